@@ -1,0 +1,87 @@
+import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId } from "./ids.ts";
+
+/** Money is a whole number in the smallest unit of the currency. Times are RFC 3339 UTC. */
+
+export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD";
+export type ReservationStatus = "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
+export type ScheduleStatus = "ON_SALE" | "SOLD_OUT";
+export type ConcertStatus = "ON_SALE" | "SOLD_OUT" | "WITHDRAWN";
+
+export const MAX_SEATS_PER_REQUEST = 50;
+
+export interface Concert {
+  readonly concertId: ConcertId;
+  readonly title: string;
+  readonly description: string;
+  readonly venue: string | null;
+  readonly timeZone: string;
+}
+
+export interface Schedule {
+  readonly scheduleId: ScheduleId;
+  readonly concertAt: string;
+  readonly reservationAvailableAt: string;
+  readonly status: ScheduleStatus;
+}
+
+export interface Seat {
+  readonly seatId: SeatId;
+  readonly seatNumber: number;
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly price: number;
+  readonly status: SeatStatus;
+}
+
+export interface SeatMap {
+  readonly concertId: ConcertId;
+  readonly scheduleId: ScheduleId;
+  readonly concertAt: string;
+  readonly seats: readonly Seat[];
+}
+
+export interface Reservation {
+  readonly reservationId: ReservationId;
+  readonly concertId: ConcertId;
+  readonly concertTitle: string;
+  readonly scheduleId: ScheduleId;
+  readonly concertAt: string;
+  readonly seatId: SeatId;
+  readonly seatNumber: number;
+  readonly price: number;
+  readonly status: ReservationStatus;
+  readonly expiresAt: string;
+  readonly createdAt: string;
+}
+
+export interface Payment {
+  readonly paymentId: PaymentId;
+  readonly reservationId: ReservationId;
+  readonly amount: number;
+  readonly status: "COMPLETED";
+  readonly paidAt: string;
+}
+
+export interface PaymentWithHistory extends Payment {
+  readonly history: readonly { status: "COMPLETED"; amount: number; at: string }[];
+}
+
+/** A row's place in a list that is newest first: its time, then its sequence number. */
+export interface PageMark {
+  readonly atMs: number;
+  readonly sequence: number;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** The last row of the page before, or null for the first page. */
+  readonly after: PageMark | null;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The mark to ask the next page with, or null at the end. */
+  readonly next: PageMark | null;
+}

@@ -1,0 +1,82 @@
+import type {
+  Page,
+  PageRequest,
+  Payment,
+  PaymentWithHistory,
+  Reservation,
+} from "../domain/booking.ts";
+import type { FailureOf } from "../domain/failures.ts";
+import type {
+  ConcertId,
+  FanId,
+  PaymentId,
+  ReservationId,
+  ScheduleId,
+  SeatId,
+} from "../domain/ids.ts";
+import type { PlaceRef } from "../domain/line.ts";
+import type { Result } from "../domain/result.ts";
+import type { IdempotencyFailure, Once, Recorded } from "./once.ts";
+
+/**
+ * Holds and payments. Each method is one statement, all or none. Locks are always taken in this
+ * order, so no two acts can deadlock: idempotency key, (fan, schedule), seats ascending,
+ * reservations, balance, dates, concerts.
+ */
+export interface Bookings {
+  /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
+  holdAll(order: HoldOrder): Promise<Result<readonly Reservation[], HoldFailure>>;
+  /** Ends an unpaid reservation; its seat is free at once. Again: the same answer. */
+  cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
+  listReservations(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
+  /** Pays for live holds of the fan, all or none, out of the fan's balance. */
+  pay(order: PayOrder, once: Once): Promise<Result<Recorded<PayEffects>, PayFailure>>;
+  listPayments(fan: FanId, page: PageRequest): Promise<Page<Payment>>;
+  getPayment(fan: FanId, paymentId: PaymentId): Promise<PaymentWithHistory | null>;
+  /** Marks lapsed holds and drops old idempotency records, at most `limit` of each. */
+  sweep(limit: number): Promise<{ readonly holds: number; readonly records: number }>;
+}
+
+export interface HoldOrder {
+  readonly fan: FanId;
+  readonly place: PlaceRef;
+  readonly concertId: ConcertId;
+  readonly scheduleId: ScheduleId;
+  readonly seats: readonly { readonly seatId: SeatId; readonly reservationId: ReservationId }[];
+  readonly holdTtlMs: number;
+  /** Seats of one schedule that one fan may hold and own together. */
+  readonly seatLimit: number;
+}
+
+export type HoldFailure = FailureOf<
+  | "CONCERT_NOT_FOUND"
+  | "SCHEDULE_NOT_FOUND"
+  | "SEAT_NOT_FOUND"
+  | "SALE_NOT_OPEN"
+  | "SEAT_UNAVAILABLE"
+  | "SEAT_LIMIT_EXCEEDED"
+>;
+
+export type CancelFailure = FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_CANCELLABLE">;
+
+export interface PayOrder {
+  readonly fan: FanId;
+  readonly items: readonly {
+    readonly reservationId: ReservationId;
+    readonly paymentId: PaymentId;
+  }[];
+}
+
+export type PayFailure =
+  | IdempotencyFailure
+  | FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "INSUFFICIENT_BALANCE">;
+
+/** What a payment leaves to be done after its answer. */
+export interface PayEffects {
+  /** The places in line under which the holds were made. */
+  readonly places: readonly PlaceRef[];
+  /** Concerts of which a date took its last seat. */
+  readonly concertsWithSoldOutDate: readonly ConcertId[];
+  /** Concerts that took their last seat. */
+  readonly soldOutConcerts: readonly ConcertId[];
+}

@@ -1,0 +1,8 @@
+/** Something the operator should know and no fan should see. */
+export type Report = (event: ReportedEvent) => void;
+
+export interface ReportedEvent {
+  readonly what: "cache_failed" | "after_answer_failed" | "tick_failed" | "internal_error";
+  readonly error: unknown;
+  readonly requestId?: string;
+}
