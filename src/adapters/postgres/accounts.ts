@@ -1,0 +1,26 @@
+import { ok } from "../../domain/result.ts";
+import type { Accounts } from "../../ports/accounts.ts";
+import type { IdempotencyFailure } from "../../ports/once.ts";
+import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
+
+const BALANCE = `select b.balance::text as result from balances b where b.fan_id = $1::text`;
+
+/** Balances and their ledger in PostgreSQL. */
+export function postgresAccounts(
+  { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
+): Accounts {
+  return {
+    async balance(fan) {
+      return await queryJson<number>(sql, BALANCE, [fan]) ?? 0;
+    },
+    async charge({ fan, amount, currency }, once) {
+      const input = { fan, amount, currency, once, now: actTime() };
+      const charged = await callAct<{ answer: string }, IdempotencyFailure>(
+        sql,
+        "charge_v1",
+        input,
+      );
+      return charged.ok ? ok({ json: charged.value.answer, effects: null }) : charged;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type {
+  Page,
+  PageRequest,
+  Payment,
+  PaymentWithHistory,
+  Reservation,
+} from "../../domain/booking.ts";
+import { ok, type Result } from "../../domain/result.ts";
+import type {
+  Bookings,
+  CancelFailure,
+  HoldFailure,
+  PayEffects,
+  PayFailure,
+} from "../../ports/bookings.ts";
+import type { Recorded } from "../../ports/once.ts";
+import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+
+const LIST_RESERVATIONS = `
+  with page as (
+    select r.reservation_id, r.created_at as at, r.sequence from reservations r
+    where r.fan_id = $1::text
+      and ($2::text is null or (r.created_at, r.sequence) <
+        (timestamptz 'epoch' + $2::text::bigint * interval '1 millisecond', $3::text::bigint))
+    order by r.created_at desc, r.sequence desc
+    limit $4::text::integer
+  )
+  select json_build_object(
+    'items', reservations_json_v1(
+      array_agg(reservation_id order by at desc, sequence desc), act_time_v1($5::text::timestamptz)),
+    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(at), 'sequence', sequence)
+      order by at desc, sequence desc))::text as result
+  from page`;
+
+const PAYMENT_JSON = `
+  'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'amount', y.amount,
+  'status', y.status, 'paidAt', rfc3339_v1(y.paid_at)`;
+
+const LIST_PAYMENTS = `
+  with y as (
+    select * from payments y
+    where y.fan_id = $1::text
+      and ($2::text is null or (y.paid_at, y.sequence) <
+        (timestamptz 'epoch' + $2::text::bigint * interval '1 millisecond', $3::text::bigint))
+    order by y.paid_at desc, y.sequence desc
+    limit $4::text::integer
+  )
+  select json_build_object(
+    'items', json_agg(json_build_object(${PAYMENT_JSON}) order by paid_at desc, sequence desc),
+    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(paid_at), 'sequence', sequence)
+      order by paid_at desc, sequence desc))::text as result
+  from y`;
+
+const GET_PAYMENT = `
+  select json_build_object(${PAYMENT_JSON}, 'history', (
+    select json_agg(json_build_object('status', h.status, 'amount', h.amount,
+        'at', rfc3339_v1(h.at)) order by h.history_id)
+      from payment_history h where h.payment_id = y.payment_id))::text as result
+  from payments y where y.payment_id = $1::text and y.fan_id = $2::text`;
+
+/** Holds and payments in PostgreSQL: one database function an act. */
+export function postgresBookings(
+  { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
+): Bookings {
+  /** Asks for one row more than the page has, to know whether there is a next page. */
+  async function listPage<Item>(
+    text: string,
+    fan: string,
+    { limit, after }: PageRequest,
+    ...more: (string | null)[]
+  ): Promise<Page<Item>> {
+    const found = await queryJson<Listed<Item>>(sql, text, [
+      fan,
+      after ? String(after.atMs) : null,
+      after ? String(after.sequence) : null,
+      String(limit + 1),
+      ...more,
+    ]);
+    const items = found?.items ?? [];
+    const next = items.length > limit ? found?.marks?.[limit - 1] ?? null : null;
+    return { items: items.slice(0, limit), next };
+  }
+
+  return {
+    async holdAll(order) {
+      const { fan, place, ...rest } = order;
+      const { room, epoch, order: placeOrder } = place;
+      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v1", {
+        fan,
+        place: { room, epoch, order: placeOrder },
+        ...rest,
+        now: actTime(),
+      });
+      return held.ok ? ok(held.value.reservations) : held;
+    },
+    async cancel(fan, reservationId) {
+      const input = { fan, reservationId, now: actTime() };
+      const cancelled = await callAct<{ reservation: Reservation }, CancelFailure>(
+        sql,
+        "cancel_v1",
+        input,
+      );
+      return cancelled.ok ? ok(cancelled.value.reservation) : cancelled;
+    },
+    listReservations(fan, page) {
+      return listPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
+    },
+    async pay({ fan, items }, once): Promise<Result<Recorded<PayEffects>, PayFailure>> {
+      const input = { fan, items, once, now: actTime() };
+      const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
+        sql,
+        "pay_v1",
+        input,
+      );
+      return paid.ok ? ok({ json: paid.value.answer, effects: paid.value.effects }) : paid;
+    },
+    listPayments(fan, page) {
+      return listPage<Payment>(LIST_PAYMENTS, fan, page);
+    },
+    getPayment(fan, paymentId) {
+      return queryJson<PaymentWithHistory>(sql, GET_PAYMENT, [paymentId, fan]);
+    },
+    sweep(limit) {
+      return callFunction(sql, "sweep_v1", { limit, now: actTime() });
+    },
+  };
+}
+
+interface Listed<Item> {
+  readonly items: Item[] | null;
+  readonly marks: { atMs: number; sequence: number }[] | null;
+}

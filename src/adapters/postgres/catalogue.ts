@@ -1,0 +1,120 @@
+import type { Concert, Schedule, Seat, SeatMap } from "../../domain/booking.ts";
+import type { FailureOf } from "../../domain/failures.ts";
+import { ok, refused } from "../../domain/result.ts";
+import type {
+  Catalogue,
+  ConcertForOperator,
+  CreatedConcert,
+  Perishable,
+} from "../../ports/catalogue.ts";
+import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+
+/** Openings still to come, as milliseconds from now; null when there is none. */
+const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
+
+const LIST_ON_SALE = `
+  with now as (select act_time_v1($1::text::timestamptz) as at),
+  next as (
+    select min(d.reservation_available_at) as at from schedules d, now
+    where d.reservation_available_at > now.at)
+  select json_build_object(
+    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
+    'value', (
+      select coalesce(json_agg(json_build_object(
+          'concertId', c.concert_id, 'title', c.title, 'description', c.description,
+          'venue', c.venue, 'timeZone', c.time_zone) order by c.concert_id), '[]')
+      from concerts c, now
+      where c.withdrawn_at is null and c.unsold_dates > 0 and exists (
+        select 1 from schedules d
+        where d.concert_id = c.concert_id and d.reservation_available_at <= now.at)))::text as result`;
+
+const LIST_SCHEDULES = `
+  with now as (select act_time_v1($2::text::timestamptz) as at),
+  next as (
+    select min(d.reservation_available_at) as at from schedules d, now
+    where d.concert_id = $1::text::bigint and d.reservation_available_at > now.at)
+  select json_build_object(
+    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
+    'value', (
+      select coalesce(json_agg(json_build_object(
+          'scheduleId', d.schedule_id,
+          'concertAt', rfc3339_v1(d.concert_at),
+          'reservationAvailableAt', rfc3339_v1(d.reservation_available_at),
+          'status', schedule_status_v1(d)) order by d.concert_at, d.schedule_id), '[]')
+      from schedules d, now
+      where d.concert_id = c.concert_id and d.reservation_available_at <= now.at))::text as result
+  from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
+
+const SEAT_MAP = `
+  with now as (select act_time_v1($3::text::timestamptz) as at)
+  select json_build_object(
+    'concertAt', rfc3339_v1(d.concert_at),
+    'opensAt', case when d.reservation_available_at > now.at
+      then rfc3339_v1(d.reservation_available_at) end,
+    'seats', case when d.reservation_available_at <= now.at then (
+      select json_agg(json_build_object(
+          'seatId', s.seat_id, 'seatNumber', s.seat_number, 'section', s.section,
+          'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
+          'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
+            else 'AVAILABLE' end) order by s.seat_number)
+      from seats s where s.schedule_id = d.schedule_id) end)::text as result
+  from concerts c
+  cross join now
+  left join schedules d on d.concert_id = c.concert_id and d.schedule_id = $2::text::bigint
+  where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
+
+interface SeatMapRow {
+  readonly concertAt: string | null;
+  readonly opensAt: string | null;
+  readonly seats: Seat[] | null;
+}
+
+type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">;
+
+/** What is on sale, in PostgreSQL. */
+export function postgresCatalogue(
+  { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
+): Catalogue {
+  return {
+    async listOnSale() {
+      const found = await queryJson<Perishable<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
+      return found ?? { value: [], changesInMs: null };
+    },
+    listSchedules(concertId) {
+      const params = [String(concertId), actTime()];
+      return queryJson<Perishable<Schedule[]>>(sql, LIST_SCHEDULES, params);
+    },
+    async seatMap(concertId, scheduleId) {
+      const params = [String(concertId), String(scheduleId), actTime()];
+      const row = await queryJson<SeatMapRow>(sql, SEAT_MAP, params);
+      if (!row) return refused({ kind: "CONCERT_NOT_FOUND" });
+      if (row.concertAt === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
+      if (row.opensAt !== null) return refused({ kind: "SALE_NOT_OPEN", opensAt: row.opensAt });
+      const map: SeatMap = {
+        concertId,
+        scheduleId,
+        concertAt: row.concertAt,
+        seats: row.seats ?? [],
+      };
+      return ok(map);
+    },
+    create(concert) {
+      return callFunction<CreatedConcert>(sql, "create_concert_v1", { ...concert, now: actTime() });
+    },
+    get(concertId) {
+      const text = `select concert_for_operator_v1($1::text::bigint)::text as result`;
+      return queryJson<ConcertForOperator>(sql, text, [String(concertId)]);
+    },
+    async update(concertId, changes) {
+      const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(
+        sql,
+        "update_concert_v1",
+        { concertId, changes, now: actTime() },
+      );
+      return updated.ok ? ok(updated.value.concert) : updated;
+    },
+    async ping() {
+      await sql("select 1", []);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import Postgrator from "postgrator";
+import { fileURLToPath } from "node:url";
+
+const MIGRATIONS = fileURLToPath(new URL("./migrations/", import.meta.url));
+const VERSION_TABLE = "schema_version";
+
+/** One session of a database: whatever it runs goes over the same connection. */
+export interface MigrationSession {
+  query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
+  /** Several statements at once. */
+  script(text: string): Promise<void>;
+}
+
+/**
+ * Brings the database to the newest version, all or nothing: in one transaction, one migrator at
+ * a time. Throws when the database has a version that this code does not know, or when an applied
+ * migration was changed since.
+ */
+export async function migrate(session: MigrationSession): Promise<void> {
+  const migrations = new Postgrator({
+    driver: "pg",
+    migrationPattern: `${MIGRATIONS}*.sql`,
+    schemaTable: VERSION_TABLE,
+    execQuery: (text) => session.query(text),
+    execSqlScript: (text) => session.script(text),
+  });
+  await session.script("begin; select pg_advisory_xact_lock(3, 0);");
+  try {
+    const present = await migrations.getDatabaseVersion();
+    const newest = await migrations.getMaxVersion();
+    if (present > newest) {
+      throw new Error(`the database has version ${present}, newer than this program's ${newest}`);
+    }
+    await migrations.migrate();
+    await session.script("commit");
+  } catch (error) {
+    await session.script("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+-- Holds seats, all or none.
+-- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
+--  place: {room, epoch, order}, now}
+create function hold_all_v1(p jsonb) returns json language plpgsql volatile as $$
+declare
+  v_fan text := p->>'fan';
+  v_schedule_id bigint := (p->>'scheduleId')::bigint;
+  v_seat_ids bigint[];
+  v_reservation_ids text[];
+  v_found bigint[];
+  v_missing bigint[];
+  v_taken bigint[];
+  v_held integer;
+  v_now timestamptz := act_time_v1((p->>'now')::timestamptz);
+  v_concert concerts;
+  v_schedule schedules;
+  v_expires_at timestamptz;
+begin
+  select array_agg((seat->>'seatId')::bigint order by position),
+         array_agg(seat->>'reservationId' order by position)
+    into v_seat_ids, v_reservation_ids
+    from jsonb_array_elements(p->'seats') with ordinality as wanted(seat, position);
+
+  select * into v_concert from concerts c
+    where c.concert_id = (p->>'concertId')::bigint and c.withdrawn_at is null;
+  if not found then
+    return refusal_v1(json_build_object('kind', 'CONCERT_NOT_FOUND'));
+  end if;
+  select * into v_schedule from schedules d
+    where d.schedule_id = v_schedule_id and d.concert_id = v_concert.concert_id;
+  if not found then
+    return refusal_v1(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
+  elsif v_schedule.reservation_available_at > v_now then
+    return refusal_v1(json_build_object('kind', 'SALE_NOT_OPEN',
+      'opensAt', rfc3339_v1(v_schedule.reservation_available_at)));
+  end if;
+
+  -- Two parallel holds of one fan would each count the other's seats as not there.
+  perform pg_advisory_xact_lock(2, hashtext(v_fan || ' ' || v_schedule_id));
+  select coalesce(array_agg(seat_id), '{}') into v_found from (
+    select s.seat_id from seats s
+      where s.seat_id = any (v_seat_ids) and s.schedule_id = v_schedule_id
+      order by s.seat_id for no key update
+  ) locked;
+  select array_agg(seat_id order by position) into v_missing
+    from unnest(v_seat_ids) with ordinality as wanted(seat_id, position)
+    where seat_id <> all (v_found);
+  if v_missing is not null then
+    return refusal_v1(json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing)));
+  end if;
+
+  -- From here on nobody else can change these seats: now is the time that counts.
+  v_now := act_time_v1((p->>'now')::timestamptz);
+  select array_agg(s.seat_id order by array_position(v_seat_ids, s.seat_id)) into v_taken
+    from seats s
+    where s.seat_id = any (v_seat_ids) and (s.sold or s.held_until > v_now);
+  if v_taken is not null then
+    return refusal_v1(json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken)));
+  end if;
+  select count(*) into v_held from reservations r
+    where r.fan_id = v_fan and r.schedule_id = v_schedule_id and r.status in ('HELD', 'PAID')
+      and reservation_status_v1(r.status, r.expires_at, v_now) <> 'EXPIRED';
+  if v_held + cardinality(v_seat_ids) > (p->>'seatLimit')::integer then
+    return refusal_v1(json_build_object('kind', 'SEAT_LIMIT_EXCEEDED',
+      'limit', (p->>'seatLimit')::integer, 'held', v_held));
+  end if;
+
+  v_expires_at := v_now + (p->>'holdTtlMs')::bigint * interval '1 millisecond';
+  update reservations r set status = 'EXPIRED'
+    where r.seat_id = any (v_seat_ids) and r.status = 'HELD';
+  update seats s set held_until = v_expires_at where s.seat_id = any (v_seat_ids);
+  insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
+      expires_at, created_at, place_room, place_epoch, place_order)
+    select wanted.reservation_id, v_fan, v_schedule_id, s.seat_id, s.price, 'HELD',
+      v_expires_at, v_now, p->'place'->>'room', p->'place'->>'epoch', (p->'place'->>'order')::bigint
+    from unnest(v_seat_ids, v_reservation_ids) with ordinality
+      as wanted(seat_id, reservation_id, position)
+    join seats s on s.seat_id = wanted.seat_id
+    order by wanted.position desc;
+  return json_build_object('reservations', reservations_json_v1(v_reservation_ids, v_now));
+end $$;
+
+-- Ends an unpaid reservation and frees its seat. {fan, reservationId, now}
+create function cancel_v1(p jsonb) returns json language plpgsql volatile as $$
+declare
+  v_id text := p->>'reservationId';
+  v_seat_id bigint;
+  v_status text;
+begin
+  select r.seat_id into v_seat_id from reservations r
+    where r.reservation_id = v_id and r.fan_id = p->>'fan';
+  if not found then
+    return refusal_v1(json_build_object('kind', 'RESERVATION_NOT_FOUND'));
+  end if;
+  perform 1 from seats s where s.seat_id = v_seat_id for no key update;
+  select r.status into v_status from reservations r where r.reservation_id = v_id for update;
+  if v_status = 'PAID' then
+    return refusal_v1(json_build_object('kind', 'RESERVATION_NOT_CANCELLABLE'));
+  end if;
+  update reservations r set status = 'CANCELLED'
+    where r.reservation_id = v_id and r.status <> 'CANCELLED';
+  -- One live reservation a seat: while this one was HELD, the seat's hold was its own.
+  if v_status = 'HELD' then
+    update seats s set held_until = null where s.seat_id = v_seat_id;
+  end if;
+  return json_build_object('reservation',
+    reservations_json_v1(array[v_id], act_time_v1((p->>'now')::timestamptz))->0);
+end $$;
+
+-- Marks lapsed holds and drops records older than their day, at most `limit` of each. It waits
+-- for no lock, so it can never be part of a deadlock. {limit, now}
+create function sweep_v1(p jsonb) returns json language plpgsql volatile as $$
+declare
+  v_now timestamptz := act_time_v1((p->>'now')::timestamptz);
+  v_limit integer := (p->>'limit')::integer;
+  v_holds integer;
+  v_records integer;
+begin
+  update reservations set status = 'EXPIRED' where reservation_id in (
+    select r.reservation_id from reservations r
+      where r.status = 'HELD' and r.expires_at <= v_now
+      order by r.expires_at limit v_limit for update skip locked);
+  get diagnostics v_holds = row_count;
+  delete from idempotency_records where (fan_id, route, key) in (
+    select i.fan_id, i.route, i.key from idempotency_records i
+      where i.created_at < v_now - interval '25 hours'
+      order by i.created_at limit v_limit for update skip locked);
+  get diagnostics v_records = row_count;
+  return json_build_object('holds', v_holds, 'records', v_records);
+end $$;

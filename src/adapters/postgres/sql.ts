@@ -1,0 +1,51 @@
+import type { Failure } from "../../domain/failures.ts";
+import { ok, refused, type Result } from "../../domain/result.ts";
+
+/**
+ * One statement, one round trip. Parameters travel as text, as they do over HTTP, and are cast in
+ * the statement. Throws `DependencyError` when the database does not answer.
+ */
+export type Sql = (
+  text: string,
+  params: readonly (string | null)[],
+) => Promise<readonly Record<string, unknown>[]>;
+
+/** The time that acts decide by in tests; in production PostgreSQL's own clock decides. */
+export type ActTime = () => string | null;
+
+export const databaseTime: ActTime = () => null;
+
+/** Runs a statement whose one row has one column, `result`, that is a JSON text. */
+export async function queryJson<Value>(
+  sql: Sql,
+  text: string,
+  params: readonly (string | null)[],
+): Promise<Value | null> {
+  const [row] = await sql(text, params);
+  const result = row?.["result"];
+  return typeof result === "string" ? JSON.parse(result) as Value : null;
+}
+
+/** Calls a database function that takes one JSON document and gives one. */
+export async function callFunction<Value>(sql: Sql, name: string, input: unknown): Promise<Value> {
+  const text = `select ${name}($1::text::jsonb)::text as result`;
+  const value = await queryJson<Value>(sql, text, [JSON.stringify(input)]);
+  if (value === null) throw new Error(`${name} gave no answer`);
+  return value;
+}
+
+/** The same for an act that may refuse: `{refusal}` becomes a failure. */
+export async function callAct<Value, Refusal extends Failure>(
+  sql: Sql,
+  name: string,
+  input: unknown,
+): Promise<Result<Value, Refusal>> {
+  const answer = await callFunction<Value | { refusal: Refusal }>(sql, name, input);
+  return isRefusal(answer) ? refused(answer.refusal) : ok(answer);
+}
+
+function isRefusal<Value, Refusal>(
+  answer: Value | { refusal: Refusal },
+): answer is { refusal: Refusal } {
+  return typeof answer === "object" && answer !== null && "refusal" in answer;
+}
