@@ -1,0 +1,8 @@
+import type { ConcertId } from "../domain/ids.ts";
+
+/** The version is raised whenever the shape of a cached value changes. */
+export const CONCERTS_KEY = "concerts:v1";
+
+export function schedulesKey(concertId: ConcertId): string {
+  return `schedules:v1:${concertId}`;
+}

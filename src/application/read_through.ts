@@ -1,0 +1,128 @@
+import type { Cache, CacheEntry } from "../ports/cache.ts";
+import type { Clock, NewId, Random } from "../ports/clock.ts";
+import type { Report } from "../ports/report.ts";
+import type { Call } from "./call.ts";
+
+/** A lease outlives any load that is still worth waiting for. */
+const LEASE_TTL_MS = 3_000;
+/** When a follower looks again for the value that somebody else loads. */
+const FOLLOW_DELAYS_MS = [25, 50, 100];
+/** A follower trusts a load of its own isolate this long: the leader's request may be cut off. */
+const FLIGHT_DEADLINE_MS = 200;
+const OVERDUE = Symbol("overdue");
+
+/** What a load found; null when there is nothing, which is never cached. */
+export type Loaded<Value> = { readonly value: Value; readonly ttlMs: number } | null;
+
+export interface ReadThroughParts {
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly random: Random;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly report: Report;
+}
+
+export type ReadThrough = <Value>(
+  call: Call,
+  key: string,
+  found: CacheEntry,
+  load: () => Promise<Loaded<Value>>,
+) => Promise<Value | null>;
+
+/**
+ * Reads through the cache: one load per key and isolate, and one fill among all isolates. Loads
+ * are shared by lease, not by key. An eviction removes the lease, so whoever asks after an
+ * eviction finds another lease and never joins a load that began before it.
+ */
+export function readThrough(
+  { cache, clock, newId, random, sleep, report }: ReadThroughParts,
+): ReadThrough {
+  /** Loads under way, by the lease that stood when they began. */
+  const flights = new Map<string, Promise<unknown>>();
+
+  /** A broken cache is an empty one: reported, never propagated. */
+  async function spare<Value>(act: () => Promise<Value>, otherwise: Value): Promise<Value> {
+    try {
+      return await act();
+    } catch (error) {
+      report({ what: "cache_failed", error });
+      return otherwise;
+    }
+  }
+
+  async function settle<Value>(
+    key: string,
+    lease: string,
+    loading: Promise<Loaded<Value>>,
+    startedMs: number,
+  ): Promise<void> {
+    const loaded = await loading.catch(() => null);
+    const ttlMs = loaded ? Math.floor(loaded.ttlMs - (clock() - startedMs)) : 0;
+    await spare(async () => {
+      if (loaded && ttlMs > 0) await cache.fill(key, lease, JSON.stringify(loaded.value), ttlMs);
+      else await cache.release(key, lease);
+    }, undefined);
+  }
+
+  /** Starts the one load of this isolate under this lease, or joins it. */
+  function fly<Value>(
+    call: Call,
+    key: string,
+    lease: string,
+    load: () => Promise<Loaded<Value>>,
+    { fills }: { fills: boolean },
+  ): Promise<Value | null> {
+    const startedMs = clock();
+    const loading = load();
+    const flight = loading.then((loaded) => loaded && loaded.value);
+    flights.set(lease, flight);
+    const landed = flight.catch(() => {}).then(() =>
+      fills ? settle(key, lease, loading, startedMs) : undefined
+    );
+    call.after(landed.then(() => {
+      if (flights.get(lease) === flight) flights.delete(lease);
+    }));
+    return flight;
+  }
+
+  async function follow<Value>(
+    call: Call,
+    key: string,
+    lease: string,
+    load: () => Promise<Loaded<Value>>,
+  ): Promise<Value | null> {
+    for (let joined = flights.get(lease); joined;) {
+      const overdue = sleep(FLIGHT_DEADLINE_MS).then(() => OVERDUE);
+      const landed = await Promise.race([joined, overdue]);
+      if (landed !== OVERDUE) return landed as Value | null;
+      // Its request may have been cut off. One follower loads anew, the others join that one.
+      const current = flights.get(lease);
+      if (current === joined) break;
+      joined = current;
+    }
+    if (flights.has(lease)) return await fly(call, key, lease, load, { fills: false });
+    for (const delayMs of FOLLOW_DELAYS_MS) {
+      await sleep(delayMs * (1 + random() / 2));
+      const entry = await spare<CacheEntry>(() => cache.read(key), { state: "EMPTY" });
+      if (entry.state === "HIT") return JSON.parse(entry.json) as Value;
+      if (entry.state === "EMPTY" || entry.lease !== lease) break;
+    }
+    const underWay = flights.get(lease) as Promise<Value | null> | undefined;
+    return await (underWay ?? fly(call, key, lease, load, { fills: false }));
+  }
+
+  return async (call, key, found, load) => {
+    if (found.state === "HIT") return JSON.parse(found.json);
+    if (found.state === "LEASED") return await follow(call, key, found.lease, load);
+    const mine = newId();
+    const entry = await spare<CacheEntry>(() => cache.lease(key, mine, LEASE_TTL_MS), {
+      state: "EMPTY",
+    });
+    if (entry.state === "HIT") return JSON.parse(entry.json);
+    if (entry.state === "LEASED" && entry.lease !== mine) {
+      return await follow(call, key, entry.lease, load);
+    }
+    return await fly(call, key, mine, load, { fills: entry.state === "LEASED" });
+  };
+}
