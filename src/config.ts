@@ -1,0 +1,238 @@
+import { z } from "zod";
+
+const MIN_SECRET_BYTES = 32;
+const YEAR_SECONDS = 366 * 24 * 3600;
+
+/** The operator's names and tokens. */
+export interface Operator {
+  readonly name: string;
+  readonly token: string;
+}
+
+export type UserCredentials =
+  | {
+    readonly kind: "SECRET";
+    readonly secret: string;
+    readonly issuer?: string;
+    readonly audience?: string;
+  }
+  | {
+    readonly kind: "JWKS";
+    readonly url: string;
+    readonly issuer: string;
+    readonly audience: string;
+  };
+
+export interface Config {
+  readonly capacity: number;
+  readonly admissionTtlSeconds: number;
+  readonly showUpSeconds: number;
+  readonly waitingTtlSeconds: number;
+  readonly pollMinSeconds: number;
+  readonly pollMaxSeconds: number;
+  readonly holdTtlSeconds: number;
+  readonly seatLimit: number;
+  readonly concertsCacheTtlSeconds: number;
+  readonly schedulesCacheTtlSeconds: number;
+  readonly currency: string;
+  readonly allowSelfCharge: boolean;
+  readonly operators: readonly Operator[];
+  /** The first signs; all are accepted. */
+  readonly queueTokenSecrets: readonly string[];
+  readonly users: UserCredentials;
+  /** The stores; null for those of this process. */
+  readonly remote: Remote | null;
+  readonly port: number;
+  readonly dataDir: string | null;
+  /** Whether `POST /dev/sign-in` exists. */
+  readonly localSignIn: boolean;
+  /** Secrets that this run made itself. */
+  readonly made: readonly SecretName[];
+}
+
+export type SecretName = "ADMIN_TOKEN" | "QUEUE_TOKEN_SECRET" | "USER_JWT_SECRET";
+/** Makes the secret of this name for a local run that was given none. */
+export type MakeSecret = (name: SecretName) => string;
+
+export interface Remote {
+  readonly redisUrl: string;
+  readonly redisToken: string;
+  readonly databaseUrl: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+function integer(byDefault: number, max: number) {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
+    .refine((value) => value <= max, message).default(byDefault);
+}
+
+const seconds = (byDefault: number) => integer(byDefault, YEAR_SECONDS);
+const url = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
+
+const settings = z.object({
+  QUEUE_CAPACITY: integer(1000, 10_000_000),
+  ADMISSION_TTL_SECONDS: seconds(900),
+  SHOW_UP_SECONDS: seconds(60),
+  WAITING_TTL_SECONDS: seconds(21_600),
+  POLL_MIN_SECONDS: seconds(2),
+  POLL_MAX_SECONDS: seconds(60),
+  HOLD_TTL_SECONDS: seconds(300),
+  SEAT_LIMIT: integer(4, 1_000_000),
+  CONCERTS_CACHE_TTL_SECONDS: seconds(300),
+  SCHEDULES_CACHE_TTL_SECONDS: seconds(60),
+  CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
+  ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
+  ADMIN_TOKEN: z.string().optional(),
+  QUEUE_TOKEN_SECRET: z.string().optional(),
+  USER_JWT_SECRET: z.string().optional(),
+  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json"),
+  USER_JWT_ISSUER: z.string().optional(),
+  USER_JWT_AUDIENCE: z.string().optional(),
+  UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  DATABASE_URL: url(/^postgres(ql)?$/, "postgresql://user:password@host/database"),
+  PORT: integer(8787, 65_535),
+  DATA_DIR: z.string().optional(),
+});
+
+type Settings = z.output<typeof settings>;
+type Faults = { setting: string; message: string }[];
+
+/** Bad settings stop the start, with every fault listed at once. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly faults: readonly { setting: string; message: string }[]) {
+    super(faults.map(({ setting, message }) => `${setting} ${message}`).join("\n"));
+  }
+}
+
+/**
+ * Reads the settings. A run is local when it names no remote store: it may then leave out secrets,
+ * which it makes with `makeSecret`, and use short ones. Throws `ConfigError`.
+ */
+export function parseConfig(environment: Environment, makeSecret: MakeSecret): Config {
+  const faults: Faults = [];
+  const given = Object.fromEntries(
+    Object.keys(settings.shape)
+      .map((name) => [name, environment[name]])
+      .filter(([, value]) => value !== undefined && value !== ""),
+  ) as Record<string, string>;
+  const parsed = settings.safeParse(given);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    faults.push({ setting: String(path[0]), message });
+  }
+  const local = !["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "DATABASE_URL"]
+    .some((name) => given[name]);
+  checkTogether(given, local, faults);
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  return toConfig(parsed.data, local, makeSecret);
+}
+
+/** Faults that more than one setting, or the kind of run, decides. */
+function checkTogether(given: Record<string, string>, local: boolean, faults: Faults): void {
+  const fault = (setting: string, message: string) => faults.push({ setting, message });
+  const min = Number(given["POLL_MIN_SECONDS"] ?? 2);
+  const max = Number(given["POLL_MAX_SECONDS"] ?? 60);
+  if (max < min) fault("POLL_MAX_SECONDS", `must not be below POLL_MIN_SECONDS (${min})`);
+
+  const named = Object.keys(given).filter((name) => name.startsWith("USER_J"));
+  const { USER_JWT_SECRET: secret, USER_JWKS_URL: jwks } = given;
+  if (secret && jwks) fault("USER_JWT_SECRET", "and USER_JWKS_URL exclude each other: set one");
+  if (!secret && !jwks && (!local || named.length > 0)) {
+    fault("USER_JWT_SECRET", "or USER_JWKS_URL is required");
+  }
+  if (jwks) {
+    for (const name of ["USER_JWT_ISSUER", "USER_JWT_AUDIENCE"]) {
+      if (!given[name]) fault(name, "is required with USER_JWKS_URL");
+    }
+  }
+  for (const [name, tokens] of Object.entries(secretsOf(given))) {
+    for (const token of tokens) {
+      if (token.trim() === "") fault(name, "has an empty part");
+      else if (!local && new TextEncoder().encode(token).length < MIN_SECRET_BYTES) {
+        fault(name, `must have at least ${MIN_SECRET_BYTES} bytes`);
+      }
+    }
+  }
+  if (!local) {
+    const required = [
+      "ADMIN_TOKEN",
+      "QUEUE_TOKEN_SECRET",
+      "UPSTASH_REDIS_REST_URL",
+      "UPSTASH_REDIS_REST_TOKEN",
+      "DATABASE_URL",
+    ];
+    for (const name of required) if (!given[name]) fault(name, "is required");
+  }
+}
+
+function secretsOf(given: Record<string, string>): Record<string, string[]> {
+  const { ADMIN_TOKEN: admin, QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
+  return {
+    ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
+    ...(queue ? { QUEUE_TOKEN_SECRET: queue.split(",") } : {}),
+    ...(user ? { USER_JWT_SECRET: [user] } : {}),
+  };
+}
+
+/** `token`, or `name:token,name:token`. */
+function operatorsOf(setting: string): Operator[] {
+  return setting.split(",").map((part) => {
+    const colon = part.indexOf(":");
+    return colon < 0
+      ? { name: "operator", token: part.trim() }
+      : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
+  });
+}
+
+function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret): Config {
+  const made: SecretName[] = [];
+  const orMade = (name: SecretName) => {
+    const value = read[name];
+    if (value) return value;
+    made.push(name);
+    return makeSecret(name);
+  };
+  const localSignIn = local && !read.USER_JWT_SECRET && !read.USER_JWKS_URL;
+  return {
+    capacity: read.QUEUE_CAPACITY,
+    admissionTtlSeconds: read.ADMISSION_TTL_SECONDS,
+    showUpSeconds: read.SHOW_UP_SECONDS,
+    waitingTtlSeconds: read.WAITING_TTL_SECONDS,
+    pollMinSeconds: read.POLL_MIN_SECONDS,
+    pollMaxSeconds: read.POLL_MAX_SECONDS,
+    holdTtlSeconds: read.HOLD_TTL_SECONDS,
+    seatLimit: read.SEAT_LIMIT,
+    concertsCacheTtlSeconds: read.CONCERTS_CACHE_TTL_SECONDS,
+    schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
+    currency: read.CURRENCY,
+    allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
+    operators: operatorsOf(orMade("ADMIN_TOKEN")),
+    queueTokenSecrets: orMade("QUEUE_TOKEN_SECRET").split(","),
+    users: read.USER_JWKS_URL
+      ? {
+        kind: "JWKS",
+        url: read.USER_JWKS_URL,
+        issuer: read.USER_JWT_ISSUER!,
+        audience: read.USER_JWT_AUDIENCE!,
+      }
+      : {
+        kind: "SECRET",
+        secret: orMade("USER_JWT_SECRET"),
+        ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
+        ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
+      },
+    remote: local ? null : {
+      redisUrl: read.UPSTASH_REDIS_REST_URL!,
+      redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
+      databaseUrl: read.DATABASE_URL!,
+    },
+    port: read.PORT,
+    dataDir: read.DATA_DIR ?? null,
+    localSignIn,
+    made,
+  };
+}

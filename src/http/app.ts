@@ -1,0 +1,69 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { MiddlewareHandler } from "hono";
+import { DependencyError } from "../domain/failures.ts";
+import type { NewId } from "../ports/clock.ts";
+import { type DocsAsset, mountDocs } from "./docs.ts";
+import type { AnyEndpoint } from "./endpoint.ts";
+import { type ApiEnv, mount, type MountParts } from "./mount.ts";
+import { problemResponse } from "./problem.ts";
+
+/** How soon a call that found a store out of reach may be tried again. */
+const DEPENDENCY_RETRY_SECONDS = 2;
+
+export interface AppParts extends MountParts {
+  readonly endpoints: readonly AnyEndpoint[];
+  readonly serverTiming: MiddlewareHandler;
+  readonly docsAsset: DocsAsset;
+  readonly newId: NewId;
+}
+
+export type App = OpenAPIHono<ApiEnv>;
+
+/** The HTTP API: the endpoints, and what every answer has. */
+export function createApp(
+  { endpoints, serverTiming, docsAsset, newId, ...parts }: AppParts,
+): App {
+  const app = new OpenAPIHono<ApiEnv>();
+  app.use(requestId({ generator: () => newId() }));
+  app.use(serverTiming);
+  app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
+  app.use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+    if (!c.res.headers.has("Content-Security-Policy")) {
+      c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    }
+  });
+  for (const definition of endpoints) mount(app, definition, parts);
+  mountDocs(app, docsAsset);
+  refuseOtherMethods(app);
+  app.notFound((c) => problemResponse({ kind: "NOT_FOUND" }, c.get("requestId")));
+  app.onError((error, c) => {
+    if (error instanceof DependencyError) {
+      const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
+      return problemResponse(
+        { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds },
+        c.get("requestId"),
+      );
+    }
+    parts.report({ what: "internal_error", error, requestId: c.get("requestId") });
+    return problemResponse({ kind: "INTERNAL" }, c.get("requestId"));
+  });
+  return app;
+}
+
+/** A known path with another method is METHOD_NOT_ALLOWED, whoever asks. */
+function refuseOtherMethods(app: App): void {
+  const routes = app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*");
+  for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
+    const methods = new Set(ofPath.map(({ method }) => method));
+    if (methods.has("GET")) methods.add("HEAD");
+    const allow = [...methods].sort();
+    app.all(
+      path,
+      (c) => problemResponse({ kind: "METHOD_NOT_ALLOWED", allow }, c.get("requestId")),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, SignJWT } from "jose";
+import type { UserCredentials } from "../../config.ts";
+import { DependencyError } from "../../domain/failures.ts";
+import { type FanId, isFanId } from "../../domain/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { QUEUE_TOKEN_TYPE } from "./queue_tokens.ts";
+
+const MAX_TOKEN_LENGTH = 8192;
+const JWKS_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+const JWKS_TIMEOUT_MS = 3_000;
+
+/** The fan whom a user token names; null if it is not valid here and now. */
+export type VerifyUser = (token: string) => Promise<FanId | null>;
+
+/**
+ * Checks user tokens: signature by a pinned algorithm, `sub`, `exp`, `nbf`, and, where set, `iss`
+ * and `aud`. Throws `DependencyError` when the keys cannot be fetched.
+ */
+export function userTokens(credentials: UserCredentials, clock: Clock): VerifyUser {
+  const { issuer, audience } = credentials;
+  const options = {
+    algorithms: credentials.kind === "SECRET" ? ["HS256"] : JWKS_ALGORITHMS,
+    requiredClaims: ["sub", "exp"],
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const key = keyOf(credentials);
+
+  return async (token) => {
+    if (token.length > MAX_TOKEN_LENGTH) return null;
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, key, {
+        ...options,
+        currentDate: new Date(clock()),
+      });
+      const { sub } = payload;
+      return protectedHeader.typ !== QUEUE_TOKEN_TYPE && isFanId(sub) ? sub : null;
+    } catch (error) {
+      if (error instanceof DependencyError) throw error;
+      return null;
+    }
+  };
+}
+
+function keyOf(credentials: UserCredentials): JWTVerifyGetKey {
+  if (credentials.kind === "SECRET") {
+    const secret = new TextEncoder().encode(credentials.secret);
+    return () => secret;
+  }
+  const keys = createRemoteJWKSet(new URL(credentials.url), { timeoutDuration: JWKS_TIMEOUT_MS });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      // A key that the set does not have is the token's fault; anything else is the set's.
+      const ofTheToken = error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      if (ofTheToken) throw error;
+      throw new DependencyError("jwks", error);
+    }
+  };
+}
+
+const LOCAL_SESSION_SECONDS = 24 * 3600;
+
+/** Makes user tokens with the secret that checks them: the local run's own identity provider. */
+export function signIn(
+  credentials: UserCredentials,
+  clock: Clock,
+): (fan: FanId) => Promise<string> {
+  if (credentials.kind !== "SECRET") throw new Error("only a secret of our own can sign in a fan");
+  const key = new TextEncoder().encode(credentials.secret);
+  return (fan) => {
+    const issuedAt = Math.floor(clock() / 1000);
+    return new SignJWT({})
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .setSubject(fan)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + LOCAL_SESSION_SECONDS)
+      .sign(key);
+  };
+}

@@ -1,0 +1,97 @@
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { RequestIdVariables } from "hono/request-id";
+import type { Call } from "../application/call.ts";
+import type { Failure, FieldError } from "../domain/failures.ts";
+import { refused, type Result } from "../domain/result.ts";
+import type { Once } from "../ports/once.ts";
+import type { Report } from "../ports/report.ts";
+import { BODY_LIMIT_BYTES, isJson, parseJson, readBody } from "./body.ts";
+import { checkDoor, type Doors, type Needs } from "./credentials/doors.ts";
+import { describe } from "./describe.ts";
+import type { AnyEndpoint, Status } from "./endpoint.ts";
+import { problemResponse } from "./problem.ts";
+import { fieldErrors } from "./validation.ts";
+
+/** What the middleware puts at a request's side. */
+export type ApiEnv = { Variables: RequestIdVariables };
+
+export interface MountParts {
+  readonly doors: Doors;
+  readonly report: Report;
+}
+
+/** Puts an endpoint on the app and into its OpenAPI document. */
+export function mount(app: OpenAPIHono<ApiEnv>, definition: AnyEndpoint, parts: MountParts): void {
+  app.openAPIRegistry.registerPath(describe(definition));
+  const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
+  app.on(definition.method.toUpperCase(), path, async (c) => {
+    const answer = await serve(c, definition, parts);
+    if (!answer.ok) return problemResponse(answer.failure, c.get("requestId"));
+    const { status, body, json } = answer.value;
+    return c.body(json ?? JSON.stringify(body), status, { "Content-Type": "application/json" });
+  });
+}
+
+type Served = { status: Status; body?: unknown; json?: string };
+
+/** The order of checks: size, media type, credentials, body; then admission and the act. */
+async function serve(
+  c: Context<ApiEnv>,
+  definition: AnyEndpoint,
+  parts: MountParts,
+): Promise<Result<Served, Failure>> {
+  const request = c.req.raw;
+  let bytes: Uint8Array | undefined;
+  if (definition.body) {
+    const read = await readBody(request, definition.bodyLimitBytes ?? BODY_LIMIT_BYTES);
+    if (!read.ok) return read;
+    bytes = read.value;
+    if (bytes.byteLength > 0 && !isJson(request.headers.get("Content-Type"))) {
+      return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
+    }
+  }
+  const caller = await checkDoor(parts.doors, definition.needs as Needs, request.headers);
+  if (!caller.ok) return caller;
+  if (definition.permitted?.() === false) return refused({ kind: "FORBIDDEN" });
+
+  const key = request.headers.get("Idempotency-Key") ?? "";
+  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
+  }
+  const errors: FieldError[] = [];
+  const params = check(definition.params, c.req.param(), errors);
+  const query = check(definition.query, c.req.query(), errors);
+  let body: unknown;
+  if (bytes) {
+    const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
+    const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
+    if (!parsed.ok) return parsed;
+    body = check(definition.body, parsed.value, errors);
+  }
+  if (errors.length > 0) return refused({ kind: "VALIDATION_FAILED", errors });
+
+  const once: Once | undefined = definition.idempotent &&
+    { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
+  const call: Call = {
+    after: (task) =>
+      c.executionCtx.waitUntil(
+        task.catch((error) => parts.report({ what: "after_answer_failed", error })),
+      ),
+  };
+  return definition.act({ caller: caller.value, params, query, body, once, call });
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
+  if (!schema) return undefined;
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  errors.push(...fieldErrors(checked.error));
+  return undefined;
+}
+
+/** Of the parsed body: zod builds objects in the order of their schema, so spelling is no matter. */
+async function sha256(body: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

@@ -1,0 +1,67 @@
+import { z } from "@hono/zod-openapi";
+import type { accounts } from "../../application/accounts.ts";
+import { answer, endpoint, recordedAnswer } from "../endpoint.ts";
+import { amountSchema, balanceSchema } from "../schemas/booking.ts";
+import { fanIdSchema } from "../schemas/common.ts";
+
+const example = { balance: 500_000, currency: "KRW" };
+const charged = { 201: { description: "Topped up", schema: balanceSchema, example } };
+
+export function balanceRoutes(
+  { accounts: ledger, allowSelfCharge }: {
+    accounts: ReturnType<typeof accounts>;
+    allowSelfCharge: boolean;
+  },
+) {
+  return [
+    endpoint({
+      method: "get",
+      path: "/v1/balance",
+      tag: "Balance",
+      summary: "Own balance",
+      description: "0 for a fan never seen.",
+      needs: "user",
+      asksStores: true,
+      answers: { 200: { description: "The balance", schema: balanceSchema, example } },
+      failures: [],
+      act: async ({ caller }) => answer(200, await ledger.balance(caller.fan)),
+    }),
+    endpoint({
+      method: "post",
+      path: "/v1/balance/charges",
+      tag: "Balance",
+      summary: "Top up the own balance",
+      description: "Only where `ALLOW_SELF_CHARGE` is set.",
+      needs: "user",
+      permitted: () => allowSelfCharge,
+      idempotent: true,
+      body: z.strictObject({ amount: amountSchema }).openapi("NewCharge"),
+      bodyExample: { amount: 500_000 },
+      asksStores: true,
+      answers: charged,
+      failures: [],
+      act: async ({ caller, body, once }) => {
+        const result = await ledger.charge(caller.fan, body.amount, once);
+        return result.ok ? recordedAnswer(201, result.value.json) : result;
+      },
+    }),
+    endpoint({
+      method: "post",
+      path: "/v1/admin/balance/charges",
+      tag: "Operator",
+      summary: "Top up a fan's balance",
+      needs: "operator",
+      idempotent: true,
+      body: z.strictObject({ userId: fanIdSchema, amount: amountSchema })
+        .openapi("NewChargeOfFan"),
+      bodyExample: { userId: "alice", amount: 500_000 },
+      asksStores: true,
+      answers: charged,
+      failures: [],
+      act: async ({ body, once }) => {
+        const result = await ledger.charge(body.userId, body.amount, once);
+        return result.ok ? recordedAnswer(201, result.value.json) : result;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,109 @@
+import { z } from "@hono/zod-openapi";
+import type { browse } from "../../application/browse.ts";
+import { answer, endpoint } from "../endpoint.ts";
+import {
+  concertIdInPath,
+  concertIdSchema,
+  scheduleIdInPath,
+  scheduleIdSchema,
+  timeSchema,
+} from "../schemas/common.ts";
+import {
+  concertExample,
+  concertSchema,
+  scheduleExample,
+  scheduleSchema,
+  seatSchema,
+} from "../schemas/concert.ts";
+
+const TAG = "Concerts";
+
+export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof browse> }) {
+  return [
+    endpoint({
+      method: "get",
+      path: "/v1/concerts",
+      tag: TAG,
+      summary: "Concerts on sale",
+      description: "Those with a date whose sale has opened and a seat that is not sold.",
+      needs: "admitted",
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The concerts",
+          schema: z.object({ concerts: z.array(concertSchema) }).openapi("Concerts"),
+          example: { concerts: [concertExample] },
+        },
+      },
+      failures: [],
+      act: async ({ caller, call }) => {
+        const concerts = await browsing.concerts(call, caller.place);
+        return concerts.ok ? answer(200, { concerts: concerts.value }) : concerts;
+      },
+    }),
+    endpoint({
+      method: "get",
+      path: "/v1/concerts/{concertId}/schedules",
+      tag: TAG,
+      summary: "Dates of a concert",
+      description: "Those whose sale has opened.",
+      needs: "admitted",
+      params: z.object({ concertId: concertIdInPath }),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The dates",
+          schema: z.object({ concertId: concertIdSchema, schedules: z.array(scheduleSchema) })
+            .openapi("Schedules"),
+          example: { concertId: 1, schedules: [scheduleExample] },
+        },
+      },
+      failures: ["CONCERT_NOT_FOUND"],
+      act: async ({ caller, params: { concertId }, call }) => {
+        const schedules = await browsing.schedules(call, caller.place, concertId);
+        if (!schedules.ok) return schedules;
+        return answer(200, { concertId, schedules: schedules.value });
+      },
+    }),
+    endpoint({
+      method: "get",
+      path: "/v1/concerts/{concertId}/schedules/{scheduleId}/seats",
+      tag: TAG,
+      summary: "Seats of a date",
+      needs: "admitted",
+      params: z.object({ concertId: concertIdInPath, scheduleId: scheduleIdInPath }),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The seats, as they are now",
+          schema: z.object({
+            concertId: concertIdSchema,
+            scheduleId: scheduleIdSchema,
+            concertAt: timeSchema,
+            seats: z.array(seatSchema),
+          }).openapi("SeatMap"),
+          example: {
+            concertId: 1,
+            scheduleId: 1,
+            concertAt: scheduleExample.concertAt,
+            seats: [{
+              seatId: 17,
+              seatNumber: 17,
+              section: "A",
+              row: "2",
+              x: 7,
+              y: 2,
+              price: 110_000,
+              status: "AVAILABLE",
+            }],
+          },
+        },
+      },
+      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN"],
+      act: async ({ caller, params: { concertId, scheduleId } }) => {
+        const seats = await browsing.seats(caller.place, concertId, scheduleId);
+        return seats.ok ? answer(200, seats.value) : seats;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,94 @@
+import { z } from "@hono/zod-openapi";
+import type { pay } from "../../application/pay.ts";
+import { refused } from "../../domain/result.ts";
+import { answer, endpoint, recordedAnswer } from "../endpoint.ts";
+import {
+  payBody,
+  paymentExample,
+  paymentSchema,
+  paymentWithHistorySchema,
+} from "../schemas/booking.ts";
+import { moneySchema, paymentIdSchema } from "../schemas/common.ts";
+import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+
+const TAG = "Payments";
+
+export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
+  return [
+    endpoint({
+      method: "post",
+      path: "/v1/payments",
+      tag: TAG,
+      summary: "Pay for held seats",
+      description: "All of them or none, from the balance. A live hold is itself the permission. " +
+        "Paying ends the place in line under which the seats were held.",
+      needs: "user",
+      idempotent: true,
+      body: payBody,
+      bodyExample: { reservationIds: [paymentExample.reservationId] },
+      asksStores: true,
+      answers: {
+        201: {
+          description: "Paid",
+          schema: z.object({
+            payments: z.array(paymentSchema),
+            totalAmount: moneySchema,
+            balance: moneySchema,
+          }).openapi("Paid"),
+          example: { payments: [paymentExample], totalAmount: 110_000, balance: 390_000 },
+        },
+      },
+      failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_PAYABLE", "INSUFFICIENT_BALANCE"],
+      act: async ({ caller, body, once, call }) => {
+        const paid = await till.pay(call, caller.fan, body.reservationIds, once);
+        return paid.ok ? recordedAnswer(201, paid.value.json) : paid;
+      },
+    }),
+    endpoint({
+      method: "get",
+      path: "/v1/payments",
+      tag: TAG,
+      summary: "Own payments, newest first",
+      needs: "user",
+      query: pageQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "A page",
+          schema: pageSchema(paymentSchema).openapi("Payments"),
+          example: { items: [paymentExample], nextCursor: null },
+        },
+      },
+      failures: [],
+      act: async ({ caller, query }) =>
+        answer(200, pageBody(await till.list(caller.fan, pageRequest(query)))),
+    }),
+    endpoint({
+      method: "get",
+      path: "/v1/payments/{paymentId}",
+      tag: TAG,
+      summary: "One payment, with its history",
+      needs: "user",
+      params: z.object({ paymentId: idInPath }),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The payment",
+          schema: paymentWithHistorySchema,
+          example: {
+            ...paymentExample,
+            history: [{ status: "COMPLETED", amount: 110_000, at: paymentExample.paidAt }],
+          },
+        },
+      },
+      failures: ["PAYMENT_NOT_FOUND"],
+      act: async ({ caller, params }) => {
+        const payment = await till.get(caller.fan, params.paymentId);
+        if (!payment) return refused({ kind: "PAYMENT_NOT_FOUND" });
+        return answer(200, payment);
+      },
+    }),
+  ];
+}
+
+const idInPath = paymentIdSchema.openapi({ param: { name: "paymentId", in: "path" } });

@@ -1,0 +1,89 @@
+import { z } from "@hono/zod-openapi";
+import type { reserve } from "../../application/reserve.ts";
+import { answer, endpoint } from "../endpoint.ts";
+import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
+import { moneySchema, reservationIdSchema } from "../schemas/common.ts";
+import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+
+const TAG = "Reservations";
+
+export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeof reserve> }) {
+  return [
+    endpoint({
+      method: "post",
+      path: "/v1/reservations",
+      tag: TAG,
+      summary: "Hold seats",
+      description: "All of them or none. An unpaid hold lapses by itself.",
+      needs: "admitted",
+      body: holdBody,
+      bodyExample: { concertId: 1, scheduleId: 1, seatIds: [17, 18] },
+      asksStores: true,
+      answers: {
+        201: {
+          description: "The seats are held",
+          schema: z.object({ reservations: z.array(reservationSchema), totalPrice: moneySchema })
+            .openapi("HeldSeats"),
+          example: { reservations: [reservationExample], totalPrice: 110_000 },
+        },
+      },
+      failures: [
+        "CONCERT_NOT_FOUND",
+        "SCHEDULE_NOT_FOUND",
+        "SEAT_NOT_FOUND",
+        "SALE_NOT_OPEN",
+        "SEAT_UNAVAILABLE",
+        "SEAT_LIMIT_EXCEEDED",
+      ],
+      act: async ({ caller, body }) => {
+        const held = await desk.hold(caller.place, body);
+        if (!held.ok) return held;
+        const totalPrice = held.value.reduce((sum, { price }) => sum + price, 0);
+        return answer(201, { reservations: held.value, totalPrice });
+      },
+    }),
+    endpoint({
+      method: "get",
+      path: "/v1/reservations",
+      tag: TAG,
+      summary: "Own reservations, newest first",
+      needs: "user",
+      query: pageQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "A page",
+          schema: pageSchema(reservationSchema).openapi("Reservations"),
+          example: { items: [reservationExample], nextCursor: null },
+        },
+      },
+      failures: [],
+      act: async ({ caller, query }) =>
+        answer(200, pageBody(await desk.list(caller.fan, pageRequest(query)))),
+    }),
+    endpoint({
+      method: "delete",
+      path: "/v1/reservations/{reservationId}",
+      tag: TAG,
+      summary: "Cancel an unpaid reservation",
+      description: "The seat is free at once. Again: the same answer.",
+      needs: "user",
+      params: z.object({ reservationId: idInPath }),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "Cancelled",
+          schema: reservationSchema,
+          example: { ...reservationExample, status: "CANCELLED" },
+        },
+      },
+      failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],
+      act: async ({ caller, params }) => {
+        const cancelled = await desk.cancel(caller.fan, params.reservationId);
+        return cancelled.ok ? answer(200, cancelled.value) : cancelled;
+      },
+    }),
+  ];
+}
+
+const idInPath = reservationIdSchema.openapi({ param: { name: "reservationId", in: "path" } });

@@ -1,0 +1,88 @@
+import { z } from "@hono/zod-openapi";
+import { MAX_SEATS_PER_REQUEST } from "../../domain/booking.ts";
+import {
+  concertIdSchema,
+  moneySchema,
+  paymentIdSchema,
+  reservationIdSchema,
+  reservationStatusSchema,
+  scheduleIdSchema,
+  seatIdSchema,
+  timeSchema,
+} from "./common.ts";
+
+function allDifferent(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+export const reservationExample = {
+  reservationId: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+  concertId: 1,
+  concertTitle: "Night Train",
+  scheduleId: 1,
+  concertAt: "2026-12-24T10:00:00.000Z",
+  seatId: 17,
+  seatNumber: 17,
+  price: 110_000,
+  status: "HELD" as const,
+  expiresAt: "2026-12-01T10:05:00.000Z",
+  createdAt: "2026-12-01T10:00:00.000Z",
+};
+
+export const reservationSchema = z.object({
+  reservationId: reservationIdSchema,
+  concertId: concertIdSchema,
+  concertTitle: z.string(),
+  scheduleId: scheduleIdSchema,
+  concertAt: timeSchema,
+  seatId: seatIdSchema,
+  seatNumber: z.int(),
+  price: moneySchema,
+  status: reservationStatusSchema,
+  expiresAt: timeSchema,
+  createdAt: timeSchema,
+}).openapi("Reservation", { example: reservationExample });
+
+export const holdBody = z.strictObject({
+  concertId: concertIdSchema,
+  scheduleId: scheduleIdSchema,
+  seatIds: z.array(seatIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
+    .refine(allDifferent, "must all be different"),
+}).openapi("NewReservations");
+
+export const paymentExample = {
+  paymentId: "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+  reservationId: reservationExample.reservationId,
+  amount: 110_000,
+  status: "COMPLETED" as const,
+  paidAt: "2026-12-01T10:01:30.000Z",
+};
+
+const paymentShape = {
+  paymentId: paymentIdSchema,
+  reservationId: reservationIdSchema,
+  amount: moneySchema,
+  status: z.literal("COMPLETED"),
+  paidAt: timeSchema,
+};
+
+export const paymentSchema = z.object(paymentShape).openapi("Payment", { example: paymentExample });
+
+export const paymentWithHistorySchema = z.object({
+  ...paymentShape,
+  history: z.array(
+    z.object({ status: z.literal("COMPLETED"), amount: moneySchema, at: timeSchema }),
+  ),
+}).openapi("PaymentWithHistory");
+
+export const payBody = z.strictObject({
+  reservationIds: z.array(reservationIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
+    .refine(allDifferent, "must all be different"),
+}).openapi("NewPayments");
+
+export const balanceSchema = z.object({
+  balance: moneySchema,
+  currency: z.string().openapi({ example: "KRW" }),
+}).openapi("Balance");
+
+export const amountSchema = z.int().min(1).max(10_000_000).openapi({ example: 500_000 });

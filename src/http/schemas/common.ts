@@ -1,0 +1,69 @@
+import { z } from "@hono/zod-openapi";
+import {
+  type ConcertId,
+  type FanId,
+  isFanId,
+  MAX_FAN_ID_LENGTH,
+  type PaymentId,
+  type ReservationId,
+  type ScheduleId,
+  type SeatId,
+} from "../../domain/ids.ts";
+
+const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
+
+/** Text that every store can keep. */
+export function text(min: number, max: number) {
+  return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
+    .refine(storable, "must be well-formed Unicode without NUL");
+}
+
+function positive<Id extends number>(example: number) {
+  return z.int("must be a positive integer").min(1).openapi({ example })
+    .transform((id) => id as Id);
+}
+
+export const concertIdSchema = positive<ConcertId>(1);
+export const scheduleIdSchema = positive<ScheduleId>(1);
+export const seatIdSchema = positive<SeatId>(17);
+
+/** A positive integer written in a path. */
+function inPath<Id extends number>(name: string) {
+  const message = "must be a positive integer";
+  return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
+    .refine(Number.isSafeInteger, message).transform((id) => id as Id)
+    .openapi({ param: { name, in: "path" }, type: "integer", minimum: 1, example: 1 });
+}
+
+export const concertIdInPath = inPath<ConcertId>("concertId");
+export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
+
+export const reservationIdSchema = z.string().min(1).max(64).transform((id) => id as ReservationId)
+  .openapi({ example: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10" });
+export const paymentIdSchema = z.string().min(1).max(64).transform((id) => id as PaymentId)
+  .openapi({ example: "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55" });
+export const reservationStatusSchema = z.enum(["HELD", "PAID", "CANCELLED", "EXPIRED"]);
+
+export const fanIdSchema = z.custom<FanId>(
+  isFanId,
+  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL`,
+).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
+
+/** A time as answered: RFC 3339, UTC, milliseconds. */
+export const timeSchema = z.iso.datetime().openapi({ example: "2026-12-24T10:00:00.000Z" });
+
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 9998;
+
+/** A time as taken in: RFC 3339 with any offset, from 1970 to 9998. */
+export const timeInput = z.iso.datetime({
+  offset: true,
+  error: "must be an RFC 3339 time with an offset, such as 2026-12-24T19:00:00+09:00",
+}).refine((given) => {
+  const year = new Date(given).getUTCFullYear();
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}, `must lie between the years ${FIRST_YEAR} and ${LAST_YEAR}`)
+  .transform((given) => new Date(given).toISOString())
+  .openapi({ type: "string", format: "date-time", example: "2026-12-24T19:00:00+09:00" });
+
+export const moneySchema = z.int().openapi({ example: 110_000 });

@@ -1,0 +1,143 @@
+import { z } from "@hono/zod-openapi";
+import {
+  concertIdSchema,
+  moneySchema,
+  scheduleIdSchema,
+  seatIdSchema,
+  text,
+  timeInput,
+  timeSchema,
+} from "./common.ts";
+
+const MAX_DATES = 100;
+const MAX_SEATS = 100_000;
+
+export const concertExample = {
+  concertId: 1,
+  title: "Night Train",
+  description: "One night, two encores.",
+  venue: "Harbour Hall",
+  timeZone: "Asia/Seoul",
+};
+
+export const scheduleExample = {
+  scheduleId: 1,
+  concertAt: "2026-12-24T10:00:00.000Z",
+  reservationAvailableAt: "2026-12-01T10:00:00.000Z",
+  status: "ON_SALE" as const,
+};
+
+const concertShape = {
+  concertId: concertIdSchema,
+  title: z.string(),
+  description: z.string(),
+  venue: z.string().nullable(),
+  timeZone: z.string(),
+};
+
+export const concertSchema = z.object(concertShape).openapi("Concert", { example: concertExample });
+
+const scheduleShape = {
+  scheduleId: scheduleIdSchema,
+  concertAt: timeSchema,
+  reservationAvailableAt: timeSchema,
+  status: z.enum(["ON_SALE", "SOLD_OUT"]),
+};
+
+export const scheduleSchema = z.object(scheduleShape)
+  .openapi("Schedule", { example: scheduleExample });
+
+export const seatSchema = z.object({
+  seatId: seatIdSchema,
+  seatNumber: z.int(),
+  section: z.string().nullable(),
+  row: z.string().nullable(),
+  x: z.number().nullable(),
+  y: z.number().nullable(),
+  price: moneySchema,
+  status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
+}).openapi("Seat");
+
+const statusSchema = z.enum(["ON_SALE", "SOLD_OUT", "WITHDRAWN"]);
+
+export const createdConcertSchema = z.object({
+  ...concertShape,
+  status: statusSchema,
+  schedules: z.array(z.object({
+    ...scheduleShape,
+    seats: z.array(z.object({ seatId: seatIdSchema, seatNumber: z.int() })),
+  })),
+}).openapi("CreatedConcert");
+
+export const operatorConcertSchema = z.object({
+  ...concertShape,
+  status: statusSchema,
+  schedules: z.array(z.object({
+    ...scheduleShape,
+    seatCount: z.int(),
+    seatsLeft: z.int().openapi({ description: "Not sold; a held seat may come back." }),
+  })),
+}).openapi("OperatorConcert");
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const title = text(1, 200);
+const description = text(0, 5_000);
+const venue = text(1, 200).nullable();
+
+const seatInput = z.strictObject({
+  seatNumber: z.int().min(1).max(1_000_000),
+  price: z.int().min(0).max(100_000_000),
+  section: text(1, 64).nullable().default(null),
+  row: text(1, 64).nullable().default(null),
+  x: z.number().min(-1e9).max(1e9).nullable().default(null),
+  y: z.number().min(-1e9).max(1e9).nullable().default(null),
+});
+
+const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS).superRefine((seats, context) => {
+  const seen = new Set<number>();
+  for (const [index, { seatNumber }] of seats.entries()) {
+    if (seen.has(seatNumber)) {
+      const message = "must be unique in its schedule";
+      context.addIssue({ code: "custom", path: [index, "seatNumber"], message });
+    }
+    seen.add(seatNumber);
+  }
+});
+
+export const newConcertBody = z.strictObject({
+  title,
+  description,
+  venue: venue.default(null),
+  timeZone: text(1, 64).refine(isTimeZone, "must be an IANA time zone such as Asia/Seoul")
+    .default("UTC"),
+  schedules: z.array(z.strictObject({
+    concertAt: timeInput,
+    reservationAvailableAt: timeInput,
+    seats: seatsInput,
+  })).min(1).max(MAX_DATES),
+}).refine(
+  ({ schedules }) => schedules.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS,
+  { path: ["schedules"], message: `must have at most ${MAX_SEATS} seats in all` },
+).openapi("NewConcert");
+
+export const concertChangesBody = z.strictObject({
+  title: title.optional(),
+  description: description.optional(),
+  venue: venue.optional(),
+  status: z.literal("WITHDRAWN").optional(),
+  schedules: z.array(z.strictObject({
+    scheduleId: scheduleIdSchema,
+    reservationAvailableAt: timeInput,
+  })).min(1).max(MAX_DATES).refine(
+    (dates) => new Set(dates.map(({ scheduleId }) => scheduleId)).size === dates.length,
+    "must name each schedule once",
+  ).optional(),
+}).refine((changes) => Object.keys(changes).length > 0, "must change something")
+  .openapi("ConcertChanges");

@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import { timeSchema } from "./common.ts";
+
+export const lineShape = {
+  state: z.enum(["WAITING", "ADMITTED", "GONE"]),
+  ticket: z.int().openapi({ description: "The number drawn at joining; it orders the line." }),
+  position: z.int().min(1).nullable(),
+  ahead: z.int().min(0).nullable(),
+  positionIsExact: z.boolean().nullable(),
+  estimatedWaitSeconds: z.int().min(0).nullable(),
+  pollAfterSeconds: z.int().min(1).nullable().openapi({
+    description: "When to ask again. Asking as told keeps the place.",
+  }),
+  expiresAt: timeSchema.nullable().openapi({
+    description: "WAITING: when silence ends the place. ADMITTED: the end of the admission.",
+  }),
+  reason: z.enum(["ENDED", "LINE_RESET"]).nullable(),
+};
+
+export const WAITING_EXAMPLE = {
+  state: "WAITING" as const,
+  ticket: 1042,
+  position: 42,
+  ahead: 41,
+  positionIsExact: true,
+  estimatedWaitSeconds: 95,
+  pollAfterSeconds: 19,
+  expiresAt: "2026-12-01T16:00:00.000Z",
+  reason: null,
+};
+
+export const GONE_EXAMPLE = {
+  state: "GONE" as const,
+  ticket: 1042,
+  position: null,
+  ahead: null,
+  positionIsExact: null,
+  estimatedWaitSeconds: null,
+  pollAfterSeconds: null,
+  expiresAt: null,
+  reason: "ENDED" as const,
+};
+
+export const lineSchema = z.object(lineShape).openapi("Line", { example: WAITING_EXAMPLE });
