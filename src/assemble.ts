@@ -1,0 +1,128 @@
+import { accounts } from "./application/accounts.ts";
+import { requireAdmission } from "./application/admission.ts";
+import { browse } from "./application/browse.ts";
+import { keepMoving, type Tick } from "./application/keep_moving.ts";
+import { line } from "./application/line.ts";
+import { pay } from "./application/pay.ts";
+import { readThrough } from "./application/read_through.ts";
+import { reserve } from "./application/reserve.ts";
+import { runSale } from "./application/run_sale.ts";
+import type { Config } from "./config.ts";
+import type { LineSettings } from "./domain/line.ts";
+import { type App, createApp } from "./http/app.ts";
+import { operatorTokens } from "./http/credentials/operators.ts";
+import { queueTokens } from "./http/credentials/queue_tokens.ts";
+import { signIn, userTokens } from "./http/credentials/user_tokens.ts";
+import type { DocsAsset } from "./http/docs.ts";
+import { balanceRoutes } from "./http/routes/balance.ts";
+import { concertRoutes } from "./http/routes/concerts.ts";
+import { devRoutes } from "./http/routes/dev.ts";
+import { healthRoutes } from "./http/routes/health.ts";
+import { lineRoutes } from "./http/routes/line.ts";
+import { operatorRoutes } from "./http/routes/operator.ts";
+import { paymentRoutes } from "./http/routes/payments.ts";
+import { reservationRoutes } from "./http/routes/reservations.ts";
+import { requestTrace } from "./http/trace.ts";
+import type { Accounts } from "./ports/accounts.ts";
+import type { Bookings } from "./ports/bookings.ts";
+import type { Cache } from "./ports/cache.ts";
+import type { Catalogue } from "./ports/catalogue.ts";
+import type { Clock, NewId, Random } from "./ports/clock.ts";
+import type { Gate } from "./ports/gate.ts";
+import type { QueueStore } from "./ports/queue_store.ts";
+import type { RateLimiter } from "./ports/rate_limiter.ts";
+import type { Report } from "./ports/report.ts";
+import type { Trace } from "./ports/trace.ts";
+
+/** The stores, in whatever technology; each counts its round trips in the trace. */
+export interface Stores {
+  readonly queue: QueueStore;
+  readonly cache: Cache;
+  readonly gate: Gate;
+  readonly catalogue: Catalogue;
+  readonly bookings: Bookings;
+  readonly accounts: Accounts;
+}
+
+export interface Parts {
+  readonly stores: (trace: Trace) => Stores;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly report: Report;
+  readonly docsAsset: DocsAsset;
+  readonly allowJoin: RateLimiter;
+}
+
+export interface Assembled {
+  readonly app: App;
+  readonly tick: Tick;
+  readonly stores: Stores;
+}
+
+export function lineSettings(config: Config): LineSettings {
+  return {
+    capacity: config.capacity,
+    admissionTtlMs: config.admissionTtlSeconds * 1000,
+    showUpMs: config.showUpSeconds * 1000,
+    waitingTtlMs: config.waitingTtlSeconds * 1000,
+    pollMinSeconds: config.pollMinSeconds,
+    pollMaxSeconds: config.pollMaxSeconds,
+  };
+}
+
+/** The one composition: every runtime and every test builds Stanchion here. */
+export function assemble(config: Config, parts: Parts): Assembled {
+  const { clock, random, newId, sleep, report, docsAsset, allowJoin } = parts;
+  const { trace, middleware: serverTiming } = requestTrace();
+  const stores = parts.stores(trace);
+  const { queue, cache, gate, catalogue, bookings } = stores;
+
+  const settings = lineSettings(config);
+  const holdTtlMs = config.holdTtlSeconds * 1000;
+  const admission = requireAdmission({ settings, random });
+  const theLine = line({ queue, settings, random, allowJoin });
+  const tick = keepMoving({ queue, bookings, clock, holdTtlMs });
+  const tokens = queueTokens(config.queueTokenSecrets);
+
+  const endpoints = [
+    ...lineRoutes({ line: theLine, queueTokens: tokens }),
+    ...concertRoutes({
+      browse: browse({
+        gate,
+        queue,
+        catalogue,
+        readThrough: readThrough({ cache, clock, newId, random, sleep, report }),
+        requireAdmission: admission,
+        concertsTtlMs: config.concertsCacheTtlSeconds * 1000,
+        schedulesTtlMs: config.schedulesCacheTtlSeconds * 1000,
+      }),
+    }),
+    ...reservationRoutes({
+      reserve: reserve({
+        queue,
+        bookings,
+        requireAdmission: admission,
+        newId,
+        holdTtlMs,
+        seatLimit: config.seatLimit,
+      }),
+    }),
+    ...paymentRoutes({ pay: pay({ bookings, queue, cache, newId }) }),
+    ...balanceRoutes({
+      accounts: accounts({ store: stores.accounts, currency: config.currency }),
+      allowSelfCharge: config.allowSelfCharge,
+    }),
+    ...operatorRoutes({ runSale: runSale({ catalogue, cache, report }), line: theLine, tick }),
+    ...healthRoutes({ pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() } }),
+    ...(config.localSignIn ? devRoutes({ signIn: signIn(config.users, clock) }) : []),
+  ];
+  const doors = {
+    verifyUser: userTokens(config.users, clock),
+    queueTokens: tokens,
+    verifyOperator: operatorTokens(config.operators),
+  };
+  const app = createApp({ endpoints, doors, serverTiming, docsAsset, newId, report });
+  return { app, tick, stores };
+}

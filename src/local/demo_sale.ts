@@ -1,0 +1,33 @@
+import type { Catalogue, NewSeat } from "../ports/catalogue.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+const ROWS = ["A", "B", "C", "D"];
+const SEATS_PER_ROW = 10;
+
+/** Puts a small concert on sale: two dates of forty seats, front rows dearer. */
+export async function openDemoSale(catalogue: Catalogue, nowMs: number): Promise<void> {
+  await catalogue.create({
+    title: "Night Train",
+    description: "The demo sale: two evenings, forty seats each.",
+    venue: "Harbour Hall",
+    timeZone: "Asia/Seoul",
+    schedules: [30, 31].map((days) => ({
+      concertAt: new Date(nowMs + days * DAY_MS).toISOString(),
+      reservationAvailableAt: new Date(nowMs).toISOString(),
+      seats: demoSeats(),
+    })),
+  });
+}
+
+function demoSeats(): NewSeat[] {
+  return ROWS.flatMap((row, rowIndex) =>
+    Array.from({ length: SEATS_PER_ROW }, (_, index) => ({
+      seatNumber: rowIndex * SEATS_PER_ROW + index + 1,
+      price: 140_000 - rowIndex * 20_000,
+      section: "Stalls",
+      row,
+      x: index + 1,
+      y: rowIndex + 1,
+    }))
+  );
+}
