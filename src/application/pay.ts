@@ -23,10 +23,10 @@ export function pay({ bookings, queue, cache, newId }: PayParts) {
    * slot comes free at the end of the admission anyway, and a cached value ends with its TTL.
    */
   function follow(call: Call, effects: PayEffects): void {
-    if (effects.places.length > 0) call.after(queue.end(effects.places));
+    if (effects.places.length > 0) call.afterAnswer(() => queue.end(effects.places));
     const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
-    if (stale.length > 0) call.after(cache.evict(stale));
+    if (stale.length > 0) call.afterAnswer(() => cache.evict(stale));
   }
 
   return {

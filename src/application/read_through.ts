@@ -80,7 +80,7 @@ export function readThrough(
     const landed = flight.catch(() => {}).then(() =>
       fills ? settle(key, lease, loading, startedMs) : undefined
     );
-    call.after(landed.then(() => {
+    call.keepAlive(landed.then(() => {
       if (flights.get(lease) === flight) flights.delete(lease);
     }));
     return flight;

@@ -4,15 +4,21 @@ import { secureHeaders } from "hono/secure-headers";
 import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
 import type { NewId } from "../ports/clock.ts";
+import type { Report } from "../ports/report.ts";
+import { afterAnswer } from "./after_answer.ts";
+import type { ApiEnv } from "./api_env.ts";
+import type { Doors } from "./credentials/doors.ts";
 import { type DocsAsset, mountDocs } from "./docs.ts";
 import type { AnyEndpoint } from "./endpoint.ts";
-import { type ApiEnv, mount, type MountParts } from "./mount.ts";
+import { mount } from "./mount.ts";
 import { problemResponse } from "./problem.ts";
 
 /** How soon a call that found a store out of reach may be tried again. */
 const DEPENDENCY_RETRY_SECONDS = 2;
 
-export interface AppParts extends MountParts {
+export interface AppParts {
+  readonly doors: Doors;
+  readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
   readonly docsAsset: DocsAsset;
@@ -23,10 +29,11 @@ export type App = OpenAPIHono<ApiEnv>;
 
 /** The HTTP API: the endpoints, and what every answer has. */
 export function createApp(
-  { endpoints, serverTiming, docsAsset, newId, ...parts }: AppParts,
+  { endpoints, doors, serverTiming, docsAsset, newId, report }: AppParts,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ generator: () => newId() }));
+  app.use(afterAnswer({ report }));
   app.use(serverTiming);
   app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
   app.use(async (c, next) => {
@@ -36,20 +43,17 @@ export function createApp(
       c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     }
   });
-  for (const definition of endpoints) mount(app, definition, parts);
+  for (const definition of endpoints) mount(app, definition, doors);
   mountDocs(app, docsAsset);
   refuseOtherMethods(app);
-  app.notFound((c) => problemResponse({ kind: "NOT_FOUND" }, c.get("requestId")));
+  app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {
     if (error instanceof DependencyError) {
       const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
-      return problemResponse(
-        { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds },
-        c.get("requestId"),
-      );
+      return problemResponse(c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
     }
-    parts.report({ what: "internal_error", error, requestId: c.get("requestId") });
-    return problemResponse({ kind: "INTERNAL" }, c.get("requestId"));
+    report({ what: "internal_error", error, requestId: c.get("requestId") });
+    return problemResponse(c, { kind: "INTERNAL" });
   });
   return app;
 }
@@ -63,7 +67,7 @@ function refuseOtherMethods(app: App): void {
     const allow = [...methods].sort();
     app.all(
       path,
-      (c) => problemResponse({ kind: "METHOD_NOT_ALLOWED", allow }, c.get("requestId")),
+      (c) => problemResponse(c, { kind: "METHOD_NOT_ALLOWED", allow }),
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiEnv } from "./api_env.ts";
 import { SECURITY_SCHEMES } from "./describe.ts";
-import type { ApiEnv } from "./mount.ts";
 
 /** A file of the reference page, or null. */
 export type DocsAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | null>;

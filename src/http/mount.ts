@@ -1,11 +1,9 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { RequestIdVariables } from "hono/request-id";
-import type { Call } from "../application/call.ts";
 import type { Failure, FieldError } from "../domain/failures.ts";
 import { refused, type Result } from "../domain/result.ts";
 import type { Once } from "../ports/once.ts";
-import type { Report } from "../ports/report.ts";
+import type { ApiEnv } from "./api_env.ts";
 import { BODY_LIMIT_BYTES, isJson, parseJson, readBody } from "./body.ts";
 import { checkDoor, type Doors, type Needs } from "./credentials/doors.ts";
 import { describe } from "./describe.ts";
@@ -13,21 +11,13 @@ import type { AnyEndpoint, Status } from "./endpoint.ts";
 import { problemResponse } from "./problem.ts";
 import { fieldErrors } from "./validation.ts";
 
-/** What the middleware puts at a request's side. */
-export type ApiEnv = { Variables: RequestIdVariables };
-
-export interface MountParts {
-  readonly doors: Doors;
-  readonly report: Report;
-}
-
 /** Puts an endpoint on the app and into its OpenAPI document. */
-export function mount(app: OpenAPIHono<ApiEnv>, definition: AnyEndpoint, parts: MountParts): void {
+export function mount(app: OpenAPIHono<ApiEnv>, definition: AnyEndpoint, doors: Doors): void {
   app.openAPIRegistry.registerPath(describe(definition));
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {
-    const answer = await serve(c, definition, parts);
-    if (!answer.ok) return problemResponse(answer.failure, c.get("requestId"));
+    const answer = await serve(c, definition, doors);
+    if (!answer.ok) return problemResponse(c, answer.failure);
     const { status, body, json } = answer.value;
     return c.body(json ?? JSON.stringify(body), status, { "Content-Type": "application/json" });
   });
@@ -39,7 +29,7 @@ type Served = { status: Status; body?: unknown; json?: string };
 async function serve(
   c: Context<ApiEnv>,
   definition: AnyEndpoint,
-  parts: MountParts,
+  doors: Doors,
 ): Promise<Result<Served, Failure>> {
   const request = c.req.raw;
   let bytes: Uint8Array | undefined;
@@ -51,7 +41,7 @@ async function serve(
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
-  const caller = await checkDoor(parts.doors, definition.needs as Needs, request.headers);
+  const caller = await checkDoor(doors, definition.needs as Needs, request.headers);
   if (!caller.ok) return caller;
   if (definition.permitted?.() === false) return refused({ kind: "FORBIDDEN" });
 
@@ -73,12 +63,7 @@ async function serve(
 
   const once: Once | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
-  const call: Call = {
-    after: (task) =>
-      c.executionCtx.waitUntil(
-        task.catch((error) => parts.report({ what: "after_answer_failed", error })),
-      ),
-  };
+  const call = c.get("call");
   return definition.act({ caller: caller.value, params, query, body, once, call });
 }
 

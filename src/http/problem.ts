@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { Failure, FailureKind, FailureOf } from "../domain/failures.ts";
+import type { ApiEnv } from "./api_env.ts";
 import { lineSchema } from "./schemas/line.ts";
 import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "./schemas/common.ts";
 
@@ -222,10 +224,12 @@ export function problemDocument(failure: Failure, requestId: string): Record<str
   };
 }
 
-export function problemResponse(failure: Failure, requestId: string): Response {
+/** Answers the request at hand with a problem document. */
+export function problemResponse(c: Context<ApiEnv>, failure: Failure): Response {
   const told = PROBLEMS[failure.kind] as Told<FailureKind>;
-  return new Response(JSON.stringify(problemDocument(failure, requestId)), {
-    status: told.status,
-    headers: { "Content-Type": PROBLEM_MEDIA_TYPE, ...told.headers?.(failure) },
+  const document = problemDocument(failure, c.get("requestId"));
+  return c.body(JSON.stringify(document), told.status, {
+    "Content-Type": PROBLEM_MEDIA_TYPE,
+    ...told.headers?.(failure),
   });
 }

@@ -38,10 +38,15 @@ function inPath<Id extends number>(name: string) {
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
 
-export const reservationIdSchema = z.string().min(1).max(64).transform((id) => id as ReservationId)
-  .openapi({ example: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10" });
-export const paymentIdSchema = z.string().min(1).max(64).transform((id) => id as PaymentId)
-  .openapi({ example: "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55" });
+/** An opaque id: whatever can be looked up may be asked for. */
+function opaque<Id extends string>(example: Id) {
+  return text(1, 255).openapi({ type: "string", example }).transform((id) => id as Id);
+}
+
+export const reservationIdSchema = opaque<ReservationId>(
+  "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+);
+export const paymentIdSchema = opaque<PaymentId>("pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55");
 export const reservationStatusSchema = z.enum(["HELD", "PAID", "CANCELLED", "EXPIRED"]);
 
 export const fanIdSchema = z.custom<FanId>(

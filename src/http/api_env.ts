@@ -1,0 +1,7 @@
+import type { RequestIdVariables } from "hono/request-id";
+import type { Call } from "../application/call.ts";
+
+/** What the middleware puts at a request's side. */
+export interface ApiEnv {
+  Variables: RequestIdVariables & { call: Call };
+}
