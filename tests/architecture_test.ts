@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SRC = fileURLToPath(new URL("../src/", import.meta.url));
+
+/** What each part may import from, beside itself. The roots may import anything. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  domain: [],
+  ports: ["domain"],
+  application: ["domain", "ports"],
+  "adapters/memory": ["domain", "ports"],
+  "adapters/postgres": ["domain", "ports"],
+  http: ["domain", "ports", "application", "config.ts"],
+  local: ["ports", "http", "config.ts"],
+  "config.ts": [],
+};
+const ROOTS = ["assemble.ts", "embedded.ts", "main.ts"];
+/** Libraries that a part may use; everything else stays outside. */
+const MAY_USE: Record<string, readonly string[]> = {
+  domain: [],
+  ports: [],
+  application: [],
+  "adapters/memory": [],
+  "adapters/postgres": ["@electric-sql/", "postgrator", "node:url"],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],
+  local: [],
+  "config.ts": ["zod"],
+};
+
+async function* sourceFiles(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) yield* sourceFiles(path);
+    else if (entry.name.endsWith(".ts")) yield relative(SRC, resolve(path));
+  }
+}
+
+function partOf(file: string): string | undefined {
+  return Object.keys(MAY_IMPORT).find((part) => file === part || file.startsWith(`${part}/`));
+}
+
+async function importsOf(file: string): Promise<string[]> {
+  const text = await Deno.readTextFile(`${SRC}/${file}`);
+  return [...text.matchAll(/(?:^|\n)(?:import|export)[^;]*?from\s+"([^"]+)"/g)]
+    .map(([, specifier]) => specifier!);
+}
+
+/** Why the import is not allowed, or null. */
+function fault(file: string, specifier: string): string | null {
+  const part = partOf(file);
+  if (!part) return ROOTS.includes(file) ? null : `${file} belongs to no part`;
+  if (!specifier.startsWith(".")) {
+    const allowed = MAY_USE[part]!.some((name) => specifier.startsWith(name));
+    return allowed ? null : `${file} uses ${specifier}`;
+  }
+  const target = relative(SRC, resolve(SRC, dirname(file), specifier));
+  const targetPart = partOf(target);
+  const inward = targetPart !== undefined &&
+    (targetPart === part || MAY_IMPORT[part]!.includes(targetPart));
+  return inward ? null : `${file} imports ${target}`;
+}
+
+Deno.test("imports point inward only", async () => {
+  const faults: string[] = [];
+  let files = 0;
+  for await (const file of sourceFiles(SRC.replace(/\/$/, ""))) {
+    files++;
+    for (const specifier of await importsOf(file)) {
+      const found = fault(file, specifier);
+      if (found) faults.push(found);
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.ok(files > 50, `${files} files were read`);
+});
+
+Deno.test("the check of imports finds an outward one", () => {
+  assert.ok(fault("domain/line.ts", "../ports/clock.ts"));
+  assert.ok(fault("application/pay.ts", "../adapters/memory/cache.ts"));
+  assert.ok(fault("application/pay.ts", "hono"));
+  assert.ok(fault("adapters/memory/room.ts", "../postgres/sql.ts"));
+  assert.equal(fault("application/pay.ts", "../ports/clock.ts"), null);
+});
+
+Deno.test("nothing but the roots reads the environment", async () => {
+  for await (const file of sourceFiles(SRC.replace(/\/$/, ""))) {
+    const text = await Deno.readTextFile(`${SRC}/${file}`);
+    assert.equal(/Deno\.env|process\.env/.test(text), file === "main.ts", file);
+  }
+});

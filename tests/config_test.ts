@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { ConfigError, type Environment, parseConfig } from "../src/config.ts";
+
+const SECRET = "s".repeat(32);
+const make = (name: string) => `made ${name}`;
+
+const REMOTE = {
+  ADMIN_TOKEN: SECRET,
+  QUEUE_TOKEN_SECRET: SECRET,
+  USER_JWT_SECRET: SECRET,
+  UPSTASH_REDIS_REST_URL: "https://name.upstash.test",
+  UPSTASH_REDIS_REST_TOKEN: "token",
+  DATABASE_URL: "postgresql://user:password@host.test/database",
+};
+
+/** The settings at fault, in order. */
+function faultsOf(environment: Environment): string[] {
+  try {
+    parseConfig(environment, make);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults.map(({ setting }) => setting).sort();
+  }
+}
+
+Deno.test("parseConfig() of nothing is a local run with the documented defaults", () => {
+  assert.deepEqual(parseConfig({}, make), {
+    capacity: 1000,
+    admissionTtlSeconds: 900,
+    showUpSeconds: 60,
+    waitingTtlSeconds: 21_600,
+    pollMinSeconds: 2,
+    pollMaxSeconds: 60,
+    holdTtlSeconds: 300,
+    seatLimit: 4,
+    concertsCacheTtlSeconds: 300,
+    schedulesCacheTtlSeconds: 60,
+    currency: "KRW",
+    allowSelfCharge: true,
+    operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
+    queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
+    users: { kind: "SECRET", secret: "made USER_JWT_SECRET" },
+    remote: null,
+    port: 8787,
+    dataDir: null,
+    localSignIn: true,
+    made: ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"],
+  });
+});
+
+Deno.test("parseConfig() lists every fault at once", () => {
+  const faults = faultsOf({
+    QUEUE_CAPACITY: "0",
+    SEAT_LIMIT: "four",
+    HOLD_TTL_SECONDS: "1.5",
+    PORT: "65536",
+    CURRENCY: "won",
+    ALLOW_SELF_CHARGE: "yes",
+    POLL_MIN_SECONDS: "10",
+    POLL_MAX_SECONDS: "9",
+    ADMIN_TOKEN: "ann:one,bob:",
+    USER_JWT_SECRET: SECRET,
+    USER_JWKS_URL: "https://id.test/jwks.json",
+  });
+  assert.deepEqual(faults, [
+    "ADMIN_TOKEN",
+    "ALLOW_SELF_CHARGE",
+    "CURRENCY",
+    "HOLD_TTL_SECONDS",
+    "POLL_MAX_SECONDS",
+    "PORT",
+    "QUEUE_CAPACITY",
+    "SEAT_LIMIT",
+    "USER_JWT_AUDIENCE",
+    "USER_JWT_ISSUER",
+    "USER_JWT_SECRET",
+  ]);
+});
+
+Deno.test("parseConfig() asks a run with remote stores for all of them, and for long secrets", () => {
+  assert.deepEqual(faultsOf(REMOTE), []);
+  assert.deepEqual(faultsOf({ DATABASE_URL: REMOTE.DATABASE_URL }), [
+    "ADMIN_TOKEN",
+    "QUEUE_TOKEN_SECRET",
+    "UPSTASH_REDIS_REST_TOKEN",
+    "UPSTASH_REDIS_REST_URL",
+    "USER_JWT_SECRET",
+  ]);
+  const short = { ADMIN_TOKEN: "a", QUEUE_TOKEN_SECRET: `${SECRET},b`, USER_JWT_SECRET: "c" };
+  assert.deepEqual(faultsOf({ ...REMOTE, ...short }), [
+    "ADMIN_TOKEN",
+    "QUEUE_TOKEN_SECRET",
+    "USER_JWT_SECRET",
+  ]);
+  assert.deepEqual(faultsOf(short), [], "a local run may have short ones");
+  assert.deepEqual(faultsOf({ ...REMOTE, DATABASE_URL: "mysql://x/y" }), ["DATABASE_URL"]);
+});
+
+Deno.test("parseConfig() lets no deployed sale mint money unless it is told to", () => {
+  assert.equal(parseConfig(REMOTE, make).allowSelfCharge, false);
+  assert.equal(parseConfig({ ...REMOTE, ALLOW_SELF_CHARGE: "true" }, make).allowSelfCharge, true);
+  assert.equal(parseConfig({ ALLOW_SELF_CHARGE: "false" }, make).allowSelfCharge, false);
+});
+
+Deno.test("parseConfig() gives a local sign-in only where nothing else names users or stores", () => {
+  assert.equal(parseConfig({ USER_JWT_SECRET: SECRET }, make).localSignIn, false);
+  assert.equal(parseConfig(REMOTE, make).localSignIn, false);
+  assert.deepEqual(faultsOf({ USER_JWT_ISSUER: "https://id.test" }), ["USER_JWT_SECRET"]);
+});
+
+Deno.test("parseConfig() reads named operators, secrets in rotation and empty settings", () => {
+  const config = parseConfig({
+    ADMIN_TOKEN: "ann:one, bob:two:with-colon",
+    QUEUE_TOKEN_SECRET: "new,old",
+    QUEUE_CAPACITY: "",
+  }, make);
+  assert.deepEqual(config.operators, [
+    { name: "ann", token: "one" },
+    { name: "bob", token: "two:with-colon" },
+  ]);
+  assert.deepEqual(config.queueTokenSecrets, ["new", "old"]);
+  assert.equal(config.capacity, 1000);
+});

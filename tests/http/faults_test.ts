@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
+import type { Stores } from "../../src/assemble.ts";
+import { DependencyError } from "../../src/domain/failures.ts";
+import { refused } from "../../src/domain/result.ts";
+import { openBox } from "../support/box.ts";
+import { holdSeats, pay, putOnSale } from "../support/sale.ts";
+
+const database = await openEmbeddedDatabase();
+Deno.test.afterAll(() => database.close());
+const boxWith = (wrap: (stores: Stores) => Stores) => openBox(database.sql, { wrap });
+
+const redisDown = () => Promise.reject(new DependencyError("redis", new Error("reset")));
+const postgresDown = () => Promise.reject(new DependencyError("postgres", new Error("reset")));
+
+Deno.test("without the line nobody is let through, and own affairs go on", async () => {
+  const place = await openBox(database.sql).join("a");
+  const { call } = boxWith((stores) => ({
+    ...stores,
+    queue: {
+      ...stores.queue,
+      join: redisDown,
+      status: redisDown,
+      counts: redisDown,
+      ping: redisDown,
+    },
+    gate: { check: redisDown },
+  }));
+  for (
+    const answer of [
+      await call("POST", "/v1/queue/tokens", { fan: "a" }),
+      await call("GET", "/v1/queue/tokens/me", { place }),
+      await call("GET", "/v1/concerts", { fan: "a", place }),
+      await call("GET", "/v1/concerts/1/schedules/1/seats", { fan: "a", place }),
+    ]
+  ) {
+    assert.deepEqual([answer.status, answer.body.code], [503, "DEPENDENCY_UNAVAILABLE"]);
+    assert.ok(Number(answer.headers.get("Retry-After")) > 0);
+  }
+  assert.equal((await call("GET", "/v1/balance", { fan: "a" })).status, 200);
+  const ready = await call("GET", "/readyz");
+  assert.deepEqual([ready.status, ready.body.dependencies], [503, {
+    redis: "down",
+    postgres: "up",
+  }]);
+  assert.equal((await call("GET", "/healthz")).status, 200);
+});
+
+Deno.test("without the database the line moves on", async () => {
+  const { call } = boxWith((stores) => ({
+    ...stores,
+    accounts: { ...stores.accounts, balance: postgresDown },
+    catalogue: { ...stores.catalogue, ping: postgresDown },
+  }));
+  assert.equal((await call("POST", "/v1/queue/tokens", { fan: "a" })).status, 201);
+  assert.equal(
+    (await call("GET", "/v1/balance", { fan: "a" })).body.code,
+    "DEPENDENCY_UNAVAILABLE",
+  );
+  const ready = await call("GET", "/readyz");
+  assert.deepEqual(ready.body.dependencies, { redis: "up", postgres: "down" });
+});
+
+Deno.test("a broken cache is a miss: answered from the database and reported", async () => {
+  const broken = () => Promise.reject(new Error("cache is broken"));
+  const box = boxWith((stores) => ({
+    ...stores,
+    cache: { ...stores.cache, lease: broken, fill: broken, release: broken, evict: broken },
+  }));
+  const sale = await putOnSale(box, { dates: [1], price: 0 });
+  const place = await box.join("a");
+  const list = await box.call("GET", "/v1/concerts", { fan: "a", place });
+  assert.equal(list.status, 200);
+  const held = await holdSeats(box, "a", place, sale, sale.schedules[0]!.seatIds);
+  assert.equal((await pay(box, "a", held)).status, 201);
+  await box.settle();
+  const whats = new Set(box.reports.map(({ what }) => what));
+  assert.deepEqual([...whats].sort(), ["after_answer_failed", "cache_failed"]);
+});
+
+Deno.test("a fault of ours is INTERNAL, is reported with the request, and leaks nothing", async () => {
+  const box = boxWith((stores) => ({
+    ...stores,
+    accounts: {
+      ...stores.accounts,
+      balance: () => Promise.reject(new Error("relation secret_table does not exist")),
+    },
+  }));
+  const { status, body, text, headers } = await box.call("GET", "/v1/balance", { fan: "a" });
+  assert.deepEqual([status, body.code], [500, "INTERNAL"]);
+  assert.doesNotMatch(text, /secret_table/);
+  assert.equal(box.reports[0]?.what, "internal_error");
+  assert.equal(box.reports[0]?.requestId, headers.get("X-Request-Id"));
+});
+
+Deno.test("a second send that waited too long for the first is IDEMPOTENCY_IN_PROGRESS", async () => {
+  const { call } = boxWith((stores) => ({
+    ...stores,
+    accounts: {
+      ...stores.accounts,
+      charge: () => Promise.resolve(refused({ kind: "IDEMPOTENCY_IN_PROGRESS" as const })),
+    },
+  }));
+  const { status, body } = await call("POST", "/v1/balance/charges", {
+    fan: "a",
+    key: "k",
+    json: { amount: 1 },
+  });
+  assert.deepEqual([status, body.code], [409, "IDEMPOTENCY_IN_PROGRESS"]);
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
+import type { FailureKind } from "../../src/domain/failures.ts";
+import { openBox } from "../support/box.ts";
+import { openApiChecker } from "../support/openapi_checker.ts";
+import { PROBLEMS } from "../../src/http/problem.ts";
+
+const database = await openEmbeddedDatabase();
+Deno.test.afterAll(() => database.close());
+const box = openBox(database.sql);
+
+Deno.test("GET /openapi.json is OpenAPI 3.1 and lists every route of the API", async () => {
+  const { status, body } = await box.call("GET", "/openapi.json");
+  assert.equal(status, 200);
+  assert.match(body.openapi, /^3\.1\./);
+  const routes = Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`)
+  );
+  assert.deepEqual(routes.sort(), [
+    "DELETE /v1/queue/tokens/me",
+    "DELETE /v1/reservations/{reservationId}",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /v1/admin/concerts/{concertId}",
+    "GET /v1/admin/queue",
+    "GET /v1/balance",
+    "GET /v1/concerts",
+    "GET /v1/concerts/{concertId}/schedules",
+    "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seats",
+    "GET /v1/payments",
+    "GET /v1/payments/{paymentId}",
+    "GET /v1/queue",
+    "GET /v1/queue/tokens/me",
+    "GET /v1/reservations",
+    "PATCH /v1/admin/concerts/{concertId}",
+    "POST /v1/admin/balance/charges",
+    "POST /v1/admin/concerts",
+    "POST /v1/admin/queue/promotions",
+    "POST /v1/balance/charges",
+    "POST /v1/payments",
+    "POST /v1/queue/tokens",
+    "POST /v1/reservations",
+  ]);
+});
+
+Deno.test("every example in the document fits its schema", () => {
+  const { operations, ajv } = openApiChecker(box.app);
+  let examples = 0;
+  for (const { path, method, responses } of operations) {
+    for (const [status, { content }] of Object.entries(responses)) {
+      for (const [mediaType, { example, examples: named }] of Object.entries<Media>(content)) {
+        const step = (text: string) => encodeURIComponent(text.replaceAll("/", "~1"));
+        const validate = ajv.getSchema(
+          `https://stanchion.test/openapi.json#/paths/${step(path)}/${method.toLowerCase()}` +
+            `/responses/${status}/content/${step(mediaType)}/schema`,
+        );
+        const values = named ? Object.values(named).map(({ value }) => value) : [example];
+        for (const value of values) {
+          assert.ok(
+            validate!(value),
+            `${method} ${path} ${status}: ${ajv.errorsText(validate!.errors)}`,
+          );
+          examples++;
+        }
+      }
+    }
+  }
+  assert.ok(examples > 100);
+});
+
+interface Media {
+  readonly example?: unknown;
+  readonly examples?: Record<string, { value: { code?: string } }>;
+}
+
+Deno.test("every failure is declared by a route, except those of no route", () => {
+  const { operations } = openApiChecker(box.app);
+  const declared = new Set(
+    operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap(({ content }) =>
+        Object.values<Media>(content).flatMap(({ examples = {} }) => Object.keys(examples))
+      )
+    ),
+  );
+  const missing = (Object.keys(PROBLEMS) as FailureKind[]).filter((kind) => !declared.has(kind));
+  assert.deepEqual(missing.sort(), ["METHOD_NOT_ALLOWED", "NOT_FOUND"]);
+});
+
+Deno.test("request bodies in the document fit their own schemas", async () => {
+  const { body } = await box.call("GET", "/openapi.json");
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ ...body, $id: "https://stanchion.test/bodies.json" });
+  let bodies = 0;
+  for (const [path, methods] of Object.entries<Record<string, Operation>>(body.paths)) {
+    for (const [method, { requestBody }] of Object.entries(methods)) {
+      if (!requestBody) continue;
+      const step = encodeURIComponent(path.replaceAll("/", "~1"));
+      const validate = ajv.getSchema(
+        `https://stanchion.test/bodies.json#/paths/${step}/${method}` +
+          "/requestBody/content/application~1json/schema",
+      );
+      const { example } = requestBody.content["application/json"];
+      assert.ok(validate!(example), `${method} ${path}: ${ajv.errorsText(validate!.errors)}`);
+      bodies++;
+    }
+  }
+  assert.equal(bodies, 8);
+});
+
+interface Operation {
+  readonly requestBody?: { content: { "application/json": { example: unknown } } };
+}
+
+Deno.test("GET /docs needs no outside host", async () => {
+  const page = await box.call("GET", "/docs");
+  assert.equal(page.status, 200);
+  assert.doesNotMatch(page.text, /https?:\/\//);
+  const sources = [...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, source]) => source!);
+  assert.equal(sources.length, 3);
+  for (const source of sources) assert.equal((await box.call("GET", source)).status, 200, source);
+  assert.match(page.headers.get("Content-Security-Policy")!, /default-src 'none'/);
+});
+
+Deno.test("every answer has security headers and is not stored", async () => {
+  for (const path of ["/v1/queue", "/v1/balance", "/nothing"]) {
+    const { headers } = await box.call("GET", path);
+    assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
+    assert.equal(headers.get("Cache-Control"), "no-store");
+    assert.equal(
+      headers.get("Content-Security-Policy"),
+      "default-src 'none'; frame-ancestors 'none'",
+    );
+  }
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
+import { openBox, type Received } from "../support/box.ts";
+import { charge, holdSeats, putOnSale } from "../support/sale.ts";
+
+const database = await openEmbeddedDatabase();
+Deno.test.afterAll(() => database.close());
+
+function trips({ headers }: Received): { redis: number; postgres: number } {
+  const told = headers.get("Server-Timing")!;
+  const of = (store: string) =>
+    Number(new RegExp(`${store};desc="(\\d+)";dur=[\\d.]+`).exec(told)![1]);
+  return { redis: of("redis"), postgres: of("postgres") };
+}
+
+/** SYSTEM.md §6: what each call may cost, told by the call's own answer. */
+Deno.test("each call costs the round trips it may cost", async () => {
+  const box = openBox(database.sql);
+  const { call } = box;
+  const fan = "a";
+  const sale = await putOnSale(box);
+  const { scheduleId, seatIds } = sale.schedules[0]!;
+  const place = await box.join(fan);
+  const dates = `/v1/concerts/${sale.concertId}/schedules`;
+  for (const path of ["/v1/concerts", dates]) await call("GET", path, { fan, place }); // fills
+  await charge(box, fan, 10_000);
+  const [id, other] = await holdSeats(box, fan, place, sale, seatIds.slice(0, 2));
+
+  const line = { redis: 1, postgres: 0 };
+  const cached = { redis: 1, postgres: 0 };
+  const uncached = { redis: 1, postgres: 1 };
+  const own = { redis: 0, postgres: 1 };
+  const none = { redis: 0, postgres: 0 };
+  const costs: [string, { redis: number; postgres: number }, () => Promise<Received>][] = [
+    ["join", line, () => call("POST", "/v1/queue/tokens", { fan: "b" })],
+    ["join again", line, () => call("POST", "/v1/queue/tokens", { fan })],
+    ["poll", line, () => call("GET", "/v1/queue/tokens/me", { place })],
+    ["counts", line, () => call("GET", "/v1/queue")],
+    ["list, cached", cached, () => call("GET", "/v1/concerts", { fan, place })],
+    ["schedules, cached", cached, () => call("GET", dates, { fan, place })],
+    ["seats", uncached, () => call("GET", `${dates}/${scheduleId}/seats`, { fan, place })],
+    ["hold", uncached, () =>
+      call("POST", "/v1/reservations", {
+        fan,
+        place,
+        json: { concertId: sale.concertId, scheduleId, seatIds: [seatIds[2]] },
+      })],
+    ["cancel", own, () => call("DELETE", `/v1/reservations/${other}`, { fan })],
+    ["own reservations", own, () => call("GET", "/v1/reservations", { fan })],
+    ["balance", own, () => call("GET", "/v1/balance", { fan })],
+    [
+      "charge",
+      own,
+      () => call("POST", "/v1/balance/charges", { fan, key: "c", json: { amount: 1 } }),
+    ],
+    [
+      "pay",
+      own,
+      () => call("POST", "/v1/payments", { fan, key: "p", json: { reservationIds: [id] } }),
+    ],
+    ["own payments", own, () => call("GET", "/v1/payments", { fan })],
+    ["leave", line, () => call("DELETE", "/v1/queue/tokens/me", { place })],
+    ["list, gone", line, () => call("GET", "/v1/concerts", { fan, place })],
+    ["bad signature", none, () => call("GET", "/v1/queue/tokens/me", { place: "x.y.z" })],
+    ["no such path", none, () => call("GET", "/nothing")],
+  ];
+  for (const [name, cost, act] of costs) {
+    const received = await act();
+    // What follows the answer is not part of it, and may run while the answer is read.
+    assert.deepEqual({ ...trips(received) }, cost, name);
+    await box.settle();
+  }
+});

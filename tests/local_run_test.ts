@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const START_DEADLINE_MS = 30_000;
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}
+
+function command(settings: Record<string, string>): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN],
+    env: { ...settings, NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+interface Run extends AsyncDisposable {
+  readonly base: string;
+  readonly welcome: string;
+  /** Sends the signal and gives the exit code. */
+  stop(signal: Deno.Signal): Promise<number>;
+  call(method: string, path: string, options?: Options): Promise<Answer>;
+}
+
+interface Options {
+  readonly user?: string;
+  readonly place?: string;
+  readonly json?: unknown;
+  readonly key?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  // deno-lint-ignore no-explicit-any
+  readonly body: any;
+}
+
+/** Starts the program and waits until it says that it is up. */
+async function start(settings: Record<string, string> = {}): Promise<Run> {
+  const port = freePort();
+  const child = command({ PORT: String(port), ...settings }).spawn();
+  const stderr = new Response(child.stderr).text();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
+  let welcome = "";
+  while (!welcome.includes("curl -s http://localhost:") || !welcome.endsWith("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`it did not start: ${await stderr}`);
+    welcome += value;
+  }
+  clearTimeout(deadline);
+  let stopped: Promise<number> | undefined;
+  const base = `http://127.0.0.1:${port}`;
+  const stop = (signal: Deno.Signal) =>
+    stopped ??= (async () => {
+      child.kill(signal);
+      const { code } = await child.status;
+      await reader.cancel();
+      await stderr;
+      return code;
+    })();
+  return {
+    base,
+    welcome,
+    stop,
+    async call(method, path, { user, place, json, key } = {}) {
+      const response = await fetch(base + path, {
+        method,
+        headers: {
+          ...(user ? { Authorization: `Bearer ${user}` } : {}),
+          ...(place ? { "Queue-Token": place } : {}),
+          ...(json ? { "Content-Type": "application/json" } : {}),
+          ...(key ? { "Idempotency-Key": key } : {}),
+        },
+        ...(json ? { body: JSON.stringify(json) } : {}),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    [Symbol.asyncDispose]: async () => void await stop("SIGKILL"),
+  };
+}
+
+async function signIn(run: Run, userId: string): Promise<string> {
+  return (await run.call("POST", "/dev/sign-in", { json: { userId } })).body.accessToken;
+}
+
+/** Holds and pays the first seat of the demo sale. */
+async function buyFirstSeat(run: Run, user: string): Promise<Answer> {
+  const { body: { token: place } } = await run.call("POST", "/v1/queue/tokens", { user });
+  const { body: { reservations } } = await run.call("POST", "/v1/reservations", {
+    user,
+    place,
+    json: { concertId: 1, scheduleId: 1, seatIds: [1] },
+  });
+  await run.call("POST", "/v1/balance/charges", { user, key: "c", json: { amount: 200_000 } });
+  const reservationIds = [reservations[0].reservationId];
+  return await run.call("POST", "/v1/payments", { user, key: "p", json: { reservationIds } });
+}
+
+Deno.test("the local run says where it is, sells a seat, and stops when told to", async () => {
+  await using run = await start();
+  assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
+  assert.equal(run.welcome.match(/curl -s/g)?.length, 3);
+  const user = await signIn(run, "alice");
+  const paid = await buyFirstSeat(run, user);
+  assert.deepEqual([paid.status, paid.body.balance], [201, 60_000]);
+  assert.equal(
+    (await fetch(`${run.base}/docs/swagger-ui.css`).then((r) => r.text())).length > 1000,
+    true,
+  );
+  assert.equal(await run.stop("SIGTERM"), 0);
+});
+
+Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens over a kill", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    let user: string;
+    {
+      await using run = await start({ DATA_DIR: folder });
+      user = await signIn(run, "alice");
+      assert.equal((await buyFirstSeat(run, user)).status, 201);
+      const { code, stderr } = await command({ DATA_DIR: folder, PORT: String(freePort()) })
+        .output();
+      assert.equal(code, 1);
+      assert.match(new TextDecoder().decode(stderr), /in use by another process/);
+      await run.stop("SIGKILL");
+    }
+    await using run = await start({ DATA_DIR: folder });
+    const balance = await run.call("GET", "/v1/balance", { user });
+    assert.deepEqual([balance.status, balance.body.balance], [200, 60_000]);
+    const payments = await run.call("GET", "/v1/payments", { user });
+    assert.equal(payments.body.items.length, 1);
+    const concerts = await run.call("POST", "/v1/queue/tokens", { user });
+    const list = await run.call("GET", "/v1/concerts", { user, place: concerts.body.token });
+    assert.equal(list.body.concerts.length, 1, "the demo sale is not put up twice");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("bad settings stop the start, with every fault listed", async () => {
+  const { code, stderr } = await command({ QUEUE_CAPACITY: "0", SEAT_LIMIT: "x", PORT: "0" })
+    .output();
+  const text = new TextDecoder().decode(stderr);
+  assert.equal(code, 1);
+  for (const setting of ["QUEUE_CAPACITY", "SEAT_LIMIT", "PORT"]) {
+    assert.ok(text.includes(setting), text);
+  }
+  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
+});
+
+Deno.test("a port that is taken is said in plain words", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { code, stderr } = await command({ PORT: String(listener.addr.port) }).output();
+  listener.close();
+  assert.equal(code, 1);
+  assert.match(new TextDecoder().decode(stderr), /PORT is in use/);
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { App } from "../../src/http/app.ts";
+import { openApiDocument } from "../../src/http/docs.ts";
+import type { Received } from "./box.ts";
+
+const ROUTELESS = new Set(["NOT_FOUND", "METHOD_NOT_ALLOWED"]);
+const HOST_PATHS = /^\/(docs|openapi\.json)/;
+
+interface Operation {
+  readonly pattern: RegExp;
+  readonly path: string;
+  readonly method: string;
+  // deno-lint-ignore no-explicit-any
+  readonly responses: Record<string, any>;
+}
+
+export interface OpenApiChecker {
+  readonly operations: readonly Operation[];
+  readonly ajv: Ajv2020;
+}
+
+const DOCUMENT_ID = "https://stanchion.test/openapi.json";
+
+/** What the app's own document promises of every answer. */
+export function openApiChecker(app: App): OpenApiChecker {
+  // deno-lint-ignore no-explicit-any
+  const document = JSON.parse(JSON.stringify(openApiDocument(app))) as any;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  ajv.addSchema({ ...document, $id: DOCUMENT_ID });
+  const operations = Object.entries<Record<string, Operation>>(document.paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => ({
+        path,
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+        responses,
+      }))
+    );
+  return { operations, ajv };
+}
+
+/** Fails when an answer is not one that the OpenAPI document declares for its route. */
+export function checkAgainstDocument(
+  { operations, ajv }: OpenApiChecker,
+  method: string,
+  path: string,
+  { status, body, headers }: Received,
+): void {
+  assert.ok(headers.get("Server-Timing"), "every answer tells its round trips");
+  assert.ok(headers.get("X-Request-Id"), "every answer has a request id");
+  const bare = path.split("?")[0]!;
+  if (HOST_PATHS.test(bare) || ROUTELESS.has(body?.code) || method === "HEAD") return;
+  const operation = operations.find((candidate) =>
+    candidate.method === method && candidate.pattern.test(bare)
+  );
+  assert.ok(operation, `${method} ${bare} is not in the document`);
+  const declared = operation.responses[String(status)];
+  const label = `${method} ${operation.path} ${status} ${body?.code ?? ""}`;
+  assert.ok(declared, `${label} is not declared`);
+  const [mediaType] = (headers.get("Content-Type") ?? "").split(";");
+  assert.ok(declared.content[mediaType!], `${label} came as ${mediaType}`);
+  const pointer = ["paths", operation.path, operation.method.toLowerCase(), "responses", status]
+    .concat(["content", mediaType!, "schema"])
+    .map((step) => encodeURIComponent(String(step).replaceAll("~", "~0").replaceAll("/", "~1")))
+    .join("/");
+  const validate = ajv.getSchema(`${DOCUMENT_ID}#/${pointer}`);
+  assert.ok(validate, `${label} has no schema`);
+  assert.ok(
+    validate(body),
+    `${label}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body).slice(0, 500)}`,
+  );
+}
