@@ -65,11 +65,12 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
 
 function printWelcome(config: Config): void {
   const base = `http://localhost:${config.port}`;
+  const token = config.made.includes("ADMIN_TOKEN")
+    ? config.operators[0]?.token
+    : "as set in ADMIN_TOKEN";
   const lines = [
     `Stanchion is up at ${base}  (reference: ${base}/docs, stop: Ctrl-C)`,
-    ...(config.made.includes("ADMIN_TOKEN")
-      ? [`operator token: ${config.operators[0]?.token}`]
-      : []),
+    `operator token: ${token}`,
   ];
   if (config.localSignIn) {
     lines.push(

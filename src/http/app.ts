@@ -16,6 +16,12 @@ import { problemResponse } from "./problem.ts";
 /** How soon a call that found a store out of reach may be tried again. */
 const DEPENDENCY_RETRY_SECONDS = 2;
 
+/** Headers of every answer that does not bring its own. */
+const UNLESS_SAID_OTHERWISE = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
 export interface AppParts {
   readonly doors: Doors;
   readonly report: Report;
@@ -38,9 +44,8 @@ export function createApp(
   app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
   app.use(async (c, next) => {
     await next();
-    c.header("Cache-Control", "no-store");
-    if (!c.res.headers.has("Content-Security-Policy")) {
-      c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    for (const [name, value] of Object.entries(UNLESS_SAID_OTHERWISE)) {
+      if (!c.res.headers.has(name)) c.header(name, value);
     }
   });
   for (const definition of endpoints) mount(app, definition, doors);

@@ -39,6 +39,8 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+const ASSET_CACHING = "public, max-age=3600";
+
 /** Everything comes from this host; Swagger UI needs inline styles and data images. */
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -68,7 +70,8 @@ export function mountDocs(app: OpenAPIHono<ApiEnv>, asset: DocsAsset): void {
   for (const [name, mediaType] of Object.entries(MEDIA_TYPES)) {
     app.get(`/docs/${name}`, async (c) => {
       const bytes = await asset(name);
-      return bytes ? c.body(bytes, 200, { "Content-Type": mediaType }) : c.notFound();
+      if (!bytes) return c.notFound();
+      return c.body(bytes, 200, { "Content-Type": mediaType, "Cache-Control": ASSET_CACHING });
     });
   }
 }
