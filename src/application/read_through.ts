@@ -23,6 +23,11 @@ export interface ReadThroughParts {
   readonly report: Report;
 }
 
+interface Flight {
+  readonly value: Promise<unknown>;
+  readonly endsAtMs: number;
+}
+
 export type ReadThrough = <Value>(
   call: Call,
   key: string,
@@ -38,8 +43,11 @@ export type ReadThrough = <Value>(
 export function readThrough(
   { cache, clock, newId, random, sleep, report }: ReadThroughParts,
 ): ReadThrough {
-  /** Loads under way, by the lease that stood when they began. */
-  const flights = new Map<string, Promise<unknown>>();
+  /**
+   * Loads by the lease that stood when they began, kept for as long as it may stand: who finds
+   * that lease still standing may have the value, landed or not.
+   */
+  const flights = new Map<string, Flight>();
 
   /** A broken cache is an empty one: reported, never propagated. */
   async function spare<Value>(act: () => Promise<Value>, otherwise: Value): Promise<Value> {
@@ -65,25 +73,30 @@ export function readThrough(
     }, undefined);
   }
 
-  /** Starts the one load of this isolate under this lease, or joins it. */
+  function flightUnder<Value>(lease: string): Promise<Value | null> | undefined {
+    return flights.get(lease)?.value as Promise<Value | null> | undefined;
+  }
+
+  /** Starts a load of this isolate under this lease. */
   function fly<Value>(
     call: Call,
     key: string,
     lease: string,
     load: () => Promise<Loaded<Value>>,
-    { fills }: { fills: boolean },
+    { fills, lasts = true }: { fills: boolean; lasts?: boolean },
   ): Promise<Value | null> {
     const startedMs = clock();
+    for (const [old, { endsAtMs }] of flights) if (endsAtMs <= startedMs) flights.delete(old);
     const loading = load();
-    const flight = loading.then((loaded) => loaded && loaded.value);
+    const value = loading.then((loaded) => loaded && loaded.value);
+    const flight: Flight = { value, endsAtMs: startedMs + LEASE_TTL_MS };
     flights.set(lease, flight);
-    const landed = flight.catch(() => {}).then(() =>
-      fills ? settle(key, lease, loading, startedMs) : undefined
-    );
-    call.keepAlive(landed.then(() => {
-      if (flights.get(lease) === flight) flights.delete(lease);
-    }));
-    return flight;
+    const landed = loading.then(() => lasts, () => false).then(async (stays) => {
+      if (!stays && flights.get(lease) === flight) flights.delete(lease);
+      if (fills) await settle(key, lease, loading, startedMs);
+    });
+    call.keepAlive(landed);
+    return value;
   }
 
   async function follow<Value>(
@@ -92,24 +105,22 @@ export function readThrough(
     lease: string,
     load: () => Promise<Loaded<Value>>,
   ): Promise<Value | null> {
-    for (let joined = flights.get(lease); joined;) {
+    for (let joined = flightUnder<Value>(lease); joined;) {
       const overdue = sleep(FLIGHT_DEADLINE_MS).then(() => OVERDUE);
       const landed = await Promise.race([joined, overdue]);
       if (landed !== OVERDUE) return landed as Value | null;
       // Its request may have been cut off. One follower loads anew, the others join that one.
-      const current = flights.get(lease);
-      if (current === joined) break;
+      const current = flightUnder<Value>(lease);
+      if (current === joined) return await fly(call, key, lease, load, { fills: false });
       joined = current;
     }
-    if (flights.has(lease)) return await fly(call, key, lease, load, { fills: false });
     for (const delayMs of FOLLOW_DELAYS_MS) {
       await sleep(delayMs * (1 + random() / 2));
       const entry = await spare<CacheEntry>(() => cache.read(key), { state: "EMPTY" });
       if (entry.state === "HIT") return JSON.parse(entry.json) as Value;
       if (entry.state === "EMPTY" || entry.lease !== lease) break;
     }
-    const underWay = flights.get(lease) as Promise<Value | null> | undefined;
-    return await (underWay ?? fly(call, key, lease, load, { fills: false }));
+    return await (flightUnder<Value>(lease) ?? fly(call, key, lease, load, { fills: false }));
   }
 
   return async (call, key, found, load) => {
@@ -120,9 +131,13 @@ export function readThrough(
       state: "EMPTY",
     });
     if (entry.state === "HIT") return JSON.parse(entry.json);
-    if (entry.state === "LEASED" && entry.lease !== mine) {
-      return await follow(call, key, entry.lease, load);
+    if (entry.state === "EMPTY") {
+      // A broken cache has no leases: callers share what is under way and keep nothing.
+      const shared = `no lease of ${key}`;
+      const options = { fills: false, lasts: false };
+      return await (flightUnder(shared) ?? fly(call, key, shared, load, options)) as never;
     }
-    return await fly(call, key, mine, load, { fills: entry.state === "LEASED" });
+    if (entry.lease !== mine) return await follow(call, key, entry.lease, load);
+    return await fly(call, key, mine, load, { fills: true });
   };
 }

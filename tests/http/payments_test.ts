@@ -168,7 +168,7 @@ Deno.test("a wrong or missing Idempotency-Key is IDEMPOTENCY_KEY_REQUIRED", asyn
       ...(key === undefined ? {} : { headers: { "Idempotency-Key": key } }),
       json: { amount: 1 },
     });
-    assert.deepEqual([status, body.code], [400, "IDEMPOTENCY_KEY_REQUIRED"], key);
+    assert.deepEqual([status, body.code], [400, "IDEMPOTENCY_KEY_REQUIRED"], `key ${key}`);
   }
   const longest = await box.call("POST", "/v1/balance/charges", {
     fan: "a",

@@ -86,11 +86,10 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
     admitted.add(place.fan, nowMs + settings.admissionTtlMs);
   }
 
-  /** The fan makes a call of their own. */
+  /** The fan makes a call of their own; an admitted one shows up by being told so. */
   function recordCall(place: Place, nowMs: number): void {
-    if (admitted.has(place.fan)) showUp(place, nowMs);
-    else if (parked.remove(place.fan)) standInLine(place, nowMs);
-    else lastCalls.add(place.fan, nowMs);
+    if (parked.remove(place.fan)) standInLine(place, nowMs);
+    else if (lastCalls.has(place.fan)) lastCalls.add(place.fan, nowMs);
   }
 
   function expireBatch(nowMs: number): number {
@@ -205,7 +204,10 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
     },
     end(ref: PlaceRef, nowMs: number): void {
       const place = find(ref, nowMs);
-      if (place) remove(place);
+      if (place) {
+        lastActiveAtMs = nowMs;
+        remove(place);
+      }
       upkeep(nowMs);
     },
     counts(nowMs: number) {

@@ -1,7 +1,7 @@
 import { ok } from "../../domain/result.ts";
 import type { Accounts } from "../../ports/accounts.ts";
 import type { IdempotencyFailure } from "../../ports/once.ts";
-import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
+import { type ActTime, callAct, compactJson, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const BALANCE = `select b.balance::text as result from balances b where b.fan_id = $1::text`;
 
@@ -20,7 +20,7 @@ export function postgresAccounts(
         "charge_v1",
         input,
       );
-      return charged.ok ? ok({ json: charged.value.answer, effects: null }) : charged;
+      return charged.ok ? ok({ json: compactJson(charged.value.answer), effects: null }) : charged;
     },
   };
 }

@@ -14,7 +14,15 @@ import type {
   PayFailure,
 } from "../../ports/bookings.ts";
 import type { Recorded } from "../../ports/once.ts";
-import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callFunction,
+  compactJson,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
 
 const LIST_RESERVATIONS = `
   with page as (
@@ -112,7 +120,8 @@ export function postgresBookings(
         "pay_v1",
         input,
       );
-      return paid.ok ? ok({ json: paid.value.answer, effects: paid.value.effects }) : paid;
+      if (!paid.ok) return paid;
+      return ok({ json: compactJson(paid.value.answer), effects: paid.value.effects });
     },
     listPayments(fan, page) {
       return listPage<Payment>(LIST_PAYMENTS, fan, page);

@@ -44,6 +44,11 @@ export async function callAct<Value, Refusal extends Failure>(
   return isRefusal(answer) ? refused(answer.refusal) : ok(answer);
 }
 
+/** PostgreSQL writes JSON with spaces. The same text always becomes the same bytes. */
+export function compactJson(json: string): string {
+  return JSON.stringify(JSON.parse(json));
+}
+
 function isRefusal<Value, Refusal>(
   answer: Value | { refusal: Refusal },
 ): answer is { refusal: Refusal } {

@@ -113,18 +113,21 @@ create function sweep_v1(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_now timestamptz := act_time_v1((p->>'now')::timestamptz);
   v_limit integer := (p->>'limit')::integer;
-  v_holds integer;
-  v_records integer;
+  v_lapsed text[];
+  v_old tid[];
 begin
-  update reservations set status = 'EXPIRED' where reservation_id in (
+  -- Chosen first, in a statement of its own: inside the UPDATE the planner may run the choice anew
+  -- for each row, and so pass the limit.
+  select coalesce(array_agg(reservation_id), '{}') into v_lapsed from (
     select r.reservation_id from reservations r
       where r.status = 'HELD' and r.expires_at <= v_now
-      order by r.expires_at limit v_limit for update skip locked);
-  get diagnostics v_holds = row_count;
-  delete from idempotency_records where (fan_id, route, key) in (
-    select i.fan_id, i.route, i.key from idempotency_records i
+      order by r.expires_at limit v_limit for update skip locked) due;
+  update reservations r set status = 'EXPIRED' where r.reservation_id = any (v_lapsed);
+  select coalesce(array_agg(row_id), '{}') into v_old from (
+    select i.ctid as row_id from idempotency_records i
       where i.created_at < v_now - interval '25 hours'
-      order by i.created_at limit v_limit for update skip locked);
-  get diagnostics v_records = row_count;
-  return json_build_object('holds', v_holds, 'records', v_records);
+      order by i.created_at limit v_limit for update skip locked) due;
+  delete from idempotency_records i where i.ctid = any (v_old);
+  return json_build_object('holds', cardinality(v_lapsed),
+    'records', cardinality(v_old));
 end $$;

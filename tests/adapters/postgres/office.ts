@@ -1,0 +1,22 @@
+import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
+import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
+import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { type BoxOffice, rfc3339 } from "../../contract/box_office/office.ts";
+
+const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
+
+/** The PostgreSQL adapters over one `Sql`, deciding by a clock of the test's. */
+export function officeOver(
+  { sql, close }: Pick<BoxOffice, "sql" | "close">,
+  clock = { nowMs: TEST_BEGINS_MS },
+): BoxOffice {
+  const parts = { sql, actTime: () => rfc3339(clock.nowMs) };
+  return {
+    catalogue: postgresCatalogue(parts),
+    bookings: postgresBookings(parts),
+    accounts: postgresAccounts(parts),
+    clock,
+    sql,
+    close,
+  };
+}

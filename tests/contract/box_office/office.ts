@@ -1,0 +1,158 @@
+import { fail } from "node:assert/strict";
+import type { Sql } from "../../../src/adapters/postgres/sql.ts";
+import type { Reservation } from "../../../src/domain/booking.ts";
+import type {
+  ConcertId,
+  FanId,
+  PaymentId,
+  ReservationId,
+  ScheduleId,
+  SeatId,
+} from "../../../src/domain/ids.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { PlaceRef } from "../../../src/domain/line.ts";
+import type { Result } from "../../../src/domain/result.ts";
+import type { Accounts } from "../../../src/ports/accounts.ts";
+import type { Bookings } from "../../../src/ports/bookings.ts";
+import type { Catalogue } from "../../../src/ports/catalogue.ts";
+import type { Once } from "../../../src/ports/once.ts";
+
+/** The three ports of one adapter, and what a test needs beside them. */
+export interface BoxOffice {
+  readonly catalogue: Catalogue;
+  readonly bookings: Bookings;
+  readonly accounts: Accounts;
+  /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
+  readonly clock: { nowMs: number };
+  /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */
+  readonly sql: Sql;
+  close(): Promise<void>;
+}
+
+export type OfficeTest = (name: string, run: (office: BoxOffice) => Promise<void>) => void;
+
+export const HOLD_TTL_MS = 300_000;
+export const SEAT_LIMIT = 4;
+export const PRICE = 1000;
+export const MISSING_ID = 999_999_999;
+
+export interface DateOnSale {
+  readonly concertId: ConcertId;
+  readonly scheduleId: ScheduleId;
+  readonly seatIds: readonly SeatId[];
+}
+
+export interface NewDate {
+  readonly seats: number;
+  readonly price?: number;
+  /** From now; a minute ago unless told. */
+  readonly opensInMs?: number;
+  readonly concertInMs?: number;
+}
+
+/** One concert with these dates. */
+export async function putOnSale<const Dates extends readonly NewDate[]>(
+  { catalogue, clock }: Pick<BoxOffice, "catalogue" | "clock">,
+  dates: Dates,
+): Promise<{ readonly [Index in keyof Dates]: DateOnSale }> {
+  const created = await catalogue.create({
+    title: "Ode",
+    description: "A concert",
+    venue: null,
+    timeZone: "Asia/Seoul",
+    schedules: dates.map((date) => ({
+      concertAt: rfc3339(clock.nowMs + (date.concertInMs ?? 86_400_000)),
+      reservationAvailableAt: rfc3339(clock.nowMs + (date.opensInMs ?? -60_000)),
+      seats: Array.from({ length: date.seats }, (_, index) => ({
+        seatNumber: index + 1,
+        price: date.price ?? PRICE,
+        section: null,
+        row: null,
+        x: null,
+        y: null,
+      })),
+    })),
+  });
+  return created.schedules.map(({ scheduleId, seats }) => ({
+    concertId: created.concertId,
+    scheduleId,
+    seatIds: seats.map(({ seatId }) => seatId),
+  })) as { readonly [Index in keyof Dates]: DateOnSale };
+}
+
+/** A fan with a place in line of their own, and what such a fan does. */
+export function newFan({ bookings, accounts }: Pick<BoxOffice, "bookings" | "accounts">) {
+  const fan = `fan-${crypto.randomUUID()}` as FanId;
+  const place: PlaceRef = { room: MAIN_ROOM, fan, order: 7, epoch: crypto.randomUUID() };
+
+  function hold(date: DateOnSale, seatIds: readonly SeatId[], options: HoldOptions = {}) {
+    const { seatLimit = SEAT_LIMIT, heldUnder = place } = options;
+    const { concertId, scheduleId } = date;
+    const seats = seatIds.map((seatId) => ({ seatId, reservationId: newReservationId() }));
+    const order = { fan, place: heldUnder, concertId, scheduleId, seats, seatLimit };
+    return bookings.holdAll({ ...order, holdTtlMs: HOLD_TTL_MS });
+  }
+
+  return {
+    fan,
+    place,
+    hold,
+    async holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation> {
+      return nth(must(await hold(date, [seatId])), 0);
+    },
+    cancel: (reservation: Pick<Reservation, "reservationId">) =>
+      bookings.cancel(fan, reservation.reservationId),
+    pay: (reservations: readonly Pick<Reservation, "reservationId">[], once = newOnce("pay")) => {
+      const items = reservations.map(({ reservationId }) => ({
+        reservationId,
+        paymentId: newPaymentId(),
+      }));
+      return bookings.pay({ fan, items }, once);
+    },
+    charge: (amount: number, once = newOnce("charge")) =>
+      accounts.charge({ fan, amount, currency: "KRW" }, once),
+  };
+}
+
+interface HoldOptions {
+  readonly seatLimit?: number;
+  readonly heldUnder?: PlaceRef;
+}
+
+export type Fan = ReturnType<typeof newFan>;
+
+/** A fan who can pay for anything here. */
+export async function newRichFan(office: Pick<BoxOffice, "bookings" | "accounts">): Promise<Fan> {
+  const fan = newFan(office);
+  must(await fan.charge(RICH));
+  return fan;
+}
+export const RICH = 1_000_000;
+
+export function newOnce(route: string): Once {
+  return { route, key: crypto.randomUUID(), bodyHash: "a".repeat(64) };
+}
+
+export function newReservationId(): ReservationId {
+  return `rsv_${crypto.randomUUID()}`;
+}
+
+export function newPaymentId(): PaymentId {
+  return `pay_${crypto.randomUUID()}`;
+}
+
+export function rfc3339(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+export function must<Value, Refusal>(result: Result<Value, Refusal>): Value {
+  return result.ok ? result.value : fail(`refused: ${JSON.stringify(result.failure)}`);
+}
+
+export function refusalOf<Value, Refusal>(result: Result<Value, Refusal>): Refusal {
+  return result.ok ? fail(`not refused: ${JSON.stringify(result.value)}`) : result.failure;
+}
+
+export function nth<Item>(items: readonly Item[], index: number): Item {
+  return items[index] ?? fail(`there is no item ${index} in ${JSON.stringify(items)}`);
+}

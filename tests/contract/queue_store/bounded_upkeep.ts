@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { Upkeep } from "../../../src/ports/queue_store.ts";
+import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+
+/** More than one act may move for each kind of upkeep. */
+const CROWD = 300;
+/** A crowd takes this many acts at most; a store that needs more is not making headway. */
+const MAX_ROUNDS = 20;
+
+/** Named so that they sort as they arrive: where deadlines tie, the last come last. */
+function crowd(prefix: string): string[] {
+  return Array.from({ length: CROWD }, (_, i) => `${prefix}-${String(i).padStart(3, "0")}`);
+}
+
+/** Promotes for as long as there is more, and adds up. */
+async function promoteAll(line: Scene): Promise<Pick<Upkeep, "expired" | "admitted">> {
+  const sum = { expired: 0, admitted: 0 };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { expired, admitted, more } = await line.promote();
+    sum.expired += expired;
+    sum.admitted += admitted;
+    if (!more) return sum;
+  }
+  assert.fail(`there was still more after ${MAX_ROUNDS} rounds`);
+}
+
+export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("admissions that lapse together end in bounded shares, and none is lost", {
+    capacity: CROWD,
+    waitingTtlMs: 60 * MINUTE_MS,
+  }, async (line) => {
+    await line.arrive(...crowd("house"));
+    const waiting = await line.arrive(...crowd("fan"));
+    line.clock.advance(line.settings.admissionTtlMs);
+
+    const first = await line.promote();
+    assert.equal(first.more, true);
+    assert.ok(first.expired < CROWD && first.admitted < CROWD);
+    const rest = await promoteAll(line);
+    assert.equal(first.expired + rest.expired, CROWD);
+    assert.equal(first.admitted + rest.admitted, CROWD);
+
+    const { admitted, waiting: left, parked } = await line.counts();
+    assert.deepEqual({ admitted, left, parked }, { admitted: CROWD, left: 0, parked: 0 });
+    for (const place of waiting) assert.equal(await line.state(place), "ADMITTED");
+  });
+
+  test("turns missed together are parked, and everybody may return", {
+    capacity: CROWD,
+  }, async (line) => {
+    const house = await line.arrive(...crowd("house"));
+    const absent = await line.arrive(...crowd("absent"));
+    await line.queue.end(house);
+    await promoteAll(line);
+    line.clock.advance(line.windowMs);
+    await promoteAll(line);
+    const { admitted, waiting, parked } = await line.counts();
+    assert.deepEqual({ admitted, waiting, parked }, { admitted: 0, waiting: 0, parked: CROWD });
+    for (const place of absent) assert.equal(await line.state(place), "ADMITTED");
+  });
+
+  test("parked fans who stay away are dropped in bounded shares", {
+    capacity: CROWD,
+  }, async (line) => {
+    const house = await line.arrive(...crowd("house"));
+    await line.arrive(...crowd("absent"));
+    await line.queue.end(house);
+    await promoteAll(line);
+    line.clock.advance(line.windowMs);
+    await promoteAll(line);
+    line.clock.advance(line.settings.waitingTtlMs);
+    assert.equal((await line.promote()).more, true);
+    await promoteAll(line);
+    assert.equal((await line.counts()).parked, 0);
+  });
+
+  test("silent fans are dropped in bounded shares, and those behind them stay", {
+    admissionTtlMs: 60 * MINUTE_MS,
+    waitingTtlMs: 10 * MINUTE_MS,
+  }, async (line) => {
+    const [, ...silent] = await line.arrive("house", ...crowd("silent"));
+    const [ann] = await line.arrive("ann");
+    assert.equal(await line.ahead(ann!), CROWD);
+    line.clock.advance(10 * MINUTE_MS - 1);
+    await line.queue.status(ann!);
+    line.clock.advance(1);
+    const first = await line.promote();
+    assert.equal(first.more, true);
+    assert.equal(first.expired + (await promoteAll(line)).expired, silent.length);
+    assert.equal((await line.counts()).waiting, 1);
+    assert.equal(await line.ahead(ann!), 0);
+  });
+
+  test("no slot goes to a silent fan whom upkeep has not come to", {
+    admissionTtlMs: 10 * MINUTE_MS,
+    waitingTtlMs: 10 * MINUTE_MS,
+  }, async (line) => {
+    await line.arrive("house", ...crowd("silent"));
+    const [ann] = await line.arrive("ann");
+    line.clock.advance(10 * MINUTE_MS - 1);
+    await line.queue.status(ann!);
+    line.clock.advance(1);
+    await promoteAll(line);
+    assert.equal(await line.state(ann!), "ADMITTED");
+    const { admitted, waiting, parked } = await line.counts();
+    assert.deepEqual({ admitted, waiting, parked }, { admitted: 1, waiting: 0, parked: 0 });
+  });
+
+  test("a lapsed place reads as lapsed before upkeep has come to it", {
+    capacity: CROWD,
+  }, async (line) => {
+    const house = await line.arrive(...crowd("house"));
+    line.clock.advance(line.settings.admissionTtlMs);
+    assert.equal(await line.state(house.at(-1)!), "GONE");
+  });
+}

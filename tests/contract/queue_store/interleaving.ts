@@ -1,0 +1,119 @@
+import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
+import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { lineWitness } from "./line_witness.ts";
+
+const SEEDS = [1, 20_300_101];
+const ACTS = 2_000;
+const FANS = Array.from({ length: 24 }, (_, i) => `fan-${i}`);
+const CAPACITY = 3;
+/** Every live fan is through after this many turns of leaving and polling. */
+const MAX_DRAIN_ROUNDS = 200;
+
+/** Mulberry32: uniform in [0, 1), the same in every run of a seed. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function player(line: Scene, random: () => number) {
+  const witness = lineWitness(line.settings, line.clock);
+  /** Every token ever handed out: dead ones must stay dead. */
+  const tokens: PlaceRef[] = [];
+  const latest = new Map<string, PlaceRef>();
+
+  function pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(random() * items.length)];
+  }
+  async function join(fan: string): Promise<void> {
+    const earlier = latest.get(fan) ?? null;
+    const joined = await line.join(fan, earlier);
+    witness.joined(fan, joined);
+    latest.set(fan, joined.place);
+    tokens.push(joined.place);
+  }
+  async function status(place: PlaceRef): Promise<Standing> {
+    const standing = await line.queue.status(place);
+    witness.told(place, standing);
+    return standing;
+  }
+  async function end(places: readonly PlaceRef[]): Promise<void> {
+    const [only] = places;
+    if (places.length === 1 && random() < 0.5) witness.left(only!, await line.queue.leave(only!));
+    else {
+      await line.queue.end(places);
+      for (const place of places) witness.ended(place);
+    }
+  }
+
+  /** One act at random, to be played once or sent twice. */
+  function drawAct(): () => Promise<unknown> {
+    const draw = random();
+    const fan = pick(FANS)!;
+    const place = latest.get(fan);
+    if (draw < 0.2 || !place) return () => join(fan);
+    if (draw < 0.8) return () => status(place);
+    if (draw < 0.85) return () => status(pick(tokens)!);
+    if (draw < 0.92) {
+      const ending = random() < 0.3 ? [pick(tokens)!, place, pick(tokens)!] : [place];
+      return () => end(ending);
+    }
+    return draw < 0.96 ? line.promote : line.counts;
+  }
+
+  async function pass(): Promise<void> {
+    const draw = random();
+    if (draw < 0.4) line.clock.advance(Math.floor(random() * 10_000));
+    else if (draw < 0.41) line.clock.advance(Math.floor(random() * 2 * line.windowMs));
+    else if (draw < 0.412) line.clock.advance(line.settings.waitingTtlMs);
+    else if (draw < 0.414) {
+      await line.wipe();
+      witness.wiped();
+    }
+  }
+
+  async function act(): Promise<void> {
+    await pass();
+    const drawn = drawAct();
+    for (let sends = random() < 0.15 ? 2 : 1; sends > 0; sends--) await drawn();
+    witness.counted(await line.counts());
+  }
+
+  /** Everybody polls, and leaves once admitted, until nobody is left. */
+  async function drain(): Promise<void> {
+    for (let round = 0; round < MAX_DRAIN_ROUNDS; round++) {
+      let left = 0;
+      for (const place of latest.values()) {
+        const { state } = await status(place);
+        if (state === "ADMITTED") await end([place]);
+        if (state !== "GONE") left++;
+      }
+      if (left === 0) return;
+    }
+    throw new Error("somebody never gets in");
+  }
+  return { act, drain };
+}
+
+export function interleavingContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+  for (const seed of SEEDS) {
+    test(`${ACTS} acts at random keep every promise of the line (seed ${seed})`, {
+      capacity: CAPACITY,
+      admissionTtlMs: 5 * MINUTE_MS,
+      waitingTtlMs: 10 * MINUTE_MS,
+    }, async (line) => {
+      const { act, drain } = player(line, seeded(seed));
+      for (let step = 0; step < ACTS; step++) {
+        await act().catch((cause) => {
+          throw new Error(`seed ${seed}, act ${step}: ${cause.message}`, { cause });
+        });
+      }
+      await drain();
+    });
+  }
+}

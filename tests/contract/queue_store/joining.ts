@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { ticketOf } from "../../../src/domain/line.ts";
+import { type MakeQueue, sceneTests } from "./harness.ts";
+
+export function joiningContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("`join()` admits at once with room and nobody waiting", { capacity: 2 }, async (line) => {
+    const { created, place, standing } = await line.join("ann");
+    assert.equal(created, true);
+    assert.deepEqual({ ...place, epoch: "" }, { room: "main", fan: "ann", order: 1, epoch: "" });
+    const expiresAtMs = line.clock() + line.settings.admissionTtlMs;
+    assert.deepEqual(standing, { state: "ADMITTED", expiresAtMs });
+    assert.equal((await line.counts()).admitted, 1);
+  });
+
+  test("`join()` gives the same place again", {}, async (line) => {
+    await line.arrive("house", "ann");
+    const first = await line.join("bob");
+    const again = await line.join("bob");
+    assert.equal(first.created, true);
+    assert.deepEqual(again, { ...first, created: false });
+    assert.equal((await line.counts()).waiting, 2);
+  });
+
+  test("`join()` of an admitted fan gives the same admission again", {}, async (line) => {
+    const first = await line.join("ann");
+    line.clock.advance(1000);
+    assert.deepEqual(await line.join("ann"), { ...first, created: false });
+    assert.equal((await line.counts()).admitted, 1);
+  });
+
+  test("the first in line waits with nobody ahead", {}, async (line) => {
+    await line.arrive("house");
+    const { place, standing } = await line.join("ann");
+    assert.equal(standing.state, "WAITING");
+    assert.equal(standing.ahead, 0);
+    assert.equal(standing.aheadIsExact, true);
+    assert.equal(standing.expiresAtMs, line.clock() + line.settings.waitingTtlMs);
+    assert.deepEqual(await line.queue.status(place), standing);
+  });
+
+  test("fans of one millisecond stand in the order of their joining", {}, async (line) => {
+    const places = await line.arrive("house", "zoe", "ann", "mia", "bob");
+    assert.deepEqual(places.map((place) => ticketOf(place.order)), [1, 2, 3, 4, 5]);
+    const told = [];
+    for (const place of places.slice(1)) told.push(await line.ahead(place));
+    assert.deepEqual(told, [0, 1, 2, 3]);
+  });
+
+  test("a fan's name is taken as it is, whatever is in it", {}, async (line) => {
+    const names = ["*", "a*", "a", "a b", "a:b", "{a}", "a\nb", "1", "__proto__", "é", "🎫", "A"];
+    await line.arrive("house", ...names);
+    assert.equal((await line.counts()).waiting, names.length);
+    for (const [ahead, fan] of names.entries()) {
+      const { created, place, standing } = await line.join(fan);
+      assert.equal(created, false);
+      assert.equal(place.fan, fan);
+      assert.equal(standing.state === "WAITING" && standing.ahead, ahead);
+    }
+  });
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import type { PlaceRef } from "../../../src/domain/line.ts";
+import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
+
+/** What may come next, by somebody who is not the head of the line. */
+const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unknown>> = {
+  "join()": (line) => line.join("newcomer"),
+  "status()": (line, other) => line.queue.status(other),
+  "leave()": (line, other) => line.queue.leave(other),
+  "end()": (line, other) => line.queue.end([other]),
+  "counts()": (line) => line.counts(),
+  "promote()": (line) => line.promote(),
+};
+
+export function promotionContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  for (const [call, act] of Object.entries(NEXT_CALLS)) {
+    test(`\`${call}\` gives a slot that came free to the head of the line`, {}, async (line) => {
+      const [, , next, other] = await line.arrive("house", "head", "next", "other");
+      line.clock.advance(line.settings.admissionTtlMs);
+      await act(line, other!);
+      // Only a head promoted by that very call has missed the turn by now.
+      line.clock.advance(line.windowMs);
+      assert.equal(await line.state(next!), "ADMITTED");
+    });
+  }
+
+  test("`status()` admits its own fan when there is room", {}, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    line.clock.advance(line.settings.admissionTtlMs - 1);
+    assert.equal(await line.state(ann!), "WAITING");
+    line.clock.advance(1);
+    const expiresAtMs = line.clock() + line.settings.admissionTtlMs;
+    assert.deepEqual(await line.queue.status(ann!), { state: "ADMITTED", expiresAtMs });
+    assert.equal(await line.state(house!), "GONE");
+  });
+
+  test("nobody is promoted into a full house", { capacity: 3 }, async (line) => {
+    const fans = Array.from({ length: 10 }, (_, i) => `fan-${i}`);
+    const places = await line.arrive(...fans);
+    for (const place of places) await line.queue.status(place);
+    await line.promote();
+    const { admitted, waiting } = await line.counts();
+    assert.deepEqual({ admitted, waiting }, { admitted: 3, waiting: 7 });
+    const states = [];
+    for (const place of places) states.push(await line.state(place));
+    assert.equal(states.lastIndexOf("ADMITTED"), 2);
+  });
+
+  test("as many are promoted as there are free slots", { capacity: 3 }, async (line) => {
+    const places = await line.arrive("a", "b", "c", "d", "e", "f");
+    await line.queue.leave(places[0]!);
+    await line.queue.leave(places[2]!);
+    const { admitted, waiting } = await line.counts();
+    assert.deepEqual({ admitted, waiting }, { admitted: 3, waiting: 1 });
+    assert.equal(await line.ahead(places[5]!), 0);
+  });
+
+  test("fans are admitted in ticket order, whoever polls", {}, async (line) => {
+    let [holder, ...waiting] = await line.arrive("house", "zoe", "ann", "mia", "bob");
+    while (waiting.length > 0) {
+      await line.queue.leave(holder!);
+      for (const [ahead, place] of waiting.slice(1).entries()) {
+        assert.equal(await line.ahead(place), ahead);
+      }
+      [holder, ...waiting] = waiting;
+      assert.equal(await line.state(holder!), "ADMITTED");
+    }
+  });
+
+  test("a newcomer never overtakes the line", {}, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    line.clock.advance(line.settings.admissionTtlMs);
+    const { standing } = await line.join("newcomer");
+    assert.equal(standing.state === "WAITING" && standing.ahead, 0);
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
+  test("`promote()` tells what it did", { capacity: 2 }, async (line) => {
+    await line.arrive("a", "b", "c");
+    assert.deepEqual(pick(await line.promote()), { expired: 0, admitted: 0, more: false });
+    line.clock.advance(line.settings.admissionTtlMs);
+    assert.deepEqual(pick(await line.promote()), { expired: 2, admitted: 1, more: false });
+    assert.deepEqual(pick(await line.promote()), { expired: 0, admitted: 0, more: false });
+  });
+}
+
+function pick({ expired, admitted, more }: { expired: number; admitted: number; more: boolean }) {
+  return { expired, admitted, more };
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { ticketOf } from "../../../src/domain/line.ts";
+import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+
+export function resetContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("tokens from before a wipe read LINE_RESET", {}, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    await line.wipe();
+    assert.deepEqual(await line.queue.status(ann!), LINE_RESET);
+    assert.deepEqual(await line.queue.leave(house!), LINE_RESET);
+    await line.queue.end([ann!]);
+    assert.equal((await line.counts()).epoch, null);
+    const anew = await line.join("ann");
+    assert.notEqual(anew.place.epoch, ann!.epoch);
+    assert.deepEqual(await line.queue.status(ann!), LINE_RESET);
+    assert.deepEqual(await line.queue.leave(ann!), LINE_RESET);
+    assert.deepEqual(await line.queue.status(anew.place), anew.standing);
+  });
+
+  test("fans rejoin in old order, ahead of those who join fresh", {}, async (line) => {
+    const [, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
+    await line.wipe();
+    const [house, fresh] = await line.arrive("house", "fresh");
+    const back = [];
+    for (const earlier of [cat!, ann!, bob!]) back.push(await line.join(earlier.fan, earlier));
+    assert.deepEqual(back.map(({ created }) => created), [true, true, true]);
+    assert.deepEqual(back.map(({ place }) => ticketOf(place.order)), [4, 2, 3]);
+
+    const [newCat, newAnn, newBob] = back.map(({ place }) => place);
+    let holder = house!;
+    const admitted = [];
+    for (let round = 0; round < 4; round++) {
+      await line.queue.leave(holder);
+      await line.promote();
+      for (const place of [fresh!, newCat!, newBob!, newAnn!]) {
+        if (await line.state(place) === "ADMITTED") admitted.push(holder = place);
+      }
+    }
+    assert.deepEqual(admitted.map(({ fan }) => fan), ["ann", "bob", "cat", "fresh"]);
+  });
+
+  test("a position told does not rise when others rejoin in front", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.wipe();
+    const [, , fresh] = await line.arrive("house", "first", "fresh");
+    assert.equal(await line.ahead(fresh!), 1);
+    const newBob = await line.join("bob", bob!);
+    await line.join("ann", ann!);
+    assert.equal(await line.ahead(fresh!), 1);
+    assert.equal(await line.ahead(newBob.place), 0);
+    const standing = await line.queue.status(fresh!);
+    assert.equal(standing.state === "WAITING" && standing.aheadIsExact, false);
+  });
+
+  test("a rejoin sent twice gives one place", {}, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await line.wipe();
+    await line.arrive("house", "fresh");
+    const first = await line.join("ann", ann!);
+    assert.deepEqual(await line.join("ann", ann!), { ...first, created: false });
+    assert.equal((await line.counts()).waiting, 2);
+  });
+
+  test("an old ticket counts once per fan", {}, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await line.wipe();
+    const [, fresh] = await line.arrive("house", "fresh");
+    const first = await line.join("ann", ann!);
+    await line.queue.leave(first.place);
+    const second = await line.join("ann", ann!);
+    assert.equal(second.created, true);
+    assert.ok(second.place.order > fresh!.order);
+    assert.equal(await line.ahead(second.place), 1);
+  });
+
+  for (const { late, ahead } of [{ late: false, ahead: 0 }, { late: true, ahead: 1 }]) {
+    const when = late ? "no more when it is over" : "until it is over";
+    test(`old tickets count for the waiting time after a reset, ${when}`, {
+      admissionTtlMs: 60 * MINUTE_MS,
+      waitingTtlMs: 10 * MINUTE_MS,
+    }, async (line) => {
+      const [, ann] = await line.arrive("house", "ann");
+      await line.wipe();
+      const [, fresh] = await line.arrive("house", "fresh");
+      line.clock.advance(10 * MINUTE_MS - 1);
+      await line.queue.status(fresh!);
+      if (late) line.clock.advance(1);
+      const back = await line.join("ann", ann!);
+      assert.equal(back.place.order < fresh!.order, !late);
+      assert.equal(await line.ahead(back.place), ahead);
+    });
+  }
+
+  test("a token of the present epoch brings no old place back", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.queue.leave(ann!);
+    const anew = await line.join("ann", ann!);
+    assert.equal(anew.created, true);
+    assert.ok(anew.place.order > bob!.order);
+    assert.equal(await line.ahead(anew.place), 1);
+  });
+
+  test("a live place is kept, whatever token comes along", {}, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await line.wipe();
+    await line.arrive("house", "fresh");
+    const live = await line.join("ann");
+    assert.deepEqual(await line.join("ann", ann!), { ...live, created: false });
+  });
+
+  test("the order outlives two resets", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.wipe();
+    const [, cat] = await line.arrive("house", "cat");
+    const annTwice = (await line.join("ann", ann!)).place;
+    const bobTwice = (await line.join("bob", bob!)).place;
+    await line.wipe();
+    await line.arrive("house", "fresh");
+    const third = [];
+    for (const earlier of [cat!, bobTwice, annTwice]) {
+      third.push((await line.join(earlier.fan, earlier)).place);
+    }
+    const inOrder = third.toSorted((a, b) => a.order - b.order).map(({ fan }) => fan);
+    assert.deepEqual(inOrder, ["ann", "bob", "cat"]);
+    assert.equal((await line.counts()).waiting, 4);
+  });
+}
