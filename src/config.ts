@@ -151,7 +151,7 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
   }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {
     for (const token of tokens) {
-      if (token.trim() === "") fault(name, "has an empty part");
+      if (token === "") fault(name, "has an empty part");
       else if (!local && new TextEncoder().encode(token).length < MIN_SECRET_BYTES) {
         fault(name, `must have at least ${MIN_SECRET_BYTES} bytes`);
       }
@@ -173,17 +173,21 @@ function secretsOf(given: Record<string, string>): Record<string, string[]> {
   const { ADMIN_TOKEN: admin, QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
   return {
     ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
-    ...(queue ? { QUEUE_TOKEN_SECRET: queue.split(",") } : {}),
+    ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
     ...(user ? { USER_JWT_SECRET: [user] } : {}),
   };
 }
 
+function listOf(setting: string): string[] {
+  return setting.split(",").map((part) => part.trim());
+}
+
 /** `token`, or `name:token,name:token`. */
 function operatorsOf(setting: string): Operator[] {
-  return setting.split(",").map((part) => {
+  return listOf(setting).map((part) => {
     const colon = part.indexOf(":");
     return colon < 0
-      ? { name: "operator", token: part.trim() }
+      ? { name: "operator", token: part }
       : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
   });
 }
@@ -211,7 +215,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret): Confi
     currency: read.CURRENCY,
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
     operators: operatorsOf(orMade("ADMIN_TOKEN")),
-    queueTokenSecrets: orMade("QUEUE_TOKEN_SECRET").split(","),
+    queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
     users: read.USER_JWKS_URL
       ? {
         kind: "JWKS",

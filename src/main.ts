@@ -10,10 +10,15 @@ import type { Report } from "./ports/report.ts";
 
 const HOST = "127.0.0.1";
 const TICK_MS = 60_000;
+/** How long a stop waits for requests under way; a second signal waits no longer. */
+const STOP_GRACE_MS = 3_000;
 const FIRST_CONCERT = 1 as ConcertId;
 
+/** A stack at the most: a database's error would bring its parameters, and so fans' names. */
 const report: Report = ({ what, error, requestId }) => {
-  console.error(what, ...(requestId ? [requestId] : []), error);
+  const told = error instanceof Error ? error.stack : error;
+  console.error(what, ...(requestId ? [requestId] : []), told);
+  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
 };
 
 function newSecret(): string {
@@ -47,20 +52,38 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
   };
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
   const server = Deno.serve(
-    { hostname: HOST, port: config.port, onListen: () => printWelcome(config) },
+    {
+      hostname: HOST,
+      port: config.port,
+      onListen: () => printWelcome(config),
+    },
     (request) => app.fetch(request, {}, context),
   );
   const ticking = setInterval(() => {
     keep(tick().catch((error) => report({ what: "tick_failed", error })));
   }, TICK_MS);
 
-  const stop = () => void server.shutdown();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
-  await server.finished;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, stop);
+  await untilStopped(server);
   clearInterval(ticking);
   await Promise.all(unfinished);
   await database.close();
+}
+
+/**
+ * Waits for a signal, then for the requests under way: for a while, or until a second signal. A
+ * client that stalls is left to the end of the process.
+ */
+async function untilStopped(server: Deno.HttpServer): Promise<void> {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    if (grace !== undefined) return resolve();
+    grace = setTimeout(resolve, STOP_GRACE_MS);
+    void server.shutdown().then(resolve);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  await stopped;
+  clearTimeout(grace);
 }
 
 function printWelcome(config: Config): void {
@@ -96,18 +119,28 @@ function explain(error: unknown): string {
   throw error;
 }
 
-async function main(): Promise<void> {
-  const folder = Deno.env.get("DATA_DIR");
-  const dataDir = folder ? await openDataDir(folder, newSecret) : null;
+async function openFolder(folder: string): Promise<DataDir> {
   try {
-    const config = parseConfig(Deno.env.toObject(), dataDir?.makeSecret ?? newSecret);
-    if (config.remote) {
-      throw new ConfigError([{
-        setting: "UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN and DATABASE_URL",
-        message: "name remote stores, which this program cannot use: unset them",
-      }]);
-    }
-    await serve(config, dataDir);
+    return await openDataDir(folder, newSecret);
+  } catch (error) {
+    if (error instanceof DataDirInUseError) throw error;
+    const message = `cannot keep this run's data: ${(error as Error).message}`;
+    throw new ConfigError([{ setting: "DATA_DIR", message }]);
+  }
+}
+
+async function main(): Promise<void> {
+  const environment = Deno.env.toObject();
+  const { dataDir: folder, remote } = parseConfig(environment, newSecret);
+  if (remote) {
+    throw new ConfigError([{
+      setting: "UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN and DATABASE_URL",
+      message: "name remote stores, which this program cannot use: unset them",
+    }]);
+  }
+  const dataDir = folder === null ? null : await openFolder(folder);
+  try {
+    await serve(parseConfig(environment, dataDir?.makeSecret ?? newSecret), dataDir);
   } finally {
     dataDir?.close();
   }
@@ -116,6 +149,7 @@ async function main(): Promise<void> {
 if (import.meta.main) {
   try {
     await main();
+    Deno.exit(0);
   } catch (error) {
     console.error(explain(error));
     Deno.exit(1);

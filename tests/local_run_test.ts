@@ -155,6 +155,29 @@ Deno.test("bad settings stop the start, with every fault listed", async () => {
   assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
 });
 
+Deno.test("a DATA_DIR that cannot be one stops the start in plain words", async () => {
+  const file = await Deno.makeTempFile();
+  const { code, stderr } = await command({ DATA_DIR: file }).output();
+  await Deno.remove(file);
+  const text = new TextDecoder().decode(stderr);
+  assert.equal(code, 1);
+  assert.match(text, /DATA_DIR cannot keep/);
+  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
+});
+
+Deno.test("a stalled client does not keep the local run from stopping", async () => {
+  await using run = await start();
+  const stalled = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(run.base).port),
+  });
+  const head = "POST /v1/queue/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{";
+  await stalled.write(new TextEncoder().encode(head));
+  await run.call("GET", "/healthz");
+  assert.equal(await run.stop("SIGINT"), 0);
+  stalled.close();
+});
+
 Deno.test("a port that is taken is said in plain words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { code, stderr } = await command({ PORT: String(listener.addr.port) }).output();

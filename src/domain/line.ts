@@ -84,12 +84,14 @@ export function estimatedWaitSeconds(ahead: number, pace: Pace, capacity: number
 
 /** A fan asks again after this share of the wait that is left. */
 const POLL_SHARE_OF_WAIT = 0.2;
-/** Polls are spread over this share of the interval, so that a crowd does not ask in step. */
+/** Polls are spread over this share of the interval, and a second, so that none ask in step. */
 const POLL_JITTER = 0.2;
+const MIN_POLL_JITTER_SECONDS = 1;
 
 /**
  * When to ask again, in whole seconds between the bounds: in proportion to the wait, so sooner
- * near the front. `random` is uniform in [0, 1).
+ * near the front; and twice, at the least, within the silence that ends a place. `random` is
+ * uniform in [0, 1).
  */
 export function pollAfterSeconds(
   ahead: number,
@@ -98,10 +100,13 @@ export function pollAfterSeconds(
   random: number,
 ): number {
   const perSecond = measuredPerSecond(pace) ?? settings.capacity / ASSUMED_TURNOVER_SECONDS;
-  const { pollMinSeconds: min, pollMaxSeconds: max } = settings;
-  const highest = Math.max(min, max / (1 + POLL_JITTER));
-  const base = Math.min(highest, Math.max(min, POLL_SHARE_OF_WAIT * (ahead / perSecond)));
-  return Math.min(max, Math.max(min, Math.round(base * (1 + POLL_JITTER * random))));
+  const keepsPlace = Math.max(1, Math.floor(settings.waitingTtlMs / 2000));
+  const min = Math.min(settings.pollMinSeconds, keepsPlace);
+  const max = Math.min(settings.pollMaxSeconds, keepsPlace);
+  const highest = Math.min(max / (1 + POLL_JITTER), max - MIN_POLL_JITTER_SECONDS);
+  const base = Math.max(min, Math.min(highest, POLL_SHARE_OF_WAIT * (ahead / perSecond)));
+  const jitter = Math.max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base);
+  return Math.min(max, Math.round(base + jitter * random));
 }
 
 /** The line answer of the API: whatever does not apply is null. */

@@ -54,6 +54,7 @@ export function createApp(
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {
     if (error instanceof DependencyError) {
+      report({ what: "dependency_failed", error, requestId: c.get("requestId") });
       const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
       return problemResponse(c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
     }

@@ -4,13 +4,17 @@ import { ok, refused, type Result } from "../domain/result.ts";
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
+/** Whether the request says itself that its body is over the limit. */
+export function saysTooLarge(request: Request, limitBytes: number): boolean {
+  return Number(request.headers.get("Content-Length") ?? 0) > limitBytes;
+}
+
 /** Reads a body of at most `limitBytes`, and stops reading there. An absent body is empty. */
 export async function readBody(
   request: Request,
   limitBytes: number,
 ): Promise<Result<Uint8Array, FailureOf<"PAYLOAD_TOO_LARGE" | "MALFORMED_JSON">>> {
   const tooLarge = { kind: "PAYLOAD_TOO_LARGE", limitBytes } as const;
-  if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) return refused(tooLarge);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

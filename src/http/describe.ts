@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { FailureKind } from "../domain/failures.ts";
 import { DOOR_FAILURES, type Needs } from "./credentials/doors.ts";
-import type { AnswerShape, AnyEndpoint } from "./endpoint.ts";
+import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS, problemType } from "./problem.ts";
 import { FAILURE_EXAMPLES } from "./problem_examples.ts";
 
@@ -35,7 +35,8 @@ export const SECURITY_SCHEMES = {
 export function failuresOf(definition: AnyEndpoint): FailureKind[] {
   const { needs, body, params, query, idempotent, permitted, asksStores, failures } = definition;
   return [
-    ...(body ? ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
+    ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
+    ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
     ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
     ...DOOR_FAILURES[needs as Needs],
     ...(permitted ? ["FORBIDDEN"] as const : []),
@@ -122,6 +123,7 @@ export function describe(definition: AnyEndpoint): RouteConfig {
   return createRoute({
     method: definition.method,
     path: definition.path,
+    operationId: definition.name,
     tags: [definition.tag],
     summary: definition.summary,
     ...(definition.description ? { description: definition.description } : {}),

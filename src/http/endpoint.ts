@@ -46,6 +46,8 @@ export interface Endpoint<
   A extends Answers,
   K extends FailureKind,
 > {
+  /** What a generated client calls it. */
+  readonly name: string;
   readonly method: "get" | "post" | "patch" | "delete";
   /** With parameters in braces. */
   readonly path: `/${string}`;
@@ -88,6 +90,11 @@ export function endpoint<
   const K extends FailureKind = never,
 >(definition: Endpoint<N, P, Q, B, I, A, K>): AnyEndpoint {
   return definition;
+}
+
+/** Whether a body may come with the request, wanted or not. */
+export function takesBody({ method }: AnyEndpoint): boolean {
+  return method !== "get";
 }
 
 /** A success with a body. */

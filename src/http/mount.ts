@@ -4,10 +4,10 @@ import type { Failure, FieldError } from "../domain/failures.ts";
 import { refused, type Result } from "../domain/result.ts";
 import type { Once } from "../ports/once.ts";
 import type { ApiEnv } from "./api_env.ts";
-import { BODY_LIMIT_BYTES, isJson, parseJson, readBody } from "./body.ts";
+import { BODY_LIMIT_BYTES, isJson, parseJson, readBody, saysTooLarge } from "./body.ts";
 import { checkDoor, type Doors, type Needs } from "./credentials/doors.ts";
 import { describe } from "./describe.ts";
-import type { AnyEndpoint, Status } from "./endpoint.ts";
+import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { problemResponse } from "./problem.ts";
 import { fieldErrors } from "./validation.ts";
 
@@ -32,9 +32,13 @@ async function serve(
   doors: Doors,
 ): Promise<Result<Served, Failure>> {
   const request = c.req.raw;
+  const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   let bytes: Uint8Array | undefined;
+  if (takesBody(definition) && saysTooLarge(request, limitBytes)) {
+    return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
+  }
   if (definition.body) {
-    const read = await readBody(request, definition.bodyLimitBytes ?? BODY_LIMIT_BYTES);
+    const read = await readBody(request, limitBytes);
     if (!read.ok) return read;
     bytes = read.value;
     if (bytes.byteLength > 0 && !isJson(request.headers.get("Content-Type"))) {
@@ -45,10 +49,6 @@ async function serve(
   if (!caller.ok) return caller;
   if (definition.permitted?.() === false) return refused({ kind: "FORBIDDEN" });
 
-  const key = request.headers.get("Idempotency-Key") ?? "";
-  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
-  }
   const errors: FieldError[] = [];
   const params = check(definition.params, c.req.param(), errors);
   const query = check(definition.query, c.req.query(), errors);
@@ -60,6 +60,10 @@ async function serve(
     body = check(definition.body, parsed.value, errors);
   }
   if (errors.length > 0) return refused({ kind: "VALIDATION_FAILED", errors });
+  const key = request.headers.get("Idempotency-Key") ?? "";
+  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
+  }
 
   const once: Once | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };

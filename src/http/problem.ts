@@ -187,7 +187,7 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
     status: 503,
     title: "Dependency unavailable",
     detail: ({ retryAfterSeconds }) =>
-      `A store does not answer; try again in ${retryAfterSeconds} s.`,
+      `Something that this needs does not answer; try again in ${retryAfterSeconds} s.`,
     members: {
       dependencies: z.object({ redis: upOrDown, postgres: upOrDown }).optional(),
     },

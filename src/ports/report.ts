@@ -2,7 +2,12 @@
 export type Report = (event: ReportedEvent) => void;
 
 export interface ReportedEvent {
-  readonly what: "cache_failed" | "after_answer_failed" | "tick_failed" | "internal_error";
+  readonly what:
+    | "dependency_failed"
+    | "cache_failed"
+    | "after_answer_failed"
+    | "tick_failed"
+    | "internal_error";
   readonly error: unknown;
   readonly requestId?: string;
 }

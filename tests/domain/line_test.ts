@@ -116,11 +116,21 @@ Deno.test("nobody nearer the front polls later", () => {
 });
 
 Deno.test("the first polls at the least interval, the last within jitter of the longest", () => {
-  assert.equal(pollAfterSeconds(0, UNMEASURED, SETTINGS, 0.999), 2);
+  assert.equal(pollAfterSeconds(0, UNMEASURED, SETTINGS, 0), 2);
+  assert.equal(pollAfterSeconds(0, UNMEASURED, SETTINGS, 0.999), 3, "spread over a second");
   assert.equal(pollAfterSeconds(1_000_000, UNMEASURED, SETTINGS, 0), 50);
   assert.equal(pollAfterSeconds(1_000_000, UNMEASURED, SETTINGS, 0.999), 60);
   const between = pollAfterSeconds(500, UNMEASURED, SETTINGS, 0.5);
   assert.ok(between > 2 && between < 50, `${between}`);
+});
+
+Deno.test("nobody is told to be silent for longer than keeps the place", () => {
+  for (const waitingTtlSeconds of [2, 3, 10, 59]) {
+    const settings = { ...SETTINGS, pollMinSeconds: 60, waitingTtlMs: waitingTtlSeconds * 1000 };
+    for (const ahead of [0, 1_000_000]) {
+      assert.ok(pollAfterSeconds(ahead, UNMEASURED, settings, 0.999) <= waitingTtlSeconds / 2);
+    }
+  }
 });
 
 Deno.test("polls of a crowd are spread", () => {

@@ -58,8 +58,11 @@ Deno.test("checks come in order: size, media type, credentials, body", async () 
   );
   assert.equal(await code({ raw: "{", headers: JSON_TYPE }), "UNAUTHENTICATED");
   assert.equal(await code({ raw: "{", headers: JSON_TYPE, fan: "a", key: "k" }), "MALFORMED_JSON");
-  assert.equal(await code({ json: {}, fan: "a" }), "IDEMPOTENCY_KEY_REQUIRED");
-  assert.equal(await code({ json: {}, fan: "a", key: "k" }), "VALIDATION_FAILED");
+  assert.equal(await code({ json: {}, fan: "a" }), "VALIDATION_FAILED");
+  assert.equal(
+    await code({ json: { reservationIds: ["rsv_1"] }, fan: "a" }),
+    "IDEMPOTENCY_KEY_REQUIRED",
+  );
   const late = await call("POST", "/v1/reservations", { fan: "a", place: await gone(), json: {} });
   assert.equal(late.body.code, "VALIDATION_FAILED", "the body comes before the admission");
 
@@ -88,6 +91,30 @@ Deno.test("a body over the limit is refused without a Content-Length too", async
     headers: JSON_TYPE,
   });
   assert.equal(fits.body.code, "UNAUTHENTICATED");
+});
+
+Deno.test("a body over the limit is refused where none is wanted, too", async () => {
+  const { call } = openTestBox();
+  for (const path of ["/v1/queue/tokens/me", "/v1/reservations/rsv_1"]) {
+    const { body } = await call("DELETE", path, { headers: { "Content-Length": "65537" } });
+    assert.equal(body.code, "PAYLOAD_TOO_LARGE");
+  }
+});
+
+Deno.test("ids that no store can keep are VALIDATION_FAILED, in bodies and in paths", async () => {
+  const { call } = openTestBox();
+  for (const id of ["a\0", "\ud800", ""]) {
+    const { body } = await call("POST", "/v1/payments", {
+      fan: "a",
+      key: "k",
+      json: { reservationIds: [id] },
+    });
+    assert.equal(body.errors?.[0].path, "reservationIds[0]");
+  }
+  for (const path of ["/v1/reservations/%00", "/v1/payments/a%00"]) {
+    const method = path.includes("payments") ? "GET" : "DELETE";
+    assert.equal((await call(method, path, { fan: "a" })).body.code, "VALIDATION_FAILED");
+  }
 });
 
 Deno.test("bodies need Content-Type: application/json, in UTF-8", async () => {

@@ -25,6 +25,23 @@ function userToken(box: Box, { claims = {}, header = {}, secret = USER_KEY }: Ma
     .sign(secret);
 }
 
+/** Its `exp` is a number of JSON beyond those of JavaScript. */
+async function endlessToken(): Promise<string> {
+  const base64 = (bytes: Uint8Array) =>
+    bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  const part = (text: string) => base64(new TextEncoder().encode(text));
+  const signed = `${part('{"alg":"HS256"}')}.${part('{"sub":"a","exp":1e400}')}`;
+  const hmac = await crypto.subtle.importKey(
+    "raw",
+    USER_KEY,
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
+  const signature = await crypto.subtle.sign("HMAC", hmac, new TextEncoder().encode(signed));
+  return `${signed}.${base64(new Uint8Array(signature))}`;
+}
+
 async function codeFor(box: Box, authorization: string | null): Promise<string | number> {
   const headers = authorization === null ? {} : { Authorization: authorization };
   const { status, body, headers: answered } = await box.call("GET", "/v1/balance", { headers });
@@ -63,6 +80,8 @@ Deno.test("user tokens that are missing, forged, late, early or nameless are UNA
     await userToken(box, { claims: { sub: "\ud800" } }),
     await userToken(box, { claims: { sub: "x".repeat(129) } }),
     await userToken(box, { header: { typ: "stanchion-queue+jwt" } }),
+    await userToken(box, { header: { typ: "application/Stanchion-Queue+JWT" } }),
+    await endlessToken(),
     "x".repeat(10_000),
     OPERATOR_TOKEN,
   ];
@@ -116,6 +135,11 @@ Deno.test("queue tokens are required, verified before any store is asked, and bo
     assert.deepEqual(await see({ "Queue-Token": token }), [401, "QUEUE_TOKEN_INVALID"]);
   }
   assert.deepEqual(await see({ "Queue-Token": place }, "b"), [403, "QUEUE_TOKEN_MISMATCH"]);
+  const empty = await box.call("POST", "/v1/queue/tokens", {
+    fan: "b",
+    headers: { "Queue-Token": "" },
+  });
+  assert.equal(empty.status, 201, "an empty header is no token");
   const join = await box.call("POST", "/v1/queue/tokens", { fan: "b", place });
   assert.deepEqual([join.status, join.body.code], [403, "QUEUE_TOKEN_MISMATCH"]);
 });

@@ -40,7 +40,7 @@ Deno.test("WAITING tells position, wait, when to ask again and when silence ends
     ahead: 0,
     positionIsExact: true,
     estimatedWaitSeconds: 0,
-    pollAfterSeconds: 2,
+    pollAfterSeconds: 3,
     expiresAt: "2026-12-01T16:00:00.000Z",
     reason: null,
   });

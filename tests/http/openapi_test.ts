@@ -44,6 +44,14 @@ Deno.test("GET /openapi.json is OpenAPI 3.1 and lists every route of the API", a
   ]);
 });
 
+Deno.test("every operation has a name of its own, for generated clients", async () => {
+  const { body } = await box.call("GET", "/openapi.json");
+  const names = Object.values<Record<string, { operationId: string }>>(body.paths)
+    .flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+  assert.ok(names.every((name) => /^[a-z][A-Za-z]+$/.test(name)));
+  assert.equal(new Set(names).size, names.length);
+});
+
 Deno.test("every example in the document fits its schema", () => {
   const { operations, ajv } = openApiChecker(box.app);
   let examples = 0;

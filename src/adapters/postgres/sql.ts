@@ -1,4 +1,4 @@
-import type { Failure } from "../../domain/failures.ts";
+import { DependencyError, type Failure } from "../../domain/failures.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 
 /**
@@ -15,13 +15,31 @@ export type ActTime = () => string | null;
 
 export const databaseTime: ActTime = () => null;
 
+/**
+ * SQLSTATE classes that tell of a database out of reach rather than of a faulty statement:
+ * connection exceptions, insufficient resources, operator intervention, and waits that were given up.
+ */
+const OUT_OF_REACH = /^(08|53|57)...$|^55P03$/;
+
+async function run(sql: Sql, text: string, params: readonly (string | null)[]) {
+  try {
+    return await sql(text, params);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (typeof code === "string" && OUT_OF_REACH.test(code)) {
+      throw new DependencyError("postgres", error);
+    }
+    throw error;
+  }
+}
+
 /** Runs a statement whose one row has one column, `result`, that is a JSON text. */
 export async function queryJson<Value>(
   sql: Sql,
   text: string,
   params: readonly (string | null)[],
 ): Promise<Value | null> {
-  const [row] = await sql(text, params);
+  const [row] = await run(sql, text, params);
   const result = row?.["result"];
   return typeof result === "string" ? JSON.parse(result) as Value : null;
 }

@@ -57,7 +57,7 @@ export function checkDoor<N extends Needs>(doors: Doors, needs: N, headers: Head
     joining: async () => {
       const fan = await user(doors, headers);
       if (!fan.ok) return fan;
-      if (!headers.has("Queue-Token")) return ok({ ...fan.value, earlier: null });
+      if (!headers.get("Queue-Token")) return ok({ ...fan.value, earlier: null });
       const earlier = await placeOf(doors, headers, fan.value.fan);
       return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.place }) : earlier;
     },

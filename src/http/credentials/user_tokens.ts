@@ -33,13 +33,19 @@ export function userTokens(credentials: UserCredentials, clock: Clock): VerifyUs
         ...options,
         currentDate: new Date(clock()),
       });
-      const { sub } = payload;
-      return protectedHeader.typ !== QUEUE_TOKEN_TYPE && isFanId(sub) ? sub : null;
+      const { sub, exp } = payload;
+      const valid = isFanId(sub) && Number.isFinite(exp) && !isQueueType(protectedHeader.typ);
+      return valid ? sub : null;
     } catch (error) {
       if (error instanceof DependencyError) throw error;
       return null;
     }
   };
+}
+
+/** Types compare without regard to case, and may leave out `application/` (RFC 7515, 4.1.9). */
+function isQueueType(type: string | undefined): boolean {
+  return type?.toLowerCase().replace(/^application\//, "") === QUEUE_TOKEN_TYPE;
 }
 
 function keyOf(credentials: UserCredentials): JWTVerifyGetKey {

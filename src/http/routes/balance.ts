@@ -15,6 +15,7 @@ export function balanceRoutes(
 ) {
   return [
     endpoint({
+      name: "getBalance",
       method: "get",
       path: "/v1/balance",
       tag: "Balance",
@@ -27,6 +28,7 @@ export function balanceRoutes(
       act: async ({ caller }) => answer(200, await ledger.balance(caller.fan)),
     }),
     endpoint({
+      name: "chargeBalance",
       method: "post",
       path: "/v1/balance/charges",
       tag: "Balance",
@@ -46,6 +48,7 @@ export function balanceRoutes(
       },
     }),
     endpoint({
+      name: "chargeFan",
       method: "post",
       path: "/v1/admin/balance/charges",
       tag: "Operator",

@@ -21,6 +21,7 @@ const TAG = "Concerts";
 export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof browse> }) {
   return [
     endpoint({
+      name: "listConcerts",
       method: "get",
       path: "/v1/concerts",
       tag: TAG,
@@ -42,6 +43,7 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       },
     }),
     endpoint({
+      name: "listSchedules",
       method: "get",
       path: "/v1/concerts/{concertId}/schedules",
       tag: TAG,
@@ -66,6 +68,7 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       },
     }),
     endpoint({
+      name: "listSeats",
       method: "get",
       path: "/v1/concerts/{concertId}/schedules/{scheduleId}/seats",
       tag: TAG,

@@ -10,6 +10,7 @@ export type SignIn = (fan: FanId) => Promise<string>;
 export function devRoutes({ signIn }: { signIn: SignIn }) {
   return [
     endpoint({
+      name: "signIn",
       method: "post",
       path: "/dev/sign-in",
       tag: "Local run",

@@ -35,6 +35,7 @@ async function stateOf(ping: Ping): Promise<"up" | "down"> {
 export function healthRoutes({ pings }: { pings: Pings }) {
   return [
     endpoint({
+      name: "getHealth",
       method: "get",
       path: "/healthz",
       tag: "Health",
@@ -52,6 +53,7 @@ export function healthRoutes({ pings }: { pings: Pings }) {
       act: () => Promise.resolve(answer(200, { status: "alive" as const })),
     }),
     endpoint({
+      name: "getReadiness",
       method: "get",
       path: "/readyz",
       tag: "Health",

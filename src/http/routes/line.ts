@@ -19,6 +19,7 @@ export function lineRoutes(
 ) {
   return [
     endpoint({
+      name: "joinLine",
       method: "post",
       path: "/v1/queue/tokens",
       tag: TAG,
@@ -41,6 +42,7 @@ export function lineRoutes(
       },
     }),
     endpoint({
+      name: "getStanding",
       method: "get",
       path: "/v1/queue/tokens/me",
       tag: TAG,
@@ -55,6 +57,7 @@ export function lineRoutes(
       act: async ({ caller }) => answer(200, await theLine.status(caller.place)),
     }),
     endpoint({
+      name: "leaveLine",
       method: "delete",
       path: "/v1/queue/tokens/me",
       tag: TAG,
@@ -67,6 +70,7 @@ export function lineRoutes(
       act: async ({ caller }) => answer(200, await theLine.leave(caller.place)),
     }),
     endpoint({
+      name: "getLineLength",
       method: "get",
       path: "/v1/queue",
       tag: TAG,

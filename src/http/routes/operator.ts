@@ -35,6 +35,7 @@ export function operatorRoutes(
 ) {
   return [
     endpoint({
+      name: "createConcert",
       method: "post",
       path: "/v1/admin/concerts",
       tag: TAG,
@@ -70,6 +71,7 @@ export function operatorRoutes(
       act: async ({ body }) => answer(201, await sale.create(body)),
     }),
     endpoint({
+      name: "getConcert",
       method: "get",
       path: "/v1/admin/concerts/{concertId}",
       tag: TAG,
@@ -86,6 +88,7 @@ export function operatorRoutes(
       },
     }),
     endpoint({
+      name: "updateConcert",
       method: "patch",
       path: "/v1/admin/concerts/{concertId}",
       tag: TAG,
@@ -108,6 +111,7 @@ export function operatorRoutes(
       },
     }),
     endpoint({
+      name: "getLine",
       method: "get",
       path: "/v1/admin/queue",
       tag: TAG,
@@ -145,6 +149,7 @@ export function operatorRoutes(
       },
     }),
     endpoint({
+      name: "moveLine",
       method: "post",
       path: "/v1/admin/queue/promotions",
       tag: TAG,

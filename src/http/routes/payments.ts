@@ -16,6 +16,7 @@ const TAG = "Payments";
 export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
   return [
     endpoint({
+      name: "pay",
       method: "post",
       path: "/v1/payments",
       tag: TAG,
@@ -45,6 +46,7 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
       },
     }),
     endpoint({
+      name: "listPayments",
       method: "get",
       path: "/v1/payments",
       tag: TAG,
@@ -64,6 +66,7 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
         answer(200, pageBody(await till.list(caller.fan, pageRequest(query)))),
     }),
     endpoint({
+      name: "getPayment",
       method: "get",
       path: "/v1/payments/{paymentId}",
       tag: TAG,

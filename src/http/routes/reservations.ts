@@ -10,6 +10,7 @@ const TAG = "Reservations";
 export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeof reserve> }) {
   return [
     endpoint({
+      name: "holdSeats",
       method: "post",
       path: "/v1/reservations",
       tag: TAG,
@@ -43,6 +44,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
       },
     }),
     endpoint({
+      name: "listReservations",
       method: "get",
       path: "/v1/reservations",
       tag: TAG,
@@ -62,6 +64,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         answer(200, pageBody(await desk.list(caller.fan, pageRequest(query)))),
     }),
     endpoint({
+      name: "cancelReservation",
       method: "delete",
       path: "/v1/reservations/{reservationId}",
       tag: TAG,

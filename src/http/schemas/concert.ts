@@ -80,6 +80,7 @@ export const operatorConcertSchema = z.object({
 }).openapi("OperatorConcert");
 
 function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false; // an offset is no zone
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
   } catch {

@@ -9,6 +9,7 @@ import {
 import { holdRaces } from "./hold_races.ts";
 import { officeOver } from "./office.ts";
 import { onceRaces } from "./once_races.ts";
+import { operatorRaces } from "./operator_races.ts";
 import { payRaces } from "./pay_races.ts";
 import { CONTENDERS, type RaceTrack } from "./race.ts";
 import { storm } from "./storm.ts";
@@ -46,6 +47,7 @@ boxOfficeContract("postgres", async () => {
 });
 holdRaces(race);
 onceRaces(race);
+operatorRaces(race);
 payRaces(race);
 storm(race);
 

@@ -53,6 +53,11 @@ language sql immutable as $$
   select json_build_object('refusal', failure);
 $$;
 
+-- No act waits for one lock longer than this; it fails as a whole and may be sent again.
+create function limit_lock_waits_v1() returns void language sql volatile as $$
+  select set_config('lock_timeout', '5s', true);
+$$;
+
 -- Takes the key for this transaction and tells what stands under it: a refusal, the recorded
 -- answer, or null when the act is still to be done. A second send waits here for the first; the
 -- first two-part lock space (1, …) is that of idempotency keys and is always taken first.
@@ -67,7 +72,7 @@ begin
   exception when lock_not_available then
     return refusal_v1(json_build_object('kind', 'IDEMPOTENCY_IN_PROGRESS'));
   end;
-  perform set_config('lock_timeout', '10s', true);
+  perform limit_lock_waits_v1();
   select * into v_record from idempotency_records i
     where i.fan_id = fan and i.route = once->>'route' and i.key = once->>'key';
   if not found then

@@ -1,9 +1,27 @@
+-- Why nothing of this date can be held at this time, or null.
+create function offer_refusal_v1(concert bigint, schedule bigint, at timestamptz) returns json
+language sql volatile as $$
+  select case
+      when d.schedule_id is null then refusal_v1(json_build_object('kind', 'SCHEDULE_NOT_FOUND'))
+      when d.reservation_available_at > at then refusal_v1(json_build_object(
+        'kind', 'SALE_NOT_OPEN', 'opensAt', rfc3339_v1(d.reservation_available_at)))
+    end
+    from concerts c
+    left join schedules d on d.concert_id = c.concert_id and d.schedule_id = schedule
+    where c.concert_id = concert and c.withdrawn_at is null
+  union all
+  select refusal_v1(json_build_object('kind', 'CONCERT_NOT_FOUND'))
+    where not exists (
+      select 1 from concerts c where c.concert_id = concert and c.withdrawn_at is null);
+$$;
+
 -- Holds seats, all or none.
 -- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
 --  place: {room, epoch, order}, now}
 create function hold_all_v1(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_fan text := p->>'fan';
+  v_concert_id bigint := (p->>'concertId')::bigint;
   v_schedule_id bigint := (p->>'scheduleId')::bigint;
   v_seat_ids bigint[];
   v_reservation_ids text[];
@@ -12,27 +30,18 @@ declare
   v_taken bigint[];
   v_held integer;
   v_now timestamptz := act_time_v1((p->>'now')::timestamptz);
-  v_concert concerts;
-  v_schedule schedules;
+  v_refused json;
   v_expires_at timestamptz;
 begin
+  perform limit_lock_waits_v1();
   select array_agg((seat->>'seatId')::bigint order by position),
          array_agg(seat->>'reservationId' order by position)
     into v_seat_ids, v_reservation_ids
     from jsonb_array_elements(p->'seats') with ordinality as wanted(seat, position);
 
-  select * into v_concert from concerts c
-    where c.concert_id = (p->>'concertId')::bigint and c.withdrawn_at is null;
-  if not found then
-    return refusal_v1(json_build_object('kind', 'CONCERT_NOT_FOUND'));
-  end if;
-  select * into v_schedule from schedules d
-    where d.schedule_id = v_schedule_id and d.concert_id = v_concert.concert_id;
-  if not found then
-    return refusal_v1(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
-  elsif v_schedule.reservation_available_at > v_now then
-    return refusal_v1(json_build_object('kind', 'SALE_NOT_OPEN',
-      'opensAt', rfc3339_v1(v_schedule.reservation_available_at)));
+  v_refused := offer_refusal_v1(v_concert_id, v_schedule_id, v_now);
+  if v_refused is not null then
+    return v_refused;
   end if;
 
   -- Two parallel holds of one fan would each count the other's seats as not there.
@@ -49,8 +58,13 @@ begin
     return refusal_v1(json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing)));
   end if;
 
-  -- From here on nobody else can change these seats: now is the time that counts.
+  -- From here on nobody else can change these seats: now is the time that counts, and what the
+  -- operator changed while this act waited for them counts too.
   v_now := act_time_v1((p->>'now')::timestamptz);
+  v_refused := offer_refusal_v1(v_concert_id, v_schedule_id, v_now);
+  if v_refused is not null then
+    return v_refused;
+  end if;
   select array_agg(s.seat_id order by array_position(v_seat_ids, s.seat_id)) into v_taken
     from seats s
     where s.seat_id = any (v_seat_ids) and (s.sold or s.held_until > v_now);
@@ -87,6 +101,7 @@ declare
   v_seat_id bigint;
   v_status text;
 begin
+  perform limit_lock_waits_v1();
   select r.seat_id into v_seat_id from reservations r
     where r.reservation_id = v_id and r.fan_id = p->>'fan';
   if not found then

@@ -76,6 +76,7 @@ declare
   v_changes jsonb := p->'changes';
   v_known integer;
 begin
+  perform limit_lock_waits_v1();
   perform 1 from concerts c where c.concert_id = v_id;
   if not found then
     return refusal_v1(json_build_object('kind', 'CONCERT_NOT_FOUND'));
