@@ -9,7 +9,7 @@ import {
   paymentWithHistorySchema,
 } from "../schemas/booking.ts";
 import { moneySchema, paymentIdSchema } from "../schemas/common.ts";
-import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+import { ownList } from "./own_list.ts";
 
 const TAG = "Payments";
 
@@ -45,25 +45,15 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
         return paid.ok ? recordedAnswer(201, paid.value.json) : paid;
       },
     }),
-    endpoint({
+    ownList({
       name: "listPayments",
-      method: "get",
       path: "/v1/payments",
       tag: TAG,
       summary: "Own payments, newest first",
-      needs: "user",
-      query: pageQuery,
-      asksStores: true,
-      answers: {
-        200: {
-          description: "A page",
-          schema: pageSchema(paymentSchema).openapi("Payments"),
-          example: { items: [paymentExample], nextCursor: null },
-        },
-      },
-      failures: [],
-      act: async ({ caller, query }) =>
-        answer(200, pageBody(await till.list(caller.fan, pageRequest(query)))),
+      schemaName: "Payments",
+      item: paymentSchema,
+      example: paymentExample,
+      list: till.list,
     }),
     endpoint({
       name: "getPayment",

@@ -3,7 +3,7 @@ import type { reserve } from "../../application/reserve.ts";
 import { answer, endpoint } from "../endpoint.ts";
 import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
 import { moneySchema, reservationIdSchema } from "../schemas/common.ts";
-import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+import { ownList } from "./own_list.ts";
 
 const TAG = "Reservations";
 
@@ -43,25 +43,15 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         return answer(201, { reservations: held.value, totalPrice });
       },
     }),
-    endpoint({
+    ownList({
       name: "listReservations",
-      method: "get",
       path: "/v1/reservations",
       tag: TAG,
       summary: "Own reservations, newest first",
-      needs: "user",
-      query: pageQuery,
-      asksStores: true,
-      answers: {
-        200: {
-          description: "A page",
-          schema: pageSchema(reservationSchema).openapi("Reservations"),
-          example: { items: [reservationExample], nextCursor: null },
-        },
-      },
-      failures: [],
-      act: async ({ caller, query }) =>
-        answer(200, pageBody(await desk.list(caller.fan, pageRequest(query)))),
+      schemaName: "Reservations",
+      item: reservationSchema,
+      example: reservationExample,
+      list: desk.list,
     }),
     endpoint({
       name: "cancelReservation",
