@@ -20,6 +20,18 @@ function command(settings: Record<string, string>): Deno.Command {
   });
 }
 
+/** What a start that is stopped says; one that goes on is killed and fails the test. */
+async function failToStart(settings: Record<string, string>): Promise<string> {
+  const child = command({ PORT: String(freePort()), ...settings }).spawn();
+  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
+  const { code, stderr } = await child.output();
+  clearTimeout(deadline);
+  const text = new TextDecoder().decode(stderr);
+  assert.equal(code, 1, text);
+  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
+  return text;
+}
+
 interface Run extends AsyncDisposable {
   readonly base: string;
   readonly welcome: string;
@@ -125,10 +137,7 @@ Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens ov
       await using run = await start({ DATA_DIR: folder });
       user = await signIn(run, "alice");
       assert.equal((await buyFirstSeat(run, user)).status, 201);
-      const { code, stderr } = await command({ DATA_DIR: folder, PORT: String(freePort()) })
-        .output();
-      assert.equal(code, 1);
-      assert.match(new TextDecoder().decode(stderr), /in use by another process/);
+      assert.match(await failToStart({ DATA_DIR: folder }), /in use by another process/);
       await run.stop("SIGKILL");
     }
     await using run = await start({ DATA_DIR: folder });
@@ -145,24 +154,14 @@ Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens ov
 });
 
 Deno.test("bad settings stop the start, with every fault listed", async () => {
-  const { code, stderr } = await command({ QUEUE_CAPACITY: "0", SEAT_LIMIT: "x", PORT: "0" })
-    .output();
-  const text = new TextDecoder().decode(stderr);
-  assert.equal(code, 1);
-  for (const setting of ["QUEUE_CAPACITY", "SEAT_LIMIT", "PORT"]) {
-    assert.ok(text.includes(setting), text);
-  }
-  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
+  const text = await failToStart({ QUEUE_CAPACITY: "0", SEAT_LIMIT: "x", PORT: "0" });
+  for (const setting of ["QUEUE_CAPACITY", "SEAT_LIMIT", "PORT"]) assert.ok(text.includes(setting));
 });
 
 Deno.test("a DATA_DIR that cannot be one stops the start in plain words", async () => {
   const file = await Deno.makeTempFile();
-  const { code, stderr } = await command({ DATA_DIR: file }).output();
+  assert.match(await failToStart({ DATA_DIR: file }), /DATA_DIR cannot keep/);
   await Deno.remove(file);
-  const text = new TextDecoder().decode(stderr);
-  assert.equal(code, 1);
-  assert.match(text, /DATA_DIR cannot keep/);
-  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
 });
 
 Deno.test("a stalled client does not keep the local run from stopping", async () => {
@@ -180,8 +179,7 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
 
 Deno.test("a port that is taken is said in plain words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { code, stderr } = await command({ PORT: String(listener.addr.port) }).output();
+  const text = await failToStart({ PORT: String(listener.addr.port) });
   listener.close();
-  assert.equal(code, 1);
-  assert.match(new TextDecoder().decode(stderr), /PORT is in use/);
+  assert.match(text, /PORT is in use/);
 });
