@@ -7,6 +7,7 @@ import { pay } from "./application/pay.ts";
 import { readThrough } from "./application/read_through.ts";
 import { reserve } from "./application/reserve.ts";
 import { runSale } from "./application/run_sale.ts";
+import { support } from "./application/support.ts";
 import type { Config } from "./config.ts";
 import type { LineSettings } from "./domain/line.ts";
 import { type App, createApp } from "./http/app.ts";
@@ -22,6 +23,7 @@ import { lineRoutes } from "./http/routes/line.ts";
 import { operatorRoutes } from "./http/routes/operator.ts";
 import { paymentRoutes } from "./http/routes/payments.ts";
 import { reservationRoutes } from "./http/routes/reservations.ts";
+import { supportRoutes } from "./http/routes/support.ts";
 import { requestTrace } from "./http/trace.ts";
 import type { Accounts } from "./ports/accounts.ts";
 import type { Bookings } from "./ports/bookings.ts";
@@ -31,6 +33,7 @@ import type { Clock, NewId, Random } from "./ports/clock.ts";
 import type { Gate } from "./ports/gate.ts";
 import type { QueueStore } from "./ports/queue_store.ts";
 import type { RateLimiter } from "./ports/rate_limiter.ts";
+import type { Records } from "./ports/records.ts";
 import type { Report } from "./ports/report.ts";
 import type { Trace } from "./ports/trace.ts";
 
@@ -42,6 +45,7 @@ export interface Stores {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly records: Records;
 }
 
 export interface Parts {
@@ -115,6 +119,10 @@ export function assemble(config: Config, parts: Parts): Assembled {
       allowSelfCharge: config.allowSelfCharge,
     }),
     ...operatorRoutes({ runSale: runSale({ catalogue, cache, report }), line: theLine, tick }),
+    ...supportRoutes({
+      support: support({ queue, records: stores.records }),
+      currency: config.currency,
+    }),
     ...healthRoutes({ pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() } }),
     ...(config.localSignIn ? devRoutes({ signIn: signIn(config.users, clock) }) : []),
   ];

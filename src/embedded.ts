@@ -4,6 +4,7 @@ import { memoryQueueStore } from "./adapters/memory/queue_store.ts";
 import { postgresAccounts } from "./adapters/postgres/accounts.ts";
 import { postgresBookings } from "./adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "./adapters/postgres/catalogue.ts";
+import { postgresRecords } from "./adapters/postgres/records.ts";
 import { type ActTime, databaseTime, type Sql } from "./adapters/postgres/sql.ts";
 import { lineSettings, type Stores } from "./assemble.ts";
 import type { Config } from "./config.ts";
@@ -34,6 +35,7 @@ export function embeddedStores(
       catalogue: postgresCatalogue({ sql: tracedSql, actTime }),
       bookings: postgresBookings({ sql: tracedSql, actTime }),
       accounts: postgresAccounts({ sql: tracedSql, actTime }),
+      records: postgresRecords({ sql: tracedSql, actTime }),
     };
   };
 }

@@ -24,6 +24,8 @@ export interface QueueStore {
   /** One bounded share of upkeep and nothing else; `more` when another call would find work. */
   promote(room: RoomId): Promise<Upkeep>;
   counts(room: RoomId): Promise<LineCounts>;
+  /** Where a fan stands, for support: it is no call of the fan. Null when there is no live place. */
+  look(room: RoomId, fan: FanId): Promise<Sighting | null>;
   /** Throws when the store does not answer. */
   ping(): Promise<void>;
 }
@@ -32,6 +34,16 @@ export interface Joined {
   readonly created: boolean;
   readonly place: PlaceRef;
   readonly standing: Standing;
+}
+
+/** A place as support sees it. */
+export interface Sighting {
+  readonly state: "WAITING" | "ADMITTED" | "PARKED";
+  readonly order: number;
+  /** How many stand ahead of a waiting fan; null for the others. */
+  readonly ahead: number | null;
+  /** When the place, the admission or the parked place ends unless the fan calls. */
+  readonly expiresAtMs: number;
 }
 
 export interface Upkeep {

@@ -23,6 +23,8 @@ Deno.test("GET /openapi.json is OpenAPI 3.1 and lists every route of the API", a
     "GET /healthz",
     "GET /readyz",
     "GET /v1/admin/concerts/{concertId}",
+    "GET /v1/admin/concerts/{concertId}/sales",
+    "GET /v1/admin/fans/{userId}",
     "GET /v1/admin/queue",
     "GET /v1/balance",
     "GET /v1/concerts",

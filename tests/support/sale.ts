@@ -60,7 +60,7 @@ export async function holdSeats(
 export async function charge(box: Box, fan: string, amount: number): Promise<void> {
   const { status, text } = await box.call("POST", "/v1/balance/charges", {
     fan,
-    key: `charge-${fan}-${amount}-${box.clock()}`,
+    key: `charge-${encodeURIComponent(fan)}-${amount}-${box.clock()}`,
     json: { amount },
   });
   if (status !== 201) throw new Error(`no charge: ${text}`);

@@ -1,7 +1,7 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import type { LineSettings, PlaceRef, Standing } from "../../domain/line.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
-import type { Joined, LineCounts, QueueStore, Upkeep } from "../../ports/queue_store.ts";
+import type { Joined, LineCounts, QueueStore, Sighting, Upkeep } from "../../ports/queue_store.ts";
 import { room } from "./room.ts";
 
 const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET" };
@@ -56,6 +56,9 @@ export function memoryQueueStore(
       const counted = known?.counts(clock()) ??
         { waiting: 0, admitted: 0, parked: 0, admittedLastMinute: 0 };
       return { ...counted, lastTickAtMs: lastTicks.get(id) ?? null, epoch: known?.epoch ?? null };
+    },
+    async look(id: RoomId, fan: FanId): Promise<Sighting | null> {
+      return rooms.get(id)?.look(fan, clock()) ?? null;
     },
     async ping(): Promise<void> {},
     /** Forgets everything, as a wiped Redis would. */

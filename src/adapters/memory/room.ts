@@ -6,6 +6,7 @@ import {
   showUpWindowMs,
   type Standing,
 } from "../../domain/line.ts";
+import type { Sighting } from "../../ports/queue_store.ts";
 import { admissionMeter } from "./admission_meter.ts";
 import { SortedSet } from "./sorted_set.ts";
 
@@ -209,6 +210,23 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
         remove(place);
       }
       upkeep(nowMs);
+    },
+    look(fan: FanId, nowMs: number): Sighting | null {
+      upkeep(nowMs);
+      const place = live(fan, nowMs);
+      if (!place) return null;
+      const { order } = place;
+      const admittedUntilMs = admitted.score(fan);
+      if (admittedUntilMs !== undefined) {
+        return { state: "ADMITTED", order, ahead: null, expiresAtMs: admittedUntilMs };
+      }
+      const parkedUntilMs = parked.score(fan);
+      if (parkedUntilMs !== undefined) {
+        return { state: "PARKED", order, ahead: null, expiresAtMs: parkedUntilMs };
+      }
+      const ahead = (place.missedTurn ? returned : waiting).rank(fan)!;
+      const expiresAtMs = lastCalls.score(fan)! + settings.waitingTtlMs;
+      return { state: "WAITING", order, ahead, expiresAtMs };
     },
     counts(nowMs: number) {
       upkeep(nowMs);

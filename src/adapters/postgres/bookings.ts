@@ -14,6 +14,7 @@ import type {
   PayFailure,
 } from "../../ports/bookings.ts";
 import type { Recorded } from "../../ports/once.ts";
+import { PAYMENT_JSON, queryPage } from "./page.ts";
 import {
   type ActTime,
   callAct,
@@ -39,10 +40,6 @@ const LIST_RESERVATIONS = `
     'marks', json_agg(json_build_object('atMs', epoch_ms_v1(at), 'sequence', sequence)
       order by at desc, sequence desc))::text as result
   from page`;
-
-const PAYMENT_JSON = `
-  'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'amount', y.amount,
-  'status', y.status, 'paidAt', rfc3339_v1(y.paid_at)`;
 
 const LIST_PAYMENTS = `
   with y as (
@@ -70,23 +67,13 @@ const GET_PAYMENT = `
 export function postgresBookings(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
 ): Bookings {
-  /** Asks for one row more than the page has, to know whether there is a next page. */
-  async function listPage<Item>(
+  async function queryOwnPage<Item>(
     text: string,
     fan: string,
-    { limit, after }: PageRequest,
+    page: PageRequest,
     ...more: (string | null)[]
   ): Promise<Page<Item>> {
-    const found = await queryJson<Listed<Item>>(sql, text, [
-      fan,
-      after ? String(after.atMs) : null,
-      after ? String(after.sequence) : null,
-      String(limit + 1),
-      ...more,
-    ]);
-    const items = found?.items ?? [];
-    const next = items.length > limit ? found?.marks?.[limit - 1] ?? null : null;
-    return { items: items.slice(0, limit), next };
+    return await queryPage<Item>(sql, text, fan, page, ...more) ?? { items: [], next: null };
   }
 
   return {
@@ -111,7 +98,7 @@ export function postgresBookings(
       return cancelled.ok ? ok(cancelled.value.reservation) : cancelled;
     },
     listReservations(fan, page) {
-      return listPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
+      return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
     },
     async pay({ fan, items }, once): Promise<Result<Recorded<PayEffects>, PayFailure>> {
       const input = { fan, items, once, now: actTime() };
@@ -124,7 +111,7 @@ export function postgresBookings(
       return ok({ json: compactJson(paid.value.answer), effects: paid.value.effects });
     },
     listPayments(fan, page) {
-      return listPage<Payment>(LIST_PAYMENTS, fan, page);
+      return queryOwnPage<Payment>(LIST_PAYMENTS, fan, page);
     },
     getPayment(fan, paymentId) {
       return queryJson<PaymentWithHistory>(sql, GET_PAYMENT, [paymentId, fan]);
@@ -133,9 +120,4 @@ export function postgresBookings(
       return callFunction(sql, "sweep_v1", { limit, now: actTime() });
     },
   };
-}
-
-interface Listed<Item> {
-  readonly items: Item[] | null;
-  readonly marks: { atMs: number; sequence: number }[] | null;
 }

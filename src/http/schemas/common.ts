@@ -54,6 +54,8 @@ export const fanIdSchema = z.custom<FanId>(
   `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL`,
 ).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
 
+export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });
+
 /** A time as answered: RFC 3339, UTC, milliseconds. */
 export const timeSchema = z.iso.datetime().openapi({ example: "2026-12-24T10:00:00.000Z" });
 

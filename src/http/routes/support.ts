@@ -1,0 +1,138 @@
+import { z } from "@hono/zod-openapi";
+import type { support } from "../../application/support.ts";
+import { ticketOf } from "../../domain/line.ts";
+import { refused } from "../../domain/result.ts";
+import type { Sighting } from "../../ports/queue_store.ts";
+import { answer, endpoint } from "../endpoint.ts";
+import {
+  paymentExample,
+  paymentSchema,
+  reservationExample,
+  reservationSchema,
+} from "../schemas/booking.ts";
+import {
+  concertIdInPath,
+  fanIdInPath,
+  moneySchema,
+  paymentIdSchema,
+  reservationIdSchema,
+  scheduleIdSchema,
+  seatIdSchema,
+  timeSchema,
+} from "../schemas/common.ts";
+import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+
+const TAG = "Operator";
+
+const placeSchema = z.object({
+  state: z.enum(["WAITING", "ADMITTED", "PARKED"]),
+  ticket: z.int(),
+  position: z.int().min(1).nullable(),
+  expiresAt: timeSchema,
+}).openapi("FanPlace");
+
+const fanSchema = z.object({
+  userId: z.string(),
+  place: placeSchema.nullable(),
+  balance: moneySchema,
+  currency: z.string(),
+  holds: z.array(reservationSchema),
+  payments: z.array(paymentSchema).openapi({ description: "The latest 100, newest first." }),
+}).openapi("Fan");
+
+const saleSchema = z.object({
+  paymentId: paymentIdSchema,
+  reservationId: reservationIdSchema,
+  userId: z.string(),
+  scheduleId: scheduleIdSchema,
+  seatId: seatIdSchema,
+  seatNumber: z.int(),
+  amount: moneySchema,
+  paidAt: timeSchema,
+}).openapi("Sale");
+
+function placeBody(place: Sighting | null) {
+  return place && {
+    state: place.state,
+    ticket: ticketOf(place.order),
+    position: place.ahead === null ? null : place.ahead + 1,
+    expiresAt: new Date(place.expiresAtMs).toISOString(),
+  };
+}
+
+export function supportRoutes(
+  { support: desk, currency }: { support: ReturnType<typeof support>; currency: string },
+) {
+  return [
+    endpoint({
+      name: "getFan",
+      method: "get",
+      path: "/v1/admin/fans/{userId}",
+      tag: TAG,
+      summary: "One fan: place, holds, payments, balance",
+      description: "Looking is no call of the fan: it keeps no place alive.",
+      needs: "operator",
+      params: z.object({ userId: fanIdInPath }),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The fan; one never seen has nothing",
+          schema: fanSchema,
+          example: {
+            userId: "alice",
+            place: {
+              state: "ADMITTED",
+              ticket: 1042,
+              position: null,
+              expiresAt: "2026-12-01T10:15:00.000Z",
+            },
+            balance: 390_000,
+            currency: "KRW",
+            holds: [reservationExample],
+            payments: [paymentExample],
+          },
+        },
+      },
+      failures: [],
+      act: async ({ params: { userId } }) => {
+        const { place, ...records } = await desk.fan(userId);
+        return answer(200, { userId, place: placeBody(place), currency, ...records });
+      },
+    }),
+    endpoint({
+      name: "listSales",
+      method: "get",
+      path: "/v1/admin/concerts/{concertId}/sales",
+      tag: TAG,
+      summary: "Payments of a concert, newest first",
+      needs: "operator",
+      params: z.object({ concertId: concertIdInPath }),
+      query: pageQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "A page",
+          schema: pageSchema(saleSchema).openapi("Sales"),
+          example: {
+            items: [{
+              paymentId: paymentExample.paymentId,
+              reservationId: paymentExample.reservationId,
+              userId: "alice",
+              scheduleId: 1,
+              seatId: 17,
+              seatNumber: 17,
+              amount: 110_000,
+              paidAt: paymentExample.paidAt,
+            }],
+            nextCursor: null,
+          },
+        },
+      },
+      failures: ["CONCERT_NOT_FOUND"],
+      act: async ({ params, query }) => {
+        const page = await desk.sales(params.concertId, pageRequest(query));
+        return page ? answer(200, pageBody(page)) : refused({ kind: "CONCERT_NOT_FOUND" });
+      },
+    }),
+  ];
+}

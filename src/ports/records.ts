@@ -1,0 +1,38 @@
+import type { Page, PageRequest, Payment, Reservation } from "../domain/booking.ts";
+import type {
+  ConcertId,
+  FanId,
+  PaymentId,
+  ReservationId,
+  ScheduleId,
+  SeatId,
+} from "../domain/ids.ts";
+
+/** What support looks up. Each method is one statement. */
+export interface Records {
+  /** A fan's balance, live holds, and latest payments. A fan never seen has none of them. */
+  ofFan(fan: FanId): Promise<FanRecords>;
+  /** The payments of a concert, newest first; null if there is no such concert. */
+  salesOf(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
+}
+
+/** The most payments of a fan that are told at once. */
+export const MAX_PAYMENTS_OF_FAN = 100;
+
+export interface FanRecords {
+  readonly balance: number;
+  readonly holds: readonly Reservation[];
+  /** Newest first, at most `MAX_PAYMENTS_OF_FAN`. */
+  readonly payments: readonly Payment[];
+}
+
+export interface Sale {
+  readonly paymentId: PaymentId;
+  readonly reservationId: ReservationId;
+  readonly userId: FanId;
+  readonly scheduleId: ScheduleId;
+  readonly seatId: SeatId;
+  readonly seatNumber: number;
+  readonly amount: number;
+  readonly paidAt: string;
+}
