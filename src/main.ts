@@ -1,4 +1,4 @@
-import { openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
+import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
 import { assemble } from "./assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import type { ConcertId } from "./domain/ids.ts";
@@ -113,6 +113,7 @@ function explain(error: unknown): string {
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
   if (error instanceof DataDirInUseError) return error.message;
+  if (error instanceof DatabaseFolderError) return `DATA_DIR: ${error.message}`;
   if (error instanceof Deno.errors.AddrInUse) {
     return "PORT is in use by another process; set another one.";
   }

@@ -1,106 +1,12 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const START_DEADLINE_MS = 30_000;
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
-
-function command(settings: Record<string, string>): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN],
-    env: { ...settings, NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-/** What a start that is stopped says; one that goes on is killed and fails the test. */
-async function failToStart(settings: Record<string, string>): Promise<string> {
-  const child = command({ PORT: String(freePort()), ...settings }).spawn();
-  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
-  const { code, stderr } = await child.output();
-  clearTimeout(deadline);
-  const text = new TextDecoder().decode(stderr);
-  assert.equal(code, 1, text);
-  assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
-  return text;
-}
-
-interface Run extends AsyncDisposable {
-  readonly base: string;
-  readonly welcome: string;
-  /** Sends the signal and gives the exit code. */
-  stop(signal: Deno.Signal): Promise<number>;
-  call(method: string, path: string, options?: Options): Promise<Answer>;
-}
-
-interface Options {
-  readonly user?: string;
-  readonly place?: string;
-  readonly json?: unknown;
-  readonly key?: string;
-}
-
-interface Answer {
-  readonly status: number;
-  // deno-lint-ignore no-explicit-any
-  readonly body: any;
-}
-
-/** Starts the program and waits until it says that it is up. */
-async function start(settings: Record<string, string> = {}): Promise<Run> {
-  const port = freePort();
-  const child = command({ PORT: String(port), ...settings }).spawn();
-  const stderr = new Response(child.stderr).text();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
-  let welcome = "";
-  while (!welcome.includes("curl -s http://localhost:") || !welcome.endsWith("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`it did not start: ${await stderr}`);
-    welcome += value;
-  }
-  clearTimeout(deadline);
-  let stopped: Promise<number> | undefined;
-  const base = `http://127.0.0.1:${port}`;
-  const stop = (signal: Deno.Signal) =>
-    stopped ??= (async () => {
-      child.kill(signal);
-      const { code } = await child.status;
-      await reader.cancel();
-      await stderr;
-      return code;
-    })();
-  return {
-    base,
-    welcome,
-    stop,
-    async call(method, path, { user, place, json, key } = {}) {
-      const response = await fetch(base + path, {
-        method,
-        headers: {
-          ...(user ? { Authorization: `Bearer ${user}` } : {}),
-          ...(place ? { "Queue-Token": place } : {}),
-          ...(json ? { "Content-Type": "application/json" } : {}),
-          ...(key ? { "Idempotency-Key": key } : {}),
-        },
-        ...(json ? { body: JSON.stringify(json) } : {}),
-      });
-      return { status: response.status, body: await response.json() };
-    },
-    [Symbol.asyncDispose]: async () => void await stop("SIGKILL"),
-  };
-}
-
-async function signIn(run: Run, userId: string): Promise<string> {
-  return (await run.call("POST", "/dev/sign-in", { json: { userId } })).body.accessToken;
-}
+import {
+  type Answer,
+  failToStart,
+  freePort,
+  type Run,
+  signIn,
+  start,
+} from "./support/local_run.ts";
 
 /** Holds and pays the first seat of the demo sale. */
 async function buyFirstSeat(run: Run, user: string): Promise<Answer> {

@@ -11,10 +11,15 @@ export interface MigrationSession {
   script(text: string): Promise<void>;
 }
 
+/** A newer program has migrated the database already. */
+export class NewerDatabaseError extends Error {
+  override readonly name = "NewerDatabaseError";
+}
+
 /**
  * Brings the database to the newest version, all or nothing: in one transaction, one migrator at
- * a time. Throws when the database has a version that this code does not know, or when an applied
- * migration was changed since.
+ * a time. Throws `NewerDatabaseError` when the database has a version that this
+ * program does not know, and an error of the runner when an applied migration was changed since.
  */
 export async function migrate(session: MigrationSession): Promise<void> {
   const migrations = new Postgrator({
@@ -29,7 +34,9 @@ export async function migrate(session: MigrationSession): Promise<void> {
     const present = await migrations.getDatabaseVersion();
     const newest = await migrations.getMaxVersion();
     if (present > newest) {
-      throw new Error(`the database has version ${present}, newer than this program's ${newest}`);
+      throw new NewerDatabaseError(
+        `the database has version ${present}, newer than this program's ${newest}`,
+      );
     }
     await migrations.migrate();
     await session.script("commit");
