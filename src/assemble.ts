@@ -10,11 +10,12 @@ import { runSale } from "./application/run_sale.ts";
 import { support } from "./application/support.ts";
 import type { Config } from "./config.ts";
 import type { LineSettings } from "./domain/line.ts";
-import { type App, createApp } from "./http/app.ts";
+import type { App } from "./http/api_env.ts";
+import { createApp } from "./http/app.ts";
 import { operatorTokens } from "./http/credentials/operators.ts";
 import { queueTokens } from "./http/credentials/queue_tokens.ts";
 import { signIn, userTokens } from "./http/credentials/user_tokens.ts";
-import type { DocsAsset } from "./http/docs.ts";
+import type { DocsAsset } from "./http/pages/reference.ts";
 import { balanceRoutes } from "./http/routes/balance.ts";
 import { concertRoutes } from "./http/routes/concerts.ts";
 import { devRoutes } from "./http/routes/dev.ts";
@@ -131,6 +132,7 @@ export function assemble(config: Config, parts: Parts): Assembled {
     queueTokens: tokens,
     verifyOperator: operatorTokens(config.operators),
   };
-  const app = createApp({ endpoints, doors, serverTiming, docsAsset, newId, report });
+  const demo = config.localSignIn;
+  const app = createApp({ endpoints, doors, serverTiming, docsAsset, demo, newId, report });
   return { app, tick, stores };
 }

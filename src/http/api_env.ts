@@ -1,3 +1,4 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { RequestIdVariables } from "hono/request-id";
 import type { Call } from "../application/call.ts";
 
@@ -5,3 +6,5 @@ import type { Call } from "../application/call.ts";
 export interface ApiEnv {
   Variables: RequestIdVariables & { call: Call };
 }
+
+export type App = OpenAPIHono<ApiEnv>;

@@ -6,11 +6,12 @@ import { DependencyError } from "../domain/failures.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import { afterAnswer } from "./after_answer.ts";
-import type { ApiEnv } from "./api_env.ts";
+import type { ApiEnv, App } from "./api_env.ts";
 import type { Doors } from "./credentials/doors.ts";
-import { type DocsAsset, mountDocs } from "./docs.ts";
 import type { AnyEndpoint } from "./endpoint.ts";
 import { mount } from "./mount.ts";
+import { mountHome } from "./pages/home.ts";
+import { type DocsAsset, mountReference } from "./pages/reference.ts";
 import { problemResponse } from "./problem.ts";
 
 /** How soon a call that found a store out of reach may be tried again. */
@@ -28,14 +29,14 @@ export interface AppParts {
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
   readonly docsAsset: DocsAsset;
+  /** Whether the reference page can sign in fans by itself. */
+  readonly demo: boolean;
   readonly newId: NewId;
 }
 
-export type App = OpenAPIHono<ApiEnv>;
-
 /** The HTTP API: the endpoints, and what every answer has. */
 export function createApp(
-  { endpoints, doors, serverTiming, docsAsset, newId, report }: AppParts,
+  { endpoints, doors, serverTiming, docsAsset, demo, newId, report }: AppParts,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ generator: () => newId() }));
@@ -49,7 +50,8 @@ export function createApp(
     }
   });
   for (const definition of endpoints) mount(app, definition, doors);
-  mountDocs(app, docsAsset);
+  mountHome(app);
+  mountReference(app, { asset: docsAsset, demo });
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {

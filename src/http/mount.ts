@@ -1,9 +1,9 @@
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Failure, FieldError } from "../domain/failures.ts";
 import { refused, type Result } from "../domain/result.ts";
 import type { Once } from "../ports/once.ts";
-import type { ApiEnv } from "./api_env.ts";
+import type { ApiEnv, App } from "./api_env.ts";
 import { BODY_LIMIT_BYTES, isJson, parseJson, readBody, saysTooLarge } from "./body.ts";
 import { checkDoor, type Doors, type Needs } from "./credentials/doors.ts";
 import { describe } from "./describe.ts";
@@ -12,7 +12,7 @@ import { problemResponse } from "./problem.ts";
 import { fieldErrors } from "./validation.ts";
 
 /** Puts an endpoint on the app and into its OpenAPI document. */
-export function mount(app: OpenAPIHono<ApiEnv>, definition: AnyEndpoint, doors: Doors): void {
+export function mount(app: App, definition: AnyEndpoint, doors: Doors): void {
   app.openAPIRegistry.registerPath(describe(definition));
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {

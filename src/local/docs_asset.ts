@@ -1,4 +1,4 @@
-import type { DocsAsset } from "../http/docs.ts";
+import type { DocsAsset } from "../http/pages/reference.ts";
 
 /** Reads the reference page's files out of the installed package. */
 export const installedDocsAsset: DocsAsset = async (name) => {

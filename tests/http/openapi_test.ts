@@ -122,14 +122,24 @@ interface Operation {
   readonly requestBody?: { content: { "application/json": { example: unknown } } };
 }
 
-Deno.test("GET /docs needs no outside host", async () => {
-  const page = await box.call("GET", "/docs");
-  assert.equal(page.status, 200);
-  assert.doesNotMatch(page.text, /https?:\/\//);
-  const sources = [...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, source]) => source!);
-  assert.equal(sources.length, 3);
-  for (const source of sources) assert.equal((await box.call("GET", source)).status, 200, source);
-  assert.match(page.headers.get("Content-Security-Policy")!, /default-src 'none'/);
+Deno.test("GET / and GET /docs need no outside host", async () => {
+  for (const [path, scripts] of [["/", 1], ["/docs", 2]] as const) {
+    const page = await box.call("GET", path);
+    assert.equal(page.status, 200);
+    assert.doesNotMatch(page.text, /https?:\/\//);
+    const links = [...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, link]) => link!);
+    assert.equal(links.filter((link) => link.endsWith(".js")).length, scripts);
+    for (const link of links) assert.equal((await box.call("GET", link)).status, 200, link);
+    assert.match(page.headers.get("Content-Security-Policy")!, /default-src 'none'/);
+  }
+});
+
+Deno.test("GET /docs offers demo tokens in the local run alone", async () => {
+  const local = openBox(database.sql, { settings: { USER_JWT_SECRET: "" } });
+  for (const [where, offers] of [[local, true], [box, false]] as const) {
+    assert.equal(/id="demo"/.test((await where.call("GET", "/docs")).text), offers);
+    assert.equal(/dev\/sign-in/.test((await where.call("GET", "/docs/start.js")).text), offers);
+  }
 });
 
 Deno.test("every answer has security headers and is not stored", async () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { App } from "../../src/http/app.ts";
-import { openApiDocument } from "../../src/http/docs.ts";
+import type { App } from "../../src/http/api_env.ts";
+import { openApiDocument } from "../../src/http/pages/reference.ts";
 import type { Received } from "./box.ts";
 
 const ROUTELESS = new Set(["NOT_FOUND", "METHOD_NOT_ALLOWED"]);
-const HOST_PATHS = /^\/(docs|openapi\.json)/;
+const HOST_PATHS = /^\/($|home\.js|docs|openapi\.json)/;
 
 interface Operation {
   readonly pattern: RegExp;

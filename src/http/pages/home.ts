@@ -1,0 +1,54 @@
+import type { App } from "../api_env.ts";
+import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
+
+const STYLE = `
+  :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
+  body { max-width: 44rem; margin: 8vh auto; padding: 0 1.25rem; }
+  h1 { font-size: 2.2rem; margin: 0 0 .5rem; }
+  dl { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem; margin: 2rem 0; }
+  dl div { border: 1px solid #8884; border-radius: .6rem; padding: .8rem 1rem; }
+  dt { color: #777; font-size: .85rem; }
+  dd { margin: 0; font-size: 1.9rem; font-variant-numeric: tabular-nums; }
+  ul { padding-left: 1.1rem; }
+  a { color: #0a7d55; }
+  code { font: .85em ui-monospace, monospace; }
+`;
+
+const BODY = `<main>
+<h1>Stanchion</h1>
+<p>A waiting room in front of a box office: fans take a place in line, are admitted when there is
+room, hold seats, pay, and leave, which lets the next one in.</p>
+<dl aria-live="polite">
+<div><dt>waiting</dt><dd id="waiting">–</dd></div>
+<div><dt>admitted</dt><dd id="admitted">–</dd></div>
+<div><dt>capacity</dt><dd id="capacity">–</dd></div>
+</dl>
+<ul>
+<li><a href="/docs">Reference</a>: every call, to read and to try</li>
+<li><a href="/openapi.json">OpenAPI 3.1 document</a>, to generate a client from</li>
+<li><a href="/readyz">Readiness</a>: whether line and box office answer</li>
+<li>First step: <code>POST /v1/queue/tokens</code> joins the line</li>
+</ul>
+</main>
+<script src="/home.js"></script>`;
+
+const SCRIPT = `async function refresh() {
+  try {
+    const counts = await (await fetch("/v1/queue")).json();
+    for (const name of ["waiting", "admitted", "capacity"]) {
+      document.getElementById(name).textContent = counts[name].toLocaleString("en");
+    }
+  } finally {
+    setTimeout(refresh, document.hidden ? 30000 : 2000);
+  }
+}
+refresh();
+`;
+
+const PAGE = page({ title: "Stanchion", head: `<style>${STYLE}</style>`, body: BODY });
+
+/** What a visitor sees first: what this is, how long the line is, and where to go. */
+export function mountHome(app: App): void {
+  app.get("/", (c) => c.html(PAGE, 200, { "Content-Security-Policy": PAGE_POLICY }));
+  app.get("/home.js", (c) => c.body(SCRIPT, 200, { "Content-Type": SCRIPT_TYPE }));
+}
