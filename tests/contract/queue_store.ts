@@ -5,6 +5,7 @@ import { endingContract } from "./queue_store/ending.ts";
 import type { MakeQueue } from "./queue_store/harness.ts";
 import { interleavingContract } from "./queue_store/interleaving.ts";
 import { joiningContract } from "./queue_store/joining.ts";
+import { lookingContract } from "./queue_store/looking.ts";
 import { missedTurnContract } from "./queue_store/missed_turn.ts";
 import { promotionContract } from "./queue_store/promotion.ts";
 import { resetContract } from "./queue_store/reset.ts";
@@ -23,5 +24,6 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   resetContract(name, harness);
   countsContract(name, harness);
   boundedUpkeepContract(name, harness);
+  lookingContract(name, harness);
   interleavingContract(name, harness);
 }
