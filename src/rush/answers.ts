@@ -1,0 +1,111 @@
+/** The parts of the API's answers that the crowd reads. A client knows the API by its contract. */
+
+export interface LineAnswer {
+  readonly state: "WAITING" | "ADMITTED" | "GONE";
+  readonly ticket: number;
+  readonly position: number | null;
+  readonly estimatedWaitSeconds: number | null;
+  readonly pollAfterSeconds: number | null;
+  readonly reason: "ENDED" | "LINE_RESET" | null;
+}
+
+export interface Joined extends LineAnswer {
+  readonly token: string;
+}
+
+export interface ScheduleAnswer {
+  readonly scheduleId: number;
+  readonly status: "ON_SALE" | "SOLD_OUT";
+}
+
+export interface SeatAnswer {
+  readonly seatId: number;
+  readonly seatNumber: number;
+  readonly price: number;
+  readonly status: "AVAILABLE" | "HELD" | "SOLD";
+}
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly scheduleId: number;
+  readonly seatId: number;
+  readonly seatNumber: number;
+  readonly price: number;
+  readonly status: "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
+  readonly expiresAt: string;
+}
+
+export interface Held {
+  readonly reservations: readonly Reservation[];
+  readonly totalPrice: number;
+}
+
+export interface Payment {
+  readonly paymentId: string;
+  readonly reservationId: string;
+  readonly amount: number;
+}
+
+export interface Paid {
+  readonly payments: readonly Payment[];
+  readonly totalAmount: number;
+  readonly balance: number;
+}
+
+export interface Balance {
+  readonly balance: number;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface CreatedConcert {
+  readonly concertId: number;
+}
+
+export interface OperatorConcert {
+  readonly status: "ON_SALE" | "SOLD_OUT" | "WITHDRAWN";
+  readonly schedules: readonly {
+    readonly scheduleId: number;
+    readonly status: "ON_SALE" | "SOLD_OUT";
+    readonly seatCount: number;
+    readonly seatsLeft: number;
+  }[];
+}
+
+export interface OperatorLine {
+  readonly waiting: number;
+  readonly admitted: number;
+  readonly parked: number;
+  readonly capacity: number;
+  readonly epoch: string | null;
+}
+
+export interface OperatorFan {
+  readonly userId: string;
+  readonly place: { readonly state: "WAITING" | "ADMITTED" | "PARKED" } | null;
+  readonly balance: number;
+  readonly payments: readonly Payment[];
+}
+
+export interface Sale {
+  readonly paymentId: string;
+  readonly reservationId: string;
+  readonly userId: string;
+  readonly scheduleId: number;
+  readonly seatId: number;
+  readonly amount: number;
+}
+
+/** A refusal, with the members of some kinds. */
+export interface Problem {
+  readonly code: string;
+  readonly detail?: string;
+  readonly line?: LineAnswer;
+  readonly balance?: number;
+  readonly required?: number;
+  readonly limit?: number;
+  readonly held?: number;
+}

@@ -1,0 +1,83 @@
+import type { LineAnswer } from "./answers.ts";
+
+/** One answer about a place in line, as the fan saw it. Times are from the start of the rush. */
+export interface Sighting {
+  /** One place of one fan: a new one is made by each 201. */
+  readonly place: string;
+  readonly fan: number;
+  readonly state: LineAnswer["state"];
+  readonly ticket: number;
+  readonly position: number | null;
+  readonly estimatedWaitSeconds: number | null;
+  readonly pollAfterSeconds: number | null;
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** The sale at one moment: the line as the operator sees it, seats as the fans were told. */
+export interface Sample {
+  readonly atMs: number;
+  readonly waiting: number;
+  readonly admitted: number;
+  readonly parked: number;
+  readonly capacity: number;
+  readonly sold: number;
+}
+
+export type Count =
+  | "polls"
+  | "returned parked"
+  | "races lost"
+  | "seats changed"
+  | "holds lapsed"
+  | "answers cut off"
+  | "sent twice"
+  | "limit refusals";
+
+const MAX_DETAILS = 20;
+
+/** All that was seen in the rush; only ever appended to. */
+export function seen() {
+  const sightings: Sighting[] = [];
+  const samples: Sample[] = [];
+  const timings = new Map<string, number[]>();
+  const counts = new Map<Count, number>();
+  const lost = new Map<string, number>();
+  const serverFaults: string[] = [];
+  const oddities: string[] = [];
+  const epochs = new Set<string>();
+  return {
+    sightings,
+    samples,
+    timings,
+    counts,
+    lost,
+    /** Answers of 5xx. */
+    serverFaults,
+    /** Answers that the contract does not allow, in words. */
+    oddities,
+    epochs,
+    sold: 0,
+    limit: null as number | null,
+    lineWasReset: false,
+    count(what: Count, by = 1) {
+      counts.set(what, (counts.get(what) ?? 0) + by);
+    },
+    odd(what: string) {
+      if (oddities.length < MAX_DETAILS) oddities.push(what);
+    },
+    tap: {
+      answered(name: string, status: number, ms: number, detail: string) {
+        const known = timings.get(name);
+        if (known) known.push(ms);
+        else timings.set(name, [ms]);
+        if (status >= 500) serverFaults.push(`${name} ${status} ${detail}`.trim());
+      },
+      lost(name: string) {
+        lost.set(name, (lost.get(name) ?? 0) + 1);
+      },
+    },
+  };
+}
+
+export type Seen = ReturnType<typeof seen>;

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { breachesSeen, findingsOf } from "../../src/rush/findings.ts";
+import { drawSale } from "../../src/rush/picture.ts";
+import { seen } from "../../src/rush/seen.ts";
+import { tableOf, verdictOf } from "../../src/rush/table.ts";
+import { goodSale, sighting } from "./support.ts";
+
+function evidence() {
+  const { records, ledgers } = goodSale();
+  return { seen: seen(), ledgers, records, endings: ["bought", "bought"] as const, seconds: 5 };
+}
+
+const sample = { atMs: 1, waiting: 0, admitted: 3, parked: 0, capacity: 3, sold: 0 };
+
+Deno.test("breachesSeen() finds nothing where nothing is wrong", () => {
+  const good = evidence();
+  good.seen.samples.push(sample);
+  assert.deepEqual(breachesSeen(good), []);
+  assert.match(verdictOf([]), /No law/);
+});
+
+Deno.test("breachesSeen() names each law that the crowd saw broken", () => {
+  const bad = evidence();
+  bad.seen.samples.push({ ...sample, admitted: 4 });
+  bad.seen.sightings.push(sighting(2, 2, 2, "ADMITTED"), sighting(1, 1, 3, "WAITING", 1));
+  bad.seen.tap.answered("pay", 500, 3, "INTERNAL");
+  bad.seen.odd("a charge was refused");
+  bad.ledgers[1]!.tickets.push(bad.ledgers[0]!.tickets[0]!);
+  const breaches = breachesSeen({ ...bad, endings: ["bought", "unfinished"] });
+  assert.deepEqual(breaches.map(({ law }) => law), [
+    "L1",
+    "L2",
+    "B1",
+    "D3",
+    "contract",
+    "liveness",
+  ]);
+  assert.match(verdictOf(breaches), /BROKEN, 6 times:\n {2}L1: 4 were admitted at once/);
+});
+
+Deno.test("findingsOf() balances the money, and the table shows it", () => {
+  const { seen: all, ...rest } = evidence();
+  all.tap.answered("poll", 200, 4, "");
+  all.tap.answered("poll", 200, 6, "");
+  const findings = findingsOf({ seen: all, ...rest });
+  assert.deepEqual([findings.moneyIn, findings.moneyOut, findings.balancesLeft], [1200, 800, 400]);
+  assert.deepEqual(findings.calls, [{ name: "poll", count: 2, p50Ms: 5, p99Ms: 5.98 }]);
+  assert.match(tableOf(findings), /money in, and out +│ 1,200, 800, 400 left on balances/);
+});
+
+Deno.test("drawSale() draws without a browser", () => {
+  const svg = drawSale([sample, { ...sample, atMs: 2_000, sold: 9 }], "a & b");
+  assert.match(svg, /^<svg .*xmlns=/);
+  assert.match(svg, /a &amp; b/);
+  assert.match(svg, /stroke="#15803d"/);
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { OptionError, parseOptions } from "../../src/rush/options.ts";
+
+function faults(...args: string[]): string {
+  try {
+    parseOptions(args);
+  } catch (error) {
+    if (error instanceof OptionError) return error.faults.join("\n");
+    throw error;
+  }
+  return "";
+}
+
+Deno.test("parseOptions() has defaults, and takes what is given", () => {
+  const byDefault = parseOptions([])!;
+  assert.deepEqual([byDefault.fans, byDefault.capacity, byDefault.seats], [2_000, 100, 500]);
+  const given = parseOptions(["--fans", "7", "--no-shows=12.5", "--base", "http://x:1/"])!;
+  assert.deepEqual([given.fans, given.noShows, given.base], [7, 12.5, "http://x:1"]);
+  assert.equal(parseOptions(["--help"]), null);
+});
+
+Deno.test("parseOptions() names every bad option", () => {
+  const text = faults("--fans", "0", "--no-shows", "101", "--seed", "1.5", "--base", "here");
+  for (const name of ["--fans", "--no-shows", "--seed", "--base"]) {
+    assert.ok(text.includes(name), text);
+  }
+  assert.match(faults("--seats", "many"), /--seats must be a whole number from 1 to 100000/);
+  assert.match(faults("--think-seconds", "-1"), /--think-seconds/);
+  assert.match(faults("--fanns", "3"), /--fanns/);
+  assert.match(faults("--json", ""), /--json must name a file/);
+  assert.match(faults("stray"), /stray/);
+  assert.match(faults("--base", "http://x", "--capacity", "5"), /--capacity .* QUEUE_CAPACITY/);
+});
