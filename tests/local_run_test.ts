@@ -1,12 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Answer,
-  failToStart,
-  freePort,
-  type Run,
-  signIn,
-  start,
-} from "./support/local_run.ts";
+import { type Answer, failToStart, type Run, signIn, start } from "./support/local_run.ts";
 
 /** Holds and pays the first seat of the demo sale. */
 async function buyFirstSeat(run: Run, user: string): Promise<Answer> {

@@ -25,7 +25,8 @@ export interface ReadThroughParts {
 
 interface Flight {
   readonly value: Promise<unknown>;
-  readonly endsAtMs: number;
+  /** When its lease is over, or its value. */
+  endsAtMs: number;
 }
 
 export type ReadThrough = <Value>(
@@ -74,7 +75,9 @@ export function readThrough(
   }
 
   function flightUnder<Value>(lease: string): Promise<Value | null> | undefined {
-    return flights.get(lease)?.value as Promise<Value | null> | undefined;
+    const flight = flights.get(lease);
+    if (!flight || flight.endsAtMs <= clock()) return undefined;
+    return flight.value as Promise<Value | null>;
   }
 
   /** Starts a load of this isolate under this lease. */
@@ -91,12 +94,35 @@ export function readThrough(
     const value = loading.then((loaded) => loaded && loaded.value);
     const flight: Flight = { value, endsAtMs: startedMs + LEASE_TTL_MS };
     flights.set(lease, flight);
-    const landed = loading.then(() => lasts, () => false).then(async (stays) => {
+    const landed = loading.then((loaded) => {
+      if (loaded) flight.endsAtMs = Math.min(flight.endsAtMs, startedMs + loaded.ttlMs);
+      return lasts && loaded !== null;
+    }, () => false).then(async (stays) => {
       if (!stays && flights.get(lease) === flight) flights.delete(lease);
       if (fills) await settle(key, lease, loading, startedMs);
     });
     call.keepAlive(landed);
     return value;
+  }
+
+  /** Waits for the load under this lease, or loads; nobody waits for a cut-off load for good. */
+  async function ride<Value>(
+    call: Call,
+    key: string,
+    lease: string,
+    load: () => Promise<Loaded<Value>>,
+    options: { fills: boolean; lasts?: boolean } = { fills: false },
+  ): Promise<Value | null> {
+    for (let joined = flightUnder<Value>(lease); joined;) {
+      const overdue = sleep(FLIGHT_DEADLINE_MS).then(() => OVERDUE);
+      const landed = await Promise.race([joined, overdue]);
+      if (landed !== OVERDUE) return landed as Value | null;
+      // Its request may have been cut off. One follower loads anew, the others join that one.
+      const current = flightUnder<Value>(lease);
+      if (current === joined) break;
+      joined = current;
+    }
+    return await fly(call, key, lease, load, options);
   }
 
   async function follow<Value>(
@@ -105,22 +131,13 @@ export function readThrough(
     lease: string,
     load: () => Promise<Loaded<Value>>,
   ): Promise<Value | null> {
-    for (let joined = flightUnder<Value>(lease); joined;) {
-      const overdue = sleep(FLIGHT_DEADLINE_MS).then(() => OVERDUE);
-      const landed = await Promise.race([joined, overdue]);
-      if (landed !== OVERDUE) return landed as Value | null;
-      // Its request may have been cut off. One follower loads anew, the others join that one.
-      const current = flightUnder<Value>(lease);
-      if (current === joined) return await fly(call, key, lease, load, { fills: false });
-      joined = current;
-    }
-    for (const delayMs of FOLLOW_DELAYS_MS) {
+    for (const delayMs of flightUnder(lease) ? [] : FOLLOW_DELAYS_MS) {
       await sleep(delayMs * (1 + random() / 2));
       const entry = await spare<CacheEntry>(() => cache.read(key), { state: "EMPTY" });
       if (entry.state === "HIT") return JSON.parse(entry.json) as Value;
       if (entry.state === "EMPTY" || entry.lease !== lease) break;
     }
-    return await (flightUnder<Value>(lease) ?? fly(call, key, lease, load, { fills: false }));
+    return await ride(call, key, lease, load);
   }
 
   return async (call, key, found, load) => {
@@ -135,7 +152,7 @@ export function readThrough(
       // A broken cache has no leases: callers share what is under way and keep nothing.
       const shared = `no lease of ${key}`;
       const options = { fills: false, lasts: false };
-      return await (flightUnder(shared) ?? fly(call, key, shared, load, options)) as never;
+      return await ride(call, key, shared, load, options);
     }
     if (entry.lease !== mine) return await follow(call, key, entry.lease, load);
     return await fly(call, key, mine, load, { fills: true });

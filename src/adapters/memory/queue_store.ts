@@ -25,12 +25,6 @@ export function memoryQueueStore(
     return found?.epoch === place.epoch ? found : undefined;
   }
 
-  function end(place: PlaceRef): boolean {
-    const present = presentRoom(place);
-    present?.end(place, clock());
-    return present !== undefined;
-  }
-
   // Async functions, so that an act that throws rejects as one over a network would.
   return {
     async join(id: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined> {
@@ -40,10 +34,13 @@ export function memoryQueueStore(
       return presentRoom(place)?.status(place, clock()) ?? LINE_RESET;
     },
     async end(places: readonly PlaceRef[]): Promise<void> {
-      for (const place of places) end(place);
+      const byRoom = Map.groupBy(places, (place) => presentRoom(place));
+      for (const [present, ofRoom] of byRoom) present?.end(ofRoom, clock());
     },
     async leave(place: PlaceRef): Promise<Standing> {
-      return end(place) ? { state: "GONE", reason: "ENDED" } : LINE_RESET;
+      const present = presentRoom(place);
+      present?.end([place], clock());
+      return present ? { state: "GONE", reason: "ENDED" } : LINE_RESET;
     },
     async promote(id: RoomId): Promise<Upkeep> {
       lastTicks.set(id, clock());

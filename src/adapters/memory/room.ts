@@ -203,9 +203,11 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
       upkeep(nowMs);
       return standing(place, nowMs);
     },
-    end(ref: PlaceRef, nowMs: number): void {
-      const place = find(ref, nowMs);
-      if (place) {
+    /** Ends all of them before it promotes anybody: none may be promoted only to be ended. */
+    end(refs: readonly PlaceRef[], nowMs: number): void {
+      for (const ref of refs) {
+        const place = find(ref, nowMs);
+        if (!place) continue;
         lastActiveAtMs = nowMs;
         remove(place);
       }

@@ -98,4 +98,11 @@ export function endingContract(name: string, harness: MakeQueue): void {
       assert.deepEqual(await line.queue.status(place), standing);
     });
   }
+
+  test("`end()` of several places admits none of them on the way", {}, async (line) => {
+    const [house, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.queue.end([house!, ann!]);
+    assert.equal(await line.state(bob!), "ADMITTED");
+    assert.equal((await line.counts()).admittedLastMinute, 2, "house and bob, never ann");
+  });
 }

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { HOLD_TTL_MS } from "../contract/box_office/office.ts";
+import { actsOf, choice, type Fate, fates } from "./histories.ts";
+
+/** Keys are few, so that they are used again: with the same body and with another. */
+const KEYS = 3;
+/** Longer than a key is remembered. */
+export const LONG_MS = 26 * 3_600_000;
+
+export type Act =
+  | {
+    readonly act: "hold";
+    readonly fan: number;
+    readonly date: number;
+    readonly seats: readonly number[];
+    readonly visit: number;
+  }
+  | { readonly act: "cancel"; readonly fan: number; readonly reservation: number }
+  | {
+    readonly act: "pay";
+    readonly fan: number;
+    readonly reservations: readonly number[];
+    readonly key: number;
+    readonly anybodys: boolean;
+  }
+  | {
+    readonly act: "charge";
+    readonly fan: number;
+    readonly amount: number;
+    readonly key: number;
+  }
+  | { readonly act: "send again"; readonly sent: number }
+  | { readonly act: "sweep" }
+  | { readonly act: "pass"; readonly ms: number }
+  | { readonly act: "pass to an end"; readonly offsetMs: number }
+  | { readonly act: "move the opening"; readonly date: number; readonly inMs: number }
+  | { readonly act: "withdraw"; readonly date: number };
+
+export type SentAct = Act & { readonly fate: Fate };
+
+export interface BoxOfficeHistory {
+  /** Seats and price of the dates: two of one concert, one of another. */
+  readonly seats: readonly [number, number, number];
+  readonly price: number;
+  readonly opensLate: boolean;
+  readonly acts: readonly SentAct[];
+}
+
+function sent(act: Record<string, fc.Arbitrary<unknown>>) {
+  return fc.record({ ...act, fate: fates }) as unknown as fc.Arbitrary<SentAct>;
+}
+const is = <Name extends Act["act"]>(name: Name) => fc.constant(name);
+const some = fc.array(choice, { minLength: 1, maxLength: 3 });
+const seatCount = fc.integer({ min: 1, max: 4 });
+const key = fc.nat({ max: KEYS - 1 });
+
+export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
+  seats: fc.tuple(seatCount, seatCount, seatCount),
+  price: fc.constantFrom(0, 1, 1_000),
+  opensLate: fc.boolean(),
+  acts: actsOf<SentAct>(
+    [8, sent({ act: is("hold"), fan: choice, date: choice, seats: some, visit: key })],
+    [3, sent({ act: is("cancel"), fan: choice, reservation: choice })],
+    [
+      7,
+      sent({
+        act: is("pay"),
+        fan: choice,
+        reservations: some,
+        key,
+        anybodys: fc.nat(9).map((n) => n === 0),
+      }),
+    ],
+    [5, sent({ act: is("charge"), fan: choice, amount: fc.integer({ min: 1, max: 3_000 }), key })],
+    [3, sent({ act: is("send again"), sent: choice })],
+    [2, sent({ act: is("sweep") })],
+    [
+      2,
+      sent({ act: is("pass"), ms: fc.oneof(fc.nat({ max: HOLD_TTL_MS }), fc.constant(LONG_MS)) }),
+    ],
+    [4, sent({ act: is("pass to an end"), offsetMs: fc.constantFrom(-1, 0, 0, 1) })],
+    [
+      1,
+      sent({
+        act: is("move the opening"),
+        date: choice,
+        inMs: fc.integer({ min: -1, max: 9_000 }),
+      }),
+    ],
+    [1, sent({ act: is("withdraw"), date: choice })],
+  ),
+});

@@ -1,0 +1,253 @@
+import { fail } from "node:assert/strict";
+import type { SeatId } from "../../src/domain/ids.ts";
+import type { PlaceRef } from "../../src/domain/line.ts";
+import type { Result } from "../../src/domain/result.ts";
+import type { PayEffects } from "../../src/ports/bookings.ts";
+import type { Once, Recorded } from "../../src/ports/once.ts";
+import {
+  type BoxOffice,
+  HOLD_TTL_MS,
+  MISSING_ID,
+  must,
+  newFan,
+  newPaymentId,
+  putOnSale,
+  rfc3339,
+  RICH,
+} from "../contract/box_office/office.ts";
+import {
+  type Act,
+  type BoxOfficeHistory,
+  boxOfficeHistory,
+  LONG_MS,
+  type SentAct,
+} from "./box_office_acts.ts";
+import { boxOfficeModel, type ModelDate } from "./box_office_model.ts";
+import { assertRows, rowsOf } from "./box_office_rows.ts";
+import { agree, chosen, type Histories } from "./histories.ts";
+
+const FANS = 3;
+const SEAT_LIMIT = 2;
+const OPENS_IN_MS = 60_000;
+const SWEEP_LIMIT = 500;
+
+/** Positions in a list are many ways to say the same seat; nobody asks twice for one. */
+function distinct<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
+}
+
+function asAnswer(paid: Result<Recorded<PayEffects | null>, unknown>): unknown {
+  if (!paid.ok) return paid;
+  const { json, effects } = paid.value;
+  const answer = JSON.parse(json);
+  if (!effects) return { ok: true, value: answer };
+  const places = effects.places.map(({ room, fan, order, epoch }) =>
+    JSON.stringify({ room, fan, order, epoch })
+  );
+  return { ok: true, value: { ...answer, effects: { ...effects, places: places.sort() } } };
+}
+
+async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHistory) {
+  const { clock, bookings, catalogue } = office;
+  // What earlier histories left, forgotten keys included, is swept before this one begins.
+  clock.nowMs += LONG_MS + HOLD_TTL_MS;
+  const left = await bookings.sweep(SWEEP_LIMIT);
+  if (left.holds === SWEEP_LIMIT || left.records === SWEEP_LIMIT) {
+    fail("earlier histories left more");
+  }
+
+  const opensInMs = opensLate ? OPENS_IN_MS : -OPENS_IN_MS;
+  const [one, two] = await putOnSale(office, [
+    { seats: seats[0], price, opensInMs },
+    { seats: seats[1], price },
+  ]);
+  const [three] = await putOnSale(office, [{ seats: seats[2], price }]);
+  const dates: ModelDate[] = [one, two, three].map((date) => ({
+    ...date,
+    price,
+    opensAtMs: clock.nowMs + (date === one ? opensInMs : -OPENS_IN_MS),
+  }));
+  const model = boxOfficeModel(dates, clock);
+  const fans = Array.from({ length: FANS }, () => newFan(office));
+  const fanIds = fans.map(({ fan }) => fan);
+  /** Payments and charges, to be sent again at any later time. */
+  const sends: (() => Promise<void>)[] = [];
+
+  /** A constraint that stops a broken act is the last guard, not the answer that it owes. */
+  async function answered<Answer>(law: string, act: Promise<Answer>): Promise<Answer> {
+    return await act.catch((error) => fail(`${law}: no answer but ${error}`));
+  }
+
+  async function hold(act: Extract<Act, { act: "hold" }>): Promise<void> {
+    const date = chosen(dates, act.date)!;
+    const fan = chosen(fans, act.fan)!;
+    const anything: SeatId[] = dates.flatMap(({ seatIds }) => seatIds);
+    anything.push(MISSING_ID as SeatId);
+    const seatIds = distinct(act.seats.map((number) =>
+      // Mostly seats of that date; now and then any, or none at all.
+      number % 10 === 0 ? chosen(anything, number / 10)! : chosen(date.seatIds, number)!
+    ));
+    const place: PlaceRef = { ...fan.place, order: fan.place.order + act.visit };
+    const options = { seatLimit: SEAT_LIMIT, heldUnder: place };
+    const held = await answered("B1 B2", fan.hold(date, seatIds, options));
+    const wanted = seatIds.map((seatId, index) => ({
+      seatId,
+      reservationId: held.ok ? held.value[index]?.reservationId : undefined,
+    }));
+    const expected = model.hold({
+      fan: fan.fan,
+      place,
+      date,
+      seats: wanted,
+      holdTtlMs: HOLD_TTL_MS,
+      seatLimit: SEAT_LIMIT,
+    });
+    const told = held.ok
+      ? { ok: true, value: held.value.map((one) => [one.reservationId, one.seatId]) }
+      : held;
+    agree("B1 B2 B7: the answer to a hold", told, expected);
+  }
+
+  async function cancel(act: Extract<Act, { act: "cancel" }>): Promise<void> {
+    const reservation = chosen(model.reservations, act.reservation);
+    if (!reservation) return;
+    const own = act.fan % 5 > 0;
+    const fan = own ? fans.find(({ fan }) => fan === reservation.fan)! : chosen(fans, act.fan)!;
+    const cancelled = await answered("B1", fan.cancel(reservation));
+    const told = cancelled.ok
+      ? { ok: true, value: [cancelled.value.reservationId, cancelled.value.status] }
+      : cancelled;
+    agree(
+      "B1: the answer to a cancellation",
+      told,
+      model.cancel(fan.fan, reservation.reservationId),
+    );
+  }
+
+  /** Sends it now, and keeps it: every later send of it gets the first one's answer. */
+  async function sendOnce(send: () => Promise<void>): Promise<void> {
+    sends.push(send);
+    await send();
+  }
+
+  async function pay(act: Extract<Act, { act: "pay" }>): Promise<void> {
+    const fan = chosen(fans, act.fan)!;
+    const payable = model.reservations.filter((one) => act.anybodys || one.fan === fan.fan);
+    const live = payable.filter((one) => model.statusOf(one) === "HELD");
+    const paying = distinct(
+      act.reservations.flatMap((number) =>
+        chosen(number % 3 === 0 || live.length === 0 ? payable : live, number) ?? []
+      ),
+    );
+    if (paying.length === 0) return;
+    const ids = paying.map(({ reservationId }) => reservationId);
+    const once: Once = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
+    await sendOnce(async () => {
+      const items = ids.map((reservationId) => ({ reservationId, paymentId: newPaymentId() }));
+      const paid = await answered("B3 B4", bookings.pay({ fan: fan.fan, items }, once));
+      const expected = model.pay({ fan: fan.fan, once }, items);
+      agree("B3 B4 B5: the answer to a payment", asAnswer(paid), expected);
+    });
+  }
+
+  async function charge(act: Extract<Act, { act: "charge" }>): Promise<void> {
+    const fan = chosen(fans, act.fan)!;
+    const once: Once = { route: "charge", key: `key-${act.key}`, bodyHash: String(act.amount) };
+    await sendOnce(async () => {
+      const charged = await answered("B3", fan.charge(act.amount, once));
+      const expected = model.charge({ fan: fan.fan, once }, act.amount);
+      agree("B3: the answer to a charge", asAnswer(charged), expected);
+    });
+  }
+
+  async function send(act: SentAct): Promise<void> {
+    switch (act.act) {
+      case "hold":
+        return await hold(act);
+      case "cancel":
+        return await cancel(act);
+      case "pay":
+        return await pay(act);
+      case "charge":
+        return await charge(act);
+      case "send again":
+        return await chosen(sends, act.sent)?.();
+      case "sweep": {
+        const { records } = await bookings.sweep(SWEEP_LIMIT);
+        return agree("keys are kept for a day", { records }, model.sweep());
+      }
+      case "pass":
+        clock.nowMs += act.ms;
+        return;
+      case "pass to an end": {
+        const untilMs = model.nextEndMs() ?? clock.nowMs;
+        clock.nowMs += Math.max(0, untilMs + act.offsetMs - clock.nowMs);
+        return;
+      }
+      case "move the opening": {
+        const date = chosen(dates, act.date)!;
+        date.opensAtMs = clock.nowMs + act.inMs;
+        const { scheduleId } = date;
+        const schedules = [{ scheduleId, reservationAvailableAt: rfc3339(date.opensAtMs) }];
+        must(await catalogue.update(date.concertId, { schedules }));
+        return;
+      }
+      case "withdraw": {
+        const { concertId } = chosen(dates, act.date)!;
+        must(await catalogue.update(concertId, { status: "WITHDRAWN" }));
+        return model.withdraw(concertId);
+      }
+    }
+  }
+
+  async function look(): Promise<void> {
+    const { nowMs } = clock;
+    const rows = await rowsOf(office, model, fanIds);
+    assertRows(rows, model, { nowMs, seatLimit: SEAT_LIMIT, fans: fanIds });
+  }
+
+  /** From here on nothing fails: lapsed holds are free, swept or not, and every seat gets sold. */
+  async function everySeatIsSold(): Promise<void> {
+    clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
+    for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
+      const map = must(await catalogue.seatMap(date.concertId, date.scheduleId));
+      const told = map.seats.map(({ seatId, status }) => [seatId, status]);
+      const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
+      agree("every lapsed hold is free", told, expected);
+      const free = map.seats.filter(({ status }) => status !== "SOLD").map(({ seatId }) => seatId);
+      if (free.length === 0) continue;
+      const buyer = newFan(office);
+      must(await buyer.charge(RICH));
+      const held = await answered("liveness", buyer.hold(date, free));
+      if (!held.ok) fail(`every free seat can be held: ${JSON.stringify(held.failure)}`);
+      const paid = await answered("liveness", buyer.pay(held.value));
+      if (!paid.ok) fail(`every hold can be paid: ${JSON.stringify(paid.failure)}`);
+    }
+    for (const { concertId } of dates) {
+      const status = model.isWithdrawn(concertId) ? "WITHDRAWN" : "SOLD_OUT";
+      agree("B5: every seat is sold", (await catalogue.get(concertId))?.status, status);
+    }
+  }
+
+  return {
+    async play(act: SentAct): Promise<void> {
+      if (act.fate === "NEVER") return;
+      await send(act);
+      if (act.fate === "TWICE") await send(act);
+      await look();
+    },
+    everySeatIsSold,
+  };
+}
+
+/** Histories of one box office; all share it and bring their own fans and concerts. */
+export function boxOfficeHistories(open: () => BoxOffice): Histories<BoxOfficeHistory> {
+  return {
+    arbitrary: boxOfficeHistory,
+    async play(history) {
+      const { play, everySeatIsSold } = await crowd(open(), history);
+      for (const act of history.acts) await play(act);
+      await everySeatIsSold();
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
+import type { PlaceRef } from "../../src/domain/line.ts";
+import type { Once } from "../../src/ports/once.ts";
+import type { DateOnSale } from "../contract/box_office/office.ts";
+
+export interface ModelDate extends DateOnSale {
+  readonly price: number;
+  opensAtMs: number;
+}
+
+export interface ModelReservation {
+  readonly reservationId: ReservationId;
+  readonly fan: FanId;
+  readonly place: PlaceRef;
+  readonly date: ModelDate;
+  readonly seatId: SeatId;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  status: "HELD" | "PAID" | "CANCELLED";
+}
+
+interface Send {
+  readonly fan: FanId;
+  readonly once: Once;
+}
+
+interface Kept extends Send {
+  readonly atMs: number;
+  readonly answer: unknown;
+}
+
+const RECORD_AGE_MS = 25 * 3_600_000;
+
+/**
+ * The box office as the contract tells it. Of seats, balances and sell-outs it keeps nothing: it
+ * counts reservations and ledger entries whenever somebody asks.
+ */
+export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly nowMs: number }) {
+  const reservations: ModelReservation[] = [];
+  const ledger: { fan: FanId; amount: number }[] = [];
+  const payments: { paymentId: PaymentId; reservation: ModelReservation; paidAtMs: number }[] = [];
+  const withdrawn = new Set<number>();
+  let records: Kept[] = [];
+
+  function statusOf({ status, expiresAtMs }: ModelReservation) {
+    return status === "HELD" && expiresAtMs <= clock.nowMs ? "EXPIRED" : status;
+  }
+  const isTaken = (one: ModelReservation) => ["HELD", "PAID"].includes(statusOf(one));
+  const takenOf = (fan: FanId, date: ModelDate) =>
+    reservations.filter((one) => one.fan === fan && one.date === date && isTaken(one)).length;
+  function seatStatus(seatId: SeatId): "AVAILABLE" | "HELD" | "SOLD" {
+    const taken = reservations.find((one) => one.seatId === seatId && isTaken(one));
+    return !taken ? "AVAILABLE" : taken.status === "PAID" ? "SOLD" : "HELD";
+  }
+  const seatsLeft = (date: ModelDate) =>
+    date.seatIds.filter((seatId) => seatStatus(seatId) !== "SOLD").length;
+  const datesLeft = (concertId: number) =>
+    dates.filter((date) => date.concertId === concertId && seatsLeft(date) > 0).length;
+  const balance = (fan: FanId) =>
+    ledger.reduce((sum, entry) => entry.fan === fan ? sum + entry.amount : sum, 0);
+
+  const refusal = (kind: string, more: object = {}) => ({ ok: false, failure: { kind, ...more } });
+
+  function record({ fan, once }: Send) {
+    return records.find((kept) =>
+      kept.fan === fan && kept.once.route === once.route && kept.once.key === once.key
+    );
+  }
+  /** The act behind a key: done now, or what became of it when it was done. */
+  function happensOnce(send: Send, act: () => { ok: boolean; value?: unknown }) {
+    const kept = record(send);
+    if (kept && kept.once.bodyHash !== send.once.bodyHash) return refusal("IDEMPOTENCY_KEY_REUSED");
+    if (kept) return { ok: true, value: kept.answer };
+    const outcome = act();
+    if (outcome.ok) records.push({ ...send, atMs: clock.nowMs, answer: outcome.value });
+    return outcome;
+  }
+
+  return {
+    reservations,
+    dates,
+    statusOf,
+    seatStatus,
+    seatsLeft,
+    datesLeft,
+    balance,
+    takenOf,
+    isWithdrawn: (concertId: number) => withdrawn.has(concertId),
+
+    hold(
+      { fan, place, date, seats, holdTtlMs, seatLimit }: {
+        readonly fan: FanId;
+        readonly place: PlaceRef;
+        readonly date: ModelDate;
+        readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
+        readonly holdTtlMs: number;
+        readonly seatLimit: number;
+      },
+    ) {
+      if (withdrawn.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
+      if (date.opensAtMs > clock.nowMs) {
+        return refusal("SALE_NOT_OPEN", { opensAt: new Date(date.opensAtMs).toISOString() });
+      }
+      const seatIds = seats.map(({ seatId }) => seatId);
+      const missing = seatIds.filter((seatId) => !date.seatIds.includes(seatId));
+      if (missing.length > 0) return refusal("SEAT_NOT_FOUND", { seatIds: missing });
+      const taken = seatIds.filter((seatId) => seatStatus(seatId) !== "AVAILABLE");
+      if (taken.length > 0) return refusal("SEAT_UNAVAILABLE", { seatIds: taken });
+      const held = takenOf(fan, date);
+      if (held + seats.length > seatLimit) {
+        return refusal("SEAT_LIMIT_EXCEEDED", { limit: seatLimit, held });
+      }
+      const made = seats.map(({ seatId, reservationId }): ModelReservation => ({
+        reservationId: reservationId ?? "rsv_none",
+        fan,
+        place,
+        date,
+        seatId,
+        createdAtMs: clock.nowMs,
+        expiresAtMs: clock.nowMs + holdTtlMs,
+        status: "HELD",
+      }));
+      reservations.push(...made);
+      return { ok: true, value: made.map(({ reservationId, seatId }) => [reservationId, seatId]) };
+    },
+
+    cancel(fan: FanId, reservationId: ReservationId) {
+      const found = reservations.find((one) => one.reservationId === reservationId);
+      if (found?.fan !== fan) return refusal("RESERVATION_NOT_FOUND");
+      if (found.status === "PAID") return refusal("RESERVATION_NOT_CANCELLABLE");
+      found.status = "CANCELLED";
+      return { ok: true, value: [reservationId, "CANCELLED"] };
+    },
+
+    charge(send: Send, amount: number) {
+      return happensOnce(send, () => {
+        ledger.push({ fan: send.fan, amount });
+        return { ok: true, value: { balance: balance(send.fan), currency: "KRW" } };
+      });
+    },
+
+    pay(
+      send: Send,
+      items: readonly { reservationId: ReservationId; paymentId: PaymentId }[],
+    ) {
+      return happensOnce(send, () => {
+        const paying = items.flatMap(({ reservationId }) =>
+          reservations.find((one) => one.reservationId === reservationId && one.fan === send.fan) ??
+            []
+        );
+        if (paying.length < items.length) return refusal("RESERVATION_NOT_FOUND");
+        const dead = paying.filter((one) => statusOf(one) !== "HELD");
+        if (dead.length > 0) {
+          return refusal("RESERVATION_NOT_PAYABLE", {
+            reservations: dead.map((one) => ({
+              reservationId: one.reservationId,
+              status: statusOf(one),
+            })),
+          });
+        }
+        const required = paying.reduce((sum, one) => sum + one.date.price, 0);
+        if (balance(send.fan) < required) {
+          return refusal("INSUFFICIENT_BALANCE", { balance: balance(send.fan), required });
+        }
+        const isSoldOut = (date: ModelDate) => seatsLeft(date) === 0;
+        const soldBefore = dates.filter(isSoldOut);
+        for (const [index, reservation] of paying.entries()) {
+          reservation.status = "PAID";
+          ledger.push({ fan: send.fan, amount: -reservation.date.price });
+          const { paymentId } = items[index]!;
+          payments.push({ paymentId, reservation, paidAtMs: clock.nowMs });
+        }
+        const soldNow = dates.filter((date) => isSoldOut(date) && !soldBefore.includes(date));
+        const concerts = [...new Set(soldNow.map(({ concertId }) => concertId))].sort();
+        const answer = {
+          payments: items.map(({ paymentId, reservationId }, index) => ({
+            paymentId,
+            reservationId,
+            amount: paying[index]!.date.price,
+            status: "COMPLETED",
+            paidAt: new Date(clock.nowMs).toISOString(),
+          })),
+          totalAmount: required,
+          balance: balance(send.fan),
+        };
+        const places = [...new Set(paying.map(({ place }) => JSON.stringify(place)))].sort();
+        const effects = {
+          places,
+          concertsWithSoldOutDate: concerts,
+          soldOutConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
+        };
+        return { ok: true, value: { ...answer, effects } };
+      });
+    },
+
+    /** Sweeping changes nothing that anybody can see, but for the age of keys. */
+    sweep() {
+      const old = records.filter(({ atMs }) => atMs < clock.nowMs - RECORD_AGE_MS);
+      records = records.filter((kept) => !old.includes(kept));
+      return { records: old.length };
+    },
+
+    withdraw: (concertId: number) => void withdrawn.add(concertId),
+
+    nextEndMs(): number | null {
+      const live = reservations.filter((one) => statusOf(one) === "HELD");
+      return live.length === 0 ? null : Math.min(...live.map((one) => one.expiresAtMs));
+    },
+
+    paymentsOf: (reservation: ModelReservation) =>
+      payments.filter((payment) => payment.reservation === reservation).length,
+    ledgerOf: (fan: FanId) => ledger.filter((entry) => entry.fan === fan).length,
+  };
+}
+
+export type BoxOfficeModel = ReturnType<typeof boxOfficeModel>;

@@ -1,0 +1,264 @@
+import { AssertionError, fail, ok } from "node:assert/strict";
+import { CONCERTS_KEY, schedulesKey } from "../../src/application/cache_keys.ts";
+import type { pay as payOverPorts } from "../../src/application/pay.ts";
+import type {
+  Loaded,
+  readThrough as readThroughCache,
+} from "../../src/application/read_through.ts";
+import type { ConcertId, FanId } from "../../src/domain/ids.ts";
+import type { Bookings } from "../../src/ports/bookings.ts";
+import type { CacheEntry } from "../../src/ports/cache.ts";
+import type { QueueStore } from "../../src/ports/queue_store.ts";
+import type { CacheHarness } from "../contract/cache.ts";
+import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
+import { type Outage, watchedCache } from "./cache_model.ts";
+
+/** What a history of the cache is played on: adapters, and the two capabilities that use them. */
+export interface CacheParts {
+  readonly harness: () => Promise<CacheHarness>;
+  readonly readThrough: typeof readThroughCache;
+  readonly pay: typeof payOverPorts;
+  /** Lets everything run that waits for no clock. */
+  readonly settled: () => Promise<void>;
+}
+
+export const ISOLATES = 3;
+const CONCERT = 7 as ConcertId;
+export const KEYS = [CONCERTS_KEY, schedulesKey(CONCERT)];
+/** A lease stands no longer than this, so no load that began earlier is joined. */
+const LEASE_MS = 3_000;
+/** Somebody who waits for a load of the same isolate begins another after this. */
+const PATIENCE_MS = 200;
+
+/** One database whose values only grow, one cache, some isolates, and a time of its own. */
+export async function cacheWorld({ harness, readThrough, pay, settled }: CacheParts) {
+  const { cache, pass, close } = await harness();
+  let nowMs = 0;
+  /** Counts what happens, to tell before from after within one moment. */
+  let step = 0;
+  let outage: Outage | null = null;
+  let sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
+  const truth = new Map(KEYS.map((key) => [key, 0]));
+  const floors = new Map(KEYS.map((key) => [key, 0]));
+  /** Evictions, outages and landings of a key: what lets a second load begin beside a first. */
+  const disturbances = new Map(KEYS.map((key) => [key, 0]));
+  const loads: Load[] = [];
+  const asks: Ask[] = [];
+  const payments: Payment[] = [];
+  const faults: unknown[] = [];
+  let landsAtOnce: number | null = null;
+
+  function disturb(key: string): void {
+    disturbances.set(key, disturbances.get(key)! + 1);
+  }
+  const { watched, breakDown, standingLease, assertNoFault } = watchedCache(
+    cache,
+    () => nowMs,
+    (_, json) => ok(json !== "null", "nothing missing is ever cached"),
+    (keys) => keys.forEach(disturb),
+  );
+
+  let ids = 0;
+  const newId = () => `id-${++ids}`;
+  const isolates = Array.from({ length: ISOLATES }, () =>
+    readThrough({
+      cache: watched,
+      clock: () => nowMs,
+      newId,
+      random: () => (ids % 7) / 7,
+      sleep: (ms) => new Promise((wake) => sleepers.push({ atMs: nowMs + Math.ceil(ms), wake })),
+      report: () => {},
+    }));
+
+  function beginLoad(ask: Ask): Promise<Loaded<Value>> {
+    const load: Load = {
+      id: loads.length,
+      ask,
+      version: truth.get(ask.key)!,
+      beganMs: nowMs,
+      standing: standingLease(ask.key),
+      settle: Promise.withResolvers(),
+      state: "FLYING",
+      landedAt: Infinity,
+      foundNothing: false,
+      endsAtMs: Infinity,
+    };
+    // A follower whose leader found nothing or has no lease any more may load beside the next one.
+    const undisturbed = (one: Ask) =>
+      !one.resumed && !one.disturbed && one.disturbancesBefore === disturbances.get(ask.key) &&
+      (one.found.state !== "LEASED" || one.found.lease === load.standing);
+    for (const other of loads) {
+      const besides = other.state !== "LANDED" && other.ask.isolate === ask.isolate &&
+        other.ask.key === ask.key && other.standing === load.standing &&
+        nowMs < other.beganMs + PATIENCE_MS;
+      if (besides && undisturbed(ask) && undisturbed(other.ask)) {
+        const message = `one loads per key and isolate: ${other.id} and ${load.id}`;
+        faults.push(new AssertionError({ message }));
+      }
+    }
+    loads.push(load);
+    ask.ownLoads.push(load);
+    if (landsAtOnce !== null) land(load, "VALUE", landsAtOnce);
+    return load.settle.promise;
+  }
+
+  function land(load: Load, as: "VALUE" | "NULL" | "FAILURE" | "CUT OFF", ttlMs: number): void {
+    load.state = as === "CUT OFF" ? "CUT OFF" : "LANDED";
+    if (as === "CUT OFF") return;
+    load.landedAt = ++step;
+    load.endsAtMs = load.beganMs + ttlMs;
+    load.foundNothing = as === "NULL";
+    disturb(load.ask.key);
+    if (as === "FAILURE") load.settle.reject(new Error("the load failed"));
+    else if (as === "NULL") load.settle.resolve(null);
+    else load.settle.resolve({ value: { load: load.id, version: load.version }, ttlMs });
+  }
+
+  function judge(ask: Ask, value: Value | null): void {
+    ask.answered = true;
+    if (ask.disturbed) return;
+    if (value === null) {
+      const found = loads.some((load) =>
+        load.ask.key === ask.key && load.landedAt > ask.readAt && load.foundNothing
+      );
+      return ok(found, "nothing missing is ever cached: an answer from before its question");
+    }
+    const load = loads[value.load] ?? fail("an answer that nobody loaded");
+    ok(load.ask.key === ask.key, "an answer of another key");
+    ok(
+      load.version >= ask.floor,
+      `nobody who asks after an eviction gets what was before it: ${load.version} < ${ask.floor}`,
+    );
+    if (load.landedAt < ask.readAt) {
+      const late = ask.readMs - load.endsAtMs;
+      ok(late < 0, `no value outlives its time: asked ${late} ms after it`);
+    } else {
+      const late = ask.readMs - LEASE_MS - load.beganMs;
+      ok(late < 0, `nobody joins a load older than its lease: by ${late} ms`);
+    }
+  }
+
+  async function ask(isolate: number, key: string): Promise<Ask> {
+    const readAt = ++step;
+    const floor = floors.get(key)!;
+    const readMs = nowMs;
+    const found = await watched.read(key).catch((): CacheEntry => ({ state: "EMPTY" }));
+    const disturbed = outage !== null;
+    const disturbancesBefore = disturbances.get(key)!;
+    const none = { resumed: false, answered: false, ownLoads: [] };
+    const made: Ask = {
+      key,
+      isolate,
+      found,
+      readMs,
+      readAt,
+      disturbancesBefore,
+      floor,
+      disturbed,
+      ...none,
+    };
+    asks.push(made);
+    return made;
+  }
+
+  function goOn(ask: Ask): void {
+    const call = { afterAnswer: () => fail("a fill waits for no answer"), keepAlive: () => {} };
+    void isolates[ask.isolate]!<Value>(call, ask.key, ask.found, () => beginLoad(ask))
+      .then((value) => judge(ask, value), (error) => {
+        ask.answered = true;
+        if (error?.message !== "the load failed") throw error;
+      })
+      .catch((fault) => faults.push(fault));
+  }
+
+  /** Begins a payment that waits for its commit. */
+  function beginPayment(keys: readonly string[]): void {
+    const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
+    const effects = {
+      places: [],
+      concertsWithSoldOutDate: [CONCERT],
+      soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
+    };
+    const followUps: Payment["followUps"] = [];
+    const commit = () => paid.resolve({ ok: true, value: { json: "{}", effects } });
+    payments.push({ keys, commit, followUps, versions: null });
+    const bookings = { pay: () => paid.promise } as unknown as Bookings;
+    const queue = { end: async () => {} } as unknown as QueueStore;
+    const call = {
+      afterAnswer: (act: Payment["followUps"][0]) => followUps.push(act),
+      keepAlive() {},
+    };
+    const once = { route: "pay", key: newId(), bodyHash: "" };
+    void pay({ bookings, queue, cache: watched, newId }).pay(call, "ann" as FanId, [], once)
+      .catch(() => {});
+  }
+
+  async function commit(payment: Payment): Promise<void> {
+    payment.versions = payment.keys.map((key) => {
+      truth.set(key, truth.get(key)! + 1);
+      return truth.get(key)!;
+    });
+    payment.commit();
+    await settled();
+  }
+
+  /** What follows an answer; from then on nobody may be told of the time before the commit. */
+  async function follow({ keys, versions, followUps }: Payment): Promise<void> {
+    const outcomes = await Promise.allSettled(followUps.map((act) => act()));
+    if (outcomes.some(({ status }) => status === "rejected")) return;
+    for (const [index, key] of keys.entries()) {
+      floors.set(key, Math.max(floors.get(key)!, versions![index]!));
+    }
+  }
+
+  async function advance(ms: number): Promise<void> {
+    const untilMs = nowMs + ms;
+    for (;;) {
+      const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0];
+      const stopMs = Math.min(next?.atMs ?? untilMs, untilMs);
+      if (stopMs > nowMs) await pass(stopMs - nowMs);
+      nowMs = stopMs;
+      if (!next || next.atMs > untilMs) return;
+      sleepers = sleepers.filter((sleeper) => sleeper !== next);
+      next.wake();
+      await settled();
+    }
+  }
+
+  return {
+    asks,
+    loads,
+    payments,
+    ask,
+    goOn,
+    land,
+    beginPayment,
+    commit,
+    follow,
+    advance,
+    settled,
+    close,
+    truthOf: (key: string) => truth.get(key)!,
+    breakDown(as: Outage | null): void {
+      outage = as;
+      breakDown(as);
+      KEYS.forEach(disturb);
+      for (const ask of asks) if (!ask.answered) ask.disturbed ||= as !== null;
+    },
+    /** From now on a load takes no time. */
+    landAtOnce(ttlMs: number): void {
+      landsAtOnce = ttlMs;
+    },
+    /** The same fill once more, as a message may come late or twice. */
+    async fillAgain(key: string, lease: string): Promise<void> {
+      // What a lease that stands fills in is its owner's affair.
+      if (lease === standingLease(key)) return;
+      await watched.fill(key, lease, '"again"', LEASE_MS).catch(() => false);
+    },
+    leases: () => Array.from({ length: ids }, (_, index) => `id-${index + 1}`),
+    assertNoFault(): void {
+      assertNoFault();
+      if (faults.length > 0) throw faults.shift();
+    },
+  };
+}

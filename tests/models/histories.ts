@@ -1,0 +1,116 @@
+import { AssertionError, deepEqual } from "node:assert/strict";
+import fc from "fast-check";
+
+/** Enough acts for turns missed, holds lapsed and seats sold out, few enough to read. */
+export const MAX_ACTS = 60;
+
+/** What may become of an act between the fan who sends it and the store. */
+export type Fate =
+  /** Done, and answered. */
+  | "ANSWERED"
+  /** Done, but its sender died or the answer was lost: nobody acts on it. */
+  | "LOST"
+  /** Lost on its way to the store. */
+  | "NEVER"
+  /** Sent again at once, as a client does that has timed out. */
+  | "TWICE";
+
+export const fates: fc.Arbitrary<Fate> = fc.oneof(
+  { arbitrary: fc.constant<Fate>("ANSWERED"), weight: 7 },
+  { arbitrary: fc.constantFrom<Fate>("LOST", "NEVER", "TWICE"), weight: 3 },
+);
+
+/** A number that is taken modulo however many there are to choose from when its act comes. */
+export const choice = fc.nat({ max: 9_999 });
+
+export function chosen<Item>(items: readonly Item[], number: number): Item | undefined {
+  return items[number % items.length];
+}
+
+/** Acts of a history: lengths are even, where fast-check by itself would favour short ones. */
+export function actsOf<Act>(...kinds: [weight: number, act: fc.Arbitrary<Act>][]) {
+  const act = fc.oneof(...kinds.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+  return fc.array(act, { maxLength: MAX_ACTS, size: "max" });
+}
+
+/** Fails by naming the law and what both sides said. */
+export function agree(law: string, actual: unknown, expected: unknown): void {
+  try {
+    deepEqual(actual, expected);
+  } catch {
+    const message = `${law}\n  stanchion: ${show(actual)}\n  the model: ${show(expected)}`;
+    throw new AssertionError({ message, actual, expected });
+  }
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value, (_, part) => part === Infinity ? "Infinity" : part);
+}
+
+export interface Histories<History> {
+  readonly arbitrary: fc.Arbitrary<History>;
+  /** Plays one history from its beginning, and throws when a law breaks. */
+  readonly play: (history: History) => Promise<void>;
+}
+
+/**
+ * Registers the test that so many random histories play without a fault. `STANCHION_HISTORIES`
+ * sets another number; `STANCHION_SEED` and `STANCHION_PATH` repeat one run, shrunk or not.
+ */
+export function historiesTest<History>(
+  name: string,
+  file: string,
+  ciHistories: number,
+  histories: Histories<History>,
+): void {
+  const count = Number(Deno.env.get("STANCHION_HISTORIES") ?? ciHistories);
+  Deno.test(`${name}: ${count} random histories agree with the model`, async () => {
+    const path = Deno.env.get("STANCHION_PATH");
+    const seed = Deno.env.get("STANCHION_SEED");
+    const run = await fc.check(property(histories), {
+      numRuns: count,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      ...(path === undefined ? {} : { path, endOnFailure: true }),
+    });
+    if (!run.failed) return;
+    const { errorInstance: error, counterexample, counterexamplePath, numRuns, numShrinks } = run;
+    throw new Error(
+      `history ${numRuns}, shrunk ${numShrinks} times: ${
+        error instanceof Error ? error.message : error
+      }\n${JSON.stringify(counterexample?.[0], null, 1)}\nTo repeat it:\n  ` +
+        `STANCHION_SEED=${run.seed} STANCHION_PATH=${counterexamplePath} deno test -A ${file}`,
+      { cause: error },
+    );
+  });
+}
+
+/** What the first history that breaks this law says, or null: for negative controls. */
+export async function firstBreach<History>(
+  { arbitrary, play }: Histories<History>,
+  law: RegExp,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): Promise<string | null> {
+  async function playForLaw(history: History): Promise<void> {
+    try {
+      await play(history);
+    } catch (error) {
+      // Whatever is no law is a control that does not work, and not one that bites.
+      if (!(error instanceof AssertionError) || law.test(error.message)) throw error;
+    }
+  }
+  const run = await fc.check(fc.asyncProperty(arbitrary, playForLaw), {
+    seed,
+    numRuns: count,
+    endOnFailure: true,
+  });
+  if (!run.failed) return null;
+  const { errorInstance: error } = run;
+  if (!(error instanceof AssertionError)) {
+    throw new Error("not a law but a fault", { cause: error });
+  }
+  return error.message;
+}
+
+function property<History>({ arbitrary, play }: Histories<History>) {
+  return fc.asyncProperty(arbitrary, play);
+}

@@ -1,0 +1,25 @@
+import { memoryCache } from "../../src/adapters/memory/cache.ts";
+import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
+import type { CacheHarness } from "../contract/cache.ts";
+import { type MakeQueue, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import { testClock } from "../contract/test_clock.ts";
+
+/** Lines in this process's memory; `make` may be a mutated one. */
+export function memoryLines(make = memoryQueueStore): MakeQueue {
+  return async (chosen = {}) => {
+    const settings = { ...TEST_SETTINGS, ...chosen };
+    const clock = testClock();
+    let made = 0;
+    const queue = make({ settings, clock, newId: () => `id-${++made}` });
+    return { queue, settings, clock, wipe: async () => queue.wipe(), close: async () => {} };
+  };
+}
+
+/** A cache in this process's memory; `make` may be a mutated one. */
+export function memoryCaches(make = memoryCache): () => Promise<CacheHarness> {
+  return async () => {
+    const clock = testClock();
+    const pass = async (ms: number) => clock.advance(ms);
+    return { cache: make({ clock }), pass, close: async () => {} };
+  };
+}

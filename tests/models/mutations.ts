@@ -1,0 +1,219 @@
+/** A guard taken out of the source, and the law whose breach has to be noticed. */
+export interface Mutation {
+  /** The guard that goes. */
+  readonly guard: string;
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly text: string;
+  readonly replacement: string;
+  /** What the model has to say about it. */
+  readonly law: RegExp;
+}
+
+/** Of `crossed_holds.ts`; the others are of the races of PostgreSQL. */
+export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
+
+const ROOM = "adapters/memory/room.ts";
+const CACHE = "adapters/memory/cache.ts";
+const READ_THROUGH = "application/read_through.ts";
+const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
+const HOLDS = "adapters/postgres/migrations/003.do.hold_functions.sql";
+const MONEY = "adapters/postgres/migrations/004.do.money_functions.sql";
+
+export const LINE_MUTATIONS: readonly Mutation[] = [
+  {
+    guard: "promotion counts the admitted",
+    file: ROOM,
+    text: "moved < UPKEEP_BATCH && admitted.size < settings.capacity; moved++",
+    replacement: "moved < UPKEEP_BATCH; moved++",
+    law: /L1/,
+  },
+  {
+    guard: "one place per fan",
+    file: ROOM,
+    text: "const known = live(fan, nowMs);",
+    replacement: "live(fan, nowMs);\n      const known = undefined as Place | undefined;",
+    law: /L3/,
+  },
+  {
+    guard: "ticket order",
+    file: ROOM,
+    text: "else waiting.add(place.fan, place.order);",
+    replacement: "else waiting.add(place.fan, -place.order);",
+    law: /L2/,
+  },
+  {
+    guard: "who returns takes the next slot",
+    file: ROOM,
+    text: "returned.first() ?? waiting.first()",
+    replacement: "waiting.first() ?? returned.first()",
+    law: /L2/,
+  },
+  {
+    guard: "an end is of exactly that place",
+    file: ROOM,
+    text: "return place?.order === ref.order ? place : undefined;",
+    replacement: "return place;",
+    law: /L2|L5|left is GONE/,
+  },
+  {
+    guard: "parked once",
+    file: ROOM,
+    text: "if (place.shownUp || place.missedTurn) return remove(place);",
+    replacement: "if (place.shownUp) return remove(place);",
+    law: /L5|L2/,
+  },
+  {
+    guard: "a position told never rises",
+    file: ROOM,
+    text: "place.toldAhead = Math.min(place.toldAhead, ahead);",
+    replacement: "place.toldAhead = ahead;",
+    law: /L4/,
+  },
+  {
+    guard: "an admission lapses at its end, to the millisecond",
+    file: ROOM,
+    text: "deadlineMs !== undefined && deadlineMs <= nowMs",
+    replacement: "deadlineMs !== undefined && deadlineMs < nowMs",
+    law: /L\d/,
+  },
+];
+
+export const CACHE_MUTATIONS: readonly Mutation[] = [
+  {
+    guard: "the lease that stands",
+    file: CACHE,
+    text: "if (!holds(key, lease)) return false;",
+    replacement: "",
+    law: /only the lease that stands may fill/,
+  },
+  {
+    guard: "an eviction takes leases too",
+    file: CACHE,
+    text: "for (const key of keys) kept.delete(key);",
+    replacement: 'for (const key of keys) if (stands(key).state === "HIT") kept.delete(key);',
+    law: /what is read|lease stands|the lease that stands/,
+  },
+  {
+    guard: "every load has a lease of its own",
+    file: READ_THROUGH,
+    text: "const mine = newId();",
+    replacement: "const mine = key;",
+    law: /nobody who asks after an eviction gets what was before it/,
+  },
+  {
+    guard: "a value's time begins with its load",
+    file: READ_THROUGH,
+    text: "loaded.ttlMs - (clock() - startedMs)",
+    replacement: "loaded.ttlMs",
+    law: /no value outlives its time/,
+  },
+  {
+    guard: "evict after commit",
+    file: "application/pay.ts",
+    text: `const paid = await bookings.pay({ fan, items }, once);
+      if (paid.ok) follow(call, paid.value.effects);`,
+    replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
+      const paid = await bookings.pay({ fan, items }, once);
+      if (paid.ok) follow(call, { ...paid.value.effects, concertsWithSoldOutDate: [], soldOutConcerts: [] });`,
+    law: /nobody who asks after an eviction gets what was before it/,
+  },
+];
+
+export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
+  {
+    guard: "hold validity: only a live hold is paid",
+    file: MONEY,
+    text: "      and reservation_status_v1(r.status, r.expires_at, v_now) <> 'HELD';",
+    replacement: "      and r.status <> 'HELD';",
+    law: /B3 B4/,
+  },
+  {
+    guard: "hold validity: a live hold keeps its seat",
+    file: HOLDS,
+    text: "(s.sold or s.held_until > v_now)",
+    replacement: "s.sold",
+    law: /B1/,
+  },
+  {
+    guard: "a sold seat stays sold",
+    file: HOLDS,
+    text: "(s.sold or s.held_until > v_now)",
+    replacement: "s.held_until > v_now",
+    law: /B1/,
+  },
+  {
+    guard: "a hold lapses at its end, to the millisecond",
+    file: SHARED,
+    text: "status = 'HELD' and expires_at <= at",
+    replacement: "status = 'HELD' and expires_at < at",
+    law: /B\d/,
+  },
+  {
+    guard: "a cancellation frees its own hold only",
+    file: HOLDS,
+    text: "  if v_status = 'HELD' then",
+    replacement: "  if true then",
+    law: /B1/,
+  },
+  {
+    guard: "seat limit",
+    file: HOLDS,
+    text: "if v_held + cardinality(v_seat_ids) > (p->>'seatLimit')::integer then",
+    replacement: "if false then",
+    law: /B7/,
+  },
+  {
+    guard: "idempotency record",
+    file: SHARED,
+    text:
+      "values (fan, once->>'route', once->>'key', once->>'bodyHash', answer::text, effects, at);",
+    replacement:
+      "select fan, once->>'route', once->>'key', once->>'bodyHash', answer::text, effects, at where false;",
+    law: /B3/,
+  },
+  {
+    guard: "no payment beyond the balance",
+    file: MONEY,
+    text: "if coalesce(v_balance, 0) < v_total then",
+    replacement: "if false then",
+    law: /B3/,
+  },
+  {
+    guard: "sell-out counter",
+    file: MONEY,
+    text: "d.unsold_seats - v_date.seats",
+    replacement: "d.unsold_seats - 1",
+    law: /B5/,
+  },
+];
+
+/** These break nothing while one act goes after the other: only a race tells. */
+export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] = [
+  {
+    guard: "lock order",
+    file: HOLDS,
+    text: "      order by s.seat_id for no key update\n  ) locked;",
+    replacement:
+      "      order by array_position(v_seat_ids, s.seat_id) for no key update\n  ) locked;",
+    race: CROSSED_HOLDS,
+    law: /B6/,
+  },
+  {
+    guard: "one hold of a fan and date at a time",
+    file: HOLDS,
+    text: "perform pg_advisory_xact_lock(2, hashtext(v_fan || ' ' || v_schedule_id));",
+    replacement: "perform 1;",
+    race: "B7: parallel holds of one fan never pass the limit together",
+    law: /^\d+ == 4$/,
+  },
+  {
+    guard: "one send of a key at a time",
+    file: SHARED,
+    text:
+      "perform pg_advisory_xact_lock(1, hashtext(fan || ' ' || (once->>'route') || ' ' || (once->>'key')));",
+    replacement: "perform 1;",
+    race: "a second send waits for the first and gets its answer",
+    law: /refused: .*RESERVATION_NOT_PAYABLE/,
+  },
+];
