@@ -55,8 +55,8 @@ export interface Answer {
 
 /** Starts the program and waits until it says that it is up. */
 export async function start(settings: Record<string, string> = {}): Promise<Run> {
-  const port = freePort();
-  const child = command({ PORT: String(port), ...settings }).spawn();
+  const port = settings["PORT"] ?? String(freePort());
+  const child = command({ ...settings, PORT: port }).spawn();
   const stderr = new Response(child.stderr).text();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
