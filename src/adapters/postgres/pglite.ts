@@ -22,7 +22,7 @@ export async function openEmbeddedDatabase(folder?: string): Promise<EmbeddedDat
   // Stands while a new database is made: without it a crash would leave half of one.
   const making = `${folder}.making`;
   if (await exists(making)) await removeFolder(folder);
-  if (await exists(folder)) return await openKept(folder);
+  if (await holdsAnything(folder)) return await openKept(folder);
   await Deno.writeTextFile(making, "");
   const database = await open({ dataDir: folder, loadDataDir: await freshCluster() });
   await Deno.remove(making);
@@ -75,6 +75,12 @@ async function exists(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+async function holdsAnything(folder: string): Promise<boolean> {
+  if (!await exists(folder)) return false;
+  for await (const _entry of Deno.readDir(folder)) return true;
+  return false;
 }
 
 async function removeFolder(folder: string): Promise<void> {
