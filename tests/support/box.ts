@@ -1,62 +1,25 @@
-import { assemble, type Assembled } from "../../src/assemble.ts";
-import { type Config, parseConfig } from "../../src/config.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { assemble, type Stores } from "../../src/assemble.ts";
 import { embeddedStores } from "../../src/embedded.ts";
-import type { FanId } from "../../src/domain/ids.ts";
-import { signIn } from "../../src/http/credentials/user_tokens.ts";
-import type { ReportedEvent } from "../../src/ports/report.ts";
+import { localRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
-import type { Stores } from "../../src/assemble.ts";
-import { checkAgainstDocument, openApiChecker } from "./openapi_checker.ts";
+import type { ReportedEvent } from "../../src/ports/report.ts";
+import {
+  type ApiBox,
+  apiBoxOver,
+  boxConfig,
+  type BoxSettings,
+  type TestClock,
+  testClock,
+} from "./api_box.ts";
 
-export const OPERATOR_TOKEN = "an-operator-token-of-at-least-32-bytes";
-export const START_MS = Date.parse("2026-12-01T10:00:00.000Z");
-const WELCOME = { QUEUE_TOKEN_SECRET: "q".repeat(32), USER_JWT_SECRET: "u".repeat(32) };
-
-export interface TestClock {
-  (): number;
-  advance(ms: number): void;
-}
-
-export function testClock(startMs = START_MS): TestClock {
-  let nowMs = startMs;
-  return Object.assign(() => nowMs, { advance: (ms: number) => void (nowMs += ms) });
-}
-
-export interface Sent {
-  readonly fan?: string;
-  readonly operator?: true;
-  readonly place?: string;
-  readonly json?: unknown;
-  /** Sent as it is, instead of `json`. */
-  readonly raw?: BodyInit;
-  readonly key?: string;
-  readonly headers?: Record<string, string>;
-}
-
-export interface Received {
-  readonly status: number;
-  // deno-lint-ignore no-explicit-any
-  readonly body: any;
-  readonly text: string;
-  readonly headers: Headers;
-}
-
-/** Stanchion as the tests drive it: the real composition over an injected clock, ids and chance. */
-export interface Box extends Assembled {
-  readonly config: Config;
-  readonly clock: TestClock;
+/** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
+export interface Box extends ApiBox {
   readonly reports: ReportedEvent[];
-  call(method: string, path: string, sent?: Sent): Promise<Received>;
-  userToken(fan: string): Promise<string>;
-  /** Joins the line and gives the queue token. */
-  join(fan: string): Promise<string>;
-  /** Waits for all that follows the answers given so far. */
-  settle(): Promise<void>;
 }
 
 export interface BoxOptions {
-  readonly settings?: Record<string, string>;
+  readonly settings?: BoxSettings;
   readonly allowJoin?: RateLimiter;
   readonly clock?: TestClock;
   /** Puts something between the core and its stores. */
@@ -66,11 +29,9 @@ export interface BoxOptions {
 let boxes = 0;
 
 export function openBox(sql: Sql, options: BoxOptions = {}): Box {
-  const { settings = {}, allowJoin = () => Promise.resolve(true), clock = testClock() } = options;
-  const config = parseConfig(
-    { ADMIN_TOKEN: OPERATOR_TOKEN, ...WELCOME, ...settings },
-    () => "s".repeat(32),
-  );
+  const { allowJoin = () => Promise.resolve(true), clock = testClock() } = options;
+  const { wrap = (stores: Stores) => stores } = options;
+  const config = boxConfig(options.settings);
   const prefix = ++boxes;
   let ids = 0;
   const newId = () => `${prefix}-${++ids}-${Math.floor(clock()).toString(36)}`;
@@ -81,8 +42,13 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     newId,
     actTime: () => new Date(clock()).toISOString(),
   });
-  const assembled = assemble(config, {
-    stores: (trace) => (options.wrap ?? ((stores) => stores))(embedded(trace)),
+  let wipe = () => {};
+  const { app, tick } = assemble(config, {
+    stores(trace) {
+      const wipeable = wipeableStores(() => embedded(trace));
+      wipe = wipeable.wipe;
+      return wrap(wipeable.stores);
+    },
     clock,
     newId,
     random: () => 0.5,
@@ -90,56 +56,41 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     report: (event) => reports.push(event),
     docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
     allowJoin,
+    addition: localRun(config, clock),
   });
-  const sign = config.users.kind === "SECRET" ? signIn(config.users, clock) : null;
   const unfinished: Promise<unknown>[] = [];
   const context = {
     waitUntil: (task: Promise<unknown>) => void unfinished.push(task),
     passThroughOnException() {},
     props: {},
   };
-  const checker = openApiChecker(assembled.app);
-
-  async function userToken(fan: string): Promise<string> {
-    if (!sign) throw new Error("this box signs in nobody");
-    return await sign(fan as FanId);
-  }
-
-  async function call(method: string, path: string, sent: Sent = {}): Promise<Received> {
-    const headers = new Headers(sent.headers);
-    if (sent.fan) headers.set("Authorization", `Bearer ${await userToken(sent.fan)}`);
-    if (sent.operator) headers.set("Authorization", `Bearer ${OPERATOR_TOKEN}`);
-    if (sent.place) headers.set("Queue-Token", sent.place);
-    if (sent.key) headers.set("Idempotency-Key", sent.key);
-    if (sent.json !== undefined) headers.set("Content-Type", "application/json");
-    const body = sent.raw ?? (sent.json === undefined ? null : JSON.stringify(sent.json));
-    const request = new Request(`http://stanchion.test${path}`, { method, headers, body });
-    const response = await assembled.app.fetch(request, {}, context);
-    const text = await response.text();
-    const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-    const received = {
-      status: response.status,
-      body: isJson && text !== "" ? JSON.parse(text) : null,
-      text,
-      headers: response.headers,
-    };
-    checkAgainstDocument(checker, method, path, received);
-    return received;
-  }
-
-  return {
-    ...assembled,
+  const box = apiBoxOver({
     config,
     clock,
-    reports,
-    call,
-    userToken,
-    async join(fan) {
-      const { body } = await call("POST", "/v1/queue/tokens", { fan });
-      return body.token;
-    },
+    fetch: async (request) => await app.fetch(request, {}, context),
     async settle() {
       while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
     },
+    tick,
+    wipeLine: async () => wipe(),
+    close: async () => {},
+  });
+  return { ...box, reports };
+}
+
+/** Stores whose line and cache can be exchanged for new ones, in one act. */
+function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void } {
+  let present = make();
+  function latest<Name extends "queue" | "cache" | "gate">(name: Name): Stores[Name] {
+    type Methods = Record<string, (...args: never[]) => unknown>;
+    const methods = Object.keys(present[name]).map((method) => [
+      method,
+      (...args: never[]) => (present[name] as unknown as Methods)[method]!(...args),
+    ]);
+    return Object.fromEntries(methods);
+  }
+  return {
+    stores: { ...present, queue: latest("queue"), cache: latest("cache"), gate: latest("gate") },
+    wipe: () => void (present = make()),
   };
 }

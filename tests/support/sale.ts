@@ -1,4 +1,4 @@
-import type { Box } from "./box.ts";
+import type { ApiBox } from "./api_box.ts";
 
 export interface SaleOptions {
   /** Seats of each date. */
@@ -16,7 +16,7 @@ export interface Sale {
 const DAY_MS = 24 * 3600 * 1000;
 
 /** Puts a concert on offer through the API. */
-export async function putOnSale(box: Box, options: SaleOptions = {}): Promise<Sale> {
+export async function putOnSale(box: ApiBox, options: SaleOptions = {}): Promise<Sale> {
   const { dates = [10], price = 1000, opensInMs = -1000 } = options;
   const { body } = await box.call("POST", "/v1/admin/concerts", {
     operator: true,
@@ -40,7 +40,7 @@ export async function putOnSale(box: Box, options: SaleOptions = {}): Promise<Sa
 
 /** Holds seats of the sale's date `index`, as an admitted fan, and gives the reservation ids. */
 export async function holdSeats(
-  box: Box,
+  box: ApiBox,
   fan: string,
   place: string,
   sale: Sale,
@@ -57,7 +57,7 @@ export async function holdSeats(
   return body.reservations.map(({ reservationId }: { reservationId: string }) => reservationId);
 }
 
-export async function charge(box: Box, fan: string, amount: number): Promise<void> {
+export async function charge(box: ApiBox, fan: string, amount: number): Promise<void> {
   const { status, text } = await box.call("POST", "/v1/balance/charges", {
     fan,
     key: `charge-${encodeURIComponent(fan)}-${amount}-${box.clock()}`,
@@ -68,7 +68,7 @@ export async function charge(box: Box, fan: string, amount: number): Promise<voi
 
 /** Pays for the reservations, with a key of their own unless one is given. */
 export function pay(
-  box: Box,
+  box: ApiBox,
   fan: string,
   reservationIds: readonly string[],
   key = `pay-${reservationIds.join("-").slice(0, 200)}`,

@@ -1,0 +1,31 @@
+import { createRedisMock } from "js-redis-server";
+import { redisIsInstalled, startRedis } from "../../src/edge/redis_server.ts";
+
+export interface TestRedis {
+  readonly hostname: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const REQUIRED = Deno.env.get("STANCHION_REQUIRE_REDIS") === "1";
+const REAL = REQUIRED || await redisIsInstalled();
+
+/**
+ * An empty Redis: the real one, or where it is not installed one that runs in this process, has
+ * sorted sets of O(n) and cannot be killed. Throws `MissingProgramError` when
+ * `STANCHION_REQUIRE_REDIS` is 1 and it is not installed.
+ */
+export async function startTestRedis(): Promise<TestRedis> {
+  if (REAL) {
+    const { port, stop } = await startRedis();
+    return { hostname: "127.0.0.1", port, stop };
+  }
+  console.log("Redis: js-redis-server stood in for redis-server, which is not installed");
+  const mock = await createRedisMock();
+  return { hostname: mock.host, port: mock.port, stop: () => mock.close() };
+}
+
+/** A test of what only the real Redis does; left out when another one stood in for it. */
+export function testOfRealRedis(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: !REAL, fn });
+}

@@ -1,0 +1,37 @@
+import { redisClient } from "../../src/adapters/upstash/client.ts";
+import { scripts } from "../../src/adapters/upstash/script.ts";
+import { serveUpstash, type UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { Trace } from "../../src/ports/trace.ts";
+import { startTestRedis, type TestRedis } from "./redis.ts";
+
+export interface UpstashForTests {
+  readonly redis: TestRedis;
+  readonly endpoint: UpstashEndpoint;
+  close(): Promise<void>;
+}
+
+/** An empty Redis behind Upstash's protocol. */
+export async function openUpstash(): Promise<UpstashForTests> {
+  const redis = await startTestRedis();
+  // Without kept connections, since `fetch` by itself sends again what one of those lost.
+  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive: false });
+  return {
+    redis,
+    endpoint,
+    async close() {
+      await endpoint.close();
+      await redis.stop();
+    },
+  };
+}
+
+export const untraced: Trace = { roundTrip: (_store, act) => act() };
+
+/** What the adapters of one test are built from. */
+export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock) {
+  return {
+    redis: redisClient({ url, token, clock, trace: untraced }),
+    script: scripts({ keyLocking: false }),
+  };
+}
