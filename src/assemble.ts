@@ -14,11 +14,11 @@ import type { App } from "./http/api_env.ts";
 import { createApp } from "./http/app.ts";
 import { operatorTokens } from "./http/credentials/operators.ts";
 import { queueTokens } from "./http/credentials/queue_tokens.ts";
-import { signIn, userTokens } from "./http/credentials/user_tokens.ts";
-import type { DocsAsset } from "./http/pages/reference.ts";
+import { userTokens } from "./http/credentials/user_tokens.ts";
+import type { AnyEndpoint } from "./http/endpoint.ts";
+import type { DocsAsset, ReferenceAddition } from "./http/pages/reference.ts";
 import { balanceRoutes } from "./http/routes/balance.ts";
 import { concertRoutes } from "./http/routes/concerts.ts";
-import { devRoutes } from "./http/routes/dev.ts";
 import { healthRoutes } from "./http/routes/health.ts";
 import { lineRoutes } from "./http/routes/line.ts";
 import { operatorRoutes } from "./http/routes/operator.ts";
@@ -58,6 +58,11 @@ export interface Parts {
   readonly report: Report;
   readonly docsAsset: DocsAsset;
   readonly allowJoin: RateLimiter;
+  /** What a kind of run adds to the API. */
+  readonly addition?: {
+    readonly endpoints: readonly AnyEndpoint[];
+    readonly reference: ReferenceAddition;
+  } | null;
 }
 
 export interface Assembled {
@@ -125,14 +130,21 @@ export function assemble(config: Config, parts: Parts): Assembled {
       currency: config.currency,
     }),
     ...healthRoutes({ pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() } }),
-    ...(config.localSignIn ? devRoutes({ signIn: signIn(config.users, clock) }) : []),
+    ...(parts.addition?.endpoints ?? []),
   ];
   const doors = {
     verifyUser: userTokens(config.users, clock),
     queueTokens: tokens,
     verifyOperator: operatorTokens(config.operators),
   };
-  const demo = config.localSignIn;
-  const app = createApp({ endpoints, doors, serverTiming, docsAsset, demo, newId, report });
+  const app = createApp({
+    endpoints,
+    doors,
+    serverTiming,
+    docsAsset,
+    referenceAddition: parts.addition?.reference,
+    newId,
+    report,
+  });
   return { app, tick, stores };
 }

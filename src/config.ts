@@ -72,6 +72,14 @@ const seconds = (byDefault: number) => integer(byDefault, YEAR_SECONDS);
 const url = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
 
+const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
+function namesDatabase(value: string): boolean {
+  if (!URL.canParse(value)) return true; // Told already.
+  const { protocol, username, hostname, pathname } = new URL(value);
+  if (!protocol.startsWith("postgres")) return true; // Told already.
+  return username !== "" && hostname !== "" && pathname.length > 1;
+}
+
 const settings = z.object({
   QUEUE_CAPACITY: integer(1000, 10_000_000),
   ADMISSION_TTL_SECONDS: seconds(900),
@@ -93,7 +101,10 @@ const settings = z.object({
   USER_JWT_AUDIENCE: z.string().optional(),
   UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
-  DATABASE_URL: url(/^postgres(ql)?$/, "postgresql://user:password@host/database"),
+  DATABASE_URL: url(/^postgres(ql)?$/, DATABASE_EXAMPLE).refine(
+    (value) => value === undefined || namesDatabase(value),
+    `must name user, host and database, as in ${DATABASE_EXAMPLE}`,
+  ),
   PORT: integer(8787, 65_535),
   DATA_DIR: z.string().optional(),
 });
@@ -111,9 +122,10 @@ export class ConfigError extends Error {
 
 /**
  * Reads the settings. A run is local when it names no remote store: it may then leave out secrets,
- * which it makes with `makeSecret`, and use short ones. Throws `ConfigError`.
+ * which it makes with `makeSecret`, and use short ones. Without `makeSecret` no run is local.
+ * Throws `ConfigError`.
  */
-export function parseConfig(environment: Environment, makeSecret: MakeSecret): Config {
+export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
   const faults: Faults = [];
   const given = Object.fromEntries(
     Object.keys(settings.shape)
@@ -124,8 +136,9 @@ export function parseConfig(environment: Environment, makeSecret: MakeSecret): C
   for (const { path, message } of parsed.error?.issues ?? []) {
     faults.push({ setting: String(path[0]), message });
   }
-  const local = !["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "DATABASE_URL"]
-    .some((name) => given[name]);
+  const local = makeSecret !== null &&
+    !["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN", "DATABASE_URL"]
+      .some((name) => given[name]);
   checkTogether(given, local, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return toConfig(parsed.data, local, makeSecret);
@@ -192,11 +205,12 @@ function operatorsOf(setting: string): Operator[] {
   });
 }
 
-function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret): Config {
+function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {
   const made: SecretName[] = [];
   const orMade = (name: SecretName) => {
     const value = read[name];
     if (value) return value;
+    if (!makeSecret) throw new Error(`${name} was not checked`);
     made.push(name);
     return makeSecret(name);
   };

@@ -1,12 +1,15 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, type Assembled, type Stores } from "./assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import type { ConcertId } from "./domain/ids.ts";
 import { embeddedStores } from "./embedded.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
+import { localRun } from "./local/local_run.ts";
 import type { Report } from "./ports/report.ts";
+import type { Trace } from "./ports/trace.ts";
+import { remoteStores } from "./remote.ts";
 
 const HOST = "127.0.0.1";
 const TICK_MS = 60_000;
@@ -25,24 +28,41 @@ function newSecret(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
-/** Serves one process on loopback until it is told to stop. */
-async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
-  const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
+interface Running extends Assembled {
+  close(): Promise<void>;
+}
+
+/** Over remote stores when they are named, else over those of this process, with a demo sale. */
+async function compose(config: Config, dataDir: DataDir | null): Promise<Running> {
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
-  const { app, tick, stores } = assemble(config, {
-    stores: embeddedStores(config, { sql: database.sql, clock, newId }),
-    clock,
-    newId,
-    random: Math.random,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    report,
-    docsAsset: installedDocsAsset,
-    allowJoin: () => Promise.resolve(true),
-  });
-  if (await stores.catalogue.get(FIRST_CONCERT) === null) {
-    await openDemoSale(stores.catalogue, clock());
+  const over = (stores: (trace: Trace) => Stores) =>
+    assemble(config, {
+      stores,
+      clock,
+      newId,
+      random: Math.random,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      report,
+      docsAsset: installedDocsAsset,
+      allowJoin: () => Promise.resolve(true),
+      addition: localRun(config, clock),
+    });
+  const { remote } = config;
+  if (remote) {
+    const assembled = over(remoteStores(config, { remote, clock, newId, report }));
+    return { ...assembled, close: () => Promise.resolve() };
   }
+  const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
+  const assembled = over(embeddedStores(config, { sql: database.sql, clock, newId }));
+  const { catalogue } = assembled.stores;
+  if (await catalogue.get(FIRST_CONCERT) === null) await openDemoSale(catalogue, clock());
+  return { ...assembled, close: () => database.close() };
+}
+
+/** Serves one process on loopback until it is told to stop. */
+async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
+  const { app, tick, close } = await compose(config, dataDir);
 
   /** What goes on after answers; a stop waits for it. */
   const unfinished = new Set<Promise<unknown>>();
@@ -66,7 +86,7 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
   await untilStopped(server);
   clearInterval(ticking);
   await Promise.all(unfinished);
-  await database.close();
+  await close();
 }
 
 /**
@@ -133,11 +153,9 @@ async function openFolder(folder: string): Promise<DataDir> {
 async function main(): Promise<void> {
   const environment = Deno.env.toObject();
   const { dataDir: folder, remote } = parseConfig(environment, newSecret);
-  if (remote) {
-    throw new ConfigError([{
-      setting: "UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN and DATABASE_URL",
-      message: "name remote stores, which this program cannot use: unset them",
-    }]);
+  if (remote && folder !== null) {
+    const message = "keeps the database of this process: unset it, or DATABASE_URL";
+    throw new ConfigError([{ setting: "DATA_DIR", message }]);
   }
   const dataDir = folder === null ? null : await openFolder(folder);
   try {

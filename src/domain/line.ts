@@ -4,7 +4,7 @@ import type { FanId, RoomId } from "./ids.ts";
 export interface PlaceRef {
   readonly room: RoomId;
   readonly fan: FanId;
-  /** Where the ticket stands in the epoch's order; lower goes first. See `ticketOf`. */
+  /** Where the ticket stands in the order; lower goes first. See `ticketOf`. */
   readonly order: number;
   /** The random value the room was given with its first key; it differs once the store was wiped. */
   readonly epoch: string;
@@ -46,21 +46,27 @@ export function showUpWindowMs(settings: LineSettings): number {
 }
 
 /**
- * Orders of one generation of tickets span this much. A fan who rejoins after a reset keeps the
- * ticket number and is moved one span down, ahead of every fresh ticket of the new epoch; 2^12
- * resets fit before doubles lose whole numbers.
+ * Orders go on from epoch to epoch: each begins at a multiple of the span, one further for every
+ * step of time. So a ticket of an earlier epoch stands, as it is, ahead of every ticket of a later
+ * one. The orders fit into a double until the year 2106.
  */
-const GENERATION_SPAN = 2 ** 40;
-const LOWEST_ORDER = -(2 ** 52);
+export const TICKET_SPAN = 2 ** 25;
+export const EPOCH_STEP_MS = 16_000;
 
-/** The order, in a new epoch, of a ticket from the epoch before. */
-export function orderAfterReset(order: number): number {
-  return Math.max(order - GENERATION_SPAN, LOWEST_ORDER);
+/** The order before that of the first ticket of an epoch that begins now. */
+export function orderBeforeFirst(epochBeganMs: number): number {
+  return Math.floor(epochBeganMs / EPOCH_STEP_MS) * TICKET_SPAN;
+}
+
+/** The order in a new epoch, of tickets above `first`, of a ticket from an earlier one. */
+export function orderAfterReset(order: number, first: number): number {
+  // Only an epoch that began within the same step has orders like the new one's.
+  return order < first ? order : first - TICKET_SPAN + ((order - first) % TICKET_SPAN);
 }
 
 /** The number on the ticket, from 1; it survives a reset. */
 export function ticketOf(order: number): number {
-  return ((order % GENERATION_SPAN) + GENERATION_SPAN) % GENERATION_SPAN;
+  return order % TICKET_SPAN;
 }
 
 /** A rate needs this many promotions behind it before it is believed. */

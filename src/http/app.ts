@@ -11,7 +11,7 @@ import type { Doors } from "./credentials/doors.ts";
 import type { AnyEndpoint } from "./endpoint.ts";
 import { mount } from "./mount.ts";
 import { mountHome } from "./pages/home.ts";
-import { type DocsAsset, mountReference } from "./pages/reference.ts";
+import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
 import { problemResponse } from "./problem.ts";
 
 /** How soon a call that found a store out of reach may be tried again. */
@@ -29,14 +29,13 @@ export interface AppParts {
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
   readonly docsAsset: DocsAsset;
-  /** Whether the reference page can sign in fans by itself. */
-  readonly demo: boolean;
+  readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
 }
 
 /** The HTTP API: the endpoints, and what every answer has. */
 export function createApp(
-  { endpoints, doors, serverTiming, docsAsset, demo, newId, report }: AppParts,
+  { endpoints, doors, serverTiming, docsAsset, referenceAddition, newId, report }: AppParts,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ generator: () => newId() }));
@@ -51,7 +50,7 @@ export function createApp(
   });
   for (const definition of endpoints) mount(app, definition, doors);
   mountHome(app);
-  mountReference(app, { asset: docsAsset, demo });
+  mountReference(app, { asset: docsAsset, addition: referenceAddition });
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {

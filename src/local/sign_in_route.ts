@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { FanId } from "../../domain/ids.ts";
-import { answer, endpoint } from "../endpoint.ts";
-import { fanIdSchema } from "../schemas/common.ts";
+import type { FanId } from "../domain/ids.ts";
+import { answer, endpoint } from "../http/endpoint.ts";
+import { fanIdSchema } from "../http/schemas/common.ts";
 
 /** Signs a user token for anybody who asks. */
 export type SignIn = (fan: FanId) => Promise<string>;

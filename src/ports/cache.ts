@@ -7,7 +7,10 @@ export interface Cache {
   read(key: string): Promise<CacheEntry>;
   /** Takes the lease if the key is empty, and tells what stands under the key afterwards. */
   lease(key: string, lease: string, leaseTtlMs: number): Promise<CacheEntry>;
-  /** Replaces exactly this lease by the value; false if it no longer stands. */
+  /**
+   * Replaces exactly this lease by the value; false if it no longer stands. The TTL counts from
+   * when the lease was taken, by the cache's own clock: a load may have taken its time.
+   */
   fill(key: string, lease: string, json: string, ttlMs: number): Promise<boolean>;
   /** Removes exactly this lease. */
   release(key: string, lease: string): Promise<void>;

@@ -78,6 +78,23 @@ export function cacheContract(name: string, harness: () => Promise<CacheHarness>
     assert.deepEqual(await cache.read(KEY), { state: "HIT", json: '"mine"' });
   });
 
+  test("a value lives from the taking of its lease", async ({ cache, pass }) => {
+    await cache.lease(KEY, "mine", LEASE_MS);
+    await pass(2_000);
+    assert.equal(await cache.fill(KEY, "mine", "[1]", TTL_MS), true);
+    await pass(TTL_MS - 2_500);
+    assert.equal((await cache.read(KEY)).state, "HIT");
+    await pass(500);
+    assert.deepEqual(await cache.read(KEY), EMPTY);
+  });
+
+  test("a value whose time is over before it comes is not kept", async ({ cache, pass }) => {
+    await cache.lease(KEY, "mine", LEASE_MS);
+    await pass(2_000);
+    assert.equal(await cache.fill(KEY, "mine", "[1]", 2_000), false);
+    assert.deepEqual(await cache.read(KEY), EMPTY);
+  });
+
   test("a value lives as long as it was given", async ({ cache, pass }) => {
     await fillKey(cache, KEY, "[1]");
     await pass(TTL_MS - LEASE_MS);

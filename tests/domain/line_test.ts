@@ -5,6 +5,7 @@ import {
   lineAnswer,
   type LineSettings,
   orderAfterReset,
+  orderBeforeFirst,
   type Pace,
   pollAfterSeconds,
   showUpWindowMs,
@@ -22,38 +23,37 @@ const SETTINGS: LineSettings = {
   pollMaxSeconds: 60,
 };
 const AT_MS = Date.UTC(2030, 0, 1);
+const DAY_MS = 86_400_000;
 
 Deno.test("`showUpWindowMs()` is the longest poll and the time to show up", () => {
   assert.equal(showUpWindowMs(SETTINGS), 120_000);
   assert.equal(showUpWindowMs({ ...SETTINGS, pollMaxSeconds: 7, showUpMs: 500 }), 7_500);
 });
 
-Deno.test("a fresh order is its ticket", () => {
-  for (const order of [1, 2, 1_000_000]) assert.equal(ticketOf(order), order);
-});
-
-Deno.test("a ticket keeps its number and its order through 4,096 resets", () => {
-  let [first, second] = [1, 1_000_000];
-  for (let reset = 0; reset < 4_096; reset++) {
-    const fresh = 1;
-    [first, second] = [orderAfterReset(first), orderAfterReset(second)];
-    assert.ok(first < second && second < fresh);
-    assert.ok(Number.isSafeInteger(first));
-    assert.equal(ticketOf(first), 1);
-    assert.equal(ticketOf(second), 1_000_000);
+Deno.test("tickets of every epoch are numbered from 1", () => {
+  for (const atMs of [AT_MS, Date.UTC(2105, 0, 1)]) {
+    for (const ticket of [1, 2, 33_554_431]) {
+      const order = orderBeforeFirst(atMs) + ticket;
+      assert.ok(Number.isSafeInteger(order));
+      assert.equal(ticketOf(order), ticket);
+    }
   }
 });
 
-Deno.test("an order stays a whole number however many resets there were", () => {
-  let order = 5;
-  for (let reset = 0; reset < 10_000; reset++) order = orderAfterReset(order);
-  assert.ok(Number.isSafeInteger(order) && Number.isSafeInteger(order + 1));
+Deno.test("a ticket stands ahead of every ticket of a later epoch, with its number", () => {
+  const orders = [AT_MS, AT_MS + 20_000, AT_MS + DAY_MS].flatMap((beganMs) =>
+    [1, 2, 1_000_000].map((ticket) => orderBeforeFirst(beganMs) + ticket)
+  );
+  const first = orderBeforeFirst(AT_MS + 2 * DAY_MS);
+  assert.deepEqual(orders.map((order) => orderAfterReset(order, first)), orders);
+  assert.ok(orders.every((order, index) => order < (orders[index + 1] ?? first)));
 });
 
-Deno.test("whoever rejoins goes by the generation first, then by the ticket", () => {
-  const twice = orderAfterReset(orderAfterReset(900));
-  const once = orderAfterReset(1);
-  assert.ok(twice < once && once < orderAfterReset(2) && orderAfterReset(2) < 1);
+Deno.test("a ticket of an epoch that began a moment ago stands ahead too", () => {
+  const first = orderBeforeFirst(AT_MS);
+  const [one, two] = [orderAfterReset(first + 1, first), orderAfterReset(first + 2, first)];
+  assert.ok(one < two && two < first);
+  assert.deepEqual([ticketOf(one), ticketOf(two)], [1, 2]);
 });
 
 Deno.test("before a rate is measured a full house takes 300 s to turn over", () => {
@@ -192,7 +192,7 @@ Deno.test("`lineAnswer()` of an admitted fan tells the end and nothing of a line
 
 Deno.test("`lineAnswer()` of a place that is gone tells the reason alone", () => {
   for (const reason of ["ENDED", "LINE_RESET"] as const) {
-    const answer = lineAnswer(orderAfterReset(7), { state: "GONE", reason }, SETTINGS, 0);
+    const answer = lineAnswer(orderBeforeFirst(AT_MS) + 7, { state: "GONE", reason }, SETTINGS, 0);
     assert.deepEqual(answer, { ...NOTHING, state: "GONE", ticket: 7, reason });
   }
 });

@@ -78,6 +78,19 @@ Deno.test("a broken cache is a miss: answered from the database and reported", a
   assert.deepEqual([...whats].sort(), ["after_answer_failed", "cache_failed"]);
 });
 
+Deno.test("what follows a payment may fail without the fan being told", async () => {
+  const box = boxWith((stores) => ({
+    ...stores,
+    queue: { ...stores.queue, end: () => Promise.reject(new Error("no line")) },
+  }));
+  const place = await box.join("a");
+  const sale = await putOnSale(box, { price: 0 });
+  const held = await holdSeats(box, "a", place, sale, [sale.schedules[0]!.seatIds[0]!]);
+  assert.equal((await pay(box, "a", held)).status, 201);
+  await box.settle();
+  assert.deepEqual(box.reports.map(({ what }) => what), ["after_answer_failed"]);
+});
+
 Deno.test("a fault of ours is INTERNAL, is reported with the request, and leaks nothing", async () => {
   const box = boxWith((stores) => ({
     ...stores,

@@ -5,7 +5,7 @@ const EMPTY: CacheEntry = { state: "EMPTY" };
 
 /** A cache as the port tells it: a map with an end for each key. */
 export function cacheModel(nowMs: () => number) {
-  const kept = new Map<string, { entry: CacheEntry; endsAtMs: number }>();
+  const kept = new Map<string, { entry: CacheEntry; takenAtMs: number; endsAtMs: number }>();
 
   function read(key: string): CacheEntry {
     const found = kept.get(key);
@@ -19,14 +19,17 @@ export function cacheModel(nowMs: () => number) {
     read,
     lease(key: string, lease: string, leaseTtlMs: number): CacheEntry {
       if (read(key).state === "EMPTY") {
-        kept.set(key, { entry: { state: "LEASED", lease }, endsAtMs: nowMs() + leaseTtlMs });
+        const takenAtMs = nowMs();
+        const entry: CacheEntry = { state: "LEASED", lease };
+        kept.set(key, { entry, takenAtMs, endsAtMs: takenAtMs + leaseTtlMs });
       }
       return read(key);
     },
     fill(key: string, lease: string, json: string, ttlMs: number): boolean {
       if (!stands(key, lease)) return false;
-      kept.set(key, { entry: { state: "HIT", json }, endsAtMs: nowMs() + ttlMs });
-      return true;
+      const { takenAtMs } = kept.get(key)!;
+      kept.set(key, { entry: { state: "HIT", json }, takenAtMs, endsAtMs: takenAtMs + ttlMs });
+      return read(key).state === "HIT";
     },
     release(key: string, lease: string): void {
       if (stands(key, lease)) kept.delete(key);

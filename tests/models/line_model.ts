@@ -1,5 +1,10 @@
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import { type LineSettings, orderAfterReset, type PlaceRef } from "../../src/domain/line.ts";
+import {
+  type LineSettings,
+  orderAfterReset,
+  orderBeforeFirst,
+  type PlaceRef,
+} from "../../src/domain/line.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 
 interface Place {
@@ -11,7 +16,10 @@ interface Place {
   turn: number;
   missedTurn: boolean;
   shownUp: boolean;
+  /** The lowest number ahead that was told, for whoever rejoined. */
   toldAhead: number;
+  /** How many had rejoined when the place was made. */
+  rejoinsBefore: number;
 }
 
 type Told = { readonly state: "WAITING" | "ADMITTED" | "GONE" } & Record<string, unknown>;
@@ -27,7 +35,7 @@ export function lineModel(settings: LineSettings, clock: Clock) {
   let epochBeganMs = 0;
   let lastOrder = 0;
   let returns = 0;
-  let rejoined: FanId[] = [];
+  let rejoined: number[] = [];
   let promotedAtMs: number[] = [];
   let endedInLineAtMs: number[] = [];
   let lastTickAtMs: number | null = null;
@@ -76,9 +84,17 @@ export function lineModel(settings: LineSettings, clock: Clock) {
     if (place.stands === "PARKED") {
       place.stands = "RETURNED";
       place.turn = ++returns;
-      place.toldAhead = Infinity;
     }
     place.endsAtMs = clock() + settings.waitingTtlMs;
+  }
+
+  const isOfThisEpoch = (place: Place) => place.ref.order > orderBeforeFirst(epochBeganMs);
+
+  /** Whoever rejoins in front makes no told position rise. */
+  function aheadToTell(place: Place, rank: number): number {
+    if (!isOfThisEpoch(place)) return place.toldAhead = Math.min(place.toldAhead, rank);
+    const inFront = standing("WAITING").filter((other) => !isOfThisEpoch(other)).length;
+    return rank - Math.min(rejoined.length - place.rejoinsBefore, inFront);
   }
 
   function tell(place: Place | undefined): Told {
@@ -88,24 +104,26 @@ export function lineModel(settings: LineSettings, clock: Clock) {
       place.shownUp = true;
       return { state: "ADMITTED", expiresAtMs: place.endsAtMs };
     }
-    const ahead = inTurn(place.stands).indexOf(place);
-    place.toldAhead = Math.min(place.toldAhead, ahead);
+    const rank = inTurn(place.stands).indexOf(place);
+    const ahead = place.stands === "WAITING" ? aheadToTell(place, rank) : rank;
     return {
       state: "WAITING",
-      ahead: place.toldAhead,
-      aheadIsExact: place.toldAhead === ahead,
+      ahead,
+      aheadIsExact: ahead === rank,
       expiresAtMs: place.endsAtMs,
     };
   }
 
   function newPlace(fan: FanId, earlier: PlaceRef | null, given: PlaceRef): Place {
     epoch ??= (epochBeganMs = clock(), given.epoch);
-    const mayRejoin = earlier !== null && earlier.epoch !== epoch && !rejoined.includes(fan) &&
-      clock() < epochBeganMs + settings.waitingTtlMs;
-    // Which number a fresh ticket has is the store's affair, as long as it is beyond all others.
-    const order = mayRejoin ? orderAfterReset(earlier.order) : Math.max(given.order, lastOrder + 1);
-    if (mayRejoin) rejoined.push(fan);
-    else lastOrder = order;
+    const first = orderBeforeFirst(epochBeganMs);
+    const rejoinsBefore = rejoined.length;
+    let order = earlier && earlier.epoch !== epoch ? orderAfterReset(earlier.order, first) : null;
+    const isLate = clock() >= epochBeganMs + settings.waitingTtlMs;
+    if (order === null || isLate || rejoined.includes(order)) {
+      // Which number a fresh ticket has is the store's affair, as long as it is beyond all others.
+      order = lastOrder = Math.max(given.order, lastOrder + 1, first + 1);
+    } else rejoined.push(order);
     const place: Place = {
       ref: { room: MAIN_ROOM, fan, order, epoch },
       stands: "WAITING",
@@ -114,6 +132,7 @@ export function lineModel(settings: LineSettings, clock: Clock) {
       missedTurn: false,
       shownUp: false,
       toldAhead: Infinity,
+      rejoinsBefore,
     };
     places.push(place);
     return place;

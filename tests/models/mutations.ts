@@ -64,10 +64,17 @@ export const LINE_MUTATIONS: readonly Mutation[] = [
     law: /L5|L2/,
   },
   {
-    guard: "a position told never rises",
+    guard: "a position told to whoever rejoined never rises",
     file: ROOM,
-    text: "place.toldAhead = Math.min(place.toldAhead, ahead);",
-    replacement: "place.toldAhead = ahead;",
+    text: "return place.toldAhead = Math.min(place.toldAhead, rank);",
+    replacement: "return rank;",
+    law: /L4/,
+  },
+  {
+    guard: "a position told never rises, whoever rejoins in front",
+    file: ROOM,
+    text: "return rank - Math.min(rejoinedAfter, waiting.countBelow(first));",
+    replacement: "return rank;",
     law: /L4/,
   },
   {
@@ -102,11 +109,11 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     law: /nobody who asks after an eviction gets what was before it/,
   },
   {
-    guard: "a value's time begins with its load",
-    file: READ_THROUGH,
-    text: "loaded.ttlMs - (clock() - startedMs)",
-    replacement: "loaded.ttlMs",
-    law: /no value outlives its time/,
+    guard: "a value's time begins with the lease of its load",
+    file: CACHE,
+    text: 'put(key, { state: "HIT", json }, kept.get(key)!.takenAtMs, ttlMs);',
+    replacement: 'put(key, { state: "HIT", json }, clock(), ttlMs);',
+    law: /what is read|no value outlives its time/,
   },
   {
     guard: "evict after commit",

@@ -4,7 +4,12 @@ import type { Cache, CacheEntry } from "../../ports/cache.ts";
 /** Beyond this many keys the oldest goes. */
 const MAX_KEYS = 10_000;
 
-type Kept = { entry: Exclude<CacheEntry, { state: "EMPTY" }>; expiresAtMs: number };
+interface Kept {
+  readonly entry: Exclude<CacheEntry, { state: "EMPTY" }>;
+  /** When the lease was taken under which the entry stands. */
+  readonly takenAtMs: number;
+  readonly expiresAtMs: number;
+}
 
 /** The cache in this process's memory. It keeps texts, so nothing that is handed out is shared. */
 export function memoryCache({ clock }: { clock: Clock }): Cache {
@@ -18,9 +23,9 @@ export function memoryCache({ clock }: { clock: Clock }): Cache {
     return { state: "EMPTY" };
   }
 
-  function put(key: string, entry: Kept["entry"], ttlMs: number): void {
+  function put(key: string, entry: Kept["entry"], takenAtMs: number, ttlMs: number): void {
     if (!kept.has(key) && kept.size >= MAX_KEYS) kept.delete(kept.keys().next().value!);
-    kept.set(key, { entry, expiresAtMs: clock() + ttlMs });
+    kept.set(key, { entry, takenAtMs, expiresAtMs: takenAtMs + ttlMs });
   }
 
   function holds(key: string, lease: string): boolean {
@@ -33,13 +38,13 @@ export function memoryCache({ clock }: { clock: Clock }): Cache {
       return stands(key);
     },
     async lease(key, lease, leaseTtlMs) {
-      if (stands(key).state === "EMPTY") put(key, { state: "LEASED", lease }, leaseTtlMs);
+      if (stands(key).state === "EMPTY") put(key, { state: "LEASED", lease }, clock(), leaseTtlMs);
       return stands(key);
     },
     async fill(key, lease, json, ttlMs) {
       if (!holds(key, lease)) return false;
-      put(key, { state: "HIT", json }, ttlMs);
-      return true;
+      put(key, { state: "HIT", json }, kept.get(key)!.takenAtMs, ttlMs);
+      return stands(key).state === "HIT";
     },
     async release(key, lease) {
       if (holds(key, lease)) kept.delete(key);

@@ -2,6 +2,7 @@ import type { FanId, RoomId } from "../../domain/ids.ts";
 import {
   type LineSettings,
   orderAfterReset,
+  orderBeforeFirst,
   type PlaceRef,
   showUpWindowMs,
   type Standing,
@@ -20,7 +21,7 @@ interface Place {
   missedTurn: boolean;
   /** Whether the fan has made a call, or was told, since being admitted. */
   shownUp: boolean;
-  /** The lowest number ahead that the fan was told; a position never rises. */
+  /** The lowest number ahead that a rejoined fan was told; a position never rises. */
   toldAhead: number;
   /** Promoted by the very call that made the place, without waiting. */
   fresh: boolean;
@@ -39,10 +40,11 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
   const parked = new SortedSet();
   /** When the fans of `waiting` and `returned` last called. */
   const lastCalls = new SortedSet();
-  /** Who has used an earlier epoch's ticket. */
-  const rejoined = new Set<FanId>();
+  const first = orderBeforeFirst(createdAtMs);
+  /** Orders of earlier epochs that were used, by the last ticket given out by then. */
+  const rejoined = new SortedSet();
   const meter = admissionMeter();
-  let lastTicket = 0;
+  let lastTicket = first;
   let lastReturn = 0;
   let lastActiveAtMs = createdAtMs;
 
@@ -139,33 +141,47 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
     return { expired, admitted: promoted, more };
   }
 
+  /**
+   * A told position never rises, whoever rejoins in front. For a ticket of this epoch, those who
+   * rejoined after it are taken off; for one of an earlier epoch, the lowest number told is kept.
+   */
+  function aheadToTell(place: Place, rank: number): number {
+    if (place.order < first) return place.toldAhead = Math.min(place.toldAhead, rank);
+    const rejoinedAfter = rejoined.size - rejoined.countBelow(place.order);
+    return rank - Math.min(rejoinedAfter, waiting.countBelow(first));
+  }
+
   function standing(place: Place | undefined, nowMs: number): Standing {
     if (!place || !places.has(place.fan)) return { state: "GONE", reason: "ENDED" };
     if (admitted.has(place.fan)) {
       showUp(place, nowMs);
       return { state: "ADMITTED", expiresAtMs: admitted.score(place.fan)! };
     }
-    const ahead = (place.missedTurn ? returned : waiting).rank(place.fan)!;
-    place.toldAhead = Math.min(place.toldAhead, ahead);
+    const rank = (place.missedTurn ? returned : waiting).rank(place.fan)!;
+    const ahead = place.missedTurn ? rank : aheadToTell(place, rank);
     return {
       state: "WAITING",
-      ahead: place.toldAhead,
-      aheadIsExact: place.toldAhead === ahead,
+      ahead,
+      aheadIsExact: ahead === rank,
       expiresAtMs: nowMs + settings.waitingTtlMs,
       pace: meter.pace(nowMs),
     };
   }
 
-  function orderFor(fan: FanId, earlier: PlaceRef | null, nowMs: number): number {
-    const mayRejoin = earlier !== null && earlier.epoch !== epoch && !rejoined.has(fan) &&
-      nowMs < createdAtMs + settings.waitingTtlMs;
-    if (!mayRejoin) return ++lastTicket;
-    rejoined.add(fan);
-    return orderAfterReset(earlier.order);
+  /** A ticket of an earlier epoch counts once, for the waiting time after the reset. */
+  function orderFor(earlier: PlaceRef | null, nowMs: number): number {
+    if (earlier && earlier.epoch !== epoch && nowMs < createdAtMs + settings.waitingTtlMs) {
+      const order = orderAfterReset(earlier.order, first);
+      if (!rejoined.has(String(order))) {
+        rejoined.add(String(order), lastTicket);
+        return order;
+      }
+    }
+    return ++lastTicket;
   }
 
   function newPlace(fan: FanId, earlier: PlaceRef | null, nowMs: number): Place {
-    const order = orderFor(fan, earlier, nowMs);
+    const order = orderFor(earlier, nowMs);
     const place: Place = {
       fan,
       order,

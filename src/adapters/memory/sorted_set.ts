@@ -83,6 +83,11 @@ export class SortedSet {
     return node && this.#path(member, node.score).rankBefore[0];
   }
 
+  /** How many members have a lower score. */
+  countBelow(score: number): number {
+    return this.#path("", score).rankBefore[0]!;
+  }
+
   /** On each level the last node that sorts before (score, member), and how many it goes over. */
   #path(member: string, score: number): { before: Node[]; rankBefore: number[] } {
     const before: Node[] = [];

@@ -19,6 +19,7 @@ export function postgresAccounts(
         sql,
         "charge_v1",
         input,
+        { repeatable: true },
       );
       return charged.ok ? ok({ json: compactJson(charged.value.answer), effects: null }) : charged;
     },

@@ -94,6 +94,7 @@ export function postgresBookings(
         sql,
         "cancel_v1",
         input,
+        { repeatable: true },
       );
       return cancelled.ok ? ok(cancelled.value.reservation) : cancelled;
     },
@@ -106,6 +107,7 @@ export function postgresBookings(
         sql,
         "pay_v1",
         input,
+        { repeatable: true },
       );
       if (!paid.ok) return paid;
       return ok({ json: compactJson(paid.value.answer), effects: paid.value.effects });

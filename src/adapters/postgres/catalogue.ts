@@ -110,6 +110,7 @@ export function postgresCatalogue(
         sql,
         "update_concert_v1",
         { concertId, changes, now: actTime() },
+        { repeatable: true },
       );
       return updated.ok ? ok(updated.value.concert) : updated;
     },

@@ -8,7 +8,13 @@ import { ok, refused, type Result } from "../../domain/result.ts";
 export type Sql = (
   text: string,
   params: readonly (string | null)[],
+  options?: SqlOptions,
 ) => Promise<readonly Record<string, unknown>[]>;
+
+export interface SqlOptions {
+  /** Whether sending it again changes nothing more, so that it may be, when no answer came. */
+  readonly repeatable?: boolean;
+}
 
 /** The time that acts decide by in tests; in production PostgreSQL's own clock decides. */
 export type ActTime = () => string | null;
@@ -21,9 +27,14 @@ export const databaseTime: ActTime = () => null;
  */
 const OUT_OF_REACH = /^(08|53|57)...$|^55P03$/;
 
-async function run(sql: Sql, text: string, params: readonly (string | null)[]) {
+async function run(
+  sql: Sql,
+  text: string,
+  params: readonly (string | null)[],
+  options: SqlOptions,
+) {
   try {
-    return await sql(text, params);
+    return await sql(text, params, options);
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (typeof code === "string" && OUT_OF_REACH.test(code)) {
@@ -33,21 +44,35 @@ async function run(sql: Sql, text: string, params: readonly (string | null)[]) {
   }
 }
 
-/** Runs a statement whose one row has one column, `result`, that is a JSON text. */
-export async function queryJson<Value>(
+/** Reads by a statement whose one row has one column, `result`, that is a JSON text. */
+export function queryJson<Value>(
   sql: Sql,
   text: string,
   params: readonly (string | null)[],
 ): Promise<Value | null> {
-  const [row] = await run(sql, text, params);
+  return resultOf(sql, text, params, { repeatable: true });
+}
+
+async function resultOf<Value>(
+  sql: Sql,
+  text: string,
+  params: readonly (string | null)[],
+  options: SqlOptions,
+): Promise<Value | null> {
+  const [row] = await run(sql, text, params, options);
   const result = row?.["result"];
   return typeof result === "string" ? JSON.parse(result) as Value : null;
 }
 
 /** Calls a database function that takes one JSON document and gives one. */
-export async function callFunction<Value>(sql: Sql, name: string, input: unknown): Promise<Value> {
+export async function callFunction<Value>(
+  sql: Sql,
+  name: string,
+  input: unknown,
+  options: SqlOptions = {},
+): Promise<Value> {
   const text = `select ${name}($1::text::jsonb)::text as result`;
-  const value = await queryJson<Value>(sql, text, [JSON.stringify(input)]);
+  const value = await resultOf<Value>(sql, text, [JSON.stringify(input)], options);
   if (value === null) throw new Error(`${name} gave no answer`);
   return value;
 }
@@ -57,8 +82,9 @@ export async function callAct<Value, Refusal extends Failure>(
   sql: Sql,
   name: string,
   input: unknown,
+  options: SqlOptions = {},
 ): Promise<Result<Value, Refusal>> {
-  const answer = await callFunction<Value | { refusal: Refusal }>(sql, name, input);
+  const answer = await callFunction<Value | { refusal: Refusal }>(sql, name, input, options);
   return isRefusal(answer) ? refused(answer.refusal) : ok(answer);
 }
 

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, SignJWT } from "jose";
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from "jose";
 import type { UserCredentials } from "../../config.ts";
 import { DependencyError } from "../../domain/failures.ts";
 import { type FanId, isFanId } from "../../domain/ids.ts";
@@ -65,25 +65,5 @@ function keyOf(credentials: UserCredentials): JWTVerifyGetKey {
       if (ofTheToken) throw error;
       throw new DependencyError("jwks", error);
     }
-  };
-}
-
-const LOCAL_SESSION_SECONDS = 24 * 3600;
-
-/** Makes user tokens with the secret that checks them: the local run's own identity provider. */
-export function signIn(
-  credentials: UserCredentials,
-  clock: Clock,
-): (fan: FanId) => Promise<string> {
-  if (credentials.kind !== "SECRET") throw new Error("only a secret of our own can sign in a fan");
-  const key = new TextEncoder().encode(credentials.secret);
-  return (fan) => {
-    const issuedAt = Math.floor(clock() / 1000);
-    return new SignJWT({})
-      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-      .setSubject(fan)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + LOCAL_SESSION_SECONDS)
-      .sign(key);
   };
 }

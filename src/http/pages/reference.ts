@@ -22,43 +22,21 @@ const START_SCRIPT = `const reference = SwaggerUIBundle({
 });
 `;
 
-/** Signs in a fan of the reader's choice, joins the line, and fills in both tokens. */
-const DEMO_SCRIPT = `document.getElementById("demo").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const said = document.getElementById("demo-said");
-  const userId = new FormData(event.target).get("userId");
-  const post = async (path, options) => (await fetch(path, { method: "POST", ...options })).json();
-  const { accessToken } = await post("/dev/sign-in", {
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ userId }),
-  });
-  const { token, state, position } = await post("/v1/queue/tokens", {
-    headers: { Authorization: "Bearer " + accessToken },
-  });
-  reference.preauthorizeApiKey("userToken", accessToken);
-  reference.preauthorizeApiKey("queueToken", token);
-  said.textContent = "Calls go out as " + userId + ", who is " + state +
-    (position ? " at position " + position : "") + ".";
-});
-`;
-
-const DEMO_FORM = `<form id="demo">
-<label>Try the calls as <input name="userId" value="alice" required maxlength="128"></label>
-<button>Sign in and join the line</button>
-<output id="demo-said">The operator's token is the one that the program printed: put it into Authorize.</output>
-</form>`;
-
 const STYLE = `<style>
   body { margin: 0; }
-  #demo { font: 14px/1.5 system-ui, sans-serif; padding: .8rem 1.25rem; background: #eef7f2; }
-  #demo input, #demo button { font: inherit; padding: .2rem .5rem; margin-right: .5rem; }
 </style>`;
 
-function referencePage({ demo }: { demo: boolean }): string {
+/** What a run puts on top of the reference page: HTML, and a script that finds `reference`. */
+export interface ReferenceAddition {
+  readonly html: string;
+  readonly script: string;
+}
+
+function referencePage(addition: ReferenceAddition | undefined): string {
   return page({
     title: "Stanchion API",
     head: `<link rel="stylesheet" href="/docs/swagger-ui.css">\n${STYLE}`,
-    body: `${demo ? DEMO_FORM : ""}
+    body: `${addition?.html ?? ""}
 <main id="reference"></main>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>`,
@@ -67,13 +45,10 @@ function referencePage({ demo }: { demo: boolean }): string {
 
 const ASSET_CACHING = "public, max-age=3600";
 
-/**
- * The OpenAPI document, made from the mounted routes, and a reference page over it. With `demo`, the
- * page signs in fans by itself.
- */
+/** The OpenAPI document, made from the mounted routes, and a reference page over it. */
 export function mountReference(
   app: App,
-  { asset, demo }: { asset: DocsAsset; demo: boolean },
+  { asset, addition }: { asset: DocsAsset; addition: ReferenceAddition | undefined },
 ): void {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
@@ -83,8 +58,8 @@ export function mountReference(
     document ??= JSON.stringify(openApiDocument(app));
     return c.body(document, 200, { "Content-Type": "application/json" });
   });
-  const html = referencePage({ demo });
-  const script = START_SCRIPT + (demo ? DEMO_SCRIPT : "");
+  const html = referencePage(addition);
+  const script = START_SCRIPT + (addition?.script ?? "");
   app.get("/docs", (c) => c.html(html, 200, { "Content-Security-Policy": PAGE_POLICY }));
   app.get("/docs/start.js", (c) => c.body(script, 200, { "Content-Type": SCRIPT_TYPE }));
   for (const [name, mediaType] of Object.entries(MEDIA_TYPES)) {

@@ -93,6 +93,34 @@ export function resetContract(name: string, harness: MakeQueue): void {
     });
   }
 
+  test(
+    "two tickets of the same number, from two epochs of the same moment, are two places",
+    {},
+    async (line) => {
+      const [, ann] = await line.arrive("house", "ann");
+      await line.wipe();
+      const [, bob] = await line.arrive("house", "bob");
+      assert.equal(ann!.order, bob!.order);
+      await line.wipe();
+      await line.arrive("house", "fresh");
+      const back = [await line.join("ann", ann!), await line.join("bob", bob!)];
+      assert.deepEqual(back.map(({ created }) => created), [true, true]);
+      assert.notEqual(back[0]!.place.order, back[1]!.place.order);
+      assert.deepEqual(await Promise.all(back.map(({ place }) => line.ahead(place))), [0, 2]);
+    },
+  );
+
+  test("who joins after others have rejoined counts them", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.wipe();
+    await line.arrive("house");
+    await line.join("ann", ann!);
+    const [fresh] = await line.arrive("fresh");
+    assert.equal(await line.ahead(fresh!), 1);
+    await line.join("bob", bob!);
+    assert.equal(await line.ahead(fresh!), 1);
+  });
+
   test("a token of the present epoch brings no old place back", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(ann!);
@@ -116,6 +144,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     const [, cat] = await line.arrive("house", "cat");
     const annTwice = (await line.join("ann", ann!)).place;
     const bobTwice = (await line.join("bob", bob!)).place;
+    line.clock.advance(MINUTE_MS);
     await line.wipe();
     await line.arrive("house", "fresh");
     const third = [];

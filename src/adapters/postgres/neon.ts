@@ -1,0 +1,68 @@
+import { neon, neonConfig, NeonDbError } from "@neondatabase/serverless";
+import { DependencyError } from "../../domain/failures.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Trace } from "../../ports/trace.ts";
+import { retryBudget } from "./retry_budget.ts";
+import type { Sql } from "./sql.ts";
+
+/** How long one statement may take: a database that was asleep has to wake up first. */
+const DEADLINE_MS = 8_000;
+/** A call that failed later than this is not sent again: its fan has waited long enough. */
+const RETRY_WITHIN_MS = 2_000;
+
+const neonEndpoint = neonConfig.fetchEndpoint as (host: string, port: number | string) => string;
+
+// A database on this machine speaks Neon's protocol on its own port, without TLS.
+neonConfig.fetchEndpoint = (host, port) =>
+  isLoopback(host) ? `http://${host}:${port}/sql` : neonEndpoint(host, port);
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "127.0.0.1" || host === "[::1]";
+}
+
+export interface NeonParts {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly deadlineMs?: number;
+}
+
+/**
+ * Neon over HTTP: one statement, one request. A statement that may be repeated is sent once more
+ * when no answer came, as far as the budget goes. Throws `DependencyError` when there was no
+ * answer; what PostgreSQL itself answers keeps its SQLSTATE.
+ */
+export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonParts): Sql {
+  const query = neon(url);
+  const budget = retryBudget();
+
+  async function send(text: string, params: readonly (string | null)[]) {
+    const fetchOptions = { signal: AbortSignal.timeout(deadlineMs) };
+    return await trace.roundTrip(
+      "postgres",
+      () => query.query(text, [...params], { fetchOptions }),
+    ) as Record<string, unknown>[];
+  }
+
+  return async (text, params, { repeatable = false } = {}) => {
+    const sentAtMs = clock();
+    budget.countCall();
+    try {
+      return await send(text, params);
+    } catch (error) {
+      if (isAnswer(error)) throw error;
+      const again = repeatable && clock() - sentAtMs < RETRY_WITHIN_MS && budget.takeRetry();
+      if (!again) throw new DependencyError("postgres", error);
+    }
+    try {
+      return await send(text, params);
+    } catch (error) {
+      throw isAnswer(error) ? error : new DependencyError("postgres", error);
+    }
+  };
+}
+
+/** Whether PostgreSQL itself answered, with an error of its own. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof NeonDbError && error.code !== undefined;
+}

@@ -1,0 +1,53 @@
+import type { Cache, CacheEntry } from "../../ports/cache.ts";
+import type { RedisClient, Reply } from "./client.ts";
+import FILL from "./lua/fill.lua" with { type: "text" };
+import LEASE from "./lua/lease.lua" with { type: "text" };
+import RELEASE from "./lua/release.lua" with { type: "text" };
+import { type RedisTime, redisTime } from "./redis_time.ts";
+import type { MakeScript } from "./script.ts";
+
+export interface CacheParts {
+  readonly redis: RedisClient;
+  readonly script: MakeScript;
+  /** What the keys of this cache begin with. */
+  readonly prefix: string;
+  readonly time?: RedisTime;
+}
+
+/** The cache in Redis: value and lease under one key, exchanged by compare-and-set scripts. */
+export function upstashCache({ redis, script, prefix, time = redisTime }: CacheParts): Cache {
+  const [leaseScript, fillScript, releaseScript] = [script(LEASE), script(FILL), script(RELEASE)];
+  const keyOf = (key: string) => cacheKey(prefix, key);
+
+  return {
+    async read(key) {
+      return readEntry(await redis.command("GET", keyOf(key)));
+    },
+    async lease(key, lease, leaseTtlMs) {
+      const args = [time(), lease, leaseTtlMs];
+      return readEntry(await redis.run({ script: leaseScript, keys: [keyOf(key)], args }));
+    },
+    async fill(key, lease, json, ttlMs) {
+      const args = [time(), lease, json, ttlMs];
+      return await redis.run({ script: fillScript, keys: [keyOf(key)], args }) === 1;
+    },
+    async release(key, lease) {
+      await redis.run({ script: releaseScript, keys: [keyOf(key)], args: [lease] });
+    },
+    async evict(keys) {
+      if (keys.length > 0) await redis.command("DEL", ...keys.map(keyOf));
+    },
+  };
+}
+
+/** Where a key of the core's is kept. */
+export function cacheKey(prefix: string, key: string): string {
+  return `${prefix}:cache:${key}`;
+}
+
+/** Reads what stands under a key: "V" and a value, or "L", a time, ":" and a lease. */
+export function readEntry(reply: Reply): CacheEntry {
+  if (typeof reply !== "string") return { state: "EMPTY" };
+  if (reply.startsWith("V")) return { state: "HIT", json: reply.slice(1) };
+  return { state: "LEASED", lease: reply.slice(reply.indexOf(":") + 1) };
+}

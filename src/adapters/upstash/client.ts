@@ -1,0 +1,109 @@
+import { Redis } from "@upstash/redis/cloudflare";
+import { DependencyError } from "../../domain/failures.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Trace } from "../../ports/trace.ts";
+import { breaker } from "./breaker.ts";
+import type { Script } from "./script.ts";
+
+/** How long one call may take, connecting and reading included. */
+const DEADLINE_MS = 2_000;
+
+export type Reply = string | number | null | readonly Reply[];
+
+export interface ScriptCall {
+  readonly script: Script;
+  readonly keys: readonly string[];
+  readonly args: readonly (string | number)[];
+}
+
+/**
+ * Redis over Upstash's REST protocol. Each call is one HTTP request, and one more, once, for a
+ * script that Redis does not know; nothing is sent twice otherwise. Every call throws
+ * `DependencyError` when Redis does not answer, or answers with an error.
+ */
+export interface RedisClient {
+  run(call: ScriptCall): Promise<Reply>;
+  /** A script, and a GET that goes along; an error of the GET alone is given, not thrown. */
+  runAndGet(call: ScriptCall, key: string): Promise<{ reply: Reply; got: Got }>;
+  command(...command: readonly [string, ...string[]]): Promise<Reply>;
+}
+
+export type Got = { readonly text: string | null } | { readonly error: Error };
+
+export interface RedisParts {
+  readonly url: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly deadlineMs?: number;
+}
+
+export function redisClient(
+  { url, token, clock, trace, deadlineMs = DEADLINE_MS }: RedisParts,
+): RedisClient {
+  const redis = new Redis({
+    url,
+    token,
+    retry: { retries: 0 },
+    // A function: with a fixed signal the SDK takes an aborted call for an answer.
+    signal: () => AbortSignal.timeout(deadlineMs),
+    automaticDeserialization: false,
+    responseEncoding: false,
+    enableTelemetry: false,
+    enableAutoPipelining: false,
+    readYourWrites: false,
+  });
+  const guarded = breaker({ clock });
+
+  async function reach<Value>(act: () => Promise<Value>): Promise<Value> {
+    try {
+      return await guarded(act);
+    } catch (error) {
+      throw new DependencyError("redis", withoutCommand(error));
+    }
+  }
+  const trip = <Value>(act: () => Promise<Value>) => trace.roundTrip("redis", act);
+
+  async function evaluate({ script, keys, args }: ScriptCall): Promise<Reply> {
+    const sha1 = await script.sha1();
+    try {
+      return await trip(() => redis.evalsha<unknown[], Reply>(sha1, [...keys], [...args]));
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      return await trip(() => redis.eval<unknown[], Reply>(script.text, [...keys], [...args]));
+    }
+  }
+
+  return {
+    run: (call) => reach(() => evaluate(call)),
+    runAndGet: (call, key) =>
+      reach(async () => {
+        const pipeline = redis.pipeline()
+          .evalsha<unknown[], Reply>(await call.script.sha1(), [...call.keys], [...call.args])
+          .get<string>(key);
+        const [told, got] = await trip(() => pipeline.exec({ keepErrors: true }));
+        let reply = told.result ?? null;
+        if (told.error) {
+          const error = new Error(told.error);
+          if (!isUnknownScript(error)) throw error;
+          reply = await evaluate(call);
+        }
+        return {
+          reply,
+          got: got.error ? { error: new Error(got.error) } : { text: got.result ?? null },
+        };
+      }),
+    command: (...command) => reach(() => trip(() => redis.exec<Reply>([...command]))),
+  };
+}
+
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("NOSCRIPT");
+}
+
+/** The SDK tells the whole command in its errors: scripts, and what belongs to fans. */
+function withoutCommand(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const [said] = error.message.split(", command was:");
+  return said === error.message ? error : new Error(said);
+}

@@ -1,0 +1,102 @@
+import type { FanId, RoomId } from "../../domain/ids.ts";
+import {
+  EPOCH_STEP_MS,
+  type LineSettings,
+  type PlaceRef,
+  showUpWindowMs,
+  TICKET_SPAN,
+} from "../../domain/line.ts";
+import type { ScriptCall } from "./client.ts";
+import COUNTS from "./lua/counts.lua" with { type: "text" };
+import END from "./lua/end.lua" with { type: "text" };
+import JOIN from "./lua/join.lua" with { type: "text" };
+import JOIN_SOON from "./lua/join_soon.lua" with { type: "text" };
+import LOOK from "./lua/look.lua" with { type: "text" };
+import PLACES from "./lua/places.lua" with { type: "text" };
+import PROMOTE from "./lua/promote.lua" with { type: "text" };
+import RECORDS from "./lua/records.lua" with { type: "text" };
+import ROOM from "./lua/room.lua" with { type: "text" };
+import STANDING from "./lua/standing.lua" with { type: "text" };
+import STATUS from "./lua/status.lua" with { type: "text" };
+import STATUS_SOON from "./lua/status_soon.lua" with { type: "text" };
+import UPKEEP from "./lua/upkeep.lua" with { type: "text" };
+import { type RedisTime, redisTime } from "./redis_time.ts";
+import type { MakeScript, Script } from "./script.ts";
+
+/** The layout of the keys. Workers of two layouts would keep two lines: never raise it in a sale. */
+const LAYOUT = "v1";
+/** In the order of the scripts' KEYS. */
+const KEYS = [
+  "room",
+  "waiting",
+  "calls",
+  "blocks",
+  "called",
+  "admitted",
+  "parked",
+  "returned",
+  "silent",
+  "meter",
+  "rejoined",
+  "told",
+];
+/** 84 bits of SHA-256: with a byte of header and one of end they fill an allocation of 16. */
+const FAN_DIGEST_LENGTH = 14;
+
+export interface LineCallParts {
+  readonly settings: LineSettings;
+  readonly script: MakeScript;
+  /** What the keys of this line begin with. */
+  readonly prefix: string;
+  readonly time?: RedisTime;
+}
+
+/**
+ * The acts of the line as calls of Lua scripts. Fans go as digests: 14 characters for any id, and
+ * nobody's name in Redis.
+ */
+export function lineCalls({ settings, script, prefix, time = redisTime }: LineCallParts) {
+  const { capacity, admissionTtlMs, waitingTtlMs } = settings;
+  const rules = [capacity, admissionTtlMs, showUpWindowMs(settings), waitingTtlMs];
+  const act = (text: string, soon = "") =>
+    script(ROOM, soon, RECORDS, STANDING, PLACES, UPKEEP, text);
+  const scripts = {
+    join: act(JOIN, JOIN_SOON),
+    status: act(STATUS, STATUS_SOON),
+    end: act(END),
+    promote: act(PROMOTE),
+    counts: act(COUNTS),
+    look: act(LOOK),
+  };
+  const call = (of: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => ({
+    script: of,
+    keys: KEYS.map((key) => `${prefix}:line:${LAYOUT}:{${room}}:${key}`),
+    args: [time(), ...rules, ...args],
+  });
+
+  return {
+    async join(room: RoomId, fan: FanId, newEpoch: string, earlier: PlaceRef | null) {
+      const order = [EPOCH_STEP_MS, TICKET_SPAN, earlier?.epoch ?? "", earlier?.order ?? 0];
+      return call(scripts.join, room, await digest(fan), newEpoch, ...order);
+    },
+    status: async (place: PlaceRef) => call(scripts.status, place.room, ...await placeArgs(place)),
+    async end(room: RoomId, places: readonly PlaceRef[]) {
+      const args = await Promise.all(places.map(placeArgs));
+      return call(scripts.end, room, ...args.flat());
+    },
+    promote: (room: RoomId) => call(scripts.promote, room),
+    counts: (room: RoomId) => call(scripts.counts, room),
+    look: async (room: RoomId, fan: FanId) => call(scripts.look, room, await digest(fan)),
+  };
+}
+
+export type LineCalls = ReturnType<typeof lineCalls>;
+
+async function placeArgs({ fan, order, epoch }: PlaceRef): Promise<(string | number)[]> {
+  return [await digest(fan), order, epoch];
+}
+
+async function digest(fan: FanId): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(fan));
+  return new Uint8Array(hash).toBase64({ alphabet: "base64url" }).slice(0, FAN_DIGEST_LENGTH);
+}

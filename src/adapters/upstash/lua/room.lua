@@ -1,0 +1,45 @@
+-- What every act of the line shares: the other files follow it. It makes no functions, for making
+-- them takes longer than the most frequent answers take (see `status_soon` and `join_soon`).
+--
+-- KEYS of every act, all of one room, under one hash tag:
+--    1 room      string: the room's own record, see below
+--    2 waiting   sorted set: fan -> order of the ticket
+--    3 calls     hash: block of tickets -> when each of their fans last called, packed
+--    4 blocks    sorted set: block -> since when, ms, each of its fans has called (a lower bound)
+--    5 called    hash: fan -> place of whoever does not stand in `waiting`
+--    6 admitted  sorted set: fan -> end of the admission, ms
+--    7 parked    sorted set: fan -> end of the parked place, ms
+--    8 returned  sorted set: parked fan who is back -> number of the return; these go in first
+--    9 silent    sorted set: fan of `returned` -> last call, ms
+--   10 meter     sorted set: "bucket:admitted:promoted", totals before the bucket -> bucket
+--   11 rejoined  sorted set: used order of an earlier epoch -> last ticket given out by then
+--   12 told      hash: order of a rejoined fan who waits -> lowest number ahead that was told
+-- ARGV of every act:
+--    1 now, ms; "" for Redis's own clock
+--    2 capacity  3 admission, ms  4 window to show up, ms  5 waiting time, ms
+--
+-- Fans are digests. Times are ms since 1970. An act moves at most BATCH fans of each kind.
+
+--
+-- The room's record: an epoch, "-" before the first place, and numbers.
+--   soon              before this time the most frequent calls find nothing to do, ms
+--   created           when the epoch began, ms
+--   formed            when the present line formed, ms; -1 while nobody waits
+--   paced             promotions out of the line since it formed, within the window
+--   tickets, active   the last ticket given out; when anybody last stood here, ms
+-- and what only the other calls need (`records`).
+
+local call, floor, format = redis.call, math.floor, string.format
+-- A packed block fills an allocation of 1 KiB: 200 times of 5 bytes, and Redis's header.
+local BLOCK, WIDTH = 200, 5
+local WINDOW_MS = 300000
+
+local now = tonumber(ARGV[1])
+if not now then
+  local time = call('TIME')
+  now = time[1] * 1000 + floor(time[2] / 1000)
+end
+local waiting_ms = tonumber(ARGV[5])
+local epoch, soon, created, formed, paced, tickets, active, others = string.match(
+  call('GET', KEYS[1]) or '- 0 0 -1 0 0 0 0 0 -1 9007199254740992 0 0 0 0 0 0',
+  '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)')

@@ -1,0 +1,80 @@
+import { assemble, type Assembled } from "./assemble.ts";
+import {
+  assetsOf,
+  joinLimitOf,
+  settingsOf,
+  type WorkerContext,
+  type WorkerEnv,
+} from "./cloudflare/bindings.ts";
+import { ConfigError, parseConfig } from "./config.ts";
+import type { Report } from "./ports/report.ts";
+import { remoteStores } from "./remote.ts";
+
+/** One line of JSON each: a stack at the most, for a database's error would name fans. */
+const report: Report = ({ what, error, requestId }) => {
+  const told = error instanceof Error ? error.stack : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error
+    ? error.cause.message
+    : undefined;
+  console.error(JSON.stringify({ what, requestId, error: told, cause }));
+};
+
+function compose(env: WorkerEnv): Assembled {
+  const config = parseConfig(settingsOf(env), null);
+  const clock = Date.now;
+  const newId = () => crypto.randomUUID();
+  return assemble(config, {
+    stores: remoteStores(config, { remote: config.remote!, clock, newId, report }),
+    clock,
+    newId,
+    random: Math.random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    report,
+    docsAsset: assetsOf(env),
+    allowJoin: joinLimitOf(env, report),
+  });
+}
+
+/** Made by the isolate's first event, for all its events; or why it cannot be made. */
+let composed: Assembled | ConfigError | undefined;
+
+function composedOnce(env: WorkerEnv): Assembled | ConfigError {
+  if (composed) return composed;
+  try {
+    return composed = compose(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return composed = error;
+  }
+}
+
+/** With faulty settings every call is refused, and the log lists every fault. */
+function refuse({ faults }: ConfigError): Response {
+  console.error(JSON.stringify({ what: "faulty_settings", faults }));
+  const problem = {
+    type: "about:blank",
+    title: "Internal error",
+    status: 500,
+    detail: "The settings of this deployment are faulty. Its log lists every fault.",
+    code: "INTERNAL",
+  };
+  return Response.json(problem, {
+    status: 500,
+    headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+  });
+}
+
+export default {
+  async fetch(request: Request, env: WorkerEnv, context: WorkerContext): Promise<Response> {
+    const stanchion = composedOnce(env);
+    if (stanchion instanceof ConfigError) return refuse(stanchion);
+    return await stanchion.app.fetch(request, env, context);
+  },
+
+  /** The minute cron. A failure is the event's failure, and the next minute tries again. */
+  async scheduled(_event: unknown, env: WorkerEnv): Promise<void> {
+    const stanchion = composedOnce(env);
+    if (stanchion instanceof ConfigError) throw stanchion;
+    await stanchion.tick();
+  },
+};

@@ -1,0 +1,30 @@
+import { cacheContract } from "../../contract/cache.ts";
+import { queueStoreContract } from "../../contract/queue_store.ts";
+import { historiesTest } from "../../models/histories.ts";
+import { lineHistories } from "../../models/line_histories.ts";
+import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
+import { upstashCaches, upstashLines } from "./harness.ts";
+
+const HISTORIES_IN_CI = 150;
+
+let upstash: UpstashForTests | undefined;
+Deno.test.beforeAll(async () => {
+  upstash = await openUpstash();
+});
+Deno.test.afterAll(async () => {
+  await upstash?.close();
+});
+
+function endpoint() {
+  if (!upstash) throw new Error("there is no endpoint");
+  return upstash.endpoint;
+}
+
+queueStoreContract("Upstash queue", upstashLines(endpoint));
+cacheContract("Upstash cache", upstashCaches(endpoint));
+historiesTest(
+  "line in Redis",
+  "tests/adapters/upstash/contract_test.ts",
+  HISTORIES_IN_CI,
+  lineHistories(upstashLines(endpoint)),
+);

@@ -1,0 +1,42 @@
+import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
+import { lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
+import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import type { UpstashEndpoint } from "../../../src/edge/upstash_endpoint.ts";
+import type { CacheHarness } from "../../contract/cache.ts";
+import type { MakeQueue } from "../../contract/queue_store.ts";
+import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { testClock } from "../../contract/test_clock.ts";
+import { redisKeys } from "../../support/redis_keys.ts";
+import { upstashParts } from "../../support/upstash.ts";
+
+let made = 0;
+
+/** Lines in the Redis behind an endpoint, each with keys of its own. */
+export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
+  return async (chosen = {}) => {
+    const settings = { ...TEST_SETTINGS, ...chosen };
+    const clock = testClock();
+    const prefix = `line-${++made}`;
+    const { redis, script } = upstashParts(endpoint(), clock);
+    const calls = lineCalls({ settings, script, prefix, time: clock });
+    let ids = 0;
+    const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
+    const { wipe } = redisKeys(endpoint(), prefix, clock);
+    return { queue, settings, clock, wipe, close: wipe };
+  };
+}
+
+/** A cache in the Redis behind an endpoint, with keys of its own. */
+export function upstashCaches(endpoint: () => UpstashEndpoint): () => Promise<CacheHarness> {
+  return async () => {
+    const clock = testClock();
+    const prefix = `cache-${++made}`;
+    const cache = upstashCache({ ...upstashParts(endpoint(), clock), prefix, time: clock });
+    const { wipe, catchUp } = redisKeys(endpoint(), prefix, clock);
+    async function pass(ms: number): Promise<void> {
+      clock.advance(ms);
+      await catchUp();
+    }
+    return { cache, pass, close: wipe };
+  };
+}
