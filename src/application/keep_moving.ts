@@ -3,8 +3,11 @@ import type { Bookings } from "../ports/bookings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 
-/** The most acts of upkeep in one tick; the next tick, or any call, goes on from there. */
-const MAX_ROUNDS = 64;
+/**
+ * The most acts of upkeep in one tick; the next tick, or any call, goes on from there. With the
+ * sweeps they stay below the fifty requests that one event of a free Worker may send.
+ */
+const MAX_ROUNDS = 40;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
 /** The last holds lapse after the last fan has gone; sweeping goes on this much longer. */

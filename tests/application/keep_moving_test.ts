@@ -54,7 +54,7 @@ Deno.test("a tick is bounded, however much there is to do", async () => {
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
   const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
   await tick();
-  assert.equal(calls(), 64);
+  assert.equal(calls(), 40);
   assert.equal(sweeps(), 8);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });

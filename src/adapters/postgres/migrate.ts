@@ -11,6 +11,12 @@ export interface MigrationSession {
   script(text: string): Promise<void>;
 }
 
+/** The versions of a database before and after; 0 is an empty one. */
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A newer program has migrated the database already. */
 export class NewerDatabaseError extends Error {
   override readonly name = "NewerDatabaseError";
@@ -21,7 +27,7 @@ export class NewerDatabaseError extends Error {
  * a time. Throws `NewerDatabaseError` when the database has a version that this
  * program does not know, and an error of the runner when an applied migration was changed since.
  */
-export async function migrate(session: MigrationSession): Promise<void> {
+export async function migrate(session: MigrationSession): Promise<Migrated> {
   const migrations = new Postgrator({
     driver: "pg",
     migrationPattern: `${MIGRATIONS}*.sql`,
@@ -40,6 +46,7 @@ export async function migrate(session: MigrationSession): Promise<void> {
     }
     await migrations.migrate();
     await session.script("commit");
+    return { from: present, to: newest };
   } catch (error) {
     await session.script("rollback");
     throw error;

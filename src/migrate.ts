@@ -1,0 +1,64 @@
+import pg from "pg";
+import { migrate, type Migrated, NewerDatabaseError } from "./adapters/postgres/migrate.ts";
+
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** Why the database was left as it was, in plain words. */
+class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+/** Brings the database behind `url` to the newest version, over PostgreSQL's own protocol. */
+async function migrateDatabase(url: string): Promise<Migrated> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new MigrationError(`cannot reach the database of DATABASE_URL: ${messageOf(error)}`);
+  }
+  try {
+    return await migrate({
+      query: (text) => client.query<Record<string, unknown>>(text),
+      script: async (text) => {
+        await client.query(text);
+      },
+    });
+  } catch (error) {
+    if (error instanceof NewerDatabaseError) throw new MigrationError(error.message);
+    throw new MigrationError(`nothing was changed: ${messageOf(error)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A refused connection to several addresses tells its reasons one level deeper. */
+function messageOf(error: unknown): string {
+  const told = error instanceof AggregateError ? error.errors[0] : error;
+  return told instanceof Error ? told.message : String(told);
+}
+
+function databaseUrl(): string {
+  const url = Deno.env.get("DATABASE_URL");
+  if (url && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new MigrationError(
+    "DATABASE_URL must be a URL such as postgresql://user:password@host/database",
+  );
+}
+
+if (import.meta.main) {
+  try {
+    const { from, to } = await migrateDatabase(databaseUrl());
+    console.log(
+      from === to
+        ? `The database is at version ${to} already.`
+        : `The database went from version ${from} to version ${to}.`,
+    );
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}

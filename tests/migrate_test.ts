@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../src/edge/free_port.ts";
+import { type PostgresServer, startPostgres } from "../src/edge/postgres_server.ts";
+
+const PROGRAM = fileURLToPath(new URL("../src/migrate.ts", import.meta.url));
+
+let server: PostgresServer | undefined;
+Deno.test.beforeAll(async () => {
+  server = await startPostgres();
+});
+Deno.test.afterAll(async () => {
+  await server?.stop();
+});
+
+async function newDatabase(name: string): Promise<string> {
+  if (!server) throw new Error("there is no server");
+  await server.createDatabase(name);
+  return server.urlOf(name);
+}
+
+async function migrate(databaseUrl?: string): Promise<{ code: number; said: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", PROGRAM],
+    env: { NO_COLOR: "1", DATABASE_URL: databaseUrl ?? "" },
+  }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.doesNotMatch(said, /at .*\.ts:/, "no stack trace");
+  return { code, said: said.trim() };
+}
+
+Deno.test("`migrate` makes an empty database the newest, and leaves it so", async () => {
+  const url = await newDatabase("empty");
+  const first = await migrate(url);
+  assert.match(first.said, /^The database went from version 0 to version \d+\.$/);
+  const again = await migrate(url);
+  assert.match(again.said, /^The database is at version \d+ already\.$/);
+  assert.deepEqual([first.code, again.code], [0, 0]);
+});
+
+Deno.test("of two who migrate at once each finds the database whole", async () => {
+  const url = await newDatabase("shared");
+  const both = await Promise.all([migrate(url), migrate(url)]);
+  assert.deepEqual(both.map(({ code }) => code), [0, 0]);
+  const [waited] = both.filter(({ said }) => said.includes("already"));
+  assert.ok(waited, JSON.stringify(both));
+});
+
+Deno.test("`migrate` says in plain words what is wrong, and exits with 1", async () => {
+  for (const url of [undefined, "mysql://user@host/database", "postgresql://"]) {
+    const { code, said } = await migrate(url);
+    assert.equal(code, 1);
+    assert.match(said, /^DATABASE_URL must be a URL|^cannot reach the database/);
+  }
+  const away = await migrate(`postgresql://user:password@127.0.0.1:${freePort()}/database`);
+  assert.equal(away.code, 1);
+  assert.match(away.said, /^cannot reach the database of DATABASE_URL: .*ECONNREFUSED|refused/);
+});
