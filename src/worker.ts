@@ -7,6 +7,7 @@ import {
   type WorkerEnv,
 } from "./cloudflare/bindings.ts";
 import { ConfigError, parseConfig } from "./config.ts";
+import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problem.ts";
 import type { Report } from "./ports/report.ts";
 import { remoteStores } from "./remote.ts";
 
@@ -48,19 +49,21 @@ function composedOnce(env: WorkerEnv): Assembled | ConfigError {
   }
 }
 
-/** With faulty settings every call is refused, and the log lists every fault. */
-function refuse({ faults }: ConfigError): Response {
+function logFaults({ faults }: ConfigError): void {
   console.error(JSON.stringify({ what: "faulty_settings", faults }));
-  const problem = {
-    type: "about:blank",
-    title: "Internal error",
-    status: 500,
-    detail: "The settings of this deployment are faulty. Its log lists every fault.",
-    code: "INTERNAL",
-  };
-  return Response.json(problem, {
-    status: 500,
-    headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+}
+
+/** With faulty settings every call is refused, and the log lists every fault. */
+function refuse(error: ConfigError): Response {
+  logFaults(error);
+  const document = problemDocument({ kind: "INTERNAL" }, crypto.randomUUID());
+  return new Response(JSON.stringify(document), {
+    status: PROBLEMS.INTERNAL.status,
+    headers: {
+      "Content-Type": PROBLEM_MEDIA_TYPE,
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
   });
 }
 
@@ -74,7 +77,10 @@ export default {
   /** The minute cron. A failure is the event's failure, and the next minute tries again. */
   async scheduled(_event: unknown, env: WorkerEnv): Promise<void> {
     const stanchion = composedOnce(env);
-    if (stanchion instanceof ConfigError) throw stanchion;
+    if (stanchion instanceof ConfigError) {
+      logFaults(stanchion);
+      throw stanchion;
+    }
     await stanchion.tick();
   },
 };

@@ -2,7 +2,7 @@ import type { DocsAsset } from "../http/pages/reference.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 
-/** Static files: on Cloudflare they are served before the Worker runs. */
+/** Static files: the Worker runs first, and answers them with the headers of its own. */
 export interface AssetsBinding {
   fetch(url: string): Promise<Response>;
 }

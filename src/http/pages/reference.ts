@@ -5,7 +5,8 @@ import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 /** A file of the reference page, or null. */
 export type DocsAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
-const MEDIA_TYPES: Record<string, string> = {
+/** The files of the reference page, and their media types. */
+export const DOCS_ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": SCRIPT_TYPE,
 };
@@ -62,7 +63,7 @@ export function mountReference(
   const script = START_SCRIPT + (addition?.script ?? "");
   app.get("/docs", (c) => c.html(html, 200, { "Content-Security-Policy": PAGE_POLICY }));
   app.get("/docs/start.js", (c) => c.body(script, 200, { "Content-Type": SCRIPT_TYPE }));
-  for (const [name, mediaType] of Object.entries(MEDIA_TYPES)) {
+  for (const [name, mediaType] of Object.entries(DOCS_ASSETS)) {
     app.get(`/docs/${name}`, async (c) => {
       const bytes = await asset(name);
       if (!bytes) return c.notFound();

@@ -1,0 +1,85 @@
+import { assemble, type Assembled } from "../../../src/assemble.ts";
+import {
+  assetsOf,
+  settingsOf,
+  type WorkerContext,
+  type WorkerEnv,
+} from "../../../src/cloudflare/bindings.ts";
+import { parseConfig } from "../../../src/config.ts";
+import { remoteStores } from "../../../src/remote.ts";
+import { BOX_HEADER, type BoxState } from "../../support/worker_box.ts";
+
+interface WorkerBox extends Assembled {
+  nowMs: number;
+  /** Tasks that follow answers and have not ended. */
+  unfinished: number;
+}
+
+const boxes = new Map<string, WorkerBox>();
+
+/** The Worker's composition, but for time and chance, which are the test's. */
+function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
+  const config = parseConfig({ ...settingsOf(env), ...settings }, null);
+  const clock = () => box.nowMs;
+  const newId = () => crypto.randomUUID();
+  const report = () => {};
+  const assembled = assemble(config, {
+    stores: remoteStores(config, {
+      remote: config.remote!,
+      clock,
+      newId,
+      report,
+      prefix: id,
+      redisTime: clock,
+      actTime: () => new Date(clock()).toISOString(),
+    }),
+    clock,
+    newId,
+    random: () => 0.5,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    report,
+    docsAsset: assetsOf(env),
+    allowJoin: () => Promise.resolve(true),
+  });
+  const box: WorkerBox = { ...assembled, nowMs, unfinished: 0 };
+  return box;
+}
+
+function boxOf(state: BoxState, env: WorkerEnv): WorkerBox {
+  let box = boxes.get(state.id);
+  if (!box) boxes.set(state.id, box = openBox(state, env));
+  box.nowMs = state.nowMs;
+  return box;
+}
+
+/** Counts what is handed to `waitUntil`: no request may wait for the promise of another one. */
+function counting(context: WorkerContext, box: WorkerBox): WorkerContext {
+  return {
+    waitUntil(task) {
+      box.unfinished++;
+      context.waitUntil(task.finally(() => box.unfinished--));
+    },
+    passThroughOnException: () => context.passThroughOnException(),
+    props: context.props,
+  };
+}
+
+/** One Stanchion for each box, and what a test does to it from outside under `/__test/`. */
+export default {
+  async fetch(request: Request, env: WorkerEnv, context: WorkerContext): Promise<Response> {
+    const told = request.headers.get(BOX_HEADER);
+    if (!told) return Response.json("up");
+    const state: BoxState = JSON.parse(decodeURIComponent(told));
+    const box = boxOf(state, env);
+    switch (new URL(request.url).pathname) {
+      case "/__test/unfinished":
+        return Response.json(box.unfinished);
+      case "/__test/tick":
+        return Response.json(await box.tick());
+      case "/__test/close":
+        return Response.json(boxes.delete(state.id));
+      default:
+        return await box.app.fetch(request, env, counting(context, box));
+    }
+  },
+};

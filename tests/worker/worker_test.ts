@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { newFan, type Received } from "../support/api_box.ts";
+import { type DeployedWorker, deployWorker } from "../support/deployed_worker.ts";
+import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
+import { holdSeats, pay, putOnSale } from "../support/sale.ts";
+import { startWorker } from "../support/worker_harness.ts";
+
+let backend: RemoteBackend;
+let worker: DeployedWorker;
+
+Deno.test.beforeAll(async () => {
+  backend = await startRemoteBackend();
+  worker = await deployWorker(backend);
+});
+Deno.test.afterAll(async () => {
+  await worker.close();
+  await backend.close();
+});
+
+function topUp(fan: string, amount: number): Promise<Received> {
+  const json = { userId: fan, amount };
+  const key = encodeURIComponent(fan);
+  return worker.box.call("POST", "/v1/admin/balance/charges", { operator: true, key, json });
+}
+
+Deno.test("the Worker is alive and ready, and gives its OpenAPI document", async () => {
+  const { call } = worker.box;
+  assert.deepEqual((await call("GET", "/healthz")).body, { status: "alive" });
+  const { body } = await call("GET", "/readyz");
+  assert.deepEqual(body.dependencies, { redis: "up", postgres: "up" });
+  const document = await call("GET", "/openapi.json");
+  assert.equal(document.headers.get("Content-Type"), "application/json");
+  assert.match(document.body.openapi, /^3\.1\./);
+});
+
+Deno.test("the reference page and its files come from the Worker, with its headers", async () => {
+  const { call } = worker.box;
+  const page = await call("GET", "/docs");
+  assert.match(page.headers.get("Content-Security-Policy")!, /script-src 'self'/);
+  const files = [
+    ["swagger-ui.css", "text/css; charset=utf-8"],
+    ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
+  ] as const;
+  for (const [name, mediaType] of files) {
+    const { status, headers, text } = await call("GET", `/docs/${name}`);
+    const installed = new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
+    assert.ok(text === await Deno.readTextFile(installed), `${name} is another file`);
+    assert.deepEqual(
+      [status, headers.get("Content-Type"), headers.get("Cache-Control")],
+      [200, mediaType, "public, max-age=3600"],
+    );
+    assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
+    assert.match(headers.get("Content-Security-Policy")!, /default-src 'none'/);
+  }
+  const posted = await call("POST", "/docs/swagger-ui.css");
+  assert.deepEqual([posted.status, posted.body.code], [405, "METHOD_NOT_ALLOWED"]);
+});
+
+Deno.test("a fan goes all the way: join, list, seats, hold, pay, gone", async () => {
+  const { box } = worker;
+  const fan = newFan("all the way");
+  const sale = await putOnSale(box, { dates: [3], price: 700 });
+  const { scheduleId, seatIds } = sale.schedules[0]!;
+  const joined = await box.call("POST", "/v1/queue/tokens", { fan });
+  assert.deepEqual([joined.status, joined.body.state], [201, "ADMITTED"]);
+  const place = joined.body.token;
+  const seen = async (path: string) => (await box.call("GET", path, { fan, place })).body;
+  const { concerts } = await seen("/v1/concerts");
+  assert.ok(concerts.some(({ concertId }: { concertId: number }) => concertId === sale.concertId));
+  const dates = `/v1/concerts/${sale.concertId}/schedules`;
+  assert.equal((await seen(dates)).schedules[0].status, "ON_SALE");
+  assert.equal((await seen(`${dates}/${scheduleId}/seats`)).seats.length, 3);
+  const held = await holdSeats(box, fan, place, sale, seatIds.slice(0, 2));
+  assert.equal((await topUp(fan, 2000)).status, 201);
+  const paid = await pay(box, fan, held);
+  assert.deepEqual([paid.status, paid.body.totalAmount, paid.body.balance], [201, 1400, 600]);
+  let standing: string | undefined;
+  for (let look = 0; look < 50 && standing !== "GONE"; look++) {
+    standing = (await box.call("GET", "/v1/queue/tokens/me", { place })).body.state;
+  }
+  assert.equal(standing, "GONE", "what follows the answer goes on after it");
+});
+
+Deno.test("nobody signs in without a credential, and nobody tops up their own balance", async () => {
+  const { call } = worker.box;
+  const signIn = await call("POST", "/dev/sign-in", { json: { userId: "alice" } });
+  assert.deepEqual([signIn.status, signIn.body.code], [404, "NOT_FOUND"]);
+  const own = await call("POST", "/v1/balance/charges", {
+    fan: newFan("minter"),
+    key: "mint",
+    json: { amount: 1000 },
+  });
+  assert.deepEqual([own.status, own.body.code], [403, "FORBIDDEN"]);
+});
+
+Deno.test("a fan who joins too often is RATE_LIMITED, and nobody else", async () => {
+  const fan = newFan("hasty");
+  const join = (who: string) => worker.box.call("POST", "/v1/queue/tokens", { fan: who });
+  const allowed = 10;
+  let refused: Received | undefined;
+  let joined = 0;
+  // Two windows may share the joins, and then one of them still gets more than it allows.
+  for (; joined <= 2 * allowed; joined++) {
+    const answer = await join(fan);
+    if (answer.status === 429) {
+      refused = answer;
+      break;
+    }
+    assert.equal(answer.status, joined === 0 ? 201 : 200);
+  }
+  assert.ok(refused, "the limit is never reached");
+  assert.ok(joined >= allowed, `the limit is reached after ${joined} joins`);
+  assert.equal(refused.body.code, "RATE_LIMITED");
+  assert.match(refused.headers.get("Retry-After")!, /^[1-9]\d*$/);
+  assert.equal((await join(newFan("calm"))).status, 201);
+});
+
+Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds", async () => {
+  const sale = await putOnSale(worker.box);
+  const holder = newFan("holder");
+  const place = await worker.box.join(holder);
+  const [held] = await holdSeats(worker.box, holder, place, sale, [sale.schedules[0]!.seatIds[0]!]);
+  const { sql } = backend.database;
+  await sql(
+    `update reservations set expires_at = now() - interval '1 second' where reservation_id = $1`,
+    [held!],
+  );
+  const statusOf = async () =>
+    (await sql(`select status from reservations where reservation_id = $1`, [held!]))[0]!["status"];
+  assert.equal(await statusOf(), "HELD");
+
+  const small = await deployWorker(backend, { QUEUE_CAPACITY: "1", ADMISSION_TTL_SECONDS: "2" });
+  try {
+    const { box } = small;
+    const [first, second] = [newFan("first"), newFan("second")];
+    await box.join(first);
+    const waiting = await box.call("POST", "/v1/queue/tokens", { fan: second });
+    assert.equal(waiting.body.state, "WAITING");
+    // An operator's look is no call of the fan: whoever promotes here is the cron.
+    const stateOf = async (fan: string) =>
+      (await box.call("GET", `/v1/admin/fans/${encodeURIComponent(fan)}`, { operator: true }))
+        .body.place?.state;
+    const deadlineMs = Date.now() + 10_000;
+    while (await stateOf(second) === "WAITING" && Date.now() < deadlineMs) {
+      assert.equal(await small.fireCron(), "ok");
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.deepEqual([await stateOf(first), await stateOf(second)], [undefined, "ADMITTED"]);
+    assert.equal(await statusOf(), "EXPIRED");
+  } finally {
+    await small.close();
+  }
+});
+
+Deno.test("with faulty settings every call and the cron fail, and the log lists every fault", async () => {
+  const faulty = await startWorker({
+    settings: { ...backend.settings, QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", CURRENCY: "won" },
+  });
+  try {
+    for (const path of ["healthz", "docs", "v1/queue", "nothing"]) {
+      const response = await fetch(`${faulty.url}${path}`);
+      assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+      assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
+      const { status, code, instance } = await response.json();
+      assert.deepEqual([response.status, status, code], [500, 500, "INTERNAL"]);
+      assert.match(instance, /^urn:stanchion:request:/);
+    }
+    assert.equal(await faulty.fireCron(), "exception");
+    const told = () => faulty.logs().filter((line) => line.includes("faulty_settings"));
+    for (let look = 0; look < 100 && told().length < 5; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(told().length, 5, "four calls and the cron's event");
+    for (const line of told()) {
+      const { faults } = JSON.parse(line) as { faults: { setting: string }[] };
+      assert.deepEqual(
+        new Set(faults.map(({ setting }) => setting)),
+        new Set([
+          "QUEUE_CAPACITY",
+          "ADMIN_TOKEN",
+          "CURRENCY",
+          "USER_JWT_SECRET",
+          "QUEUE_TOKEN_SECRET",
+        ]),
+      );
+    }
+  } finally {
+    await faulty.close();
+  }
+});
