@@ -1,5 +1,5 @@
-/** So much of a retry is earned by each call: in an outage at most 1.1 calls go out per call in. */
-const EARNED_BY_A_CALL = 0.1;
+/** So many calls earn a retry: in an outage at most 1.1 calls go out per call in. */
+const CALLS_A_RETRY = 10;
 /** A quiet time saves up for so many retries, no more. */
 const MAX_SAVED = 10;
 
@@ -8,14 +8,14 @@ const MAX_SAVED = 10;
  * "Handling Overload", per-client retry budget). A new one has nothing saved.
  */
 export function retryBudget() {
-  let saved = 0;
+  let savedCalls = 0;
   return {
     countCall(): void {
-      saved = Math.min(MAX_SAVED, saved + EARNED_BY_A_CALL);
+      savedCalls = Math.min(MAX_SAVED * CALLS_A_RETRY, savedCalls + 1);
     },
     takeRetry(): boolean {
-      if (saved < 1) return false;
-      saved -= 1;
+      if (savedCalls < CALLS_A_RETRY) return false;
+      savedCalls -= CALLS_A_RETRY;
       return true;
     },
   };

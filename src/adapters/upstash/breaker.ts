@@ -10,11 +10,17 @@ export class BreakerOpenError extends Error {
   override readonly name = "BreakerOpenError";
 }
 
+export interface BreakerParts {
+  readonly clock: Clock;
+  /** Whether a failure is an answer all the same: it tells of a store that is there. */
+  readonly isAnswer: (error: unknown) => boolean;
+}
+
 /**
  * Spares a store that does not answer, and those who would wait for it. It keeps numbers only:
  * nothing that one request waits for belongs to another.
  */
-export function breaker({ clock }: { clock: Clock }) {
+export function breaker({ clock, isAnswer }: BreakerParts) {
   let failures = 0;
   let opensAgainAtMs = 0;
 
@@ -28,7 +34,8 @@ export function breaker({ clock }: { clock: Clock }) {
       failures = 0;
       return value;
     } catch (error) {
-      if (++failures >= FAILURES_TO_OPEN) opensAgainAtMs = clock() + OPEN_MS;
+      if (isAnswer(error)) failures = 0;
+      else if (++failures >= FAILURES_TO_OPEN) opensAgainAtMs = clock() + OPEN_MS;
       throw error;
     }
   };

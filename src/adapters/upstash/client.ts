@@ -53,7 +53,7 @@ export function redisClient(
     enableAutoPipelining: false,
     readYourWrites: false,
   });
-  const guarded = breaker({ clock });
+  const guarded = breaker({ clock, isAnswer: isAboutOneKey });
 
   async function reach<Value>(act: () => Promise<Value>): Promise<Value> {
     try {
@@ -64,13 +64,19 @@ export function redisClient(
   }
   const trip = <Value>(act: () => Promise<Value>) => trace.roundTrip("redis", act);
 
-  async function evaluate({ script, keys, args }: ScriptCall): Promise<Reply> {
+  /** Runs the script by its text, and Redis knows it from then on. */
+  function teach({ script, keys, args }: ScriptCall): Promise<Reply> {
+    return trip(() => redis.eval<unknown[], Reply>(script.text, [...keys], [...args]));
+  }
+
+  async function evaluate(call: ScriptCall): Promise<Reply> {
+    const { script, keys, args } = call;
     const sha1 = await script.sha1();
     try {
       return await trip(() => redis.evalsha<unknown[], Reply>(sha1, [...keys], [...args]));
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return await trip(() => redis.eval<unknown[], Reply>(script.text, [...keys], [...args]));
+      return await teach(call);
     }
   }
 
@@ -86,7 +92,7 @@ export function redisClient(
         if (told.error) {
           const error = new Error(told.error);
           if (!isUnknownScript(error)) throw error;
-          reply = await evaluate(call);
+          reply = await teach(call);
         }
         return {
           reply,
@@ -98,12 +104,20 @@ export function redisClient(
 }
 
 function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("NOSCRIPT");
+  return error instanceof Error && said(error).includes("NOSCRIPT");
+}
+
+/** Redis is there: what stands under one key is of another type than the call takes it for. */
+function isAboutOneKey(error: unknown): boolean {
+  return error instanceof Error && said(error).includes("WRONGTYPE");
 }
 
 /** The SDK tells the whole command in its errors: scripts, and what belongs to fans. */
 function withoutCommand(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const [said] = error.message.split(", command was:");
-  return said === error.message ? error : new Error(said);
+  return said(error) === error.message ? error : new Error(said(error));
+}
+
+function said({ message }: Error): string {
+  return message.split(", command was:", 1)[0]!;
 }

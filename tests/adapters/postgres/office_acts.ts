@@ -1,0 +1,74 @@
+import type { PostgresDatabase } from "../../support/postgres_server.ts";
+import {
+  type BoxOffice,
+  must,
+  newFan,
+  newOnce,
+  nth,
+  PRICE,
+  putOnSale,
+} from "../../contract/box_office/office.ts";
+import { officeOver } from "./office.ts";
+
+/** What the fan of `actsIn` was charged. */
+export const CHARGED = 10 * PRICE;
+
+export const REPEATABLE = [
+  "pay",
+  "charge",
+  "cancel",
+  "balance",
+  "own reservations",
+  "seat map",
+  "list of concerts",
+  "schedules",
+  "the operator's change",
+] as const;
+export const ONCE_ONLY = ["hold", "create", "sweep"] as const;
+
+type Repeatable = typeof REPEATABLE[number];
+type OnceOnly = typeof ONCE_ONLY[number];
+
+/** A fan with money and two holds, made in peace, who from now on acts in this office. */
+export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
+  const peace = officeOver({ sql: database.sql, close: () => Promise.resolve() });
+  const [date] = await putOnSale(peace, [{ seats: 4 }]);
+  const made = newFan(peace);
+  must(await made.charge(CHARGED));
+  const held = must(await made.hold(date, date.seatIds.slice(0, 2)));
+  const [first] = held;
+  const once = newOnce("act");
+  const input = { fan: made.fan, amount: 5, currency: "KRW" };
+  const items = held.map(({ reservationId }, at) => ({
+    reservationId,
+    paymentId: `pay_${once.key}.${at}` as const,
+  }));
+  const { accounts, bookings, catalogue } = office;
+  const page = { limit: 20, after: null };
+  const order = {
+    fan: made.fan,
+    place: made.place,
+    concertId: date.concertId,
+    scheduleId: date.scheduleId,
+    holdTtlMs: 300_000,
+    seatLimit: 4,
+    seats: [{ seatId: nth(date.seatIds, 3), reservationId: `rsv_${once.key}` as const }],
+  };
+  const repeatable: Record<Repeatable, () => Promise<unknown>> = {
+    pay: () => bookings.pay({ fan: made.fan, items }, once),
+    charge: () => accounts.charge(input, once),
+    cancel: () => bookings.cancel(made.fan, first!.reservationId),
+    balance: () => accounts.balance(made.fan),
+    "own reservations": () => bookings.listReservations(made.fan, page),
+    "seat map": () => catalogue.seatMap(date.concertId, date.scheduleId),
+    "list of concerts": () => catalogue.listOnSale(),
+    schedules: () => catalogue.listSchedules(date.concertId),
+    "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }),
+  };
+  const onceOnly: Record<OnceOnly, () => Promise<unknown>> = {
+    hold: () => bookings.holdAll(order),
+    create: () => putOnSale(office, [{ seats: 1 }]),
+    sweep: () => bookings.sweep(10),
+  };
+  return { fan: made.fan, repeatable, onceOnly };
+}

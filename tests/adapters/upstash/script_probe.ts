@@ -1,0 +1,146 @@
+import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
+import { type LineCalls, lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
+import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
+import type { FanId } from "../../../src/domain/ids.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { LineSettings } from "../../../src/domain/line.ts";
+import { redisConnection } from "../../../src/edge/redis_connection.ts";
+import type { Reply as Resp } from "../../../src/edge/resp.ts";
+import { type QueueHarness, scene, TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { type TestClock, testClock } from "../../contract/test_clock.ts";
+import { redisKeys } from "../../support/redis_keys.ts";
+import { type UpstashForTests, upstashParts } from "../../support/upstash.ts";
+
+/** Joins that one script runs. */
+const AT_ONCE = 1_000;
+const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
+
+let made = 0;
+
+/** A line in Redis with hands inside: its calls before they are sent, and its keys afterwards. */
+export function probedLine(
+  { endpoint, redis }: UpstashForTests,
+  chosen: Partial<LineSettings> = {},
+  time?: RedisTime,
+) {
+  const settings = { ...TEST_SETTINGS, ...chosen };
+  const clock: TestClock = testClock();
+  const prefix = `probe-${++made}`;
+  const parts = upstashParts(endpoint, clock);
+  const calls = lineCalls({ settings, script: parts.script, prefix, time: time ?? clock });
+  let ids = 0;
+  const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
+  const { wipe } = redisKeys(endpoint, prefix, clock);
+  const harness: QueueHarness = { queue, settings, clock, wipe, close: wipe };
+  const own = (key: string) => `${prefix}:line:v1:{main}:${key}`;
+  const keys = async () => (await parts.redis.command("KEYS", `${prefix}:*`) as string[]).sort();
+  return {
+    ...scene(harness),
+    calls,
+    keys,
+    redis: parts.redis,
+    script: parts.script,
+    prefix,
+    /** How many stand in a sorted set of the line. */
+    size: async (key: string) => Number(await parts.redis.command("ZCARD", own(key))),
+    dump: async () => await dump(redis, await keys()),
+    crowd: (count: number, like = "fan") => crowd(parts.redis, calls, count, like),
+  };
+}
+
+export type ProbedLine = ReturnType<typeof probedLine>;
+
+/** What stands under these keys, byte for byte, in no order but its own. */
+async function dump(
+  address: UpstashForTests["redis"],
+  keys: readonly string[],
+): Promise<Record<string, string[]>> {
+  const connection = redisConnection(address);
+  try {
+    const read = async (...command: string[]) => plain((await connection.send([command]))[0]!);
+    const dumped: Record<string, string[]> = {};
+    for (const key of keys) {
+      const type = await read("TYPE", key);
+      const found = type === "zset"
+        ? await read("ZRANGE", key, "0", "-1", "WITHSCORES")
+        : await read(type === "hash" ? "HGETALL" : "GET", key);
+      dumped[key] = Array.isArray(found) ? pairs(found as string[]) : [String(found)];
+    }
+    return dumped;
+  } finally {
+    connection.close();
+  }
+}
+
+function pairs(flat: readonly string[]): string[] {
+  return flat.flatMap((text, at) => at % 2 === 0 ? [`${text} = ${flat[at + 1]}`] : []).sort();
+}
+
+/** Blocks of calls are packed bytes, so every text is told by its bytes. */
+function plain(reply: Resp): unknown {
+  switch (reply.kind) {
+    case "bulk":
+      return Array.from(reply.bytes, (byte) => String.fromCharCode(byte)).join("");
+    case "array":
+      return reply.items.map(plain);
+    case "simple":
+      return reply.text;
+    default:
+      return JSON.stringify(reply);
+  }
+}
+
+/** Runs the script in ARGV[1] once for each fan, who becomes its argument number ARGV[2]. */
+const FOR_EACH_FAN = `
+local run = loadstring('local KEYS, ARGV = ... ' .. ARGV[1])
+local at, count, args, told = tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}
+for i = 1, count do args[i] = ARGV[i + 3] end
+for i = count + 4, #ARGV do
+  args[at] = ARGV[i]
+  told[#told + 1] = run(KEYS, args)
+end
+return told`;
+/** Where `join` takes its fan. */
+const FAN_AT = 6;
+
+/**
+ * Lets so many fans join, one after the other, without a round trip and a digest for each: they
+ * go by numbers that are as long as what `like` goes by.
+ */
+async function crowd(
+  redis: RedisClient,
+  calls: LineCalls,
+  count: number,
+  like: string,
+): Promise<void> {
+  const call = await calls.join(MAIN_ROOM, like as FanId, EPOCH_OF_CROWD, null);
+  const { length } = String(call.args[FAN_AT - 1]);
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const fans = Array.from(
+      { length: Math.min(AT_ONCE, count - from) },
+      (_, at) => `${from + at}`.padStart(length, "."),
+    );
+    const args = [call.script.text, FAN_AT, call.args.length, ...call.args, ...fans];
+    const keys = [`${call.keys.length}`, ...call.keys];
+    await redis.command("EVAL", FOR_EACH_FAN, ...keys, ...args.map(String));
+  }
+}
+
+/** Bytes under the keys by Redis's own reckoning, and all that it has allocated. */
+export async function memory(redis: RedisClient, keys: readonly string[]) {
+  let keyBytes = 0;
+  for (const key of keys) {
+    keyBytes += Number(await redis.command("MEMORY", "USAGE", key, "SAMPLES", "0"));
+  }
+  const info = String(await redis.command("INFO", "memory"));
+  return { keyBytes, usedBytes: Number(/^used_memory:(\d+)/m.exec(info)![1]) };
+}
+
+/** Durations of the scripts that ran since `SLOWLOG RESET`, in ms, longest first. */
+export async function scriptDurationsMs(redis: RedisClient): Promise<number[]> {
+  const entries = await redis.command("SLOWLOG", "GET", "-1") as readonly (readonly Reply[])[];
+  return entries.filter(([, , , command]) => /^eval/i.test((command as string[])[0]!))
+    .map(([, , microseconds]) => Number(microseconds) / 1000)
+    .sort((a, b) => b - a);
+}

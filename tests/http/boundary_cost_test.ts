@@ -1,0 +1,142 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { openRemoteBox, type RemoteBox, type Requests } from "../outages/remote_box.ts";
+import { newFan, type Received } from "../support/api_box.ts";
+import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
+import { testOfRealRedis } from "../support/redis.ts";
+import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
+import { type Act, COLD, type Cost, cost, routes } from "./boundary_routes.ts";
+
+let backend: RemoteBackend | undefined;
+Deno.test.beforeAll(async () => {
+  backend = await startRemoteBackend();
+});
+Deno.test.afterAll(async () => {
+  await backend?.close();
+});
+
+function resetCounts(): void {
+  backend!.upstash.counts.reset();
+  backend!.neon.counts.reset();
+}
+
+/** What an answer tells of its own cost. */
+function tripsTold({ headers }: Received): Requests {
+  const [redis, postgres] = ["redis", "postgres"].map((store) =>
+    Number(new RegExp(`${store};desc="(\\d+)"`).exec(headers.get("Server-Timing") ?? "")?.[1])
+  );
+  return { redis: redis!, postgres: postgres! };
+}
+
+/** What it did cost, by the requests that reached the endpoints. */
+async function counted(box: RemoteBox, act: Act): Promise<{ answer: Received; did: Cost }> {
+  const { upstash, neon } = backend!;
+  resetCounts();
+  const answer = await act();
+  const before = box.sentBeforeAnswer();
+  await box.settle();
+  const after = {
+    redis: upstash.counts.requests - before.redis,
+    postgres: neon.counts.requests - before.postgres,
+  };
+  return { answer, did: { ...before, after } };
+}
+
+Deno.test("each route costs the requests that it may cost, before its answer and after it", async () => {
+  const warming = openRemoteBox(backend!);
+  for (const [, , , act] of await routes(warming, resetCounts)) await counted(warming, act); // Teaches scripts.
+  const box = openRemoteBox(backend!);
+  const table: Record<string, { redis: number; postgres: number; after: string }> = {};
+  for (const [name, status, may, act] of await routes(box, resetCounts)) {
+    const { answer, did } = await counted(box, act);
+    equal(answer.status, status, `${name}: ${answer.text}`);
+    const { after, ...before } = did;
+    table[name] = { ...before, after: `${after.redis} redis, ${after.postgres} postgres` };
+    deepEqual({ name, ...did }, { name, ...may });
+    const told = tripsTold(answer);
+    // A fill that has begun when the answer is made may be told or not.
+    const ofFill = may === COLD ? told.redis - before.redis : 0;
+    deepEqual({ name, ...told }, { name, ...before, redis: before.redis + ofFill });
+    ok(ofFill === 0 || ofFill === 1);
+  }
+  console.table(table);
+});
+
+Deno.test("a script that Redis does not know costs one more, once", async () => {
+  const box = openRemoteBox(backend!);
+  const fan = newFan("a");
+  const place = await box.join(fan);
+  const list = () => box.call("GET", "/v1/concerts", { fan, place });
+  await list();
+  await box.settle();
+  const acts: [string, Act, number][] = [
+    ["list", list, 1],
+    ["poll", () => box.call("GET", "/v1/queue/tokens/me", { place }), 1],
+    ["join", () => box.call("POST", "/v1/queue/tokens", { fan }), 1],
+    ["counts", () => box.call("GET", "/v1/queue"), 1],
+    ["leave", () => box.call("DELETE", "/v1/queue/tokens/me", { place }), 1],
+  ];
+  for (const [name, act, usual] of acts) {
+    await redisCommand("SCRIPT", "FLUSH");
+    const { answer, did } = await counted(box, act);
+    deepEqual(did, cost(usual + 1, 0), name);
+    deepEqual(tripsTold(answer).redis, usual + 1, name);
+    deepEqual((await counted(box, act)).did, cost(usual, 0), name);
+  }
+});
+
+async function redisCommand(...command: string[]): Promise<string> {
+  const { url, token } = backend!.upstash;
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(command) });
+  return (await response.json()).result;
+}
+
+/** Commands that Redis ran for an act, those inside its scripts included: what Upstash bills. */
+async function commandsOf(box: RemoteBox, act: () => Promise<unknown>): Promise<number> {
+  await redisCommand("CONFIG", "RESETSTAT");
+  await act();
+  await box.settle();
+  const stats = await redisCommand("INFO", "commandstats");
+  return [...stats.matchAll(/^cmdstat_(\S+):calls=(\d+)/gm)]
+    .filter(([, name]) => !/^(config|info)/.test(name!))
+    .reduce((sum, [, , calls]) => sum + Number(calls), 0);
+}
+
+testOfRealRedis("each act runs a bounded number of commands in Redis", async () => {
+  const box = openRemoteBox(backend!, { settings: { QUEUE_CAPACITY: "3" }, redisDecides: true });
+  const sale = await putOnSale(box, { dates: [4] });
+  const [a, b, c] = [newFan("a"), newFan("b"), newFan("c")];
+  const [, ofB, ofC] = [await box.join(a), await box.join(b), await box.join(c)];
+  const waiting = await box.join(newFan("d"));
+  await box.join(newFan("e"));
+  const seats = sale.schedules[0]!.seatIds;
+  await charge(box, b, 10_000);
+  const held = await holdSeats(box, b, ofB!, sale, seats.slice(0, 1));
+  const list = () => box.call("GET", "/v1/concerts", { fan: c, place: ofC! });
+  const poll = (place: string) => box.call("GET", "/v1/queue/tokens/me", { place });
+  await list();
+  await box.settle();
+  const acts: [string, number, () => Promise<unknown>][] = [
+    ["join, at the end of a line", 9, () => box.join(newFan("f"))],
+    ["poll, waiting", 6, () => poll(waiting)],
+    ["poll, admitted", 5, () => poll(ofC!)],
+    ["list, cached", 6, list],
+    ["pay: what follows, and the next fan goes in", 24, () => pay(box, b, held)],
+    [
+      "leave, and the next fan goes in",
+      24,
+      () => box.call("DELETE", "/v1/queue/tokens/me", { place: ofC! }),
+    ],
+  ];
+  const table: Record<string, { commands: number }> = {};
+  for (const [name, atMost, act] of acts) {
+    // Acts that change nothing are asked again, since the first in five seconds keeps the record.
+    const changes = /pay|leave/.test(name);
+    const runs = [];
+    for (let run = 0; run < (changes ? 1 : 3); run++) runs.push(await commandsOf(box, act));
+    const commands = Math.min(...runs);
+    table[name] = { commands };
+    deepEqual({ name, within: commands <= atMost }, { name, within: true }, `${commands}`);
+  }
+  console.table(table);
+});

@@ -1,0 +1,120 @@
+import {
+  type RedisTime,
+  redisTime as clockOfRedis,
+} from "../../src/adapters/upstash/redis_time.ts";
+import { assemble } from "../../src/assemble.ts";
+import type { Endpoint } from "../../src/edge/endpoint.ts";
+import type { UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
+import type { ReportedEvent } from "../../src/ports/report.ts";
+import { remoteStores } from "../../src/remote.ts";
+import {
+  type ApiBox,
+  apiBoxOver,
+  boxConfig,
+  type BoxSettings,
+  testClock,
+} from "../support/api_box.ts";
+import { redisKeys } from "../support/redis_keys.ts";
+
+/** What a box stands on, however it was started. */
+export interface Cloud {
+  readonly upstash: UpstashEndpoint;
+  readonly neon: Endpoint;
+  /** The settings that name them. */
+  readonly settings: BoxSettings;
+}
+
+/** HTTP requests that reached the endpoints. */
+export interface Requests {
+  readonly redis: number;
+  readonly postgres: number;
+}
+
+/** A box over the protocols of the cloud, with eyes on what it sends and what it reports. */
+export interface RemoteBox extends ApiBox {
+  readonly reports: ReportedEvent[];
+  /** What its keys in Redis begin with. */
+  readonly prefix: string;
+  /** Lets time pass, also for what Redis keeps. */
+  pass(ms: number): Promise<void>;
+  /** What the endpoints got before the latest answer. */
+  sentBeforeAnswer(): Requests;
+}
+
+export interface RemoteBoxOptions {
+  readonly settings?: BoxSettings;
+  /** Scripts decide by Redis's own clock, as they do in production. */
+  readonly redisDecides?: boolean;
+}
+
+let boxes = 0;
+
+export function openRemoteBox(
+  { upstash, neon, settings: stores }: Cloud,
+  { settings = {}, redisDecides = false }: RemoteBoxOptions = {},
+): RemoteBox {
+  const config = boxConfig({ ...stores, ...settings });
+  const clock = testClock();
+  const time: RedisTime = redisDecides ? clockOfRedis : clock;
+  const prefix = `box-${++boxes}`;
+  const keys = redisKeys(upstash, prefix, clock);
+  const reports: ReportedEvent[] = [];
+  const report = (event: ReportedEvent) => void reports.push(event);
+  const newId = () => crypto.randomUUID();
+  const { app, tick } = assemble(config, {
+    stores: remoteStores(config, {
+      remote: config.remote!,
+      clock,
+      newId,
+      report,
+      prefix,
+      redisTime: time,
+      actTime: () => new Date(clock()).toISOString(),
+    }),
+    clock,
+    newId,
+    random: () => 0.5,
+    sleep: () => Promise.resolve(),
+    report,
+    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
+    allowJoin: () => Promise.resolve(true),
+  });
+  const unfinished: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (task: Promise<unknown>) => void unfinished.push(task),
+    passThroughOnException() {},
+    props: {},
+  };
+  let sent: Requests = { redis: 0, postgres: 0 };
+  const box = apiBoxOver({
+    config,
+    clock,
+    async fetch(request) {
+      const redisBefore = upstash.counts.requests;
+      const postgresBefore = neon.counts.requests;
+      const response = await app.fetch(request, {}, context);
+      // What follows the answer has begun, but reached nobody: that takes a turn of the event loop.
+      sent = {
+        redis: upstash.counts.requests - redisBefore,
+        postgres: neon.counts.requests - postgresBefore,
+      };
+      return response;
+    },
+    async settle() {
+      while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
+    },
+    tick,
+    wipeLine: keys.wipe,
+    close: async () => {},
+  });
+  return {
+    ...box,
+    reports,
+    prefix,
+    async pass(ms) {
+      clock.advance(ms);
+      await keys.catchUp();
+    },
+    sentBeforeAnswer: () => sent,
+  };
+}
