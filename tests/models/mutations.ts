@@ -17,8 +17,9 @@ const ROOM = "adapters/memory/room.ts";
 const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
-const HOLDS = "adapters/postgres/migrations/003.do.hold_functions.sql";
-const MONEY = "adapters/postgres/migrations/004.do.money_functions.sql";
+const CANCELLING = "adapters/postgres/migrations/003.do.hold_functions.sql";
+const HOLDING = "adapters/postgres/migrations/007.do.hold_all_v2.sql";
+const PAYING = "adapters/postgres/migrations/008.do.pay_v2.sql";
 
 export const LINE_MUTATIONS: readonly Mutation[] = [
   {
@@ -130,23 +131,23 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
 export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "hold validity: only a live hold is paid",
-    file: MONEY,
-    text: "      and reservation_status_v1(r.status, r.expires_at, v_now) <> 'HELD';",
-    replacement: "      and r.status <> 'HELD';",
+    file: PAYING,
+    text: "if not v_all_held or v_first_end <= v_now then",
+    replacement: "if not v_all_held then",
     law: /B3 B4/,
   },
   {
     guard: "hold validity: a live hold keeps its seat",
-    file: HOLDS,
-    text: "(s.sold or s.held_until > v_now)",
-    replacement: "s.sold",
+    file: HOLDING,
+    text: "filter (where s.sold or s.held_until > v_now)",
+    replacement: "filter (where s.sold)",
     law: /B1/,
   },
   {
     guard: "a sold seat stays sold",
-    file: HOLDS,
-    text: "(s.sold or s.held_until > v_now)",
-    replacement: "s.held_until > v_now",
+    file: HOLDING,
+    text: "filter (where s.sold or s.held_until > v_now)",
+    replacement: "filter (where s.held_until > v_now)",
     law: /B1/,
   },
   {
@@ -158,16 +159,16 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "a cancellation frees its own hold only",
-    file: HOLDS,
+    file: CANCELLING,
     text: "  if v_status = 'HELD' then",
     replacement: "  if true then",
     law: /B1/,
   },
   {
     guard: "seat limit",
-    file: HOLDS,
-    text: "if v_held + cardinality(v_seat_ids) > (p->>'seatLimit')::integer then",
-    replacement: "if false then",
+    file: HOLDING,
+    text: "when v_held + cardinality(v_seat_ids) > v_limit then",
+    replacement: "when false then",
     law: /B7/,
   },
   {
@@ -181,14 +182,14 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "no payment beyond the balance",
-    file: MONEY,
+    file: PAYING,
     text: "if coalesce(v_balance, 0) < v_total then",
     replacement: "if false then",
     law: /B3/,
   },
   {
     guard: "sell-out counter",
-    file: MONEY,
+    file: PAYING,
     text: "d.unsold_seats - v_date.seats",
     replacement: "d.unsold_seats - 1",
     law: /B5/,
@@ -199,27 +200,33 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
 export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] = [
   {
     guard: "lock order",
-    file: HOLDS,
-    text: "      order by s.seat_id for no key update\n  ) locked;",
-    replacement:
-      "      order by array_position(v_seat_ids, s.seat_id) for no key update\n  ) locked;",
+    file: HOLDING,
+    text: "        order by s.seat_id for no key update;",
+    replacement: "        order by array_position(v_seat_ids, s.seat_id) for no key update;",
     race: CROSSED_HOLDS,
     law: /B6/,
   },
   {
     guard: "one hold of a fan and date at a time",
-    file: HOLDS,
+    file: HOLDING,
     text: "perform pg_advisory_xact_lock(2, hashtext(v_fan || ' ' || v_schedule_id));",
     replacement: "perform 1;",
     race: "B7: parallel holds of one fan never pass the limit together",
     law: /^\d+ == 4$/,
   },
   {
+    guard: "a second look, under the locks",
+    file: HOLDING,
+    text: "array[false, true]",
+    replacement: "array[false]",
+    race: "B7: parallel holds of one fan never pass the limit together",
+    law: /B7|waiting|wait in|^\d+ == 4$/,
+  },
+  {
     guard: "one send of a key at a time",
-    file: SHARED,
-    text:
-      "perform pg_advisory_xact_lock(1, hashtext(fan || ' ' || (once->>'route') || ' ' || (once->>'key')));",
-    replacement: "perform 1;",
+    file: PAYING,
+    text: "if not pg_try_advisory_xact_lock(1, v_lock) then",
+    replacement: "if false then",
     race: "a second send waits for the first and gets its answer",
     law: /refused: .*RESERVATION_NOT_PAYABLE/,
   },

@@ -15,15 +15,16 @@ import {
   pick,
   type RaceTest,
   type RaceTrack,
+  rounds,
   untilWaiting,
   withSeed,
 } from "./race.ts";
 
-const CROSSED_ROUNDS = 150;
+const CROSSED_ROUNDS = rounds(150);
 const CROSSED_SEATS = 12;
-const CROWD_ROUNDS = 60;
+const CROWD_ROUNDS = rounds(60);
 const CROWD_SEATS = 8;
-const LIMIT_ROUNDS = 15;
+const LIMIT_ROUNDS = rounds(15);
 
 const LOCK_SEATS = "select 1 from seats where schedule_id = $1::text::bigint for update";
 

@@ -14,9 +14,10 @@ import {
   SEAT_LIMIT,
 } from "../../contract/box_office/office.ts";
 import { officeOver } from "./office.ts";
-import { inTransaction, type RaceTest, type RaceTrack, untilWaiting } from "./race.ts";
+import { inTransaction, type RaceTest, type RaceTrack, rounds, untilWaiting } from "./race.ts";
 
 const SENDS = 20;
+const ROUNDS = rounds(3);
 /** What a second send waits for the first, and how much longer a slow machine may take. */
 const WAIT_MS = 2000;
 const SLACK_MS = 3000;
@@ -35,14 +36,16 @@ async function whileFirstIsAtWork(
 
 export function onceRaces(test: RaceTest): void {
   test("B4: twenty sends of one payment have one effect and one answer", async ({ office }) => {
-    const [date] = await putOnSale(office, [{ seats: 2 }]);
-    const fan = await newRichFan(office);
-    const held = must(await fan.hold(date, date.seatIds));
-    const once = newOnce("pay");
-    const answers = await Promise.all(Array.from({ length: SENDS }, () => fan.pay(held, once)));
-    equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
-    for (const answer of answers) deepEqual(must(answer).effects, must(nth(answers, 0)).effects);
-    equal(await office.accounts.balance(fan.fan), RICH - 2 * PRICE);
+    for (let round = 0; round < ROUNDS; round++) {
+      const [date] = await putOnSale(office, [{ seats: 2 }]);
+      const fan = await newRichFan(office);
+      const held = must(await fan.hold(date, date.seatIds));
+      const once = newOnce("pay");
+      const answers = await Promise.all(Array.from({ length: SENDS }, () => fan.pay(held, once)));
+      equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
+      for (const answer of answers) deepEqual(must(answer).effects, must(nth(answers, 0)).effects);
+      equal(await office.accounts.balance(fan.fan), RICH - 2 * PRICE);
+    }
     await assertLaws(office.sql);
   });
 

@@ -19,11 +19,13 @@ import {
   officeAt,
   type RaceTest,
   type RaceTrack,
+  rounds,
   untilWaiting,
 } from "./race.ts";
 
-const SELL_OUT_ROUNDS = 25;
+const SELL_OUT_ROUNDS = rounds(25);
 const CROSSED_ROUNDS = 40;
+const CANCEL_ROUNDS = rounds(25);
 const LEDGER_ROUNDS = 10;
 const LEDGER_PAYMENTS = 8;
 
@@ -112,6 +114,25 @@ export function payRaces(test: RaceTest): void {
     });
     equal(await track.office.accounts.balance(fan.fan), RICH);
     await assertLaws(track.office.sql);
+  });
+
+  test("B1 B3: of payments and cancels at once each seat sees one, whole", async (track) => {
+    const { office } = track;
+    for (let round = 0; round < CANCEL_ROUNDS; round++) {
+      const [date] = await putOnSale(office, [{ seats: SEAT_LIMIT }]);
+      const fan = await newRichFan(office);
+      const held = must(await fan.hold(date, date.seatIds));
+      const [paid, ...cancelled] = await Promise.all([
+        fan.pay(held),
+        ...held.toReversed().map((reservation) => fan.cancel(reservation)),
+      ]);
+      const freed = cancelled.filter((outcome) => outcome.ok).length;
+      // One cancel before it, and nothing is paid; a payment before them all, and none is freed.
+      equal(paid.ok ? freed : Math.sign(freed), paid.ok ? 0 : 1);
+      const spent = paid.ok ? SEAT_LIMIT * PRICE : 0;
+      equal(await office.accounts.balance(fan.fan), RICH - spent);
+    }
+    await assertLaws(office.sql);
   });
 
   test("B1: a payment in time keeps the seat from a hold after the end", async (track) => {

@@ -14,6 +14,11 @@ export type RaceTest = (name: string, run: (track: RaceTrack) => Promise<void>) 
 export const CONTENDERS = 16;
 const LONGEST_WAIT_MS = 5000;
 
+/** How often a race is run: `few` times, or as often as `STANCHION_ROUNDS` says. */
+export function rounds(few: number): number {
+  return Number(Deno.env.get("STANCHION_ROUNDS") ?? few);
+}
+
 /** Resolves once so many statements wait for a lock. Asks again and again, so nobody sleeps. */
 export async function untilWaiting({ database, office }: RaceTrack, count: number): Promise<void> {
   const deadline = performance.now() + LONGEST_WAIT_MS;

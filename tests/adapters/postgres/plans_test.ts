@@ -1,0 +1,182 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { postgresRecords } from "../../../src/adapters/postgres/records.ts";
+import type { ConcertId, FanId, ScheduleId } from "../../../src/domain/ids.ts";
+import { must, newFan, newRichFan, nth } from "../../contract/box_office/office.ts";
+import {
+  type PostgresDatabase,
+  type PostgresServer,
+  startPostgres,
+} from "../../support/postgres_server.ts";
+import { A_FAN, CONCERT_ON_SALE, fillCatalogue } from "./large_catalogue.ts";
+import {
+  type ExecutedPlan,
+  type WatchedSession,
+  watchedSession,
+  wholeScans,
+} from "./large_catalogue_plans.ts";
+import { officeOver } from "./office.ts";
+
+/** Large enough that no table but that of the concerts is read whole for its smallness. */
+const SIZE = {
+  concerts: 400,
+  datesOfConcert: 10,
+  seatsOfDate: 20,
+  payments: 40_000,
+  fans: 4_000,
+  holds: 2_000,
+  records: 10_000,
+};
+const PAGE = { limit: 20, after: null };
+const SWEPT = 50;
+
+let server: PostgresServer | undefined;
+let database: PostgresDatabase | undefined;
+let session: WatchedSession | undefined;
+
+Deno.test.beforeAll(async () => {
+  server = await startPostgres();
+  database = await server.createDatabase(1);
+  await fillCatalogue(database.sql, SIZE);
+  session = await watchedSession(database.url);
+});
+Deno.test.afterAll(async () => {
+  await session?.close();
+  await database?.close();
+  await server?.stop();
+});
+
+/** Every statement of the box office by its own adapter, on that session. */
+function acts({ sql }: WatchedSession) {
+  // Real time: the catalogue's openings and ends are around now.
+  const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
+  const { catalogue, bookings, accounts } = office;
+  const records = postgresRecords({ sql });
+  const concertId = CONCERT_ON_SALE as ConcertId;
+  const soldOut = (SIZE.concerts + 1) as ConcertId;
+  const scheduleId = 1 as ScheduleId;
+  const fan = A_FAN as FanId;
+
+  async function freeSeats(count: number) {
+    const { seats } = must(await catalogue.seatMap(concertId, scheduleId));
+    const free = seats.filter(({ status }) => status === "AVAILABLE").slice(0, count);
+    return { concertId, scheduleId, seatIds: free.map(({ seatId }) => seatId) };
+  }
+
+  return {
+    "listOnSale()": async () => {
+      equal((await catalogue.listOnSale()).value.length, SIZE.concerts);
+    },
+    "listSchedules()": async () => {
+      ok((await catalogue.listSchedules(concertId))!.value.length > 0);
+    },
+    "seatMap()": async () => {
+      equal(must(await catalogue.seatMap(concertId, scheduleId)).seats.length, SIZE.seatsOfDate);
+    },
+    "get()": async () => {
+      equal((await catalogue.get(concertId))?.schedules.length, SIZE.datesOfConcert);
+    },
+    "balance()": async () => {
+      equal(await accounts.balance(fan), 1_000_000);
+    },
+    "listReservations()": async () => {
+      const first = await bookings.listReservations(fan, { ...PAGE, limit: 5 });
+      equal(first.items.length, 5);
+      ok((await bookings.listReservations(fan, { ...PAGE, after: first.next })).items.length > 0);
+    },
+    "listPayments() and getPayment()": async () => {
+      const { items, next } = await bookings.listPayments(fan, { ...PAGE, limit: 5 });
+      ok((await bookings.listPayments(fan, { ...PAGE, after: next })).items.length > 0);
+      const { paymentId } = nth(items, 0);
+      equal((await bookings.getPayment(fan, paymentId))?.history.length, 1);
+    },
+    "ofFan()": async () => {
+      ok((await records.ofFan(fan)).payments.length > 0);
+    },
+    "salesOf()": async () => {
+      equal((await records.salesOf(soldOut, PAGE))?.items.length, PAGE.limit);
+    },
+    "holdAll(), pay(), cancel() and charge()": async () => {
+      const buyer = await newRichFan(office);
+      must(
+        await buyer.pay(must(await buyer.hold(await freeSeats(2), (await freeSeats(2)).seatIds))),
+      );
+      const leaver = newFan(office);
+      const [held] = must(await leaver.hold(await freeSeats(1), (await freeSeats(1)).seatIds));
+      must(await leaver.cancel(held!));
+    },
+    "sweep()": async () => {
+      deepEqual(await bookings.sweep(SWEPT), { holds: SWEPT, records: SWEPT });
+    },
+  } satisfies Record<string, () => Promise<void>>;
+}
+
+type ActName = keyof ReturnType<typeof acts>;
+
+/** The plans of an act after `change`; nothing of either stays. */
+async function plansOf(name: ActName, change?: string): Promise<readonly ExecutedPlan[]> {
+  const watched = session!;
+  await watched.sql("begin", []);
+  try {
+    if (change) await watched.sql(change, []);
+    const plans = await watched.watch(acts(watched)[name]);
+    ok(plans.length > 0, "no plan was seen");
+    return plans;
+  } finally {
+    await watched.sql("rollback", []);
+  }
+}
+
+for (const name of Object.keys(acts({} as WatchedSession)) as ActName[]) {
+  Deno.test(`plans: \`${name}\` goes through no table that grows`, async () => {
+    deepEqual(wholeScans(await plansOf(name)), []);
+  });
+}
+
+Deno.test("plans: a date's seats are one indexed read", async () => {
+  const plans = await session!.watch(acts(session!)["seatMap()"]);
+  const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) => relation === "seats");
+  deepEqual(reads, [
+    { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
+  ]);
+});
+
+/** An index, an act that reads by it, and the table that the act goes through without it. */
+const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[] = [
+  ["schedules_by_opening", "listOnSale()", "schedules"],
+  ["schedules_of_concert_by_opening", "listOnSale()", "schedules"],
+  ["schedules_of_concert_by_opening", "listSchedules()", "schedules"],
+  ["reservations_of_fan", "listReservations()", "reservations"],
+  ["payments_of_fan", "listPayments() and getPayment()", "payments"],
+  ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
+  ["paid_reservations_of_schedule", "salesOf()", "reservations"],
+  ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],
+  ["holds_by_end", "sweep()", "reservations"],
+  ["idempotency_records_by_age", "sweep()", "idempotency_records"],
+];
+/** Each stands in for the others, if by more work. */
+const INDEXES_OF_SCHEDULES = [
+  "schedules_by_opening",
+  "schedules_of_concert",
+  "schedules_of_concert_by_opening",
+];
+
+for (const [index, act, table] of NEEDED) {
+  Deno.test(`plans: \`${act}\` reads by ${index}, or else goes through ${table}`, async () => {
+    const used = (await plansOf(act)).flatMap(({ scans }) => scans).map((scan) => scan.index);
+    ok(used.includes(index), `it reads by ${used}`);
+    const dropped = table === "schedules" ? INDEXES_OF_SCHEDULES : [index];
+    const scans = wholeScans(await plansOf(act, `drop index ${dropped}`));
+    match(scans.join("\n"), new RegExp(`^${table}: `, "m"));
+  });
+}
+
+const NEEDED_KEYS = ["seats", "reservations", "idempotency_records"];
+
+for (const table of NEEDED_KEYS) {
+  Deno.test(`plans: without its key a buyer's acts go through ${table}`, async () => {
+    const act = "holdAll(), pay(), cancel() and charge()";
+    const change = `alter table ${table} drop constraint ${table}_pkey cascade`;
+    const scans = wholeScans(await plansOf(act, change));
+    match(scans.join("\n"), new RegExp(`^${table}: `, "m"));
+  });
+}

@@ -1,0 +1,76 @@
+import pg from "pg";
+import type { BenchOffice } from "./statements_office.ts";
+
+/** What one call came to. `partial` is a wrong one: some of the seats, not all. */
+export type Outcome = "done" | "refused" | "partial";
+
+export interface Slice {
+  /** Calls that were answered, a second. */
+  readonly perSecond: number;
+  readonly done: number;
+  readonly refused: number;
+  readonly partial: number;
+  readonly deadlocks: number;
+  readonly errors: readonly string[];
+}
+
+/** What one client does again and again; the call's number is its own among all clients. */
+export type Act = (session: pg.Client, call: number) => Promise<Outcome>;
+
+const DEADLOCK = "40P01";
+/** How the candidate that goes seat by seat says that it gave back what it had. */
+const GIVEN_BACK = "P0002";
+
+/** So many clients at once for this long, each on its own session, from `from` on for `most` calls. */
+export async function load(
+  { sessions }: BenchOffice,
+  { clients, ms, most }: { clients: number; ms: number; most: number },
+  act: Act,
+): Promise<Slice> {
+  const tally = { done: 0, refused: 0, partial: 0, deadlocks: 0 };
+  const errors: string[] = [];
+  let calls = 0;
+  const startedMs = performance.now();
+  await Promise.all(
+    sessions.slice(0, clients).map(async (session) => {
+      while (performance.now() - startedMs < ms && calls < most) {
+        try {
+          tally[await act(session, calls++)]++;
+        } catch (error) {
+          if (!(error instanceof pg.DatabaseError)) throw error;
+          if (error.code === DEADLOCK) tally.deadlocks++;
+          else if (error.code === GIVEN_BACK) tally.refused++;
+          else errors.push(`${error.code} ${error.message}`);
+        }
+      }
+    }),
+  );
+  const answered = tally.done + tally.refused + tally.partial;
+  return { perSecond: answered * 1000 / (performance.now() - startedMs), ...tally, errors };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+/** Fisher and Yates, the same order in every run. */
+export function shuffled<Item>(random: () => number, items: readonly Item[]): Item[] {
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!];
+  }
+  return mixed;
+}
+
+/** Groups of `size`, what is left over dropped. */
+export function groups<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from(
+    { length: Math.floor(items.length / size) },
+    (_, group) => items.slice(group * size, (group + 1) * size),
+  );
+}
+
+export function row(cells: readonly string[]): string {
+  return cells.map((cell, index) => index === 0 ? cell.padEnd(28) : cell.padStart(11)).join("");
+}

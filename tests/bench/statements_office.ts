@@ -1,0 +1,104 @@
+import pg from "pg";
+import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
+
+/** Dates of one concert each; the first is the hot one. */
+export const HOT_SEATS = 24_000;
+export const COLD_DATES = 1_000;
+export const COLD_SEATS = 24;
+/** What was sold before: statements are planned for tables that hold something. */
+const SOLD_BEFORE = 20_000;
+export const FANS = 12_000;
+
+export interface BenchOffice {
+  readonly database: PostgresDatabase;
+  /** One session a client, so that each keeps its own plans, as behind Neon's endpoint. */
+  readonly sessions: readonly pg.Client[];
+  readonly hotSeats: readonly string[];
+  /** By date. */
+  readonly coldSeats: readonly (readonly string[])[];
+  close(): Promise<void>;
+}
+
+const SEED = `
+  insert into concerts (title, description, time_zone, unsold_dates, created_at)
+    select 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${COLD_DATES + 2});
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+    select c, now() + interval '30 days', now() - interval '1 day', n, n
+      from generate_series(1, ${COLD_DATES + 2}) c,
+        lateral (select case c when 1 then ${HOT_SEATS} when 2 then ${SOLD_BEFORE}
+          else ${COLD_SEATS} end as n) of;
+  insert into seats (schedule_id, seat_number, price)
+    select d.schedule_id, n, 1000 from schedules d, generate_series(1, d.seat_count) n
+      order by d.schedule_id, n;
+  insert into balances select 'fan-' || f, 1000000000 from generate_series(1, ${FANS}) f;
+  insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
+      expires_at, created_at, place_room, place_epoch, place_order)
+    select 'old-' || s.seat_id, 'fan-' || (s.seat_id % ${FANS} + 1), 2, s.seat_id, s.price, 'PAID',
+      now(), now(), 'main', 'epoch', 7 from seats s where s.schedule_id = 2;
+  update seats set sold = true where schedule_id = 2;
+  insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
+    select reservation_id, fan_id, reservation_id, price, 'COMPLETED', now() from reservations;
+  insert into payment_history (payment_id, status, amount, at)
+    select payment_id, status, amount, paid_at from payments;
+  insert into ledger_entries (fan_id, kind, amount, payment_id, at)
+    select fan_id, 'PAYMENT', -amount, payment_id, paid_at from payments;
+  insert into idempotency_records (fan_id, route, key, body_hash, answer, created_at)
+    select fan_id, 'pay', payment_id, '', '', now() from payments;`;
+
+/** As it was after the seed, with no dead rows left. */
+const RESET = [
+  // No foreign key is to be looked up for each row.
+  "set session_replication_role = replica",
+  "delete from ledger_entries where payment_id not like 'old-%'",
+  "delete from payment_history where payment_id not like 'old-%'",
+  "delete from payments where payment_id not like 'old-%'",
+  "delete from reservations where schedule_id <> 2",
+  "delete from idempotency_records where key not like 'old-%'",
+  `update seats set sold = false, held_until = null
+    where schedule_id <> 2 and (sold or held_until is not null)`,
+  "update schedules set unsold_seats = seat_count where unsold_seats < seat_count",
+  "update concerts set unsold_dates = 1 where unsold_dates < 1",
+  "set session_replication_role = origin",
+];
+
+/** A seeded office on a PostgreSQL of its own, with this many sessions. */
+export async function openBenchOffice(clients: number): Promise<BenchOffice> {
+  const server = await startPostgres();
+  const database = await server.createDatabase(1);
+  await database.sql("alter system set autovacuum = off", []);
+  await database.sql("select pg_reload_conf()", []);
+  await database.sql(SEED, []);
+  await database.sql("vacuum analyze", []);
+  const rows = await database.sql(
+    "select schedule_id::text, seat_id::text from seats where schedule_id <> 2 order by seat_id",
+    [],
+  );
+  const seatsOf = Map.groupBy(rows, (row) => String(row["schedule_id"]));
+  const [hotSeats, ...coldSeats] = [...seatsOf.values()].map((seats) =>
+    seats.map((row) => String(row["seat_id"]))
+  );
+  const sessions = await Promise.all(Array.from({ length: clients }, async () => {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    return client;
+  }));
+  return {
+    database,
+    sessions,
+    hotSeats: hotSeats!,
+    coldSeats,
+    async close() {
+      await Promise.all(sessions.map((session) => session.end()));
+      await database.close();
+      await server.stop();
+    },
+  };
+}
+
+export async function reset({ database }: BenchOffice): Promise<void> {
+  for (const text of RESET) await database.sql(text, []);
+  await database.sql(
+    "vacuum seats, reservations, payments, payment_history, ledger_entries, schedules, balances",
+    [],
+  );
+}
