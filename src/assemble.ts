@@ -36,6 +36,7 @@ import type { QueueStore } from "./ports/queue_store.ts";
 import type { RateLimiter } from "./ports/rate_limiter.ts";
 import type { Records } from "./ports/records.ts";
 import type { Report } from "./ports/report.ts";
+import type { SeatVersions } from "./ports/seat_versions.ts";
 import type { Trace } from "./ports/trace.ts";
 
 /** The stores, in whatever technology; each counts its round trips in the trace. */
@@ -43,6 +44,7 @@ export interface Stores {
   readonly queue: QueueStore;
   readonly cache: Cache;
   readonly gate: Gate;
+  readonly seatVersions: SeatVersions;
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
@@ -87,7 +89,7 @@ export function assemble(config: Config, parts: Parts): Assembled {
   const { clock, random, newId, sleep, report, docsAsset, allowJoin } = parts;
   const { trace, middleware: serverTiming } = requestTrace();
   const stores = parts.stores(trace);
-  const { queue, cache, gate, catalogue, bookings } = stores;
+  const { queue, cache, gate, seatVersions, catalogue, bookings } = stores;
 
   const settings = lineSettings(config);
   const holdTtlMs = config.holdTtlSeconds * 1000;
@@ -101,7 +103,7 @@ export function assemble(config: Config, parts: Parts): Assembled {
     ...concertRoutes({
       browse: browse({
         gate,
-        queue,
+        seatVersions,
         catalogue,
         readThrough: readThrough({ cache, clock, newId, random, sleep, report }),
         requireAdmission: admission,

@@ -1,6 +1,7 @@
 import { memoryCache } from "./adapters/memory/cache.ts";
 import { memoryGate } from "./adapters/memory/gate.ts";
 import { memoryQueueStore } from "./adapters/memory/queue_store.ts";
+import { memorySeatVersions } from "./adapters/memory/seat_versions.ts";
 import { postgresAccounts } from "./adapters/postgres/accounts.ts";
 import { postgresBookings } from "./adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "./adapters/postgres/catalogue.ts";
@@ -32,6 +33,7 @@ export function embeddedStores(
       queue: traced(queue, "redis", trace),
       cache: traced(cache, "redis", trace),
       gate: traced(memoryGate({ queue, cache }), "redis", trace),
+      seatVersions: traced(memorySeatVersions({ queue, clock }), "redis", trace),
       catalogue: postgresCatalogue({ sql: tracedSql, actTime }),
       bookings: postgresBookings({ sql: tracedSql, actTime }),
       accounts: postgresAccounts({ sql: tracedSql, actTime }),

@@ -10,6 +10,7 @@ import { upstashGate } from "./adapters/upstash/gate.ts";
 import { lineCalls } from "./adapters/upstash/line_calls.ts";
 import { upstashQueueStore } from "./adapters/upstash/queue_store.ts";
 import { type RedisTime, redisTime } from "./adapters/upstash/redis_time.ts";
+import { upstashSeatVersions } from "./adapters/upstash/seat_versions.ts";
 import { scripts } from "./adapters/upstash/script.ts";
 import { lineSettings, type Stores } from "./assemble.ts";
 import type { Config, Remote } from "./config.ts";
@@ -50,6 +51,7 @@ export function remoteStores(
       queue: upstashQueueStore({ redis, calls, newId }),
       cache: upstashCache({ redis, script, prefix, time }),
       gate: upstashGate({ redis, calls, prefix, report }),
+      seatVersions: upstashSeatVersions({ redis, calls, script, prefix, report, time }),
       catalogue: postgresCatalogue({ sql, actTime }),
       bookings: postgresBookings({ sql, actTime }),
       accounts: postgresAccounts({ sql, actTime }),

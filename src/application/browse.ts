@@ -1,19 +1,28 @@
-import type { Concert, Schedule, SeatMap } from "../domain/booking.ts";
+import type { Concert, Schedule } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
-import type { ConcertId, ScheduleId } from "../domain/ids.ts";
+import type { ConcertId } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/line.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { Catalogue, Perishable } from "../ports/catalogue.ts";
 import type { Gate } from "../ports/gate.ts";
-import type { QueueStore } from "../ports/queue_store.ts";
+import type { SeatsOf, SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
 import type { Call } from "./call.ts";
 import type { Loaded, ReadThrough } from "./read_through.ts";
 
+/** So long a version of a seat map is told to be the present one, counted from before its load. */
+const SEATS_VERSION_MS = 1_000;
+
+/** A version of a seat map, and its JSON text unless the fan has it. */
+export interface SeatsTold {
+  readonly version: string;
+  readonly json: string | null;
+}
+
 export interface BrowseParts {
   readonly gate: Gate;
-  readonly queue: QueueStore;
+  readonly seatVersions: SeatVersions;
   readonly catalogue: Catalogue;
   readonly readThrough: ReadThrough;
   readonly requireAdmission: RequireAdmission;
@@ -29,7 +38,7 @@ function keepFor<Value>(loaded: Perishable<Value> | null, ttlMs: number): Loaded
 
 /** What an admitted fan may look at. Admission is checked on every request, cached or not. */
 export function browse(parts: BrowseParts) {
-  const { gate, queue, catalogue, readThrough, requireAdmission } = parts;
+  const { gate, seatVersions, catalogue, readThrough, requireAdmission } = parts;
   return {
     async concerts(
       call: Call,
@@ -65,19 +74,37 @@ export function browse(parts: BrowseParts) {
       return schedules ? ok(schedules) : refused({ kind: "CONCERT_NOT_FOUND" });
     },
 
+    /**
+     * The seats as they are now, or that they are as the fan knows them. What is told to be
+     * unchanged was so at most `SEATS_VERSION_MS` ago.
+     */
     async seats(
+      call: Call,
       place: PlaceRef,
-      concertId: ConcertId,
-      scheduleId: ScheduleId,
+      seats: SeatsOf,
+      isKnown: (version: string) => boolean,
     ): Promise<
       Result<
-        SeatMap,
+        SeatsTold,
         NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
       >
     > {
-      const admission = requireAdmission(place, await queue.status(place));
+      const { standing, version: present, atMs } = await seatVersions.check(place, seats);
+      const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      return await catalogue.seatMap(concertId, scheduleId);
+      if (present !== null && isKnown(present)) return ok({ version: present, json: null });
+      const map = await catalogue.seatMap(seats.concertId, seats.scheduleId);
+      if (!map.ok) return map;
+      const json = JSON.stringify(map.value);
+      const version = await fingerprint(json);
+      call.afterAnswer(() => seatVersions.keep(seats, version, atMs + SEATS_VERSION_MS));
+      return ok({ version, json: isKnown(version) ? null : json });
     },
   };
+}
+
+/** The same for the same text, and for no other: 128 bits of SHA-256. */
+async function fingerprint(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).slice(0, 16).toHex();
 }

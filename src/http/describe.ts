@@ -104,9 +104,18 @@ const idempotencyHeader = z.object({
   }),
 });
 
+const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
+const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
+const knownVersionHeader = z.object({
+  "If-None-Match": z.string().optional().openapi({
+    description: "The `ETag` of an earlier answer: 304 when it is still the present one.",
+    example: VERSION_EXAMPLE,
+  }),
+});
+
 /** The OpenAPI description of an endpoint. */
 export function describe(definition: AnyEndpoint): RouteConfig {
-  const { params, query, body, idempotent } = definition;
+  const { params, query, body, idempotent, versioned } = definition;
   const responses: RouteConfig["responses"] = {};
   for (
     const [status, answer] of Object.entries(definition.answers as Record<string, AnswerShape>)
@@ -114,7 +123,11 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     responses[status] = {
       description: answer.description,
       content: { "application/json": { schema: answer.schema, example: answer.example } },
+      ...(versioned ? { headers: versionHeaders } : {}),
     };
+  }
+  if (versioned) {
+    responses[304] = { description: "As the caller knows it", headers: versionHeaders };
   }
   const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
   for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {
@@ -132,6 +145,7 @@ export function describe(definition: AnyEndpoint): RouteConfig {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
       ...(idempotent ? { headers: idempotencyHeader } : {}),
+      ...(versioned ? { headers: knownVersionHeader } : {}),
       ...(body
         ? {
           body: {

@@ -16,12 +16,28 @@ export interface AnswerShape {
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** A success: a body of the declared shape, or its recorded JSON text. */
-type Answer<A extends Answers> = {
-  [S in keyof A & Status]: A[S] extends AnswerShape
-    ? { status: S; body: DeepReadonly<z.input<A[S]["schema"]>> } | { status: S; json: string }
-    : never;
-}[keyof A & Status];
+/**
+ * A success: a body of the declared shape, or its JSON text, made before; or, where versions are
+ * told, that the caller has the present one.
+ */
+type Answer<A extends Answers> =
+  | {
+    [S in keyof A & Status]: A[S] extends AnswerShape
+      ? { status: S; body: DeepReadonly<z.input<A[S]["schema"]>> } | JsonAnswer<S>
+      : never;
+  }[keyof A & Status]
+  | Unchanged;
+
+interface JsonAnswer<S extends Status> {
+  readonly status: S;
+  readonly json: string;
+  readonly version?: string;
+}
+
+interface Unchanged {
+  readonly status: 304;
+  readonly version: string;
+}
 
 export interface Input<N extends Needs, P, Q, B, I> {
   readonly caller: Callers[N];
@@ -30,6 +46,8 @@ export interface Input<N extends Needs, P, Q, B, I> {
   readonly body: Output<B>;
   readonly once: I extends true ? Once : undefined;
   readonly call: Call;
+  /** Whether the caller says to have this version already (RFC 9110, 13.1.2). */
+  readonly isKnown: (version: string) => boolean;
 }
 
 /** The refusals that come with what a route needs, beyond those of its door. */
@@ -64,6 +82,8 @@ export interface Endpoint<
   readonly bodyLimitBytes?: number;
   /** Whether the act happens once for an `Idempotency-Key`. */
   readonly idempotent?: I;
+  /** Whether answers carry a version as `ETag`, and 304 stands for one that the caller has. */
+  readonly versioned?: true;
   /** Whether this route is open at all; FORBIDDEN otherwise. */
   readonly permitted?: () => boolean;
   /** Whether a store is asked, which may be out of reach. */
@@ -105,4 +125,11 @@ export function answer<S extends Status, Body>(status: S, body: Body) {
 /** A success with its recorded JSON text. */
 export function recordedAnswer<S extends Status>(status: S, json: string) {
   return ok({ status, json });
+}
+
+/** A success with a JSON text and its version, or with none when the caller has it. */
+export function versionedAnswer({ version, json }: { version: string; json: string | null }) {
+  return json === null
+    ? ok({ status: 304 as const, version })
+    : ok({ status: 200 as const, json, version });
 }

@@ -18,12 +18,20 @@ export function mount(app: App, definition: AnyEndpoint, doors: Doors): void {
   app.on(definition.method.toUpperCase(), path, async (c) => {
     const answer = await serve(c, definition, doors);
     if (!answer.ok) return problemResponse(c, answer.failure);
-    const { status, body, json } = answer.value;
-    return c.body(json ?? JSON.stringify(body), status, { "Content-Type": "application/json" });
+    const { status, body, json, version } = answer.value;
+    // Whoever keeps a versioned answer has to ask each time whether it still stands.
+    const versioned = version === undefined
+      ? {}
+      : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
+    if (status === 304) return c.body(null, status, versioned);
+    return c.body(json ?? JSON.stringify(body), status, {
+      "Content-Type": "application/json",
+      ...versioned,
+    });
   });
 }
 
-type Served = { status: Status; body?: unknown; json?: string };
+type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
 
 /** The order of checks: size, media type, credentials, body; then admission and the act. */
 async function serve(
@@ -68,7 +76,8 @@ async function serve(
   const once: Once | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
   const call = c.get("call");
-  return definition.act({ caller: caller.value, params, query, body, once, call });
+  const isKnown = knownVersions(request.headers.get("If-None-Match"));
+  return definition.act({ caller: caller.value, params, query, body, once, call, isKnown });
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
@@ -77,6 +86,13 @@ function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError
   if (checked.success) return checked.data;
   errors.push(...fieldErrors(checked.error));
   return undefined;
+}
+
+/** The versions that `If-None-Match` names, compared weakly (RFC 9110, 8.8.3.2); `*` is any. */
+function knownVersions(header: string | null): (version: string) => boolean {
+  if (header?.trim() === "*") return () => true;
+  const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
+  return (version) => known.has(version);
 }
 
 /** Of the parsed body: zod builds objects in the order of their schema, so spelling is no matter. */

@@ -15,6 +15,7 @@ import { paymentLaws } from "./api/payment_laws.ts";
 import { requestLaws } from "./api/request_laws.ts";
 import { reservationLaws } from "./api/reservation_laws.ts";
 import { roundTripLaws } from "./api/round_trip_laws.ts";
+import { seatVersionLaws } from "./api/seat_version_laws.ts";
 import { supportLaws } from "./api/support_laws.ts";
 import { userTokenLaws } from "./api/user_token_laws.ts";
 import { validationLaws } from "./api/validation_laws.ts";
@@ -59,6 +60,7 @@ export function apiContract(name: string, target: () => Promise<ApiTarget>): voi
   idempotencyLaws(test);
   balanceLaws(test);
   operatorLaws(test);
+  seatVersionLaws(test);
   supportLaws(test);
   userTokenLaws(test);
   jwksLaws(test);

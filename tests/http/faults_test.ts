@@ -25,6 +25,7 @@ Deno.test("without the line nobody is let through, and own affairs go on", async
       ping: redisDown,
     },
     gate: { check: redisDown },
+    seatVersions: { ...stores.seatVersions, check: redisDown },
   }));
   for (
     const answer of [

@@ -78,10 +78,12 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   return { ...box, reports };
 }
 
+type Wiped = "queue" | "cache" | "gate" | "seatVersions";
+
 /** Stores whose line and cache can be exchanged for new ones, in one act. */
 function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void } {
   let present = make();
-  function latest<Name extends "queue" | "cache" | "gate">(name: Name): Stores[Name] {
+  function latest<Name extends Wiped>(name: Name): Stores[Name] {
     type Methods = Record<string, (...args: never[]) => unknown>;
     const methods = Object.keys(present[name]).map((method) => [
       method,
@@ -90,7 +92,13 @@ function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void 
     return Object.fromEntries(methods);
   }
   return {
-    stores: { ...present, queue: latest("queue"), cache: latest("cache"), gate: latest("gate") },
+    stores: {
+      ...present,
+      queue: latest("queue"),
+      cache: latest("cache"),
+      gate: latest("gate"),
+      seatVersions: latest("seatVersions"),
+    },
     wipe: () => void (present = make()),
   };
 }

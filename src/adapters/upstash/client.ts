@@ -23,12 +23,15 @@ export interface ScriptCall {
  */
 export interface RedisClient {
   run(call: ScriptCall): Promise<Reply>;
-  /** A script, and a GET that goes along; an error of the GET alone is given, not thrown. */
-  runAndGet(call: ScriptCall, key: string): Promise<{ reply: Reply; got: Got }>;
+  /** A script, and a look aside in the same request, whose error is given, not thrown. */
+  runWith(call: ScriptCall, aside: ScriptCall | Get): Promise<{ reply: Reply; beside: Beside }>;
   command(...command: readonly [string, ...string[]]): Promise<Reply>;
 }
 
-export type Got = { readonly text: string | null } | { readonly error: Error };
+export interface Get {
+  readonly get: string;
+}
+export type Beside = Reply | Error;
 
 export interface RedisParts {
   readonly url: string;
@@ -82,22 +85,23 @@ export function redisClient(
 
   return {
     run: (call) => reach(() => evaluate(call)),
-    runAndGet: (call, key) =>
+    runWith: (call, aside) =>
       reach(async () => {
-        const pipeline = redis.pipeline()
-          .evalsha<unknown[], Reply>(await call.script.sha1(), [...call.keys], [...call.args])
-          .get<string>(key);
-        const [told, got] = await trip(() => pipeline.exec({ keepErrors: true }));
-        let reply = told.result ?? null;
-        if (told.error) {
-          const error = new Error(told.error);
-          if (!isUnknownScript(error)) throw error;
-          reply = await teach(call);
+        const pipeline = redis.pipeline();
+        for (const each of [call, aside]) {
+          if ("get" in each) pipeline.get(each.get);
+          else pipeline.evalsha(await each.script.sha1(), [...each.keys], [...each.args]);
         }
-        return {
-          reply,
-          got: got.error ? { error: new Error(got.error) } : { text: got.result ?? null },
-        };
+        const outcomes = await trip(() => pipeline.exec<Reply[]>({ keepErrors: true }));
+        const [reply, beside] = await Promise.all(outcomes.map(async ({ result, error }, i) => {
+          if (!error) return result ?? null;
+          const sent = i === 0 ? call : aside;
+          const failed = new Error(error);
+          if ("get" in sent || !isUnknownScript(failed)) return failed;
+          return await teach(sent).catch((again) => again as Error);
+        }));
+        if (reply instanceof Error) throw reply;
+        return { reply: reply ?? null, beside: beside ?? null };
       }),
     command: (...command) => reach(() => trip(() => redis.exec<Reply>([...command]))),
   };

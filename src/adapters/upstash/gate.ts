@@ -17,13 +17,15 @@ export interface GateParts {
 export function upstashGate({ redis, calls, prefix, report }: GateParts): Gate {
   return {
     async check(place, key) {
-      const { reply, got } = await redis.runAndGet(
-        await calls.status(place),
-        cacheKey(prefix, key),
-      );
-      if ("error" in got) report({ what: "cache_failed", error: got.error });
+      const { reply, beside } = await redis.runWith(await calls.status(place), {
+        get: cacheKey(prefix, key),
+      });
       const standing = readStanding(reply as readonly Reply[]);
-      return { standing, cached: readEntry("text" in got ? got.text : null) };
+      if (beside instanceof Error) {
+        report({ what: "cache_failed", error: beside });
+        return { standing, cached: { state: "EMPTY" } };
+      }
+      return { standing, cached: readEntry(beside) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { browse } from "../../application/browse.ts";
-import { answer, endpoint } from "../endpoint.ts";
+import { answer, endpoint, versionedAnswer } from "../endpoint.ts";
 import {
   concertIdInPath,
   concertIdSchema,
@@ -73,6 +73,10 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       path: "/v1/concerts/{concertId}/schedules/{scheduleId}/seats",
       tag: TAG,
       summary: "Seats of a date",
+      description:
+        "To follow them, send the last answer's `ETag` as `If-None-Match`. A 304 hides " +
+        "no change for longer than a second.",
+      versioned: true,
       needs: "admitted",
       params: z.object({ concertId: concertIdInPath, scheduleId: scheduleIdInPath }),
       asksStores: true,
@@ -103,9 +107,9 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
         },
       },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN"],
-      act: async ({ caller, params: { concertId, scheduleId } }) => {
-        const seats = await browsing.seats(caller.place, concertId, scheduleId);
-        return seats.ok ? answer(200, seats.value) : seats;
+      act: async ({ caller, params, call, isKnown }) => {
+        const seats = await browsing.seats(call, caller.place, params, isKnown);
+        return seats.ok ? versionedAnswer(seats.value) : seats;
       },
     }),
   ];

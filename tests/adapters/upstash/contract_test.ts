@@ -1,9 +1,10 @@
 import { cacheContract } from "../../contract/cache.ts";
 import { queueStoreContract } from "../../contract/queue_store.ts";
+import { seatVersionsContract } from "../../contract/seat_versions.ts";
 import { historiesTest } from "../../models/histories.ts";
 import { lineHistories } from "../../models/line_histories.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
-import { upstashCaches, upstashLines } from "./harness.ts";
+import { upstashCaches, upstashLines, upstashSeats } from "./harness.ts";
 
 const HISTORIES_IN_CI = 150;
 
@@ -22,6 +23,7 @@ function endpoint() {
 
 queueStoreContract("Upstash queue", upstashLines(endpoint));
 cacheContract("Upstash cache", upstashCaches(endpoint));
+seatVersionsContract("Upstash seat versions", upstashSeats(endpoint));
 historiesTest(
   "line in Redis",
   "tests/adapters/upstash/contract_test.ts",

@@ -1,10 +1,12 @@
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
 import type { UpstashEndpoint } from "../../../src/edge/upstash_endpoint.ts";
 import type { CacheHarness } from "../../contract/cache.ts";
 import type { MakeQueue } from "../../contract/queue_store.ts";
 import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import type { SeatVersionsHarness } from "../../contract/seat_versions.ts";
 import { testClock } from "../../contract/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
@@ -38,5 +40,22 @@ export function upstashCaches(endpoint: () => UpstashEndpoint): () => Promise<Ca
       await catchUp();
     }
     return { cache, pass, close: wipe };
+  };
+}
+
+/** Versions of seats in the Redis behind an endpoint, with keys of their own. */
+export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<SeatVersionsHarness> {
+  return async () => {
+    const clock = testClock();
+    const prefix = `seats-${++made}`;
+    const { redis, script } = upstashParts(endpoint(), clock);
+    const calls = lineCalls({ settings: TEST_SETTINGS, script, prefix, time: clock });
+    const report = () => {};
+    return {
+      queue: upstashQueueStore({ redis, calls, newId: () => "epoch" }),
+      versions: upstashSeatVersions({ redis, calls, script, prefix, report, time: clock }),
+      clock,
+      close: redisKeys(endpoint(), prefix, clock).wipe,
+    };
   };
 }

@@ -68,7 +68,7 @@ export function documentLaws(test: ApiTest): void {
     const { operations, ajv } = openApiChecker((await readDocument(open)).text);
     let examples = 0;
     for (const { path, method, responses } of operations) {
-      for (const [status, { content }] of Object.entries(responses)) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
         for (const [mediaType, { example, examples: named }] of Object.entries<Media>(content)) {
           const step = (text: string) => encodeURIComponent(text.replaceAll("/", "~1"));
           const validate = ajv.getSchema(
@@ -93,7 +93,7 @@ export function documentLaws(test: ApiTest): void {
     const { operations } = openApiChecker((await readDocument(open)).text);
     const declared = new Set(
       operations.flatMap(({ responses }) =>
-        Object.values(responses).flatMap(({ content }) =>
+        Object.values(responses).flatMap(({ content = {} }) =>
           Object.values<Media>(content).flatMap(({ examples = {} }) => Object.keys(examples))
         )
       ),

@@ -8,7 +8,8 @@ interface Trips {
   readonly postgres: number;
 }
 
-function trips({ headers }: Received): Trips {
+/** The round trips that an answer tells. */
+export function trips({ headers }: Received): Trips {
   const told = headers.get("Server-Timing")!;
   const of = (store: string) =>
     Number(new RegExp(`${store};desc="(\\d+)";dur=[\\d.]+`).exec(told)![1]);

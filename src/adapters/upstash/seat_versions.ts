@@ -1,0 +1,50 @@
+import type { Report } from "../../ports/report.ts";
+import type { SeatsOf, SeatVersions } from "../../ports/seat_versions.ts";
+import type { RedisClient, Reply } from "./client.ts";
+import type { LineCalls } from "./line_calls.ts";
+import KEEP_VERSION from "./lua/keep_version.lua" with { type: "text" };
+import VERSION from "./lua/version.lua" with { type: "text" };
+import { readStanding } from "./queue_store.ts";
+import { type RedisTime, redisTime } from "./redis_time.ts";
+import type { MakeScript } from "./script.ts";
+
+export interface SeatVersionsParts {
+  readonly redis: RedisClient;
+  readonly calls: LineCalls;
+  readonly script: MakeScript;
+  /** What the keys begin with. */
+  readonly prefix: string;
+  readonly report: Report;
+  readonly time?: RedisTime;
+}
+
+/** Versions of seat maps in Redis, asked for in the request of the admission check. */
+export function upstashSeatVersions(
+  { redis, calls, script, prefix, report, time = redisTime }: SeatVersionsParts,
+): SeatVersions {
+  const [versionScript, keepScript] = [script(VERSION), script(KEEP_VERSION)];
+  const keyOf = ({ concertId, scheduleId }: SeatsOf) =>
+    `${prefix}:seats:v1:${concertId}:${scheduleId}`;
+
+  return {
+    async check(place, seats) {
+      const { reply, beside } = await redis.runWith(await calls.status(place), {
+        script: versionScript,
+        keys: [keyOf(seats)],
+        args: [time()],
+      });
+      const standing = readStanding(reply as readonly Reply[]);
+      if (beside instanceof Error) {
+        // Without a time nothing can be remembered: until the epoch is never.
+        report({ what: "cache_failed", error: beside });
+        return { standing, version: null, atMs: 0 };
+      }
+      const [version, atMs] = beside as readonly Reply[];
+      return { standing, version: version === "" ? null : String(version), atMs: Number(atMs) };
+    },
+    async keep(seats, version, untilMs) {
+      const args = [time(), version, untilMs];
+      await redis.run({ script: keepScript, keys: [keyOf(seats)], args });
+    },
+  };
+}

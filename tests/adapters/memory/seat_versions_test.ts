@@ -1,0 +1,11 @@
+import { memoryQueueStore } from "../../../src/adapters/memory/queue_store.ts";
+import { memorySeatVersions } from "../../../src/adapters/memory/seat_versions.ts";
+import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { seatVersionsContract } from "../../contract/seat_versions.ts";
+import { testClock } from "../../contract/test_clock.ts";
+
+seatVersionsContract("memory seat versions", async () => {
+  const clock = testClock();
+  const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
+  return { queue, versions: memorySeatVersions({ queue, clock }), clock, close: async () => {} };
+});
