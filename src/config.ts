@@ -109,6 +109,8 @@ const settings = z.object({
   DATA_DIR: z.string().optional(),
 });
 
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
 type Settings = z.output<typeof settings>;
 type Faults = { setting: string; message: string }[];
 
@@ -128,7 +130,7 @@ export class ConfigError extends Error {
 export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
   const faults: Faults = [];
   const given = Object.fromEntries(
-    Object.keys(settings.shape)
+    SETTING_NAMES
       .map((name) => [name, environment[name]])
       .filter(([, value]) => value !== undefined && value !== ""),
   ) as Record<string, string>;

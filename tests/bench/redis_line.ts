@@ -1,0 +1,247 @@
+/**
+ * The line in Redis: µs of Redis's own time per call, and bytes per waiting fan, by the number of
+ * fans waiting. Beside it the least that a script can do for a poll, and the scan of the earlier
+ * design.
+ */
+import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
+import { lineCalls } from "../../src/adapters/upstash/line_calls.ts";
+import { scripts } from "../../src/adapters/upstash/script.ts";
+import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import { type RedisConnection, redisConnection } from "../../src/edge/redis_connection.ts";
+import { startRedis } from "../../src/edge/redis_server.ts";
+import type { Reply } from "../../src/edge/resp.ts";
+import { median, scattered } from "./measure.ts";
+
+const ROUNDS = 5;
+const CALLS = 4_000;
+const SCANS = 5;
+/** Commands on their way at once: Redis works without waiting for us. */
+const PIPELINED = 200;
+
+const SETTINGS: LineSettings = {
+  capacity: 1_000,
+  admissionTtlMs: 900_000,
+  showUpMs: 60_000,
+  waitingTtlMs: 21_600_000,
+  pollMinSeconds: 2,
+  pollMaxSeconds: 60,
+};
+
+/** The least that tells a fan's position and keeps the admitted set: three commands in a script. */
+const LEAST_POLL = `
+local over = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, 256)
+if #over > 0 then redis.call('ZREM', KEYS[2], unpack(over)) end
+if redis.call('ZCARD', KEYS[2]) < 1000 then return 'free' end
+return redis.call('ZRANK', KEYS[1], ARGV[2])`;
+
+export interface RedisLineFigures {
+  readonly waiting: number;
+  /** Redis's own time, µs a call. */
+  readonly us: {
+    readonly join: number;
+    readonly poll: number;
+    readonly pollAdmitted: number;
+    readonly leave: number;
+    readonly leastPoll: number;
+    readonly scan: number;
+  };
+  /** Of all the room's keys, a waiting fan: as MEMORY USAGE has it, and of used_memory. */
+  readonly bytes: { readonly memoryUsage: number; readonly usedMemory: number };
+}
+
+/** Throws `MissingProgramError` without a redis-server. */
+export async function measureRedisLine(sizes: readonly number[]): Promise<RedisLineFigures[]> {
+  const server = await startRedis();
+  const connection = redisConnection({ hostname: "127.0.0.1", port: server.port });
+  try {
+    const room = await openRoom(connection);
+    const figures: RedisLineFigures[] = [];
+    for (const size of sizes) figures.push(await room.measure(size));
+    return figures;
+  } finally {
+    connection.close();
+    await server.stop();
+  }
+}
+
+async function openRoom(connection: RedisConnection) {
+  const calls = lineCalls({
+    settings: SETTINGS,
+    script: scripts({ keyLocking: false }),
+    prefix: "bench",
+  });
+  const emptyBytes = await usedMemory(connection);
+  const places: PlaceRef[] = [];
+  const admitted: PlaceRef[] = [];
+  let fans = 0;
+
+  async function joinMany(count: number): Promise<PlaceRef[]> {
+    const joined: PlaceRef[] = [];
+    for (let at = 0; at < count; at += PIPELINED) {
+      const group = Array.from(
+        { length: Math.min(PIPELINED, count - at) },
+        () => `${fans++}`.padStart(36, "fan-") as FanId,
+      );
+      const replies = await run(
+        connection,
+        await Promise.all(group.map((fan) => calls.join(MAIN_ROOM, fan, "epoch", null))),
+      );
+      replies.forEach((reply, i) => {
+        const [, epoch, order] = items(reply).map(text);
+        joined.push({ room: MAIN_ROOM, fan: group[i]!, order: Number(order), epoch: epoch! });
+      });
+    }
+    return joined;
+  }
+  admitted.push(...await joinMany(SETTINGS.capacity));
+
+  async function usPerCall(count: number, call: (i: number) => Promise<ScriptCall>) {
+    const rounds: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await send(connection, ["CONFIG", "RESETSTAT"]);
+      for (let at = 0; at < count; at += PIPELINED) {
+        const group = Array.from({ length: PIPELINED }, (_, i) => call(round * count + at + i));
+        await run(connection, await Promise.all(group));
+      }
+      rounds.push(await usOf(connection, "evalsha"));
+    }
+    return median(rounds);
+  }
+
+  return {
+    async measure(size: number): Promise<RedisLineFigures> {
+      places.push(...await joinMany(size - places.length));
+      const bytes = {
+        memoryUsage: await memoryUsage(connection) / size,
+        usedMemory: (await usedMemory(connection) - emptyBytes) / size,
+      };
+      const placeOf = (i: number) => places[scattered(i, size)]!;
+      const poll = await usPerCall(CALLS, (i) => calls.status(placeOf(i)));
+      const pollAdmitted = await usPerCall(
+        CALLS,
+        (i) => calls.status(admitted[i % admitted.length]!),
+      );
+      const joined: number[] = [];
+      const left: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        await send(connection, ["CONFIG", "RESETSTAT"]);
+        const fresh = await joinMany(CALLS);
+        joined.push(await usOf(connection, "evalsha"));
+        await send(connection, ["CONFIG", "RESETSTAT"]);
+        for (let at = 0; at < CALLS; at += PIPELINED) {
+          const group = fresh.slice(at, at + PIPELINED);
+          await run(
+            connection,
+            await Promise.all(group.map((place) => calls.end(MAIN_ROOM, [place]))),
+          );
+        }
+        left.push(await usOf(connection, "evalsha"));
+      }
+      const least = await usOfEval(connection, CALLS, LEAST_POLL, (i) => [
+        ["bench:line:v1:{main}:waiting", "bench:line:v1:{main}:admitted"],
+        ["0", String(placeOf(i).order)],
+      ]);
+      const scan = await usOfScan(connection);
+      return {
+        waiting: size,
+        us: {
+          join: median(joined),
+          poll,
+          pollAdmitted,
+          leave: median(left),
+          leastPoll: least,
+          scan,
+        },
+        bytes,
+      };
+    },
+  };
+}
+
+async function usOfEval(
+  connection: RedisConnection,
+  count: number,
+  script: string,
+  of: (i: number) => [keys: string[], args: string[]],
+): Promise<number> {
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await send(connection, ["CONFIG", "RESETSTAT"]);
+    for (let at = 0; at < count; at += PIPELINED) {
+      await connection.send(Array.from({ length: PIPELINED }, (_, i) => {
+        const [keys, args] = of(at + i);
+        return ["EVAL", script, String(keys.length), ...keys, ...args];
+      }));
+    }
+    rounds.push(await usOf(connection, "eval"));
+  }
+  return median(rounds);
+}
+
+/** What the earlier design did on each call: all members, one of which is the fan's. */
+async function usOfScan(connection: RedisConnection): Promise<number> {
+  await send(connection, ["CONFIG", "RESETSTAT"]);
+  for (let scan = 0; scan < SCANS; scan++) {
+    await send(connection, ["EVAL", "return #redis.call('ZRANGE', KEYS[1], 0, -1)", "1", WAITING]);
+  }
+  return await usOf(connection, "zrange");
+}
+const WAITING = "bench:line:v1:{main}:waiting";
+
+async function run(connection: RedisConnection, calls: readonly ScriptCall[]): Promise<Reply[]> {
+  const commands = await Promise.all(calls.map(async ({ script, keys, args }) => [
+    "EVALSHA",
+    await script.sha1(),
+    String(keys.length),
+    ...keys,
+    ...args.map(String),
+  ]));
+  const replies = [...await connection.send(commands)];
+  const unknown = replies.some((reply) =>
+    reply.kind === "error" && /^NOSCRIPT/.test(reply.message)
+  );
+  if (unknown) {
+    await send(connection, ["SCRIPT", "LOAD", calls[0]!.script.text]);
+    return await run(connection, calls);
+  }
+  const failed = replies.find((reply) => reply.kind === "error");
+  if (failed?.kind === "error") throw new Error(failed.message);
+  return replies;
+}
+
+async function send(connection: RedisConnection, command: readonly string[]): Promise<Reply> {
+  const [reply] = await connection.send([command]);
+  if (reply?.kind === "error") throw new Error(reply.message);
+  return reply!;
+}
+
+async function usOf(connection: RedisConnection, command: string): Promise<number> {
+  const stats = text(await send(connection, ["INFO", "commandstats"]));
+  return Number(new RegExp(`cmdstat_${command}:.*?usec_per_call=([\\d.]+)`).exec(stats)![1]);
+}
+
+async function usedMemory(connection: RedisConnection): Promise<number> {
+  const memory = text(await send(connection, ["INFO", "memory"]));
+  return Number(/used_memory:(\d+)/.exec(memory)![1]);
+}
+
+async function memoryUsage(connection: RedisConnection): Promise<number> {
+  let bytes = 0;
+  for (const key of items(await send(connection, ["KEYS", "bench:*"])).map(text)) {
+    bytes += Number(text(await send(connection, ["MEMORY", "USAGE", key, "SAMPLES", "0"])));
+  }
+  return bytes;
+}
+
+function items(reply: Reply): readonly Reply[] {
+  if (reply.kind !== "array") throw new Error(`not an array: ${reply.kind}`);
+  return reply.items;
+}
+
+function text(reply: Reply): string {
+  if (reply.kind === "bulk") return new TextDecoder().decode(reply.bytes);
+  if (reply.kind === "simple") return reply.text;
+  if (reply.kind === "integer") return reply.digits;
+  throw new Error(`not a text: ${reply.kind}`);
+}
