@@ -111,7 +111,7 @@ async function openRoom(connection: RedisConnection) {
 
   return {
     async measure(size: number): Promise<RedisLineFigures> {
-      places.push(...await joinMany(size - places.length));
+      for (const place of await joinMany(size - places.length)) places.push(place);
       const bytes = {
         memoryUsage: await memoryUsage(connection) / size,
         usedMemory: (await usedMemory(connection) - emptyBytes) / size,

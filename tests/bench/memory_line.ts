@@ -1,14 +1,12 @@
 /**
- * µs per call of the memory line, by the number of fans waiting; beside it what the earlier design
+ * The line in memory: µs per call, by the number of fans waiting; beside it what the earlier design
  * did on each call, scanning the line for the fan.
- *
- *     deno run -A tests/bench/line_bench.ts
  */
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import { median, scattered } from "./measure.ts";
 
-const SIZES = [1e3, 1e4, 1e5, 1e6];
 const ROUNDS = 7;
 const CALLS = 2_000;
 /** A scan costs so much more that it is called less often; at least this often, though. */
@@ -25,22 +23,19 @@ const SETTINGS: LineSettings = {
   pollMaxSeconds: 60,
 };
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
 async function usPerCall(calls: number, act: (call: number) => unknown): Promise<number> {
   const startedMs = performance.now();
   for (let call = 0; call < calls; call++) await act(call);
   return (performance.now() - startedMs) * 1000 / calls;
 }
 
-/** Spread evenly over the line by the golden ratio, the same in every run. */
-function scattered(call: number, size: number): number {
-  return Math.floor((call * 0.618_033_988_749_895) % 1 * size);
+export interface MemoryLineFigures {
+  readonly waiting: number;
+  /** µs a call. */
+  readonly us: Readonly<Record<"join" | "status" | "leave and rejoin" | "scan", number>>;
 }
 
-async function measure(size: number): Promise<Record<string, number>> {
+export async function measureMemoryLine(size: number): Promise<MemoryLineFigures> {
   let nowMs = Date.UTC(2030, 0, 1);
   const queue = memoryQueueStore({
     settings: SETTINGS,
@@ -54,19 +49,24 @@ async function measure(size: number): Promise<Record<string, number>> {
   const scanned = places.map(({ fan, order }) => ({ fan: String(fan), order }));
   const scans = Math.max(MIN_SCANS, Math.min(CALLS, Math.floor(SCAN_STEPS / size)));
 
-  const rounds: Record<string, number[]> = { join: [], status: [], "leave+rejoin": [], scan: [] };
+  const rounds: Record<keyof MemoryLineFigures["us"], number[]> = {
+    join: [],
+    status: [],
+    "leave and rejoin": [],
+    scan: [],
+  };
   for (let round = 0; round < ROUNDS; round++) {
     const joined: PlaceRef[] = [];
-    rounds.join!.push(
+    rounds.join.push(
       await usPerCall(CALLS, async (call) => {
         joined.push(await join(`new-${round}-${call}`));
       }),
     );
     await queue.end(joined);
-    rounds.status!.push(
+    rounds.status.push(
       await usPerCall(CALLS, (call) => queue.status(places[scattered(call, size)]!)),
     );
-    rounds["leave+rejoin"]!.push(
+    rounds["leave and rejoin"].push(
       await usPerCall(CALLS, async (call) => {
         const at = scattered(call, size);
         const { fan } = places[at]!;
@@ -74,7 +74,7 @@ async function measure(size: number): Promise<Record<string, number>> {
         places[at] = await join(fan);
       }),
     );
-    rounds.scan!.push(
+    rounds.scan.push(
       await usPerCall(scans, (call) => {
         const fan = `fan-${scattered(call, size)}`;
         if (scanned.findIndex((place) => place.fan === fan) < 0) {
@@ -83,17 +83,13 @@ async function measure(size: number): Promise<Record<string, number>> {
       }),
     );
   }
-  return Object.fromEntries(Object.entries(rounds).map(([what, us]) => [what, median(us)]));
-}
-
-function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => i === 0 ? cell.padEnd(10) : cell.padStart(14)).join("");
-}
-
-console.log(`µs per call, median of ${ROUNDS} rounds of ${CALLS} calls`);
-console.log(row(["waiting", "join", "status", "leave+rejoin", "scan for fan", "scan / status"]));
-for (const size of SIZES) {
-  const us = await measure(size);
-  const cells = ["join", "status", "leave+rejoin", "scan"].map((what) => us[what]!.toFixed(2));
-  console.log(row([size.toLocaleString("en"), ...cells, `${(us.scan! / us.status!).toFixed(1)}×`]));
+  return {
+    waiting: size,
+    us: {
+      join: median(rounds.join),
+      status: median(rounds.status),
+      "leave and rejoin": median(rounds["leave and rejoin"]),
+      scan: median(rounds.scan),
+    },
+  };
 }
