@@ -11,11 +11,13 @@ export interface UpstashForTests {
   close(): Promise<void>;
 }
 
-/** An empty Redis behind Upstash's protocol. */
-export async function openUpstash(): Promise<UpstashForTests> {
+/**
+ * An empty Redis behind Upstash's protocol. Without kept connections unless told, since `fetch` by
+ * itself sends again what one of those lost.
+ */
+export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashForTests> {
   const redis = await startTestRedis();
-  // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive: false });
+  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive });
   return {
     redis,
     endpoint,
