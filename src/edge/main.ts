@@ -85,6 +85,7 @@ async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
   const { port } = settings.config;
   const workerd = await startWorkerd({
     folder,
+    removesFolder: true,
     port,
     ...workerdSettings(),
     settings: settings.worker,

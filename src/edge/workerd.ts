@@ -1,10 +1,12 @@
-import * as workerd from "workerd";
+import { createRequire } from "node:module";
 import { freePort } from "./free_port.ts";
 import { keepProgram } from "./keeper.ts";
 
 export interface WorkerdParts {
-  /** The bundle: `worker/worker.js` and what it imports, and `assets/`. It goes with workerd. */
+  /** The bundle: `worker/worker.js` and what it imports, and `assets/`. */
   readonly folder: string;
+  /** Whether the folder goes with workerd. */
+  readonly removesFolder?: boolean;
   readonly port: number;
   readonly compatibilityDate: string;
   readonly compatibilityFlags: readonly string[];
@@ -19,8 +21,8 @@ export interface Workerd {
   stop(): Promise<void>;
 }
 
-/** The package exports the path of the binary that fits this machine. */
-const PROGRAM = (workerd as unknown as { default: { default: string } }).default.default;
+/** It comes with wrangler, and is found from there. */
+const PROGRAM: string = createRequire(import.meta.resolve("wrangler"))("workerd").default;
 const HOSTNAME = "127.0.0.1";
 const START_DEADLINE_MS = 15_000;
 const ASK_EVERY_MS = 20;
@@ -45,11 +47,16 @@ export async function startWorkerd(parts: WorkerdParts): Promise<Workerd> {
   const { folder, port, onOutput } = parts;
   const cronPort = freePort();
   await Deno.writeTextFile(`${folder}/worker/${CRON_MODULE}`, CRON);
-  const configFile = `${folder}/worker/workerd.capnp`;
+  const configFile = `${folder}/worker/workerd-${port}.capnp`;
   await Deno.writeTextFile(configFile, await configOf(parts, cronPort));
   // The settings hold secrets.
   await Deno.chmod(configFile, 0o600);
-  const kept = keepProgram({ program: PROGRAM, args: ["serve", configFile], folder, onOutput });
+  const kept = keepProgram({
+    program: PROGRAM,
+    args: ["serve", configFile],
+    folder: parts.removesFolder ? folder : undefined,
+    onOutput,
+  });
 
   const fireCron = async () => {
     const response = await fetch(`http://${HOSTNAME}:${cronPort}/`);

@@ -21,7 +21,7 @@ const CONNECTIONS = 32;
 const FANS = 64;
 const SECRET = "b".repeat(32);
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const BARE = fileURLToPath(new URL("./bare.ts", import.meta.url));
+const BARE = fileURLToPath(new URL("./bare/worker.ts", import.meta.url));
 
 export type Floors = Readonly<Record<"Deno" | "workerd", { poll: number[]; floor: number[] }>>;
 
