@@ -133,26 +133,48 @@ export function readThrough(
     for (const delayMs of flightUnder(lease) ? [] : FOLLOW_DELAYS_MS) {
       await sleep(delayMs * (1 + random() / 2));
       const entry = await spare<CacheEntry>(() => cache.read(key), { state: "EMPTY" });
-      if (entry.state === "HIT") return JSON.parse(entry.json) as Value;
+      if (entry.state === "HIT") return await told(call, key, entry.json, load);
       if (entry.state === "EMPTY" || entry.lease !== lease) break;
     }
     return await ride(call, key, lease, load);
   }
 
+  /** Without a lease callers share what is under way and keep nothing. */
+  function rideUnkept<Value>(
+    call: Call,
+    key: string,
+    load: () => Promise<Loaded<Value>>,
+  ): Promise<Value | null> {
+    return ride(call, key, `no lease of ${key}`, load, { fills: false, lasts: false });
+  }
+
+  /** The value that was kept; a text that is none is a broken cache. */
+  async function told<Value>(
+    call: Call,
+    key: string,
+    json: string,
+    load: () => Promise<Loaded<Value>>,
+  ): Promise<Value | null> {
+    let value: Value;
+    try {
+      value = JSON.parse(json);
+    } catch (error) {
+      report({ what: "cache_failed", error });
+      return await rideUnkept(call, key, load);
+    }
+    return value;
+  }
+
   return async (call, key, found, load) => {
-    if (found.state === "HIT") return JSON.parse(found.json);
+    if (found.state === "HIT") return await told(call, key, found.json, load);
     if (found.state === "LEASED") return await follow(call, key, found.lease, load);
     const mine = newId();
     const entry = await spare<CacheEntry>(() => cache.lease(key, mine, LEASE_TTL_MS), {
       state: "EMPTY",
     });
-    if (entry.state === "HIT") return JSON.parse(entry.json);
-    if (entry.state === "EMPTY") {
-      // A broken cache has no leases: callers share what is under way and keep nothing.
-      const shared = `no lease of ${key}`;
-      const options = { fills: false, lasts: false };
-      return await ride(call, key, shared, load, options);
-    }
+    if (entry.state === "HIT") return await told(call, key, entry.json, load);
+    // A broken cache has no leases.
+    if (entry.state === "EMPTY") return await rideUnkept(call, key, load);
     if (entry.lease !== mine) return await follow(call, key, entry.lease, load);
     return await fly(call, key, mine, load, { fills: true });
   };

@@ -168,6 +168,15 @@ for (const [method, load] of [["fill", loaded("a")], ["release", async () => nul
   });
 }
 
+Deno.test("a text that is no value is a broken cache: a miss, and reported", async () => {
+  const { isolate, cache, reports } = isolates();
+  await cache.lease(KEY, "other", TTL_MS);
+  await cache.fill(KEY, "other", "not JSON", TTL_MS);
+  const answer = await isolate().ask(() => Promise.resolve({ value: ["loaded"], ttlMs: TTL_MS }));
+  assert.deepEqual(answer, ["loaded"]);
+  assert.deepEqual(reports.map(({ what }) => what), ["cache_failed"]);
+});
+
 Deno.test("callers at once make one load also when the cache is broken", async () => {
   const { isolate } = isolates({ broken: { lease: () => Promise.reject(new Error("no cache")) } });
   const here = isolate();

@@ -124,7 +124,9 @@ if (import.meta.main) {
   }
   const about = machine();
   console.log(
-    `${about.cores} cores, ${about.memoryGiB} GiB, Deno ${about.deno}, load ${about.load?.toFixed(1)}`,
+    `${about.cores} cores, ${about.memoryGiB} GiB, Deno ${about.deno}, load ${
+      about.load?.toFixed(1)
+    }`,
   );
   const results: Record<string, unknown> = { machine: about };
   for (const name of all.filter((one) => wanted.includes(one))) {

@@ -19,6 +19,9 @@ const FREE = cost(0, 0);
 const LINE = cost(1, 0);
 const CACHED = cost(1, 0);
 const UNCACHED = cost(1, 1);
+/** Their version is remembered after the answer. */
+const SEATS = cost(1, 1, 1);
+const KNOWN = cost(1, 0);
 const OWN = cost(0, 1);
 /** Asking, taking the lease, loading; the fill follows. */
 export const COLD = cost(2, 1, 1);
@@ -36,6 +39,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
   const hold = (seatIds: readonly number[]) => ({ ...seats, seatIds });
   let place = "";
   let held: string[] = [];
+  let version = "";
   const mine = () => ({ fan, place });
   const paid = async (ids: readonly string[]) => await pay(box, fan, ids);
   const get = (path: string, sent = {}) => call("GET", path, sent);
@@ -54,7 +58,15 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     ["GET /v1/concerts", 200, CACHED, () => get("/v1/concerts", mine())],
     ["GET …/schedules, cold", 200, COLD, () => get(dates, mine())],
     ["GET …/schedules", 200, CACHED, () => get(dates, mine())],
-    ["GET …/seats", 200, UNCACHED, () => get(`${dates}/${date!.scheduleId}/seats`, mine())],
+    ["GET …/seats", 200, SEATS, async () => {
+      const answer = await get(`${dates}/${date!.scheduleId}/seats`, mine());
+      version = answer.headers.get("ETag")!;
+      return answer;
+    }],
+    ["GET …/seats, known", 304, KNOWN, () => {
+      const headers = { "If-None-Match": version };
+      return get(`${dates}/${date!.scheduleId}/seats`, { ...mine(), headers });
+    }],
     ["POST /v1/reservations", 201, UNCACHED, async () => {
       const json = hold(date!.seatIds.slice(0, 3));
       const answer = await call("POST", "/v1/reservations", { ...mine(), json });

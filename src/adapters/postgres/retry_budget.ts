@@ -1,7 +1,7 @@
 /** So many calls earn a retry: in an outage at most 1.1 calls go out per call in. */
 const CALLS_A_RETRY = 10;
-/** A quiet time saves up for so many retries, no more. */
-const MAX_SAVED = 10;
+/** A quiet time saves up for so many retries, no more: an outage may follow it. */
+const MAX_SAVED = 1;
 
 /**
  * Retries are paid for by calls, so that an outage is not made worse by them (Google SRE book,

@@ -48,7 +48,7 @@ function underTest(endpoint: UpstashEndpoint = upstash!.endpoint) {
     const client = redisClient({ url, token, clock, trace: untraced, deadlineMs });
     const acts = {
       run: () => client.run(call),
-      runAndGet: () => client.runAndGet(call, key),
+      runWith: () => client.runWith(call, { get: key }),
       command: () => client.command("SET", key, FAN_MARK),
     };
     return { client, acts };
@@ -96,7 +96,7 @@ function told(error: unknown): string {
 }
 
 for (const fault of FAULTS) {
-  for (const name of ["run", "runAndGet", "command"] as const) {
+  for (const name of ["run", "runWith", "command"] as const) {
     Deno.test(`redis client: \`${name}()\` under \`${fault.kind}\` fails after one request`, async () => {
       const { acts, open, requests, faults } = underTest();
       await acts[name]();
@@ -168,7 +168,7 @@ Deno.test("redis client: a call that succeeds ends the row of failures", async (
   }
 });
 
-for (const name of ["run", "runAndGet"] as const) {
+for (const name of ["run", "runWith"] as const) {
   Deno.test(`redis client: \`${name}()\` of an unknown script costs one more, once`, async () => {
     const { client, acts, requests, key } = underTest();
     equal(await requests(acts[name]), 2);
@@ -179,7 +179,7 @@ for (const name of ["run", "runAndGet"] as const) {
     equal(await requests(acts[name]), 1);
     const told = await acts[name]();
     const reply = [FAN_MARK, key];
-    deepEqual(told, name === "run" ? reply : { reply, got: { text: "v" } });
+    deepEqual(told, name === "run" ? reply : { reply, beside: "v" });
   });
 
   Deno.test(`redis client: \`${name}()\` does not insist on an unknown script`, async () => {
@@ -196,10 +196,10 @@ for (const name of ["run", "runAndGet"] as const) {
 Deno.test("redis client: an error of the GET alone is given, not thrown", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
-  const { reply, got } = await acts.runAndGet();
+  const { reply, beside } = await acts.runWith();
   deepEqual(reply, [FAN_MARK, key]);
-  ok("error" in got && /WRONGTYPE/.test(got.error.message));
-  ok(!told(got.error).includes(FAN_MARK));
+  ok(beside instanceof Error && /WRONGTYPE/.test(beside.message));
+  ok(!told(beside).includes(FAN_MARK));
 });
 
 Deno.test("redis client: an error of Redis is a dependency's, and tells nothing of the call", async () => {
@@ -212,7 +212,7 @@ Deno.test("redis client: an error of Redis is a dependency's, and tells nothing 
     const error = await unavailable(() => act(call));
     for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!told(error).includes(mark), told(error));
   }
-  const error = await unavailable(() => client.runAndGet(call, key));
+  const error = await unavailable(() => client.runWith(call, { get: key }));
   for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!told(error).includes(mark), told(error));
   await unavailable(() => client.command("GET", key));
   await acts.run();
@@ -231,5 +231,5 @@ Deno.test("redis client: a key of the wrong type is no outage and opens no break
     await unavailable(() => client.command("GET", key));
   }
   equal(await requests(() => client.command("LLEN", key)), 1);
-  await acts.runAndGet();
+  await acts.runWith();
 });

@@ -106,14 +106,14 @@ Deno.test(`L1 to L5: ${CLIENTS} clients storm one room of real Redis for ${SECON
     const seen = admissions();
 
     /** A promoter of its own, as every Worker's cron, that sees what stands in between. */
-    async function promoter(): Promise<void> {
+    const promoter = async () => {
       while (performance.now() < untilMs) {
         await queue.promote(MAIN_ROOM);
         counted.promotions++;
         const { admitted } = await queue.counts(MAIN_ROOM);
         assert.ok(admitted <= CAPACITY, `L1: ${admitted} are admitted`);
       }
-    }
+    };
 
     const random = seeded(SEED);
     await Promise.all([
