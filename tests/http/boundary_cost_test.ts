@@ -66,8 +66,15 @@ Deno.test("a script that Redis does not know costs one more, once", async () => 
   const fan = newFan("a");
   const place = await box.join(fan);
   const list = () => box.call("GET", "/v1/concerts", { fan, place });
+  const { scheduleId } = sale.schedules[0]!;
+  const seatsPath = `/v1/concerts/${sale.concertId}/schedules/${scheduleId}/seats`;
+  const look = (headers = {}) => box.call("GET", seatsPath, { fan: c, place: ofC!, headers });
+  const version = (await look()).headers.get("ETag")!;
   await list();
   await box.settle();
+  const emptyRoom = openRemoteBox(backend!, { redisDecides: true });
+  const gone = await emptyRoom.join(newFan("g"));
+  await emptyRoom.call("DELETE", "/v1/queue/tokens/me", { place: gone });
   const acts: [string, Act, number][] = [
     ["list", list, 1],
     ["poll", () => box.call("GET", "/v1/queue/tokens/me", { place }), 1],
@@ -114,13 +121,23 @@ testOfRealRedis("each act runs a bounded number of commands in Redis", async () 
   const held = await holdSeats(box, b, ofB!, sale, seats.slice(0, 1));
   const list = () => box.call("GET", "/v1/concerts", { fan: c, place: ofC! });
   const poll = (place: string) => box.call("GET", "/v1/queue/tokens/me", { place });
+  const { scheduleId } = sale.schedules[0]!;
+  const seatsPath = `/v1/concerts/${sale.concertId}/schedules/${scheduleId}/seats`;
+  const look = (headers = {}) => box.call("GET", seatsPath, { fan: c, place: ofC!, headers });
+  const version = (await look()).headers.get("ETag")!;
   await list();
   await box.settle();
+  const emptyRoom = openRemoteBox(backend!, { redisDecides: true });
+  const gone = await emptyRoom.join(newFan("g"));
+  await emptyRoom.call("DELETE", "/v1/queue/tokens/me", { place: gone });
   const acts: [string, number, () => Promise<unknown>][] = [
     ["join, at the end of a line", 9, () => box.join(newFan("f"))],
     ["poll, waiting", 6, () => poll(waiting)],
     ["poll, admitted", 5, () => poll(ofC!)],
     ["list, cached", 6, list],
+    ["seats, and their version is kept", 12, () => look()],
+    ["seats that the fan knows", 8, () => look({ "If-None-Match": version })],
+    ["cron, nobody in the room", 6, () => emptyRoom.tick()],
     ["pay: what follows, and the next fan goes in", 24, () => pay(box, b, held)],
     [
       "leave, and the next fan goes in",

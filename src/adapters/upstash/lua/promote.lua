@@ -6,8 +6,12 @@ if R.epoch == '-' then
   save()
   return { 0, 0, 0, '' }
 end
-if call('ZCARD', WAITING) + call('HLEN', CALLED) > 0 then set('active', now) end
-local expired, admitted, more = upkeep(true)
+local expired, admitted, more = 0, 0, false
+-- An empty room costs little: the cron looks into it all month.
+if call('ZCARD', WAITING) + call('HLEN', CALLED) > 0 then
+  set('active', now)
+  expired, admitted, more = upkeep(true)
+end
 -- Once nobody can rejoin any more, and all who did are through, nothing of it is needed.
 local over = R.rejoins > 0 and now >= R.created + waiting_ms
 if over and call('ZCOUNT', WAITING, '-inf', '(' .. int(R.first)) == 0 then

@@ -131,7 +131,7 @@ end
 local function save()
   save_blocks()
   if not written or R.epoch == '-' and R.ticked == -1 then return end
-  local in_window = promotions_in_window()
+  local in_window = R.formed == -1 and 0 or promotions_in_window()
   local next_bucket = (floor(now / BUCKET_MS) + 1) * BUCKET_MS
   local soon_until = R.rejoins > 0 and 0 or math.min(R.due, next_bucket)
   call('SET', ROOM, format('%s' .. string.rep(' %.0f', 16), R.epoch, soon_until, R.created, R.formed,
