@@ -44,8 +44,10 @@ export function remoteStores(
 ): (trace: Trace) => Stores {
   return (trace) => {
     const redis = redisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
-    const script = scripts({ keyLocking: isUpstash(remote.redisUrl) });
-    const calls = lineCalls({ settings: lineSettings(config), script, prefix, time });
+    const keyLocking = isUpstash(remote.redisUrl);
+    const script = scripts({ keyLocking });
+    const settings = lineSettings(config);
+    const calls = lineCalls({ settings, script, keyLocking, prefix, time });
     const sql = neonSql({ url: remote.databaseUrl, clock, trace });
     return {
       queue: upstashQueueStore({ redis, calls, newId }),

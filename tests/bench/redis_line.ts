@@ -69,6 +69,7 @@ async function openRoom(connection: RedisConnection) {
   const calls = lineCalls({
     settings: SETTINGS,
     script: scripts({ keyLocking: false }),
+    keyLocking: false,
     prefix: "bench",
   });
   const emptyBytes = await usedMemory(connection);
@@ -138,9 +139,10 @@ async function openRoom(connection: RedisConnection) {
         }
         left.push(await usOf(connection, "evalsha"));
       }
+      const waiting = items(await send(connection, ["ZRANDMEMBER", WAITING, `${CALLS}`])).map(text);
       const least = await usOfEval(connection, CALLS, LEAST_POLL, (i) => [
-        ["bench:line:v1:{main}:waiting", "bench:line:v1:{main}:admitted"],
-        ["0", String(placeOf(i).order)],
+        [WAITING, ADMITTED],
+        ["0", waiting[i % waiting.length]!],
       ]);
       const scan = await usOfScan(connection);
       return {
@@ -188,6 +190,7 @@ async function usOfScan(connection: RedisConnection): Promise<number> {
   return await usOf(connection, "zrange");
 }
 const WAITING = "bench:line:v1:{main}:waiting";
+const ADMITTED = "bench:line:v1:{main}:admitted";
 
 async function run(connection: RedisConnection, calls: readonly ScriptCall[]): Promise<Reply[]> {
   const commands = await Promise.all(calls.map(async ({ script, keys, args }) => [

@@ -35,5 +35,6 @@ export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock) {
   return {
     redis: redisClient({ url, token, clock, trace: untraced }),
     script: scripts({ keyLocking: false }),
+    keyLocking: false,
   };
 }

@@ -25,9 +25,8 @@ import type { MakeScript, Script } from "./script.ts";
 
 /** The layout of the keys. Workers of two layouts would keep two lines: never raise it in a sale. */
 const LAYOUT = "v1";
-/** In the order of the scripts' KEYS. */
-const KEYS = [
-  "room",
+/** What a room keeps beside its own record; see `room.lua`. */
+const KEPT = [
   "waiting",
   "calls",
   "blocks",
@@ -46,6 +45,8 @@ const FAN_DIGEST_LENGTH = 14;
 export interface LineCallParts {
   readonly settings: LineSettings;
   readonly script: MakeScript;
+  /** Whether scripts lock the keys that they are given, so that they are to be given all. */
+  readonly keyLocking: boolean;
   /** What the keys of this line begin with. */
   readonly prefix: string;
   readonly time?: RedisTime;
@@ -55,7 +56,9 @@ export interface LineCallParts {
  * The acts of the line as calls of Lua scripts. Fans go as digests: 14 characters for any id, and
  * nobody's name in Redis.
  */
-export function lineCalls({ settings, script, prefix, time = redisTime }: LineCallParts) {
+export function lineCalls(
+  { settings, script, keyLocking, prefix, time = redisTime }: LineCallParts,
+) {
   const { capacity, admissionTtlMs, waitingTtlMs } = settings;
   const rules = [capacity, admissionTtlMs, showUpWindowMs(settings), waitingTtlMs];
   const act = (text: string, soon = "") =>
@@ -68,9 +71,13 @@ export function lineCalls({ settings, script, prefix, time = redisTime }: LineCa
     counts: act(COUNTS),
     look: act(LOOK),
   };
+  const keysOf = (room: RoomId) => {
+    const own = `${prefix}:line:${LAYOUT}:{${room}}`;
+    return keyLocking ? [own, ...KEPT.map((name) => `${own}:${name}`)] : [own];
+  };
   const call = (of: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => ({
     script: of,
-    keys: KEYS.map((key) => `${prefix}:line:${LAYOUT}:{${room}}:${key}`),
+    keys: keysOf(room),
     args: [time(), ...rules, ...args],
   });
 

@@ -19,8 +19,8 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     const settings = { ...TEST_SETTINGS, ...chosen };
     const clock = testClock();
     const prefix = `line-${++made}`;
-    const { redis, script } = upstashParts(endpoint(), clock);
-    const calls = lineCalls({ settings, script, prefix, time: clock });
+    const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
+    const calls = lineCalls({ settings, script, keyLocking, prefix, time: clock });
     let ids = 0;
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
     const { wipe } = redisKeys(endpoint(), prefix, clock);
@@ -48,8 +48,14 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
   return async () => {
     const clock = testClock();
     const prefix = `seats-${++made}`;
-    const { redis, script } = upstashParts(endpoint(), clock);
-    const calls = lineCalls({ settings: TEST_SETTINGS, script, prefix, time: clock });
+    const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
+    const calls = lineCalls({
+      settings: TEST_SETTINGS,
+      script,
+      keyLocking,
+      prefix,
+      time: clock,
+    });
     const report = () => {};
     return {
       queue: upstashQueueStore({ redis, calls, newId: () => "epoch" }),

@@ -28,7 +28,7 @@ export function probedLine(
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
   const parts = upstashParts(endpoint, clock);
-  const calls = lineCalls({ settings, script: parts.script, prefix, time: time ?? clock });
+  const calls = lineCalls({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
   const { wipe } = redisKeys(endpoint, prefix, clock);

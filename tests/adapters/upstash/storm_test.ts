@@ -99,8 +99,8 @@ async function stay(
 Deno.test(`L1 to L5: ${CLIENTS} clients storm one room of real Redis for ${SECONDS} s`, async () => {
   const upstash = await openUpstash({ keepAlive: true });
   try {
-    const { redis, script } = upstashParts(upstash.endpoint, Date.now);
-    const calls = lineCalls({ settings: SETTINGS, script, prefix: "storm" });
+    const { redis, ...parts } = upstashParts(upstash.endpoint, Date.now);
+    const calls = lineCalls({ ...parts, settings: SETTINGS, prefix: "storm" });
     const queue = upstashQueueStore({ redis, calls, newId: () => crypto.randomUUID() });
     const untilMs = performance.now() + SECONDS * 1000;
     const seen = admissions();

@@ -1,7 +1,10 @@
 -- Reading and writing what the room keeps.
 
-local ROOM, WAITING, CALLS, BLOCKS, CALLED, ADMITTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local PARKED, RETURNED, SILENT, METER, REJOINED, TOLD = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local ROOM = KEYS[1]
+local WAITING, CALLS, BLOCKS = ROOM .. ':waiting', ROOM .. ':calls', ROOM .. ':blocks'
+local CALLED, ADMITTED, PARKED = ROOM .. ':called', ROOM .. ':admitted', ROOM .. ':parked'
+local RETURNED, SILENT, METER = ROOM .. ':returned', ROOM .. ':silent', ROOM .. ':meter'
+local REJOINED, TOLD = ROOM .. ':rejoined', ROOM .. ':told'
 local BATCH = 256
 local NOBODY = '\0\0\0\0\0'
 local BUCKET_MS = 5000

@@ -1,19 +1,21 @@
 -- What every act of the line shares: the other files follow it. It makes no functions, for making
 -- them takes longer than the most frequent answers take (see `status_soon` and `join_soon`).
 --
--- KEYS of every act, all of one room, under one hash tag:
---    1 room      string: the room's own record, see below
---    2 waiting   sorted set: fan -> order of the ticket
---    3 calls     hash: block of tickets -> when each of their fans last called, packed
---    4 blocks    sorted set: block -> since when, ms, each of its fans has called (a lower bound)
---    5 called    hash: fan -> place of whoever does not stand in `waiting`
---    6 admitted  sorted set: fan -> end of the admission, ms
---    7 parked    sorted set: fan -> end of the parked place, ms
---    8 returned  sorted set: parked fan who is back -> number of the return; these go in first
---    9 silent    sorted set: fan of `returned` -> last call, ms
---   10 meter     sorted set: "bucket:admitted:promoted", totals before the bucket -> bucket
---   11 rejoined  sorted set: used order of an earlier epoch -> last ticket given out by then
---   12 told      hash: order of a rejoined fan who waits -> lowest number ahead that was told
+-- Keys of one room, under one hash tag. KEYS[1] is the first; the others begin with it and end in
+-- ":" and their name. They are given as KEYS too only where that decides what a script locks:
+-- making a dozen texts for Lua takes longer than most of the work.
+--    (the room)  string: the room's own record, see below
+--    waiting     sorted set: fan -> order of the ticket
+--    calls       hash: block of tickets -> when each of their fans last called, packed
+--    blocks      sorted set: block -> since when, ms, each of its fans has called (a lower bound)
+--    called      hash: fan -> place of whoever does not stand in `waiting`
+--    admitted    sorted set: fan -> end of the admission, ms
+--    parked      sorted set: fan -> end of the parked place, ms
+--    returned    sorted set: parked fan who is back -> number of the return; these go in first
+--    silent      sorted set: fan of `returned` -> last call, ms
+--    meter       sorted set: "bucket:admitted:promoted", totals before the bucket -> bucket
+--    rejoined    sorted set: used order of an earlier epoch -> last ticket given out by then
+--    told        hash: order of a rejoined fan who waits -> lowest number ahead that was told
 -- ARGV of every act:
 --    1 now, ms; "" for Redis's own clock
 --    2 capacity  3 admission, ms  4 window to show up, ms  5 waiting time, ms
