@@ -21,6 +21,7 @@ const READS_OF_STAND_IN = 1_000;
 
 const asked = Number(Deno.env.get("STANCHION_READS") ?? 0);
 const READS = asked || (await redisIsInstalled() ? READS_IN_CI : READS_OF_STAND_IN);
+const MOST_ROUNDS = 20;
 const ISOLATES = 10;
 const REQUESTS_OF_ISOLATE = asked ? 1_000 : 200;
 /** Connections that are open at once, for the sake of the process's file descriptors. */
@@ -38,12 +39,15 @@ Deno.test("cache: no read that begins after an acknowledged eviction gets an old
   const parts = upstashParts(upstash!.endpoint, Date.now);
   const cache = upstashCache({ ...parts, prefix: "race" });
   const ours = await race(READS, () => leased(cache, "value"));
-  const theirs = await race(READS / 4, () => naive(parts, "race:naive"));
+  // Chance decides when the naive way goes wrong, but it does not take long.
+  const theirs = { reads: 0, stale: 0 };
+  for (let round = 0; round < MOST_ROUNDS && theirs.stale === 0; round++) {
+    theirs.stale += (await race(READS / 4, () => naive(parts, "race:naive"))).stale;
+    theirs.reads += READS / 4;
+  }
   console.log(
     `${READERS} readers and ${WRITERS} writers: of ${READS} reads ${ours.stale} were stale after ` +
-      `${ours.changes} changes; with SET and DEL ${theirs.stale} of ${
-        READS / 4
-      } after ${theirs.changes}`,
+      `${ours.changes} changes; with SET and DEL ${theirs.stale} of ${theirs.reads}`,
   );
   equal(ours.stale, 0);
   ok(ours.changes >= READS / READS_A_BURST, "too few changes to tell anything");
