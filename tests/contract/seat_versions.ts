@@ -61,6 +61,15 @@ export function seatVersionsContract(
     assert.equal((await versions.check(place, SEATS)).version, "newest");
   });
 
+  test("a clock that goes back makes no version stand longer", async (made) => {
+    const { versions, place, clock } = made;
+    await versions.keep(SEATS, "old", clock() + 1_000);
+    clock.advance(-5_000);
+    assert.equal((await versions.check(place, SEATS)).version, null);
+    await versions.keep(SEATS, "new", clock() + 1_000);
+    assert.equal((await versions.check(place, SEATS)).version, "new");
+  });
+
   test("each date has its own", async ({ versions, place, clock }) => {
     await versions.keep(SEATS, "abc", clock() + 1_000);
     const others = [

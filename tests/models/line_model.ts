@@ -36,6 +36,7 @@ export function lineModel(settings: LineSettings, clock: Clock) {
   let lastOrder = 0;
   let returns = 0;
   let rejoined: number[] = [];
+  let fansWhoRejoined: FanId[] = [];
   let promotedAtMs: number[] = [];
   let endedInLineAtMs: number[] = [];
   let lastTickAtMs: number | null = null;
@@ -120,7 +121,9 @@ export function lineModel(settings: LineSettings, clock: Clock) {
     const rejoinsBefore = rejoined.length;
     let order = earlier && earlier.epoch !== epoch ? orderAfterReset(earlier.order, first) : null;
     const isLate = clock() >= epochBeganMs + settings.waitingTtlMs;
-    if (order === null || isLate || rejoined.includes(order)) {
+    if (order !== null && (isLate || fansWhoRejoined.includes(fan))) order = null;
+    if (order !== null) fansWhoRejoined.push(fan);
+    if (order === null || rejoined.includes(order)) {
       // Which number a fresh ticket has is the store's affair, as long as it is beyond all others.
       order = lastOrder = Math.max(given.order, lastOrder + 1, first + 1);
     } else rejoined.push(order);
@@ -199,6 +202,7 @@ export function lineModel(settings: LineSettings, clock: Clock) {
       epoch = null;
       lastOrder = 0;
       rejoined = [];
+      fansWhoRejoined = [];
       promotedAtMs = [];
       endedInLineAtMs = [];
       lastTickAtMs = null;

@@ -43,6 +43,7 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
   const first = orderBeforeFirst(createdAtMs);
   /** Orders of earlier epochs that were used, by the last ticket given out by then. */
   const rejoined = new SortedSet();
+  const fansWhoRejoined = new Set<FanId>();
   const meter = admissionMeter();
   let lastTicket = first;
   let lastReturn = 0;
@@ -168,9 +169,16 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
     };
   }
 
-  /** A ticket of an earlier epoch counts once, for the waiting time after the reset. */
-  function orderFor(earlier: PlaceRef | null, nowMs: number): number {
-    if (earlier && earlier.epoch !== epoch && nowMs < createdAtMs + settings.waitingTtlMs) {
+  /**
+   * A ticket of an earlier epoch counts once, and a fan has one, for the waiting time after the
+   * reset.
+   */
+  function orderFor(fan: FanId, earlier: PlaceRef | null, nowMs: number): number {
+    const isEarlier = earlier !== null && earlier.epoch !== epoch;
+    const mayRejoin = isEarlier && nowMs < createdAtMs + settings.waitingTtlMs &&
+      !fansWhoRejoined.has(fan);
+    if (mayRejoin) {
+      fansWhoRejoined.add(fan);
       const order = orderAfterReset(earlier.order, first);
       if (!rejoined.has(String(order))) {
         rejoined.add(String(order), lastTicket);
@@ -181,7 +189,7 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
   }
 
   function newPlace(fan: FanId, earlier: PlaceRef | null, nowMs: number): Place {
-    const order = orderFor(earlier, nowMs);
+    const order = orderFor(fan, earlier, nowMs);
     const place: Place = {
       fan,
       order,

@@ -75,6 +75,18 @@ export function resetContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(second.place), 1);
   });
 
+  test("a fan with many old tickets has one that counts", {}, async (line) => {
+    const [, first] = await line.arrive("house", "ann");
+    await line.queue.leave(first!);
+    const [second] = await line.arrive("ann");
+    await line.wipe();
+    const [, fresh] = await line.arrive("house", "fresh");
+    await line.queue.leave((await line.join("ann", first!)).place);
+    const again = await line.join("ann", second!);
+    assert.ok(again.place.order > fresh!.order);
+    assert.equal(await line.ahead(again.place), 1);
+  });
+
   for (const { late, ahead } of [{ late: false, ahead: 0 }, { late: true, ahead: 1 }]) {
     const when = late ? "no more when it is over" : "until it is over";
     test(`old tickets count for the waiting time after a reset, ${when}`, {

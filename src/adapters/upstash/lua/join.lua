@@ -16,10 +16,12 @@ local function live()
   return live_called(fan)
 end
 
--- A ticket of an earlier epoch counts once, for the waiting time after the reset.
+-- A ticket of an earlier epoch counts once, and a fan has one, for the waiting time after the reset.
+-- Who has used theirs is marked by a score that no ticket has.
 local function next_order()
   local earlier_epoch, earlier, span = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[9])
-  if earlier_epoch ~= '' and earlier_epoch ~= R.epoch and now < R.created + waiting_ms then
+  local is_earlier = earlier_epoch ~= '' and earlier_epoch ~= R.epoch
+  if is_earlier and now < R.created + waiting_ms and call('ZADD', REJOINED, 'NX', -1, fan) == 1 then
     if earlier >= R.first then
       earlier = earlier - span * (floor((earlier - R.first) / span) + 1)
     end

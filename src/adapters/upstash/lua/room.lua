@@ -14,7 +14,8 @@
 --    returned    sorted set: parked fan who is back -> number of the return; these go in first
 --    silent      sorted set: fan of `returned` -> last call, ms
 --    meter       sorted set: "bucket:admitted:promoted", totals before the bucket -> bucket
---    rejoined    sorted set: used order of an earlier epoch -> last ticket given out by then
+--    rejoined    sorted set: used order of an earlier epoch -> last ticket given out by then;
+--                sorted set too of the fans who used one, each -> -1
 --    told        hash: order of a rejoined fan who waits -> lowest number ahead that was told
 -- ARGV of every act:
 --    1 now, ms; "" for Redis's own clock
