@@ -1,5 +1,10 @@
 import pg from "pg";
-import { migrate, type Migrated, NewerDatabaseError } from "./adapters/postgres/migrate.ts";
+import {
+  migrate,
+  type Migrated,
+  NewerDatabaseError,
+  sessionOf,
+} from "./adapters/postgres/migrate.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -20,12 +25,7 @@ async function migrateDatabase(url: string): Promise<Migrated> {
     throw new MigrationError(`cannot reach the database of DATABASE_URL: ${messageOf(error)}`);
   }
   try {
-    return await migrate({
-      query: (text) => client.query<Record<string, unknown>>(text),
-      script: async (text) => {
-        await client.query(text);
-      },
-    });
+    return await migrate(sessionOf(client));
   } catch (error) {
     if (error instanceof NewerDatabaseError) throw new MigrationError(error.message);
     throw new MigrationError(`nothing was changed: ${messageOf(error)}`);

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { migrate } from "../adapters/postgres/migrate.ts";
+import { migrate, sessionOf } from "../adapters/postgres/migrate.ts";
 import { bundle } from "../cloudflare/bundle.ts";
 import { ConfigError } from "../config.ts";
 import { serveNeon } from "./neon_endpoint.ts";
@@ -37,12 +37,7 @@ async function migrateOver(server: PostgresServer): Promise<void> {
   const client = new pg.Client({ connectionString: server.urlOf(DATABASE) });
   await client.connect();
   try {
-    await migrate({
-      query: (text) => client.query<Record<string, unknown>>(text),
-      script: async (text) => {
-        await client.query(text);
-      },
-    });
+    await migrate(sessionOf(client));
   } finally {
     await client.end();
   }

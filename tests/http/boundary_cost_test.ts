@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openRemoteBox, type RemoteBox, type Requests } from "../outages/remote_box.ts";
+import { openRemoteBox, type RemoteBox, type Requests } from "../support/remote_box.ts";
 import { newFan, type Received } from "../support/api_box.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
 import { testOfRealRedis } from "../support/redis.ts";

@@ -1,4 +1,4 @@
-import type { RemoteBox, Requests } from "../outages/remote_box.ts";
+import type { RemoteBox, Requests } from "../support/remote_box.ts";
 import { newFan, type Received } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
 

@@ -2,7 +2,7 @@ import { equal, ok } from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { putOnSale } from "../support/sale.ts";
 import { type FrailCloud } from "./cloud.ts";
-import { openRemoteBox } from "./remote_box.ts";
+import { openRemoteBox } from "../support/remote_box.ts";
 import { lineActs, outages, rename, titleOf } from "./scenes.ts";
 
 /** More at once than failures open the breaker. */

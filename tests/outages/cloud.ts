@@ -10,7 +10,7 @@ import { serveUpstash } from "../../src/edge/upstash_endpoint.ts";
 import { assertLaws } from "../contract/box_office/laws.ts";
 import type { Received } from "../support/api_box.ts";
 import { untraced } from "../support/upstash.ts";
-import type { Cloud } from "./remote_box.ts";
+import type { Cloud } from "../support/remote_box.ts";
 
 const DATABASE = "outages";
 const TOKEN = "t".repeat(32);

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { newFan, type Received } from "../support/api_box.ts";
 import { charge, pay, putOnSale } from "../support/sale.ts";
 import { assertKept, assertUnavailable } from "./cloud.ts";
-import { openRemoteBox } from "./remote_box.ts";
+import { openRemoteBox } from "../support/remote_box.ts";
 import { CHARGED, fanWithHolds, lineActs, outages, titleOf } from "./scenes.ts";
 
 const outage = outages();

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { pay, putOnSale } from "../support/sale.ts";
 import { assertKept, assertUnavailable, type FrailCloud } from "./cloud.ts";
-import { openRemoteBox, type RemoteBox } from "./remote_box.ts";
+import { openRemoteBox, type RemoteBox } from "../support/remote_box.ts";
 import { CHARGED, fanWithHolds, lineActs, outages, rename, standing, titleOf } from "./scenes.ts";
 
 const BREAKER_OPEN_MS = 1_000;

@@ -2,7 +2,7 @@ import { newFan, type Received } from "../support/api_box.ts";
 import { testOfRealRedis } from "../support/redis.ts";
 import { charge, holdSeats, type Sale } from "../support/sale.ts";
 import { type FrailCloud, startCloud } from "./cloud.ts";
-import type { RemoteBox } from "./remote_box.ts";
+import type { RemoteBox } from "../support/remote_box.ts";
 
 /** What the fan of \`fanWithHolds\` was charged. */
 export const CHARGED = 10_000;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { freePort, type Run, start } from "../support/local_run.ts";
+import { freePort } from "../../src/edge/free_port.ts";
+import { type Run, start } from "../support/local_run.ts";
 
 const RUSH = fileURLToPath(new URL("../../src/rush/main.ts", import.meta.url));
 const KILLS = 3;

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { migrate, sessionOf } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import { startPostgres as startServer } from "../../src/edge/postgres_server.ts";
 
@@ -54,12 +54,7 @@ async function openDatabase(url: string, connections: number): Promise<PostgresD
   for (const client of clients) client.release();
   const [first] = clients;
   if (!first) throw new Error("a database needs a connection");
-  await migrate({
-    query: (text) => first.query<Record<string, unknown>>(text),
-    script: async (text) => {
-      await first.query(text);
-    },
-  });
+  await migrate(sessionOf(first));
   return {
     url,
     sql: sqlOver(pool),

@@ -11,6 +11,20 @@ export interface MigrationSession {
   script(text: string): Promise<void>;
 }
 
+/** A client of one connection that takes several statements at once, as node-postgres' does. */
+export interface OneConnection {
+  query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+export function sessionOf(client: OneConnection): MigrationSession {
+  return {
+    query: (text) => client.query(text),
+    script: async (text) => {
+      await client.query(text);
+    },
+  };
+}
+
 /** The versions of a database before and after; 0 is an empty one. */
 export interface Migrated {
   readonly from: number;

@@ -22,7 +22,6 @@
 --    2 capacity  3 admission, ms  4 window to show up, ms  5 waiting time, ms
 --
 -- Fans are digests. Times are ms since 1970. An act moves at most BATCH fans of each kind.
-
 --
 -- The room's record: an epoch, "-" before the first place, and numbers.
 --   soon              before this time the most frequent calls find nothing to do, ms

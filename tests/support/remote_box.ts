@@ -7,14 +7,8 @@ import type { Endpoint } from "../../src/edge/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { remoteStores } from "../../src/remote.ts";
-import {
-  type ApiBox,
-  apiBoxOver,
-  boxConfig,
-  type BoxSettings,
-  testClock,
-} from "../support/api_box.ts";
-import { redisKeys } from "../support/redis_keys.ts";
+import { type ApiBox, apiBoxOver, boxConfig, type BoxSettings, testClock } from "./api_box.ts";
+import { redisKeys } from "./redis_keys.ts";
 
 /** What a box stands on, however it was started. */
 export interface Cloud {
