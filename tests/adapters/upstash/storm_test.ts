@@ -5,6 +5,7 @@ import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, upstashParts } from "../../support/upstash.ts";
 
 const SECONDS = Number(Deno.env.get("STANCHION_RACE_SECONDS") ?? 3);
@@ -96,33 +97,36 @@ async function stay(
   while ((await queue.status(place)).state !== "GONE" && performance.now() < untilMs);
 }
 
-Deno.test(`L1 to L5: ${CLIENTS} clients storm one room of real Redis for ${SECONDS} s`, async () => {
-  const upstash = await openUpstash({ keepAlive: true });
-  try {
-    const { redis, ...parts } = upstashParts(upstash.endpoint, Date.now);
-    const calls = lineCalls({ ...parts, settings: SETTINGS, prefix: "storm" });
-    const queue = upstashQueueStore({ redis, calls, newId: () => crypto.randomUUID() });
-    const untilMs = performance.now() + SECONDS * 1000;
-    const seen = admissions();
+testOfRealRedis(
+  `L1 to L5: ${CLIENTS} clients storm one room of real Redis for ${SECONDS} s`,
+  async () => {
+    const upstash = await openUpstash({ keepAlive: true });
+    try {
+      const { redis, ...parts } = upstashParts(upstash.endpoint, Date.now);
+      const calls = lineCalls({ ...parts, settings: SETTINGS, prefix: "storm" });
+      const queue = upstashQueueStore({ redis, calls, newId: () => crypto.randomUUID() });
+      const untilMs = performance.now() + SECONDS * 1000;
+      const seen = admissions();
 
-    /** A promoter of its own, as every Worker's cron, that sees what stands in between. */
-    const promoter = async () => {
-      while (performance.now() < untilMs) {
-        await queue.promote(MAIN_ROOM);
-        counted.promotions++;
-        const { admitted } = await queue.counts(MAIN_ROOM);
-        assert.ok(admitted <= CAPACITY, `L1: ${admitted} are admitted`);
-      }
-    };
+      /** A promoter of its own, as every Worker's cron, that sees what stands in between. */
+      const promoter = async () => {
+        while (performance.now() < untilMs) {
+          await queue.promote(MAIN_ROOM);
+          counted.promotions++;
+          const { admitted } = await queue.counts(MAIN_ROOM);
+          assert.ok(admitted <= CAPACITY, `L1: ${admitted} are admitted`);
+        }
+      };
 
-    const random = seeded(SEED);
-    await Promise.all([
-      ...Array.from({ length: CLIENTS }, (_, i) => client(queue, `c${i}`, random, seen, untilMs)),
-      ...Array.from({ length: 4 }, promoter),
-    ]);
-    console.log(`seed ${SEED}: ${JSON.stringify(counted)}`);
-    assert.ok(counted.admitted > CLIENTS && counted.left > 0 && counted.lapsed > 0);
-  } finally {
-    await upstash.close();
-  }
-});
+      const random = seeded(SEED);
+      await Promise.all([
+        ...Array.from({ length: CLIENTS }, (_, i) => client(queue, `c${i}`, random, seen, untilMs)),
+        ...Array.from({ length: 4 }, promoter),
+      ]);
+      console.log(`seed ${SEED}: ${JSON.stringify(counted)}`);
+      assert.ok(counted.admitted > CLIENTS && counted.left > 0 && counted.lapsed > 0);
+    } finally {
+      await upstash.close();
+    }
+  },
+);
