@@ -1,27 +1,29 @@
 /**
  * Holding, paying and noticing a sell-out: our functions among other ways, as ratios of the calls
- * a second of a raw UPDATE of as many rows, each median over rounds that take turns. Beside them
+ * a second of a raw UPDATE of as many rows, each median over rounds that take turns, with the least and the most. Beside them
  * what went wrong: deadlocks, errors, orders got in part, seats held twice, sell-outs missed.
  *
  *     deno run -A tests/bench/statements.ts
  *
  * STANCHION_CLIENTS (1,16,64), STANCHION_ROUNDS (3) and STANCHION_SLICE_MS (500) set its size.
  */
-import { type BenchSize, measureCrowds, measureHolds, prepareHolds } from "./statements_holds.ts";
+import { measureCrowds, measureHolds, prepareHolds } from "./statements_holds.ts";
+import type { BenchSize } from "./statements_load.ts";
 import { openBenchOffice } from "./statements_office.ts";
 import { measurePays, measureSellOuts, preparePays } from "./statements_pays.ts";
 
 const SELL_OUT_SESSIONS = 16;
 
-export async function measureStatements(size: BenchSize): Promise<void> {
+export async function measureStatements(size: BenchSize) {
   const office = await openBenchOffice(Math.max(SELL_OUT_SESSIONS, ...size.clients));
   try {
     await prepareHolds(office);
-    await measureHolds(office, size);
-    await measureCrowds(office, size);
+    const holds = await measureHolds(office, size);
+    const crowds = await measureCrowds(office, size);
     await preparePays(office);
-    await measurePays(office, size);
-    await measureSellOuts(office);
+    const pays = await measurePays(office, size);
+    const sellOuts = await measureSellOuts(office);
+    return { holds, crowds, pays, sellOuts };
   } finally {
     await office.close();
   }

@@ -136,18 +136,20 @@ export const TRAPS: readonly HoldCandidate[] = [
   },
 ];
 
-const COUNTERS = /\n {2}-- The counters are the last locks[^]*?(?=\n {2}return end_once)/;
+const COUNTERS =
+  /\n {2}-- The counters are the last locks[^]*?(?=\n {2}return json_build_object\('answer', v_answer)/;
 
-/** `pay_v2` under another name, with its counters replaced by another way to notice a sell-out. */
+/** `pay_v3` under another name, with its counters replaced by another way to notice a sell-out. */
 export function payWithout(counters: string, name: string, migration: string): string {
-  const text = /^create function pay_v2[^]*?\$\$[^]*?\$\$;$/m.exec(migration)?.[0];
-  if (!text || !COUNTERS.test(text)) throw new Error("pay_v2 has no counters where they were");
-  return text.replace("pay_v2", name).replace(COUNTERS, () => counters);
+  const text = /^create function pay_v3[^]*?\$\$[^]*?\$\$;$/m.exec(migration)?.[0];
+  if (!text || !COUNTERS.test(text)) throw new Error("pay_v3 has no counters where they were");
+  return text.replace("pay_v3", name).replace(COUNTERS, () => counters);
 }
 
 /** Asks in the paying transaction whether any seat is left. */
 export const NOT_EXISTS = `
-  select coalesce(array_agg(distinct d.concert_id), '{}') into v_sold_out_date_concerts
+  select v_effects || jsonb_build_object('concertsWithSoldOutDate',
+      coalesce(jsonb_agg(distinct d.concert_id), '[]')) into v_effects
     from schedules d where d.schedule_id = any (v_schedule_ids)
       and not exists (select from seats s where s.schedule_id = d.schedule_id and not s.sold);
 `;

@@ -7,14 +7,9 @@ import {
   ORDERED,
   TRAPS,
 } from "./statements_candidates.ts";
-import { type Act, groups, load, median, row, shuffled, type Slice } from "./statements_load.ts";
+import { RAW_UPDATE, type Section, sum, tell } from "./statements_figures.ts";
+import { type Act, type BenchSize, groups, load, shuffled, type Slice } from "./statements_load.ts";
 import { type BenchOffice, FANS, reset } from "./statements_office.ts";
-
-export interface BenchSize {
-  readonly clients: readonly number[];
-  readonly rounds: number;
-  readonly sliceMs: number;
-}
 
 const SEATS_A_HOLD = 2;
 /** The seats, and a reservation for each. */
@@ -32,7 +27,6 @@ const DOUBLE_HOLDS = `
     on b.seat_id = a.seat_id and b.reservation_id > a.reservation_id
     where a.schedule_id = 1 and a.created_at < b.expires_at and b.created_at < a.expires_at`;
 
-export const RAW_UPDATE = "raw UPDATE of as many rows";
 const RAW =
   `update seats set held_until = clock_timestamp() + interval '1 millisecond' * $2::text::bigint
   where seat_id = any ($1::text::bigint[])`;
@@ -97,7 +91,8 @@ function contenders(office: BenchOffice, candidates: readonly HoldCandidate[]) {
     [RAW_UPDATE, rawUpdate()],
     ...candidates.map((candidate) => [candidate.name, byCandidate(candidate)] as const),
     ["hold_all_v1", byFunction("hold_all_v1", scheduleOf)],
-    ["hold_all_v2 (ours)", byFunction("hold_all_v2", scheduleOf)],
+    ["hold_all_v2", byFunction("hold_all_v2", scheduleOf)],
+    ["hold_all_v3 (ours)", byFunction("hold_all_v3", scheduleOf)],
   ]);
 }
 
@@ -117,10 +112,9 @@ export async function prepareHolds(office: BenchOffice): Promise<void> {
   }
 }
 
-const HEADER = ["calls/s", "× raw", "deadlocks", "errors", "partial"];
-
 /** Fresh seats for every hold, on one hot concert and over a thousand. */
-export async function measureHolds(office: BenchOffice, size: BenchSize): Promise<void> {
+export async function measureHolds(office: BenchOffice, size: BenchSize): Promise<Section[]> {
+  const sections: Section[] = [];
   const random = seededRandom(SEED);
   const places = {
     "one hot concert": (seats: number) => groups(shuffled(random, office.hotSeats), seats),
@@ -141,13 +135,15 @@ export async function measureHolds(office: BenchOffice, size: BenchSize): Promis
           await reset(office);
         }
       }
-      print(`hold ${SEATS_A_HOLD} seats, ${place}, ${clients} clients`, slices);
+      sections.push(tell({ act: `hold ${SEATS_A_HOLD} seats`, place, clients }, slices));
     }
   }
+  return sections;
 }
 
 /** Overlapping wishes in any order for a dozen seats, whose holds lapse all the time. */
-export async function measureCrowds(office: BenchOffice, size: BenchSize): Promise<void> {
+export async function measureCrowds(office: BenchOffice, size: BenchSize): Promise<Section[]> {
+  const sections: Section[] = [];
   const random = seededRandom(SEED);
   const hot = office.hotSeats.slice(0, CROWD_SEATS);
   const candidates = [ORDERED, ONE_CTE, CTE_BEHIND_LOOK, ...TRAPS];
@@ -165,35 +161,12 @@ export async function measureCrowds(office: BenchOffice, size: BenchSize): Promi
         await reset(office);
       }
     }
-    print(`a crowd on ${CROWD_SEATS} seats, ${clients} clients`, slices, {
-      won: (name) => sum(slices.get(name)!, "done"),
-      double: (name) => doubles.get(name)!,
-    });
+    const crowd = { act: "a crowd", place: `${CROWD_SEATS} seats`, clients };
+    const counts = {
+      won: (name: string) => sum(slices.get(name)!, "done"),
+      double: (name: string) => doubles.get(name)!,
+    };
+    sections.push(tell(crowd, slices, counts));
   }
-}
-
-/** A line a contender: the median of its rounds, and of its ratios to the raw UPDATE's. */
-export function print(
-  title: string,
-  slices: ReadonlyMap<string, readonly Slice[]>,
-  more: Record<string, (name: string) => number> = {},
-): void {
-  console.log(row([`\n${title}`]));
-  console.log(row(["", ...HEADER, ...Object.keys(more)]));
-  const floor = slices.get(RAW_UPDATE)!;
-  for (const [name, rounds] of slices) {
-    const errors = rounds.flatMap((slice) => slice.errors);
-    console.log(row([
-      name,
-      median(rounds.map(({ perSecond }) => perSecond)).toFixed(0),
-      median(rounds.map(({ perSecond }, at) => perSecond / floor[at]!.perSecond)).toFixed(2),
-      ...[sum(rounds, "deadlocks"), errors.length, sum(rounds, "partial")].map(String),
-      ...Object.values(more).map((count) => String(count(name))),
-    ]));
-    if (errors[0]) console.log(`    first error: ${errors[0]}`);
-  }
-}
-
-function sum(slices: readonly Slice[], what: "done" | "deadlocks" | "partial"): number {
-  return slices.reduce((total, slice) => total + slice[what], 0);
+  return sections;
 }

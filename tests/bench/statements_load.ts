@@ -1,6 +1,13 @@
 import pg from "pg";
 import type { BenchOffice } from "./statements_office.ts";
 
+/** How much is measured. */
+export interface BenchSize {
+  readonly clients: readonly number[];
+  readonly rounds: number;
+  readonly sliceMs: number;
+}
+
 /** What one call came to. `partial` is a wrong one: some of the seats, not all. */
 export type Outcome = "done" | "refused" | "partial";
 
@@ -49,10 +56,6 @@ export async function load(
   return { perSecond: answered * 1000 / (performance.now() - startedMs), ...tally, errors };
 }
 
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
 /** Fisher and Yates, the same order in every run. */
 export function shuffled<Item>(random: () => number, items: readonly Item[]): Item[] {
   const mixed = [...items];
@@ -69,8 +72,4 @@ export function groups<Item>(items: readonly Item[], size: number): Item[][] {
     { length: Math.floor(items.length / size) },
     (_, group) => items.slice(group * size, (group + 1) * size),
   );
-}
-
-export function row(cells: readonly string[]): string {
-  return cells.map((cell, index) => index === 0 ? cell.padEnd(28) : cell.padStart(11)).join("");
 }

@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { seededRandom } from "../adapters/postgres/race.ts";
 import { ANY_LEFT, NOT_EXISTS, payWithout } from "./statements_candidates.ts";
-import { type BenchSize, print, RAW_UPDATE } from "./statements_holds.ts";
-import { type Act, groups, load, row, shuffled, type Slice } from "./statements_load.ts";
+import { type Act, type BenchSize, groups, load, shuffled, type Slice } from "./statements_load.ts";
 import { type BenchOffice, FANS, reset } from "./statements_office.ts";
+import { RAW_UPDATE, row, type Section, tell } from "./statements_figures.ts";
 
 const SEATS_A_PAYMENT = 2;
 /**
@@ -78,7 +78,8 @@ function sellOutWays(office: BenchOffice) {
     ["NOT EXISTS inside", byFunction("bench_pay_not_exists")],
     ["check after commit", checkedAfter("bench_pay_uncounted", (seatId) => schedules.get(seatId)!)],
     ["pay_v1, counter", byFunction("pay_v1")],
-    ["pay_v2, counter (ours)", byFunction("pay_v2")],
+    ["pay_v2, counter", byFunction("pay_v2")],
+    ["pay_v3, counter (ours)", byFunction("pay_v3")],
   ]);
 }
 
@@ -96,7 +97,7 @@ const pairsOf = (wishes: readonly (readonly string[])[]): HeldPair[] =>
 
 export async function preparePays(office: BenchOffice): Promise<void> {
   const migration = await Deno.readTextFile(
-    new URL("../../src/adapters/postgres/migrations/008.do.pay_v2.sql", import.meta.url),
+    new URL("../../src/adapters/postgres/migrations/012.do.pay_v3.sql", import.meta.url),
   );
   const { sql } = office.database;
   await sql(payWithout(NOT_EXISTS, "bench_pay_not_exists", migration), []);
@@ -115,7 +116,8 @@ export async function preparePays(office: BenchOffice): Promise<void> {
 }
 
 /** Holds of as many fans are there already; what is measured is paying for them. */
-export async function measurePays(office: BenchOffice, size: BenchSize): Promise<void> {
+export async function measurePays(office: BenchOffice, size: BenchSize): Promise<Section[]> {
+  const sections: Section[] = [];
   const random = seededRandom(SEED);
   const places = {
     "one hot concert": (seats: number) => groups(shuffled(random, office.hotSeats), seats),
@@ -142,13 +144,16 @@ export async function measurePays(office: BenchOffice, size: BenchSize): Promise
           await reset(office);
         }
       }
-      print(`pay for ${SEATS_A_PAYMENT} seats, ${place}, ${clients} clients`, slices);
+      const act = `pay for ${SEATS_A_PAYMENT} seats`;
+      sections.push(tell({ act, place, clients }, slices));
     }
   }
+  return sections;
 }
 
 /** Sixteen payers of a date's last sixteen seats, at once: how many were told that it sold out. */
-export async function measureSellOuts(office: BenchOffice): Promise<void> {
+export async function measureSellOuts(office: BenchOffice) {
+  const figures: Record<string, { missed: number; toldOnce: number; toldMore: number }> = {};
   const dates = office.coldSeats.slice(0, SELL_OUT_ROUNDS);
   console.log(row([`\n${LAST_SEATS} payers of the last seats, ${SELL_OUT_ROUNDS} rounds`]));
   console.log(row(["", "missed", "told once", "told more"]));
@@ -167,12 +172,14 @@ export async function measureSellOuts(office: BenchOffice): Promise<void> {
       );
       told.push(noticed.reduce((sum, count) => sum + count, 0));
     }
-    const counts = [
-      told.filter((count) => count === 0),
-      told.filter((count) => count === 1),
-      told.filter((count) => count > 1),
-    ];
-    console.log(row([name, ...counts.map(({ length }) => String(length))]));
+    const counted = {
+      missed: told.filter((count) => count === 0).length,
+      toldOnce: told.filter((count) => count === 1).length,
+      toldMore: told.filter((count) => count > 1).length,
+    };
+    figures[name] = counted;
+    console.log(row([name, ...Object.values(counted).map(String)]));
     await reset(office);
   }
+  return figures;
 }

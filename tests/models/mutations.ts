@@ -18,8 +18,8 @@ const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const CANCELLING = "adapters/postgres/migrations/003.do.hold_functions.sql";
-const HOLDING = "adapters/postgres/migrations/007.do.hold_all_v2.sql";
-const PAYING = "adapters/postgres/migrations/008.do.pay_v2.sql";
+const HOLDING = "adapters/postgres/migrations/011.do.hold_all_v3.sql";
+const PAYING = "adapters/postgres/migrations/012.do.pay_v3.sql";
 
 export const LINE_MUTATIONS: readonly Mutation[] = [
   {
@@ -139,15 +139,15 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "hold validity: a live hold keeps its seat",
     file: HOLDING,
-    text: "filter (where s.sold or s.held_until > v_now)",
-    replacement: "filter (where s.sold)",
+    text: "select sold or held_until > at;",
+    replacement: "select sold;",
     law: /B1/,
   },
   {
     guard: "a sold seat stays sold",
     file: HOLDING,
-    text: "filter (where s.sold or s.held_until > v_now)",
-    replacement: "filter (where s.held_until > v_now)",
+    text: "select sold or held_until > at;",
+    replacement: "select held_until > at;",
     law: /B1/,
   },
   {
@@ -181,6 +181,14 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
     law: /B3/,
   },
   {
+    guard: "idempotency record of a payment",
+    file: PAYING,
+    text: "values (v_fan, v_route, v_key, v_body_hash, v_answer, v_effects, v_now);",
+    replacement:
+      "select v_fan, v_route, v_key, v_body_hash, v_answer, v_effects, v_now where false;",
+    law: /B4/,
+  },
+  {
     guard: "no payment beyond the balance",
     file: PAYING,
     text: "if coalesce(v_balance, 0) < v_total then",
@@ -188,10 +196,17 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
     law: /B3/,
   },
   {
+    guard: "the balance is asked where it is debited",
+    file: PAYING,
+    text: "and b.balance >= v_total returning",
+    replacement: "returning",
+    law: /B3/,
+  },
+  {
     guard: "sell-out counter",
     file: PAYING,
-    text: "d.unsold_seats - v_date.seats",
-    replacement: "d.unsold_seats - 1",
+    text: "cardinality(array_positions(v_schedule_ids, v_schedule_id))",
+    replacement: "1",
     law: /B5/,
   },
 ];
@@ -201,26 +216,26 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
   {
     guard: "lock order",
     file: HOLDING,
-    text: "        order by s.seat_id for no key update;",
-    replacement: "        order by array_position(v_seat_ids, s.seat_id) for no key update;",
+    text: "          order by s.seat_id for no key update\n",
+    replacement: "          order by array_position(v_seat_ids, s.seat_id) for no key update\n",
     race: CROSSED_HOLDS,
     law: /B6/,
   },
   {
     guard: "one hold of a fan and date at a time",
     file: HOLDING,
-    text: "perform pg_advisory_xact_lock(2, hashtext(v_fan || ' ' || v_schedule_id));",
-    replacement: "perform 1;",
+    text: "if not pg_try_advisory_xact_lock(2, v_lock) then",
+    replacement: "if false then",
     race: "B7: parallel holds of one fan never pass the limit together",
     law: /^\d+ == 4$/,
   },
   {
     guard: "a second look, under the locks",
     file: HOLDING,
-    text: "array[false, true]",
-    replacement: "array[false]",
-    race: "B7: parallel holds of one fan never pass the limit together",
-    law: /B7|waiting|wait in|^\d+ == 4$/,
+    text: "if seat_taken_v3(v_sold, v_last_end, v_now) then",
+    replacement: "if false then",
+    race: "B1 B2 B6: of two who want every seat in crossed orders one gets all",
+    law: /a seat is held twice|a partial hold/,
   },
   {
     guard: "one send of a key at a time",
@@ -229,5 +244,29 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "if false then",
     race: "a second send waits for the first and gets its answer",
     law: /refused: .*RESERVATION_NOT_PAYABLE/,
+  },
+  {
+    guard: "a payment has the lock of its seats",
+    file: PAYING,
+    text: "for no key update of s, r",
+    replacement: "for no key update of r",
+    race: "B1 B3: a hold after the end keeps the seat from a late payment",
+    law: /deadlock/,
+  },
+  {
+    guard: "a payment reads its reservations as they are under their lock",
+    file: PAYING,
+    text: "for no key update of s, r",
+    replacement: "for no key update of s",
+    race: "B1 B3: a cancel before a payment wins, and nothing is debited",
+    law: /not refused/,
+  },
+  {
+    guard: "a poor fan's payment waits for a charge that is being made",
+    file: PAYING,
+    text: "where b.fan_id = v_fan for no key update;",
+    replacement: "where b.fan_id = v_fan;",
+    race: "B3: a payment waits for a charge that is being made, and is paid out of it",
+    law: /wait in/,
   },
 ];

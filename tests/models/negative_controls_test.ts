@@ -7,6 +7,7 @@ import type { readThrough } from "../../src/application/read_through.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
+import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { CONTENDERS, type RaceTrack } from "../adapters/postgres/race.ts";
 import { settled } from "../application/isolates.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
@@ -111,7 +112,9 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces]) register((name, run) => races.set(name, run));
+for (const register of [holdRaces, onceRaces, payRaces]) {
+  register((name, run) => races.set(name, run));
+}
 
 async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> {
   const database = await server!.createDatabase(CONTENDERS);

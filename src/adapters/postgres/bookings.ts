@@ -80,7 +80,7 @@ export function postgresBookings(
     async holdAll(order) {
       const { fan, place, ...rest } = order;
       const { room, epoch, order: placeOrder } = place;
-      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v2", {
+      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v3", {
         fan,
         place: { room, epoch, order: placeOrder },
         ...rest,
@@ -105,7 +105,7 @@ export function postgresBookings(
       const input = { fan, items, once, now: actTime() };
       const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
         sql,
-        "pay_v2",
+        "pay_v3",
         input,
         { repeatable: true },
       );

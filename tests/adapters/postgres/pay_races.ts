@@ -5,6 +5,7 @@ import {
   HOLD_TTL_MS,
   must,
   newFan,
+  newOnce,
   newRichFan,
   nth,
   PRICE,
@@ -13,9 +14,11 @@ import {
   RICH,
   SEAT_LIMIT,
 } from "../../contract/box_office/office.ts";
+import { officeOver } from "./office.ts";
 import {
   behindLock,
   CONTENDERS,
+  inTransaction,
   officeAt,
   type RaceTest,
   type RaceTrack,
@@ -264,6 +267,25 @@ export function payRaces(test: RaceTest): void {
       }
       equal(await office.accounts.balance(fan.fan), 1);
     }
+    await assertLaws(office.sql);
+  });
+
+  test("B3: a payment waits for a charge that is being made, and is paid out of it", async (track) => {
+    const { office } = track;
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    const fan = newFan(office);
+    must(await fan.charge(1));
+    const reservation = await fan.holdOne(date, nth(date.seatIds, 0));
+    await inTransaction(track.database, async ({ sql, close }, commit) => {
+      const { accounts } = officeOver({ sql, close }, office.clock);
+      must(
+        await accounts.charge({ fan: fan.fan, amount: PRICE, currency: "KRW" }, newOnce("charge")),
+      );
+      const paid = fan.pay([reservation]);
+      await untilWaiting(track, 1);
+      await commit();
+      equal(JSON.parse(must(await paid).json).balance, 1);
+    });
     await assertLaws(office.sql);
   });
 

@@ -57,7 +57,7 @@ function acts({ sql }: WatchedSession) {
   const fan = A_FAN as FanId;
 
   async function freeSeats(count: number) {
-    const { seats } = must(await catalogue.seatMap(concertId, scheduleId));
+    const { seats } = must(await catalogue.seatMap(concertId, scheduleId)).value;
     const free = seats.filter(({ status }) => status === "AVAILABLE").slice(0, count);
     return { concertId, scheduleId, seatIds: free.map(({ seatId }) => seatId) };
   }
@@ -70,7 +70,8 @@ function acts({ sql }: WatchedSession) {
       ok((await catalogue.listSchedules(concertId))!.value.length > 0);
     },
     "seatMap()": async () => {
-      equal(must(await catalogue.seatMap(concertId, scheduleId)).seats.length, SIZE.seatsOfDate);
+      const { value } = must(await catalogue.seatMap(concertId, scheduleId));
+      equal(value.seats.length, SIZE.seatsOfDate);
     },
     "get()": async () => {
       equal((await catalogue.get(concertId))?.schedules.length, SIZE.datesOfConcert);
@@ -148,7 +149,7 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["reservations_of_fan", "listReservations()", "reservations"],
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
-  ["paid_reservations_of_schedule", "salesOf()", "reservations"],
+  ["live_reservations_of_schedule", "salesOf()", "reservations"],
   ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],
   ["holds_by_end", "sweep()", "reservations"],
   ["idempotency_records_by_age", "sweep()", "idempotency_records"],

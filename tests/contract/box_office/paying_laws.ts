@@ -61,7 +61,12 @@ export function payingLaws(test: OfficeTest): void {
       totalAmount: 2 * PRICE,
       balance: RICH - 2 * PRICE,
     });
-    deepEqual(effects, { places: [fan.place], concertsWithSoldOutDate: [], soldOutConcerts: [] });
+    deepEqual(effects, {
+      places: [fan.place],
+      dates: [date.scheduleId],
+      concertsWithSoldOutDate: [],
+      soldOutConcerts: [],
+    });
     equal(await accounts.balance(fan.fan), RICH - 2 * PRICE);
     for (const payment of answer.payments) {
       deepEqual(await bookings.getPayment(fan.fan, payment.paymentId), {
@@ -71,7 +76,7 @@ export function payingLaws(test: OfficeTest): void {
     }
     const { items } = await bookings.listReservations(fan.fan, { limit: 9, after: null });
     deepEqual(items.map(({ status }) => status), ["PAID", "PAID"]);
-    const { seats } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
+    const { seats } = must(await catalogue.seatMap(date.concertId, date.scheduleId)).value;
     deepEqual(seats.map(({ status }) => status), ["SOLD", "SOLD", "AVAILABLE"]);
     await assertLaws(sql);
   });
