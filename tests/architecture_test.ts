@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ["domain", "ports", "application", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
   cloudflare: ["ports", "http"],
-  edge: ["config.ts", "cloudflare", "adapters/postgres"],
+  edge: ["config.ts", "cloudflare", "local", "adapters/postgres"],
   rush: [],
   "config.ts": [],
 };

@@ -1,11 +1,14 @@
 import pg from "pg";
-import { migrate, sessionOf } from "../adapters/postgres/migrate.ts";
+import { migrate, NewerDatabaseError, sessionOf } from "../adapters/postgres/migrate.ts";
 import { bundle } from "../cloudflare/bundle.ts";
 import { ConfigError } from "../config.ts";
+import { type DataDir, DataDirInUseError, openDataDir } from "../local/data_dir.ts";
 import { serveNeon } from "./neon_endpoint.ts";
+import { FolderClosedError } from "./postgres_folder.ts";
 import { type PostgresServer, startPostgres } from "./postgres_server.ts";
 import { MissingProgramError, startRedis } from "./redis_server.ts";
 import { type EdgeSettings, edgeSettings } from "./settings.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 import { serveUpstash } from "./upstash_endpoint.ts";
 import { startWorkerd } from "./workerd.ts";
 import { workerdSettings } from "./wrangler_settings.ts";
@@ -48,16 +51,22 @@ async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
   const stopped = signalled();
   const environment = Deno.env.toObject();
   // Bad settings stop the start before anything is started.
-  edgeSettings(environment, storeSettings(1, newSecret(), "postgres://u:p@h/d"), newSecret);
+  const unserved = storeSettings(1, newSecret(), "postgres://u:p@h/d");
+  const { dataDir: dataFolder } = edgeSettings(environment, unserved, newSecret);
+  const dataDir = dataFolder === null ? null : await openFolder(dataFolder);
+  later.add(async () => dataDir?.close());
 
-  const folder = await Deno.makeTempDir({ prefix: "stanchion-edge-" });
-  later.add(() => removeFolder(folder));
-  const building = bundle(folder);
+  const folder = await temporaryFolder("stanchion-edge-");
+  later.add(folder.remove);
+  const building = bundle(folder.path);
   // Told when it is awaited; Redis may be what is missing.
   building.catch(() => {});
   const redis = await startRedis();
   later.add(redis.stop);
-  const postgres = await startPostgres();
+  // Not the folder of the local run's database, which is of another make.
+  const postgres = await startPostgres({
+    folder: dataFolder ? `${dataFolder}/postgres` : undefined,
+  });
   later.add(postgres.stop);
   await postgres.createDatabase(DATABASE);
   await migrateOver(postgres);
@@ -76,11 +85,10 @@ async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
   const databaseUrl = new URL(postgres.urlOf(DATABASE));
   databaseUrl.port = String(neon.port);
   const stores = storeSettings(upstash.port, upstash.token, databaseUrl.href);
-  const settings = edgeSettings(environment, stores, newSecret);
+  const settings = edgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
   const { port } = settings.config;
   const workerd = await startWorkerd({
-    folder,
-    removesFolder: true,
+    folder: folder.path,
     port,
     ...workerdSettings(),
     settings: settings.worker,
@@ -103,12 +111,13 @@ function storeSettings(upstashPort: number, token: string, databaseUrl: string) 
   };
 }
 
-/** Workerd takes its folder with it; a start that came to nothing leaves it. */
-async function removeFolder(folder: string): Promise<void> {
+async function openFolder(folder: string): Promise<DataDir> {
   try {
-    await Deno.remove(folder, { recursive: true });
+    return await openDataDir(folder, newSecret);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof DataDirInUseError) throw error;
+    const message = `cannot keep this run's data: ${(error as Error).message}`;
+    throw new ConfigError([{ setting: "DATA_DIR", message }]);
   }
 }
 
@@ -133,7 +142,11 @@ function explain(error: unknown): string {
     const faults = error.faults.map(({ setting, message }) => `  ${setting} ${message}`);
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
-  if (error instanceof MissingProgramError) return error.message;
+  if (error instanceof FolderClosedError) return `DATA_DIR: ${error.message}`;
+  if (error instanceof NewerDatabaseError) return `DATA_DIR: ${error.message}`;
+  if (error instanceof MissingProgramError || error instanceof DataDirInUseError) {
+    return error.message;
+  }
   throw error;
 }
 

@@ -37,15 +37,30 @@ async function idOf(flag: "-u" | "-g"): Promise<number | null> {
   return success ? Number(new TextDecoder().decode(stdout)) : null;
 }
 
+export interface RunParts {
+  readonly as?: RunAs | undefined;
+  /** Hears at once of the process that was started. */
+  readonly onStart?: (pid: number) => Promise<void>;
+}
+
 /** Runs a program to its end; what it said is the error when it fails. */
-export async function run(program: string, args: readonly string[], as?: RunAs): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
+export async function run(
+  program: string,
+  args: readonly string[],
+  { as, onStart }: RunParts = {},
+): Promise<void> {
+  const child = new Deno.Command(program, {
     args: [...args],
     ...as,
     // The folder that we are in may be closed to the user that it runs as.
     cwd: "/",
     env: { LC_ALL: "C" },
-  }).output();
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  await onStart?.(child.pid);
+  const { success, stdout, stderr } = await child.output();
   if (success) return;
   const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
   throw new Error(`${program} failed:\n${said}`);

@@ -1,8 +1,11 @@
 import pg from "pg";
 import { freePort } from "./free_port.ts";
 import { postgresBinaries, postgresUser, run } from "./postgres_binaries.ts";
+import { openPostgresFolder, watchOver } from "./postgres_folder.ts";
 
 export interface PostgresServerParts {
+  /** Of the data, kept afterwards; a temporary one that goes with the server when left out. */
+  readonly folder?: string | undefined;
   /** A free one when left out. */
   readonly port?: number;
 }
@@ -11,54 +14,69 @@ export interface PostgresServer {
   readonly port: number;
   /** Of a database, for clients that hold connections. */
   urlOf(database: string): string;
+  /** Does nothing when the database is there. */
   createDatabase(name: string): Promise<void>;
   /** Ends every connection, as an outage would; what was committed is there after `resume()`. */
   pause(): Promise<void>;
   /** Starts it again on the same port and data. */
   resume(): Promise<void>;
-  /** Ends the server and removes its data. */
+  /** Ends the server, and removes its data unless they are kept. */
   stop(): Promise<void>;
 }
 
 const USER = "postgres";
 const PASSWORD = "password";
 const HOSTNAME = "127.0.0.1";
-/** What such a database may lose in a power cut does not matter; the time it takes does. */
-const SERVER_FLAGS = "-c fsync=off -c full_page_writes=off -c unix_socket_directories=''" +
-  ` -c listen_addresses=${HOSTNAME}`;
+const FLAGS = `-c unix_socket_directories='' -c listen_addresses=${HOSTNAME}`;
+/** What a temporary database loses in a power cut does not matter; the time it takes does. */
+const FORGETFUL_FLAGS = "-c fsync=off -c full_page_writes=off";
+/** SQLSTATE duplicate_database. */
+const IS_THERE = "42P04";
 const START_DEADLINE_SECONDS = 60;
 
-/** A real PostgreSQL on loopback, in a temporary folder that goes with it. */
+/** A real PostgreSQL on loopback. Throws `FolderClosedError` for a folder it cannot get into. */
 export async function startPostgres(
-  { port = freePort() }: PostgresServerParts = {},
+  { port = freePort(), folder: kept }: PostgresServerParts = {},
 ): Promise<PostgresServer> {
   const [{ initdb, pg_ctl }, as] = await Promise.all([postgresBinaries(), postgresUser()]);
-  const folder = await Deno.makeTempDir({ prefix: "stanchion-postgres-" });
-  const data = `${folder}/data`;
-  const log = `${folder}/log`;
-  const cleanUp = removeAfterUs(folder);
+  const folder = await openPostgresFolder(kept, as);
+  const { path, data, log } = folder;
+  const watchdog = watchOver(folder, port);
+  const work = async (program: string, args: readonly string[]) => {
+    await run(program, args, { as, onStart: watchdog.busy });
+    await watchdog.busy(0);
+  };
+  const flags = `${FLAGS}${folder.isKept ? "" : ` ${FORGETFUL_FLAGS}`}`;
 
   // Starting detaches the server from our process group, so that Ctrl-C is ours alone.
   const start = () =>
-    run(pg_ctl, [
+    work(pg_ctl, [
       ...["start", "--wait", "--timeout", `${START_DEADLINE_SECONDS}`, "--pgdata", data],
-      ...["--log", log, "--options", `-p ${port} ${SERVER_FLAGS}`],
-    ], as);
-  const end = () => run(pg_ctl, ["stop", "--wait", "--mode", "fast", "--pgdata", data], as);
+      ...["--log", log, "--options", `-p ${port} ${flags}`],
+    ]);
+  const end = () => work(pg_ctl, ["stop", "--wait", "--mode", "fast", "--pgdata", data]);
+
+  /** Makes the cluster aside: what was begun and not ended must not be taken for one. */
+  async function makeCluster(): Promise<void> {
+    const unfinished = `${path}/unfinished`;
+    await removeIfThere(unfinished);
+    await Deno.writeTextFile(`${path}/password`, PASSWORD);
+    await Deno.chmod(`${path}/password`, 0o644);
+    await work(initdb, [
+      ...["--pgdata", unfinished, "--username", USER, "--pwfile", `${path}/password`],
+      ...["--auth=password", "--encoding=UTF8", ...folder.isKept ? [] : ["--no-sync"]],
+    ]);
+    await Deno.rename(unfinished, data);
+  }
 
   try {
-    // The server runs as another user when root starts it, and has to get into the folder.
-    if (as) await Deno.chown(folder, as.uid, as.gid);
-    await Deno.writeTextFile(`${folder}/password`, PASSWORD);
-    await Deno.chmod(`${folder}/password`, 0o644);
-    await run(initdb, [
-      ...["--pgdata", data, "--username", USER, "--pwfile", `${folder}/password`],
-      ...["--auth=password", "--no-sync", "--encoding=UTF8"],
-    ], as);
+    // Of an earlier start.
+    await removeIfThere(log);
+    if (!await isThere(data)) await makeCluster();
     await start();
   } catch (cause) {
     const said = await Deno.readTextFile(log).catch(() => "");
-    await cleanUp();
+    await watchdog.end();
     throw new Error(`PostgreSQL did not start:\n${said}`, { cause });
   }
 
@@ -74,6 +92,8 @@ export async function startPostgres(
       await client.connect();
       try {
         await client.query(`create database ${client.escapeIdentifier(name)}`);
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError && error.code === IS_THERE)) throw error;
       } finally {
         await client.end();
       }
@@ -92,26 +112,15 @@ export async function startPostgres(
       stopped ??= (async () => {
         if (running) await end();
         running = false;
-        await cleanUp();
+        await watchdog.end();
       })(),
   };
 }
 
-/** Ends the server and removes the folder when this process ends, however it is ended. */
-function removeAfterUs(folder: string): () => Promise<void> {
-  // An ended process may stay in the table; the server's own file goes with it.
-  const script = `cat; file="$0/data/postmaster.pid"; pid=$(head -n 1 "$file") &&
-    kill -INT "$pid" && while [ -e "$file" ] && kill -0 "$pid"; do sleep 0.1; done; rm -rf "$0"`;
-  const watchdog = new Deno.Command("sh", {
-    args: ["-c", script, folder],
-    // Ctrl-C would take it before we are gone.
-    detached: true,
-    stdin: "piped",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  return async () => {
-    await watchdog.stdin.close();
-    await watchdog.status;
-  };
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  if (await isThere(path)) await Deno.remove(path, { recursive: true });
 }

@@ -5,8 +5,6 @@ import { keepProgram } from "./keeper.ts";
 export interface WorkerdParts {
   /** The bundle: `worker/worker.js` and what it imports, and `assets/`. */
   readonly folder: string;
-  /** Whether the folder goes with workerd. */
-  readonly removesFolder?: boolean;
   readonly port: number;
   readonly compatibilityDate: string;
   readonly compatibilityFlags: readonly string[];
@@ -54,7 +52,6 @@ export async function startWorkerd(parts: WorkerdParts): Promise<Workerd> {
   const kept = keepProgram({
     program: PROGRAM,
     args: ["serve", configFile],
-    folder: parts.removesFolder ? folder : undefined,
     onOutput,
   });
 

@@ -37,6 +37,8 @@ export interface Findings {
   readonly moneyOut: number;
   readonly balancesLeft: number | null;
   readonly calls: readonly CallFigures[];
+  /** Of a call, until there was a socket for it. */
+  readonly socketWaitP99Seconds: number;
   readonly pollsPerFan: number;
   readonly estimateErrorMedianSeconds: number | null;
   readonly estimateErrorWorstTenthSeconds: number | null;
@@ -50,6 +52,8 @@ export interface Evidence {
   readonly endings: readonly Ending[];
   readonly seconds: number;
   readonly records: Records | null;
+  /** How long the server keeps a turn for a fan, as far as that is known. */
+  readonly turnMs?: number;
 }
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
@@ -70,10 +74,10 @@ function soldTwice({ ledgers, records }: Evidence): number {
 }
 
 export function findingsOf(evidence: Evidence): Findings {
-  const { seen, ledgers, records, endings, seconds } = evidence;
+  const { seen, ledgers, records, endings, seconds, turnMs } = evidence;
   const { samples, sightings } = seen;
-  const line = checkLine(sightings, seen.lineWasReset);
-  const errors = estimateErrors(sightings).map(Math.abs);
+  const line = checkLine(sightings, seen.lineWasReset, turnMs);
+  const errors = estimateErrors(sightings, turnMs).map(Math.abs);
   const joined = new Set(sightings.map(({ fan }) => fan)).size;
   const admitted = sightings.filter(({ state }) => state === "ADMITTED");
   const returned = seen.counts.get("returned parked") ?? 0;
@@ -100,6 +104,7 @@ export function findingsOf(evidence: Evidence): Findings {
     moneyOut: sum(ledgers.map(({ paid }) => paid)),
     balancesLeft: records && sum(records.fans.map(({ balance }) => balance)),
     calls: callFigures(seen),
+    socketWaitP99Seconds: (quantile(seen.queuedMs, 0.99) ?? 0) / 1000,
     pollsPerFan: joined === 0 ? 0 : (seen.counts.get("polls") ?? 0) / joined,
     estimateErrorMedianSeconds: median(errors) ?? null,
     estimateErrorWorstTenthSeconds: quantile(errors, 0.9) ?? null,
@@ -119,7 +124,7 @@ function lineBreaches({ inversions, rises, goneWhileWaiting, sharedTickets }: Li
 }
 
 /** The laws broken as the crowd itself saw it, without the server's records. */
-export function breachesSeen({ seen, ledgers, endings, seconds }: Evidence): Breach[] {
+export function breachesSeen({ seen, ledgers, endings, seconds, turnMs }: Evidence): Breach[] {
   const over = seen.samples.filter(({ admitted, capacity }) => admitted > capacity);
   const worst = Math.max(0, ...over.map(({ admitted }) => admitted));
   const seats = Map.groupBy(ledgers.flatMap(({ tickets }) => tickets), ({ seatId }) => seatId);
@@ -129,7 +134,7 @@ export function breachesSeen({ seen, ledgers, endings, seconds }: Evidence): Bre
     ...over.length > 0
       ? [{ law: "L1", what: `${worst} were admitted at once, with room for ${over[0]!.capacity}` }]
       : [],
-    ...lineBreaches(checkLine(seen.sightings, seen.lineWasReset)),
+    ...lineBreaches(checkLine(seen.sightings, seen.lineWasReset, turnMs)),
     ...doubles.map(([seatId, tickets]) => ({
       law: "B1",
       what: `${tickets.length} fans were told that they had paid seat ${seatId}`,

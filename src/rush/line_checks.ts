@@ -4,10 +4,10 @@ import type { Sighting } from "./seen.ts";
  * What the line's laws look like from outside.
  *
  * A turn is missed POLL_MAX_SECONDS + SHOW_UP_SECONDS after it came. The first is no less than the
- * longest pause that anybody was told, and the second no less than one second. So a fan whose
- * answers each came within that time of the sending of the request before was never parked, and is
- * held to have polled *as told*. Whoever was ever later is left out from then on, for the server
- * may rightly have given the turn away.
+ * longest pause that anybody was told, and the second no less than one second, if more is not
+ * known of them. So a fan whose answers each came within that time of the sending of the request
+ * before was never parked, and is held to have polled *as told*. Whoever was ever later is left out
+ * from then on, for the server may rightly have given the turn away.
  */
 const LEAST_SHOW_UP_MS = 1_000;
 
@@ -38,13 +38,13 @@ interface Judged extends Sighting {
   readonly asTold: boolean;
 }
 
-/** Silence shorter than this can not have cost anybody a turn. */
-function harmlessSilenceMs(sightings: readonly Sighting[]): number {
+/** Silence shorter than this can not have cost anybody a turn; `turnMs` is what is known of it. */
+function harmlessSilenceMs(sightings: readonly Sighting[], turnMs: number): number {
   let longestSeconds = 0;
   for (const { pollAfterSeconds } of sightings) {
     longestSeconds = Math.max(longestSeconds, pollAfterSeconds ?? 0);
   }
-  return longestSeconds * 1000 + LEAST_SHOW_UP_MS;
+  return Math.max(turnMs, longestSeconds * 1000 + LEAST_SHOW_UP_MS);
 }
 
 function byPlace(sightings: readonly Sighting[]): Map<string, Sighting[]> {
@@ -69,8 +69,8 @@ function judge(place: readonly Sighting[], harmlessMs: number): Judged[] {
 }
 
 /** The sightings of each place, in order, with whether the fan had polled as told until then. */
-function judgedPlaces(sightings: readonly Sighting[]): Judged[][] {
-  const harmlessMs = harmlessSilenceMs(sightings);
+function judgedPlaces(sightings: readonly Sighting[], turnMs: number): Judged[][] {
+  const harmlessMs = harmlessSilenceMs(sightings, turnMs);
   return [...byPlace(sightings).values()].map((place) => judge(place, harmlessMs));
 }
 
@@ -112,10 +112,17 @@ function sharedTickets(sightings: readonly Sighting[]): string[] {
   return [...shared];
 }
 
-/** After a reset of the line tickets of two epochs mix, so order is not checked then. */
-export function checkLine(sightings: readonly Sighting[], lineWasReset: boolean): LineFindings {
+/**
+ * After a reset of the line tickets of two epochs mix, so order is not checked then. `turnMs` is
+ * how long a turn is kept for a fan, at the least; the more is known, the more places are checked.
+ */
+export function checkLine(
+  sightings: readonly Sighting[],
+  lineWasReset: boolean,
+  turnMs = 0,
+): LineFindings {
   if (lineWasReset) return NOTHING;
-  const places = judgedPlaces(sightings);
+  const places = judgedPlaces(sightings, turnMs);
   const rises: string[] = [];
   const goneWhileWaiting: string[] = [];
   for (const place of places) {
@@ -145,8 +152,8 @@ export function checkLine(sightings: readonly Sighting[], lineWasReset: boolean)
  * less the time until the fan was told ADMITTED. Only fans who polled as told, for others waited
  * by choice.
  */
-export function estimateErrors(sightings: readonly Sighting[]): number[] {
-  return judgedPlaces(sightings).flatMap((place) => {
+export function estimateErrors(sightings: readonly Sighting[], turnMs = 0): number[] {
+  return judgedPlaces(sightings, turnMs).flatMap((place) => {
     const admitted = place.find(({ state }) => state === "ADMITTED");
     if (!admitted?.asTold) return [];
     return place.filter(({ state }) => state === "WAITING").flatMap((told) =>

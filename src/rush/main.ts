@@ -1,6 +1,6 @@
 import { drawSale } from "./picture.ts";
 import { OptionError, parseOptions, type RushOptions, usage } from "./options.ts";
-import { type OwnServer, startOwnServer } from "./own_server.ts";
+import { type OwnServer, startOwnServer, turnMsOf } from "./own_server.ts";
 import { progressBar } from "./progress.ts";
 import { type Result, rush, type Target } from "./rush.ts";
 import { Stopped } from "./stopper.ts";
@@ -27,6 +27,7 @@ function remoteTarget(base: string, environment: Record<string, string>): Target
     adminToken,
     userJwtSecret: secret || null,
     seatLimit: Number(limit) || SEAT_LIMIT,
+    turnMs: turnMsOf(environment),
   };
 }
 
@@ -59,9 +60,10 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.base !== null) target = remoteTarget(options.base, environment);
     else {
       const [adminToken, userJwtSecret] = [newSecret(), newSecret()];
-      const { capacity } = options;
-      server = await startOwnServer({ capacity, adminToken, userJwtSecret, environment });
-      target = { base: server.base, adminToken, userJwtSecret, seatLimit: SEAT_LIMIT };
+      const { fans, capacity } = options;
+      server = await startOwnServer({ fans, capacity, adminToken, userJwtSecret, environment });
+      const { base, turnMs } = server;
+      target = { base, adminToken, userJwtSecret, seatLimit: SEAT_LIMIT, turnMs };
     }
     const progress = progressBar(options.fans);
     const result = await rush({ options, target, progress, signal: stopping.signal });

@@ -8,6 +8,8 @@ const LINE_EVERY_MS = 10_000;
 export interface Progress {
   show(done: number, sample: Sample | undefined): void;
   end(): void;
+  /** Reading the records of a large crowd takes a minute. */
+  reading(fans: number): void;
 }
 
 export function progressBar(fans: number): Progress {
@@ -24,5 +26,6 @@ export function progressBar(fans: number): Progress {
   return {
     show: (done, sample) => bar.update(done, sample && { ...sample }),
     end: () => bar.stop(),
+    reading: (fans) => console.error(`reading the records of ${fans} fans`),
   };
 }

@@ -23,6 +23,8 @@ export interface Target {
   readonly userJwtSecret: string | null;
   /** SEAT_LIMIT, unless a refusal tells another. */
   readonly seatLimit: number;
+  /** POLL_MAX_SECONDS and SHOW_UP_SECONDS together, in ms; 0 where they are not known. */
+  readonly turnMs: number;
 }
 
 export interface Result {
@@ -64,7 +66,8 @@ async function setUp({ options, target, signal }: RushParts): Promise<Stage> {
     sockets: AUDIT_SOCKETS,
     stopper: officeStopper,
     now,
-    tap: seen.tap,
+    // The audit asks for everything at once: its waits are not the crowd's.
+    tap: { ...seen.tap, queued() {} },
   });
   const concertId = await openSale(office, target.adminToken, options.seats, Date.now());
   const signIn = target.userJwtSecret ? signWith(target.userJwtSecret) : signInAt(office);
@@ -126,6 +129,7 @@ export async function rush(parts: RushParts): Promise<Result> {
     .finally(progress.end);
   if (parts.signal.aborted) throw new Stopped();
   const { scene, fans, seen } = stage;
+  progress.reading(fans.length);
   const records: Records = await readRecords({
     wire: stage.office,
     operatorToken: parts.target.adminToken,
@@ -133,7 +137,8 @@ export async function rush(parts: RushParts): Promise<Result> {
     fans,
   });
   const ledgers = fans.map(({ ledger }) => ledger);
-  const evidence: Evidence = { seen, ledgers, endings, seconds, records };
+  const { turnMs } = parts.target;
+  const evidence: Evidence = { seen, ledgers, endings, seconds, records, turnMs };
   const resetNote = "The line was reset during the rush: its order could not be checked.";
   return {
     findings: findingsOf(evidence),

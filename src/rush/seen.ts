@@ -41,6 +41,7 @@ export function seen() {
   const sightings: Sighting[] = [];
   const samples: Sample[] = [];
   const timings = new Map<string, number[]>();
+  const queuedMs: number[] = [];
   const counts = new Map<Count, number>();
   const lost = new Map<string, number>();
   const serverFaults: string[] = [];
@@ -50,6 +51,8 @@ export function seen() {
     sightings,
     samples,
     timings,
+    /** How long each call waited for a socket, which is no part of its timing. */
+    queuedMs,
     counts,
     lost,
     /** Answers of 5xx. */
@@ -67,6 +70,9 @@ export function seen() {
       if (oddities.length < MAX_DETAILS) oddities.push(what);
     },
     tap: {
+      queued(ms: number) {
+        queuedMs.push(ms);
+      },
       answered(name: string, status: number, ms: number, detail: string) {
         const known = timings.get(name);
         if (known) known.push(ms);

@@ -32,6 +32,7 @@ function facts(findings: Findings): [string, string][] {
       `${tenth(findings.estimateErrorMedianSeconds, " s")} median, ` +
       `${tenth(findings.estimateErrorWorstTenthSeconds, " s")} worst tenth`,
     ],
+    ["waited for a socket, p99", tenth(findings.socketWaitP99Seconds, " s")],
     ["answers of 5xx", whole(findings.serverFaults)],
     ["answers lost on the way", whole(findings.lostAnswers)],
     ...Object.entries(findings.counts)

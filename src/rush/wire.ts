@@ -35,8 +35,9 @@ export type Refusal = Sent & { readonly ok: false; readonly problem: Problem };
 /** Null: the answer was lost, and what became of the request is unknown. */
 export type Answer<Body> = Success<Body> | Refusal;
 
-/** Told of every answer, and of each that was lost though nobody cut it off. */
+/** Told of every wait for a socket, every answer, and each lost one that nobody cut off. */
 export interface Tap {
+  queued(ms: number): void;
   answered(name: string, status: number, ms: number, detail: string): void;
   lost(name: string): void;
 }
@@ -112,7 +113,11 @@ export function wire({ base, sockets, stopper, now, tap }: WireParts) {
   }
 
   function send<Body>(call: Call): Promise<Answer<Body> | null> {
-    return limit(() => exchange<Body>(call));
+    const wantedAtMs = now();
+    return limit(() => {
+      tap.queued(now() - wantedAtMs);
+      return exchange<Body>(call);
+    });
   }
 
   /** Sends until there is an answer that says something, as a patient person does. */

@@ -1,78 +1,17 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/edge/free_port.ts";
 import { edgeSettings } from "../../src/edge/settings.ts";
 import { ConfigError } from "../../src/config.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import { signIn } from "../../src/local/sign_in.ts";
 import { testOfRealRedis } from "../support/redis.ts";
+import { answers, assertNothingIsLeft, startEdge } from "./edge_run.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../src/edge/main.ts", import.meta.url));
-const START_DEADLINE_MS = 60_000;
-const STOP_DEADLINE_MS = 10_000;
 const STORES = {
   UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
   UPSTASH_REDIS_REST_TOKEN: "t".repeat(32),
   DATABASE_URL: "postgres://user:password@127.0.0.1:1/database",
 };
 const SECRET = "m".repeat(32);
-
-interface EdgeRun {
-  readonly base: string;
-  readonly said: string;
-  /** Every port that the run serves on, its own and those of its engines. */
-  readonly ports: readonly number[];
-  end(signal: Deno.Signal): Promise<number>;
-}
-
-async function startEdge(settings: Record<string, string>): Promise<EdgeRun> {
-  const port = freePort();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PROGRAM],
-    env: { ...settings, PORT: String(port), NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  while (!said.includes("redis-server on port") || !said.endsWith("\n")) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, `it did not start: ${said}`);
-    said += value;
-  }
-  clearTimeout(deadline);
-  const engines = [.../redis-server on port (\d+) and .*:(\d+)\//.exec(said)!].slice(1).map(Number);
-  return {
-    base: `http://127.0.0.1:${port}`,
-    said,
-    ports: [port, ...engines],
-    async end(signal) {
-      child.kill(signal);
-      while (!(await reader.read()).done);
-      return (await child.status).code;
-    },
-  };
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function assertNothingIsLeft(ports: readonly number[]): Promise<void> {
-  const deadline = performance.now() + STOP_DEADLINE_MS;
-  for (const port of ports) {
-    while (await answers(port)) {
-      assert.ok(performance.now() < deadline, `something still serves on port ${port}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
 
 testOfRealRedis(
   "`edge` serves the Worker over its own engines, by the settings given",
@@ -122,12 +61,17 @@ Deno.test("`edge` lists every fault of its settings at once", () => {
     }
   };
   assert.deepEqual(faultsOf({}), []);
-  const bad = { QUEUE_CAPACITY: "0", DATA_DIR: "/data", ADMIN_TOKEN: "short", DATABASE_URL: "x" };
-  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "DATA_DIR", "QUEUE_CAPACITY"]);
+  const bad = { QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", DATABASE_URL: "x" };
+  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY"]);
 });
 
 Deno.test("`edge` makes what is missing, and passes on the rest", () => {
-  const settings = edgeSettings({ POLL_MIN_SECONDS: "3", HOME: "/root" }, STORES, () => SECRET);
+  const settings = edgeSettings(
+    { POLL_MIN_SECONDS: "3", DATA_DIR: "/data", HOME: "/" },
+    STORES,
+    () => SECRET,
+  );
+  assert.equal(settings.dataDir, "/data");
   assert.deepEqual(settings.worker, {
     ...STORES,
     ...settings.made,

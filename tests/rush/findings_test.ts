@@ -42,9 +42,11 @@ Deno.test("findingsOf() balances the money, and the table shows it", () => {
   const { seen: all, ...rest } = evidence();
   all.tap.answered("poll", 200, 4, "");
   all.tap.answered("poll", 200, 6, "");
+  all.tap.queued(1_500);
   const findings = findingsOf({ seen: all, ...rest });
   assert.deepEqual([findings.moneyIn, findings.moneyOut, findings.balancesLeft], [1200, 800, 400]);
   assert.deepEqual(findings.calls, [{ name: "poll", count: 2, p50Ms: 5, p99Ms: 5.98 }]);
+  assert.match(tableOf(findings), /waited for a socket, p99 +│ 1\.5 s/);
   assert.match(tableOf(findings), /money in, and out +│ 1,200, 800, 400 left on balances/);
 });
 

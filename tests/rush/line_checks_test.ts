@@ -50,6 +50,13 @@ Deno.test("checkLine() leaves out whoever asked later than told, on either side"
   assert.deepEqual(checkLine([...returned, ...other], false).inversions, []);
 });
 
+Deno.test("checkLine() holds the late to the order, where their turn is known to last", () => {
+  const late = [sighting(1, 1, 1, "WAITING", 1), sighting(1, 1, 8, "WAITING", 3)];
+  const found = checkLine([...late, sighting(2, 2, 2, "ADMITTED")], false, 10_000);
+  assert.deepEqual([found.inversions.length, found.rises.length, found.late], [1, 1, 0]);
+  assert.equal(checkLine(late, false, 7_000).late, 1, "longer than the turn lasts");
+});
+
 Deno.test("checkLine() finds a position that rose, and a place that was lost", () => {
   const found = checkLine([
     sighting(1, 1, 1, "WAITING", 1),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OptionError, parseOptions } from "../../src/rush/options.ts";
+import { OptionError, parseOptions, usage } from "../../src/rush/options.ts";
 
 function faults(...args: string[]): string {
   try {
@@ -17,6 +17,13 @@ Deno.test("parseOptions() has defaults, and takes what is given", () => {
   const given = parseOptions(["--fans", "7", "--no-shows=12.5", "--base", "http://x:1/"])!;
   assert.deepEqual([given.fans, given.noShows, given.base], [7, 12.5, "http://x:1"]);
   assert.equal(parseOptions(["--help"]), null);
+});
+
+Deno.test("parseOptions() gives a larger crowd more time, unless it is told how much", () => {
+  const maxSeconds = (...args: string[]) => parseOptions(args)!.maxSeconds;
+  assert.deepEqual([maxSeconds(), maxSeconds("--fans", "20000")], [280, 1_180]);
+  assert.equal(maxSeconds("--fans", "20000", "--max-seconds", "60"), 60);
+  assert.match(usage(), /--max-seconds N +.*\(180, and 0\.05 for each fan\)/);
 });
 
 Deno.test("parseOptions() names every bad option", () => {

@@ -63,6 +63,7 @@ function lyingServer(truth: OwnServer) {
 
 Deno.test("a server that breaks a law makes the rush fail, and the law is named", async () => {
   const truth = await startOwnServer({
+    fans: 8,
     capacity: 5,
     adminToken: ADMIN_TOKEN,
     userJwtSecret: USER_JWT_SECRET,
