@@ -115,18 +115,23 @@ export function assemble(config: Config, parts: Parts): Assembled {
       reserve: reserve({
         queue,
         bookings,
+        seatVersions,
         requireAdmission: admission,
         newId,
         holdTtlMs,
         seatLimit: config.seatLimit,
       }),
     }),
-    ...paymentRoutes({ pay: pay({ bookings, queue, cache, newId }) }),
+    ...paymentRoutes({ pay: pay({ bookings, queue, cache, seatVersions, newId }) }),
     ...balanceRoutes({
       accounts: accounts({ store: stores.accounts, currency: config.currency }),
       allowSelfCharge: config.allowSelfCharge,
     }),
-    ...operatorRoutes({ runSale: runSale({ catalogue, cache, report }), line: theLine, tick }),
+    ...operatorRoutes({
+      runSale: runSale({ catalogue, cache, seatVersions, report }),
+      line: theLine,
+      tick,
+    }),
     ...supportRoutes({
       support: support({ queue, records: stores.records }),
       currency: config.currency,

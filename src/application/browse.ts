@@ -5,14 +5,11 @@ import type { PlaceRef } from "../domain/line.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { Catalogue, Perishable } from "../ports/catalogue.ts";
 import type { Gate } from "../ports/gate.ts";
-import type { SeatsOf, SeatVersions } from "../ports/seat_versions.ts";
+import { SEATS_VERSION_MS, type SeatsOf, type SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
 import type { Call } from "./call.ts";
 import type { Loaded, ReadThrough } from "./read_through.ts";
-
-/** So long a version of a seat map is told to be the present one, counted from before its load. */
-const SEATS_VERSION_MS = 1_000;
 
 /** A version of a seat map, and its JSON text unless the fan has it. */
 export interface SeatsTold {
@@ -76,7 +73,7 @@ export function browse(parts: BrowseParts) {
 
     /**
      * The seats as they are now, or that they are as the fan knows them. What is told to be
-     * unchanged was so at most `SEATS_VERSION_MS` ago.
+     * unchanged was so at most `SEATS_VERSION_MS` ago, and no hold in it has lapsed since.
      */
     async seats(
       call: Call,
@@ -95,9 +92,11 @@ export function browse(parts: BrowseParts) {
       if (present !== null && isKnown(present)) return ok({ version: present, json: null });
       const map = await catalogue.seatMap(seats.concertId, seats.scheduleId);
       if (!map.ok) return map;
-      const json = JSON.stringify(map.value);
+      const { value, changesInMs } = map.value;
+      const json = JSON.stringify(value);
       const version = await fingerprint(json);
-      call.afterAnswer(() => seatVersions.keep(seats, version, atMs + SEATS_VERSION_MS));
+      const forMs = Math.min(SEATS_VERSION_MS, changesInMs ?? SEATS_VERSION_MS);
+      call.afterAnswer(() => seatVersions.keep(seats, { version, atMs, forMs }));
       return ok({ version, json: isKnown(version) ? null : json });
     },
   };

@@ -6,6 +6,7 @@ import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { Once, Recorded } from "../ports/once.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
 import type { Call } from "./call.ts";
 
@@ -13,20 +14,23 @@ export interface PayParts {
   readonly bookings: Bookings;
   readonly queue: QueueStore;
   readonly cache: Cache;
+  readonly seatVersions: SeatVersions;
   readonly newId: NewId;
 }
 
 /** Paying for holds. A live hold is itself the permission: no admission is asked for. */
-export function pay({ bookings, queue, cache, newId }: PayParts) {
+export function pay({ bookings, queue, cache, seatVersions, newId }: PayParts) {
   /**
    * What follows a payment, after its answer. Each part may be lost and may be done twice: the
-   * slot comes free at the end of the admission anyway, and a cached value ends with its TTL.
+   * slot comes free at the end of the admission anyway, and what is cached ends with its TTL.
    */
   function follow(call: Call, effects: PayEffects): void {
     if (effects.places.length > 0) call.afterAnswer(() => queue.end(effects.places));
     const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) call.afterAnswer(() => cache.evict(stale));
+    const { dates = [] } = effects;
+    if (dates.length > 0) call.afterAnswer(() => seatVersions.drop(dates));
   }
 
   return {

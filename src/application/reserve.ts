@@ -1,32 +1,40 @@
 import type { Page, PageRequest, Reservation } from "../domain/booking.ts";
-import type { ConcertId, FanId, ReservationId, ScheduleId, SeatId } from "../domain/ids.ts";
+import type { FanId, ReservationId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/line.ts";
 import type { Result } from "../domain/result.ts";
 import type { Bookings, CancelFailure, HoldFailure } from "../ports/bookings.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { SeatsOf, SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
+import type { Call } from "./call.ts";
 
 export interface ReserveParts {
   readonly queue: QueueStore;
   readonly bookings: Bookings;
+  readonly seatVersions: SeatVersions;
   readonly requireAdmission: RequireAdmission;
   readonly newId: NewId;
   readonly holdTtlMs: number;
   readonly seatLimit: number;
 }
 
-export interface SeatsWanted {
-  readonly concertId: ConcertId;
-  readonly scheduleId: ScheduleId;
+export interface SeatsWanted extends SeatsOf {
   readonly seatIds: readonly SeatId[];
 }
 
 /** Holding seats, and letting them go. */
 export function reserve(parts: ReserveParts) {
-  const { queue, bookings, requireAdmission, newId, holdTtlMs, seatLimit } = parts;
+  const { queue, bookings, seatVersions, requireAdmission, newId, holdTtlMs, seatLimit } = parts;
+
+  /** After the answer, so that whoever follows these seats sees the change at once. */
+  function changed(call: Call, date: ScheduleId): void {
+    call.afterAnswer(() => seatVersions.drop([date]));
+  }
+
   return {
     async hold(
+      call: Call,
       place: PlaceRef,
       { concertId, scheduleId, seatIds }: SeatsWanted,
     ): Promise<Result<readonly Reservation[], NotAdmitted | HoldFailure>> {
@@ -36,7 +44,7 @@ export function reserve(parts: ReserveParts) {
         seatId,
         reservationId: `rsv_${newId()}` as const,
       }));
-      return await bookings.holdAll({
+      const held = await bookings.holdAll({
         fan: place.fan,
         place,
         concertId,
@@ -45,9 +53,17 @@ export function reserve(parts: ReserveParts) {
         holdTtlMs,
         seatLimit,
       });
+      if (held.ok) changed(call, scheduleId);
+      return held;
     },
-    cancel(fan: FanId, id: ReservationId): Promise<Result<Reservation, CancelFailure>> {
-      return bookings.cancel(fan, id);
+    async cancel(
+      call: Call,
+      fan: FanId,
+      id: ReservationId,
+    ): Promise<Result<Reservation, CancelFailure>> {
+      const cancelled = await bookings.cancel(fan, id);
+      if (cancelled.ok) changed(call, cancelled.value.scheduleId);
+      return cancelled;
     },
     list(fan: FanId, page: PageRequest): Promise<Page<Reservation>> {
       return bookings.listReservations(fan, page);

@@ -79,4 +79,6 @@ export interface PayEffects {
   readonly concertsWithSoldOutDate: readonly ConcertId[];
   /** Concerts that took their last seat. */
   readonly soldOutConcerts: readonly ConcertId[];
+  /** Dates of the seats; absent from what was recorded before payments told them. */
+  readonly dates?: readonly ScheduleId[];
 }

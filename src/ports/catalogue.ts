@@ -15,11 +15,15 @@ export interface Catalogue {
   listOnSale(): Promise<Perishable<readonly Concert[]>>;
   /** The opened dates of a concert; null if there is no such concert, or it was withdrawn. */
   listSchedules(concertId: ConcertId): Promise<Perishable<readonly Schedule[]> | null>;
+  /** It changes by itself with the next lapse of a hold. */
   seatMap(
     concertId: ConcertId,
     scheduleId: ScheduleId,
   ): Promise<
-    Result<SeatMap, FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">>
+    Result<
+      Perishable<SeatMap>,
+      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
+    >
   >;
   create(concert: NewConcert): Promise<CreatedConcert>;
   get(concertId: ConcertId): Promise<ConcertForOperator | null>;
@@ -31,7 +35,7 @@ export interface Catalogue {
   ping(): Promise<void>;
 }
 
-/** A value, and how long until the next opening of a sale would change it. */
+/** A value, and how long until the next opening of a sale, or lapse of a hold, would change it. */
 export interface Perishable<Value> {
   readonly value: Value;
   readonly changesInMs: number | null;

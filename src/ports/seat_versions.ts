@@ -1,6 +1,12 @@
 import type { ConcertId, ScheduleId } from "../domain/ids.ts";
 import type { PlaceRef, Standing } from "../domain/line.ts";
 
+/** So long after its look, at most, a version of a seat map is told to be the present one. */
+export const SEATS_VERSION_MS = 1_000;
+
+/** So long a look or a drop stands against all that began before it: longer than any version. */
+export const SEATS_GUARD_MS = 3 * SEATS_VERSION_MS;
+
 /** Which seats of which concert. */
 export interface SeatsOf {
   readonly concertId: ConcertId;
@@ -13,8 +19,21 @@ export interface SeatsOf {
  */
 export interface SeatVersions {
   check(place: PlaceRef, seats: SeatsOf): Promise<SeatsChecked>;
-  /** Remembers a version until then, by the clock of `atMs`; one that is remembered longer stays. */
-  keep(seats: SeatsOf, version: string, untilMs: number): Promise<void>;
+  /**
+   * Remembers what was loaded after a check: not when the map was dropped at that time or since,
+   * nor over a version that was checked later.
+   */
+  keep(seats: SeatsOf, version: LookedUp): Promise<void>;
+  /** Forgets the versions of these dates, after their change is committed. Again: the same. */
+  drop(dates: readonly ScheduleId[]): Promise<void>;
+}
+
+export interface LookedUp {
+  readonly version: string;
+  /** The time of the check before the load. */
+  readonly atMs: number;
+  /** How long from then on it is the present one: at most `SEATS_VERSION_MS`. */
+  readonly forMs: number;
 }
 
 export interface SeatsChecked {

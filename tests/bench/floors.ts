@@ -12,10 +12,10 @@ import { startWorkerd } from "../../src/edge/workerd.ts";
 import { workerdSettings } from "../../src/edge/wrangler_settings.ts";
 import { signIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
-import { median } from "./measure.ts";
+import { type Spread, spread } from "./measure.ts";
 
 const ROUNDS = 5;
-const ROUND_MS = 2_000;
+const ROUND_MS = 1_500;
 const CONNECTIONS = 32;
 /** Of these all but the first wait. */
 const FANS = 64;
@@ -50,8 +50,9 @@ export async function measureFloors(): Promise<Floors> {
   }
 }
 
-export function ratioOf({ poll, floor }: Floors["Deno"]): number {
-  return median(poll) / median(floor);
+/** Round by round, for both of a round have the machine as it is then. */
+export function ratioOf({ poll, floor }: Floors["Deno"]): Spread {
+  return spread(poll.map((perSecond, round) => perSecond / floor[round]!));
 }
 
 function settingsFor({ url, token }: UpstashEndpoint): Record<string, string> {

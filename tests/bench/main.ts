@@ -2,16 +2,20 @@
  * Every claim about speed and size, as ratios against named rivals and floors in one run.
  *
  *     deno task bench [--only SECTION,…] [--json FILE]
+ *
+ * Figures are medians of repeated rounds; in brackets the least and the most of them.
  */
 import { parseArgs } from "node:util";
 import { CACHES, measureCaches } from "./caches.ts";
 import { measureFloors, ratioOf } from "./floors.ts";
-import { median } from "./measure.ts";
+import { machine } from "./machine.ts";
+import { spread } from "./measure.ts";
 import { measureMemoryLine } from "./memory_line.ts";
 import { FRONT_CALLER, measurePromotion } from "./promotion.ts";
 import { measureRedisLine } from "./redis_line.ts";
 import { measureStatements } from "./statements.ts";
-import { count, printTable, times, us } from "./table.ts";
+import { count, printTable, ranged, ratio, times, us } from "./table.ts";
+import { measureTransactions } from "./transactions.ts";
 
 const WAITING = [1e3, 1e4, 1e5, 1e6];
 
@@ -23,8 +27,8 @@ async function memoryLine() {
     ["waiting", "join", "status", "leave and rejoin", "scan", "scan / status"],
     figures.map(({ waiting, us: of }) => [
       count(waiting),
-      ...[of.join, of.status, of["leave and rejoin"], of.scan].map(us),
-      times(of.scan / of.status),
+      ...[of.join, of.status, of["leave and rejoin"], of.scan].map((each) => ranged(each)),
+      times(of.scan.median / of.status.median),
     ]),
   );
   return figures;
@@ -33,12 +37,22 @@ async function memoryLine() {
 async function redisLine() {
   const figures = await measureRedisLine(WAITING);
   printTable(
-    "The line in Redis: µs of Redis's own time a call. The least poll is a script of three commands",
-    ["waiting", "join", "poll", "poll, admitted", "end", "least poll", "scan", "scan / poll"],
+    "The line in Redis: µs of Redis's own time a call",
+    ["waiting", "join", "poll", "poll, admitted", "end", "scan", "scan / poll"],
     figures.map(({ waiting, us: of }) => [
       count(waiting),
-      ...[of.join, of.poll, of.pollAdmitted, of.leave, of.leastPoll, of.scan].map(us),
-      times(of.scan / of.poll),
+      ...[of.join, of.poll, of.pollAdmitted, of.leave, of.scan].map((each) => ranged(each)),
+      times(of.scan.median / of.poll.median),
+    ]),
+  );
+  printTable(
+    "Its floors: ZRANK, and a script of three commands; and two cursors, INCR and GET, of which " +
+      "no fan can leave, be missed or come late: µs of Redis's own time",
+    ["waiting", "ZRANK", "least poll", "poll", "cursor: poll", "cursor: join", "join"],
+    figures.map(({ waiting, us: of }) => [
+      count(waiting),
+      ...[of.barePoll, of.leastPoll, of.poll, of.cursorPoll, of.cursorJoin, of.join]
+        .map((each) => ranged(each)),
     ]),
   );
   printTable(
@@ -56,8 +70,8 @@ async function redisLine() {
 async function promotion() {
   const busy = await measurePromotion();
   printTable("Promoting 256 heads out of 100,000: µs of Redis's own time", ["", "µs"], [
-    ["in a batch", us(busy.batch)],
-    ["one by one", us(busy.oneByOne)],
+    ["in a batch", ranged(busy.batch)],
+    ["one by one", ranged(busy.oneByOne)],
   ]);
   const slow = { present: FRONT_CALLER.present(), absent: FRONT_CALLER.oneInTwentyAbsent() };
   printTable(
@@ -72,10 +86,10 @@ async function caches() {
   const figures = await measureCaches();
   printTable(
     "Reads of an old value after an acknowledged eviction, 14 readers and 2 writers on real Redis",
-    ["", "reads", "stale", "reads a second"],
+    ["", "reads a round", "stale", "reads a second"],
     CACHES.map((name) => {
       const { reads, stale, perSecond } = figures[name];
-      return [name, count(reads), count(stale), count(perSecond)];
+      return [name, count(reads), ranged(stale, count), ranged(perSecond)];
     }),
   );
   return figures;
@@ -85,13 +99,12 @@ async function floors() {
   const figures = await measureFloors();
   printTable(
     "A poll over HTTP beside a bare Hono route with one Upstash call: requests a second",
-    ["", "poll", "bare route", "poll / bare", "spread of the polls"],
+    ["", "poll", "bare route", "poll / bare"],
     Object.entries(figures).map(([runtime, of]) => [
       runtime,
-      count(median(of.poll)),
-      count(median(of.floor)),
-      ratioOf(of).toFixed(2),
-      `${count(Math.min(...of.poll))} to ${count(Math.max(...of.poll))}`,
+      ranged(spread(of.poll)),
+      ranged(spread(of.floor)),
+      ranged(ratioOf(of), ratio),
     ]),
   );
   return figures;
@@ -101,14 +114,23 @@ async function statements() {
   return await measureStatements({ clients: [1, 16, 64], rounds: 3, sliceMs: 500 });
 }
 
-const SECTIONS = { memoryLine, redisLine, promotion, caches, statements, floors };
-
-function machine() {
-  const { deno, v8 } = Deno.version;
-  const memoryGiB = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
-  const cores = navigator.hardwareConcurrency;
-  return { os: Deno.osRelease(), cores, memoryGiB, deno, v8, load: Deno.loadavg()[0] };
+async function transactions() {
+  const figures = await measureTransactions();
+  printTable(
+    "Holds a second of two of twelve hot seats, 16 clients: one function call, and an interactive " +
+      "transaction, by what is added to each round trip",
+    ["", "one call", "BEGIN … COMMIT", "ratio"],
+    figures.map(({ tripMs, perSecond, ratio: of }) => [
+      `${tripMs} ms`,
+      ranged(perSecond["one call"]),
+      ranged(perSecond.interactive),
+      ranged(of, (value) => value.toFixed(1)),
+    ]),
+  );
+  return figures;
 }
+
+const SECTIONS = { memoryLine, redisLine, promotion, caches, statements, transactions, floors };
 
 if (import.meta.main) {
   const { values } = parseArgs({
@@ -122,15 +144,20 @@ if (import.meta.main) {
     console.error(`--only takes ${all.join(", ")}, and not ${unknown.join(", ")}`);
     Deno.exit(2);
   }
-  const about = machine();
-  console.log(
-    `${about.cores} cores, ${about.memoryGiB} GiB, Deno ${about.deno}, load ${
-      about.load?.toFixed(1)
-    }`,
-  );
+  const about = await machine();
+  const versions = Object.entries(about.versions).map(([name, version]) => `${name} ${version}`);
+  console.log(`${about.cores} cores, ${about.memoryGiB} GiB, load ${about.load.toFixed(1)}`);
+  console.log(versions.join(", "));
   const results: Record<string, unknown> = { machine: about };
+  const seconds: Record<string, number> = {};
   for (const name of all.filter((one) => wanted.includes(one))) {
+    const startedMs = performance.now();
     results[name] = await SECTIONS[name]();
+    seconds[name] = Math.round((performance.now() - startedMs) / 1000);
   }
-  if (values.json) await Deno.writeTextFile(values.json, JSON.stringify(results, null, 2));
+  const took = Object.entries(seconds).map(([name, each]) => `${name} ${each} s`);
+  console.log(`\n${took.join(", ")}`);
+  if (values.json) {
+    await Deno.writeTextFile(values.json, JSON.stringify({ ...results, seconds }, null, 2));
+  }
 }

@@ -5,7 +5,7 @@
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
-import { median, scattered } from "./measure.ts";
+import { scattered, type Spread, spreads } from "./measure.ts";
 
 const ROUNDS = 7;
 const CALLS = 2_000;
@@ -32,7 +32,7 @@ async function usPerCall(calls: number, act: (call: number) => unknown): Promise
 export interface MemoryLineFigures {
   readonly waiting: number;
   /** µs a call. */
-  readonly us: Readonly<Record<"join" | "status" | "leave and rejoin" | "scan", number>>;
+  readonly us: Readonly<Record<"join" | "status" | "leave and rejoin" | "scan", Spread>>;
 }
 
 export async function measureMemoryLine(size: number): Promise<MemoryLineFigures> {
@@ -83,13 +83,5 @@ export async function measureMemoryLine(size: number): Promise<MemoryLineFigures
       }),
     );
   }
-  return {
-    waiting: size,
-    us: {
-      join: median(rounds.join),
-      status: median(rounds.status),
-      "leave and rejoin": median(rounds["leave and rejoin"]),
-      scan: median(rounds.scan),
-    },
-  };
+  return { waiting: size, us: spreads(rounds) };
 }

@@ -5,7 +5,7 @@
  */
 import { redisConnection } from "../../src/edge/redis_connection.ts";
 import { startRedis } from "../../src/edge/redis_server.ts";
-import { median } from "./measure.ts";
+import { type Spread, spreads } from "./measure.ts";
 
 const ROUNDS = 7;
 const MOVED = 256;
@@ -28,7 +28,7 @@ for _, fan in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)) do
 end`;
 
 /** µs of Redis's own time for 256 fans out of 100,000. */
-export async function measurePromotion(): Promise<{ batch: number; oneByOne: number }> {
+export async function measurePromotion(): Promise<Record<"batch" | "oneByOne", Spread>> {
   const server = await startRedis();
   const connection = redisConnection({ hostname: "127.0.0.1", port: server.port });
   async function fill(): Promise<void> {
@@ -56,7 +56,7 @@ export async function measurePromotion(): Promise<{ batch: number; oneByOne: num
       rounds.batch.push(await usOf(BATCH));
       rounds.oneByOne.push(await usOf(ONE_BY_ONE));
     }
-    return { batch: median(rounds.batch), oneByOne: median(rounds.oneByOne) };
+    return spreads(rounds);
   } finally {
     connection.close();
     await server.stop();

@@ -1,7 +1,8 @@
 /**
  * The line in Redis: µs of Redis's own time per call, and bytes per waiting fan, by the number of
- * fans waiting. Beside it the least that a script can do for a poll, and the scan of the earlier
- * design.
+ * fans waiting. Beside it the bare command and the least script for a poll, the scan of the earlier
+ * design, and a line of two cursors, in which nobody can leave or be missed: a ticket is taken by
+ * INCR, and a fan's position is the ticket less the counter of those served.
  */
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
 import { lineCalls } from "../../src/adapters/upstash/line_calls.ts";
@@ -11,11 +12,11 @@ import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
 import { type RedisConnection, redisConnection } from "../../src/edge/redis_connection.ts";
 import { startRedis } from "../../src/edge/redis_server.ts";
 import type { Reply } from "../../src/edge/resp.ts";
-import { median, scattered } from "./measure.ts";
+import { scattered, type Spread, spread } from "./measure.ts";
 
 const ROUNDS = 5;
-const CALLS = 4_000;
-const SCANS = 5;
+const CALLS = 2_000;
+const SCANS = 2;
 /** Commands on their way at once: Redis works without waiting for us. */
 const PIPELINED = 200;
 
@@ -39,12 +40,16 @@ export interface RedisLineFigures {
   readonly waiting: number;
   /** Redis's own time, µs a call. */
   readonly us: {
-    readonly join: number;
-    readonly poll: number;
-    readonly pollAdmitted: number;
-    readonly leave: number;
-    readonly leastPoll: number;
-    readonly scan: number;
+    readonly join: Spread;
+    readonly poll: Spread;
+    readonly pollAdmitted: Spread;
+    readonly leave: Spread;
+    readonly leastPoll: Spread;
+    /** ZRANK by itself. */
+    readonly barePoll: Spread;
+    readonly scan: Spread;
+    readonly cursorJoin: Spread;
+    readonly cursorPoll: Spread;
   };
   /** Of all the room's keys, a waiting fan: as MEMORY USAGE has it, and of used_memory. */
   readonly bytes: { readonly memoryUsage: number; readonly usedMemory: number };
@@ -107,7 +112,7 @@ async function openRoom(connection: RedisConnection) {
       }
       rounds.push(await usOf(connection, "evalsha"));
     }
-    return median(rounds);
+    return spread(rounds);
   }
 
   return {
@@ -144,16 +149,22 @@ async function openRoom(connection: RedisConnection) {
         [WAITING, ADMITTED],
         ["0", waiting[i % waiting.length]!],
       ]);
-      const scan = await usOfScan(connection);
+      const barePoll = await usOfCommand(
+        connection,
+        (i) => ["ZRANK", WAITING, waiting[i % waiting.length]!],
+      );
       return {
         waiting: size,
         us: {
-          join: median(joined),
+          join: spread(joined),
           poll,
           pollAdmitted,
-          leave: median(left),
+          leave: spread(left),
           leastPoll: least,
-          scan,
+          barePoll,
+          scan: await usOfScan(connection),
+          cursorJoin: await usOfCommand(connection, () => ["INCR", "cursor:tickets"]),
+          cursorPoll: await usOfCommand(connection, () => ["GET", "cursor:served"]),
         },
         bytes,
       };
@@ -166,7 +177,7 @@ async function usOfEval(
   count: number,
   script: string,
   of: (i: number) => [keys: string[], args: string[]],
-): Promise<number> {
+): Promise<Spread> {
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await send(connection, ["CONFIG", "RESETSTAT"]);
@@ -178,17 +189,36 @@ async function usOfEval(
     }
     rounds.push(await usOf(connection, "eval"));
   }
-  return median(rounds);
+  return spread(rounds);
+}
+
+async function usOfCommand(
+  connection: RedisConnection,
+  of: (i: number) => [name: string, ...args: string[]],
+): Promise<Spread> {
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await send(connection, ["CONFIG", "RESETSTAT"]);
+    for (let at = 0; at < CALLS; at += PIPELINED) {
+      await connection.send(Array.from({ length: PIPELINED }, (_, i) => of(at + i)));
+    }
+    rounds.push(await usOf(connection, of(0)[0].toLowerCase()));
+  }
+  return spread(rounds);
 }
 
 /** What the earlier design did on each call: all members, one of which is the fan's. */
-async function usOfScan(connection: RedisConnection): Promise<number> {
-  await send(connection, ["CONFIG", "RESETSTAT"]);
-  for (let scan = 0; scan < SCANS; scan++) {
-    await send(connection, ["EVAL", "return #redis.call('ZRANGE', KEYS[1], 0, -1)", "1", WAITING]);
+async function usOfScan(connection: RedisConnection): Promise<Spread> {
+  const all = "return #redis.call('ZRANGE', KEYS[1], 0, -1)";
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await send(connection, ["CONFIG", "RESETSTAT"]);
+    for (let scan = 0; scan < SCANS; scan++) await send(connection, ["EVAL", all, "1", WAITING]);
+    rounds.push(await usOf(connection, "zrange"));
   }
-  return await usOf(connection, "zrange");
+  return spread(rounds);
 }
+
 const WAITING = "bench:line:v1:{main}:waiting";
 const ADMITTED = "bench:line:v1:{main}:admitted";
 

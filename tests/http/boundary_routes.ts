@@ -18,11 +18,13 @@ export const cost = (redis: number, postgres: number, redisAfter = 0): Cost => (
 const FREE = cost(0, 0);
 const LINE = cost(1, 0);
 const CACHED = cost(1, 0);
-const UNCACHED = cost(1, 1);
 /** Their version is remembered after the answer. */
 const SEATS = cost(1, 1, 1);
 const KNOWN = cost(1, 0);
 const OWN = cost(0, 1);
+/** The date's version is dropped after the answer. */
+const HOLD = cost(1, 1, 1);
+const CANCEL = cost(0, 1, 1);
 /** Asking, taking the lease, loading; the fill follows. */
 export const COLD = cost(2, 1, 1);
 
@@ -67,7 +69,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       const headers = { "If-None-Match": version };
       return get(`${dates}/${date!.scheduleId}/seats`, { ...mine(), headers });
     }],
-    ["POST /v1/reservations", 201, UNCACHED, async () => {
+    ["POST /v1/reservations", 201, HOLD, async () => {
       const json = hold(date!.seatIds.slice(0, 3));
       const answer = await call("POST", "/v1/reservations", { ...mine(), json });
       held = answer.body.reservations.map(({ reservationId }: never) => reservationId);
@@ -77,7 +79,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "DELETE /v1/reservations/{id}",
       200,
-      OWN,
+      CANCEL,
       () => call("DELETE", `/v1/reservations/${held[2]}`, { fan }),
     ],
     ["GET /v1/balance", 200, OWN, () => get("/v1/balance", { fan })],
@@ -87,8 +89,8 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       OWN,
       () => call("POST", "/v1/balance/charges", { fan, key: "c", json: { amount: 1 } }),
     ],
-    ["POST /v1/payments", 201, cost(0, 1, 1), () => paid(held.slice(0, 1))],
-    ["POST /v1/payments, repeated", 201, cost(0, 1, 1), () => paid(held.slice(0, 1))],
+    ["POST /v1/payments", 201, cost(0, 1, 2), () => paid(held.slice(0, 1))],
+    ["POST /v1/payments, repeated", 201, cost(0, 1, 2), () => paid(held.slice(0, 1))],
     ["GET /v1/payments", 200, OWN, () => get("/v1/payments", { fan })],
     ["GET /v1/payments/{id}", 200, OWN, async () => {
       const { body } = await paid(held.slice(0, 1));
@@ -96,9 +98,10 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       resetCounts();
       return await get(`/v1/payments/${body.payments[0].paymentId}`, { fan });
     }],
-    ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 2), async () => {
+    ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 3), async () => {
       const again = await box.join(fan);
       const ids = await holdSeats(box, fan, again, sale, small!.seatIds, 1);
+      await box.settle();
       resetCounts();
       return await paid(ids);
     }],
@@ -138,6 +141,12 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       cost(1, 1),
       () => call("PATCH", concert, { ...operator, json: { title: "Day Train" } }),
     ],
+    // So are the versions of its dates, which a title is no part of.
+    ["PATCH /v1/admin/concerts/{id}, an opening", 200, cost(2, 1), () => {
+      const reservationAvailableAt = new Date(box.clock()).toISOString();
+      const json = { schedules: [{ scheduleId: date!.scheduleId, reservationAvailableAt }] };
+      return call("PATCH", concert, { ...operator, json });
+    }],
     ["GET /v1/admin/concerts/{id}/sales", 200, OWN, () => get(`${concert}/sales`, operator)],
     [
       "GET /v1/admin/fans/{id}",

@@ -210,7 +210,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   async function everySeatIsSold(): Promise<void> {
     clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
     for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
-      const map = must(await catalogue.seatMap(date.concertId, date.scheduleId));
+      const { value: map } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
       const told = map.seats.map(({ seatId, status }) => [seatId, status]);
       const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
       agree("every lapsed hold is free", told, expected);

@@ -9,6 +9,7 @@ import type { ConcertId, FanId } from "../../src/domain/ids.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 import type { QueueStore } from "../../src/ports/queue_store.ts";
+import type { SeatVersions } from "../../src/ports/seat_versions.ts";
 import type { CacheHarness } from "../contract/cache.ts";
 import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
 import { type Outage, watchedCache } from "./cache_model.ts";
@@ -189,8 +190,9 @@ export async function cacheWorld({ harness, readThrough, pay, settled }: CachePa
       keepAlive() {},
     };
     const once = { route: "pay", key: newId(), bodyHash: "" };
-    void pay({ bookings, queue, cache: watched, newId }).pay(call, "ann" as FanId, [], once)
-      .catch(() => {});
+    const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
+    void pay({ bookings, queue, cache: watched, seatVersions, newId })
+      .pay(call, "ann" as FanId, [], once).catch(() => {});
   }
 
   async function commit(payment: Payment): Promise<void> {

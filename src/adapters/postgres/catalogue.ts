@@ -9,7 +9,7 @@ import type {
 } from "../../ports/catalogue.ts";
 import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
 
-/** Openings still to come, as milliseconds from now; null when there is none. */
+/** What is still to come, as milliseconds from now; null when there is nothing. */
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
 
 // The first opening of each concert is one step down an index; `exists` would be planned as a join
@@ -53,21 +53,26 @@ const SEAT_MAP = `
     'concertAt', rfc3339_v1(d.concert_at),
     'opensAt', case when d.reservation_available_at > now.at
       then rfc3339_v1(d.reservation_available_at) end,
-    'seats', case when d.reservation_available_at <= now.at then (
-      select json_agg(json_build_object(
-          'seatId', s.seat_id, 'seatNumber', s.seat_number, 'section', s.section,
-          'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
-          'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
-            else 'AVAILABLE' end) order by s.seat_number)
-      from seats s where s.schedule_id = d.schedule_id) end)::text as result
+    'changesInMs', (select ${CHANGES_IN_MS} from (select map.lapses_at as at) next),
+    'seats', map.seats)::text as result
   from concerts c
   cross join now
   left join schedules d on d.concert_id = c.concert_id and d.schedule_id = $2::text::bigint
+  left join lateral (
+    select min(s.held_until) filter (where not s.sold and s.held_until > now.at) as lapses_at,
+      json_agg(json_build_object(
+        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'section', s.section,
+        'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
+        'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
+          else 'AVAILABLE' end) order by s.seat_number) as seats
+    from seats s where s.schedule_id = d.schedule_id and d.reservation_available_at <= now.at
+  ) map on true
   where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
 interface SeatMapRow {
   readonly concertAt: string | null;
   readonly opensAt: string | null;
+  readonly changesInMs: number | null;
   readonly seats: Seat[] | null;
 }
 
@@ -98,7 +103,7 @@ export function postgresCatalogue(
         concertAt: row.concertAt,
         seats: row.seats ?? [],
       };
-      return ok(map);
+      return ok({ value: map, changesInMs: row.changesInMs });
     },
     create(concert) {
       return callFunction<CreatedConcert>(sql, "create_concert_v1", { ...concert, now: actTime() });

@@ -1,7 +1,9 @@
+import type { ScheduleId } from "../../domain/ids.ts";
 import type { Report } from "../../ports/report.ts";
-import type { SeatsOf, SeatVersions } from "../../ports/seat_versions.ts";
+import { SEATS_GUARD_MS, type SeatVersions } from "../../ports/seat_versions.ts";
 import type { RedisClient, Reply } from "./client.ts";
 import type { LineCalls } from "./line_calls.ts";
+import DROP_VERSIONS from "./lua/drop_versions.lua" with { type: "text" };
 import KEEP_VERSION from "./lua/keep_version.lua" with { type: "text" };
 import VERSION from "./lua/version.lua" with { type: "text" };
 import { readStanding } from "./queue_store.ts";
@@ -23,15 +25,15 @@ export function upstashSeatVersions(
   { redis, calls, script, prefix, report, time = redisTime }: SeatVersionsParts,
 ): SeatVersions {
   const [versionScript, keepScript] = [script(VERSION), script(KEEP_VERSION)];
-  const keyOf = ({ concertId, scheduleId }: SeatsOf) =>
-    `${prefix}:seats:v1:${concertId}:${scheduleId}`;
+  const dropScript = script(DROP_VERSIONS);
+  const keyOf = (date: ScheduleId) => `${prefix}:seats:v2:${date}`;
 
   return {
-    async check(place, seats) {
+    async check(place, { concertId, scheduleId }) {
       const { reply, beside } = await redis.runWith(await calls.status(place), {
         script: versionScript,
-        keys: [keyOf(seats)],
-        args: [time()],
+        keys: [keyOf(scheduleId)],
+        args: [time(), concertId],
       });
       const standing = readStanding(reply as readonly Reply[]);
       if (beside instanceof Error) {
@@ -42,9 +44,14 @@ export function upstashSeatVersions(
       const [version, atMs] = beside as readonly Reply[];
       return { standing, version: version === "" ? null : String(version), atMs: Number(atMs) };
     },
-    async keep(seats, version, untilMs) {
-      const args = [time(), version, untilMs];
-      await redis.run({ script: keepScript, keys: [keyOf(seats)], args });
+    async keep({ concertId, scheduleId }, { version, atMs, forMs }) {
+      const args = [time(), concertId, version, atMs, atMs + forMs, SEATS_GUARD_MS];
+      await redis.run({ script: keepScript, keys: [keyOf(scheduleId)], args });
+    },
+    async drop(dates) {
+      if (dates.length === 0) return;
+      const args = [time(), SEATS_GUARD_MS];
+      await redis.run({ script: dropScript, keys: dates.map(keyOf), args });
     },
   };
 }

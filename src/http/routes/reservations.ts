@@ -36,8 +36,8 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",
       ],
-      act: async ({ caller, body }) => {
-        const held = await desk.hold(caller.place, body);
+      act: async ({ caller, body, call }) => {
+        const held = await desk.hold(call, caller.place, body);
         if (!held.ok) return held;
         const totalPrice = held.value.reduce((sum, { price }) => sum + price, 0);
         return answer(201, { reservations: held.value, totalPrice });
@@ -71,8 +71,8 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],
-      act: async ({ caller, params }) => {
-        const cancelled = await desk.cancel(caller.fan, params.reservationId);
+      act: async ({ caller, params, call }) => {
+        const cancelled = await desk.cancel(call, caller.fan, params.reservationId);
         return cancelled.ok ? answer(200, cancelled.value) : cancelled;
       },
     }),

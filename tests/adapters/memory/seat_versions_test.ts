@@ -7,5 +7,7 @@ import { testClock } from "../../contract/test_clock.ts";
 seatVersionsContract("memory seat versions", async () => {
   const clock = testClock();
   const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
-  return { queue, versions: memorySeatVersions({ queue, clock }), clock, close: async () => {} };
+  const versions = memorySeatVersions({ queue, clock });
+  const pass = async (ms: number) => clock.advance(ms);
+  return { queue, versions, clock, pass, close: async () => {} };
 });

@@ -57,11 +57,17 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
       time: clock,
     });
     const report = () => {};
+    const { wipe, catchUp } = redisKeys(endpoint(), prefix, clock);
+    async function pass(ms: number): Promise<void> {
+      clock.advance(ms);
+      await catchUp();
+    }
     return {
       queue: upstashQueueStore({ redis, calls, newId: () => "epoch" }),
       versions: upstashSeatVersions({ redis, calls, script, prefix, report, time: clock }),
       clock,
-      close: redisKeys(endpoint(), prefix, clock).wipe,
+      pass,
+      close: wipe,
     };
   };
 }

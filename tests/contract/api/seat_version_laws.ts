@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../../support/api_box.ts";
-import { holdSeats, putOnSale } from "../../support/sale.ts";
+import { charge, holdSeats, pay, putOnSale } from "../../support/sale.ts";
 import type { ApiTest } from "./law.ts";
 import { trips } from "./round_trip_laws.ts";
 
@@ -62,15 +62,65 @@ export function seatVersionLaws(test: ApiTest): void {
     assert.equal((await watching.look(tagOf(before))).status, 200);
   });
 
-  test("a hold that lapses shows within a second", async (open) => {
+  test("own holds and cancels show in the next answer", async (open) => {
+    const box = await open();
+    const { fan, place, sale, date, look } = await watcher(box);
+    const free = tagOf(await look());
+    const [id] = await holdSeats(box, fan, place, sale, [date.seatIds[0]!]);
+    await box.settle();
+    const held = await look(free);
+    assert.deepEqual([held.status, held.body?.seats[0].status], [200, "HELD"]);
+
+    box.clock.advance(1); // What was looked at in the millisecond of a change is not remembered.
+    assert.equal((await look(tagOf(held))).status, 304);
+    await box.call("DELETE", `/v1/reservations/${id}`, { fan });
+    await box.settle();
+    const cancelled = await look(tagOf(held));
+    assert.deepEqual([cancelled.status, tagOf(cancelled)], [200, free]);
+  });
+
+  test("own payments show in the next answer", async (open) => {
+    const box = await open();
+    const { sale, date, look } = await watcher(box);
+    const buyer = newFan("buyer");
+    const held = await holdSeats(box, buyer, await box.join(buyer), sale, [date.seatIds[0]!]);
+    await charge(box, buyer, 10_000);
+    await box.settle();
+    box.clock.advance(1);
+    const known = tagOf(await look());
+    assert.equal(trips(await look(known)).postgres, 0);
+    assert.equal((await pay(box, buyer, held)).status, 201);
+    await box.settle();
+    const sold = await look(known);
+    assert.deepEqual([sold.status, sold.body?.seats[0].status], [200, "SOLD"]);
+  });
+
+  test("what the operator withdraws or puts off is shown no longer", async (open) => {
+    const box = await open();
+    for (const code of ["CONCERT_NOT_FOUND", "SALE_NOT_OPEN"]) {
+      const { sale, date, look } = await watcher(box);
+      const tag = tagOf(await look());
+      assert.equal((await look(tag)).status, 304);
+      const later = new Date(box.clock() + 60 * SECOND_MS).toISOString();
+      const schedules = [{ scheduleId: date.scheduleId, reservationAvailableAt: later }];
+      const json = code === "SALE_NOT_OPEN" ? { schedules } : { status: "WITHDRAWN" };
+      await box.call("PATCH", `/v1/admin/concerts/${sale.concertId}`, { operator: true, json });
+      assert.equal((await look(tag)).body?.code, code);
+    }
+  });
+
+  test("a hold that lapses shows in the next answer", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "5" });
     const watching = await watcher(box);
     const free = tagOf(await watching.look());
     await someoneHolds(box, watching);
+    await box.settle();
     box.clock.advance(4_500);
     const held = await watching.look(free);
     assert.equal(held.body.seats[0].status, "HELD");
-    box.clock.advance(SECOND_MS);
+    box.clock.advance(499);
+    assert.equal((await watching.look(tagOf(held))).status, 304);
+    box.clock.advance(1);
     const lapsed = await watching.look(tagOf(held));
     assert.equal(lapsed.status, 200);
     assert.equal(tagOf(lapsed), free);

@@ -26,8 +26,8 @@ async function isListed({ catalogue }: BoxOffice, { concertId }: DateOnSale): Pr
 }
 
 async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string[]> {
-  const map = must(await office.catalogue.seatMap(date.concertId, date.scheduleId));
-  return map.seats.map(({ status }) => status);
+  const { value } = must(await office.catalogue.seatMap(date.concertId, date.scheduleId));
+  return value.seats.map(({ status }) => status);
 }
 
 /** What fans see. */
@@ -130,7 +130,9 @@ export function catalogueLaws(test: OfficeTest): void {
       }],
     });
     const { scheduleId, seats } = nth(schedules, 0);
-    deepEqual(must(await catalogue.seatMap(concertId, scheduleId)), {
+    const { value, changesInMs } = must(await catalogue.seatMap(concertId, scheduleId));
+    equal(changesInMs, null);
+    deepEqual(value, {
       concertId,
       scheduleId,
       concertAt: rfc3339(clock.nowMs + HOUR_MS),
@@ -166,6 +168,32 @@ export function catalogueLaws(test: OfficeTest): void {
     deepEqual(await seatStatuses(office, date), ["SOLD", "HELD", "AVAILABLE"]);
     office.clock.nowMs += 1;
     deepEqual(await seatStatuses(office, date), ["SOLD", "AVAILABLE", "AVAILABLE"]);
+  });
+
+  test("`seatMap()` tells how long until the next hold of the date lapses", async (office) => {
+    const { catalogue, clock } = office;
+    const [date, other] = await putOnSale(office, [{ seats: 3 }, { seats: 1 }]);
+    const changesInMs = async () =>
+      must(await catalogue.seatMap(date.concertId, date.scheduleId)).changesInMs;
+    await newFan(office).holdOne(other, nth(other.seatIds, 0));
+    equal(await changesInMs(), null);
+    clock.nowMs += 400;
+    const fan = await newRichFan(office);
+    const first = await fan.holdOne(date, nth(date.seatIds, 0));
+    clock.nowMs += 7;
+    const second = await fan.holdOne(date, nth(date.seatIds, 1));
+    equal(await changesInMs(), HOLD_TTL_MS - 7);
+    must(await fan.pay([first]));
+    equal(await changesInMs(), HOLD_TTL_MS);
+    clock.nowMs += HOLD_TTL_MS - 1;
+    equal(await changesInMs(), 1);
+    clock.nowMs += 1;
+    equal(await changesInMs(), null);
+    const again = await fan.holdOne(date, nth(date.seatIds, 1));
+    equal(await changesInMs(), HOLD_TTL_MS);
+    must(await fan.cancel(again));
+    equal(await changesInMs(), null);
+    equal(second.status, "HELD");
   });
 
   test("`seatMap()` is refused before the opening, to the millisecond", async (office) => {

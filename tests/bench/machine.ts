@@ -1,0 +1,47 @@
+import { createRequire } from "node:module";
+import project from "../../deno.json" with { type: "json" };
+import { postgresBinaries } from "../../src/edge/postgres_binaries.ts";
+
+/** Packages that the figures are about; their versions are those of deno.json. */
+const PACKAGES = [
+  "hono",
+  "@hono/zod-openapi",
+  "zod",
+  "@upstash/redis",
+  "@neondatabase/serverless",
+  "@electric-sql/pglite",
+  "pg",
+  "wrangler",
+] as const;
+
+/** What the figures were measured on. A program that is not there has no version. */
+export async function machine() {
+  const { deno, v8 } = Deno.version;
+  const { pg_ctl: pgCtl } = await postgresBinaries();
+  return {
+    os: Deno.osRelease(),
+    cores: navigator.hardwareConcurrency,
+    memoryGiB: Math.round(Deno.systemMemoryInfo().total / 2 ** 30),
+    load: Deno.loadavg()[0]!,
+    versions: {
+      deno,
+      v8,
+      redis: await versionOf("redis-server"),
+      postgres: await versionOf(pgCtl),
+      workerd: createRequire(import.meta.resolve("wrangler"))("workerd").version as string,
+      ...Object.fromEntries(
+        PACKAGES.map((name) => [name, project.imports[name].split("@").at(-1)!]),
+      ),
+    },
+  };
+}
+
+async function versionOf(program: string): Promise<string | null> {
+  try {
+    const { stdout } = await new Deno.Command(program, { args: ["--version"] }).output();
+    return /\d+(\.\d+)+/.exec(new TextDecoder().decode(stdout))?.[0] ?? null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Holding seats in an interactive transaction of the client, a round trip a statement, against our
+ * hold, which is one function call: 16 clients on a dozen seats of one date, whose holds lapse at
+ * once. Row locks are held for as long as the trips between them take.
+ */
+import { postgresBookings } from "../../src/adapters/postgres/bookings.ts";
+import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import type { FanId, ReservationId, SeatId } from "../../src/domain/ids.ts";
+import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../src/domain/ids.ts";
+import { seededRandom } from "../adapters/postgres/race.ts";
+import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
+import { type Spread, spread } from "./measure.ts";
+
+const CLIENTS = 16;
+const SEATS = 12;
+const SEATS_A_HOLD = 2;
+const HOLD_TTL_MS = 1;
+const SEAT_LIMIT = 50;
+const ROUNDS = 5;
+const SLICE_MS = 600;
+/** What is added to each round trip: nothing, and what a region's network adds. */
+const TRIP_MS = [0, 2];
+const SEED = 20_300_101;
+
+const SALE = `
+  insert into concerts (title, description, time_zone, unsold_dates, created_at)
+    values ('Ode', 'A concert', 'Asia/Seoul', 1, now());
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+    values (1, now() + interval '30 days', now() - interval '1 day', ${SEATS}, ${SEATS});
+  insert into seats (schedule_id, seat_number, price)
+    select 1, n, 1000 from generate_series(1, ${SEATS}) n;`;
+/** Nothing held, and no dead rows left. */
+const RESET = [
+  "truncate reservations cascade",
+  "update seats set held_until = null",
+  "vacuum seats",
+];
+
+const LOCK = `
+  select seat_id, price, held_until is not null as lapsed,
+      not sold and coalesce(held_until, '-infinity') <= clock_timestamp() as free
+    from seats where seat_id = any ($1::text::bigint[]) order by seat_id for update`;
+const HOLD = `
+  update seats set held_until = clock_timestamp() + interval '1 millisecond' * $2::text::integer
+    where seat_id = any ($1::text::bigint[])`;
+const LAPSE = `
+  update reservations set status = 'EXPIRED'
+    where seat_id = any ($1::text::bigint[]) and status = 'HELD'`;
+const RESERVE = `
+  insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
+      expires_at, created_at, place_room, place_epoch, place_order)
+    select reservation_id, $1::text, 1, s.seat_id, s.price, 'HELD', s.held_until,
+      clock_timestamp(), 'main', 'epoch', 7
+    from unnest($2::text::bigint[], $3::text::text[]) held(seat_id, reservation_id)
+    join seats s using (seat_id)`;
+
+interface Wish {
+  readonly fan: string;
+  readonly seats: readonly { readonly seatId: number; readonly reservationId: string }[];
+}
+
+/** Whether the seats were got. */
+type Hold = (sql: Sql, wish: Wish) => Promise<boolean>;
+
+const oneCall: Hold = async (sql, { fan, seats }) => {
+  const held = await postgresBookings({ sql }).holdAll({
+    fan: fan as FanId,
+    place: { room: MAIN_ROOM, fan: fan as FanId, epoch: "epoch", order: 7 },
+    concertId: 1 as ConcertId,
+    scheduleId: 1 as ScheduleId,
+    seats: seats.map(({ seatId, reservationId }) => ({
+      seatId: seatId as SeatId,
+      reservationId: reservationId as ReservationId,
+    })),
+    holdTtlMs: HOLD_TTL_MS,
+    seatLimit: SEAT_LIMIT,
+  });
+  return held.ok;
+};
+
+const interactive: Hold = async (sql, { fan, seats }) => {
+  const seatIds = `{${seats.map(({ seatId }) => seatId)}}`;
+  await sql("begin", []);
+  const locked = await sql(LOCK, [seatIds]);
+  if (!locked.every(({ free }) => free)) {
+    await sql("rollback", []);
+    return false;
+  }
+  await sql(HOLD, [seatIds, `${HOLD_TTL_MS}`]);
+  if (locked.some(({ lapsed }) => lapsed)) await sql(LAPSE, [seatIds]);
+  await sql(RESERVE, [fan, seatIds, `{${seats.map(({ reservationId }) => reservationId)}}`]);
+  await sql("commit", []);
+  return true;
+};
+
+export const HOLDS = { "one call": oneCall, "interactive": interactive } as const;
+
+export interface TransactionFigures {
+  /** Added to each round trip. */
+  readonly tripMs: number;
+  /** Holds got a second. */
+  readonly perSecond: Readonly<Record<keyof typeof HOLDS, Spread>>;
+  /** Of the rounds: one call's figure to the other's. */
+  readonly ratio: Spread;
+}
+
+export async function measureTransactions(): Promise<TransactionFigures[]> {
+  const server = await startPostgres();
+  const database = await server.createDatabase(1);
+  const sessions = await Promise.all(Array.from({ length: CLIENTS }, () => database.connect()));
+  try {
+    await database.sql(SALE, []);
+    const figures: TransactionFigures[] = [];
+    for (const tripMs of TRIP_MS) {
+      const sqls = sessions.map(({ sql }) => farther(sql, tripMs));
+      const rounds: Record<keyof typeof HOLDS, number[]> = { "one call": [], "interactive": [] };
+      for (let round = 0; round <= ROUNDS; round++) {
+        for (const [name, hold] of Object.entries(HOLDS)) {
+          const perSecond = await holdsPerSecond(database, sqls, hold);
+          // The first round warms up.
+          if (round > 0) rounds[name as keyof typeof HOLDS].push(perSecond);
+        }
+      }
+      const { "one call": ours, interactive: theirs } = rounds;
+      figures.push({
+        tripMs,
+        perSecond: { "one call": spread(ours), "interactive": spread(theirs) },
+        ratio: spread(ours.map((perSecond, round) => perSecond / theirs[round]!)),
+      });
+    }
+    return figures;
+  } finally {
+    for (const session of sessions) await session.close();
+    await database.close();
+    await server.stop();
+  }
+}
+
+/** The same session, so much farther away. */
+function farther(sql: Sql, tripMs: number): Sql {
+  if (tripMs === 0) return sql;
+  return async (text, params) => {
+    await new Promise((resolve) => setTimeout(resolve, tripMs));
+    return await sql(text, params);
+  };
+}
+
+async function holdsPerSecond(database: PostgresDatabase, sqls: readonly Sql[], hold: Hold) {
+  for (const text of RESET) await database.sql(text, []);
+  const random = seededRandom(SEED);
+  const startedMs = performance.now();
+  let [calls, got] = [0, 0];
+  await Promise.all(sqls.map(async (sql) => {
+    while (performance.now() - startedMs < SLICE_MS) {
+      const call = calls++;
+      const first = Math.floor(random() * SEATS);
+      const seats = Array.from({ length: SEATS_A_HOLD }, (_, at) => ({
+        seatId: (first + at * 5) % SEATS + 1,
+        reservationId: `rsv-${call}-${at}`,
+      }));
+      if (await hold(sql, { fan: `fan-${call}`, seats })) got++;
+    }
+  }));
+  return got * 1000 / (performance.now() - startedMs);
+}
