@@ -186,6 +186,7 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
         const places = [...new Set(paying.map(({ place }) => JSON.stringify(place)))].sort();
         const effects = {
           places,
+          dates: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
           concertsWithSoldOutDate: concerts,
           soldOutConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
         };
