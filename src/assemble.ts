@@ -1,15 +1,19 @@
 import { accounts } from "./application/accounts.ts";
-import { requireAdmission } from "./application/admission.ts";
+import { requireAdmission, tellLine } from "./application/admission.ts";
 import { browse } from "./application/browse.ts";
+import { governedQueue } from "./application/governed.ts";
 import { keepMoving, type Tick } from "./application/keep_moving.ts";
 import { line } from "./application/line.ts";
 import { pay } from "./application/pay.ts";
 import { readThrough } from "./application/read_through.ts";
 import { reserve } from "./application/reserve.ts";
+import { restock as restockOf } from "./application/restock.ts";
+import { operateRooms } from "./application/rooms.ts";
 import { runSale } from "./application/run_sale.ts";
 import { support } from "./application/support.ts";
 import type { Config } from "./config.ts";
 import type { LineSettings } from "./domain/line.ts";
+import type { RoomSettings } from "./domain/room.ts";
 import type { App } from "./http/api_env.ts";
 import { createApp } from "./http/app.ts";
 import { operatorTokens } from "./http/credentials/operators.ts";
@@ -22,8 +26,10 @@ import { concertRoutes } from "./http/routes/concerts.ts";
 import { healthRoutes } from "./http/routes/health.ts";
 import { lineRoutes } from "./http/routes/line.ts";
 import { operatorRoutes } from "./http/routes/operator.ts";
+import { operatorRoomRoutes } from "./http/routes/operator_rooms.ts";
 import { paymentRoutes } from "./http/routes/payments.ts";
 import { reservationRoutes } from "./http/routes/reservations.ts";
+import { roomRoutes } from "./http/routes/rooms.ts";
 import { supportRoutes } from "./http/routes/support.ts";
 import { requestTrace } from "./http/trace.ts";
 import type { Accounts } from "./ports/accounts.ts";
@@ -36,6 +42,7 @@ import type { QueueStore } from "./ports/queue_store.ts";
 import type { RateLimiter } from "./ports/rate_limiter.ts";
 import type { Records } from "./ports/records.ts";
 import type { Report } from "./ports/report.ts";
+import type { Rooms } from "./ports/rooms.ts";
 import type { SeatVersions } from "./ports/seat_versions.ts";
 import type { Trace } from "./ports/trace.ts";
 
@@ -45,6 +52,7 @@ export interface Stores {
   readonly cache: Cache;
   readonly gate: Gate;
   readonly seatVersions: SeatVersions;
+  readonly rooms: Rooms;
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
@@ -75,10 +83,20 @@ export interface Assembled {
 
 export function lineSettings(config: Config): LineSettings {
   return {
-    capacity: config.capacity,
-    admissionTtlMs: config.admissionTtlSeconds * 1000,
     showUpMs: config.showUpSeconds * 1000,
     waitingTtlMs: config.waitingTtlSeconds * 1000,
+  };
+}
+
+/** What a room begins with, and what is left out when one is made. */
+export function firstRoomSettings(config: Config): RoomSettings {
+  return {
+    state: "OPEN",
+    opensAtMs: null,
+    capacity: config.capacity,
+    admissionsPerMinute: null,
+    admissionTtlMs: config.admissionTtlSeconds * 1000,
+    holdTtlMs: config.holdTtlSeconds * 1000,
     pollMinSeconds: config.pollMinSeconds,
     pollMaxSeconds: config.pollMaxSeconds,
   };
@@ -89,13 +107,27 @@ export function assemble(config: Config, parts: Parts): Assembled {
   const { clock, random, newId, sleep, report, docsAsset, allowJoin } = parts;
   const { trace, middleware: serverTiming } = requestTrace();
   const stores = parts.stores(trace);
-  const { queue, cache, gate, seatVersions, catalogue, bookings } = stores;
+  const { rooms, cache, gate, seatVersions, catalogue, bookings } = stores;
 
-  const settings = lineSettings(config);
-  const holdTtlMs = config.holdTtlSeconds * 1000;
-  const admission = requireAdmission({ settings, random });
-  const theLine = line({ queue, settings, random, allowJoin });
-  const tick = keepMoving({ queue, bookings, clock, holdTtlMs });
+  const queue = governedQueue(stores.queue, rooms);
+  const { waitingTtlMs } = lineSettings(config);
+  const { holdTtlMs } = firstRoomSettings(config);
+  const tell = tellLine({ waitingTtlMs, clock, random });
+  const admission = requireAdmission(tell);
+  const restock = restockOf({ rooms, queue, clock });
+  const theLine = line({ queue, tell, allowJoin, restock });
+  const tick = keepMoving({ queue, rooms, bookings, restock, clock, holdTtlMs });
+  const cached = readThrough({ cache, clock, newId, random, sleep, report });
+  const theRooms = operateRooms({
+    rooms,
+    queue,
+    cache,
+    readThrough: cached,
+    tick,
+    clock,
+    newId,
+    report,
+  });
   const tokens = queueTokens(config.queueTokenSecrets);
 
   const endpoints = [
@@ -105,7 +137,8 @@ export function assemble(config: Config, parts: Parts): Assembled {
         gate,
         seatVersions,
         catalogue,
-        readThrough: readThrough({ cache, clock, newId, random, sleep, report }),
+        readThrough: cached,
+        restock,
         requireAdmission: admission,
         concertsTtlMs: config.concertsCacheTtlSeconds * 1000,
         schedulesTtlMs: config.schedulesCacheTtlSeconds * 1000,
@@ -118,20 +151,21 @@ export function assemble(config: Config, parts: Parts): Assembled {
         seatVersions,
         requireAdmission: admission,
         newId,
-        holdTtlMs,
         seatLimit: config.seatLimit,
       }),
     }),
-    ...paymentRoutes({ pay: pay({ bookings, queue, cache, seatVersions, newId }) }),
+    ...paymentRoutes({ pay: pay({ bookings, queue, cache, seatVersions, restock, newId }) }),
     ...balanceRoutes({
       accounts: accounts({ store: stores.accounts, currency: config.currency }),
       allowSelfCharge: config.allowSelfCharge,
     }),
+    ...roomRoutes({ rooms: theRooms }),
     ...operatorRoutes({
-      runSale: runSale({ catalogue, cache, seatVersions, report }),
+      runSale: runSale({ catalogue, cache, seatVersions, rooms, restock, report }),
       line: theLine,
       tick,
     }),
+    ...operatorRoomRoutes({ rooms: theRooms }),
     ...supportRoutes({
       support: support({ queue, records: stores.records }),
       currency: config.currency,

@@ -6,8 +6,9 @@ import { postgresAccounts } from "./adapters/postgres/accounts.ts";
 import { postgresBookings } from "./adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "./adapters/postgres/catalogue.ts";
 import { postgresRecords } from "./adapters/postgres/records.ts";
+import { postgresRooms } from "./adapters/postgres/rooms.ts";
 import { type ActTime, databaseTime, type Sql } from "./adapters/postgres/sql.ts";
-import { lineSettings, type Stores } from "./assemble.ts";
+import { firstRoomSettings, lineSettings, type Stores } from "./assemble.ts";
 import type { Config } from "./config.ts";
 import { traced } from "./http/trace.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
@@ -34,6 +35,7 @@ export function embeddedStores(
       cache: traced(cache, "redis", trace),
       gate: traced(memoryGate({ queue, cache }), "redis", trace),
       seatVersions: traced(memorySeatVersions({ queue, clock }), "redis", trace),
+      rooms: postgresRooms({ sql: tracedSql, actTime, first: firstRoomSettings(config) }),
       catalogue: postgresCatalogue({ sql: tracedSql, actTime }),
       bookings: postgresBookings({ sql: tracedSql, actTime }),
       accounts: postgresAccounts({ sql: tracedSql, actTime }),

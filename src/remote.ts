@@ -3,6 +3,7 @@ import { postgresBookings } from "./adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "./adapters/postgres/catalogue.ts";
 import { neonSql } from "./adapters/postgres/neon.ts";
 import { postgresRecords } from "./adapters/postgres/records.ts";
+import { postgresRooms } from "./adapters/postgres/rooms.ts";
 import { type ActTime, databaseTime } from "./adapters/postgres/sql.ts";
 import { upstashCache } from "./adapters/upstash/cache.ts";
 import { redisClient } from "./adapters/upstash/client.ts";
@@ -12,7 +13,7 @@ import { upstashQueueStore } from "./adapters/upstash/queue_store.ts";
 import { type RedisTime, redisTime } from "./adapters/upstash/redis_time.ts";
 import { upstashSeatVersions } from "./adapters/upstash/seat_versions.ts";
 import { scripts } from "./adapters/upstash/script.ts";
-import { lineSettings, type Stores } from "./assemble.ts";
+import { firstRoomSettings, lineSettings, type Stores } from "./assemble.ts";
 import type { Config, Remote } from "./config.ts";
 import type { Clock, NewId } from "./ports/clock.ts";
 import type { Report } from "./ports/report.ts";
@@ -54,6 +55,7 @@ export function remoteStores(
       cache: upstashCache({ redis, script, prefix, time }),
       gate: upstashGate({ redis, calls, prefix, report }),
       seatVersions: upstashSeatVersions({ redis, calls, script, prefix, report, time }),
+      rooms: postgresRooms({ sql, actTime, first: firstRoomSettings(config) }),
       catalogue: postgresCatalogue({ sql, actTime }),
       bookings: postgresBookings({ sql, actTime }),
       accounts: postgresAccounts({ sql, actTime }),

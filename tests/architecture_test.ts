@@ -25,7 +25,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   domain: [],
   ports: [],
   application: [],
-  "adapters/memory": [],
+  "adapters/memory": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis"],
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],

@@ -5,7 +5,7 @@ import { openBox } from "./support/box.ts";
 import { holdSeats, pay, putOnSale } from "./support/sale.ts";
 
 /**
- * The faults of the earlier design (SYSTEM.md §2) that only hands inside can bring about, each by
+ * The faults of the earlier design that only hands inside can bring about, each by
  * its number. The others are in tests/contract/api/known_faults.ts. None may come back.
  */
 

@@ -1,20 +1,39 @@
 import type { FailureOf } from "../domain/failures.ts";
-import { lineAnswer, type LineSettings, type PlaceRef, type Standing } from "../domain/line.ts";
+import { type LineAnswer, lineAnswer, type PlaceRef, type Standing } from "../domain/line.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
-import type { Random } from "../ports/clock.ts";
+import type { Clock, Random } from "../ports/clock.ts";
 
 export type NotAdmitted = FailureOf<"NOT_ADMITTED">;
 
-/** Turns a standing into permission to go on, or into the refusal that tells where the fan stands. */
-export type RequireAdmission = (place: PlaceRef, standing: Standing) => Result<null, NotAdmitted>;
+/** How soon whoever has no place may come again. */
+const RETRY_SECONDS = 2;
 
-export function requireAdmission(
-  { settings, random }: { settings: LineSettings; random: Random },
-): RequireAdmission {
+/** Tells a standing as the API does. */
+export type TellLine = (place: PlaceRef, standing: Standing) => LineAnswer;
+
+export function tellLine(
+  { waitingTtlMs, clock, random }: { waitingTtlMs: number; clock: Clock; random: Random },
+): TellLine {
+  return ({ order }, standing) =>
+    lineAnswer(order, standing, { waitingTtlMs, nowMs: clock(), random: random() });
+}
+
+export type Admitted = Standing & { readonly state: "ADMITTED" };
+
+/** Turns a standing into permission to go on, or into the refusal that tells where the fan stands. */
+export type RequireAdmission = (
+  place: PlaceRef,
+  standing: Standing,
+) => Result<Admitted, NotAdmitted>;
+
+export function requireAdmission(tell: TellLine): RequireAdmission {
   return (place, standing) => {
-    if (standing.state === "ADMITTED") return ok(null);
-    const line = lineAnswer(place.order, standing, settings, random());
-    const retryAfterSeconds = line.pollAfterSeconds ?? settings.pollMinSeconds;
-    return refused({ kind: "NOT_ADMITTED", line, retryAfterSeconds });
+    if (standing.state === "ADMITTED") return ok(standing);
+    const line = tell(place, standing);
+    return refused({
+      kind: "NOT_ADMITTED",
+      line,
+      retryAfterSeconds: line.pollAfterSeconds ?? RETRY_SECONDS,
+    });
   };
 }

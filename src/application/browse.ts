@@ -1,6 +1,6 @@
 import type { Concert, Schedule } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
-import type { ConcertId } from "../domain/ids.ts";
+import type { ConcertId, RoomId } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/line.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { Catalogue, Perishable } from "../ports/catalogue.ts";
@@ -10,6 +10,7 @@ import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
 import type { Call } from "./call.ts";
 import type { Loaded, ReadThrough } from "./read_through.ts";
+import type { Restock } from "./restock.ts";
 
 /** A version of a seat map, and its JSON text unless the fan has it. */
 export interface SeatsTold {
@@ -23,6 +24,7 @@ export interface BrowseParts {
   readonly catalogue: Catalogue;
   readonly readThrough: ReadThrough;
   readonly requireAdmission: RequireAdmission;
+  readonly restock: Restock;
   readonly concertsTtlMs: number;
   readonly schedulesTtlMs: number;
 }
@@ -35,7 +37,7 @@ function keepFor<Value>(loaded: Perishable<Value> | null, ttlMs: number): Loaded
 
 /** What an admitted fan may look at. Admission is checked on every request, cached or not. */
 export function browse(parts: BrowseParts) {
-  const { gate, seatVersions, catalogue, readThrough, requireAdmission } = parts;
+  const { gate, seatVersions, catalogue, readThrough, requireAdmission, restock } = parts;
   return {
     async concerts(
       call: Call,
@@ -57,18 +59,22 @@ export function browse(parts: BrowseParts) {
       call: Call,
       place: PlaceRef,
       concertId: ConcertId,
-    ): Promise<Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND">>> {
+    ): Promise<
+      Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "WRONG_ROOM">>
+    > {
       const key = schedulesKey(concertId);
       const { standing, cached } = await gate.check(place, key);
       const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      const schedules = await readThrough(
+      const found = await readThrough(
         call,
         key,
         cached,
         async () => keepFor(await catalogue.listSchedules(concertId), parts.schedulesTtlMs),
       );
-      return schedules ? ok(schedules) : refused({ kind: "CONCERT_NOT_FOUND" });
+      if (!found) return refused({ kind: "CONCERT_NOT_FOUND" });
+      const { room, schedules } = found;
+      return room === place.room ? ok(schedules) : refused({ kind: "WRONG_ROOM", room });
     },
 
     /**
@@ -83,23 +89,35 @@ export function browse(parts: BrowseParts) {
     ): Promise<
       Result<
         SeatsTold,
-        NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
+        | NotAdmitted
+        | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "WRONG_ROOM">
       >
     > {
       const { standing, version: present, atMs } = await seatVersions.check(place, seats);
       const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      if (present !== null && isKnown(present)) return ok({ version: present, json: null });
-      const map = await catalogue.seatMap(seats.concertId, seats.scheduleId);
-      if (!map.ok) return map;
-      const { value, changesInMs } = map.value;
-      const json = JSON.stringify(value);
-      const version = await fingerprint(json);
+      // A version names the room: to whoever is admitted to another it stands for nothing.
+      if (present?.startsWith(versionIn(place.room, "")) && isKnown(present)) {
+        return ok({ version: present, json: null });
+      }
+      const found = await catalogue.seatMap(seats.concertId, seats.scheduleId);
+      if (!found.ok) return found;
+      const { value: { room, map }, changesInMs } = found.value;
+      if (room !== place.room) return refused({ kind: "WRONG_ROOM", room });
+      if (!map.seats.some(({ status }) => status === "AVAILABLE")) {
+        call.afterAnswer(() => restock.unlessJustDone(room));
+      }
+      const json = JSON.stringify(map);
+      const version = versionIn(room, await fingerprint(json));
       const forMs = Math.min(SEATS_VERSION_MS, changesInMs ?? SEATS_VERSION_MS);
       call.afterAnswer(() => seatVersions.keep(seats, { version, atMs, forMs }));
       return ok({ version, json: isKnown(version) ? null : json });
     },
   };
+}
+
+function versionIn(room: RoomId, text: string): string {
+  return `${room}.${text}`;
 }
 
 /** The same for the same text, and for no other: 128 bits of SHA-256. */

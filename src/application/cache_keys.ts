@@ -1,8 +1,12 @@
-import type { ConcertId } from "../domain/ids.ts";
+import type { ConcertId, RoomId } from "../domain/ids.ts";
 
 /** The version is raised whenever the shape of a cached value changes. */
 export const CONCERTS_KEY = "concerts:v1";
 
 export function schedulesKey(concertId: ConcertId): string {
-  return `schedules:v1:${concertId}`;
+  return `schedules:v2:${concertId}`;
+}
+
+export function roomKey(room: RoomId): string {
+  return `room:v1:${room}`;
 }

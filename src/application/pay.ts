@@ -9,17 +9,19 @@ import type { QueueStore } from "../ports/queue_store.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
 import type { Call } from "./call.ts";
+import type { Restock } from "./restock.ts";
 
 export interface PayParts {
   readonly bookings: Bookings;
   readonly queue: QueueStore;
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
+  readonly restock: Restock;
   readonly newId: NewId;
 }
 
 /** Paying for holds. A live hold is itself the permission: no admission is asked for. */
-export function pay({ bookings, queue, cache, seatVersions, newId }: PayParts) {
+export function pay({ bookings, queue, cache, seatVersions, restock, newId }: PayParts) {
   /**
    * What follows a payment, after its answer. Each part may be lost and may be done twice: the
    * slot comes free at the end of the admission anyway, and what is cached ends with its TTL.
@@ -28,7 +30,12 @@ export function pay({ bookings, queue, cache, seatVersions, newId }: PayParts) {
     if (effects.places.length > 0) call.afterAnswer(() => queue.end(effects.places));
     const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
-    if (stale.length > 0) call.afterAnswer(() => cache.evict(stale));
+    if (stale.length > 0) {
+      call.afterAnswer(() => cache.evict(stale));
+      for (const room of new Set(effects.places.map(({ room }) => room))) {
+        call.afterAnswer(() => restock(room));
+      }
+    }
     const { dates = [] } = effects;
     if (dates.length > 0) call.afterAnswer(() => seatVersions.drop(dates));
   }

@@ -15,7 +15,6 @@ export interface ReserveParts {
   readonly seatVersions: SeatVersions;
   readonly requireAdmission: RequireAdmission;
   readonly newId: NewId;
-  readonly holdTtlMs: number;
   readonly seatLimit: number;
 }
 
@@ -25,7 +24,7 @@ export interface SeatsWanted extends SeatsOf {
 
 /** Holding seats, and letting them go. */
 export function reserve(parts: ReserveParts) {
-  const { queue, bookings, seatVersions, requireAdmission, newId, holdTtlMs, seatLimit } = parts;
+  const { queue, bookings, seatVersions, requireAdmission, newId, seatLimit } = parts;
 
   /** After the answer, so that whoever follows these seats sees the change at once. */
   function changed(call: Call, date: ScheduleId): void {
@@ -50,7 +49,7 @@ export function reserve(parts: ReserveParts) {
         concertId,
         scheduleId,
         seats,
-        holdTtlMs,
+        holdTtlMs: admission.value.rules.holdTtlMs,
         seatLimit,
       });
       if (held.ok) changed(call, scheduleId);

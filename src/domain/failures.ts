@@ -1,6 +1,7 @@
-import type { ReservationId, SeatId } from "./ids.ts";
+import type { ReservationId, RoomId, SeatId } from "./ids.ts";
 import type { LineAnswer } from "./line.ts";
 import type { ReservationStatus } from "./booking.ts";
+import type { RoomState } from "./room.ts";
 
 /**
  * Every way in which a call can be refused. `kind` is the stable `code` of the problem document;
@@ -19,6 +20,13 @@ export type Failure =
   | { kind: "MALFORMED_JSON" }
   | { kind: "VALIDATION_FAILED"; errors: readonly FieldError[] }
   | { kind: "NOT_ADMITTED"; line: LineAnswer; retryAfterSeconds: number }
+  | { kind: "ROOM_NOT_FOUND" }
+  | { kind: "ROOM_EXISTS" }
+  | { kind: "PLACE_NOT_FOUND" }
+  /** Nobody joins in this state; `opensAt` is when that changes by itself. */
+  | { kind: "LINE_CLOSED"; state: RoomState; opensAt: string | null }
+  /** What was asked for is for those admitted to `room`. */
+  | { kind: "WRONG_ROOM"; room: RoomId }
   | { kind: "CONCERT_NOT_FOUND" }
   | { kind: "SCHEDULE_NOT_FOUND" }
   | { kind: "SEAT_NOT_FOUND"; seatIds: readonly SeatId[] }

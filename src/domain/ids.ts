@@ -5,7 +5,7 @@ type Brand<Value, Name extends string> = Value & { readonly [brand]: Name };
 
 /** Who a fan is: the `sub` of a verified user credential, or the `userId` an operator names. */
 export type FanId = Brand<string, "FanId">;
-/** A waiting room. There is one, `main`, for now; keys, ports and tokens carry it already. */
+/** A waiting room. */
 export type RoomId = Brand<string, "RoomId">;
 export type ConcertId = Brand<number, "ConcertId">;
 export type ScheduleId = Brand<number, "ScheduleId">;
@@ -14,6 +14,11 @@ export type ReservationId = `rsv_${string}`;
 export type PaymentId = `pay_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
+
+/** Whether `text` can name a room: what goes into a path and a key as it is. */
+export function isRoomId(text: unknown): text is RoomId {
+  return typeof text === "string" && /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
+}
 
 export const MAX_FAN_ID_LENGTH = 128;
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Failure, FailureKind, FailureOf } from "../domain/failures.ts";
+import { ROOM_STATES } from "../domain/room.ts";
 import type { ApiEnv } from "./api_env.ts";
 import { lineSchema } from "./schemas/line.ts";
 import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "./schemas/common.ts";
@@ -92,6 +93,34 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
         : "Your place in line has ended: join the line again.",
     members: { line: lineSchema },
     headers: retryAfter,
+  },
+  ROOM_NOT_FOUND: {
+    status: 404,
+    title: "Room not found",
+    detail: () => "There is no such room.",
+  },
+  ROOM_EXISTS: {
+    status: 409,
+    title: "Room exists",
+    detail: () => "There is a room of this name. PATCH it, or take another name.",
+  },
+  PLACE_NOT_FOUND: {
+    status: 404,
+    title: "Place not found",
+    detail: () => "The fan has no place in this room.",
+  },
+  LINE_CLOSED: {
+    status: 409,
+    title: "Line closed",
+    detail: ({ opensAt }) =>
+      opensAt === null ? "Nobody may join this line now." : `This line opens at ${opensAt}.`,
+    members: { state: z.enum(ROOM_STATES), opensAt: z.iso.datetime().nullable() },
+  },
+  WRONG_ROOM: {
+    status: 403,
+    title: "Wrong room",
+    detail: ({ room }) => `This concert is for those admitted to the room ${room}: join its line.`,
+    members: { room: z.string() },
   },
   CONCERT_NOT_FOUND: {
     status: 404,

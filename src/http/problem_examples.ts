@@ -1,5 +1,5 @@
 import type { FailureKind, FailureOf } from "../domain/failures.ts";
-import type { SeatId } from "../domain/ids.ts";
+import type { RoomId, SeatId } from "../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "./body.ts";
 import { WAITING_EXAMPLE } from "./schemas/line.ts";
 
@@ -24,6 +24,11 @@ export const FAILURE_EXAMPLES: { readonly [Kind in FailureKind]: FailureOf<Kind>
     line: WAITING_EXAMPLE,
     retryAfterSeconds: WAITING_EXAMPLE.pollAfterSeconds,
   },
+  ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
+  ROOM_EXISTS: { kind: "ROOM_EXISTS" },
+  PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
+  LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },
+  WRONG_ROOM: { kind: "WRONG_ROOM", room: "night-train" as RoomId },
   CONCERT_NOT_FOUND: { kind: "CONCERT_NOT_FOUND" },
   SCHEDULE_NOT_FOUND: { kind: "SCHEDULE_NOT_FOUND" },
   SEAT_NOT_FOUND: { kind: "SEAT_NOT_FOUND", seatIds: [99 as SeatId] },

@@ -1,3 +1,4 @@
+import { MAIN_ROOM } from "../domain/ids.ts";
 import type { Catalogue, NewSeat } from "../ports/catalogue.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -10,13 +11,14 @@ export async function openDemoSale(catalogue: Catalogue, nowMs: number): Promise
     title: "Night Train",
     description: "The demo sale: two evenings, forty seats each.",
     venue: "Harbour Hall",
+    room: MAIN_ROOM,
     timeZone: "Asia/Seoul",
     schedules: [30, 31].map((days) => ({
       concertAt: new Date(nowMs + days * DAY_MS).toISOString(),
       reservationAvailableAt: new Date(nowMs).toISOString(),
       seats: demoSeats(),
     })),
-  });
+  }, null);
 }
 
 function demoSeats(): NewSeat[] {

@@ -53,6 +53,7 @@ export type HoldFailure = FailureOf<
   | "SCHEDULE_NOT_FOUND"
   | "SEAT_NOT_FOUND"
   | "SALE_NOT_OPEN"
+  | "WRONG_ROOM"
   | "SEAT_UNAVAILABLE"
   | "SEAT_LIMIT_EXCEEDED"
 >;

@@ -6,31 +6,44 @@ import type {
   SeatMap,
 } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
-import type { ConcertId, ScheduleId, SeatId } from "../domain/ids.ts";
+import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
+import type { OperatorAct } from "./rooms.ts";
 
-/** What is on sale. Each method is one statement. Times are RFC 3339 UTC. */
+/**
+ * What is on sale. Each method is one statement. Times are RFC 3339 UTC. What an operator does and
+ * its line in the audit log are one act; what no operator does is told to no log.
+ */
 export interface Catalogue {
   /** Concerts with an opened date and an unsold seat. */
   listOnSale(): Promise<Perishable<readonly Concert[]>>;
   /** The opened dates of a concert; null if there is no such concert, or it was withdrawn. */
-  listSchedules(concertId: ConcertId): Promise<Perishable<readonly Schedule[]> | null>;
+  listSchedules(concertId: ConcertId): Promise<Perishable<SchedulesOfConcert> | null>;
   /** It changes by itself with the next lapse of a hold. */
   seatMap(
     concertId: ConcertId,
     scheduleId: ScheduleId,
   ): Promise<
     Result<
-      Perishable<SeatMap>,
+      Perishable<SeatsOfSchedule>,
       FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
     >
   >;
-  create(concert: NewConcert): Promise<CreatedConcert>;
+  create(
+    concert: NewConcert,
+    act: OperatorAct | null,
+  ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>>;
   get(concertId: ConcertId): Promise<ConcertForOperator | null>;
   update(
     concertId: ConcertId,
     changes: ConcertChanges,
-  ): Promise<Result<ConcertForOperator, FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">>>;
+    act: OperatorAct | null,
+  ): Promise<
+    Result<
+      ConcertForOperator,
+      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">
+    >
+  >;
   /** Throws when the store does not answer. */
   ping(): Promise<void>;
 }
@@ -39,6 +52,18 @@ export interface Catalogue {
 export interface Perishable<Value> {
   readonly value: Value;
   readonly changesInMs: number | null;
+}
+
+/** `room` is the one whose admitted may see it. */
+export interface SchedulesOfConcert {
+  readonly room: RoomId;
+  readonly schedules: readonly Schedule[];
+}
+
+/** `room` is the one whose admitted may see it. */
+export interface SeatsOfSchedule {
+  readonly room: RoomId;
+  readonly map: SeatMap;
 }
 
 export interface NewSeat {
@@ -54,6 +79,8 @@ export interface NewConcert {
   readonly title: string;
   readonly description: string;
   readonly venue: string | null;
+  /** `main` unless told. */
+  readonly room?: RoomId | null | undefined;
   readonly timeZone: string;
   readonly schedules: readonly {
     readonly concertAt: string;
@@ -63,6 +90,7 @@ export interface NewConcert {
 }
 
 export interface CreatedConcert extends Concert {
+  readonly room: RoomId;
   readonly status: ConcertStatus;
   readonly schedules: readonly (OperatorSchedule & {
     readonly seats: readonly { readonly seatId: SeatId; readonly seatNumber: number }[];
@@ -77,6 +105,7 @@ interface OperatorSchedule {
 }
 
 export interface ConcertForOperator extends Concert {
+  readonly room: RoomId;
   readonly status: ConcertStatus;
   readonly schedules: readonly (OperatorSchedule & {
     readonly seatCount: number;
@@ -90,6 +119,7 @@ export interface ConcertChanges {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly venue?: string | null | undefined;
+  readonly room?: RoomId | undefined;
   readonly status?: "WITHDRAWN" | undefined;
   readonly schedules?:
     | readonly { readonly scheduleId: ScheduleId; readonly reservationAvailableAt: string }[]

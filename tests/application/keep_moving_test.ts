@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
-import { keepMoving } from "../../src/application/keep_moving.ts";
-import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import { keepMoving, type KeepMovingParts } from "../../src/application/keep_moving.ts";
+import { type FanId, MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
 import type { QueueStore, Upkeep } from "../../src/ports/queue_store.ts";
-import { TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import type { Rooms } from "../../src/ports/rooms.ts";
+import { firstRules, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
 import { testClock } from "../contract/test_clock.ts";
 
 const HOLD_TTL_MS = 300_000;
@@ -15,7 +16,8 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
   let calls = 0;
   const promote: QueueStore["promote"] = async () =>
     upkeeps[Math.min(calls++, upkeeps.length - 1)]!;
-  return { queue: { promote } as QueueStore, calls: () => calls };
+  const queue = { promote, rooms: async () => [MAIN_ROOM], govern: async () => {} };
+  return { queue: queue as unknown as QueueStore, calls: () => calls };
 }
 
 /** Has this many lapsed holds and old records to sweep. */
@@ -32,29 +34,50 @@ function scriptedBookings(left: { holds: number; records: number }) {
   return { bookings: { sweep } as Bookings, sweeps: () => limits.length, limits, left };
 }
 
+const NO_WORK = { expired: 0, admitted: 0, more: false, hasOpened: false, countStock: false };
+
 function idle(lastActiveAtMs: number | null): Upkeep {
-  return { expired: 0, admitted: 0, more: false, lastActiveAtMs };
+  return { ...NO_WORK, lastActiveAtMs };
+}
+
+/** A tick, and what it asked of the rooms. */
+function ticking(parts: Pick<KeepMovingParts, "queue" | "bookings" | "clock">) {
+  const asked: string[] = [];
+  const restock = Object.assign(async (room: RoomId) => void asked.push(`count ${room}`), {
+    unlessJustDone: async () => {},
+  });
+  const settle: Rooms["settle"] = async (room) => {
+    asked.push(`settle ${room}`);
+    return null;
+  };
+  const tick = keepMoving({ ...parts, rooms: { settle }, restock, holdTtlMs: HOLD_TTL_MS });
+  return { tick, asked };
 }
 
 Deno.test("a tick promotes until there is no more, and adds up", async () => {
   const clock = testClock();
-  const upkeep = { expired: 256, admitted: 200, more: true, lastActiveAtMs: clock() };
-  const last = { expired: 3, admitted: 2, more: false, lastActiveAtMs: clock() };
+  const upkeep = {
+    ...idle(clock()),
+    expired: 256,
+    admitted: 200,
+    more: true,
+  };
+  const last = { ...idle(clock()), expired: 3, admitted: 2 };
   const { queue, calls } = scriptedQueue(upkeep, upkeep, last);
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
+  const { tick } = ticking({ queue, bookings, clock });
   assert.deepEqual(await tick(), { expired: 515, admitted: 402 });
   assert.equal(calls(), 3);
 });
 
 Deno.test("a tick is bounded, however much there is to do", async () => {
   const clock = testClock();
-  const endless = { expired: 1, admitted: 1, more: true, lastActiveAtMs: clock() };
+  const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
   const { queue, calls } = scriptedQueue(endless);
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
-  const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
+  const { tick } = ticking({ queue, bookings, clock });
   await tick();
-  assert.equal(calls(), 40);
+  assert.equal(calls(), 34);
   assert.equal(sweeps(), 8);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
@@ -62,7 +85,7 @@ Deno.test("a tick is bounded, however much there is to do", async () => {
 Deno.test("a tick leaves the database asleep when nobody ever came", async () => {
   const { queue } = scriptedQueue(idle(null));
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const tick = keepMoving({ queue, bookings, clock: testClock(), holdTtlMs: HOLD_TTL_MS });
+  const { tick } = ticking({ queue, bookings, clock: testClock() });
   await tick();
   assert.equal(sweeps(), 0);
 });
@@ -71,7 +94,7 @@ Deno.test("a tick sweeps until the last holds have lapsed, then no more", async 
   const clock = testClock();
   const { queue } = scriptedQueue(idle(clock()));
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
+  const { tick } = ticking({ queue, bookings, clock });
   clock.advance(HOLD_TTL_MS + MINUTE_MS);
   await tick();
   assert.equal(sweeps(), 1);
@@ -85,7 +108,7 @@ for (const kind of ["holds", "records"] as const) {
     const clock = testClock();
     const { queue } = scriptedQueue(idle(clock()));
     const { bookings, limits, left } = scriptedBookings({ holds: 1, records: 1, [kind]: 1_200 });
-    const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
+    const { tick } = ticking({ queue, bookings, clock });
     await tick();
     assert.deepEqual(left, { holds: 0, records: 0 });
     assert.equal(limits.length, Math.floor(1_200 / limits[0]!) + 1);
@@ -96,7 +119,8 @@ Deno.test("over a real line: awake while anybody stands in it, asleep when all h
   const clock = testClock();
   const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const tick = keepMoving({ queue, bookings, clock, holdTtlMs: HOLD_TTL_MS });
+  const { tick } = ticking({ queue, bookings, clock });
+  await queue.govern(MAIN_ROOM, firstRules(TEST_SETTINGS));
   await tick();
   assert.equal(sweeps(), 0);
 
@@ -114,4 +138,26 @@ Deno.test("over a real line: awake while anybody stands in it, asleep when all h
   const atTheEnd = sweeps();
   await tick();
   assert.equal(sweeps(), atTheEnd);
+});
+
+Deno.test("a tick sees to what may have been lost half-way, while a sale is going on", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick, asked } = ticking({ queue, bookings, clock });
+  await tick();
+  assert.deepEqual(asked, ["settle main", "count main"]);
+  clock.advance(HOLD_TTL_MS + 2 * MINUTE_MS);
+  await tick();
+  assert.equal(asked.length, 2, "PostgreSQL sleeps");
+});
+
+Deno.test("a tick writes down an opening, also where nobody stands", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue({ ...idle(null), hasOpened: true });
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick, asked } = ticking({ queue, bookings, clock });
+  await tick();
+  assert.deepEqual(asked, ["settle main", "count main"]);
+  assert.equal(sweeps(), 0);
 });

@@ -5,6 +5,7 @@
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import type { Rules } from "../../src/domain/room.ts";
 import { scattered, type Spread, spreads } from "./measure.ts";
 
 const ROUNDS = 7;
@@ -13,14 +14,19 @@ const CALLS = 2_000;
 const MIN_SCANS = 10;
 const SCAN_STEPS = 2e7;
 
-const SETTINGS: LineSettings = {
+const SETTINGS: LineSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
+const RULES: Rules = {
+  version: 1,
+  state: "OPEN",
+  opensAtMs: null,
   capacity: 1,
+  admissionsPerMinute: null,
   // Nobody is to be admitted while the line is measured.
   admissionTtlMs: 1e12,
-  showUpMs: 60_000,
-  waitingTtlMs: 21_600_000,
+  holdTtlMs: 300_000,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  draw: null,
 };
 
 async function usPerCall(calls: number, act: (call: number) => unknown): Promise<number> {
@@ -42,7 +48,12 @@ export async function measureMemoryLine(size: number): Promise<MemoryLineFigures
     clock: () => nowMs++,
     newId: () => "epoch",
   });
-  const join = async (fan: string) => (await queue.join(MAIN_ROOM, fan as FanId, null)).place;
+  await queue.govern(MAIN_ROOM, RULES);
+  async function join(fan: string): Promise<PlaceRef> {
+    const joined = await queue.join(MAIN_ROOM, fan as FanId, null);
+    if (joined.refused) throw new Error(joined.refused);
+    return joined.place;
+  }
   await join("house");
   const places: PlaceRef[] = [];
   for (let i = 0; i < size; i++) places.push(await join(`fan-${i}`));

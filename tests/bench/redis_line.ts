@@ -9,6 +9,7 @@ import { lineCalls } from "../../src/adapters/upstash/line_calls.ts";
 import { scripts } from "../../src/adapters/upstash/script.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import type { Rules } from "../../src/domain/room.ts";
 import { type RedisConnection, redisConnection } from "../../src/edge/redis_connection.ts";
 import { startRedis } from "../../src/edge/redis_server.ts";
 import type { Reply } from "../../src/edge/resp.ts";
@@ -20,13 +21,18 @@ const SCANS = 2;
 /** Commands on their way at once: Redis works without waiting for us. */
 const PIPELINED = 200;
 
-const SETTINGS: LineSettings = {
+const SETTINGS: LineSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
+const RULES: Rules = {
+  version: 1,
+  state: "OPEN",
+  opensAtMs: null,
   capacity: 1_000,
+  admissionsPerMinute: null,
   admissionTtlMs: 900_000,
-  showUpMs: 60_000,
-  waitingTtlMs: 21_600_000,
+  holdTtlMs: 300_000,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  draw: null,
 };
 
 /** The least that tells a fan's position and keeps the admitted set: three commands in a script. */
@@ -100,7 +106,8 @@ async function openRoom(connection: RedisConnection) {
     }
     return joined;
   }
-  admitted.push(...await joinMany(SETTINGS.capacity));
+  await run(connection, [await calls.govern(MAIN_ROOM, RULES)]);
+  admitted.push(...await joinMany(RULES.capacity));
 
   async function usPerCall(count: number, call: (i: number) => Promise<ScriptCall>) {
     const rounds: number[] = [];

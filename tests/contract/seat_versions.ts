@@ -9,6 +9,7 @@ import {
   type SeatsOf,
   type SeatVersions,
 } from "../../src/ports/seat_versions.ts";
+import { firstRules, TEST_SETTINGS } from "./queue_store/harness.ts";
 import type { TestClock } from "./test_clock.ts";
 
 export interface SeatVersionsHarness {
@@ -35,8 +36,10 @@ export function seatVersionsContract(
     Deno.test(`${name}: ${what}`, async () => {
       const made = await harness();
       try {
-        const { place } = await made.queue.join(MAIN_ROOM, "ann" as FanId, null);
-        await act({ ...made, place });
+        await made.queue.govern(MAIN_ROOM, firstRules(TEST_SETTINGS));
+        const joined = await made.queue.join(MAIN_ROOM, "ann" as FanId, null);
+        if (joined.refused !== undefined) assert.fail("the room is open");
+        await act({ ...made, place: joined.place });
       } finally {
         await made.close();
       }

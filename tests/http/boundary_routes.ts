@@ -10,10 +10,15 @@ export interface Cost extends Requests {
 export type Act = () => Promise<Received>;
 export type Route = readonly [name: string, status: number, may: Cost, act: Act];
 
-export const cost = (redis: number, postgres: number, redisAfter = 0): Cost => ({
+export const cost = (
+  redis: number,
+  postgres: number,
+  redisAfter = 0,
+  postgresAfter = 0,
+): Cost => ({
   redis,
   postgres,
-  after: { redis: redisAfter, postgres: 0 },
+  after: { redis: redisAfter, postgres: postgresAfter },
 });
 const FREE = cost(0, 0);
 const LINE = cost(1, 0);
@@ -28,7 +33,7 @@ const CANCEL = cost(0, 1, 1);
 /** Asking, taking the lease, loading; the fill follows. */
 export const COLD = cost(2, 1, 1);
 
-/** Every route of SYSTEM.md §3 in the order of a sale, and what it may cost by §6. */
+/** Every route that a sale needs, in its order, and what it may cost. */
 export async function routes(box: RemoteBox, resetCounts: () => void): Promise<Route[]> {
   const { call } = box;
   const [fan, other] = [newFan("a"), newFan("b")];
@@ -98,7 +103,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       resetCounts();
       return await get(`/v1/payments/${body.payments[0].paymentId}`, { fan });
     }],
-    ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 3), async () => {
+    ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 4, 1), async () => {
       const again = await box.join(fan);
       const ids = await holdSeats(box, fan, again, sale, small!.seatIds, 1);
       await box.settle();
@@ -125,7 +130,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
         json: { userId: other, amount: 1 },
       })],
     // The eviction comes before the answer: who changes a sale may rely on it.
-    ["POST /v1/admin/concerts", 201, cost(1, 1), async () => {
+    ["POST /v1/admin/concerts", 201, cost(2, 2), async () => {
       let created: Received | undefined;
       const asking = {
         ...box,
@@ -142,7 +147,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       () => call("PATCH", concert, { ...operator, json: { title: "Day Train" } }),
     ],
     // So are the versions of its dates, which a title is no part of.
-    ["PATCH /v1/admin/concerts/{id}, an opening", 200, cost(2, 1), () => {
+    ["PATCH /v1/admin/concerts/{id}, an opening", 200, cost(3, 2), () => {
       const reservationAvailableAt = new Date(box.clock()).toISOString();
       const json = { schedules: [{ scheduleId: date!.scheduleId, reservationAvailableAt }] };
       return call("PATCH", concert, { ...operator, json });
@@ -158,9 +163,20 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "POST /v1/admin/queue/promotions",
       200,
-      cost(1, 1),
+      cost(4, 3),
       () => call("POST", "/v1/admin/queue/promotions", operator),
     ],
+    ["GET /v1/rooms/{room}", 200, COLD, () => get("/v1/rooms/main")],
+    ["GET /v1/rooms/{room}, again", 200, CACHED, () => get("/v1/rooms/main")],
+    ["GET /v1/rooms/{room}/draw", 200, cost(2, 0), () => get("/v1/rooms/main/draw")],
+    ["GET /v1/admin/rooms/{room}", 200, cost(1, 1), () => get("/v1/admin/rooms/main", operator)],
+    [
+      "PATCH /v1/admin/rooms/{room}",
+      200,
+      cost(3, 1),
+      () => call("PATCH", "/v1/admin/rooms/main", { ...operator, json: { holdTtlSeconds: 99 } }),
+    ],
+    ["GET /v1/admin/audit", 200, OWN, () => get("/v1/admin/audit", operator)],
     ["GET /healthz", 200, FREE, () => get("/healthz")],
     ["GET /readyz", 200, cost(1, 1), () => get("/readyz")],
     ["GET /openapi.json", 200, FREE, () => get("/openapi.json")],

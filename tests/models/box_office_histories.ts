@@ -189,12 +189,12 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
         date.opensAtMs = clock.nowMs + act.inMs;
         const { scheduleId } = date;
         const schedules = [{ scheduleId, reservationAvailableAt: rfc3339(date.opensAtMs) }];
-        must(await catalogue.update(date.concertId, { schedules }));
+        must(await catalogue.update(date.concertId, { schedules }, null));
         return;
       }
       case "withdraw": {
         const { concertId } = chosen(dates, act.date)!;
-        must(await catalogue.update(concertId, { status: "WITHDRAWN" }));
+        must(await catalogue.update(concertId, { status: "WITHDRAWN" }, null));
         return model.withdraw(concertId);
       }
     }
@@ -210,7 +210,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   async function everySeatIsSold(): Promise<void> {
     clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
     for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
-      const { value: map } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
+      const { value: { map } } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
       const told = map.seats.map(({ seatId, status }) => [seatId, status]);
       const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
       agree("every lapsed hold is free", told, expected);

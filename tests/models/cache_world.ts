@@ -191,7 +191,8 @@ export async function cacheWorld({ harness, readThrough, pay, settled }: CachePa
     };
     const once = { route: "pay", key: newId(), bodyHash: "" };
     const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
-    void pay({ bookings, queue, cache: watched, seatVersions, newId })
+    const restock = Object.assign(async () => {}, { unlessJustDone: async () => {} });
+    void pay({ bookings, queue, cache: watched, seatVersions, restock, newId })
       .pay(call, "ann" as FanId, [], once).catch(() => {});
   }
 

@@ -1,13 +1,21 @@
 import { ok } from "node:assert/strict";
-import type { PlaceRef, Standing } from "../../src/domain/line.ts";
-import { type MakeQueue, type Scene, scene } from "../contract/queue_store/harness.ts";
+import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import { type PlaceRef, showUpWindowMs, type Standing, ticketOf } from "../../src/domain/line.ts";
+import { type Draw, stateAt } from "../../src/domain/room.ts";
+import { type MakeQueue, type Scene, scene, TEST_DRAW } from "../contract/queue_store/harness.ts";
 import { lineWitness } from "../contract/queue_store/line_witness.ts";
 import { agree, chosen, type Fate, type Histories } from "./histories.ts";
-import { FANS, type LineHistory, lineHistory, type SentAct } from "./line_acts.ts";
+import { type Change, FANS, type LineHistory, lineHistory, type SentAct } from "./line_acts.ts";
 import { lineModel } from "./line_model.ts";
 
 /** Counting the last minute may be coarse, but not coarser than this. */
 const SURELY_IN_LAST_MINUTE_MS = 50_000;
+const LIST_LIMIT = 1_000;
+const PLENTY = 1_000;
+
+function drawNumber(number: number): Draw {
+  return { ...TEST_DRAW, id: `draw-${number}`, seed: String(number % 10).repeat(64) };
+}
 
 function withoutPace(standing: Standing): object {
   if (standing.state !== "WAITING") return standing;
@@ -15,24 +23,43 @@ function withoutPace(standing: Standing): object {
   return rest;
 }
 
-function told(whom: string, standing: Standing, expected: { readonly state: string }): void {
-  const early = standing.state === "ADMITTED" && expected.state === "WAITING";
-  const law = early ? "L1 L2: nobody goes in too early" : "L2 L4: a fan is told where they stand";
-  agree(`${law}: ${whom}`, withoutPace(standing), expected);
-}
-
-/** Fans, the model and the witness around one queue. */
+/** Fans, an operator, the model and the witness around one queue. */
 function crowd(line: Scene) {
-  const model = lineModel(line.settings, line.clock);
-  const witness = lineWitness(line.settings, line.clock);
+  const { settings } = line;
+  const model = lineModel(settings, line.clock);
+  const witness = lineWitness(settings, line.clock);
   /** Every token ever made, also those whose fan never got them: ended ones must stay so. */
   const tokens: PlaceRef[] = [];
   /** The token that each fan has. */
   const inHand = new Map<string, PlaceRef>();
+  let draws = 1;
+  /** Whether the room has opened since it has its draw: the next lobby is to have another. */
+  let wasDrawn = false;
+  let isForgotten = false;
+  let longestAdmissionMs = settings.admissionTtlMs;
+  model.govern(line.rules);
+
+  function told(whom: string, standing: Standing, expected: { readonly state: string }): void {
+    const early = standing.state === "ADMITTED" && expected.state !== "ADMITTED";
+    const law = early
+      ? `${model.lawThatHoldsBack()}: nobody goes in too early`
+      : "L2 L4: a fan is told where they stand";
+    agree(`${law}: ${whom}`, withoutPace(standing), expected);
+  }
 
   async function join(fan: string, earlier: PlaceRef | null, fate: Fate): Promise<void> {
-    const joined = await line.join(fan, earlier);
-    const expected = model.join(joined.place.fan, earlier, joined.place);
+    const joined = await line.tryJoin(fan, earlier);
+    const { place: given = null, standing = null } = joined.refused === undefined ? joined : {};
+    const counts = standing?.state === "WAITING" && standing.countStock;
+    const expected = model.join(fan as FanId, earlier, given, counts);
+    if (joined.refused !== undefined || expected.refused !== undefined) {
+      agree(
+        "L7: who may join",
+        joined.refused === undefined ? joined.place : joined,
+        expected.refused === undefined ? expected.place : expected,
+      );
+      return await look();
+    }
     agree("L3 L5: one place per fan, and the same again", {
       created: joined.created,
       place: joined.place,
@@ -70,27 +97,97 @@ function crowd(line: Scene) {
     if (places.some(model.isOfAnotherEpoch)) await look();
   }
 
-  async function promote(): Promise<void> {
-    const { lastActiveAtMs, ...upkeep } = await line.promote();
-    agree("L1 L5: what upkeep has moved", upkeep, model.promote());
+  async function lookAt(fan: string): Promise<void> {
+    const seen = await line.queue.look(MAIN_ROOM, fan as FanId);
+    if (!seen) return agree("whom support sees", seen, model.look(fan as FanId));
+    const { order, ...rest } = seen;
+    agree("whom support sees", rest, model.look(fan as FanId));
+    const token = { room: MAIN_ROOM, fan: fan as FanId, order, epoch: seen.epoch };
+    agree("support's order is a token's", model.isTokenOfLivePlace(token), true);
+  }
+
+  async function promote(release: number): Promise<void> {
+    const { lastActiveAtMs, ...upkeep } = await line.promote(release);
+    agree("L1 L5 L6 L7: what upkeep has moved", upkeep, model.promote(release));
     agree("activity is of the past", (lastActiveAtMs ?? 0) <= line.clock(), true);
   }
 
   /** The laws that hold over all state after every act. */
   async function look(): Promise<void> {
-    const { admittedLastMinute, ...counts } = await line.counts();
-    ok(counts.admitted <= line.settings.capacity, `L1: ${counts.admitted} are admitted`);
-    agree("L5: nobody is lost or doubled", counts, model.counts());
-    ok(
-      counts.waiting === 0 || counts.admitted === line.settings.capacity,
-      "every slot is used while anybody waits",
+    const counted = await line.queue.counts(MAIN_ROOM);
+    const expected = model.counts();
+    if (!counted || !expected) return agree("no counts without rules", counted, expected);
+    const { admittedLastMinute, ...counts } = counted;
+    agree("of two rules the higher version counts", counts.rules, expected.rules);
+    witness.counted(counted);
+    agree(
+      counts.admitted > expected.admitted
+        ? `${model.lawThatHoldsBack()}: nobody goes in too early`
+        : "L5: nobody is lost or doubled",
+      counts,
+      expected,
     );
-    witness.counted({ ...counts, admittedLastMinute });
     ok(
       admittedLastMinute >= model.admittedSince(SURELY_IN_LAST_MINUTE_MS).least &&
         admittedLastMinute <= model.admittedSince(60_000).most,
       `${admittedLastMinute} were admitted in the last minute`,
     );
+    const { admissionsPerMinute } = counts.rules;
+    const most = model.mostAdmittedInAnyMinute();
+    ok(
+      most <= (admissionsPerMinute ?? Infinity),
+      `L6: ${most} were admitted in a minute at ${admissionsPerMinute}`,
+    );
+    const list = await line.queue.drawn(MAIN_ROOM, 0, LIST_LIMIT);
+    const drawn = model.drawn().map(({ pseudonym, order }) => ({
+      pseudonym,
+      ticket: ticketOf(order),
+    }));
+    agree("the published list is what was drawn", list, drawn);
+  }
+
+  /** What time has done by now is written down with the change, as PostgreSQL does it. */
+  async function govern({ opensInMs, ...change }: Change): Promise<void> {
+    await look();
+    const before = stateAt(line.rules, line.clock());
+    const state = change.state ?? before;
+    wasDrawn ||= before !== "CLOSED" && before !== "LOBBY";
+    if (state === "LOBBY" && wasDrawn) {
+      draws++;
+      wasDrawn = false;
+    }
+    const opensAtMs = opensInMs === null ? null : line.clock() + opensInMs;
+    await line.govern({ ...change, state, opensAtMs, draw: drawNumber(draws) });
+    model.govern(line.rules);
+    isForgotten = false;
+    longestAdmissionMs = Math.max(longestAdmissionMs, line.rules.admissionTtlMs);
+    await look();
+  }
+
+  /** Older rules come late, with whatever they say. */
+  async function governLate(byVersions: number, capacity: number): Promise<void> {
+    if (isForgotten) return;
+    const rules = { ...line.rules, version: line.rules.version - byVersions, capacity };
+    await line.queue.govern(MAIN_ROOM, rules);
+    model.govern(rules);
+    await look();
+  }
+
+  async function tellStock(available: number, returnsInMs: number | null, agedMs: number) {
+    const asOfMs = line.clock() - agedMs;
+    const returnsAtMs = returnsInMs === null ? null : line.clock() + returnsInMs;
+    const stock = { available, returnsAtMs, asOfMs };
+    await line.queue.tellStock(MAIN_ROOM, stock);
+    model.tellStock(stock);
+    await look();
+  }
+
+  async function forget(andGovern: boolean): Promise<void> {
+    await (andGovern ? line.wipe() : line.forget());
+    isForgotten = !andGovern;
+    model.forget();
+    if (andGovern) model.govern(line.rules);
+    witness.wiped();
   }
 
   async function send(act: SentAct): Promise<void> {
@@ -98,6 +195,13 @@ function crowd(line: Scene) {
       case "join": {
         const fan = chosen(FANS, act.fan)!;
         return await join(fan, act.bringsToken ? inHand.get(fan) ?? null : null, act.fate);
+      }
+      case "all join": {
+        // Backwards: in order nobody would rejoin in front of anybody.
+        const from = act.from % FANS.length;
+        const fans = [...FANS.slice(from), ...FANS.slice(0, from)].toReversed();
+        for (const fan of fans) await join(fan, inHand.get(fan) ?? null, act.fate);
+        return;
       }
       case "poll": {
         const place = inHand.get(chosen(FANS, act.fan)!);
@@ -116,18 +220,26 @@ function crowd(line: Scene) {
       }
       case "end":
         return await end(act.tokens.flatMap((token) => chosen(tokens, token) ?? []));
+      case "look":
+        return await lookAt(chosen(FANS, act.fan)!);
       case "promote":
-        return await promote();
+        return await promote(act.release);
+      case "govern":
+        return await govern(act.change);
+      case "govern late":
+        return await governLate(act.byVersions, act.capacity);
+      case "tell stock":
+        return await tellStock(act.available, act.returnsInMs, act.agedMs);
       case "pass":
         return line.clock.advance(act.ms);
       case "pass to an end": {
-        const untilMs = model.nextEndMs() ?? line.clock();
+        const untilMs = chosen(model.nextEndsMs().slice(0, 3), act.end) ?? line.clock();
         return line.clock.advance(Math.max(0, untilMs + act.offsetMs - line.clock()));
       }
       case "wipe":
-        await line.wipe();
-        model.wipe();
-        return witness.wiped();
+        return await forget(true);
+      case "forget":
+        return await forget(false);
     }
   }
 
@@ -141,13 +253,18 @@ function crowd(line: Scene) {
 
     /** From here on nothing fails, and whoever is not silent polls as told until they are through. */
     async everybodyGetsThrough(silent: readonly string[], slow: readonly string[]): Promise<void> {
+      await govern({ state: "OPEN", admissionsPerMinute: null, opensInMs: null });
+      // Of two counts of one moment the first stands.
+      line.clock.advance(1);
+      await tellStock(PLENTY, null, 0);
       const polling = [...inHand].filter(([fan]) => !silent.includes(fan));
       const through = new Set<string>();
       const waited = new Set<string>();
-      const { settings: { pollMaxSeconds, admissionTtlMs }, windowMs } = line;
+      const { pollMaxSeconds } = line.rules;
+      const windowMs = showUpWindowMs(settings.showUpMs, Math.max(60, pollMaxSeconds));
       // Everybody else keeps a slot for an admission at the longest, and misses two turns.
       const pollMs = pollMaxSeconds * 1000;
-      const rounds = FANS.length * Math.ceil((admissionTtlMs + 2 * windowMs) / pollMs) + 3;
+      const rounds = FANS.length * Math.ceil((longestAdmissionMs + 2 * windowMs) / pollMs) + 3;
       for (let round = 0; round < rounds && through.size < polling.length; round++) {
         for (const [fan, place] of polling) {
           if (through.has(fan)) continue;
@@ -170,17 +287,17 @@ function crowd(line: Scene) {
         polling.map(([fan]) => fan).sort(),
       );
       // Nobody polls any more: the room empties by itself, whatever became of the last answers.
-      line.clock.advance(line.settings.admissionTtlMs + windowMs);
+      line.clock.advance(longestAdmissionMs + windowMs);
       for (let turn = 0; turn < 2 * FANS.length; turn++) {
         await look();
-        line.clock.advance(Math.max(line.settings.waitingTtlMs, windowMs));
+        line.clock.advance(Math.max(settings.waitingTtlMs, windowMs));
       }
-      const { waiting, admitted, parked } = await line.counts();
-      agree("an absent crowd leaves an empty room", { waiting, admitted, parked }, {
-        waiting: 0,
-        admitted: 0,
-        parked: 0,
-      });
+      const { gathered, waiting, admitted, parked } = await line.counts();
+      agree(
+        "an absent crowd leaves an empty room",
+        { gathered, waiting, admitted, parked },
+        { gathered: 0, waiting: 0, admitted: 0, parked: 0 },
+      );
     },
   };
 }
@@ -190,7 +307,7 @@ export function lineHistories(make: MakeQueue): Histories<LineHistory> {
   return {
     arbitrary: lineHistory,
     async play({ settings, acts, silent, slow }) {
-      const harness = await make(settings);
+      const harness = await make({ ...settings, draw: drawNumber(1) });
       try {
         const { play, everybodyGetsThrough } = crowd(scene(harness));
         for (const act of acts) await play(act);

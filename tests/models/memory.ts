@@ -1,7 +1,7 @@
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import type { CacheHarness } from "../contract/cache.ts";
-import { type MakeQueue, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import { governedHarness, type MakeQueue, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
 import { testClock } from "../contract/test_clock.ts";
 
 /** Lines in this process's memory; `make` may be a mutated one. */
@@ -11,7 +11,8 @@ export function memoryLines(make = memoryQueueStore): MakeQueue {
     const clock = testClock();
     let made = 0;
     const queue = make({ settings, clock, newId: () => `id-${++made}` });
-    return { queue, settings, clock, wipe: async () => queue.wipe(), close: async () => {} };
+    const forget = async () => queue.wipe();
+    return await governedHarness({ queue, settings, clock, forget, close: async () => {} });
   };
 }
 

@@ -13,79 +13,12 @@ export interface Mutation {
 /** Of `crossed_holds.ts`; the others are of the races of PostgreSQL. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
-const ROOM = "adapters/memory/room.ts";
 const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const CANCELLING = "adapters/postgres/migrations/003.do.hold_functions.sql";
 const HOLDING = "adapters/postgres/migrations/011.do.hold_all_v3.sql";
 const PAYING = "adapters/postgres/migrations/012.do.pay_v3.sql";
-
-export const LINE_MUTATIONS: readonly Mutation[] = [
-  {
-    guard: "promotion counts the admitted",
-    file: ROOM,
-    text: "moved < UPKEEP_BATCH && admitted.size < settings.capacity; moved++",
-    replacement: "moved < UPKEEP_BATCH; moved++",
-    law: /L1/,
-  },
-  {
-    guard: "one place per fan",
-    file: ROOM,
-    text: "const known = live(fan, nowMs);",
-    replacement: "live(fan, nowMs);\n      const known = undefined as Place | undefined;",
-    law: /L3/,
-  },
-  {
-    guard: "ticket order",
-    file: ROOM,
-    text: "else waiting.add(place.fan, place.order);",
-    replacement: "else waiting.add(place.fan, -place.order);",
-    law: /L2/,
-  },
-  {
-    guard: "who returns takes the next slot",
-    file: ROOM,
-    text: "returned.first() ?? waiting.first()",
-    replacement: "waiting.first() ?? returned.first()",
-    law: /L2/,
-  },
-  {
-    guard: "an end is of exactly that place",
-    file: ROOM,
-    text: "return place?.order === ref.order ? place : undefined;",
-    replacement: "return place;",
-    law: /L2|L5|left is GONE/,
-  },
-  {
-    guard: "parked once",
-    file: ROOM,
-    text: "if (place.shownUp || place.missedTurn) return remove(place);",
-    replacement: "if (place.shownUp) return remove(place);",
-    law: /L5|L2/,
-  },
-  {
-    guard: "a position told to whoever rejoined never rises",
-    file: ROOM,
-    text: "return place.toldAhead = Math.min(place.toldAhead, rank);",
-    replacement: "return rank;",
-    law: /L4/,
-  },
-  {
-    guard: "a position told never rises, whoever rejoins in front",
-    file: ROOM,
-    text: "return rank - Math.min(rejoinedAfter, waiting.countBelow(first));",
-    replacement: "return rank;",
-    law: /L4/,
-  },
-  {
-    guard: "an admission lapses at its end, to the millisecond",
-    file: ROOM,
-    text: "deadlineMs !== undefined && deadlineMs <= nowMs",
-    replacement: "deadlineMs !== undefined && deadlineMs < nowMs",
-    law: /L\d/,
-  },
-];
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {

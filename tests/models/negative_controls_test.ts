@@ -11,19 +11,32 @@ import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { CONTENDERS, type RaceTrack } from "../adapters/postgres/race.ts";
 import { settled } from "../application/isolates.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
+import {
+  exactPositions,
+  LOBBY,
+  nobodyFreshBefore,
+  ROOMY_LOBBY,
+} from "../contract/queue_store/draining.ts";
+import { type MakeQueue, scene } from "../contract/queue_store/harness.ts";
+import { ageOut, goneInTheSecond } from "../contract/queue_store/second_draw.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { crossedHolds } from "./crossed_holds.ts";
 import { firstBreach, type Histories } from "./histories.ts";
 import { lineHistories } from "./line_histories.ts";
+import {
+  DRAW_MUTATIONS,
+  LEVER_MUTATIONS,
+  LINE_MUTATIONS,
+  SCENE_MUTATIONS,
+} from "./line_mutations.ts";
 import { memoryCaches, memoryLines } from "./memory.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
   CACHE_MUTATIONS,
   CROSSED_HOLDS,
-  LINE_MUTATIONS,
   type Mutation,
   RACE_MUTATIONS,
 } from "./mutations.ts";
@@ -53,12 +66,23 @@ Deno.test.afterAll(async () => {
 
 let copies = 0;
 
-async function lineOf(mutation: Mutation | null) {
+async function linesOf(mutation: Mutation | null): Promise<MakeQueue> {
   const load = await pureCopy(`${folder}/${++copies}`, mutation);
   const module = await load<{ memoryQueueStore: typeof memoryQueueStore }>(
     "adapters/memory/queue_store.ts",
   );
-  return lineHistories(memoryLines(module.memoryQueueStore));
+  return memoryLines(module.memoryQueueStore);
+}
+
+async function lineOf(mutation: Mutation | null) {
+  return lineHistories(await linesOf(mutation));
+}
+
+/** Scenes that hardly any history has. */
+async function playScenes(make: MakeQueue): Promise<void> {
+  await exactPositions(scene(await make(LOBBY)));
+  await nobodyFreshBefore(scene(await make(ROOMY_LOBBY)));
+  await goneInTheSecond(scene(await make(LOBBY)), ageOut);
 }
 
 async function cacheOf(mutation: Mutation | null) {
@@ -89,7 +113,19 @@ function controls<History>(
 }
 
 controls("line", LINE_MUTATIONS, lineOf);
+controls("levers", LEVER_MUTATIONS, lineOf);
+controls("draw", DRAW_MUTATIONS, lineOf);
 controls("cache", CACHE_MUTATIONS, cacheOf);
+
+Deno.test("scenes: a true copy plays them as it should", async () => {
+  await playScenes(await linesOf(null));
+});
+for (const mutation of SCENE_MUTATIONS) {
+  Deno.test(`scenes without "${mutation.guard}" fail`, async () => {
+    const make = await linesOf(mutation);
+    await rejects(playScenes(make), ({ message }: Error) => mutation.law.test(message));
+  });
+}
 
 const inOffice = boxOfficeHistories(() => {
   if (!office) throw new Error("the office is closed");

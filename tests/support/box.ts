@@ -12,6 +12,7 @@ import {
   type TestClock,
   testClock,
 } from "./api_box.ts";
+import { forgetMainRoom } from "./room.ts";
 
 /** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
 export interface Box extends ApiBox {
@@ -36,8 +37,13 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   let ids = 0;
   const newId = () => `${prefix}-${++ids}-${Math.floor(clock()).toString(36)}`;
   const reports: ReportedEvent[] = [];
+  // All boxes share one database, and each has the room main with settings of its own.
+  let ready: Promise<void> | undefined;
   const embedded = embeddedStores(config, {
-    sql,
+    sql: async (text, params, options) => {
+      await (ready ??= forgetMainRoom(sql));
+      return await sql(text, params, options);
+    },
     clock,
     newId,
     actTime: () => new Date(clock()).toISOString(),

@@ -6,6 +6,8 @@ export interface SaleOptions {
   readonly price?: number;
   /** From now; below zero for a sale that has opened. */
   readonly opensInMs?: number;
+  /** Whose admitted may buy. */
+  readonly room?: string;
 }
 
 export interface Sale {
@@ -17,12 +19,13 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** Puts a concert on offer through the API. */
 export async function putOnSale(box: ApiBox, options: SaleOptions = {}): Promise<Sale> {
-  const { dates = [10], price = 1000, opensInMs = -1000 } = options;
+  const { dates = [10], price = 1000, opensInMs = -1000, room = "main" } = options;
   const { body } = await box.call("POST", "/v1/admin/concerts", {
     operator: true,
     json: {
       title: "Night Train",
       description: "",
+      room,
       schedules: dates.map((seats, index) => ({
         concertAt: new Date(box.clock() + (30 + index) * DAY_MS).toISOString(),
         reservationAvailableAt: new Date(box.clock() + opensInMs).toISOString(),

@@ -10,6 +10,7 @@ import {
 import { redisKeys } from "./redis_keys.ts";
 import { type RemoteBackend, startRemoteBackend } from "./remote_backend.ts";
 import { bundle } from "../../src/cloudflare/bundle.ts";
+import { forgetMainRoom } from "./room.ts";
 import { BOX_HEADER, type BoxState } from "./worker_box.ts";
 import { type RawWorkerd, startRawWorkerd } from "./raw_workerd.ts";
 
@@ -32,7 +33,10 @@ export async function workerTarget(): Promise<ApiTarget> {
   await bundle(folder, "tests/worker/boxes/worker.ts");
   const workerd = await startRawWorkerd(folder, { ...boxEnvironment(), ...backend.settings });
   return {
-    open: async (options = {}) => openWorkerBox(backend, workerd, options.settings),
+    async open(options = {}) {
+      await forgetMainRoom(backend.database.sql);
+      return openWorkerBox(backend, workerd, options.settings);
+    },
     async close() {
       await workerd.stop();
       await backend.close();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { newFan, type Received } from "../support/api_box.ts";
+import { joinRoom, makeRoom } from "../support/room.ts";
 import { type DeployedWorker, deployWorker } from "../support/deployed_worker.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
@@ -129,27 +130,23 @@ Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds
     (await sql(`select status from reservations where reservation_id = $1`, [held!]))[0]!["status"];
   assert.equal(await statusOf(), "HELD");
 
-  const small = await deployWorker(backend, { QUEUE_CAPACITY: "1", ADMISSION_TTL_SECONDS: "2" });
-  try {
-    const { box } = small;
-    const [first, second] = [newFan("first"), newFan("second")];
-    await box.join(first);
-    const waiting = await box.call("POST", "/v1/queue/tokens", { fan: second });
-    assert.equal(waiting.body.state, "WAITING");
-    // An operator's look is no call of the fan: whoever promotes here is the cron.
-    const stateOf = async (fan: string) =>
-      (await box.call("GET", `/v1/admin/fans/${encodeURIComponent(fan)}`, { operator: true }))
-        .body.place?.state;
-    const deadlineMs = Date.now() + 10_000;
-    while (await stateOf(second) === "WAITING" && Date.now() < deadlineMs) {
-      assert.equal(await small.fireCron(), "ok");
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    assert.deepEqual([await stateOf(first), await stateOf(second)], [undefined, "ADMITTED"]);
-    assert.equal(await statusOf(), "EXPIRED");
-  } finally {
-    await small.close();
+  const { box } = worker;
+  const room = await makeRoom(box, { capacity: 1, admissionTtlSeconds: 2 });
+  const [first, second] = [newFan("first"), newFan("second")];
+  await joinRoom(box, room, first);
+  assert.equal((await joinRoom(box, room, second)).body.state, "WAITING");
+  // An operator's look is no call of the fan: whoever promotes here is the cron.
+  const stateOf = async (fan: string) => {
+    const path = `/v1/admin/fans/${encodeURIComponent(fan)}?room=${room}`;
+    return (await box.call("GET", path, { operator: true })).body.place?.state;
+  };
+  const deadlineMs = Date.now() + 10_000;
+  while (await stateOf(second) === "WAITING" && Date.now() < deadlineMs) {
+    assert.equal(await worker.fireCron(), "ok");
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
+  assert.deepEqual([await stateOf(first), await stateOf(second)], [undefined, "ADMITTED"]);
+  assert.equal(await statusOf(), "EXPIRED");
 });
 
 Deno.test("with faulty settings every call and the cron fail, and the log lists every fault", async () => {

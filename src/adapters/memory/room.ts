@@ -1,145 +1,54 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import {
-  type LineSettings,
-  orderAfterReset,
-  orderBeforeFirst,
-  type PlaceRef,
-  showUpWindowMs,
-  type Standing,
-} from "../../domain/line.ts";
-import type { Sighting } from "../../ports/queue_store.ts";
-import { admissionMeter } from "./admission_meter.ts";
-import { SortedSet } from "./sorted_set.ts";
+import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/line.ts";
+import type { Joined, NotJoined, Sighting } from "../../ports/queue_store.ts";
+import { gathering } from "./gathering.ts";
+import { type Place, roomPlaces } from "./places.ts";
+import { rejoining } from "./rejoining.ts";
+import { closed, type RoomRules } from "./rules.ts";
+import type { RoomStock } from "./stock.ts";
+import { roomUpkeep } from "./upkeep.ts";
 
-/** The most fans that one act moves for each kind of upkeep. */
-export const UPKEEP_BATCH = 256;
-
-interface Place {
-  readonly fan: FanId;
-  readonly order: number;
-  /** Whether a turn was missed already; the second miss ends the place. */
-  missedTurn: boolean;
-  /** Whether the fan has made a call, or was told, since being admitted. */
-  shownUp: boolean;
-  /** The lowest number ahead that a rejoined fan was told; a position never rises. */
-  toldAhead: number;
-  /** Promoted by the very call that made the place, without waiting. */
-  fresh: boolean;
+export interface RoomParts {
+  readonly id: RoomId;
+  readonly epoch: string;
+  readonly createdAtMs: number;
+  readonly waitingTtlMs: number;
+  readonly rules: RoomRules;
+  readonly stock: RoomStock;
 }
 
-/**
- * One epoch of one room. A live place is in exactly one of four sets: `waiting` (by order),
- * `returned` (missed a turn and came back, by return: they take the next slots and count in
- * nobody's position), `admitted` and `parked` (both by the time they end).
- */
-export function room(id: RoomId, epoch: string, createdAtMs: number, settings: LineSettings) {
-  const places = new Map<FanId, Place>();
-  const waiting = new SortedSet();
-  const returned = new SortedSet();
-  const admitted = new SortedSet();
-  const parked = new SortedSet();
-  /** When the fans of `waiting` and `returned` last called. */
-  const lastCalls = new SortedSet();
+const ENDED: Standing = { state: "GONE", reason: "ENDED" };
+
+/** One epoch of one room: who gathered, who stands in line, who was admitted. */
+export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: RoomParts) {
   const first = orderBeforeFirst(createdAtMs);
-  /** Orders of earlier epochs that were used, by the last ticket given out by then. */
-  const rejoined = new SortedSet();
-  const fansWhoRejoined = new Set<FanId>();
-  const meter = admissionMeter();
+  const lobby = gathering(first);
+  const places = roomPlaces(waitingTtlMs);
+  const { waiting, returned, admitted, parked } = places;
+  const earlierTickets = rejoining({ first, untilMs: createdAtMs + waitingTtlMs });
+  const upkeepOf = roomUpkeep({ places, lobby, rules, stock });
+  const { meter } = upkeepOf;
   let lastTicket = first;
-  let lastReturn = 0;
   let lastActiveAtMs = createdAtMs;
 
-  function remove(place: Place): void {
-    for (const set of [waiting, returned, admitted, parked, lastCalls]) set.remove(place.fan);
-    places.delete(place.fan);
+  /** Whoever gathered draws before anybody else is given a ticket. */
+  function open(nowMs: number): void {
+    const state = rules.state(nowMs);
+    const isOpen = state !== "CLOSED" && state !== "LOBBY";
+    if (isOpen || lobby.isOver(rules.now.draw)) lastTicket = lobby.begin(lastTicket);
   }
 
-  function standInLine(place: Place, nowMs: number): void {
-    if (place.missedTurn) returned.add(place.fan, ++lastReturn);
-    else waiting.add(place.fan, place.order);
-    lastCalls.add(place.fan, nowMs);
-    place.toldAhead = Infinity;
+  function upkeep(nowMs: number, release = 0) {
+    open(nowMs);
+    if (places.size > 0 || lobby.isDrawing) lastActiveAtMs = nowMs;
+    return upkeepOf.run(nowMs, release);
   }
 
-  function endAdmission(place: Place, deadlineMs: number): void {
-    admitted.remove(place.fan);
-    if (place.shownUp || place.missedTurn) return remove(place);
-    place.missedTurn = true;
-    parked.add(place.fan, deadlineMs + settings.waitingTtlMs);
-  }
-
-  /** Applies to one place whatever time has done to it, ahead of the bounded upkeep. */
-  function expire(place: Place, nowMs: number): void {
-    const deadlineMs = admitted.score(place.fan);
-    if (deadlineMs !== undefined && deadlineMs <= nowMs) endAdmission(place, deadlineMs);
-    const parkedUntilMs = parked.score(place.fan);
-    if (parkedUntilMs !== undefined && parkedUntilMs <= nowMs) remove(place);
-    const lastCallMs = lastCalls.score(place.fan);
-    if (lastCallMs !== undefined && lastCallMs + settings.waitingTtlMs <= nowMs) remove(place);
-  }
-
-  function live(fan: FanId, nowMs: number): Place | undefined {
-    const place = places.get(fan);
-    if (place) expire(place, nowMs);
-    return places.get(fan);
-  }
-
-  function showUp(place: Place, nowMs: number): void {
-    if (place.shownUp) return;
-    place.shownUp = true;
-    admitted.add(place.fan, nowMs + settings.admissionTtlMs);
-  }
-
-  /** The fan makes a call of their own; an admitted one shows up by being told so. */
-  function recordCall(place: Place, nowMs: number): void {
-    if (parked.remove(place.fan)) standInLine(place, nowMs);
-    else if (lastCalls.has(place.fan)) lastCalls.add(place.fan, nowMs);
-  }
-
-  function expireBatch(nowMs: number): number {
-    let expired = 0;
-    for (
-      const [set, ttlMs] of [[admitted, 0], [parked, 0], [
-        lastCalls,
-        settings.waitingTtlMs,
-      ]] as const
-    ) {
-      for (let moved = 0; moved < UPKEEP_BATCH; moved++) {
-        const first = set.first();
-        if (!first || first.score + ttlMs > nowMs) break;
-        expire(places.get(first.member as FanId)!, nowMs);
-        expired++;
-      }
-    }
-    return expired;
-  }
-
-  function promoteBatch(nowMs: number): number {
-    let promoted = 0;
-    let waited = 0;
-    for (let moved = 0; moved < UPKEEP_BATCH && admitted.size < settings.capacity; moved++) {
-      const head = returned.first() ?? waiting.first();
-      if (!head) break;
-      const place = places.get(head.member as FanId)!;
-      expire(place, nowMs);
-      if (!places.has(place.fan)) continue;
-      for (const set of [waiting, returned, lastCalls]) set.remove(place.fan);
-      admitted.add(place.fan, nowMs + showUpWindowMs(settings));
-      place.shownUp = false;
-      promoted++;
-      if (!place.fresh) waited++;
-    }
-    meter.count(nowMs, promoted, waited);
-    return promoted;
-  }
-
-  function upkeep(nowMs: number) {
-    if (places.size > 0) lastActiveAtMs = nowMs;
-    const expired = expireBatch(nowMs);
-    const promoted = promoteBatch(nowMs);
-    meter.observe(nowMs, waiting.size + returned.size);
-    const more = expired >= UPKEEP_BATCH || promoted >= UPKEEP_BATCH;
-    return { expired, admitted: promoted, more };
+  /** Those who have not drawn yet are ahead of every later ticket. */
+  function rankOf(place: Place): number {
+    if (place.missedTurn) return returned.rank(place.fan)!;
+    const undrawn = lobby.isDrawing && place.order > lobby.lastTicket ? lobby.size : 0;
+    return waiting.rank(place.fan)! + undrawn;
   }
 
   /**
@@ -147,124 +56,168 @@ export function room(id: RoomId, epoch: string, createdAtMs: number, settings: L
    * rejoined after it are taken off; for one of an earlier epoch, the lowest number told is kept.
    */
   function aheadToTell(place: Place, rank: number): number {
+    if (place.missedTurn) return rank;
     if (place.order < first) return place.toldAhead = Math.min(place.toldAhead, rank);
-    const rejoinedAfter = rejoined.size - rejoined.countBelow(place.order);
-    return rank - Math.min(rejoinedAfter, waiting.countBelow(first));
+    return withoutRejoined(place.order, rank);
   }
 
-  function standing(place: Place | undefined, nowMs: number): Standing {
-    if (!place || !places.has(place.fan)) return { state: "GONE", reason: "ENDED" };
-    if (admitted.has(place.fan)) {
-      showUp(place, nowMs);
-      return { state: "ADMITTED", expiresAtMs: admitted.score(place.fan)! };
-    }
-    const rank = (place.missedTurn ? returned : waiting).rank(place.fan)!;
-    const ahead = place.missedTurn ? rank : aheadToTell(place, rank);
+  function withoutRejoined(order: number, rank: number): number {
+    return rank - Math.min(earlierTickets.since(order), waiting.countBelow(first));
+  }
+
+  function rankOfUndrawn(fan: FanId): number {
+    return waiting.countBelow(lobby.lastTicket + 1) + lobby.rank(fan);
+  }
+
+  function waitingStanding(order: number | null, ahead: number, rank: number, nowMs: number) {
     return {
       state: "WAITING",
+      order,
       ahead,
       aheadIsExact: ahead === rank,
-      expiresAtMs: nowMs + settings.waitingTtlMs,
+      expiresAtMs: nowMs + waitingTtlMs,
       pace: meter.pace(nowMs),
-    };
+      rules: rules.told(nowMs),
+      seats: stock.seats,
+      countStock: false,
+    } as const;
   }
 
-  /**
-   * A ticket of an earlier epoch counts once, and a fan has one, for the waiting time after the
-   * reset.
-   */
-  function orderFor(fan: FanId, earlier: PlaceRef | null, nowMs: number): number {
-    const isEarlier = earlier !== null && earlier.epoch !== epoch;
-    const mayRejoin = isEarlier && nowMs < createdAtMs + settings.waitingTtlMs &&
-      !fansWhoRejoined.has(fan);
-    if (mayRejoin) {
-      fansWhoRejoined.add(fan);
-      const order = orderAfterReset(earlier.order, first);
-      if (!rejoined.has(String(order))) {
-        rejoined.add(String(order), lastTicket);
-        return order;
+  function standing(fan: FanId, nowMs: number): Standing {
+    if (lobby.has(fan)) {
+      if (!lobby.isDrawing) {
+        return { state: "GATHERED", pseudonym: lobby.pseudonym(fan), rules: rules.told(nowMs) };
       }
+      const rank = rankOfUndrawn(fan);
+      return waitingStanding(null, withoutRejoined(lobby.lastTicket, rank), rank, nowMs);
     }
-    return ++lastTicket;
+    const place = places.get(fan);
+    if (!place) return ENDED;
+    const { order } = place;
+    if (admitted.has(fan)) {
+      places.showUp(place, nowMs + rules.now.admissionTtlMs);
+      return {
+        state: "ADMITTED",
+        order,
+        expiresAtMs: admitted.score(fan)!,
+        rules: rules.told(nowMs),
+      };
+    }
+    const rank = rankOf(place);
+    return waitingStanding(order, aheadToTell(place, rank), rank, nowMs);
   }
 
-  function newPlace(fan: FanId, earlier: PlaceRef | null, nowMs: number): Place {
-    const order = orderFor(fan, earlier, nowMs);
-    const place: Place = {
-      fan,
-      order,
-      missedTurn: false,
-      shownUp: false,
-      toldAhead: Infinity,
-      fresh: true,
-    };
-    places.set(fan, place);
-    standInLine(place, nowMs);
-    return place;
+  function standInLine(fan: FanId, earlier: PlaceRef | null, nowMs: number): void {
+    const order = earlier !== null && earlier.epoch !== epoch
+      ? earlierTickets.rejoin(earlier, rules.now.draw, lastTicket, nowMs)
+      : null;
+    places.add({ fan, order: order ?? ++lastTicket, wasDrawn: false }, nowMs);
   }
 
-  function find(ref: PlaceRef, nowMs: number): Place | undefined {
-    const place = live(ref.fan, nowMs);
-    return place?.order === ref.order ? place : undefined;
+  /** Gives a fan without a place one, or tells why not. */
+  function enter(fan: FanId, earlier: PlaceRef | null, nowMs: number): NotJoined | null {
+    const refusal = rules.refusal(nowMs);
+    if (refusal) return refusal;
+    const { draw } = rules.now;
+    const state = rules.state(nowMs);
+    if (state !== "LOBBY") standInLine(fan, earlier, nowMs);
+    else if (draw && lobby.mayGather(draw)) lobby.gather(fan, draw);
+    else return closed(state, rules.now);
+    lastActiveAtMs = nowMs;
+    return null;
+  }
+
+  /** Tokens of whoever gathered stand for the place in the lobby, and for the ticket drawn there. */
+  function tokenOf(fan: FanId): PlaceRef {
+    const place = places.get(fan);
+    const order = place && !place.wasDrawn ? place.order : lobby.order();
+    return { room: id, fan, order, epoch };
+  }
+
+  /** Whether this is a token of the fan's live place. */
+  function isLive({ fan, order }: PlaceRef, nowMs: number): boolean {
+    const place = places.live(fan, nowMs);
+    if (order >= 0) return place?.order === order;
+    return (lobby.has(fan) || place?.wasDrawn === true) && lobby.isGood(fan, order);
+  }
+
+  function end(ref: PlaceRef, nowMs: number): void {
+    if (!isLive(ref, nowMs)) return;
+    lastActiveAtMs = nowMs;
+    const place = places.get(ref.fan);
+    if (!place || place.wasDrawn) lobby.end(ref.fan);
+    if (place) places.remove(place);
   }
 
   return {
-    id,
     epoch,
     upkeep,
-    join(fan: FanId, earlier: PlaceRef | null, nowMs: number) {
-      const known = live(fan, nowMs);
-      if (known) recordCall(known, nowMs);
-      const place = known ?? newPlace(fan, earlier, nowMs);
+    published: lobby.published,
+    join(fan: FanId, earlier: PlaceRef | null, nowMs: number): Joined | NotJoined {
+      open(nowMs);
+      const known = places.live(fan, nowMs);
+      if (known) places.recordCall(known, nowMs);
+      const created = !known && !lobby.has(fan);
+      const refusal = created ? enter(fan, earlier, nowMs) : null;
       upkeep(nowMs);
-      place.fresh = false;
-      const ref: PlaceRef = { room: id, fan, order: place.order, epoch };
-      return { created: !known, place: ref, standing: standing(place, nowMs) };
+      if (refusal) return refusal;
+      const place = places.get(fan);
+      if (place) place.fresh = false;
+      return { created, place: tokenOf(fan), standing: standing(fan, nowMs) };
     },
     status(ref: PlaceRef, nowMs: number): Standing {
-      const place = find(ref, nowMs);
-      if (place) recordCall(place, nowMs);
+      const lives = isLive(ref, nowMs);
+      const place = lives && places.get(ref.fan);
+      if (place) places.recordCall(place, nowMs);
       upkeep(nowMs);
-      return standing(place, nowMs);
+      const told = lives ? standing(ref.fan, nowMs) : ENDED;
+      return told.state === "WAITING" ? { ...told, countStock: stock.takeRecount(nowMs) } : told;
     },
     /** Ends all of them before it promotes anybody: none may be promoted only to be ended. */
     end(refs: readonly PlaceRef[], nowMs: number): void {
-      for (const ref of refs) {
-        const place = find(ref, nowMs);
-        if (!place) continue;
-        lastActiveAtMs = nowMs;
-        remove(place);
-      }
+      open(nowMs);
+      for (const ref of refs) end(ref, nowMs);
       upkeep(nowMs);
     },
     look(fan: FanId, nowMs: number): Sighting | null {
       upkeep(nowMs);
-      const place = live(fan, nowMs);
+      const place = places.live(fan, nowMs);
+      const told = { epoch, order: tokenOf(fan).order, ticket: null, ahead: null };
+      if (lobby.has(fan)) {
+        if (!lobby.isDrawing) return { state: "GATHERED", ...told, expiresAtMs: null };
+        return { state: "WAITING", ...told, ahead: rankOfUndrawn(fan), expiresAtMs: null };
+      }
       if (!place) return null;
-      const { order } = place;
+      const seen = { ...told, ticket: ticketOf(place.order) };
       const admittedUntilMs = admitted.score(fan);
       if (admittedUntilMs !== undefined) {
-        return { state: "ADMITTED", order, ahead: null, expiresAtMs: admittedUntilMs };
+        return { state: "ADMITTED", ...seen, expiresAtMs: admittedUntilMs };
       }
       const parkedUntilMs = parked.score(fan);
       if (parkedUntilMs !== undefined) {
-        return { state: "PARKED", order, ahead: null, expiresAtMs: parkedUntilMs };
+        return { state: "PARKED", ...seen, expiresAtMs: parkedUntilMs };
       }
-      const ahead = (place.missedTurn ? returned : waiting).rank(fan)!;
-      const expiresAtMs = lastCalls.score(fan)! + settings.waitingTtlMs;
-      return { state: "WAITING", order, ahead, expiresAtMs };
+      const expiresAtMs = places.lastCallMs(fan) + waitingTtlMs;
+      return { state: "WAITING", ...seen, ahead: rankOf(place), expiresAtMs };
     },
     counts(nowMs: number) {
       upkeep(nowMs);
       return {
-        waiting: waiting.size + returned.size,
+        gathered: lobby.size,
+        waiting: places.inLine,
         admitted: admitted.size,
         parked: parked.size,
         admittedLastMinute: meter.admittedLastMinute(nowMs),
       };
+    },
+    /** Whether anybody is waiting for a slot. */
+    get isAwaited() {
+      return places.inLine > 0 || lobby.isDrawing;
     },
     get lastActiveAtMs() {
       return lastActiveAtMs;
     },
   };
 }
+
+export type Room = ReturnType<typeof room>;

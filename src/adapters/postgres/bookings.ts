@@ -80,7 +80,7 @@ export function postgresBookings(
     async holdAll(order) {
       const { fan, place, ...rest } = order;
       const { room, epoch, order: placeOrder } = place;
-      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v3", {
+      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v4", {
         fan,
         place: { room, epoch, order: placeOrder },
         ...rest,

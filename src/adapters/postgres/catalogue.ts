@@ -1,13 +1,15 @@
-import type { Concert, Schedule, Seat, SeatMap } from "../../domain/booking.ts";
+import type { Concert, Seat, SeatMap } from "../../domain/booking.ts";
 import type { FailureOf } from "../../domain/failures.ts";
+import type { RoomId } from "../../domain/ids.ts";
 import { ok, refused } from "../../domain/result.ts";
 import type {
   Catalogue,
   ConcertForOperator,
   CreatedConcert,
   Perishable,
+  SchedulesOfConcert,
 } from "../../ports/catalogue.ts";
-import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 /** What is still to come, as milliseconds from now; null when there is nothing. */
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
@@ -37,19 +39,20 @@ const LIST_SCHEDULES = `
     where d.concert_id = $1::text::bigint and d.reservation_available_at > now.at)
   select json_build_object(
     'changesInMs', (select ${CHANGES_IN_MS} from next, now),
-    'value', (
+    'value', json_build_object('room', c.room_id, 'schedules', (
       select coalesce(json_agg(json_build_object(
           'scheduleId', d.schedule_id,
           'concertAt', rfc3339_v1(d.concert_at),
           'reservationAvailableAt', rfc3339_v1(d.reservation_available_at),
           'status', schedule_status_v1(d)) order by d.concert_at, d.schedule_id), '[]')
       from schedules d, now
-      where d.concert_id = c.concert_id and d.reservation_available_at <= now.at))::text as result
+      where d.concert_id = c.concert_id and d.reservation_available_at <= now.at)))::text as result
   from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
 const SEAT_MAP = `
   with now as (select act_time_v1($3::text::timestamptz) as at)
   select json_build_object(
+    'room', c.room_id,
     'concertAt', rfc3339_v1(d.concert_at),
     'opensAt', case when d.reservation_available_at > now.at
       then rfc3339_v1(d.reservation_available_at) end,
@@ -70,13 +73,14 @@ const SEAT_MAP = `
   where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
 interface SeatMapRow {
+  readonly room: RoomId;
   readonly concertAt: string | null;
   readonly opensAt: string | null;
   readonly changesInMs: number | null;
   readonly seats: Seat[] | null;
 }
 
-type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">;
+type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
 /** What is on sale, in PostgreSQL. */
 export function postgresCatalogue(
@@ -89,7 +93,7 @@ export function postgresCatalogue(
     },
     listSchedules(concertId) {
       const params = [String(concertId), actTime()];
-      return queryJson<Perishable<Schedule[]>>(sql, LIST_SCHEDULES, params);
+      return queryJson<Perishable<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
     },
     async seatMap(concertId, scheduleId) {
       const params = [String(concertId), String(scheduleId), actTime()];
@@ -103,20 +107,26 @@ export function postgresCatalogue(
         concertAt: row.concertAt,
         seats: row.seats ?? [],
       };
-      return ok({ value: map, changesInMs: row.changesInMs });
+      return ok({ value: { room: row.room, map }, changesInMs: row.changesInMs });
     },
-    create(concert) {
-      return callFunction<CreatedConcert>(sql, "create_concert_v1", { ...concert, now: actTime() });
+    async create(concert, act) {
+      const created = await callAct<{ concert: CreatedConcert }, FailureOf<"ROOM_NOT_FOUND">>(
+        sql,
+        "create_concert_v2",
+        { ...concert, act, now: actTime() },
+        { isHeavy: true },
+      );
+      return created.ok ? ok(created.value.concert) : created;
     },
     get(concertId) {
-      const text = `select concert_for_operator_v1($1::text::bigint)::text as result`;
+      const text = `select concert_for_operator_v2($1::text::bigint)::text as result`;
       return queryJson<ConcertForOperator>(sql, text, [String(concertId)]);
     },
-    async update(concertId, changes) {
+    async update(concertId, changes, act) {
       const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(
         sql,
-        "update_concert_v1",
-        { concertId, changes, now: actTime() },
+        "update_concert_v2",
+        { concertId, changes, act, now: actTime() },
         { repeatable: true },
       );
       return updated.ok ? ok(updated.value.concert) : updated;

@@ -7,6 +7,8 @@ import type { Sql } from "./sql.ts";
 
 /** How long one statement may take: a database that was asleep has to wake up first. */
 const DEADLINE_MS = 8_000;
+/** A concert of a hundred thousand seats takes seconds, on a small database many. */
+const HEAVY_FACTOR = 4;
 /** A call that failed later than this is not sent again: its fan has waited long enough. */
 const RETRY_WITHIN_MS = 2_000;
 
@@ -36,26 +38,27 @@ export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonPar
   const query = neon(url);
   const budget = retryBudget();
 
-  async function send(text: string, params: readonly (string | null)[]) {
-    const fetchOptions = { signal: AbortSignal.timeout(deadlineMs) };
+  async function send(text: string, params: readonly (string | null)[], withinMs: number) {
+    const fetchOptions = { signal: AbortSignal.timeout(withinMs) };
     return await trace.roundTrip(
       "postgres",
       () => query.query(text, [...params], { fetchOptions }),
     ) as Record<string, unknown>[];
   }
 
-  return async (text, params, { repeatable = false } = {}) => {
+  return async (text, params, { repeatable = false, isHeavy = false } = {}) => {
+    const withinMs = isHeavy ? deadlineMs * HEAVY_FACTOR : deadlineMs;
     const sentAtMs = clock();
     budget.countCall();
     try {
-      return await send(text, params);
+      return await send(text, params, withinMs);
     } catch (error) {
       if (isAnswer(error)) throw error;
       const again = repeatable && clock() - sentAtMs < RETRY_WITHIN_MS && budget.takeRetry();
       if (!again) throw new DependencyError("postgres", error);
     }
     try {
-      return await send(text, params);
+      return await send(text, params, withinMs);
     } catch (error) {
       throw isAnswer(error) ? error : new DependencyError("postgres", error);
     }

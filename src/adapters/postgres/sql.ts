@@ -14,6 +14,8 @@ export type Sql = (
 export interface SqlOptions {
   /** Whether sending it again changes nothing more, so that it may be, when no answer came. */
   readonly repeatable?: boolean;
+  /** Whether it writes so much that it may take several times as long as another. */
+  readonly isHeavy?: boolean;
 }
 
 /** The time that acts decide by in tests; in production PostgreSQL's own clock decides. */

@@ -3,7 +3,7 @@ import type { Report } from "../../ports/report.ts";
 import { cacheKey, readEntry } from "./cache.ts";
 import type { RedisClient, Reply } from "./client.ts";
 import type { LineCalls } from "./line_calls.ts";
-import { readStanding } from "./queue_store.ts";
+import { readStanding } from "./line_answers.ts";
 
 export interface GateParts {
   readonly redis: RedisClient;

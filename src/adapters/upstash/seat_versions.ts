@@ -6,7 +6,7 @@ import type { LineCalls } from "./line_calls.ts";
 import DROP_VERSIONS from "./lua/drop_versions.lua" with { type: "text" };
 import KEEP_VERSION from "./lua/keep_version.lua" with { type: "text" };
 import VERSION from "./lua/version.lua" with { type: "text" };
-import { readStanding } from "./queue_store.ts";
+import { readStanding } from "./line_answers.ts";
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 

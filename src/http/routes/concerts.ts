@@ -60,7 +60,7 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
           example: { concertId: 1, schedules: [scheduleExample] },
         },
       },
-      failures: ["CONCERT_NOT_FOUND"],
+      failures: ["CONCERT_NOT_FOUND", "WRONG_ROOM"],
       act: async ({ caller, params: { concertId }, call }) => {
         const schedules = await browsing.schedules(call, caller.place, concertId);
         if (!schedules.ok) return schedules;
@@ -106,7 +106,7 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
           },
         },
       },
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN"],
+      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN", "WRONG_ROOM"],
       act: async ({ caller, params, call, isKnown }) => {
         const seats = await browsing.seats(call, caller.place, params, isKnown);
         return seats.ok ? versionedAnswer(seats.value) : seats;

@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { line } from "../../application/line.ts";
+import { MAIN_ROOM } from "../../domain/ids.ts";
+import { refused } from "../../domain/result.ts";
 import type { QueueTokens } from "../credentials/queue_tokens.ts";
 import { answer, endpoint } from "../endpoint.ts";
 import { GONE_EXAMPLE, lineSchema, lineShape, WAITING_EXAMPLE } from "../schemas/line.ts";
+import { roomIdSchema, roomQuery } from "../schemas/room.ts";
 
 const TAG = "Line";
 
@@ -25,20 +28,21 @@ export function lineRoutes(
       tag: TAG,
       summary: "Join the line",
       description: "One place per fan: joining again answers the same place. After the line was " +
-        "reset, send the old `Queue-Token` along to rejoin in the old order.",
+        "reset, send the old `Queue-Token` along to rejoin in the old order. Before the opening of " +
+        "a room all who join gather, and are shuffled at the opening.",
       needs: "joining",
-      body: z.strictObject({}).openapi("NewPlace"),
+      body: z.strictObject({ room: roomIdSchema.default(MAIN_ROOM) }).openapi("NewPlace"),
       bodyExample: {},
       bodyIsOptional: true,
       asksStores: true,
       answers: { 201: joined("A new place"), 200: joined("Already in line: the same place") },
-      failures: ["RATE_LIMITED"],
-      act: async ({ caller }) => {
-        const result = await theLine.join(caller.fan, caller.earlier);
+      failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
+      act: async ({ caller, body: { room }, call }) => {
+        const result = await theLine.join(call, room, caller.fan, caller.earlier);
         if (!result.ok) return result;
         const { created, place, line } = result.value;
-        const body = { token: await queueTokens.sign(place), ...line };
-        return created ? answer(201, body) : answer(200, body);
+        const joined = { token: await queueTokens.sign(place), ...line };
+        return created ? answer(201, joined) : answer(200, joined);
       },
     }),
     endpoint({
@@ -54,7 +58,7 @@ export function lineRoutes(
         200: { description: "The standing", schema: lineSchema, example: WAITING_EXAMPLE },
       },
       failures: [],
-      act: async ({ caller }) => answer(200, await theLine.status(caller.place)),
+      act: async ({ caller, call }) => answer(200, await theLine.status(call, caller.place)),
     }),
     endpoint({
       name: "leaveLine",
@@ -76,6 +80,7 @@ export function lineRoutes(
       tag: TAG,
       summary: "How long the line is",
       needs: "nobody",
+      query: roomQuery,
       asksStores: true,
       answers: {
         200: {
@@ -85,10 +90,12 @@ export function lineRoutes(
           example: { waiting: 4211, admitted: 1000, capacity: 1000 },
         },
       },
-      failures: [],
-      act: async () => {
-        const { waiting, admitted, capacity } = await theLine.counts();
-        return answer(200, { waiting, admitted, capacity });
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ query: { room } }) => {
+        const counts = await theLine.counts(room);
+        if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
+        const { gathered, waiting, admitted, rules: { capacity } } = counts;
+        return answer(200, { waiting: gathered + waiting, admitted, capacity });
       },
     }),
   ];

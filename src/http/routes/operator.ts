@@ -2,10 +2,11 @@ import { z } from "@hono/zod-openapi";
 import type { Tick } from "../../application/keep_moving.ts";
 import type { line } from "../../application/line.ts";
 import type { runSale } from "../../application/run_sale.ts";
+import { MAIN_ROOM } from "../../domain/ids.ts";
 import { refused } from "../../domain/result.ts";
 import { CONCERT_BODY_LIMIT_BYTES } from "../body.ts";
 import { answer, endpoint } from "../endpoint.ts";
-import { concertIdInPath, timeSchema } from "../schemas/common.ts";
+import { concertIdInPath, concertIdSchema, text, timeSchema } from "../schemas/common.ts";
 import {
   concertChangesBody,
   concertExample,
@@ -14,11 +15,13 @@ import {
   operatorConcertSchema,
   scheduleExample,
 } from "../schemas/concert.ts";
+import { roomQuery } from "../schemas/room.ts";
 
 const TAG = "Operator";
 
 const operatorExample = {
   ...concertExample,
+  room: MAIN_ROOM,
   status: "ON_SALE",
   schedules: [{ ...scheduleExample, seatCount: 500, seatsLeft: 212 }],
 };
@@ -62,13 +65,17 @@ export function operatorRoutes(
           schema: createdConcertSchema,
           example: {
             ...concertExample,
+            room: MAIN_ROOM,
             status: "ON_SALE",
             schedules: [{ ...scheduleExample, seats: [{ seatId: 17, seatNumber: 17 }] }],
           },
         },
       },
-      failures: [],
-      act: async ({ body }) => answer(201, await sale.create(body)),
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ caller: { operator }, body }) => {
+        const created = await sale.create(body, { operator, reason: null });
+        return created.ok ? answer(201, created.value) : created;
+      },
     }),
     endpoint({
       name: "getConcert",
@@ -104,9 +111,9 @@ export function operatorRoutes(
       },
       asksStores: true,
       answers: concertAnswer,
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND"],
-      act: async ({ params, body }) => {
-        const updated = await sale.update(params.concertId, body);
+      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "ROOM_NOT_FOUND"],
+      act: async ({ caller: { operator }, params, body: { reason, ...changes } }) => {
+        const updated = await sale.update(params.concertId, changes, { operator, reason });
         return updated.ok ? answer(200, updated.value) : updated;
       },
     }),
@@ -117,6 +124,7 @@ export function operatorRoutes(
       tag: TAG,
       summary: "The line, in full",
       needs: "operator",
+      query: roomQuery,
       asksStores: true,
       answers: {
         200: {
@@ -141,11 +149,20 @@ export function operatorRoutes(
           },
         },
       },
-      failures: [],
-      act: async () => {
-        const { lastTickAtMs, ...counts } = await theLine.counts();
-        const lastTickAt = lastTickAtMs === null ? null : new Date(lastTickAtMs).toISOString();
-        return answer(200, { ...counts, lastTickAt });
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ query: { room } }) => {
+        const counts = await theLine.counts(room);
+        if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
+        const { gathered, waiting, admitted, parked, admittedLastMinute, lastTickAtMs } = counts;
+        return answer(200, {
+          waiting: gathered + waiting,
+          admitted,
+          parked,
+          capacity: counts.rules.capacity,
+          admittedLastMinute,
+          lastTickAt: lastTickAtMs === null ? null : new Date(lastTickAtMs).toISOString(),
+          epoch: counts.epoch,
+        });
       },
     }),
     endpoint({
@@ -168,6 +185,32 @@ export function operatorRoutes(
       },
       failures: [],
       act: async () => answer(200, await tick()),
+    }),
+    endpoint({
+      name: "evictCaches",
+      method: "post",
+      path: "/v1/admin/caches/evictions",
+      tag: TAG,
+      summary: "Have the list and the dates loaded anew",
+      description: "The dates of one concert, or of all on sale.",
+      needs: "operator",
+      body: z.strictObject({
+        concertId: concertIdSchema.optional(),
+        reason: text(1, 500).nullable().default(null),
+      }).openapi("NewEviction"),
+      bodyExample: {},
+      bodyIsOptional: true,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "How many cached answers were evicted, there or not",
+          schema: z.object({ evicted: z.int() }).openapi("Eviction"),
+          example: { evicted: 12 },
+        },
+      },
+      failures: [],
+      act: async ({ caller: { operator }, body: { concertId, reason } }) =>
+        answer(200, { evicted: await sale.evictCaches(concertId ?? null, { operator, reason }) }),
     }),
   ];
 }

@@ -33,6 +33,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         "SCHEDULE_NOT_FOUND",
         "SEAT_NOT_FOUND",
         "SALE_NOT_OPEN",
+        "WRONG_ROOM",
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",
       ],

@@ -1,8 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { support } from "../../application/support.ts";
-import { ticketOf } from "../../domain/line.ts";
 import { refused } from "../../domain/result.ts";
-import type { Sighting } from "../../ports/queue_store.ts";
 import { answer, endpoint } from "../endpoint.ts";
 import {
   paymentExample,
@@ -21,19 +19,14 @@ import {
   timeSchema,
 } from "../schemas/common.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+import { placeBody, placeExample, placeSchema } from "../schemas/place.ts";
+import { roomQuery } from "../schemas/room.ts";
 
 const TAG = "Operator";
 
-const placeSchema = z.object({
-  state: z.enum(["WAITING", "ADMITTED", "PARKED"]),
-  ticket: z.int(),
-  position: z.int().min(1).nullable(),
-  expiresAt: timeSchema,
-}).openapi("FanPlace");
-
 const fanSchema = z.object({
   userId: z.string(),
-  place: placeSchema.nullable(),
+  place: placeSchema.nullable().openapi("FanPlace"),
   balance: moneySchema,
   currency: z.string(),
   holds: z.array(reservationSchema),
@@ -51,15 +44,6 @@ const saleSchema = z.object({
   paidAt: timeSchema,
 }).openapi("Sale");
 
-function placeBody(place: Sighting | null) {
-  return place && {
-    state: place.state,
-    ticket: ticketOf(place.order),
-    position: place.ahead === null ? null : place.ahead + 1,
-    expiresAt: new Date(place.expiresAtMs).toISOString(),
-  };
-}
-
 export function supportRoutes(
   { support: desk, currency }: { support: ReturnType<typeof support>; currency: string },
 ) {
@@ -73,6 +57,7 @@ export function supportRoutes(
       description: "Looking is no call of the fan: it keeps no place alive.",
       needs: "operator",
       params: z.object({ userId: fanIdInPath }),
+      query: roomQuery,
       asksStores: true,
       answers: {
         200: {
@@ -80,12 +65,7 @@ export function supportRoutes(
           schema: fanSchema,
           example: {
             userId: "alice",
-            place: {
-              state: "ADMITTED",
-              ticket: 1042,
-              position: null,
-              expiresAt: "2026-12-01T10:15:00.000Z",
-            },
+            place: placeExample,
             balance: 390_000,
             currency: "KRW",
             holds: [reservationExample],
@@ -94,9 +74,9 @@ export function supportRoutes(
         },
       },
       failures: [],
-      act: async ({ params: { userId } }) => {
-        const { place, ...records } = await desk.fan(userId);
-        return answer(200, { userId, place: placeBody(place), currency, ...records });
+      act: async ({ params: { userId }, query: { room } }) => {
+        const { place, ...records } = await desk.fan(room, userId);
+        return answer(200, { userId, place: place && placeBody(place), currency, ...records });
       },
     }),
     endpoint({

@@ -8,6 +8,8 @@ import {
   timeInput,
   timeSchema,
 } from "./common.ts";
+import { MAIN_ROOM } from "../../domain/ids.ts";
+import { roomIdSchema } from "./room.ts";
 
 const MAX_DATES = 100;
 const MAX_SEATS = 100_000;
@@ -62,6 +64,7 @@ const statusSchema = z.enum(["ON_SALE", "SOLD_OUT", "WITHDRAWN"]);
 
 export const createdConcertSchema = z.object({
   ...concertShape,
+  room: roomIdSchema,
   status: statusSchema,
   schedules: z.array(z.object({
     ...scheduleShape,
@@ -71,6 +74,7 @@ export const createdConcertSchema = z.object({
 
 export const operatorConcertSchema = z.object({
   ...concertShape,
+  room: roomIdSchema,
   status: statusSchema,
   schedules: z.array(z.object({
     ...scheduleShape,
@@ -116,6 +120,7 @@ export const newConcertBody = z.strictObject({
   title,
   description,
   venue: venue.default(null),
+  room: roomIdSchema.default(MAIN_ROOM).openapi({ description: "Whose admitted may see and buy." }),
   timeZone: text(1, 64).refine(isTimeZone, "must be an IANA time zone such as Asia/Seoul")
     .default("UTC"),
   schedules: z.array(z.strictObject({
@@ -132,6 +137,8 @@ export const concertChangesBody = z.strictObject({
   title: title.optional(),
   description: description.optional(),
   venue: venue.optional(),
+  room: roomIdSchema.optional(),
+  reason: text(1, 500).nullable().default(null).openapi({ description: "Why, for the audit log." }),
   status: z.literal("WITHDRAWN").optional(),
   schedules: z.array(z.strictObject({
     scheduleId: scheduleIdSchema,
@@ -140,5 +147,8 @@ export const concertChangesBody = z.strictObject({
     (dates) => new Set(dates.map(({ scheduleId }) => scheduleId)).size === dates.length,
     "must name each schedule once",
   ).optional(),
-}).refine((changes) => Object.keys(changes).length > 0, "must change something")
+}).refine(
+  ({ reason: _, ...changes }) => Object.values(changes).some((value) => value !== undefined),
+  "must change something",
+)
   .openapi("ConcertChanges");

@@ -3,7 +3,9 @@ import { timeSchema } from "./common.ts";
 
 export const lineShape = {
   state: z.enum(["WAITING", "ADMITTED", "GONE"]),
-  ticket: z.int().openapi({ description: "The number drawn at joining; it orders the line." }),
+  ticket: z.int().nullable().openapi({
+    description: "The number drawn at joining; it orders the line. Null before the opening's draw.",
+  }),
   position: z.int().min(1).nullable(),
   ahead: z.int().min(0).nullable(),
   positionIsExact: z.boolean().nullable(),
@@ -14,7 +16,19 @@ export const lineShape = {
   expiresAt: timeSchema.nullable().openapi({
     description: "WAITING: when silence ends the place. ADMITTED: the end of the admission.",
   }),
-  reason: z.enum(["ENDED", "LINE_RESET"]).nullable(),
+  reason: z.enum(["ENDED", "LINE_RESET", "LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).nullable()
+    .openapi({
+      description:
+        "GONE: why. WAITING: why nobody is let in: LOBBY, before the opening; HELD and " +
+        "CLOSED, by the operator; SOLD_OUT, no seat is left.",
+    }),
+  opensAt: timeSchema.optional().openapi({ description: "Before the opening: its time." }),
+  pseudonym: z.string().optional().openapi({
+    description: "Before the opening: by which the fan finds the ticket in the published list.",
+  }),
+  seatsMayReturn: z.boolean().optional().openapi({
+    description: "With SOLD_OUT: whether some seats are held and not paid yet.",
+  }),
 };
 
 export const WAITING_EXAMPLE = {

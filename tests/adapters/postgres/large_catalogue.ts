@@ -11,7 +11,7 @@ export interface CatalogueSize {
   readonly fans: number;
   /** Seats on sale that are held now, and as many whose hold has lapsed and is not swept. */
   readonly holds: number;
-  /** Idempotency records, half of them old enough to be swept. */
+  /** Idempotency records, half of them old enough to be swept, and as many lines of the audit log. */
   readonly records: number;
 }
 
@@ -87,6 +87,12 @@ function rows(size: CatalogueSize): string[] {
     `insert into idempotency_records (fan_id, route, key, body_hash, answer, created_at)
       select ${fan("n")}, 'pay', 'key-' || n, repeat('a', 64), repeat('{"payments":[]}', 20),
         now() - interval '2 days' * (n % 2)
+      from generate_series(1, ${records}) n`,
+    // Of a few rooms, and of one that hardly anything was done in.
+    `insert into audit_log (at, operator, action, room_id, old, new)
+      select ${daysAgo("n")}, 'alex', 'ROOM_CHANGED',
+        case when n % 1000 = 0 then 'quiet' else 'room-' || n % 3 end, '{"capacity": 1}',
+        '{"capacity": 2}'
       from generate_series(1, ${records}) n`,
   ];
 }

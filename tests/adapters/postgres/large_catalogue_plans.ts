@@ -79,6 +79,7 @@ const GROWING = new Set([
   "balances",
   "idempotency_records",
   "schedules",
+  "audit_log",
 ]);
 
 /** The scans of whole tables that grow, as `table: statement`. */

@@ -1,7 +1,8 @@
 import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
-import { type BoxOffice, rfc3339 } from "../../contract/box_office/office.ts";
+import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
+import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
 
@@ -15,6 +16,7 @@ export function officeOver(
     catalogue: postgresCatalogue(parts),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
+    rooms: postgresRooms({ ...parts, first: FIRST }),
     clock,
     sql,
     close,

@@ -1,9 +1,13 @@
 import type { PostgresDatabase } from "../../support/postgres_server.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import {
+  ALEX,
   type BoxOffice,
   must,
+  newDraw,
   newFan,
   newOnce,
+  newRoom,
   nth,
   PRICE,
   putOnSale,
@@ -23,8 +27,13 @@ export const REPEATABLE = [
   "list of concerts",
   "schedules",
   "the operator's change",
+  "a room's rules",
+  "a room's change",
+  "a room's opening",
+  "audit log",
+  "stock",
 ] as const;
-export const ONCE_ONLY = ["hold", "create", "sweep"] as const;
+export const ONCE_ONLY = ["hold", "create", "sweep", "new room", "audit entry"] as const;
 
 type Repeatable = typeof REPEATABLE[number];
 type OnceOnly = typeof ONCE_ONLY[number];
@@ -43,7 +52,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     reservationId,
     paymentId: `pay_${once.key}.${at}` as const,
   }));
-  const { accounts, bookings, catalogue } = office;
+  const { accounts, bookings, catalogue, rooms } = office;
   const page = { limit: 20, after: null };
   const order = {
     fan: made.fan,
@@ -63,12 +72,27 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     "seat map": () => catalogue.seatMap(date.concertId, date.scheduleId),
     "list of concerts": () => catalogue.listOnSale(),
     schedules: () => catalogue.listSchedules(date.concertId),
-    "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }),
+    "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }, null),
+    "a room's rules": () => rooms.rules(MAIN_ROOM),
+    "a room's change": () => rooms.change(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
+    "a room's opening": () => rooms.settle(MAIN_ROOM),
+    "audit log": () => rooms.auditLog(null, page),
+    stock: () => rooms.stock(MAIN_ROOM),
   };
   const onceOnly: Record<OnceOnly, () => Promise<unknown>> = {
     hold: () => bookings.holdAll(order),
     create: () => putOnSale(office, [{ seats: 1 }]),
     sweep: () => bookings.sweep(10),
+    "new room": () => newRoom(office),
+    "audit entry": () =>
+      rooms.record({
+        ...ALEX,
+        action: "PROMOTED",
+        room: MAIN_ROOM,
+        subject: null,
+        old: null,
+        new: null,
+      }),
   };
   return { fan: made.fan, repeatable, onceOnly };
 }

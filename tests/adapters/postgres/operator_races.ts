@@ -25,7 +25,7 @@ async function changeWhileHoldWaits(
   return await behindLock(track, lock, async (release) => {
     const hold = newFan(track.office).hold(date, date.seatIds);
     await untilWaiting(track, 1);
-    must(await track.office.catalogue.update(date.concertId, changes));
+    must(await track.office.catalogue.update(date.concertId, changes, null));
     await release();
     return await hold;
   });

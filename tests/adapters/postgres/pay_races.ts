@@ -225,7 +225,7 @@ export function payRaces(test: RaceTest): void {
     await Promise.all(fans.map(async (pay) => {
       const [paid, updated] = await Promise.all([
         pay(),
-        office.catalogue.update(concertId, { schedules: schedules.toReversed() }),
+        office.catalogue.update(concertId, { schedules: schedules.toReversed() }, null),
       ]);
       must(paid);
       must(updated);

@@ -12,6 +12,7 @@ import { onceRaces } from "./once_races.ts";
 import { operatorRaces } from "./operator_races.ts";
 import { payRaces } from "./pay_races.ts";
 import { CONTENDERS, type RaceTrack } from "./race.ts";
+import { roomRaces } from "./room_races.ts";
 import { storm } from "./storm.ts";
 
 const SWEEP_LIMIT = 5;
@@ -49,6 +50,7 @@ holdRaces(race);
 onceRaces(race);
 operatorRaces(race);
 payRaces(race);
+roomRaces(race);
 storm(race);
 
 Deno.test("postgres: `sweep()` keeps its limit whatever the planner takes the tables for", async () => {

@@ -43,7 +43,7 @@ export function storm(test: RaceTest): void {
               scheduleId,
               reservationAvailableAt: "2020-01-01T00:00:00Z",
             }));
-            await office.catalogue.update(one[0].concertId, { title: "Ode", schedules });
+            await office.catalogue.update(one[0].concertId, { title: "Ode", schedules }, null);
           }
         }
         return done;

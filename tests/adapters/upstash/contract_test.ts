@@ -6,7 +6,7 @@ import { lineHistories } from "../../models/line_histories.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { upstashCaches, upstashLines, upstashSeats } from "./harness.ts";
 
-const HISTORIES_IN_CI = 150;
+const HISTORIES_IN_CI = 60;
 
 let upstash: UpstashForTests | undefined;
 Deno.test.beforeAll(async () => {

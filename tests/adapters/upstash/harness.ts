@@ -4,8 +4,11 @@ import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts"
 import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
 import type { UpstashEndpoint } from "../../../src/edge/upstash_endpoint.ts";
 import type { CacheHarness } from "../../contract/cache.ts";
-import type { MakeQueue } from "../../contract/queue_store.ts";
-import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import {
+  governedHarness,
+  type MakeQueue,
+  TEST_SETTINGS,
+} from "../../contract/queue_store/harness.ts";
 import type { SeatVersionsHarness } from "../../contract/seat_versions.ts";
 import { testClock } from "../../contract/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
@@ -24,7 +27,7 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     let ids = 0;
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
     const { wipe } = redisKeys(endpoint(), prefix, clock);
-    return { queue, settings, clock, wipe, close: wipe };
+    return await governedHarness({ queue, settings, clock, forget: wipe, close: wipe });
   };
 }
 
@@ -57,13 +60,14 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
       time: clock,
     });
     const report = () => {};
+    const queue = upstashQueueStore({ redis, calls, newId: () => "epoch" });
     const { wipe, catchUp } = redisKeys(endpoint(), prefix, clock);
     async function pass(ms: number): Promise<void> {
       clock.advance(ms);
       await catchUp();
     }
     return {
-      queue: upstashQueueStore({ redis, calls, newId: () => "epoch" }),
+      queue,
       versions: upstashSeatVersions({ redis, calls, script, prefix, report, time: clock }),
       clock,
       pass,

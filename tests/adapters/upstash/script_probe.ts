@@ -1,39 +1,47 @@
-import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
+import { type RedisClient, redisClient, type Reply } from "../../../src/adapters/upstash/client.ts";
 import { type LineCalls, lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { LineSettings } from "../../../src/domain/line.ts";
 import { redisConnection } from "../../../src/edge/redis_connection.ts";
 import type { Reply as Resp } from "../../../src/edge/resp.ts";
-import { type QueueHarness, scene, TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import {
+  governedHarness,
+  scene,
+  TEST_SETTINGS,
+  type TestSettings,
+} from "../../contract/queue_store/harness.ts";
 import { type TestClock, testClock } from "../../contract/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
-import { type UpstashForTests, upstashParts } from "../../support/upstash.ts";
+import { untraced, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
 /** Joins that one script runs. */
 const AT_ONCE = 1_000;
+/** What is probed takes its time on a busy machine: no deadline is under test. */
+const DEADLINE_MS = 60_000;
 const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
 
 let made = 0;
 
 /** A line in Redis with hands inside: its calls before they are sent, and its keys afterwards. */
-export function probedLine(
+export async function probedLine(
   { endpoint, redis }: UpstashForTests,
-  chosen: Partial<LineSettings> = {},
+  chosen: Partial<TestSettings> = {},
   time?: RedisTime,
 ) {
   const settings = { ...TEST_SETTINGS, ...chosen };
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
-  const parts = upstashParts(endpoint, clock);
+  const { url, token } = endpoint;
+  const patient = redisClient({ url, token, clock, trace: untraced, deadlineMs: DEADLINE_MS });
+  const parts = { ...upstashParts(endpoint, clock), redis: patient };
   const calls = lineCalls({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
   const { wipe } = redisKeys(endpoint, prefix, clock);
-  const harness: QueueHarness = { queue, settings, clock, wipe, close: wipe };
-  const own = (key: string) => `${prefix}:line:v1:{main}:${key}`;
+  const harness = await governedHarness({ queue, settings, clock, forget: wipe, close: wipe });
+  const own = (key: string) => `${prefix}:line:v2:{main}:${key}`;
   const keys = async () => (await parts.redis.command("KEYS", `${prefix}:*`) as string[]).sort();
   return {
     ...scene(harness),
@@ -49,7 +57,9 @@ export function probedLine(
   };
 }
 
-export type ProbedLine = ReturnType<typeof probedLine>;
+export type ProbedLine = Awaited<ReturnType<typeof probedLine>>;
+
+const READ_BY_TYPE: Readonly<Record<string, string>> = { hash: "HGETALL", set: "SMEMBERS" };
 
 /** What stands under these keys, byte for byte, in no order but its own. */
 async function dump(
@@ -64,8 +74,9 @@ async function dump(
       const type = await read("TYPE", key);
       const found = type === "zset"
         ? await read("ZRANGE", key, "0", "-1", "WITHSCORES")
-        : await read(type === "hash" ? "HGETALL" : "GET", key);
-      dumped[key] = Array.isArray(found) ? pairs(found as string[]) : [String(found)];
+        : await read(READ_BY_TYPE[String(type)] ?? "GET", key);
+      const isPaired = type === "zset" || type === "hash";
+      dumped[key] = isPaired ? pairs(found as string[]) : [String(found)];
     }
     return dumped;
   } finally {
@@ -102,7 +113,7 @@ for i = count + 4, #ARGV do
 end
 return told`;
 /** Where `join` takes its fan. */
-const FAN_AT = 6;
+const FAN_AT = 4;
 
 /**
  * Lets so many fans join, one after the other, without a round trip and a digest for each: they

@@ -4,8 +4,8 @@ import type { ScriptCall } from "../../../src/adapters/upstash/client.ts";
 import { redisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { LineSettings } from "../../../src/domain/line.ts";
-import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { TEST_DRAW, TEST_SETTINGS, type TestSettings } from "../../contract/queue_store/harness.ts";
+import { testClock } from "../../contract/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { memory, type ProbedLine, probedLine, scriptDurationsMs } from "./script_probe.ts";
@@ -17,6 +17,11 @@ const FANS_LAPSING = 100_000;
 const FANS_REMEMBERED = 50_000;
 const MOST_BYTES_A_FAN = 110;
 const SHORT_ADMISSION_MS = 40;
+const LOBBY: Partial<TestSettings> = {
+  state: "LOBBY",
+  opensAtMs: testClock()() + 60_000,
+  draw: TEST_DRAW,
+};
 
 let upstash: UpstashForTests | undefined;
 Deno.test.beforeAll(async () => {
@@ -29,7 +34,7 @@ Deno.test.afterAll(async () => {
 const named = (name: string, count: number) => Array.from({ length: count }, (_, i) => name + i);
 
 /** Each brings a line to a point, and gives the call that is then sent twice. */
-const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<LineSettings>?][] = [
+const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<TestSettings>?][] = [
   ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, "epoch", null)],
   ["join at the end of a line that stands", async ({ calls, arrive }) => {
     await arrive("house", "b", "c");
@@ -81,16 +86,49 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Line
     const places = await arrive("house", "b", "c", "d");
     return await calls.end(MAIN_ROOM, places.slice(0, 3));
   }],
-  ["promote of an empty room", ({ calls }) => Promise.resolve(calls.promote(MAIN_ROOM))],
+  ["promote of an empty room", ({ calls }) => Promise.resolve(calls.promote(MAIN_ROOM, 0))],
   ["promote when everything lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
     clock.advance(settings.waitingTtlMs);
-    return calls.promote(MAIN_ROOM);
+    return calls.promote(MAIN_ROOM, 0);
   }, { capacity: 2 }],
   ["counts when an admission lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
     clock.advance(settings.admissionTtlMs);
     return calls.counts(MAIN_ROOM);
+  }],
+  ["join of a fan who gathers", async ({ calls, arrive }) => {
+    await arrive("a");
+    return await calls.join(MAIN_ROOM, "b" as FanId, "other", null);
+  }, LOBBY],
+  ["end of what was gathered", async ({ calls, arrive }) => {
+    const places = await arrive("a", "b");
+    return await calls.end(MAIN_ROOM, places);
+  }, LOBBY],
+  ["the opening", async ({ calls, arrive, clock }) => {
+    const [a] = await arrive("a", "b", "c");
+    clock.advance(LOBBY.opensAtMs! - clock());
+    return await calls.status(a!);
+  }, LOBBY],
+  ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, govern }) => {
+    const [a] = await arrive("a");
+    await wipe();
+    await govern({ state: "HELD" });
+    await arrive("c");
+    return await calls.join(MAIN_ROOM, "a" as FanId, "other", a!);
+  }, LOBBY],
+  ["release into a held room", async ({ calls, arrive }) => {
+    await arrive("a", "b", "c");
+    return calls.promote(MAIN_ROOM, 1);
+  }, { state: "HELD" }],
+  ["change of the rules", async ({ calls, arrive, rules }) => {
+    await arrive("a", "b");
+    return calls.govern(MAIN_ROOM, { ...rules, version: rules.version + 1, capacity: 7 });
+  }],
+  ["stock", async ({ calls, arrive, clock }) => {
+    await arrive("a", "b");
+    const asOfMs = clock();
+    return calls.tellStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
   }],
   ["look when an admission lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
@@ -101,7 +139,7 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Line
 
 for (const [name, prepare, settings] of REPEATED) {
   Deno.test(`scripts: ${name}: its answer is lost, and the repeat leaves no trace`, async () => {
-    const line = probedLine(upstash!, settings);
+    const line = await probedLine(upstash!, settings);
     const { faults } = upstash!.endpoint;
     const call = await prepare(line);
     const before = await line.dump();
@@ -119,8 +157,9 @@ for (const [name, prepare, settings] of REPEATED) {
 }
 
 Deno.test("scripts: those of the cache are repeated without a trace", async () => {
-  const line = probedLine(upstash!);
+  const line = await probedLine(upstash!);
   const cache = upstashCache({ ...line, time: line.clock });
+  await line.forget();
   const { faults } = upstash!.endpoint;
   const acts: [string, () => Promise<unknown>][] = [
     ["lease", () => cache.lease("kept", "mine", 3_000)],
@@ -165,7 +204,7 @@ async function allLapsed(line: ProbedLine): Promise<void> {
 
 testOfRealRedis("scripts: no act moves more than its share, whatever lapses at once", async () => {
   const capacity = BATCH + 20;
-  const line = probedLine(upstash!, { capacity });
+  const line = await probedLine(upstash!, { capacity });
   await allLapsed(line);
   const sizes = async () => ({
     admitted: await line.size("admitted"),
@@ -220,7 +259,7 @@ testOfRealRedis("scripts: no act moves more than its share, whatever lapses at o
 });
 
 testOfRealRedis("scripts: a waiting fan takes little memory", async () => {
-  const line = probedLine(upstash!, { capacity: 1 });
+  const line = await probedLine(upstash!, { capacity: 1 });
   const id = crypto.randomUUID();
   await line.arrive("house");
   const before = await memory(line.redis, await line.keys());
@@ -239,7 +278,7 @@ testOfRealRedis("scripts: a waiting fan takes little memory", async () => {
 
 testOfRealRedis("scripts: without a time of their own Redis's clock decides", async () => {
   const admission = { capacity: 1, admissionTtlMs: SHORT_ADMISSION_MS };
-  const line = probedLine(upstash!, { ...TEST_SETTINGS, ...admission }, redisTime);
+  const line = await probedLine(upstash!, { ...TEST_SETTINGS, ...admission }, redisTime);
   const redisNowMs = async () => {
     const [seconds, micros] = (await line.redis.command("TIME") as string[]).map(Number);
     return seconds! * 1000 + Math.floor(micros! / 1000);

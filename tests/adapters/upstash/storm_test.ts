@@ -4,7 +4,7 @@ import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts"
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
-import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
+import { firstRules, TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, upstashParts } from "../../support/upstash.ts";
 
@@ -50,7 +50,11 @@ async function client(
     counted.visits++;
     const twice = random() < 0.3;
     const joins = await Promise.all(
-      Array.from({ length: twice ? 2 : 1 }, () => queue.join(MAIN_ROOM, fan, null)),
+      Array.from({ length: twice ? 2 : 1 }, async () => {
+        const joined = await queue.join(MAIN_ROOM, fan, null);
+        if (joined.refused !== undefined) assert.fail("the room is open");
+        return joined;
+      }),
     );
     const { place } = joins[0]!;
     for (const other of joins) assert.deepEqual(other.place, place, "L3: one place per fan");
@@ -105,6 +109,7 @@ testOfRealRedis(
       const { redis, ...parts } = upstashParts(upstash.endpoint, Date.now);
       const calls = lineCalls({ ...parts, settings: SETTINGS, prefix: "storm" });
       const queue = upstashQueueStore({ redis, calls, newId: () => crypto.randomUUID() });
+      await queue.govern(MAIN_ROOM, firstRules(SETTINGS));
       const untilMs = performance.now() + SECONDS * 1000;
       const seen = admissions();
 
@@ -113,7 +118,7 @@ testOfRealRedis(
         while (performance.now() < untilMs) {
           await queue.promote(MAIN_ROOM);
           counted.promotions++;
-          const { admitted } = await queue.counts(MAIN_ROOM);
+          const { admitted } = (await queue.counts(MAIN_ROOM))!;
           assert.ok(admitted <= CAPACITY, `L1: ${admitted} are admitted`);
         }
       };

@@ -8,7 +8,7 @@ async function standing(box: ApiBox, place: string) {
 }
 
 /**
- * The faults of the earlier design (SYSTEM.md §2), each by its number; none may come back. What
+ * The faults of the earlier design, each by its number; none may come back. What
  * only hands inside can tell of faults 2 and 10 is in tests/known_faults_test.ts.
  */
 export function knownFaults(test: ApiTest): void {

@@ -29,6 +29,7 @@ export function operatorLaws(test: ApiTest): void {
     const { concertId, schedules: [date], ...rest } = body;
     assert.ok(concertId > 0);
     assert.deepEqual(rest, {
+      room: "main",
       status: "ON_SALE",
       title: CONCERT.title,
       description: CONCERT.description,

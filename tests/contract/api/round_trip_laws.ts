@@ -16,7 +16,7 @@ export function trips({ headers }: Received): Trips {
   return { redis: of("redis"), postgres: of("postgres") };
 }
 
-/** SYSTEM.md §6: what each call may cost, and what it did cost by its own answer. */
+/** What each call may cost, and what it did cost by its own answer. */
 async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trips }[]> {
   const { call } = box;
   const fan = newFan("a");

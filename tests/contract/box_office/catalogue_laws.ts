@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { ConcertId, ScheduleId } from "../../../src/domain/ids.ts";
+import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../../src/domain/ids.ts";
 import {
   type BoxOffice,
   type DateOnSale,
@@ -8,6 +8,7 @@ import {
   must,
   newFan,
   newRichFan,
+  newRoom,
   nth,
   type OfficeTest,
   PRICE,
@@ -27,7 +28,7 @@ async function isListed({ catalogue }: BoxOffice, { concertId }: DateOnSale): Pr
 
 async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string[]> {
   const { value } = must(await office.catalogue.seatMap(date.concertId, date.scheduleId));
-  return value.seats.map(({ status }) => status);
+  return value.map.seats.map(({ status }) => status);
 }
 
 /** What fans see. */
@@ -64,7 +65,7 @@ export function catalogueLaws(test: OfficeTest): void {
   test("`listOnSale()` drops a withdrawn concert", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
     equal(await isListed(office, date), true);
-    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }));
+    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
     equal(await isListed(office, date), false);
   });
 
@@ -87,12 +88,12 @@ export function catalogueLaws(test: OfficeTest): void {
       expected(late, 3 * HOUR_MS, -60_000),
     ];
     deepEqual(await catalogue.listSchedules(late.concertId), {
-      value: opened,
+      value: { room: MAIN_ROOM, schedules: opened },
       changesInMs: 60_000,
     });
     clock.nowMs += 60_000;
     deepEqual(await catalogue.listSchedules(late.concertId), {
-      value: [...opened, expected(closed, 4 * HOUR_MS, 60_000)],
+      value: { room: MAIN_ROOM, schedules: [...opened, expected(closed, 4 * HOUR_MS, 60_000)] },
       changesInMs: null,
     });
   });
@@ -100,7 +101,7 @@ export function catalogueLaws(test: OfficeTest): void {
   test("`listSchedules()` before the first opening is an empty list, not null", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1, opensInMs: 5000 }]);
     deepEqual(await office.catalogue.listSchedules(date.concertId), {
-      value: [],
+      value: { room: MAIN_ROOM, schedules: [] },
       changesInMs: 5000,
     });
   });
@@ -109,30 +110,32 @@ export function catalogueLaws(test: OfficeTest): void {
     const { catalogue } = office;
     equal(await catalogue.listSchedules(MISSING_ID as ConcertId), null);
     const [date] = await putOnSale(office, [{ seats: 1 }]);
-    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }));
+    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
     equal(await catalogue.listSchedules(date.concertId), null);
   });
 
   test("`seatMap()` tells place, price and status of each seat by number", async (office) => {
     const { catalogue, clock } = office;
-    const { concertId, schedules } = await catalogue.create({
-      title: "Ode",
-      description: "",
-      venue: null,
-      timeZone: "UTC",
-      schedules: [{
-        concertAt: rfc3339(clock.nowMs + HOUR_MS),
-        reservationAvailableAt: rfc3339(clock.nowMs),
-        seats: [
-          { seatNumber: 12, price: 0, section: null, row: null, x: null, y: null },
-          { seatNumber: 2, price: 500, section: "Parkett", row: "B", x: 0.25, y: -3 },
-        ],
-      }],
-    });
+    const { concertId, schedules } = must(
+      await catalogue.create({
+        title: "Ode",
+        description: "",
+        venue: null,
+        timeZone: "UTC",
+        schedules: [{
+          concertAt: rfc3339(clock.nowMs + HOUR_MS),
+          reservationAvailableAt: rfc3339(clock.nowMs),
+          seats: [
+            { seatNumber: 12, price: 0, section: null, row: null, x: null, y: null },
+            { seatNumber: 2, price: 500, section: "Parkett", row: "B", x: 0.25, y: -3 },
+          ],
+        }],
+      }, null),
+    );
     const { scheduleId, seats } = nth(schedules, 0);
-    const { value, changesInMs } = must(await catalogue.seatMap(concertId, scheduleId));
+    const { value: { map }, changesInMs } = must(await catalogue.seatMap(concertId, scheduleId));
     equal(changesInMs, null);
-    deepEqual(value, {
+    deepEqual(map, {
       concertId,
       scheduleId,
       concertAt: rfc3339(clock.nowMs + HOUR_MS),
@@ -156,6 +159,19 @@ export function catalogueLaws(test: OfficeTest): void {
         status: "AVAILABLE",
       }],
     });
+  });
+
+  test("dates and seats are told with the room of their concert", async (office) => {
+    const { catalogue } = office;
+    const room = await newRoom(office);
+    const [date] = await putOnSale(office, [{ seats: 1 }], room);
+    const told = async () => [
+      (await catalogue.listSchedules(date.concertId))?.value.room,
+      must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.room,
+    ];
+    deepEqual(await told(), [room, room]);
+    must(await catalogue.update(date.concertId, { room: MAIN_ROOM }, null));
+    deepEqual(await told(), [MAIN_ROOM, MAIN_ROOM]);
   });
 
   test("`seatMap()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {
@@ -218,7 +234,7 @@ export function catalogueLaws(test: OfficeTest): void {
     equal(await refusal(MISSING_ID as ConcertId, date.scheduleId), "CONCERT_NOT_FOUND");
     equal(await refusal(date.concertId, MISSING_ID as ScheduleId), "SCHEDULE_NOT_FOUND");
     equal(await refusal(date.concertId, foreign.scheduleId), "SCHEDULE_NOT_FOUND");
-    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }));
+    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
     equal(await refusal(date.concertId, date.scheduleId), "CONCERT_NOT_FOUND");
   });
 }

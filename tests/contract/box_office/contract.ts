@@ -1,3 +1,4 @@
+import { auditLaws } from "./audit_laws.ts";
 import { cancellingLaws } from "./cancelling_laws.ts";
 import { catalogueLaws } from "./catalogue_laws.ts";
 import { holdingLaws } from "./holding_laws.ts";
@@ -6,12 +7,14 @@ import type { BoxOffice } from "./office.ts";
 import { onceLaws } from "./once_laws.ts";
 import { operatorLaws } from "./operator_laws.ts";
 import { payingLaws } from "./paying_laws.ts";
+import { roomsLaws } from "./rooms_laws.ts";
 import { schemaLaws } from "./schema_laws.ts";
 import { sellOutLaws } from "./sell_out_laws.ts";
+import { stockLaws } from "./stock_laws.ts";
 import { sweepLaws } from "./sweep_laws.ts";
 
 /**
- * What every adapter of `Catalogue`, `Bookings` and `Accounts` must do. All tests share one
+ * What every adapter of `Catalogue`, `Bookings`, `Accounts` and `Rooms` must do. All tests share one
  * office, as fans do: each brings its own fans and concerts.
  */
 export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>): void {
@@ -30,6 +33,8 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
     });
   }
 
+  roomsLaws(test);
+  auditLaws(test);
   operatorLaws(test);
   catalogueLaws(test);
   holdingLaws(test);
@@ -38,6 +43,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   sellOutLaws(test);
   onceLaws(test);
   listLaws(test);
+  stockLaws(test);
   sweepLaws(test);
   schemaLaws(test);
 }

@@ -96,7 +96,7 @@ export function holdingLaws(test: OfficeTest): void {
     const missing = { ...date, concertId: MISSING_ID as ConcertId };
     const refusal = { kind: "CONCERT_NOT_FOUND" };
     deepEqual(await refusedHold(office, newFan(office), missing, date.seatIds), refusal);
-    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }));
+    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
     deepEqual(await refusedHold(office, newFan(office), date, date.seatIds), refusal);
   });
 

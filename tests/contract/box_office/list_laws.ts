@@ -13,7 +13,10 @@ import {
 const SEATS = 6;
 
 /** The sizes of all pages, and their items in one. */
-async function readAll<Item>(limit: number, list: (page: PageRequest) => Promise<Page<Item>>) {
+export async function readAll<Item>(
+  limit: number,
+  list: (page: PageRequest) => Promise<Page<Item>>,
+) {
   const sizes: number[] = [];
   const items: Item[] = [];
   let after: PageMark | null = null;

@@ -6,22 +6,27 @@ import type {
   FanId,
   PaymentId,
   ReservationId,
+  RoomId,
   ScheduleId,
   SeatId,
 } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/line.ts";
 import type { Result } from "../../../src/domain/result.ts";
+import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
 import type { Once } from "../../../src/ports/once.ts";
+import type { OperatorAct, Rooms } from "../../../src/ports/rooms.ts";
 
-/** The three ports of one adapter, and what a test needs beside them. */
+/** The four ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  /** Their first settings are `FIRST`. */
+  readonly rooms: Rooms;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */
@@ -35,6 +40,20 @@ export const HOLD_TTL_MS = 300_000;
 export const SEAT_LIMIT = 4;
 export const PRICE = 1000;
 export const MISSING_ID = 999_999_999;
+
+/** What the room `main` begins with here, and a new room where nothing else is said. */
+export const FIRST: RoomSettings = {
+  state: "OPEN",
+  opensAtMs: null,
+  capacity: 1000,
+  admissionsPerMinute: null,
+  admissionTtlMs: 900_000,
+  holdTtlMs: HOLD_TTL_MS,
+  pollMinSeconds: 2,
+  pollMaxSeconds: 60,
+};
+
+export const ALEX: OperatorAct = { operator: "alex", reason: "the sale of the year" };
 
 export interface DateOnSale {
   readonly concertId: ConcertId;
@@ -54,11 +73,13 @@ export interface NewDate {
 export async function putOnSale<const Dates extends readonly NewDate[]>(
   { catalogue, clock }: Pick<BoxOffice, "catalogue" | "clock">,
   dates: Dates,
+  room?: RoomId,
 ): Promise<{ readonly [Index in keyof Dates]: DateOnSale }> {
-  const created = await catalogue.create({
+  const concert = {
     title: "Ode",
     description: "A concert",
     venue: null,
+    room,
     timeZone: "Asia/Seoul",
     schedules: dates.map((date) => ({
       concertAt: rfc3339(clock.nowMs + (date.concertInMs ?? 86_400_000)),
@@ -72,7 +93,8 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
         y: null,
       })),
     })),
-  });
+  };
+  const created = must(await catalogue.create(concert, null));
   return created.schedules.map(({ scheduleId, seats }) => ({
     concertId: created.concertId,
     scheduleId,
@@ -81,9 +103,12 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
 }
 
 /** A fan with a place in line of their own, and what such a fan does. */
-export function newFan({ bookings, accounts }: Pick<BoxOffice, "bookings" | "accounts">) {
+export function newFan(
+  { bookings, accounts }: Pick<BoxOffice, "bookings" | "accounts">,
+  room = MAIN_ROOM,
+) {
   const fan = `fan-${crypto.randomUUID()}` as FanId;
-  const place: PlaceRef = { room: MAIN_ROOM, fan, order: 7, epoch: crypto.randomUUID() };
+  const place: PlaceRef = { room, fan, order: 7, epoch: crypto.randomUUID() };
 
   function hold(date: DateOnSale, seatIds: readonly SeatId[], options: HoldOptions = {}) {
     const { seatLimit = SEAT_LIMIT, heldUnder = place } = options;
@@ -122,8 +147,11 @@ interface HoldOptions {
 export type Fan = ReturnType<typeof newFan>;
 
 /** A fan who can pay for anything here. */
-export async function newRichFan(office: Pick<BoxOffice, "bookings" | "accounts">): Promise<Fan> {
-  const fan = newFan(office);
+export async function newRichFan(
+  office: Pick<BoxOffice, "bookings" | "accounts">,
+  room = MAIN_ROOM,
+): Promise<Fan> {
+  const fan = newFan(office, room);
   must(await fan.charge(RICH));
   return fan;
 }
@@ -131,6 +159,22 @@ export const RICH = 1_000_000;
 
 export function newOnce(route: string): Once {
   return { route, key: crypto.randomUUID(), bodyHash: "a".repeat(64) };
+}
+
+/** A room that no other test knows, made by `ALEX`. */
+export async function newRoom(
+  { rooms }: Pick<BoxOffice, "rooms">,
+  settings: Partial<RoomSettings> = {},
+  draw = newDraw(),
+): Promise<RoomId> {
+  const room = `room-${crypto.randomUUID().slice(0, 13)}` as RoomId;
+  must(await rooms.create(room, settings, draw, ALEX));
+  return room;
+}
+
+export function newDraw(): Draw {
+  const hex = () => crypto.randomUUID().replaceAll("-", "");
+  return { id: crypto.randomUUID(), seed: hex() + hex(), salt: hex() };
 }
 
 export function newReservationId(): ReservationId {

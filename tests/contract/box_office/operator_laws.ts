@@ -1,14 +1,23 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { ConcertId, ScheduleId } from "../../../src/domain/ids.ts";
+import {
+  type ConcertId,
+  MAIN_ROOM,
+  type RoomId,
+  type ScheduleId,
+} from "../../../src/domain/ids.ts";
+import type { Result } from "../../../src/domain/result.ts";
 import { unchanged } from "./laws.ts";
 import {
+  ALEX,
   MISSING_ID,
   must,
   newFan,
   newRichFan,
+  newRoom,
   type OfficeTest,
   putOnSale,
   refusalOf,
+  rfc3339,
 } from "./office.ts";
 
 const PLAIN_SEAT = { section: null, row: null, x: null, y: null };
@@ -38,12 +47,13 @@ const NEW_CONCERT = {
 export function operatorLaws(test: OfficeTest): void {
   test("`create()` gives dates and seats in the order they came, times in UTC", async (office) => {
     const { catalogue } = office;
-    const created = await catalogue.create(NEW_CONCERT);
-    const { title, description, venue, timeZone } = created;
-    deepEqual({ title, description, venue, timeZone }, {
+    const created = must(await catalogue.create(NEW_CONCERT, null));
+    const { title, description, venue, room, timeZone } = created;
+    deepEqual({ title, description, venue, room, timeZone }, {
       title: NEW_CONCERT.title,
       description: NEW_CONCERT.description,
       venue: NEW_CONCERT.venue,
+      room: MAIN_ROOM,
       timeZone: NEW_CONCERT.timeZone,
     });
     equal(created.status, "ON_SALE");
@@ -74,7 +84,7 @@ export function operatorLaws(test: OfficeTest): void {
     const broken = { ...NEW_CONCERT, schedules: [{ ...schedule!, seats: [twice, twice] }] };
     const outcome = await unchanged(
       office.sql,
-      () => office.catalogue.create(broken).catch(() => "thrown"),
+      () => office.catalogue.create(broken, ALEX).catch(() => "thrown"),
     );
     equal(outcome, "thrown");
   });
@@ -102,7 +112,7 @@ export function operatorLaws(test: OfficeTest): void {
   });
 
   test("`update()` changes what it names and nothing else", async ({ catalogue }) => {
-    const { concertId } = await catalogue.create(NEW_CONCERT);
+    const { concertId } = must(await catalogue.create(NEW_CONCERT, null));
     const before = await catalogue.get(concertId);
     const [first, second] = before?.schedules ?? [];
     const opening = "2030-06-01T00:00:00.000Z";
@@ -111,7 +121,7 @@ export function operatorLaws(test: OfficeTest): void {
         title: "Die schöne Müllerin",
         venue: null,
         schedules: [{ scheduleId: second!.scheduleId, reservationAvailableAt: opening }],
-      }),
+      }, null),
     );
     deepEqual(changed, {
       ...before,
@@ -120,15 +130,56 @@ export function operatorLaws(test: OfficeTest): void {
       schedules: [first, { ...second, reservationAvailableAt: opening }],
     });
     deepEqual(await catalogue.get(concertId), changed);
-    deepEqual(must(await catalogue.update(concertId, {})), changed);
+    deepEqual(must(await catalogue.update(concertId, {}, null)), changed);
+  });
+
+  test("a concert is put into a room, and moved to another", async (office) => {
+    const { catalogue } = office;
+    const [here, there] = [await newRoom(office), await newRoom(office)];
+    for (const room of [MAIN_ROOM, null, undefined]) {
+      equal(must(await catalogue.create({ ...NEW_CONCERT, room }, null)).room, MAIN_ROOM);
+    }
+    const created = must(await catalogue.create({ ...NEW_CONCERT, room: here }, null));
+    equal(created.room, here);
+    equal((await catalogue.get(created.concertId))?.room, here);
+    const moved = must(await catalogue.update(created.concertId, { room: there }, null));
+    equal(moved.room, there);
+    equal((await catalogue.get(created.concertId))?.room, there);
+    equal(must(await catalogue.update(created.concertId, { title: "Ode" }, null)).room, there);
+  });
+
+  test("no concert is in a room that does not exist", async (office) => {
+    const room = "nowhere" as RoomId;
+    const { concertId } = must(await office.catalogue.create(NEW_CONCERT, null));
+    for (
+      const act of [
+        () => office.catalogue.create({ ...NEW_CONCERT, room }, ALEX),
+        () => office.catalogue.update(concertId, { title: "No", room }, ALEX),
+      ]
+    ) {
+      deepEqual(refusalOf(await unchanged<Result<unknown, unknown>>(office.sql, act)), {
+        kind: "ROOM_NOT_FOUND",
+      });
+    }
+  });
+
+  test("a Worker of before the rooms puts on sale for `main`", async ({ catalogue, sql, clock }) => {
+    const input = { ...NEW_CONCERT, now: rfc3339(clock.nowMs) };
+    const [row] = await sql("select create_concert_v1($1::text::jsonb)::text as result", [
+      JSON.stringify(input),
+    ]);
+    const { concertId } = JSON.parse(String(row?.["result"]));
+    equal((await catalogue.get(concertId))?.room, MAIN_ROOM);
   });
 
   test("`update()` withdraws for good, and again the same", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
-    const withdrawn = must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }));
+    const withdrawn = must(
+      await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null),
+    );
     equal(withdrawn.status, "WITHDRAWN");
     office.clock.nowMs += 1000;
-    const again = () => office.catalogue.update(date.concertId, { status: "WITHDRAWN" });
+    const again = () => office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null);
     deepEqual(must(await unchanged(office.sql, again)), withdrawn);
   });
 
@@ -142,14 +193,14 @@ export function operatorLaws(test: OfficeTest): void {
       }));
       const outcome = await unchanged(
         office.sql,
-        () => office.catalogue.update(date.concertId, { title: "No", schedules }),
+        () => office.catalogue.update(date.concertId, { title: "No", schedules }, null),
       );
       deepEqual(refusalOf(outcome), { kind: "SCHEDULE_NOT_FOUND" });
     }
   });
 
   test("`update()` of a missing concert is refused", async ({ catalogue }) => {
-    const outcome = await catalogue.update(MISSING_ID as ConcertId, { title: "No" });
+    const outcome = await catalogue.update(MISSING_ID as ConcertId, { title: "No" }, null);
     deepEqual(refusalOf(outcome), { kind: "CONCERT_NOT_FOUND" });
   });
 

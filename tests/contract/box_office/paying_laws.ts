@@ -76,7 +76,7 @@ export function payingLaws(test: OfficeTest): void {
     }
     const { items } = await bookings.listReservations(fan.fan, { limit: 9, after: null });
     deepEqual(items.map(({ status }) => status), ["PAID", "PAID"]);
-    const { seats } = must(await catalogue.seatMap(date.concertId, date.scheduleId)).value;
+    const { seats } = must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.map;
     deepEqual(seats.map(({ status }) => status), ["SOLD", "SOLD", "AVAILABLE"]);
     await assertLaws(sql);
   });

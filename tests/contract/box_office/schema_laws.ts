@@ -3,10 +3,12 @@ import { unchanged } from "./laws.ts";
 import {
   type BoxOffice,
   must,
+  newDraw,
   newFan,
   newPaymentId,
   newReservationId,
   newRichFan,
+  newRoom,
   nth,
   type OfficeTest,
   putOnSale,
@@ -14,6 +16,14 @@ import {
 
 const UNIQUE_VIOLATION = "23505";
 const CHECK_VIOLATION = "23514";
+
+const INSERT_ROOM = `
+  insert into rooms (room_id, state, opens_at, capacity, admissions_per_minute, admission_ttl_ms,
+      hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, changed_at)
+    select $1, $2, $3::text::timestamptz, 1, 1, 1, 1, $4::text::integer, $5::text::integer, 1, now()`;
+
+const INSERT_DRAW = `
+  insert into draws (draw_id, room_id, seed, salt, created_at) values ($1, $2, $3, 'salt', now())`;
 
 const COPY_RESERVATION = `
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status, expires_at,
@@ -65,6 +75,30 @@ export function schemaLaws(test: OfficeTest): void {
     const { json } = must(await fan.pay([await fan.holdOne(date, nth(date.seatIds, 0))]));
     const [{ paymentId }] = JSON.parse(json).payments;
     await mustRefuse(office, UNIQUE_VIOLATION, COPY_PAYMENT, newPaymentId(), paymentId);
+  });
+
+  test("the schema refuses a room that cannot be", async (office) => {
+    const anyTime = "2030-01-01T00:00:00Z";
+    for (
+      const [state, opensAt, min, max] of [
+        ["AJAR", null, "2", "60"],
+        ["OPEN", anyTime, "2", "60"],
+        ["HELD", anyTime, "2", "60"],
+        ["LOBBY", anyTime, "61", "60"],
+        ["LOBBY", anyTime, "0", "60"],
+      ]
+    ) {
+      const insert = office.sql(INSERT_ROOM, [crypto.randomUUID(), state!, opensAt!, min!, max!]);
+      await rejects(insert, { code: CHECK_VIOLATION });
+    }
+    await office.sql(INSERT_ROOM, [crypto.randomUUID(), "LOBBY", anyTime, "60", "60"]);
+  });
+
+  test("the schema refuses a second draw of a room while one is to come", async (office) => {
+    const room = await newRoom(office, { state: "LOBBY" });
+    const { id, seed } = newDraw();
+    await mustRefuse(office, UNIQUE_VIOLATION, INSERT_DRAW, id, room, seed);
+    await mustRefuse(office, CHECK_VIOLATION, INSERT_DRAW, id, room, "short");
   });
 
   test("the schema refuses to sell more seats than a date has (B5)", async (office) => {

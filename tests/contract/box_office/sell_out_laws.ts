@@ -13,7 +13,9 @@ import {
 /** Status of the concert, whether the list has it, and the status of each date. */
 async function statuses({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<unknown> {
   const listed = (await catalogue.listOnSale()).value.some((one) => one.concertId === concertId);
-  const dates = (await catalogue.listSchedules(concertId))?.value.map(({ status }) => status);
+  const dates = (await catalogue.listSchedules(concertId))?.value.schedules.map(({ status }) =>
+    status
+  );
   return [(await catalogue.get(concertId))?.status, listed, dates];
 }
 

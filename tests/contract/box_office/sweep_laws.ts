@@ -59,7 +59,8 @@ export function sweepLaws(test: OfficeTest): void {
     office.clock.nowMs += HOLD_TTL_MS;
     await newFan(office).holdOne(date, nth(date.seatIds, 0));
     await sweepAll(office);
-    const { seats } = must(await office.catalogue.seatMap(date.concertId, date.scheduleId)).value;
+    const { seats } =
+      must(await office.catalogue.seatMap(date.concertId, date.scheduleId)).value.map;
     deepEqual(seats.map(({ status }) => status), ["HELD"]);
     await assertLaws(office.sql);
   });

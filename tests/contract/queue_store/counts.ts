@@ -6,12 +6,14 @@ export function countsContract(name: string, harness: MakeQueue): void {
 
   test("a room nobody entered is empty and has no epoch", {}, async (line) => {
     const empty = {
+      gathered: 0,
       waiting: 0,
       admitted: 0,
       parked: 0,
       admittedLastMinute: 0,
       lastTickAtMs: null,
       epoch: null,
+      rules: line.told(),
     };
     assert.deepEqual(await line.counts(), empty);
     assert.deepEqual(await line.promote(), {
@@ -19,6 +21,8 @@ export function countsContract(name: string, harness: MakeQueue): void {
       admitted: 0,
       more: false,
       lastActiveAtMs: null,
+      hasOpened: false,
+      countStock: false,
     });
     assert.deepEqual(await line.counts(), { ...empty, lastTickAtMs: line.clock() });
   });

@@ -1,42 +1,129 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { type LineSettings, type PlaceRef, showUpWindowMs } from "../../../src/domain/line.ts";
-import type { Joined, QueueStore } from "../../../src/ports/queue_store.ts";
+import {
+  type LineSettings,
+  type PlaceRef,
+  type RulesTold,
+  showUpWindowMs,
+  type Standing,
+} from "../../../src/domain/line.ts";
+import { type Draw, type RoomSettings, type Rules, stateAt } from "../../../src/domain/room.ts";
+import type { Joined, LineCounts, NotJoined, QueueStore } from "../../../src/ports/queue_store.ts";
 import type { TestClock } from "../test_clock.ts";
+
+export type TestSettings = LineSettings & RoomSettings & { readonly draw: Draw | null };
 
 export interface QueueHarness {
   readonly queue: QueueStore;
-  readonly settings: LineSettings;
+  /** What the line was made with. */
+  readonly settings: TestSettings;
+  /** What the main room was told to follow last. */
+  readonly rules: Rules;
   readonly clock: TestClock;
-  /** Forgets everything, as a wiped Redis would. */
+  /** Forgets everything, as a wiped Redis would, and governs anew. */
   wipe(): Promise<void>;
+  /** Forgets everything, the rules too. */
+  forget(): Promise<void>;
+  /** Changes the rules of the main room: the next version of them. */
+  govern(changes: Partial<Rules>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** An empty queue under these settings; whatever is not named is as in `TEST_SETTINGS`. */
-export type MakeQueue = (settings?: Partial<LineSettings>) => Promise<QueueHarness>;
+export type MakeQueue = (settings?: Partial<TestSettings>) => Promise<QueueHarness>;
 
 export const MINUTE_MS = 60_000;
 
-export const TEST_SETTINGS: LineSettings = {
+export const TEST_SETTINGS: TestSettings = {
+  state: "OPEN",
+  opensAtMs: null,
   capacity: 1,
+  admissionsPerMinute: null,
   admissionTtlMs: 15 * MINUTE_MS,
-  showUpMs: MINUTE_MS,
-  waitingTtlMs: 360 * MINUTE_MS,
+  holdTtlMs: 5 * MINUTE_MS,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  draw: null,
+  showUpMs: MINUTE_MS,
+  waitingTtlMs: 360 * MINUTE_MS,
 };
+
+export const TEST_DRAW: Draw = {
+  id: "draw-1",
+  seed: "5eed".repeat(16),
+  salt: "a grain of salt",
+};
+
+/** The first rules of a room with these settings. */
+export function firstRules({ showUpMs: _, waitingTtlMs: __, ...room }: TestSettings): Rules {
+  return { ...room, version: 1 };
+}
+
+/** What an adapter brings to its harness. */
+export interface QueueParts {
+  readonly queue: QueueStore;
+  readonly settings: TestSettings;
+  readonly clock: TestClock;
+  /** Forgets everything, the rules too. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A harness whose main room is governed, and which knows by what. */
+export async function governedHarness(parts: QueueParts): Promise<QueueHarness> {
+  const { queue, settings, clock, forget, close } = parts;
+  let rules = firstRules(settings);
+  await queue.govern(MAIN_ROOM, rules);
+  return {
+    queue,
+    settings,
+    clock,
+    get rules() {
+      return rules;
+    },
+    async wipe() {
+      await forget();
+      await queue.govern(MAIN_ROOM, rules);
+    },
+    forget,
+    async govern(changes) {
+      rules = { ...rules, ...changes, version: rules.version + 1 };
+      await queue.govern(MAIN_ROOM, rules);
+    },
+    close,
+  };
+}
 
 export const ENDED = { state: "GONE", reason: "ENDED" };
 export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
 
+/** What fans are told of these rules at that time. */
+export function rulesTold(rules: Rules, nowMs: number): RulesTold {
+  return {
+    state: stateAt(rules, nowMs),
+    opensAtMs: rules.opensAtMs,
+    capacity: rules.capacity,
+    admissionsPerMinute: rules.admissionsPerMinute,
+    holdTtlMs: rules.holdTtlMs,
+    pollMinSeconds: rules.pollMinSeconds,
+    pollMaxSeconds: rules.pollMaxSeconds,
+  };
+}
+
 /** A queue of the main room with shorter names for what fans do. */
 export function scene(harness: QueueHarness) {
-  const { queue, settings, clock } = harness;
-  const windowMs = showUpWindowMs(settings);
+  const { queue, settings, clock, wipe, forget, govern, close } = harness;
+  const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
-  function join(fan: string, earlier: PlaceRef | null = null): Promise<Joined> {
+  /** As the store answers, refusals too. */
+  function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | NotJoined> {
     return queue.join(MAIN_ROOM, fan as FanId, earlier);
+  }
+  /** Fails unless the fan may join. */
+  async function join(fan: string, earlier: PlaceRef | null = null): Promise<Joined> {
+    const joined = await tryJoin(fan, earlier);
+    if (joined.refused !== undefined) assert.fail(`${fan} may not join: ${joined.refused}`);
+    return joined;
   }
   /** These join one after the other; their places. */
   async function arrive(...fans: string[]): Promise<PlaceRef[]> {
@@ -53,8 +140,19 @@ export function scene(harness: QueueHarness) {
     assert.equal(standing.state, "WAITING");
     return standing.ahead;
   }
-  const counts = () => queue.counts(MAIN_ROOM);
-  const promote = () => queue.promote(MAIN_ROOM);
+  /** What the rules tell fans now. */
+  const told = (): RulesTold => rulesTold(harness.rules, clock());
+  /** What a fan with this ticket, admitted until then, is told now. */
+  function admitted(order: number, expiresAtMs: number): Standing {
+    return { state: "ADMITTED", order, expiresAtMs, rules: told() };
+  }
+  /** Fails unless the room has rules. */
+  async function counts(): Promise<LineCounts> {
+    const counted = await queue.counts(MAIN_ROOM);
+    assert.ok(counted, "the room has no rules");
+    return counted;
+  }
+  const promote = (release?: number) => queue.promote(MAIN_ROOM, release);
   /**
    * With one slot: `house` has left it to `absent`, who missed the turn, so that `holder` has it.
    * Those who wait behind keep polling meanwhile.
@@ -66,14 +164,36 @@ export function scene(harness: QueueHarness) {
     clock.advance(1);
     await queue.promote(MAIN_ROOM);
   }
-  return { ...harness, windowMs, join, arrive, state, ahead, counts, promote, missTurn };
+  return {
+    queue,
+    settings,
+    clock,
+    wipe,
+    forget,
+    govern,
+    close,
+    get rules() {
+      return harness.rules;
+    },
+    windowMs,
+    tryJoin,
+    join,
+    arrive,
+    state,
+    ahead,
+    told,
+    admitted,
+    counts,
+    promote,
+    missTurn,
+  };
 }
 
 export type Scene = ReturnType<typeof scene>;
 
 /** Registers tests that each play in a queue of their own. */
 export function sceneTests(suite: string, harness: MakeQueue) {
-  return (name: string, settings: Partial<LineSettings>, play: (scene: Scene) => Promise<void>) =>
+  return (name: string, settings: Partial<TestSettings>, play: (scene: Scene) => Promise<void>) =>
     Deno.test(`${suite}: ${name}`, async () => {
       const made = await harness(settings);
       try {

@@ -1,6 +1,7 @@
 import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
 import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
 import { lineWitness } from "./line_witness.ts";
+import { seeded } from "./seeded.ts";
 
 const SEEDS = [1, 20_300_101];
 const ACTS = 2_000;
@@ -8,17 +9,6 @@ const FANS = Array.from({ length: 24 }, (_, i) => `fan-${i}`);
 const CAPACITY = 3;
 /** Every live fan is through after this many turns of leaving and polling. */
 const MAX_DRAIN_ROUNDS = 200;
-
-/** Mulberry32: uniform in [0, 1), the same in every run of a seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function player(line: Scene, random: () => number) {
   const witness = lineWitness(line.settings, line.clock);
@@ -62,7 +52,7 @@ function player(line: Scene, random: () => number) {
       const ending = random() < 0.3 ? [pick(tokens)!, place, pick(tokens)!] : [place];
       return () => end(ending);
     }
-    return draw < 0.96 ? line.promote : line.counts;
+    return draw < 0.96 ? () => line.promote() : () => line.counts();
   }
 
   async function pass(): Promise<void> {

@@ -10,7 +10,7 @@ export function joiningContract(name: string, harness: MakeQueue): void {
     assert.equal(created, true);
     assert.deepEqual([place.room, place.fan, ticketOf(place.order)], ["main", "ann", 1]);
     const expiresAtMs = line.clock() + line.settings.admissionTtlMs;
-    assert.deepEqual(standing, { state: "ADMITTED", expiresAtMs });
+    assert.deepEqual(standing, line.admitted(place.order, expiresAtMs));
     assert.equal((await line.counts()).admitted, 1);
   });
 

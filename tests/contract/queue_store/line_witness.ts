@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type LineSettings,
-  type PlaceRef,
-  showUpWindowMs,
-  type Standing,
-} from "../../../src/domain/line.ts";
+import type { LineSettings, PlaceRef, Standing } from "../../../src/domain/line.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Joined, LineCounts } from "../../../src/ports/queue_store.ts";
 
@@ -16,6 +11,8 @@ interface Testimony {
   polls: boolean;
   lastCallMs: number;
   lastStanding: Standing | null;
+  /** Of the ticket, once it is told. */
+  order: number | null;
   /** The last answer before the admission, and the one that told it. */
   waitedUntilSeq: number;
   admittedSeq: number | null;
@@ -26,20 +23,32 @@ function refKey({ fan, order, epoch }: PlaceRef): string {
   return JSON.stringify([fan, order, epoch]);
 }
 
+/** A fan who gathered has a token for each time of joining. */
+function isSamePlace(one: PlaceRef, other: PlaceRef | undefined): boolean {
+  if (!other || one.fan !== other.fan || one.epoch !== other.epoch) return false;
+  return one.order === other.order || (one.order < 0 && other.order < 0);
+}
+
 /**
- * Holds the answers of a line against L1 to L5 of the contract, by what fans were told alone.
- * It is no model of the line: it knows what must not be, not what must come next.
+ * Holds the answers of a line against L1 to L5 of the contract, by what fans were told alone,
+ * whatever becomes of the rules meanwhile. It is no model of the line: it knows what must not be,
+ * not what must come next.
  */
-export function lineWitness(settings: LineSettings, clock: Clock) {
-  const windowMs = showUpWindowMs(settings);
+export function lineWitness({ showUpMs }: Pick<LineSettings, "showUpMs">, clock: Clock) {
   let latest = new Map<string, Testimony>();
   let byRef = new Map<string, Testimony>();
   let seq = 0;
+  let lastAdmitted = 0;
+
+  /** How long a fan may be silent after this answer and be sure not to have missed a turn. */
+  function mayBeSilentMs(last: Standing | null): number {
+    return last && "rules" in last ? last.rules.pollMaxSeconds * 1000 + showUpMs : 0;
+  }
 
   function hear(testimony: Testimony, standing: Standing): void {
     const { lastStanding: last } = testimony;
     const nowMs = clock();
-    if (nowMs - testimony.lastCallMs >= windowMs) testimony.polls = false;
+    if (last && nowMs - testimony.lastCallMs >= mayBeSilentMs(last)) testimony.polls = false;
     if (testimony.over) {
       assert.deepEqual(
         standing,
@@ -49,17 +58,30 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
       return;
     }
     if (last?.state === "ADMITTED") {
-      const expected = nowMs < last.expiresAtMs ? last : { state: "GONE", reason: "ENDED" };
+      const ended = { state: "GONE", reason: "ENDED" };
+      const rules = "rules" in standing ? standing.rules : last.rules;
+      const expected = nowMs < last.expiresAtMs ? { ...last, rules } : ended;
       assert.deepEqual(standing, expected, "an admission lasts exactly as long as it was told");
     }
-    if (testimony.polls && last?.state === "WAITING") {
+    if (testimony.polls && last && last.state !== "ADMITTED") {
       assert.notEqual(standing.state, "GONE", "L4: never gone while waiting");
-      if (standing.state === "WAITING") {
+      if (standing.state === "WAITING" && last.state === "WAITING") {
         assert.ok(standing.ahead <= last.ahead, "L4: the position never rises");
       }
     }
+    assert.ok(
+      standing.state !== "GATHERED" || !last || last.state === "GATHERED",
+      "nobody goes back from the line into the lobby",
+    );
     testimony.lastCallMs = nowMs;
     testimony.lastStanding = standing;
+    if (standing.state === "WAITING" || standing.state === "ADMITTED") {
+      assert.ok(
+        testimony.order === null || testimony.order === standing.order,
+        "a ticket that was told stays so",
+      );
+      testimony.order = standing.order;
+    }
     if (standing.state === "WAITING") {
       testimony.waitedUntilSeq = seq;
       for (const other of byRef.values()) assertNotOvertaken(testimony, other);
@@ -71,8 +93,9 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
   /** L2, among fans who miss no turn: no later ticket goes in while an earlier one waits. */
   function assertNotOvertaken(waiting: Testimony, other: Testimony): void {
     if (!waiting.polls || !other.polls || other.admittedSeq === null) return;
+    if (waiting.order === null || other.order === null) return;
     const wasThere = waiting.createdSeq < other.waitedUntilSeq;
-    const overtaken = wasThere && waiting.place.order < other.place.order;
+    const overtaken = wasThere && waiting.order < other.order;
     assert.ok(!overtaken, `L2: ${other.place.fan} overtook ${waiting.place.fan}`);
   }
 
@@ -82,8 +105,9 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
   }
 
   function surelyLives(testimony: Testimony): boolean {
+    const last = testimony.lastStanding;
     const silentMs = clock() - testimony.lastCallMs;
-    const told = testimony.lastStanding?.state === "ADMITTED" || silentMs < windowMs;
+    const told = last?.state === "ADMITTED" || silentMs < mayBeSilentMs(last);
     return mayLive(testimony) && told;
   }
 
@@ -94,7 +118,8 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
       assert.notEqual(standing.state, "GONE", "whoever joins has a place");
       assert.equal(place.fan, fan);
       if (!created) {
-        assert.deepEqual(place, known?.place, "L3: the same place again");
+        assert.ok(isSamePlace(place, known?.place), "L3: the same place again");
+        byRef.set(refKey(place), known!);
         hear(known!, standing);
         return;
       }
@@ -107,6 +132,7 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
         polls: true,
         lastCallMs: clock(),
         lastStanding: null,
+        order: null,
         waitedUntilSeq: seq,
         admittedSeq: null,
         over: false,
@@ -131,11 +157,16 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
       const testimony = byRef.get(refKey(place));
       if (testimony) testimony.over = true;
     },
-    counted({ waiting, admitted, parked }: LineCounts): void {
+    /** To be told before and after each change of the rules: a lower capacity evicts nobody. */
+    counted({ gathered, waiting, admitted, parked, rules }: LineCounts): void {
       seq++;
-      assert.ok(admitted <= settings.capacity, `L1: ${admitted} are admitted`);
+      assert.ok(
+        admitted <= Math.max(rules.capacity, lastAdmitted),
+        `L1: ${admitted} are admitted`,
+      );
+      lastAdmitted = admitted;
       const stand = [...latest.values()];
-      const total = waiting + admitted + parked;
+      const total = gathered + waiting + admitted + parked;
       const least = stand.filter(surelyLives).length;
       const most = stand.filter(mayLive).length;
       assert.ok(least <= total, `L5: ${total} stand in the room, at least ${least} should`);
@@ -144,6 +175,7 @@ export function lineWitness(settings: LineSettings, clock: Clock) {
     wiped(): void {
       latest = new Map();
       byRef = new Map();
+      lastAdmitted = 0;
     },
   };
 }

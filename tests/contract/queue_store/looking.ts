@@ -18,16 +18,20 @@ export function lookingContract(suite: string, harness: MakeQueue): void {
 
   test("`look()` tells where waiting and admitted fans stand", {}, async (line) => {
     const [house, , bob] = await line.arrive("house", "ann", "bob");
-    const { order } = bob!;
+    const { order, epoch } = bob!;
     assert.deepEqual(await look(line, "bob"), {
       state: "WAITING",
+      epoch,
       order,
+      ticket: 3,
       ahead: 1,
       expiresAtMs: line.clock() + line.settings.waitingTtlMs,
     });
     assert.deepEqual(await look(line, "house"), {
       state: "ADMITTED",
+      epoch,
       order: house!.order,
+      ticket: 1,
       ahead: null,
       expiresAtMs: line.clock() + line.settings.admissionTtlMs,
     });

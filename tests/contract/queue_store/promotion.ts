@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/line.ts";
 import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
 
@@ -9,6 +10,7 @@ const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unkno
   "leave()": (line, other) => line.queue.leave(other),
   "end()": (line, other) => line.queue.end([other]),
   "counts()": (line) => line.counts(),
+  "look()": (line, other) => line.queue.look(MAIN_ROOM, other.fan),
   "promote()": (line) => line.promote(),
 };
 
@@ -32,7 +34,7 @@ export function promotionContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(ann!), "WAITING");
     line.clock.advance(1);
     const expiresAtMs = line.clock() + line.settings.admissionTtlMs;
-    assert.deepEqual(await line.queue.status(ann!), { state: "ADMITTED", expiresAtMs });
+    assert.deepEqual(await line.queue.status(ann!), line.admitted(ann!.order, expiresAtMs));
     assert.equal(await line.state(house!), "GONE");
   });
 

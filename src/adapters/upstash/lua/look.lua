@@ -1,25 +1,26 @@
 -- look: where a fan stands, for support. It is no call of the fan.
--- ARGV: 6 fan
--- Answers {state, order, ahead or "", end ms}, or {} when there is no live place.
+-- ARGV: 4 fan
+-- Answers {state, epoch, order in the token, order of the ticket or "", ahead or "", end ms or ""},
+-- or {} when there is no live place.
 
 if R.epoch == '-' then return {} end
-local fan = ARGV[6]
+local fan = ARGV[4]
 upkeep(false)
 local seen = {}
 local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
-if order then
-  if find(fan, order) then
-    local ends_ms = last_call(order) + waiting_ms
-    seen = { 'W', int(order), int(call('ZRANK', WAITING, fan)), int(ends_ms) }
+local place = order and find(fan, order) or not order and live_called(fan)
+if place then
+  local letter, ahead, ends_ms = place.state, '', place.till
+  if letter == 'W' then
+    ahead, ends_ms = int(rank_of(fan, order)), last_call(order) + waiting_ms
+  elseif letter == 'R' then
+    letter, ahead, ends_ms = 'W', int(call('ZRANK', RETURNED, fan)), place.till + waiting_ms
   end
-else
-  local place = live_called(fan)
-  if place and place.state == 'R' then
-    local rank = call('ZRANK', RETURNED, fan)
-    seen = { 'W', int(place.order), int(rank), int(place.till + waiting_ms) }
-  elseif place then
-    seen = { place.state, int(place.order), '', int(place.till) }
-  end
+  seen = { letter, R.epoch, int(order_in_token(place)), int(place.order), ahead, int(ends_ms) }
+elseif not order and R.lot > 0 and call('ZSCORE', GATHERED, fan) then
+  local gathers = R.lot == 1
+  local ahead = gathers and '' or int(rank_of_undrawn(fan))
+  seen = { gathers and 'L' or 'W', R.epoch, int(order_in_token({ state = 'G' })), '', ahead, '' }
 end
 save()
 return seen

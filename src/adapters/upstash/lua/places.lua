@@ -51,8 +51,21 @@ local function live_called(fan)
   return place
 end
 
--- The live place with this ticket: { state = 'W' } or a place of `called`.
+-- The live place of this order: { state = 'W' }, a place of `called`, or { state = 'G' } of whoever
+-- has not drawn a ticket yet. A negative order stands for what the fan gathered, and for the ticket
+-- drawn for it, unless the fan has ended it and gathered anew.
 local function find(fan, order)
+  if order < 0 then
+    local quit = tonumber(call('HGET', QUIT, fan) or nil)
+    if quit and -order - R.first <= quit then return nil end
+    if R.lot > 0 and call('ZSCORE', GATHERED, fan) then return { state = 'G' } end
+    order = tonumber(call('ZSCORE', WAITING, fan) or nil)
+    if not order then
+      local place = live_called(fan)
+      return place and is_drawn(place.order) and place or nil
+    end
+    if not is_drawn(order) then return nil end
+  end
   local called_ms = last_call(order)
   if called_ms then
     if called_ms + waiting_ms > now then return { state = 'W', order = order } end
@@ -83,6 +96,17 @@ local function recorded(fan, place)
   end
 end
 
+-- From now on the tokens of what the fan has gathered so far stand for nothing.
+local function forget_gathered(fan) call('HSET', QUIT, fan, int(R.gatherings)) end
+
 local function remove(fan, place)
-  if place.state == 'W' then remove_waiting(fan, place.order) else remove_called(fan, place) end
+  if place.state == 'W' then
+    remove_waiting(fan, place.order)
+  elseif place.state == 'G' then
+    touch()
+    call('ZREM', GATHERED, fan)
+    forget_gathered(fan)
+  else
+    remove_called(fan, place)
+  end
 end

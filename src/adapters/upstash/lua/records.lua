@@ -5,29 +5,43 @@ local WAITING, CALLS, BLOCKS = ROOM .. ':waiting', ROOM .. ':calls', ROOM .. ':b
 local CALLED, ADMITTED, PARKED = ROOM .. ':called', ROOM .. ':admitted', ROOM .. ':parked'
 local RETURNED, SILENT, METER = ROOM .. ':returned', ROOM .. ':silent', ROOM .. ':meter'
 local REJOINED, TOLD = ROOM .. ':rejoined', ROOM .. ':told'
+local GATHERED, QUIT = ROOM .. ':gathered', ROOM .. ':quit'
+local DRAW, DRAWN = ROOM .. ':draw', ROOM .. ':drawn'
 local BATCH = 256
 local NOBODY = '\0\0\0\0\0'
 local BUCKET_MS = 5000
 local NEVER = 2 ^ 53
 
 local sub = string.sub
-local capacity, admission_ms, window_ms = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local function int(number) return format('%.0f', number) end
 
 -- The rest of the record:
---   first, returns    the order before the first ticket; how many parked fans have come back
---   ticked            the last `promote`, ms
+--   first             the order before the first ticket
+--   lot               0 nobody has gathered; 1 fans gather; 2 they draw their tickets, a share an act
+--   draws             the tickets of all draws: "from-to", after "from" and up to "to", with ","
+--                     between; "-" before the first
+--   gatherings        how many have gathered
+--   draw_next         the next ticket to draw, and 1 more than the last of the published list; 0
+--                     while there is no list
+--   returns, ticked   how many parked fans have come back; the last `promote`, ms
 --   due               before this time nothing lapses, and nobody can be promoted unless a place
 --                     changes, ms
 --   admitted, promoted, promoted_then   all admissions; those out of the line; and when it formed
 --   pace_from, pace_before   the promotions before this bucket
 --   rejoins           how many tickets of earlier epochs were used
+--   tat               theoretical time of the next admission by the pace, ms
+--   stock_of, budget, count_at   when the stock was counted, ms; how many may go in for it, -1 for
+--                     any number; when it is to be counted again, ms
+--   poll_then, poll_until    longer polls, ms, that fans were told before the rules changed, and
+--                     until when these last
 local R = {}
-R.first, R.returns, R.ticked, R.due, R.admitted, R.promoted, R.promoted_then, R.pace_from,
-  R.pace_before, R.rejoins = string.match(others,
-    '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+R.first, R.lot, R.draws, R.gatherings, R.draw_next, R.returns, R.ticked, R.due, R.admitted,
+  R.promoted, R.promoted_then, R.pace_from, R.pace_before, R.rejoins, R.tat, R.stock_of, R.budget,
+  R.count_at, R.poll_then, R.poll_until = string.match(others, '(%S+)' .. string.rep(' (%S+)', 19))
+local draws = R.draws
 R.created, R.formed, R.tickets, R.active = created, formed, tickets, active
 for field, text in pairs(R) do R[field] = tonumber(text) end
+R.draws = draws
 R.epoch = epoch
 
 local written = now >= tonumber(soon)
@@ -76,6 +90,7 @@ local function last_call(order)
   return text and time_at(text, slot)
 end
 
+-- Writes one entry or more, of one block, from this order on.
 local function put(order, entry, clears)
   local block, slot = locate(order)
   local text = read_block(block)
@@ -84,7 +99,8 @@ local function put(order, entry, clears)
     call('ZADD', BLOCKS, int(now), int(block))
     set('due', math.min(R.due, now + waiting_ms))
   end
-  write_block(block, sub(text, 1, slot * WIDTH) .. entry .. sub(text, slot * WIDTH + WIDTH + 1), clears)
+  local at = slot * WIDTH
+  write_block(block, sub(text, 1, at) .. entry .. sub(text, at + #entry + 1), clears)
 end
 
 local function record_call(order) put(order, packed(now)) end
@@ -129,15 +145,4 @@ local function promotions_in_window()
     set('pace_before', oldest and tonumber(string.match(oldest, ':(%d+)$')) or R.promoted)
   end
   return R.promoted - math.max(R.pace_before, R.promoted_then)
-end
-
-local function save()
-  save_blocks()
-  if not written or R.epoch == '-' and R.ticked == -1 then return end
-  local in_window = R.formed == -1 and 0 or promotions_in_window()
-  local next_bucket = (floor(now / BUCKET_MS) + 1) * BUCKET_MS
-  local soon_until = R.rejoins > 0 and 0 or math.min(R.due, next_bucket)
-  call('SET', ROOM, format('%s' .. string.rep(' %.0f', 16), R.epoch, soon_until, R.created, R.formed,
-    in_window, R.tickets, R.active, R.first, R.returns, R.ticked, R.due, R.admitted, R.promoted,
-    R.promoted_then, R.pace_from, R.pace_before, R.rejoins))
 end

@@ -17,19 +17,25 @@
 --    rejoined    sorted set: used order of an earlier epoch -> last ticket given out by then;
 --                sorted set too of the fans who used one, each -> -1
 --    told        hash: order of a rejoined fan who waits -> lowest number ahead that was told
+--    gathered    sorted set: fan who has not drawn a ticket yet -> value in the draw
+--    quit        hash: fan who left or ended what they had gathered -> gatherings until then
+--    draw        hash: what decides the order of those who gather, see `gathering.lua`
+--    drawn       hash: block of the published list -> pseudonyms, packed
 -- ARGV of every act:
 --    1 now, ms; "" for Redis's own clock
---    2 capacity  3 admission, ms  4 window to show up, ms  5 waiting time, ms
+--    2 time to show up after the longest poll, ms  3 waiting time, ms
 --
 -- Fans are digests. Times are ms since 1970. An act moves at most BATCH fans of each kind.
 --
--- The room's record: an epoch, "-" before the first place, and numbers.
+-- The room's record: its rules, "-" while there are none, which only a missing record has; an
+-- epoch, "-" before the first place; and numbers.
+--   rules             as fans are told them, see `rules.lua`; the first letter is the state
 --   soon              before this time the most frequent calls find nothing to do, ms
 --   created           when the epoch began, ms
 --   formed            when the present line formed, ms; -1 while nobody waits
 --   paced             promotions out of the line since it formed, within the window
 --   tickets, active   the last ticket given out; when anybody last stood here, ms
--- and what only the other calls need (`records`).
+-- and what hardly any but the other calls need (`records.lua`).
 
 local call, floor, format = redis.call, math.floor, string.format
 -- A packed block fills an allocation of 1 KiB: 200 times of 5 bytes, and Redis's header.
@@ -41,7 +47,8 @@ if not now then
   local time = call('TIME')
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
-local waiting_ms = tonumber(ARGV[5])
-local epoch, soon, created, formed, paced, tickets, active, others = string.match(
-  call('GET', KEYS[1]) or '- 0 0 -1 0 0 0 0 0 -1 9007199254740992 0 0 0 0 0 0',
-  '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)')
+local waiting_ms = tonumber(ARGV[3])
+local rules, epoch, soon, created, formed, paced, tickets, active, others = string.match(
+  call('GET', KEYS[1])
+    or '- - 0 0 -1 0 0 0 0 0 - 0 0 0 -1 9007199254740992 0 0 0 0 0 0 0 -1 -1 0 0 0',
+  '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)')

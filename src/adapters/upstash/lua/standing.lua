@@ -14,27 +14,56 @@ local function ahead_to_tell(order, rank)
   return rank
 end
 
--- The answer to a fan: {'W', ahead, rank, expires, promoted, over} | {'A', expires} | {'G'}.
--- Being told ADMITTED is showing up.
-local function standing(fan, order)
+-- How many stand before a fan, by their tickets: whoever has yet to draw one stands behind those
+-- who have, and in front of those who joined after the opening.
+local function rank_of(fan, order)
   local rank = call('ZRANK', WAITING, fan)
-  local place
-  if not rank then
-    local text = call('HGET', CALLED, fan)
-    place = text and read_place(text)
-    if not place or place.order ~= order then return { 'G' } end
-  end
-  if place and place.state == 'A' then
-    if not place.shown then
-      place.shown, place.till = true, now + admission_ms
-      call('ZADD', ADMITTED, int(place.till), fan)
-      save_place(fan, place)
-      set('due', math.min(R.due, place.till))
+  if R.lot ~= 2 or not rank then return rank end
+  local _, to = latest_draw()
+  return order > to and rank + call('ZCARD', GATHERED) or rank
+end
+
+local function rank_of_undrawn(fan)
+  local _, to = latest_draw()
+  return call('ZCOUNT', WAITING, '-inf', int(to)) + call('ZRANK', GATHERED, fan), to
+end
+
+-- The answer to the fan of a place that stood when the act began: {'W', ahead, rank, expires,
+-- promoted, over, order or "", rules, count the stock (0 unless the caller `counts`)} | {'A', expires, order, rules} |
+-- {'L', pseudonym, rules} | {'G'}. Being told ADMITTED is showing up.
+local function standing(fan, found, counts)
+  local order, rank, ahead = found.order, nil, nil
+  if found.state == 'G' and call('ZSCORE', GATHERED, fan) then
+    if R.lot ~= 2 then return { 'L', pseudonym(fan), rules } end
+    rank, order = rank_of_undrawn(fan)
+    ahead, order = ahead_to_tell(order, rank), ''
+  else
+    order = order or tonumber(call('ZSCORE', WAITING, fan) or nil)
+    rank = order and rank_of(fan, order)
+    if rank then
+      ahead = ahead_to_tell(order, rank)
+    else
+      local text = call('HGET', CALLED, fan)
+      local place = text and read_place(text)
+      if not place or order and place.order ~= order then return { 'G' } end
+      order = place.order
+      if place.state == 'A' then
+        if not place.shown then
+          place.shown, place.till = true, now + admission_ms
+          call('ZADD', ADMITTED, int(place.till), fan)
+          save_place(fan, place)
+          set('due', math.min(R.due, place.till))
+        end
+        return { 'A', int(place.till), int(order), rules }
+      end
+      rank = call('ZRANK', RETURNED, fan)
+      ahead = rank
     end
-    return { 'A', int(place.till) }
+    order = int(order)
   end
-  if place then rank = call('ZRANK', RETURNED, fan) end
-  local ahead = place and rank or ahead_to_tell(order, rank)
   local since = math.max(R.formed == -1 and now or R.formed, now - WINDOW_MS)
-  return { 'W', ahead, rank, int(now + waiting_ms), promotions_in_window(), int(now - since) }
+  return {
+    'W', ahead, rank, int(now + waiting_ms), promotions_in_window(), int(now - since), order, rules,
+    counts and count_stock() or 0,
+  }
 end

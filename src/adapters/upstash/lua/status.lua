@@ -4,6 +4,6 @@
 local place = find(fan, order)
 if place then recorded(fan, place) end
 upkeep(false)
-local told = place and standing(fan, order) or { 'G' }
+local told = place and standing(fan, place, true) or { 'G' }
 save()
 return told

@@ -3,9 +3,9 @@
 -- when there is.
 
 -- Expires when that is due or `forced`; promotes when that or anything has changed. `fresh` is a
--- fan who joined in this very act. Gives how many were expired, how many admitted, and whether
--- another share is left.
-local function upkeep(forced, fresh)
+-- fan who joined in this very act; `release` heads go in although the room is held. Gives how many
+-- were expired, how many admitted, and whether another share is left.
+local function upkeep(forced, fresh, release)
 local is_due = forced or now >= R.due
 if not is_due and not changed then return 0, 0, false end
 
@@ -164,9 +164,28 @@ local function count_admissions(admitted, waited)
   set('promoted', R.promoted + waited)
 end
 
--- Promotes into free slots; `more` when it stopped at its bound.
+local function count_in_line()
+  local undrawn = R.lot == 2 and call('ZCARD', GATHERED) or 0
+  return call('ZCARD', WAITING) + call('ZCARD', RETURNED) + undrawn
+end
+
+-- How many may go in: into free slots, as the state, the stock and the pace allow. With a free slot
+-- and nobody else in line a fan who joins goes in at once, whatever the stock.
+local function quota()
+  local wanted = state == 'H' and release or 0
+  if may_promote then wanted = R.budget < 0 and NEVER or R.budget end
+  if is_open and fresh and wanted == 0 and count_in_line() == 1 then wanted = 1 end
+  if wanted == 0 then return 0, 0 end
+  wanted = math.max(0, math.min(wanted, capacity - call('ZCARD', ADMITTED)))
+  local by_pace, from = paced_admissions()
+  return math.min(wanted, by_pace), wanted, from
+end
+
+-- Promotes as many as may go in; `more` when it stopped at its bound. Nobody overtakes those who have
+-- yet to draw a ticket: an act takes no more heads than it has drawn tickets just before.
 local function promote()
-  local free, left = capacity - call('ZCARD', ADMITTED), BATCH
+  local allowed, wanted, from = quota()
+  local left = R.lot == 2 and SHARE or BATCH
   local admitted, waited, dropped, ends, places = 0, 0, 0, {}, {}
   local function admit(fan, place)
     place.till = now + window_ms
@@ -175,8 +194,8 @@ local function promote()
     ends[#ends + 1], ends[#ends + 2] = int(place.till), fan
     places[#places + 1], places[#places + 2] = fan, place_text(place)
   end
-  while free - admitted > 0 and left > 0 do
-    local limit = math.min(free - admitted, left)
+  while allowed > admitted and left > 0 do
+    local limit = math.min(allowed - admitted, left)
     local taken, silent = take_returned(limit, admit)
     if taken == 0 then taken, silent = take_waiting(limit, admit) end
     if taken == 0 then break end
@@ -186,12 +205,18 @@ local function promote()
     call('ZADD', ADMITTED, unpack(ends))
     call('HSET', CALLED, unpack(places))
     set('due', math.min(R.due, now + window_ms))
+    if from then set('tat', from + admitted * interval) end
+    if R.budget > 0 then set('budget', math.max(0, R.budget - admitted)) end
   end
   if admitted + dropped > 0 then set('active', now) end
   count_admissions(admitted, waited)
-  local in_line = call('ZCARD', WAITING) + call('ZCARD', RETURNED)
-  local more = left == 0 and admitted < free and in_line > 0
+  local in_line = count_in_line()
+  local more = left == 0 and admitted < allowed and in_line > 0
   if more then set('due', 0) end
+  if may_promote and in_line > 0 and admitted == allowed and admitted < wanted then
+    local next_ms = math.ceil((from + admitted * interval) - tolerance)
+    set('due', math.min(R.due, math.max(now + 1, next_ms)))
+  end
   if in_line == 0 then
     if R.formed ~= -1 then set('formed', -1) end
   elseif R.formed == -1 then
@@ -202,6 +227,7 @@ local function promote()
 end
 local expired, admitted, dropped, more, more_heads = 0, 0, 0, false, false
 if is_due then expired, more = expire() end
+if R.lot == 2 then draw_share() end
 admitted, dropped, more_heads = promote()
-return expired + dropped, admitted, more or more_heads
+return expired + dropped, admitted, more or more_heads or R.lot == 2
 end

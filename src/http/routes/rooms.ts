@@ -1,0 +1,79 @@
+import { z } from "@hono/zod-openapi";
+import type { operateRooms } from "../../application/rooms.ts";
+import { refused } from "../../domain/result.ts";
+import { answer, endpoint } from "../endpoint.ts";
+import { noticeBody, noticeExample, noticeSchema, roomInPath } from "../schemas/room.ts";
+
+const TAG = "Line";
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+const limitMessage = `must be a whole number from 1 to ${MAX_LIMIT}`;
+const cursorMessage = "must be a nextCursor of this list";
+
+/** The list is in ticket order, so a cursor is the last ticket told. */
+const drawnQuery = z.object({
+  limit: z.string().regex(/^[1-9]\d{0,3}$/, limitMessage).transform(Number)
+    .refine((limit) => limit <= MAX_LIMIT, limitMessage).default(DEFAULT_LIMIT)
+    .openapi({ type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+  cursor: z.string().regex(/^\d{1,9}$/, cursorMessage).transform(Number).optional()
+    .openapi({ type: "string", description: "The `nextCursor` of the page before." }),
+});
+
+/** What everybody may know of a room: its state, its opening, and how its order was drawn. */
+export function roomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }) {
+  return [
+    endpoint({
+      name: "getRoom",
+      method: "get",
+      path: "/v1/rooms/{room}",
+      tag: TAG,
+      summary: "Whether a room is open, and how its order is drawn",
+      description: "The commitment is published before anybody gathers, the seed at the opening. " +
+        "At most ten seconds old, but for what an operator changed.",
+      needs: "nobody",
+      params: z.object({ room: roomInPath }),
+      asksStores: true,
+      answers: {
+        200: { description: "The room", schema: noticeSchema, example: noticeExample },
+      },
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ params: { room }, call }) => {
+        const found = await rooms.notice(call, room);
+        return found ? answer(200, noticeBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
+      },
+    }),
+    endpoint({
+      name: "listDrawn",
+      method: "get",
+      path: "/v1/rooms/{room}/draw",
+      tag: TAG,
+      summary: "The tickets of the latest draw, in order",
+      description: "Whoever gathered is told a pseudonym. The order is that of the first 13 hex " +
+        "digits of HMAC-SHA-1(key: the seed's text, message: the pseudonym).",
+      needs: "nobody",
+      params: z.object({ room: roomInPath }),
+      query: drawnQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "A page",
+          schema: z.object({
+            items: z.array(z.object({ pseudonym: z.string(), ticket: z.int() })),
+            nextCursor: z.string().nullable(),
+          }).openapi("DrawnTickets"),
+          example: {
+            items: [{ pseudonym: "3b9ac1d40f2e6a57", ticket: 1 }],
+            nextCursor: null,
+          },
+        },
+      },
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ params: { room }, query: { limit, cursor = 0 }, call }) => {
+        if (!await rooms.notice(call, room)) return refused({ kind: "ROOM_NOT_FOUND" });
+        const items = await rooms.drawn(room, cursor, limit);
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return answer(200, { items, nextCursor: last ? String(last.ticket) : null });
+      },
+    }),
+  ];
+}

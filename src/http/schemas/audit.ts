@@ -1,0 +1,38 @@
+import { z } from "@hono/zod-openapi";
+import type { RoomId } from "../../domain/ids.ts";
+import { AUDIT_ACTIONS, type AuditEntry } from "../../ports/rooms.ts";
+import { timeSchema } from "./common.ts";
+import { roomIdSchema } from "./room.ts";
+
+const changed = z.record(z.string(), z.unknown()).nullable();
+
+export const auditEntrySchema = z.object({
+  at: timeSchema,
+  operator: z.string(),
+  action: z.enum(AUDIT_ACTIONS),
+  room: roomIdSchema.nullable().openapi({ type: ["string", "null"] }),
+  subject: z.string().nullable().openapi({
+    description: "What it was done to: the id of a concert, or of a user.",
+  }),
+  old: changed.openapi({ description: "What was changed, as it was." }),
+  new: changed.openapi({ description: "What was changed, as it is since." }),
+  reason: z.string().nullable(),
+}).openapi("AuditEntry");
+
+export const auditEntryExample = {
+  at: "2026-12-01T10:00:00.000Z",
+  operator: "alex",
+  action: "ROOM_CHANGED" as const,
+  room: "main" as RoomId,
+  subject: null,
+  old: { state: "OPEN" },
+  new: { state: "HELD" },
+  reason: "the payment provider is slow",
+};
+
+export function auditEntryBody({ entryId: _, ...entry }: AuditEntry) {
+  return entry as typeof entry & {
+    readonly old: Record<string, unknown> | null;
+    readonly new: Record<string, unknown> | null;
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from "@hono/zod-openapi";
+import type { Sighting } from "../../ports/queue_store.ts";
+import { timeSchema } from "./common.ts";
+
+/** A place as support sees it. */
+export const placeSchema = z.object({
+  state: z.enum(["GATHERED", "WAITING", "ADMITTED", "PARKED"]),
+  ticket: z.int().nullable(),
+  position: z.int().min(1).nullable(),
+  expiresAt: timeSchema.nullable(),
+});
+
+export const placeExample = {
+  state: "ADMITTED" as const,
+  ticket: 1042,
+  position: null,
+  expiresAt: "2026-12-01T10:15:00.000Z",
+};
+
+export function placeBody({ state, ticket, ahead, expiresAtMs }: Sighting) {
+  return {
+    state,
+    ticket,
+    position: ahead === null ? null : ahead + 1,
+    expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,137 @@
+import { z } from "@hono/zod-openapi";
+import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
+import { ROOM_STATES, type RoomSettings } from "../../domain/room.ts";
+import type { Room } from "../../ports/rooms.ts";
+import { text, timeInput, timeSchema } from "./common.ts";
+
+const YEAR_SECONDS = 366 * 24 * 3600;
+const MAX_CAPACITY = 10_000_000;
+
+const roomIdMessage = "must be 1 to 32 small letters, digits or hyphens, such as main";
+export const roomIdSchema = z.custom<RoomId>(isRoomId, roomIdMessage).openapi({
+  type: "string",
+  pattern: "^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$",
+  example: "main",
+});
+export const roomInPath = roomIdSchema.openapi({ param: { name: "room", in: "path" } });
+export const roomQuery = z.object({ room: roomIdSchema.default(MAIN_ROOM) });
+
+const whole = (max: number) => {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z.int(message).min(1, message).max(max, message);
+};
+const reason = text(1, 500).nullable().default(null)
+  .openapi({ description: "Why, for the audit log." });
+
+/** Settings as the operator writes them: times in seconds. */
+const settingsInput = {
+  state: z.enum(ROOM_STATES, `must be one of ${ROOM_STATES.join(", ")}`),
+  opensAt: timeInput.nullable().openapi({
+    description: "When a CLOSED or LOBBY room opens by itself; null: by hand.",
+  }),
+  capacity: whole(MAX_CAPACITY),
+  admissionsPerMinute: whole(MAX_CAPACITY).nullable().openapi({
+    description: "The most admissions within any minute; null: as many as there is room for.",
+  }),
+  admissionTtlSeconds: whole(YEAR_SECONDS),
+  holdTtlSeconds: whole(YEAR_SECONDS),
+  pollMinSeconds: whole(YEAR_SECONDS),
+  pollMaxSeconds: whole(YEAR_SECONDS),
+};
+const settingsShape = z.strictObject(settingsInput).partial();
+
+export const newRoomBody = settingsShape.extend({ room: roomIdSchema, reason })
+  .openapi("NewRoom");
+export const roomChangesBody = settingsShape.extend({ reason })
+  .refine(
+    ({ reason: _, ...changes }) => Object.values(changes).some((value) => value !== undefined),
+    "must change something",
+  ).openapi("RoomChanges");
+
+type SettingsInput = z.output<typeof settingsShape>;
+
+/** What the operator wrote, as settings: only what is named. */
+export function settingsOf(input: SettingsInput): Partial<RoomSettings> {
+  const ms = (seconds: number | undefined) => seconds === undefined ? undefined : seconds * 1000;
+  const { opensAt } = input;
+  const named = {
+    state: input.state,
+    opensAtMs: opensAt === undefined || opensAt === null ? opensAt : Date.parse(opensAt),
+    capacity: input.capacity,
+    admissionsPerMinute: input.admissionsPerMinute,
+    admissionTtlMs: ms(input.admissionTtlSeconds),
+    holdTtlMs: ms(input.holdTtlSeconds),
+    pollMinSeconds: input.pollMinSeconds,
+    pollMaxSeconds: input.pollMaxSeconds,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+const drawSchema = z.object({
+  drawId: z.string(),
+  commitment: z.string().openapi({ description: "SHA-256 of the seed's text, in hex." }),
+  seed: z.string().nullable().openapi({ description: "Null until the draw was held." }),
+  openedAt: timeSchema.nullable(),
+}).nullable().openapi("Draw");
+
+const DRAW_EXAMPLE = {
+  drawId: "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+  commitment: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  seed: null,
+  openedAt: null,
+};
+
+/** What everybody may know of a room. */
+export const noticeSchema = z.object({
+  room: roomIdSchema,
+  state: z.enum(ROOM_STATES),
+  opensAt: timeSchema.nullable(),
+  draw: drawSchema,
+}).openapi("Room");
+
+export const noticeExample = {
+  room: "main" as RoomId,
+  state: "LOBBY" as const,
+  opensAt: "2026-12-01T10:00:00.000Z",
+  draw: DRAW_EXAMPLE,
+};
+
+const instant = (ms: number | null) => ms === null ? null : new Date(ms).toISOString();
+
+export function noticeBody({ room, settings, draw }: Room) {
+  return { room, state: settings.state, opensAt: instant(settings.opensAtMs), draw };
+}
+
+/** A room as its operator sees it. */
+export const operatorRoomSchema = noticeSchema.extend({
+  capacity: z.int(),
+  admissionsPerMinute: z.int().nullable(),
+  admissionTtlSeconds: z.int(),
+  holdTtlSeconds: z.int(),
+  pollMinSeconds: z.int(),
+  pollMaxSeconds: z.int(),
+  version: z.int().openapi({ description: "One more with every change." }),
+  changedAt: timeSchema,
+  gathered: z.int().openapi({ description: "Before the opening, and not drawn yet." }),
+  waiting: z.int(),
+  admitted: z.int(),
+  parked: z.int(),
+  admittedLastMinute: z.int(),
+}).openapi("OperatorRoom");
+
+export const operatorRoomExample = {
+  ...noticeExample,
+  capacity: 1000,
+  admissionsPerMinute: 600,
+  admissionTtlSeconds: 900,
+  holdTtlSeconds: 300,
+  pollMinSeconds: 2,
+  pollMaxSeconds: 60,
+  version: 3,
+  changedAt: "2026-12-01T09:00:00.000Z",
+  gathered: 4211,
+  waiting: 0,
+  admitted: 0,
+  parked: 0,
+  admittedLastMinute: 0,
+};

@@ -1,0 +1,179 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
+import { type AuditEntry, THE_CLOCK } from "../../../src/ports/rooms.ts";
+import {
+  ALEX,
+  FIRST,
+  must,
+  newDraw,
+  newRoom,
+  putOnSale,
+  rfc3339,
+} from "../../contract/box_office/office.ts";
+import {
+  behindLock,
+  CONTENDERS,
+  inTransaction,
+  officeAt,
+  type RaceTest,
+  type RaceTrack,
+  rounds,
+  untilWaiting,
+} from "./race.ts";
+
+const LOCK_ROOM = "select 1 from rooms where room_id = $1::text for no key update";
+const INSERT_MAIN = `
+  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
+      poll_max_seconds, version, changed_at)
+    values ('main', 'OPEN', 7, 1, 1, 1, 1, 1, now())`;
+
+const ALL = { limit: 100, after: null };
+
+/** Oldest first. */
+async function storyOf({ office }: RaceTrack, room: RoomId): Promise<readonly AuditEntry[]> {
+  return (await office.rooms.auditLog(room, ALL)).items.toReversed();
+}
+
+async function forgetMain({ office }: RaceTrack): Promise<void> {
+  await office.sql("delete from draws where room_id = 'main'", []);
+  await office.sql("delete from rooms where room_id = 'main'", []);
+}
+
+/** Runs these side by side, all of them waiting for the room before the first goes on. */
+async function sideBySide<Outcome>(
+  track: RaceTrack,
+  room: RoomId,
+  acts: readonly (() => Promise<Outcome>)[],
+): Promise<Outcome[]> {
+  return await behindLock(track, { text: LOCK_ROOM, params: [room] }, async (release) => {
+    const outcomes = acts.map((act) => act());
+    // The one connection that is left asks how many wait.
+    await untilWaiting(track, acts.length);
+    await release();
+    return await Promise.all(outcomes);
+  });
+}
+
+export function roomRaces(test: RaceTest): void {
+  test("of changes at once each is a version and a line, and each goes on from the last", async (track) => {
+    const { rooms } = track.office;
+    const room = await newRoom(track.office);
+    const changes = Array.from({ length: CONTENDERS - 1 }, (_, index) => ({ capacity: index + 1 }));
+    const outcomes = await sideBySide(
+      track,
+      room,
+      changes.map((change) => () => rooms.change(room, change, newDraw(), ALEX)),
+    );
+    const changed = outcomes.map(must).toSorted((one, two) =>
+      one.rules.version - two.rules.version
+    );
+    deepEqual(changed.map(({ rules }) => rules.version), changes.map((_, index) => index + 2));
+    deepEqual(await rooms.rules(room), changed.at(-1)?.rules);
+
+    const [_created, ...lines] = await storyOf(track, room);
+    const capacities = [FIRST.capacity, ...changed.map(({ rules }) => rules.capacity)];
+    deepEqual(
+      lines.map((line) => [line.old, line.new]),
+      changes.map((_, index) => [
+        { capacity: capacities[index] },
+        { capacity: capacities[index + 1] },
+      ]),
+    );
+  });
+
+  test("a room opens by the clock once, whoever settles and changes it at once", async (track) => {
+    for (let round = 0; round < rounds(3); round++) {
+      const { clock } = track.office;
+      const opensAtMs = clock.nowMs + 1000;
+      const draw = newDraw();
+      const room = await newRoom(track.office, { state: "LOBBY", opensAtMs }, draw);
+      const { rooms } = officeAt(track.office, opensAtMs + 5);
+      const acts = Array.from(
+        { length: CONTENDERS - 1 },
+        (_, index) => async () =>
+          index % 3 === 0
+            ? must(await rooms.change(room, { capacity: index + 1 }, newDraw(), ALEX))
+            : await rooms.settle(room),
+      );
+      const outcomes = await sideBySide(track, room, acts);
+      for (const told of outcomes) {
+        equal(told?.rules.state, "OPEN");
+        equal(told?.room.draw?.openedAt, rfc3339(opensAtMs));
+        deepEqual(told?.rules.draw, draw);
+      }
+      const lines = await storyOf(track, room);
+      const changes = acts.length / 3;
+      deepEqual(lines.map(({ action }) => action), [
+        "ROOM_CREATED",
+        "ROOM_OPENED",
+        ...Array.from({ length: changes }, () => "ROOM_CHANGED"),
+      ]);
+      equal(lines[1]?.operator, THE_CLOCK);
+      equal((await rooms.rules(room))?.version, 2 + changes);
+    }
+  });
+
+  test("of the first who ask for `main` one makes it, and all are told the same", async (track) => {
+    const { rooms } = track.office;
+    await forgetMain(track);
+    const told = await Promise.all(
+      Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
+    );
+    deepEqual(told, told.map(() => ({ ...FIRST, version: 1, draw: null })));
+
+    // Also those who found none, while another had made it and not committed yet.
+    await forgetMain(track);
+    await inTransaction(track.database, async (session, commit) => {
+      await session.sql(INSERT_MAIN, []);
+      const asked = [
+        rooms.rules(MAIN_ROOM),
+        rooms.settle(MAIN_ROOM).then((settled) => settled?.rules),
+        rooms.change(MAIN_ROOM, {}, newDraw(), ALEX).then((same) => must(same).rules),
+      ];
+      await untilWaiting(track, asked.length);
+      await commit();
+      deepEqual((await Promise.all(asked)).map((rules) => rules?.capacity), [7, 7, 7]);
+    });
+    await forgetMain(track);
+  });
+
+  test("of those who make one room at once one does, and the others are refused", async (track) => {
+    const { rooms } = track.office;
+    const room = `made-${crypto.randomUUID().slice(0, 8)}` as RoomId;
+    const outcomes = await Promise.all(
+      Array.from(
+        { length: CONTENDERS },
+        (_, index) => rooms.create(room, { state: "LOBBY", capacity: index + 1 }, newDraw(), ALEX),
+      ),
+    );
+    const made = outcomes.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
+    equal(made.length, 1);
+    deepEqual(await rooms.find(room), made[0]?.room);
+    equal((await storyOf(track, room)).length, 1);
+  });
+
+  test("of changes of a concert at once each tells the log what the last one left", async (track) => {
+    const { catalogue } = track.office;
+    const room = await newRoom(track.office);
+    const [{ concertId }] = await putOnSale(track.office, [{ seats: 1 }], room);
+    const lock = {
+      text: "select 1 from concerts where concert_id = $1::text::bigint for no key update",
+      params: [String(concertId)],
+    };
+    const titles = Array.from({ length: CONTENDERS - 1 }, (_, index) => `Ode ${index}`);
+    await behindLock(track, lock, async (release) => {
+      const updates = titles.map((title) => catalogue.update(concertId, { title }, ALEX));
+      await untilWaiting(track, titles.length);
+      await release();
+      (await Promise.all(updates)).forEach(must);
+    });
+    const [_created, ...lines] = await storyOf(track, room);
+    const newTitles = lines.map((line) => (line.new as { title: string }).title);
+    deepEqual(newTitles.toSorted(), titles.toSorted());
+    deepEqual(
+      lines.map((line) => (line.old as { title: string }).title),
+      ["Ode", ...newTitles.slice(0, -1)],
+    );
+    equal((await catalogue.get(concertId))?.title, newTitles.at(-1));
+  });
+}

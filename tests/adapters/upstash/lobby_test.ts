@@ -1,0 +1,133 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { Joined } from "../../../src/ports/queue_store.ts";
+import { ENDED, TEST_DRAW, type TestSettings } from "../../contract/queue_store/harness.ts";
+import { testClock } from "../../contract/test_clock.ts";
+import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
+import { digestOf, digestsOfCrowd, expectedList, publishedList, SHARE } from "./published_list.ts";
+import { type ProbedLine, probedLine } from "./script_probe.ts";
+
+const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
+
+let upstash: UpstashForTests | undefined;
+Deno.test.beforeAll(async () => {
+  upstash = await openUpstash();
+});
+Deno.test.afterAll(async () => {
+  await upstash?.close();
+});
+
+/** What the frequent paths must not answer, and what takes more fans than one act moves. */
+function lobbyTest(
+  name: string,
+  settings: Partial<TestSettings>,
+  play: (line: ProbedLine) => Promise<void>,
+): void {
+  Deno.test(`lobby: ${name}`, async () => {
+    const line = await probedLine(upstash!, settings);
+    await play(line);
+    await line.close();
+  });
+}
+
+lobbyTest("the token of a drawn place that has ended is GONE, whichever path tells it", {
+  ...LOBBY,
+  capacity: 2,
+}, async (line) => {
+  const places = await line.arrive("ann", "bob", "cat");
+  await line.govern({ state: "OPEN" });
+  await line.promote();
+  const { fan } = places[0]!;
+  const old = await line.join(fan);
+  await line.queue.leave(old.place);
+  const told = async () => {
+    const standings = [];
+    // The first in five seconds keeps the record, the next one is the most frequent answer.
+    line.clock.advance(5_000);
+    for (let poll = 0; poll < 2; poll++) {
+      for (const place of [places[0]!, old.place]) {
+        standings.push(await line.queue.status(place));
+      }
+    }
+    return standings;
+  };
+  const gone = Array.from({ length: 4 }, () => ENDED);
+  deepEqual(await told(), gone);
+  const { place, standing } = await line.join(fan);
+  deepEqual([standing.state, await told()], ["WAITING", gone]);
+  await line.queue.end(places.slice(1));
+  deepEqual([await line.state(place), await told()], ["ADMITTED", gone]);
+});
+
+lobbyTest("the opening comes to the millisecond for whoever polls by the frequent path", {
+  ...LOBBY,
+  capacity: 2,
+  opensAtMs: testClock()() + 1_234,
+}, async (line) => {
+  const [ann] = await line.arrive("ann", "bob");
+  line.clock.advance(1_233);
+  deepEqual([await line.state(ann!), await line.state(ann!)], ["GATHERED", "GATHERED"]);
+  line.clock.advance(1);
+  equal(await line.state(ann!), "ADMITTED");
+});
+
+lobbyTest(
+  "with another draw in sight all draw their tickets before anybody gathers",
+  { ...LOBBY },
+  async (line) => {
+    await line.crowd(2 * SHARE + 1, "fan");
+    const draw = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
+    await line.govern({ draw });
+    equal((await line.tryJoin("ann")).refused, "CLOSED");
+    while ((await line.promote()).more);
+    const list = await publishedList(line);
+    equal(list.length, 2 * SHARE + 1);
+    const digests = digestsOfCrowd(list.length);
+    deepEqual(list.map(({ pseudonym }) => pseudonym), expectedList(digests));
+    equal((await line.join("ann")).standing.state, "GATHERED");
+    deepEqual(await publishedList(line), [], "it makes way for the list of the next draw");
+  },
+);
+
+lobbyTest("whoever is admitted already gathers by no path", { capacity: 2 }, async (line) => {
+  const { place } = await line.join("ann");
+  await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+  // The second one is the most frequent answer.
+  for (const fan of ["bob", "cat"]) {
+    equal((await line.join(fan)).standing.state, "GATHERED");
+  }
+  const again = await line.join("ann");
+  deepEqual([again.created, again.place, again.standing.state], [false, place, "ADMITTED"]);
+  equal((await line.counts()).gathered, 2);
+});
+
+lobbyTest("where two rejoin at one order, the later takes the next", { ...LOBBY }, async (line) => {
+  const places = await line.arrive("ann", "bob");
+  await line.forget();
+  // Without a draw every value is the same.
+  await line.queue.govern(MAIN_ROOM, { ...line.rules, state: "HELD", draw: null });
+  const orders = [];
+  for (const place of places) orders.push((await line.join(place.fan, place)).place.order);
+  equal(orders[1], orders[0]! + 1);
+});
+
+lobbyTest("who rejoins makes nobody's position rise who has yet to draw", {}, async (line) => {
+  const [, ann] = await line.arrive("house", "ann");
+  await line.wipe();
+  await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+  const joined = [];
+  for (let i = 0; i < 12; i++) joined.push(await line.join(`fan-${i}`));
+  await line.crowd(9 * SHARE, "fan");
+  const digests = digestsOfCrowd(9 * SHARE);
+  const order = expectedList([...digests, ...joined.map(({ place }) => digestOf(place.fan))]);
+  const rankOf = ({ standing }: Joined) =>
+    standing.state === "GATHERED" ? order.indexOf(standing.pseudonym) : -1;
+  const last = joined.toSorted((a, b) => rankOf(b) - rankOf(a))[0]!;
+  await line.govern({ state: "HELD" });
+  const ahead = rankOf(last);
+  equal(await line.ahead(last.place), ahead);
+  equal((await line.join("ann", ann!)).place.order < 0, false);
+  const standing = await line.queue.status(last.place);
+  ok(standing.state === "WAITING" && standing.order === null, "it is drawn by now");
+  deepEqual([standing.ahead, standing.aheadIsExact], [ahead, false]);
+});

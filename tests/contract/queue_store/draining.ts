@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { ticketOf } from "../../../src/domain/line.ts";
+import { crowd, drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
+import { ENDED, LINE_RESET, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
+
+export const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
+/** More than two acts may drain. */
+const CROWD = crowd(640);
+const SAMPLE = 37;
+/** More shares than it takes to drain them. */
+const MAX_SHARES = 10;
+export const ROOMY_LOBBY = { ...LOBBY, capacity: 2 * CROWD.length } as const;
+const FEW = ["ann", "bob", "cat", "dan", "eve"];
+
+/** Polls some of a crowd, the last first, while it is drained. Whoever is fresh stands behind. */
+export async function exactPositions(line: Scene): Promise<void> {
+  const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
+  await line.govern({ state: "HELD" });
+  const sample = inOrder.map(({ place }, rank) => ({ place, rank })).toReversed()
+    .filter(({ rank }) => rank % SAMPLE === 0 || rank === CROWD.length - 1);
+  const last = await line.queue.status(inOrder.at(-1)!.place);
+  assert.equal(last.state, "WAITING");
+  assert.equal(last.order, null, "a crowd is drained in bounded shares");
+  assert.equal(last.ahead, CROWD.length - 1, "the crowd is told exact positions");
+  const fresh = await line.join("fresh");
+  const ahead = fresh.standing.state === "WAITING" && fresh.standing.ahead;
+  assert.equal(ahead, CROWD.length, "the fresh stand behind the crowd");
+  for (let round = 0; round < 3; round++) {
+    for (const { place, rank } of sample) {
+      const standing = await line.queue.status(place);
+      assert.equal(standing.state, "WAITING");
+      const told = [standing.ahead, standing.aheadIsExact];
+      assert.deepEqual(told, [rank, true], "the crowd is told exact positions");
+      if (standing.order !== null) assert.equal(ticketOf(standing.order), rank + 1);
+    }
+    assert.equal(await line.ahead(fresh.place), CROWD.length);
+  }
+  assert.equal((await line.counts()).gathered, 0);
+}
+
+/** However much room there is. */
+export async function nobodyFreshBefore(line: Scene): Promise<void> {
+  const gathered = await gather(line, ...CROWD);
+  await line.govern({ state: "OPEN" });
+  const { place, standing } = await line.join("fresh");
+  assert.equal(standing.state, "WAITING", "nobody fresh overtakes the crowd");
+  for (let poll = 0; poll < MAX_SHARES; poll++) {
+    if (await line.state(place) === "ADMITTED") break;
+  }
+  assert.equal(await line.state(place), "ADMITTED");
+  for (const drawn of gathered) assert.equal(await line.state(drawn.place), "ADMITTED");
+  assert.equal((await line.counts()).admitted, CROWD.length + 1);
+}
+
+/** A crowd draws its tickets in bounded shares, and nobody is told anything else meanwhile. */
+export function drainingContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("positions are exact from the opening on, while a crowd is drained", LOBBY, exactPositions);
+
+  test("a told position never rises while the crowd is drained and goes in", {
+    ...LOBBY,
+    capacity: 50,
+  }, async (line) => {
+    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
+    await line.govern({ state: "OPEN" });
+    const [fresh] = await line.arrive("fresh");
+    for (let wave = 1; wave <= 4; wave++) {
+      const admitted = 50 * wave;
+      for (const rank of [639, 600, 512, 511, 300, 256, 255]) {
+        assert.equal(await line.ahead(inOrder[rank]!.place), rank - admitted);
+      }
+      assert.equal(await line.ahead(fresh!), CROWD.length - admitted);
+      const inside = inOrder.slice(admitted - 50, admitted).map(({ place }) => place);
+      for (const place of inside) assert.equal(await line.state(place), "ADMITTED");
+      await line.queue.end(inside);
+    }
+  });
+
+  test("`promote()` tells that there is more while the crowd is drained", LOBBY, async (line) => {
+    await gather(line, ...CROWD);
+    await line.govern({ state: "HELD" });
+    assert.equal((await line.promote()).more, true);
+    await drawAll(line);
+    const { gathered, waiting } = await line.counts();
+    assert.deepEqual([gathered, waiting], [0, CROWD.length]);
+  });
+
+  test(
+    "nobody fresh goes in before all who gathered, be there ever so much room",
+    ROOMY_LOBBY,
+    nobodyFreshBefore,
+  );
+
+  test(
+    "who joins while the crowd is drained has a ticket above all of theirs",
+    LOBBY,
+    async (line) => {
+      const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
+      await line.govern({ state: "HELD" });
+      const fresh = await line.arrive(...FEW);
+      for (const [rank, place] of fresh.entries()) {
+        assert.equal(ticketOf(place.order), CROWD.length + rank + 1);
+        assert.equal(await line.ahead(place), CROWD.length + rank);
+      }
+      assert.equal(await ticketTold(line, inOrder.at(-1)!.place), CROWD.length);
+    },
+  );
+
+  test("who leaves before being drained lets those behind move up", LOBBY, async (line) => {
+    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
+    await line.govern({ state: "HELD" });
+    const leaving = inOrder[630]!;
+    assert.deepEqual(await line.queue.leave(leaving.place), ENDED);
+    assert.equal(await line.ahead(inOrder[629]!.place), 629);
+    assert.equal(await line.ahead(inOrder[631]!.place), 630);
+    const anew = await line.join(leaving.fan);
+    assert.deepEqual([anew.created, await line.ahead(anew.place)], [true, 639]);
+    assert.ok(ticketOf(anew.place.order) > CROWD.length);
+    assert.deepEqual(await line.queue.status(leaving.place), ENDED);
+    await drawAll(line);
+    assert.deepEqual(await line.queue.status(leaving.place), ENDED);
+    const told = (await published(line)).map(({ pseudonym }) => pseudonym);
+    const stayed = inOrder.toSpliced(630, 1);
+    assert.deepEqual(told, stayed.map(({ pseudonym }) => pseudonym));
+  });
+}
+
+/** The order of the draw outlives a wiped store, in whichever state it is lost. */
+export function wipedDrawContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  for (const when of ["before the opening", "while it is drained", "after the draw"] as const) {
+    test(
+      `wiped ${when}: the old tokens rejoin by the draw, ahead of all fresh`,
+      LOBBY,
+      async (line) => {
+        const isDrained = when === "while it is drained";
+        const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...isDrained ? CROWD : FEW));
+        if (when !== "before the opening") await line.govern({ state: "HELD" });
+        if (when === "after the draw") await drawAll(line);
+        if (isDrained) assert.equal((await line.promote()).more, true);
+        await line.wipe();
+        await line.govern({ state: "HELD" });
+        const [fresh] = await line.arrive("fresh");
+        const back = [];
+        const few = inOrder.filter((_, rank) => rank % 64 === 0 || !isDrained);
+        for (const { fan, place } of few.toSorted((a, b) => a.fan < b.fan ? -1 : 1)) {
+          assert.deepEqual(await line.queue.status(place), LINE_RESET);
+          const joined = await line.join(fan, place);
+          assert.equal(joined.created, true);
+          assert.deepEqual(await line.join(fan, place), { ...joined, created: false });
+          back.push(joined.place);
+        }
+        const { waiting, gathered } = await line.counts();
+        assert.deepEqual([waiting, gathered], [few.length + 1, 0]);
+        const byOrder = back.toSorted((a, b) => a.order - b.order).map(({ fan }) => fan);
+        assert.deepEqual(byOrder, few.map(({ fan }) => fan));
+        assert.ok(back.every(({ order }) => order > 0 && order < fresh!.order));
+        await line.govern({ state: "OPEN" });
+        const admitted = [];
+        for (let turn = 0; turn <= few.length; turn++) {
+          await line.promote();
+          for (const place of [...back, fresh!]) {
+            if (await line.state(place) !== "ADMITTED") continue;
+            admitted.push(place.fan);
+            await line.queue.leave(place);
+            break;
+          }
+        }
+        assert.deepEqual(admitted, [...few.map(({ fan }) => fan), "fresh"]);
+      },
+    );
+  }
+
+  test("a lobby that is wiped and gathered in anew has the same order", LOBBY, async (line) => {
+    const old = await gather(line, ...FEW);
+    await line.wipe();
+    const anew = [];
+    for (const { fan, place } of old.toReversed()) {
+      const { place: back, standing } = await line.join(fan, place);
+      assert.equal(standing.state, "GATHERED");
+      anew.push({ fan, place: back, pseudonym: standing.pseudonym });
+    }
+    await line.govern({ state: "HELD" });
+    for (const [rank, { place }] of inDrawOrder(TEST_DRAW, anew).entries()) {
+      assert.equal(await line.ahead(place), rank);
+    }
+  });
+
+  test(
+    "who gathered stays ahead of whoever had a ticket of the same epoch",
+    LOBBY,
+    async (line) => {
+      const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FEW));
+      await line.govern({ state: "HELD" });
+      await drawAll(line);
+      const [late] = await line.arrive("late");
+      await line.wipe();
+      const back = [(await line.join("late", late!)).place];
+      for (const { fan, place } of inOrder.toReversed()) {
+        back.unshift((await line.join(fan, place)).place);
+      }
+      const aheadOf = back.toSorted((a, b) => a.order - b.order).map(({ fan }) => fan);
+      assert.deepEqual(aheadOf, [...inOrder.map(({ fan }) => fan), "late"]);
+    },
+  );
+
+  test("a lobby's token of before a wipe counts once", LOBBY, async (line) => {
+    const [ann] = await gather(line, "ann");
+    await line.govern({ state: "HELD" });
+    await drawAll(line);
+    await line.wipe();
+    const [fresh] = await line.arrive("fresh");
+    const first = await line.join("ann", ann!.place);
+    await line.queue.leave(first.place);
+    const second = await line.join("ann", ann!.place);
+    assert.ok(second.place.order > fresh!.order);
+    assert.equal(await line.ahead(second.place), 1);
+  });
+}

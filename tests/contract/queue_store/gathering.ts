@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { gather, type Gathered, pseudonymOf } from "./drawing.ts";
+import { ENDED, LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+
+const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
+
+export function gatheringContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("whoever joins a lobby gathers, and has no ticket yet", LOBBY, async (line) => {
+    const { created, place, standing } = await line.join("ann");
+    assert.deepEqual([created, place.room, place.fan], [true, MAIN_ROOM, "ann"]);
+    assert.ok(place.order < 0);
+    const pseudonym = pseudonymOf(TEST_DRAW, "ann" as FanId);
+    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules: line.told() });
+    assert.deepEqual(await line.queue.status(place), standing);
+    const { gathered, waiting, admitted, epoch } = await line.counts();
+    assert.deepEqual({ gathered, waiting, admitted }, { gathered: 1, waiting: 0, admitted: 0 });
+    assert.equal(epoch, place.epoch);
+  });
+
+  test("gathering again gives the same place, and all its tokens are good", LOBBY, async (line) => {
+    const first = await line.join("ann");
+    await line.arrive("bob", "cat");
+    const again = await line.join("ann");
+    assert.equal(again.created, false);
+    assert.deepEqual(again.standing, first.standing);
+    for (const place of [first.place, again.place]) {
+      assert.deepEqual(await line.queue.status(place), first.standing);
+    }
+    assert.equal((await line.counts()).gathered, 3);
+  });
+
+  test("a pseudonym is of the fan and the draw, whoever else has gathered", LOBBY, async (line) => {
+    const fans = ["ann", "bob", "*", "é", "🎫", "a\nb"];
+    const told = (gathered: Gathered[]) => gathered.map(({ pseudonym }) => pseudonym);
+    const first = told(await gather(line, ...fans));
+    assert.deepEqual(first, fans.map((fan) => pseudonymOf(TEST_DRAW, fan as FanId)));
+    assert.equal(new Set(first).size, fans.length);
+    await line.wipe();
+    assert.deepEqual(told(await gather(line, ...fans.toReversed())), first.toReversed());
+    await line.forget();
+    await line.govern({ draw: { ...TEST_DRAW, id: "draw-2", salt: "another grain" } });
+    const others = told(await gather(line, ...fans));
+    assert.deepEqual(others.filter((pseudonym) => first.includes(pseudonym)), []);
+  });
+
+  for (const call of ["leave()", "end()"]) {
+    test(`\`${call}\` ends a gathered place for good`, LOBBY, async (line) => {
+      const [ann, bob] = await line.arrive("ann", "bob");
+      if (call === "end()") await line.queue.end([ann!]);
+      else assert.deepEqual(await line.queue.leave(ann!), ENDED);
+      assert.deepEqual(await line.queue.status(ann!), ENDED);
+      assert.deepEqual(await line.queue.leave(ann!), ENDED);
+      assert.equal((await line.counts()).gathered, 1);
+      assert.equal(await line.state(bob!), "GATHERED");
+    });
+
+    test(`who gathers anew after \`${call}\` has a place of its own`, LOBBY, async (line) => {
+      const [old] = await line.arrive("ann", "bob");
+      const alsoOld = (await line.join("ann")).place;
+      await (call === "end()" ? line.queue.end([old!]) : line.queue.leave(old!));
+      const anew = await line.join("ann");
+      assert.equal(anew.created, true);
+      for (const token of [old!, alsoOld]) {
+        assert.deepEqual(await line.queue.status(token), ENDED);
+        assert.deepEqual(await line.queue.leave(token), ENDED);
+        await line.queue.end([token]);
+      }
+      assert.deepEqual(await line.queue.status(anew.place), anew.standing);
+      assert.equal((await line.counts()).gathered, 2);
+    });
+  }
+
+  test("a gathered place does not age", LOBBY, async (line) => {
+    const { place, standing } = await line.join("ann");
+    line.clock.advance(20 * line.settings.waitingTtlMs);
+    assert.equal((await line.promote()).expired, 0);
+    assert.deepEqual(await line.queue.status(place), standing);
+    assert.equal((await line.counts()).gathered, 1);
+  });
+
+  test("`look()` tells who has gathered, with a token's order", LOBBY, async (line) => {
+    const { place, standing } = await line.join("ann");
+    await line.arrive("bob");
+    const seen = await line.queue.look(MAIN_ROOM, "ann" as FanId);
+    assert.ok(seen);
+    const { order, ...rest } = seen;
+    assert.deepEqual(rest, {
+      state: "GATHERED",
+      epoch: place.epoch,
+      ticket: null,
+      ahead: null,
+      expiresAtMs: null,
+    });
+    assert.deepEqual(await line.queue.status({ ...place, order }), standing);
+    await line.queue.end([{ ...place, order }]);
+    assert.equal(await line.queue.look(MAIN_ROOM, "ann" as FanId), null);
+  });
+
+  test(
+    "nobody who has gathered goes in before the opening",
+    { ...LOBBY, capacity: 9 },
+    async (line) => {
+      const [ann] = await line.arrive("ann", "bob");
+      assert.equal((await line.promote(5)).admitted, 0);
+      line.clock.advance(MINUTE_MS);
+      assert.equal(await line.state(ann!), "GATHERED");
+      assert.equal((await line.counts()).admitted, 0);
+    },
+  );
+
+  test("whoever stands in line already has that place, and nobody in front", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.govern(LOBBY);
+    await line.arrive("cat", "dan");
+    assert.deepEqual((await line.join("ann")).place, ann);
+    assert.equal(await line.ahead(bob!), 1);
+    const { waiting, gathered } = await line.counts();
+    assert.deepEqual([waiting, gathered], [2, 2]);
+  });
+
+  test("a lobby that is closed for a while keeps those who have gathered", LOBBY, async (line) => {
+    const [ann] = await gather(line, "ann", "bob");
+    await line.govern({ state: "CLOSED" });
+    line.clock.advance(MINUTE_MS);
+    const told = { state: "GATHERED", pseudonym: ann!.pseudonym, rules: line.told() };
+    assert.deepEqual(await line.queue.status(ann!.place), told);
+    assert.equal((await line.join("ann")).created, false);
+    assert.equal((await line.tryJoin("cat")).refused, "CLOSED");
+    await line.govern({ state: "LOBBY" });
+    assert.equal((await line.join("cat")).standing.state, "GATHERED");
+    assert.equal((await line.counts()).gathered, 3);
+  });
+
+  test("a lobby that is wiped is gathered in anew", LOBBY, async (line) => {
+    const [ann, bob] = await gather(line, "ann", "bob");
+    await line.wipe();
+    assert.deepEqual(await line.queue.status(ann!.place), LINE_RESET);
+    assert.deepEqual(await line.queue.leave(bob!.place), LINE_RESET);
+    const anew = await line.join("ann", ann!.place);
+    assert.equal(anew.created, true);
+    assert.notEqual(anew.place.epoch, ann!.place.epoch);
+    assert.equal(anew.standing.state === "GATHERED" && anew.standing.pseudonym, ann!.pseudonym);
+    assert.deepEqual(await line.queue.status(ann!.place), LINE_RESET);
+    assert.equal((await line.counts()).gathered, 1);
+  });
+
+  test("a token of another epoch ends nobody who has gathered", LOBBY, async (line) => {
+    const { place, standing } = await line.join("ann");
+    const foreign = { ...place, epoch: `${place.epoch}x` };
+    assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);
+    await line.queue.end([foreign]);
+    assert.deepEqual(await line.queue.status(place), standing);
+  });
+}

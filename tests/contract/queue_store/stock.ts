@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { PlaceRef } from "../../../src/domain/line.ts";
+import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+
+/** So many seats are counted as plenty. */
+const PLENTY = 1_000;
+const RECOUNT_MS = 5_000;
+const SOLD_OUT_RECOUNT_MS = 60_000;
+
+/** Tells the line what was counted just now. */
+async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
+  const asOfMs = line.clock();
+  const returnsAtMs = returnsInMs === null ? null : asOfMs + returnsInMs;
+  await line.queue.tellStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
+}
+
+/** What a waiting fan is told to hope for. */
+async function seats(line: Scene, place: PlaceRef): Promise<string> {
+  const standing = await line.queue.status(place);
+  assert.equal(standing.state, "WAITING");
+  return standing.seats;
+}
+
+/** Whether the fan who polls now is to have the seats counted. */
+async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
+  const standing = await line.queue.status(place);
+  assert.equal(standing.state, "WAITING");
+  return standing.countStock;
+}
+
+export function stockContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  for (
+    const { returnsInMs, hope } of [
+      { returnsInMs: null, hope: "NONE" },
+      { returnsInMs: 90_000, hope: "HELD" },
+    ]
+  ) {
+    test(`${hope}: with no seat left nobody goes in, and everybody is told`, {
+      capacity: 2,
+    }, async (line) => {
+      const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob");
+      assert.equal(await seats(line, ann!), "SOME");
+      await tell(line, 0, returnsInMs);
+      await line.queue.leave(house!);
+      await line.promote();
+      assert.deepEqual([await seats(line, ann!), await seats(line, bob!)], [hope, hope]);
+      assert.deepEqual([await line.ahead(ann!), await line.ahead(bob!)], [0, 1]);
+      assert.equal(await line.state(porter!), "ADMITTED");
+      const { admitted, waiting } = await line.counts();
+      assert.deepEqual([admitted, waiting], [1, 2]);
+    });
+  }
+
+  test("when seats come back, so many heads go in, in order", { capacity: 4 }, async (line) => {
+    const house = await line.arrive("h1", "h2", "h3", "h4");
+    const [ann, bob, cat, dan] = await line.arrive("ann", "bob", "cat", "dan");
+    await tell(line, 0, MINUTE_MS);
+    await line.queue.end(house);
+    line.clock.advance(MINUTE_MS);
+    assert.equal((await line.counts()).admitted, 0);
+    await tell(line, 2);
+    assert.deepEqual([await seats(line, dan!), await seats(line, cat!)], ["SOME", "SOME"]);
+    assert.deepEqual([await line.state(ann!), await line.state(bob!)], ["ADMITTED", "ADMITTED"]);
+    assert.deepEqual([await line.ahead(cat!), await line.ahead(dan!)], [0, 1]);
+    assert.equal((await line.promote()).admitted, 0);
+    line.clock.advance(RECOUNT_MS);
+    await tell(line, 1);
+    assert.equal(await line.ahead(dan!), 0);
+    assert.equal(await line.state(cat!), "ADMITTED");
+  });
+
+  test("seats that come back go to whoever returned, first", { capacity: 1 }, async (line) => {
+    const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
+    await line.missTurn(house!, [bob!, cat!]);
+    await tell(line, 0, MINUTE_MS);
+    await line.queue.leave(bob!);
+    assert.equal(await line.ahead(ann!), 0);
+    line.clock.advance(1);
+    await tell(line, 1);
+    assert.equal(await line.ahead(cat!), 0);
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
+  test("plenty of seats admits as many as there are slots", { capacity: 3 }, async (line) => {
+    const house = await line.arrive("h1", "h2", "h3");
+    const waiting = await line.arrive("a", "b", "c", "d");
+    await tell(line, 0);
+    await line.queue.end(house);
+    line.clock.advance(1);
+    await tell(line, PLENTY);
+    assert.equal((await line.counts()).admitted, 3);
+    await line.queue.leave(waiting[0]!);
+    assert.equal(await line.state(waiting[3]!), "ADMITTED");
+  });
+
+  test("a line that never ran out is not counted out", { capacity: 3 }, async (line) => {
+    const house = await line.arrive("h1", "h2", "h3");
+    const waiting = await line.arrive("a", "b", "c", "d");
+    await tell(line, 1);
+    await line.queue.end(house);
+    assert.equal((await line.counts()).admitted, 3);
+    assert.equal(await seats(line, waiting[3]!), "SOME");
+    line.clock.advance(10 * RECOUNT_MS);
+    assert.equal(await counts(line, waiting[3]!), false);
+  });
+
+  test("of two counts the newer stands, whichever comes last", { capacity: 1 }, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    const asOfMs = line.clock();
+    await line.queue.tellStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
+    for (const older of [asOfMs - 1, asOfMs]) {
+      await line.queue.tellStock(MAIN_ROOM, {
+        available: PLENTY,
+        returnsAtMs: null,
+        asOfMs: older,
+      });
+      assert.equal(await seats(line, ann!), "NONE");
+    }
+    await line.queue.leave(house!);
+    assert.equal(await line.state(ann!), "WAITING");
+    await line.queue.tellStock(MAIN_ROOM, { available: 1, returnsAtMs: null, asOfMs: asOfMs + 1 });
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
+  test("into an empty line a fan goes at once, whatever is left", { capacity: 2 }, async (line) => {
+    const [house] = await line.arrive("house");
+    await tell(line, 0);
+    assert.equal((await line.join("ann")).standing.state, "ADMITTED");
+    const bob = await line.join("bob");
+    assert.equal(bob.standing.state === "WAITING" && bob.standing.seats, "NONE");
+    await line.queue.leave(house!);
+    // Now there is a slot, but also somebody who waits for a seat.
+    assert.equal((await line.join("cat")).standing.state, "WAITING");
+    assert.deepEqual(await line.state(bob.place), "WAITING");
+  });
+
+  test("what was counted while nobody stood there counts", { capacity: 1 }, async (line) => {
+    await tell(line, 0);
+    const [house, ann] = await line.arrive("house", "ann");
+    assert.equal(await line.state(house!), "ADMITTED");
+    await line.queue.leave(house!);
+    assert.equal(await seats(line, ann!), "NONE");
+  });
+
+  test("a release lets heads in whatever is left", { capacity: 3 }, async (line) => {
+    const house = await line.arrive("h1", "h2", "h3");
+    const [ann, bob] = await line.arrive("ann", "bob");
+    await tell(line, 0);
+    await line.govern({ state: "HELD" });
+    await line.queue.end(house);
+    assert.equal((await line.promote(1)).admitted, 1);
+    assert.equal(await line.state(ann!), "ADMITTED");
+    assert.equal(await line.ahead(bob!), 0);
+  });
+
+  test("a sold-out line keeps its places, and they age as ever", {
+    capacity: 1,
+    admissionTtlMs: MINUTE_MS,
+    waitingTtlMs: 10 * MINUTE_MS,
+  }, async (line) => {
+    const [house, ann, bob] = await line.arrive("house", "ann", "bob");
+    await tell(line, 0);
+    for (let minute = 0; minute < 9; minute++) {
+      line.clock.advance(MINUTE_MS);
+      assert.equal(await line.ahead(bob!), 1);
+    }
+    line.clock.advance(MINUTE_MS);
+    assert.equal(await line.ahead(bob!), 0);
+    assert.equal(await line.state(ann!), "GONE");
+    assert.equal(await line.state(house!), "GONE");
+  });
+
+  test("a wiped line knows nothing of the stock", { capacity: 1 }, async (line) => {
+    await line.arrive("house", "ann");
+    await tell(line, 0);
+    await line.wipe();
+    const [house, ann] = await line.arrive("house", "ann");
+    assert.equal(await seats(line, ann!), "SOME");
+    await line.queue.leave(house!);
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+}
+
+/** Of who has the seats counted again, and when. */
+export function recountContract(name: string, harness: MakeQueue): void {
+  const test = sceneTests(name, harness);
+
+  test("one caller of several is to count, every five seconds", { capacity: 1 }, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await tell(line, 0, 10 * MINUTE_MS);
+    for (let round = 0; round < 3; round++) {
+      line.clock.advance(RECOUNT_MS - 1);
+      assert.deepEqual([await counts(line, ann!), await counts(line, bob!)], [false, false]);
+      assert.equal((await line.promote()).countStock, false);
+      line.clock.advance(1);
+      assert.deepEqual([await counts(line, bob!), await counts(line, ann!)], [true, false]);
+      assert.equal((await line.promote()).countStock, false);
+    }
+    line.clock.advance(RECOUNT_MS);
+    assert.equal((await line.promote()).countStock, true);
+    assert.equal(await counts(line, ann!), false);
+  });
+
+  test("the seats are counted when the first hold ends, but not at once", {
+    capacity: 1,
+  }, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    for (const [returnsInMs, countedInMs] of [[3_000, 3_000], [10, 1_000], [-500, 1_000]]) {
+      await tell(line, 0, returnsInMs);
+      line.clock.advance(countedInMs! - 1);
+      assert.equal(await counts(line, ann!), false);
+      line.clock.advance(1);
+      assert.equal(await counts(line, ann!), true);
+      line.clock.advance(1);
+    }
+  });
+
+  test("where all is sold the seats are counted every minute", { capacity: 1 }, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await tell(line, 0);
+    line.clock.advance(SOLD_OUT_RECOUNT_MS - 1);
+    assert.equal(await counts(line, ann!), false);
+    line.clock.advance(1);
+    assert.equal(await counts(line, ann!), true);
+  });
+
+  test("a few seats are counted again, plenty are not", { capacity: 1 }, async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await tell(line, 0);
+    line.clock.advance(1);
+    await tell(line, 3);
+    line.clock.advance(RECOUNT_MS);
+    assert.equal(await counts(line, ann!), true);
+    await tell(line, PLENTY);
+    line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
+    assert.equal(await counts(line, ann!), false);
+    assert.equal((await line.promote()).countStock, false);
+  });
+
+  test(
+    "nobody is to count for an empty line, nor is who goes in",
+    { capacity: 1 },
+    async (line) => {
+      const [house] = await line.arrive("house");
+      await tell(line, 0);
+      line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
+      assert.equal((await line.promote()).countStock, false);
+      assert.equal(await line.state(house!), "ADMITTED");
+      const [ann] = await line.arrive("ann");
+      assert.equal(await counts(line, ann!), true);
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { admissionPace, ROOM_STATES, stateAt } from "../../src/domain/room.ts";
+
+const SEED = 20_300_101;
+const AT_MS = Date.UTC(2030, 0, 1);
+const MINUTE_MS = 60_000;
+
+Deno.test("a closed room and a lobby are open from their time on, to the millisecond", () => {
+  for (const state of ["CLOSED", "LOBBY"] as const) {
+    assert.equal(stateAt({ state, opensAtMs: null }, AT_MS), state);
+    assert.equal(stateAt({ state, opensAtMs: AT_MS + 1 }, AT_MS), state);
+    assert.equal(stateAt({ state, opensAtMs: AT_MS }, AT_MS), "OPEN");
+    assert.equal(stateAt({ state, opensAtMs: AT_MS - 1 }, AT_MS), "OPEN");
+  }
+});
+
+Deno.test("time opens no room that was opened, held or drained by hand", () => {
+  for (const state of ["OPEN", "HELD", "DRAINING"] as const) {
+    for (const opensAtMs of [null, AT_MS - 1, AT_MS + 1]) {
+      assert.equal(stateAt({ state, opensAtMs }, AT_MS), state);
+    }
+  }
+  assert.equal(ROOM_STATES.length, 5);
+});
+
+/** Admits, at each of these times, whoever may go in by the cell rate algorithm, one by one. */
+function admissions(perMinute: number, timesMs: readonly number[], wanted: number): number[] {
+  const { intervalMs, toleranceMs } = admissionPace(perMinute)!;
+  const admitted: number[] = [];
+  let nextMs = -Infinity;
+  for (const nowMs of timesMs) {
+    for (let one = 0; one < wanted && nextMs - nowMs <= toleranceMs; one++) {
+      admitted.push(nowMs);
+      nextMs = Math.max(nextMs, nowMs) + intervalMs;
+    }
+  }
+  return admitted;
+}
+
+/** The most that any half-open minute holds. */
+function mostInAMinute(admitted: readonly number[]): number {
+  let from = 0;
+  let most = 0;
+  for (const [to, atMs] of admitted.entries()) {
+    while (atMs - admitted[from]! >= MINUTE_MS) from++;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
+}
+
+const someRate = fc.oneof(
+  fc.integer({ min: 1, max: 130 }),
+  fc.integer({ min: 1, max: 6_000 }),
+);
+const someSteps = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 3 }),
+    fc.integer({ min: 0, max: 1_500 }),
+    fc.integer({ min: 0, max: 90_000 }),
+  ),
+  { minLength: 1, maxLength: 300 },
+);
+
+Deno.test("L6: no half-open minute holds more than the rate, whenever calls come", () => {
+  fc.assert(
+    fc.property(
+      someRate,
+      someSteps,
+      fc.integer({ min: 1, max: 400 }),
+      (perMinute, steps, wanted) => {
+        let nowMs = AT_MS;
+        const timesMs = steps.map((step) => nowMs += step);
+        const most = mostInAMinute(admissions(perMinute, timesMs, wanted));
+        assert.ok(most <= perMinute, `${most} of ${perMinute}`);
+      },
+    ),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+Deno.test("the rate is reached by whoever calls often, and never passed", () => {
+  const everyMs = Array.from({ length: 3 * MINUTE_MS }, (_, ms) => AT_MS + ms);
+  for (const perMinute of [1, 2, 7, 10, 59, 60, 61, 119, 120, 121, 600, 1_000, 6_000]) {
+    const admitted = admissions(perMinute, everyMs, perMinute);
+    assert.equal(mostInAMinute(admitted), perMinute);
+    // After the burst at the start the rate is a little lower, by at most a second's share.
+    const lastMinute = admitted.filter((atMs) => atMs >= AT_MS + 2 * MINUTE_MS).length;
+    assert.ok(lastMinute >= Math.floor(perMinute * 59 / 60), `${lastMinute} of ${perMinute}`);
+  }
+});
+
+Deno.test("L6: admissions one by one add no rounding up, however many there are", () => {
+  const everyMs = Array.from({ length: 2 * MINUTE_MS }, (_, ms) => AT_MS + ms);
+  for (const perMinute of [6_007, 20_011, 50_021]) {
+    assert.ok(mostInAMinute(admissions(perMinute, everyMs, 1)) <= perMinute);
+  }
+});
+
+Deno.test("at once a second's share may go in, and one at the least", () => {
+  for (const [perMinute, burst] of [[1, 1], [59, 1], [60, 1], [119, 1], [120, 2], [6_000, 100]]) {
+    assert.equal(admissions(perMinute!, [AT_MS], 10_000).length, burst);
+    const afterSilence = admissions(perMinute!, [AT_MS, AT_MS + 10 * MINUTE_MS], 10_000);
+    assert.equal(afterSilence.length, 2 * burst!, "silence is not caught up with");
+  }
+});
+
+Deno.test("any number a minute is no pace", () => {
+  assert.equal(admissionPace(null), null);
+});
