@@ -2,11 +2,16 @@
 
 export interface LineAnswer {
   readonly state: "WAITING" | "ADMITTED" | "GONE";
-  readonly ticket: number;
+  /** Null before the draw. */
+  readonly ticket: number | null;
   readonly position: number | null;
   readonly estimatedWaitSeconds: number | null;
   readonly pollAfterSeconds: number | null;
-  readonly reason: "ENDED" | "LINE_RESET" | null;
+  readonly reason: "ENDED" | "LINE_RESET" | "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT" | null;
+  /** With SOLD_OUT. */
+  readonly seatsMayReturn?: boolean;
+  /** Before the draw. */
+  readonly pseudonym?: string;
 }
 
 export interface Joined extends LineAnswer {
@@ -61,6 +66,37 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
+export interface Draw {
+  readonly drawId: string;
+  readonly commitment: string;
+  readonly seed: string | null;
+}
+
+export interface DrawnTicket {
+  readonly pseudonym: string;
+  readonly ticket: number;
+}
+
+/** What everybody may know of a room. */
+export interface RoomNotice {
+  readonly draw: Draw | null;
+}
+
+export interface RoomSettings {
+  readonly capacity: number;
+  readonly admissionsPerMinute: number | null;
+  readonly admissionTtlSeconds: number;
+  readonly holdTtlSeconds: number;
+  readonly pollMinSeconds: number;
+  readonly pollMaxSeconds: number;
+}
+
+export interface OperatorRoom extends RoomNotice, RoomSettings {
+  readonly room: string;
+  /** One more with every change. */
+  readonly version: number;
+}
+
 export interface CreatedConcert {
   readonly concertId: number;
 }
@@ -80,6 +116,7 @@ export interface OperatorLine {
   readonly admitted: number;
   readonly parked: number;
   readonly capacity: number;
+  readonly admittedLastMinute: number;
   readonly epoch: string | null;
 }
 

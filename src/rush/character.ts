@@ -10,6 +10,9 @@ export interface TabClosing {
   readonly returns: boolean;
 }
 
+/** Before the opening: joins, joins again, or leaves and joins anew. */
+export type Gathering = "once" | "twice" | "anew";
+
 /** What one fan is like. It is drawn once, so the seed alone decides it. */
 export interface Character {
   readonly arrivesAfterMs: number;
@@ -34,6 +37,7 @@ export interface Character {
   readonly joinAnswer: LostAnswer;
   readonly chargeAnswer: LostAnswer;
   readonly payAnswer: LostAnswer;
+  readonly gathering: Gathering;
 }
 
 const CLOSES_TAB = 0.1;
@@ -44,6 +48,12 @@ const WALKS_AWAY = 0.03;
 const MISCOUNTS = 0.15;
 const GREEDY = 0.05;
 const LOSES_ANSWER = 0.12;
+/** Of those for whom a room is made that opens later: comes after the opening. */
+const COMES_LATE = 0.15;
+const GATHERS_TWICE = 0.1;
+const GATHERS_ANEW = 0.1;
+/** They have come when this much of the time before the opening is over. */
+const GATHERING_SHARE = 0.85;
 /** Fans that the crowd's arrival spreads over one second. */
 const ARRIVALS_PER_SECOND = 200;
 /** Streams of a fan: what the fan is like, and the throws on the way. */
@@ -54,6 +64,8 @@ export interface CrowdSettings {
   readonly seed: number;
   /** Percent. */
   readonly noShows: number;
+  /** How long the room is there before it opens; 0: it is open. */
+  readonly lobbySeconds: number;
 }
 
 function lostAnswer(luck: Dice): LostAnswer {
@@ -72,11 +84,23 @@ function tabClosing(luck: Dice): TabClosing | null {
   return closes ? closing : null;
 }
 
+function gathering(luck: Dice): Gathering {
+  const throwOf = luck.between(0, 1);
+  if (throwOf < GATHERS_TWICE) return "twice";
+  return throwOf < GATHERS_TWICE + GATHERS_ANEW ? "anew" : "once";
+}
+
+function arrivalMs(share: number, late: boolean, { fans, lobbySeconds }: CrowdSettings): number {
+  if (lobbySeconds > 0 && !late) return share * GATHERING_SHARE * lobbySeconds * 1000;
+  return 1000 * (lobbySeconds + share * fans / ARRIVALS_PER_SECOND);
+}
+
 /** Every throw is made whatever the options say, so that one option changes one thing. */
-export function characterOf(fan: number, { fans, seed, noShows }: CrowdSettings): Character {
+export function characterOf(fan: number, settings: CrowdSettings): Character {
+  const { seed, noShows } = settings;
   const luck = dice(seed, fan * STREAMS_PER_FAN);
-  return {
-    arrivesAfterMs: luck.between(0, 1000 * fans / ARRIVALS_PER_SECOND),
+  const arrival = luck.between(0, 1);
+  const character = {
     noShow: luck.chance(noShows / 100),
     tabClosing: tabClosing(luck),
     wants: [1, 2, 2, 2, 3, 4][luck.whole(0, 5)]!,
@@ -91,7 +115,9 @@ export function characterOf(fan: number, { fans, seed, noShows }: CrowdSettings)
     joinAnswer: lostAnswer(luck),
     chargeAnswer: lostAnswer(luck),
     payAnswer: lostAnswer(luck),
+    gathering: gathering(luck),
   };
+  return { ...character, arrivesAfterMs: arrivalMs(arrival, luck.chance(COMES_LATE), settings) };
 }
 
 /** The throws that a fan makes on the way: pauses, and when an answer is cut off. */

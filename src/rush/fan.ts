@@ -27,9 +27,15 @@ export interface Scene {
   readonly seen: Seen;
   readonly stopper: Stopper;
   readonly operatorToken: string;
+  /** Of this rush alone. */
+  readonly room: string;
   readonly concertId: number;
   readonly thinkSeconds: number;
   readonly wallClock: () => number;
+  /** From the start of the rush. */
+  readonly now: () => number;
+  /** How long ago the room was made, when fans gather in it: they come that much sooner. */
+  readonly headStartMs: number;
   /** Set once the server has refused a fan's own top-up. */
   selfChargeForbidden: boolean;
 }
@@ -37,6 +43,8 @@ export interface Scene {
 export type Ending =
   | "bought"
   | "found it sold out"
+  | "were sold out in line"
+  | "found the line closed"
   | "gave up"
   | "never showed up"
   | "closed the tab"

@@ -1,10 +1,14 @@
 import { median, quantile } from "d3-array";
 import type { Breach } from "./audit.ts";
+import { checkDraw } from "./draw_checks.ts";
+import type { DrawRecords } from "./draw_records.ts";
 import type { Ending } from "./fan.ts";
 import type { Ledger } from "./ledger.ts";
 import { checkLine, estimateErrors, type LineFindings } from "./line_checks.ts";
+import { checkRate, mostWithinAMinute } from "./rate_checks.ts";
 import type { Records } from "./records.ts";
 import type { Seen } from "./seen.ts";
+import { checkSoldOut } from "./stock_checks.ts";
 
 export interface CallFigures {
   readonly name: string;
@@ -32,6 +36,12 @@ export interface Findings {
   readonly latePlaces: number;
   readonly mostAdmitted: number;
   readonly capacity: number;
+  /** The most that were for certain admitted within a minute, and may be; null for any number. */
+  readonly mostPerMinute: number;
+  readonly perMinute: number | null;
+  /** Who was drawn at the opening, and what was wrong with the draw; null without one. */
+  readonly drawn: number | null;
+  readonly drawFaults: number;
   readonly doubleSales: number;
   readonly moneyIn: number;
   readonly moneyOut: number;
@@ -46,7 +56,18 @@ export interface Findings {
   readonly lostAnswers: number;
 }
 
+/** What the rush knows of its room. */
+export interface RoomEvidence {
+  readonly seats: number;
+  readonly perMinute: number | null;
+  readonly draw: DrawRecords | null;
+  /** Whether an operator changed it meanwhile: then what depends on its settings is not checked. */
+  readonly wasChanged: boolean;
+}
+
 export interface Evidence {
+  /** Null where nothing more is known of it than what was seen. */
+  readonly room: RoomEvidence | null;
   readonly seen: Seen;
   readonly ledgers: readonly Ledger[];
   readonly endings: readonly Ending[];
@@ -79,6 +100,7 @@ export function findingsOf(evidence: Evidence): Findings {
   const line = checkLine(sightings, seen.lineWasReset, turnMs);
   const errors = estimateErrors(sightings, turnMs).map(Math.abs);
   const joined = new Set(sightings.map(({ fan }) => fan)).size;
+  const { draw = null, perMinute = null } = evidence.room ?? {};
   const admitted = sightings.filter(({ state }) => state === "ADMITTED");
   const returned = seen.counts.get("returned parked") ?? 0;
   return {
@@ -99,6 +121,10 @@ export function findingsOf(evidence: Evidence): Findings {
     latePlaces: line.late,
     mostAdmitted: Math.max(0, ...samples.map((sample) => sample.admitted)),
     capacity: samples.at(-1)?.capacity ?? 0,
+    mostPerMinute: mostWithinAMinute(seen),
+    perMinute,
+    drawn: draw && draw.list.length,
+    drawFaults: roomBreaches(evidence).filter(({ law }) => law === "draw").length,
     doubleSales: soldTwice(evidence),
     moneyIn: sum(ledgers.map(({ charged }) => charged)),
     moneyOut: sum(ledgers.map(({ paid }) => paid)),
@@ -123,8 +149,25 @@ function lineBreaches({ inversions, rises, goneWhileWaiting, sharedTickets }: Li
   ];
 }
 
+/** A line that was reset has lost its list and its rate. */
+function roomBreaches({ room, seen, endings }: Evidence): Breach[] {
+  if (!room) return [];
+  const soldOut = checkSoldOut(seen.sightings, seen, room.seats);
+  if (room.wasChanged) return soldOut;
+  const refused = endings.filter((ending) => ending === "found the line closed").length;
+  return [
+    ...soldOut,
+    ...refused > 0
+      ? [{ law: "contract", what: `${refused} fans were told LINE_CLOSED, and nobody closed it` }]
+      : [],
+    ...seen.lineWasReset ? [] : checkRate(seen, seen.samples, room.perMinute),
+    ...room.draw ? checkDraw(seen, room.draw) : [],
+  ];
+}
+
 /** The laws broken as the crowd itself saw it, without the server's records. */
-export function breachesSeen({ seen, ledgers, endings, seconds, turnMs }: Evidence): Breach[] {
+export function breachesSeen(evidence: Evidence): Breach[] {
+  const { seen, ledgers, endings, seconds, turnMs } = evidence;
   const over = seen.samples.filter(({ admitted, capacity }) => admitted > capacity);
   const worst = Math.max(0, ...over.map(({ admitted }) => admitted));
   const seats = Map.groupBy(ledgers.flatMap(({ tickets }) => tickets), ({ seatId }) => seatId);
@@ -135,6 +178,7 @@ export function breachesSeen({ seen, ledgers, endings, seconds, turnMs }: Eviden
       ? [{ law: "L1", what: `${worst} were admitted at once, with room for ${over[0]!.capacity}` }]
       : [],
     ...lineBreaches(checkLine(seen.sightings, seen.lineWasReset, turnMs)),
+    ...roomBreaches(evidence),
     ...doubles.map(([seatId, tickets]) => ({
       law: "B1",
       what: `${tickets.length} fans were told that they had paid seat ${seatId}`,

@@ -34,9 +34,12 @@ const NOTHING: LineFindings = {
   places: 0,
 };
 
+/** With the ticket of the place, also in answers of before the draw. */
 interface Judged extends Sighting {
   readonly asTold: boolean;
 }
+
+type Ticketed = Judged & { readonly ticket: number };
 
 /** Silence shorter than this can not have cost anybody a turn; `turnMs` is what is known of it. */
 function harmlessSilenceMs(sightings: readonly Sighting[], turnMs: number): number {
@@ -59,12 +62,14 @@ function byPlace(sightings: readonly Sighting[]): Map<string, Sighting[]> {
 
 function judge(place: readonly Sighting[], harmlessMs: number): Judged[] {
   let asTold = true;
+  const ticket = place.find((told) => told.ticket !== null)?.ticket ?? null;
   return place.map((sighting, index) => {
     const before = place[index - 1];
-    const late = before?.state === "WAITING" &&
+    // Before the opening no place ages.
+    const late = before?.state === "WAITING" && sighting.reason !== "LOBBY" &&
       sighting.receivedAtMs - before.sentAtMs > harmlessMs;
     if (late) asTold = false;
-    return { ...sighting, asTold };
+    return { ...sighting, ticket: sighting.ticket ?? ticket, asTold };
   });
 }
 
@@ -78,13 +83,14 @@ const at = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 /** Each WAITING sighting against the highest ticket told ADMITTED before it was asked for. */
 function inversionsOf(judged: readonly Judged[]): string[] {
-  const admitted = judged.filter(({ state, asTold }) => state === "ADMITTED" && asTold)
+  const held = judged.filter((told): told is Ticketed => told.asTold && told.ticket !== null);
+  const admitted = held.filter(({ state }) => state === "ADMITTED")
     .sort((a, b) => a.receivedAtMs - b.receivedAtMs);
-  const waiting = judged.filter(({ state, asTold }) => state === "WAITING" && asTold)
+  const waiting = held.filter(({ state }) => state === "WAITING")
     .sort((a, b) => a.sentAtMs - b.sentAtMs);
   const found = new Map<string, string>();
   let next = 0;
-  let highest: Judged | undefined;
+  let highest: Ticketed | undefined;
   for (const fan of waiting) {
     for (; next < admitted.length && admitted[next]!.receivedAtMs < fan.sentAtMs; next++) {
       if (!highest || admitted[next]!.ticket > highest.ticket) highest = admitted[next]!;
@@ -103,6 +109,7 @@ function sharedTickets(sightings: readonly Sighting[]): string[] {
   const owners = new Map<number, string>();
   const shared = new Set<string>();
   for (const { ticket, place } of sightings) {
+    if (ticket === null) continue;
     const owner = owners.get(ticket);
     if (owner !== undefined && owner !== place) {
       shared.add(`ticket ${ticket} was told to places ${owner} and ${place}`);

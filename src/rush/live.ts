@@ -20,6 +20,7 @@ async function visits(fan: Fan, scene: Scene): Promise<Ending> {
   let bought = false;
   for (let visit = 0; visit < MAX_VISITS; visit++) {
     const turn = await waitForTurn(fan, scene, visit === 0);
+    if (turn === "were sold out in line") await leave(fan, scene);
     if (turn !== "ADMITTED") return bought ? "bought" : turn;
     const shopped = await shop(fan, scene, visit === 0);
     ending = ENDINGS[shopped];
@@ -37,7 +38,7 @@ async function visits(fan: Fan, scene: Scene): Promise<Ending> {
 /** One fan's way through the sale, from arriving to the end. */
 export async function live(fan: Fan, scene: Scene): Promise<Ending> {
   try {
-    await scene.stopper.sleep(fan.who.arrivesAfterMs);
+    await scene.stopper.sleep(Math.max(0, fan.who.arrivesAfterMs - scene.headStartMs));
     return await visits(fan, scene);
   } catch (error) {
     if (error instanceof Stopped) return "unfinished";

@@ -1,6 +1,6 @@
 import { drawSale } from "./picture.ts";
 import { OptionError, parseOptions, type RushOptions, usage } from "./options.ts";
-import { type OwnServer, startOwnServer, turnMsOf } from "./own_server.ts";
+import { type OwnServer, showUpMsOf, startOwnServer } from "./own_server.ts";
 import { progressBar } from "./progress.ts";
 import { type Result, rush, type Target } from "./rush.ts";
 import { Stopped } from "./stopper.ts";
@@ -27,7 +27,7 @@ function remoteTarget(base: string, environment: Record<string, string>): Target
     adminToken,
     userJwtSecret: secret || null,
     seatLimit: Number(limit) || SEAT_LIMIT,
-    turnMs: turnMsOf(environment),
+    showUpMs: showUpMsOf(environment),
   };
 }
 
@@ -62,8 +62,8 @@ async function main(args: readonly string[]): Promise<number> {
       const [adminToken, userJwtSecret] = [newSecret(), newSecret()];
       const { fans, capacity } = options;
       server = await startOwnServer({ fans, capacity, adminToken, userJwtSecret, environment });
-      const { base, turnMs } = server;
-      target = { base, adminToken, userJwtSecret, seatLimit: SEAT_LIMIT, turnMs };
+      const { base, showUpMs } = server;
+      target = { base, adminToken, userJwtSecret, seatLimit: SEAT_LIMIT, showUpMs };
     }
     const progress = progressBar(options.fans);
     const result = await rush({ options, target, progress, signal: stopping.signal });

@@ -9,6 +9,10 @@ export interface RushOptions {
   /** Percent. */
   readonly noShows: number;
   readonly thinkSeconds: number;
+  /** How long fans gather before the opening; 0: the sale is open. */
+  readonly lobbySeconds: number;
+  /** 0: what the room main has. */
+  readonly perMinute: number;
   readonly seed: number;
   readonly maxSeconds: number;
   readonly sockets: number;
@@ -51,6 +55,13 @@ const NUMBERS = {
   "seats": whole(500, 1, 100_000, "seats on sale, over all dates"),
   "no-shows": { ...whole(0, 0, 100, "percent who, once waiting, never ask again"), whole: false },
   "think-seconds": { ...whole(0.3, 0, 60, "mean pause of a fan before an act"), whole: false },
+  "lobby": whole(
+    0,
+    0,
+    3_600,
+    "seconds in which fans gather before an opening by draw; 0: it is open",
+  ),
+  "per-minute": whole(0, 0, 1_000_000, "admissions a minute; 0: as the server's room main has"),
   "seed": whole(1, 0, 2 ** 31 - 1, "decides how everybody behaves"),
   "max-seconds": {
     ...whole(180, 1, 3_600, "the crowd is sent home after this long"),
@@ -76,22 +87,24 @@ export function usage(): string {
     ),
   ];
   const environment = [
-    "With --base, SEAT_LIMIT, POLL_MAX_SECONDS and SHOW_UP_SECONDS of the environment tell what the",
-    "server has: knowing how long it keeps a turn, the rush holds more of the late to the order.",
+    "The sale has a room of its own, with the settings of the server's room main.",
+    "With --base, SEAT_LIMIT and SHOW_UP_SECONDS of the environment tell what the server has:",
+    "knowing how long it keeps a turn, the rush holds more of the late to the order.",
   ];
   return ["deno task rush [options]: sends a crowd through a sale", ...lines, ...environment]
     .join("\n");
 }
 
-/** Without `fans` the default is that of nobody. */
+/** `perFan` times `fans` is added to the default, and `more`. */
 function readNumber(
   name: keyof typeof NUMBERS,
   given: string | undefined,
   faults: string[],
   fans = 0,
+  more = 0,
 ) {
   const { byDefault, min, max, whole, perFan = 0 } = NUMBERS[name] as NumberOption;
-  if (given === undefined) return Math.round(byDefault + perFan * fans);
+  if (given === undefined) return Math.round(byDefault + perFan * fans + more);
   const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN;
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
   faults.push(`--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}`);
@@ -134,6 +147,8 @@ export function parseOptions(args: readonly string[]): RushOptions | null {
     if (text(name) === "") faults.push(`--${name} must name a file`);
   }
   const fans = number("fans");
+  const [lobbySeconds, perMinute] = [number("lobby"), number("per-minute")];
+  const slowSeconds = lobbySeconds + (perMinute > 0 ? 60 * fans / perMinute : 0);
   const options: RushOptions = {
     base,
     fans,
@@ -141,8 +156,10 @@ export function parseOptions(args: readonly string[]): RushOptions | null {
     seats: number("seats"),
     noShows: number("no-shows"),
     thinkSeconds: number("think-seconds"),
+    lobbySeconds,
+    perMinute,
     seed: number("seed"),
-    maxSeconds: readNumber("max-seconds", text("max-seconds"), faults, fans),
+    maxSeconds: readNumber("max-seconds", text("max-seconds"), faults, fans, slowSeconds),
     sockets: number("sockets"),
     json: text("json") ?? null,
     svg: text("svg") ?? null,

@@ -27,15 +27,14 @@ export function quickSale(fans: number): Readonly<Record<string, string>> {
   };
 }
 
-/** How long a turn is kept for a fan, by the server's settings; 0 unless both are set. */
-export function turnMsOf(settings: Readonly<Record<string, string>>): number {
-  const { POLL_MAX_SECONDS: longestPoll, SHOW_UP_SECONDS: showUp } = settings;
-  return 1000 * (Number(longestPoll) + Number(showUp)) || 0;
+/** How long a fan has to show up, by the server's settings: a second at the least. */
+export function showUpMsOf({ SHOW_UP_SECONDS: showUp }: Readonly<Record<string, string>>): number {
+  return 1000 * Math.max(1, Number(showUp) || 1);
 }
 
 export interface OwnServer {
   readonly base: string;
-  readonly turnMs: number;
+  readonly showUpMs: number;
   stop(): Promise<void>;
 }
 
@@ -93,7 +92,7 @@ export async function startOwnServer(
   let stopping: Promise<void> | undefined;
   return {
     base: `http://127.0.0.1:${port}`,
-    turnMs: turnMsOf(sale),
+    showUpMs: showUpMsOf(sale),
     stop: () =>
       stopping ??= (async () => {
         child.kill("SIGTERM");

@@ -37,17 +37,18 @@ async function read<Body>(wire: Wire, name: string, path: string, bearer: string
   throw new Error(`the audit could not read ${path}: ${answer?.problem.code ?? "no answer"}`);
 }
 
-async function readPages<Item>(
+export async function readPages<Item>(
   wire: Wire,
   name: string,
   path: string,
   bearer: string,
+  limit = PAGE,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
-    const got: Page<Item> = await read(wire, name, `${path}?limit=${PAGE}${query}`, bearer);
+    const got: Page<Item> = await read(wire, name, `${path}?limit=${limit}${query}`, bearer);
     items.push(...got.items);
     cursor = got.nextCursor;
     if (cursor === null) return items;

@@ -1,15 +1,24 @@
+import type { OperatorRoom } from "./answers.ts";
 import { audit, type Breach } from "./audit.ts";
 import { openSale } from "./concert.ts";
 import { gather, signInAt, signWith } from "./crowd.ts";
 import type { Ending, Fan, Scene } from "./fan.ts";
-import { breachesSeen, type Evidence, type Findings, findingsOf } from "./findings.ts";
+import {
+  breachesSeen,
+  type Evidence,
+  type Findings,
+  findingsOf,
+  type RoomEvidence,
+} from "./findings.ts";
+import { readDraw } from "./draw_records.ts";
 import { live } from "./live.ts";
 import type { RushOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readRecords, type Records } from "./records.ts";
+import { openRoom, readRoom, wasChanged } from "./room.ts";
 import { type Sample, type Seen, seen as newSeen } from "./seen.ts";
-import { Stopped, stopper } from "./stopper.ts";
-import { sample, watch } from "./watch.ts";
+import { Stopped, type Stopper, stopper } from "./stopper.ts";
+import { sample, sampleDraw, watch } from "./watch.ts";
 import { wire } from "./wire.ts";
 
 /** Reading the records goes gently. */
@@ -23,8 +32,8 @@ export interface Target {
   readonly userJwtSecret: string | null;
   /** SEAT_LIMIT, unless a refusal tells another. */
   readonly seatLimit: number;
-  /** POLL_MAX_SECONDS and SHOW_UP_SECONDS together, in ms; 0 where they are not known. */
-  readonly turnMs: number;
+  /** SHOW_UP_SECONDS, or the least that it can be. */
+  readonly showUpMs: number;
 }
 
 export interface Result {
@@ -44,6 +53,8 @@ export interface RushParts {
 
 interface Stage {
   readonly scene: Scene;
+  readonly room: OperatorRoom;
+  readonly officeStopper: Stopper;
   readonly fans: readonly Fan[];
   readonly seen: Seen;
   readonly now: () => number;
@@ -69,21 +80,29 @@ async function setUp({ options, target, signal }: RushParts): Promise<Stage> {
     // The audit asks for everything at once: its waits are not the crowd's.
     tap: { ...seen.tap, queued() {} },
   });
-  const concertId = await openSale(office, target.adminToken, options.seats, Date.now());
-  const signIn = target.userJwtSecret ? signWith(target.userJwtSecret) : signInAt(office);
+  const { adminToken, userJwtSecret } = target;
+  const signIn = userJwtSecret ? signWith(userJwtSecret) : signInAt(office);
   const run = crypto.randomUUID().slice(0, 8);
   const fans = await gather(options, run, signIn);
+  const roomMadeAtMs = now();
+  const wishes = { ...options, room: `rush-${run}` };
+  const room = await openRoom(office, adminToken, wishes, Date.now());
+  if (options.lobbySeconds > 0) await sampleDraw({ wire: office, seen, room: room.room });
+  const concertId = await openSale(office, adminToken, room.room, options.seats, Date.now());
   const scene: Scene = {
     wire: wire({ base, sockets: options.sockets, stopper: crowdStopper, now, tap: seen.tap }),
     seen,
     stopper: crowdStopper,
-    operatorToken: target.adminToken,
+    operatorToken: adminToken,
+    room: room.room,
     concertId,
     thinkSeconds: options.thinkSeconds,
     wallClock: Date.now,
+    now,
+    headStartMs: options.lobbySeconds > 0 ? now() - roomMadeAtMs : 0,
     selfChargeForbidden: false,
   };
-  return { scene, fans, seen, now, office };
+  return { scene, room, fans, seen, now, office, officeStopper };
 }
 
 /** Lets everybody live, watched from the operator's side, until all are done or time is up. */
@@ -101,6 +120,8 @@ async function play({ scene, fans, seen, now }: Stage, parts: RushParts) {
     seen,
     stopper: watchStopper,
     operatorToken: target.adminToken,
+    room: scene.room,
+    hasLobby: options.lobbySeconds > 0,
     now,
     onSample: () => progress.show(endings.length, seen.samples.at(-1)),
   };
@@ -121,6 +142,24 @@ async function play({ scene, fans, seen, now }: Stage, parts: RushParts) {
   }
 }
 
+/** What became of the room, and of its draw. */
+async function readRoomEvidence(
+  { scene, seen, office, officeStopper }: Stage,
+  { options, target }: RushParts,
+): Promise<RoomEvidence> {
+  const { room, operatorToken } = scene;
+  const hasLobby = options.lobbySeconds > 0;
+  const drawParts = { wire: office, seen, stopper: officeStopper, room, operatorToken };
+  const draw = hasLobby ? await readDraw(drawParts) : null;
+  const settings = await readRoom(office, target.adminToken, room);
+  return {
+    seats: options.seats,
+    perMinute: settings.admissionsPerMinute,
+    draw,
+    wasChanged: wasChanged(settings, hasLobby),
+  };
+}
+
 /** Sends the crowd through a sale of its own, then holds the server's records to what was told. */
 export async function rush(parts: RushParts): Promise<Result> {
   const { progress } = parts;
@@ -137,16 +176,22 @@ export async function rush(parts: RushParts): Promise<Result> {
     fans,
   });
   const ledgers = fans.map(({ ledger }) => ledger);
-  const { turnMs } = parts.target;
-  const evidence: Evidence = { seen, ledgers, endings, seconds, records, turnMs };
+  const room = await readRoomEvidence(stage, parts);
+  const turnMs = stage.room.pollMaxSeconds * 1000 + parts.target.showUpMs;
+  const evidence: Evidence = { seen, ledgers, endings, seconds, records, room, turnMs };
   const resetNote = "The line was reset during the rush: its order could not be checked.";
+  const changedNote = "The room was changed during the rush: its draw and rate were not checked.";
   return {
     findings: findingsOf(evidence),
     breaches: [
       ...breachesSeen(evidence),
       ...audit(records, { ledgers, seatLimit: seen.limit ?? parts.target.seatLimit }),
     ],
-    notes: [...records.notes, ...seen.lineWasReset ? [resetNote] : []],
+    notes: [
+      ...records.notes,
+      ...seen.lineWasReset ? [resetNote] : [],
+      ...room.wasChanged ? [changedNote] : [],
+    ],
     samples: seen.samples,
   };
 }

@@ -1,4 +1,4 @@
-import type { LineAnswer } from "./answers.ts";
+import type { Draw, LineAnswer } from "./answers.ts";
 
 /** One answer about a place in line, as the fan saw it. Times are from the start of the rush. */
 export interface Sighting {
@@ -6,10 +6,13 @@ export interface Sighting {
   readonly place: string;
   readonly fan: number;
   readonly state: LineAnswer["state"];
-  readonly ticket: number;
+  readonly ticket: number | null;
   readonly position: number | null;
   readonly estimatedWaitSeconds: number | null;
   readonly pollAfterSeconds: number | null;
+  readonly reason: LineAnswer["reason"];
+  readonly seatsMayReturn: boolean | null;
+  readonly pseudonym: string | null;
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
 }
@@ -21,13 +24,22 @@ export interface Sample {
   readonly admitted: number;
   readonly parked: number;
   readonly capacity: number;
+  readonly admittedLastMinute: number;
   readonly sold: number;
+}
+
+/** What everybody was told of a draw. */
+export interface DrawSighting {
+  readonly draw: Draw | null;
+  readonly receivedAtMs: number;
 }
 
 export type Count =
   | "polls"
   | "returned parked"
   | "races lost"
+  | "gathered again"
+  | "left and gathered anew"
   | "seats changed"
   | "holds lapsed"
   | "answers cut off"
@@ -47,6 +59,11 @@ export function seen() {
   const serverFaults: string[] = [];
   const oddities: string[] = [];
   const epochs = new Set<string>();
+  const draws: DrawSighting[] = [];
+  const firstJoins = new Map<number, number>();
+  const leftPlaces = new Set<string>();
+  const firstHolds = new Map<number, number>();
+  const firstPayments = new Map<number, number>();
   return {
     sightings,
     samples,
@@ -60,6 +77,13 @@ export function seen() {
     /** Answers that the contract does not allow, in words. */
     oddities,
     epochs,
+    draws,
+    /** When each fan first asked to join, whatever came of it. */
+    firstJoins,
+    leftPlaces,
+    /** When each seat was first asked for, and first asked to be paid, whatever came of it. */
+    firstHolds,
+    firstPayments,
     sold: 0,
     limit: null as number | null,
     lineWasReset: false,

@@ -91,6 +91,9 @@ async function hold(
   seatIds: number[],
 ): Promise<HoldEnding> {
   const { concertId, seen } = scene;
+  for (const seatId of seatIds) {
+    if (!seen.firstHolds.has(seatId)) seen.firstHolds.set(seatId, scene.now());
+  }
   const answer = await scene.wire.ask<Held>(inside(fan, {
     name: "hold",
     method: "POST",

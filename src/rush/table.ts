@@ -24,6 +24,16 @@ function facts(findings: Findings): [string, string][] {
     ["positions that rose", whole(findings.risen)],
     ["gone while waiting", whole(findings.goneWhileWaiting)],
     ["most admitted at once", `${whole(findings.mostAdmitted)} of ${whole(capacity)}`],
+    [
+      "most admitted in a minute",
+      `${whole(findings.mostPerMinute)}${
+        findings.perMinute === null ? "" : ` of ${whole(findings.perMinute)}`
+      }`,
+    ],
+    ...findings.drawn === null ? [] : [
+      ["drawn at the opening", whole(findings.drawn)] satisfies [string, string],
+      ["faults of the draw", whole(findings.drawFaults)] satisfies [string, string],
+    ],
     ["double sales", whole(findings.doubleSales)],
     ["money in, and out", `${whole(moneyIn)}, ${whole(moneyOut)}${left}`],
     ["polls per fan", tenth(findings.pollsPerFan)],

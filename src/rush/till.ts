@@ -70,6 +70,10 @@ async function payOnce(
   holds: readonly Reservation[],
 ): Promise<Answer<Paid> | null> {
   const reservationIds = holds.map(({ reservationId }) => reservationId);
+  const { firstPayments } = scene.seen;
+  for (const { seatId } of holds) {
+    if (!firstPayments.has(seatId)) firstPayments.set(seatId, scene.now());
+  }
   fan.ledger.unsurePayment = new Set(reservationIds);
   const answer = await surely<Paid>(fan, scene, {
     name: "pay",

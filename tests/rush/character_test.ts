@@ -5,7 +5,7 @@ import { dice } from "../../src/rush/random.ts";
 import { pickSeats } from "../../src/rush/shopping.ts";
 
 const FANS = 2_000;
-const settings = { fans: FANS, seed: 1, noShows: 0 };
+const settings = { fans: FANS, seed: 1, noShows: 0, lobbySeconds: 0 };
 
 function crowd(changes: Partial<typeof settings> = {}) {
   const all = { ...settings, ...changes };
@@ -53,6 +53,22 @@ Deno.test("a crowd has people of every kind", () => {
   for (const [kind, { length }] of kinds.entries()) assert.ok(length > 20, `${kind}: ${length}`);
 });
 
+Deno.test("before an opening most come and gather, some more than once, and a few come late", () => {
+  const all = crowd({ lobbySeconds: 20 });
+  const late = all.filter(({ arrivesAfterMs }) => arrivesAfterMs >= 20_000).length;
+  assert.ok(late > FANS / 10 && late < FANS / 5, `${late} come late`);
+  assert.ok(all.every(({ arrivesAfterMs }) => arrivesAfterMs < 17_000 || arrivesAfterMs >= 20_000));
+  for (const kind of ["once", "twice", "anew"]) {
+    const { length } = all.filter(({ gathering }) => gathering === kind);
+    assert.ok(length > FANS / 20, `${kind}: ${length}`);
+  }
+  const open = crowd();
+  assert.deepEqual(
+    all.map((one, fan) => ({ ...one, arrivesAfterMs: open[fan]!.arrivesAfterMs })),
+    open,
+  );
+});
+
 Deno.test("pauses are bounded and keep their mean", () => {
   const luck = dice(1, 1);
   const pauses = Array.from({ length: 10_000 }, () => luck.pause(2));
@@ -74,7 +90,7 @@ Deno.test("pickSeats() takes free seats near the spot, and what there is", () =>
 
 Deno.test("the concert has exactly the seats asked for", () => {
   for (const seats of [1, 2, 3, 500, 1_001]) {
-    const { schedules } = concertOf(seats, 0);
+    const { schedules } = concertOf(seats, "main", 0);
     assert.equal(schedules.reduce((sum, date) => sum + date.seats.length, 0), seats);
     assert.ok(schedules.every((date) => date.seats.length > 0));
   }

@@ -7,10 +7,20 @@ import { goodSale, sighting } from "./support.ts";
 
 function evidence() {
   const { records, ledgers } = goodSale();
-  return { seen: seen(), ledgers, records, endings: ["bought", "bought"] as const, seconds: 5 };
+  const endings = ["bought", "bought"] as const;
+  const room = { seats: 3, perMinute: 2, draw: null, wasChanged: false };
+  return { seen: seen(), ledgers, records, endings, room, turnMs: 4_000, seconds: 5 };
 }
 
-const sample = { atMs: 1, waiting: 0, admitted: 3, parked: 0, capacity: 3, sold: 0 };
+const sample = {
+  atMs: 1,
+  waiting: 0,
+  admitted: 3,
+  parked: 0,
+  capacity: 3,
+  admittedLastMinute: 2,
+  sold: 0,
+};
 
 Deno.test("breachesSeen() finds nothing where nothing is wrong", () => {
   const good = evidence();
@@ -38,6 +48,19 @@ Deno.test("breachesSeen() names each law that the crowd saw broken", () => {
   assert.match(verdictOf(breaches), /BROKEN, 6 times:\n {2}L1: 4 were admitted at once/);
 });
 
+Deno.test("breachesSeen() names what was wrong with the room, unless an operator changed it", () => {
+  const bad = evidence();
+  bad.seen.samples.push({ ...sample, admittedLastMinute: 3 });
+  bad.seen.sightings.push({ ...sighting(1, 1, 3, "WAITING", 1), reason: "SOLD_OUT" });
+  const draw = { draw: null, list: [], values: new Map(), seedDigest: null };
+  const endings = ["bought", "found the line closed"] as const;
+  const laws = (wasChanged: boolean) =>
+    breachesSeen({ ...bad, endings, room: { ...bad.room, draw, wasChanged } })
+      .map(({ law }) => law);
+  assert.deepEqual(laws(false), ["sold out", "sold out", "contract", "rate", "draw"]);
+  assert.deepEqual(laws(true), ["sold out", "sold out"]);
+});
+
 Deno.test("findingsOf() balances the money, and the table shows it", () => {
   const { seen: all, ...rest } = evidence();
   all.tap.answered("poll", 200, 4, "");
@@ -47,6 +70,7 @@ Deno.test("findingsOf() balances the money, and the table shows it", () => {
   assert.deepEqual([findings.moneyIn, findings.moneyOut, findings.balancesLeft], [1200, 800, 400]);
   assert.deepEqual(findings.calls, [{ name: "poll", count: 2, p50Ms: 5, p99Ms: 5.98 }]);
   assert.match(tableOf(findings), /waited for a socket, p99 +│ 1\.5 s/);
+  assert.match(tableOf(findings), /most admitted in a minute +│ 0 of 2/);
   assert.match(tableOf(findings), /money in, and out +│ 1,200, 800, 400 left on balances/);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { quickSale, turnMsOf } from "../../src/rush/own_server.ts";
+import { quickSale, showUpMsOf } from "../../src/rush/own_server.ts";
 
 Deno.test("quickSale() lets a large crowd poll more seldom, and gives it more time", () => {
   assert.deepEqual(quickSale(2_000), quickSale(1));
@@ -12,8 +12,8 @@ Deno.test("quickSale() lets a large crowd poll more seldom, and gives it more ti
   }
 });
 
-Deno.test("turnMsOf() knows a turn by both of its settings, and by less nothing", () => {
-  assert.equal(turnMsOf(quickSale(2_000)), 4_000);
-  assert.equal(turnMsOf({ POLL_MAX_SECONDS: "60" }), 0);
-  assert.equal(turnMsOf({}), 0);
+Deno.test("showUpMsOf() knows the time to show up by its setting, or the least that it can be", () => {
+  assert.equal(showUpMsOf(quickSale(20_000)), 32_000);
+  assert.equal(showUpMsOf({ SHOW_UP_SECONDS: "60" }), 60_000);
+  assert.equal(showUpMsOf({}), 1_000);
 });

@@ -42,8 +42,11 @@ Deno.test("a crowd goes through a sale on the rush's own server, and no law is b
   }
 });
 
-/** Stands before a server and tells of one fan more than there is room for, and a coin too many. */
-function lyingServer(truth: OwnServer) {
+// deno-lint-ignore no-explicit-any
+type Lie = (path: string, body: any) => void;
+
+/** Stands before a server and tells its answers otherwise. */
+function lyingServer(truth: OwnServer, lie: Lie) {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname, search } = new URL(request.url);
     const answer = await fetch(truth.base + pathname + search, {
@@ -52,16 +55,16 @@ function lyingServer(truth: OwnServer) {
       body: request.method === "GET" ? null : await request.text(),
     });
     const text = await answer.text();
-    if (answer.status !== 200) return new Response(text, answer);
+    if (!answer.ok) return new Response(text, answer);
     const body = JSON.parse(text);
-    if (pathname === "/v1/admin/queue") body.admitted = body.capacity + 1;
-    if (pathname.startsWith("/v1/admin/fans/") || pathname === "/v1/balance") body.balance += 1;
-    return Response.json(body);
+    lie(pathname, body);
+    return Response.json(body, { status: answer.status });
   });
   return { base: `http://127.0.0.1:${server.addr.port}`, stop: () => server.shutdown() };
 }
 
-Deno.test("a server that breaks a law makes the rush fail, and the law is named", async () => {
+/** Sends a crowd through the server that tells lies, and gives what came of it. */
+async function runAgainst(lie: Lie, args: string[]) {
   const truth = await startOwnServer({
     fans: 8,
     capacity: 5,
@@ -69,19 +72,60 @@ Deno.test("a server that breaks a law makes the rush fail, and the law is named"
     userJwtSecret: USER_JWT_SECRET,
     environment: Deno.env.toObject(),
   });
-  const liar = lyingServer(truth);
+  const liar = lyingServer(truth, lie);
   try {
-    const { code, text } = await run([
-      ...["--base", liar.base, "--fans", "8", "--seats", "6", "--think-seconds", "0.01"],
-    ], { ADMIN_TOKEN: `rush:${ADMIN_TOKEN}`, USER_JWT_SECRET });
-    assert.equal(code, 1, text);
-    assert.match(text, /L1: 6 were admitted at once, with room for 5/);
-    assert.match(text, /B3: rush-\w+-0 has a balance of/);
-    assert.match(text, /BROKEN, 9 times/, "one of L1 and eight wrong balances");
+    const all = ["--base", liar.base, "--fans", "8", "--think-seconds", "0.01", ...args];
+    return await run(all, { ADMIN_TOKEN: `rush:${ADMIN_TOKEN}`, USER_JWT_SECRET });
   } finally {
     await liar.stop();
     await truth.stop();
   }
+}
+
+Deno.test("a server that breaks a law makes the rush fail, and the law is named", async () => {
+  const { code, text } = await runAgainst((path, body) => {
+    if (path === "/v1/admin/queue") {
+      body.admitted = body.capacity + 1;
+      body.admittedLastMinute = 1_001;
+    }
+    if (path.startsWith("/v1/admin/fans/") || path === "/v1/balance") body.balance += 1;
+  }, ["--seats", "6", "--per-minute", "1000"]);
+  assert.equal(code, 1, text);
+  assert.match(text, /L1: 6 were admitted at once, with room for 5/);
+  assert.match(text, /rate: the operator was told of 1001 admissions in a minute that may have/);
+  assert.match(text, /B3: rush-\w+-0 has a balance of/);
+  assert.match(text, /BROKEN, 10 times/, "one of L1, one of the rate and eight wrong balances");
+});
+
+Deno.test("a crowd gathers, is drawn, and reckons the order from the published seed", async () => {
+  const { code, text } = await run([
+    ...["--fans", "40", "--seats", "16", "--capacity", "10", "--lobby", "4"],
+    ...["--think-seconds", "0.1", "--seed", "3"],
+  ]);
+  assert.equal(code, 0, text);
+  assert.match(text, /drawn at the opening +│ [23]\d/);
+  assert.match(text, /left and gathered anew/);
+  assert.match(text, /faults of the draw +│ 0/);
+});
+
+Deno.test("a draw that is not the one committed to, and seats not sold yet, are named", async () => {
+  let hasLied = false;
+  const { code, text } = await runAgainst((path, body) => {
+    if (path.endsWith("/draw") && body.items.length > 1) {
+      const [first, second] = body.items;
+      [first.pseudonym, second.pseudonym] = [second.pseudonym, first.pseudonym];
+    } else if (path.startsWith("/v1/rooms/") && body.draw.seed !== null) body.draw.seed += "0";
+    if (path === "/v1/queue/tokens/me" && body.state === "ADMITTED" && !hasLied) {
+      hasLied = true;
+      const soldOut = { state: "WAITING", reason: "SOLD_OUT", seatsMayReturn: false };
+      const wait = { position: 1, ahead: 0, positionIsExact: true, estimatedWaitSeconds: 0 };
+      Object.assign(body, soldOut, wait, { pollAfterSeconds: 1 });
+    }
+  }, ["--seats", "30", "--lobby", "3"]);
+  assert.equal(code, 1, text);
+  assert.match(text, /draw: the seed's SHA-256 is \w+, and \w+ was committed to/);
+  assert.match(text, /draw: \w+ has ticket \d, and was told \d/);
+  assert.match(text, /sold out: told for good \d times from .* first asked to be paid: never/);
 });
 
 Deno.test("bad options and a missing ADMIN_TOKEN stop the rush in plain words", async () => {

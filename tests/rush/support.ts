@@ -5,7 +5,7 @@ import type { Sighting } from "../../src/rush/seen.ts";
 /** A place's answer at a second, asked for 10 ms before. */
 export function sighting(
   fan: number,
-  ticket: number,
+  ticket: number | null,
   atSecond: number,
   state: Sighting["state"],
   position: number | null = null,
@@ -18,6 +18,9 @@ export function sighting(
     position,
     estimatedWaitSeconds: state === "WAITING" ? 5 : null,
     pollAfterSeconds: state === "WAITING" ? 2 : null,
+    reason: null,
+    seatsMayReturn: null,
+    pseudonym: null,
     sentAtMs: atSecond * 1000 - 10,
     receivedAtMs: atSecond * 1000,
   };
