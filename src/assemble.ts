@@ -109,14 +109,14 @@ export function assemble(config: Config, parts: Parts): Assembled {
   const stores = parts.stores(trace);
   const { rooms, cache, gate, seatVersions, catalogue, bookings } = stores;
 
-  const queue = governedQueue(stores.queue, rooms);
+  const queue = governedQueue({ queue: stores.queue, rooms, clock });
   const { waitingTtlMs } = lineSettings(config);
   const { holdTtlMs } = firstRoomSettings(config);
   const tell = tellLine({ waitingTtlMs, clock, random });
   const admission = requireAdmission(tell);
   const restock = restockOf({ rooms, queue, clock });
   const theLine = line({ queue, tell, allowJoin, restock });
-  const tick = keepMoving({ queue, rooms, bookings, restock, clock, holdTtlMs });
+  const tick = keepMoving({ queue, rooms, bookings, restock, clock, holdTtlMs, report });
   const cached = readThrough({ cache, clock, newId, random, sleep, report });
   const theRooms = operateRooms({
     rooms,

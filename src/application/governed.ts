@@ -1,16 +1,39 @@
 import type { RoomId } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Rooms } from "../ports/rooms.ts";
 
+/** So long a name that is no room's is remembered, in one isolate: anybody may ask for any name. */
+const MISSING_MS = 2_000;
+const MAX_MISSING = 1_000;
+
+export interface GovernedParts {
+  readonly queue: QueueStore;
+  readonly rooms: Pick<Rooms, "rules" | "stock">;
+  readonly clock: Clock;
+}
+
 /**
  * The line, with the rules at hand: where it has none for a room, since its store was wiped or the
- * room is new, they are loaded and the act is done again.
+ * room is new, they are loaded, the seats are counted, and the act is done again.
  */
-export function governedQueue(queue: QueueStore, rooms: Pick<Rooms, "rules">): QueueStore {
+export function governedQueue({ queue, rooms, clock }: GovernedParts): QueueStore {
+  const missingSinceMs = new Map<RoomId, number>();
+
   async function govern(room: RoomId): Promise<boolean> {
-    const rules = await rooms.rules(room);
-    if (rules) await queue.govern(room, rules);
-    return rules !== null;
+    const nowMs = clock();
+    const sinceMs = missingSinceMs.get(room);
+    if (sinceMs !== undefined && Math.abs(nowMs - sinceMs) < MISSING_MS) return false;
+    const [rules, stock] = await Promise.all([rooms.rules(room), rooms.stock(room)]);
+    if (!rules) {
+      if (missingSinceMs.size >= MAX_MISSING) missingSinceMs.clear();
+      missingSinceMs.set(room, nowMs);
+      return false;
+    }
+    missingSinceMs.delete(room);
+    await queue.govern(room, rules);
+    if (stock) await queue.tellStock(room, stock);
+    return true;
   }
   return {
     ...queue,

@@ -2,6 +2,7 @@ import type { RoomId } from "../domain/ids.ts";
 import type { Bookings } from "../ports/bookings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { Restock } from "./restock.ts";
 
@@ -24,6 +25,7 @@ export interface KeepMovingParts {
   readonly clock: Clock;
   /** As long as holds last at first. */
   readonly holdTtlMs: number;
+  readonly report: Report;
 }
 
 export interface Moved {
@@ -39,7 +41,7 @@ export interface Tick {
 }
 
 export function keepMoving(parts: KeepMovingParts): Tick {
-  const { queue, rooms, bookings, restock, clock, holdTtlMs } = parts;
+  const { queue, rooms, bookings, restock, clock, holdTtlMs, report } = parts;
 
   async function sweep(): Promise<void> {
     for (let round = 0; round < MAX_SWEEPS; round++) {
@@ -73,6 +75,7 @@ export function keepMoving(parts: KeepMovingParts): Tick {
 
   async function tick(): Promise<Moved> {
     let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
+    const toRepair: RoomId[] = [];
     for (const room of await queue.rooms()) {
       const moved = await move(room, Math.max(1, MAX_ROUNDS - rounds));
       expired += moved.expired;
@@ -80,8 +83,12 @@ export function keepMoving(parts: KeepMovingParts): Tick {
       rounds += moved.rounds;
       const isActive = moved.lastActiveAtMs !== null &&
         clock() - moved.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
-      if (isActive || moved.hasOpened) await repair(room);
+      if (isActive || moved.hasOpened) toRepair.push(room);
       saleIsOn ||= isActive;
+    }
+    // The lines have moved, whatever has become of the database.
+    for (const room of toRepair) {
+      await repair(room).catch((error) => report({ what: "repair_failed", error }));
     }
     if (saleIsOn) await sweep();
     return { expired, admitted };

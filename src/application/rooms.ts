@@ -46,8 +46,9 @@ export function operateRooms(parts: RoomParts) {
   }
 
   /**
-   * The line follows at once. Should it not answer, the change stands all the same, the operator
-   * is told that something is amiss, and doing it again, or the cron, has the line follow.
+   * The line follows at once. Should it not answer just now, the change stands all the same, and
+   * the operator is told that something is amiss: doing it again has the line follow, and so does
+   * the cron as long as anybody stands in the room.
    */
   async function follow({ room, rules }: ChangedRoom): Promise<Room> {
     await queue.govern(room.room, rules);
@@ -84,7 +85,9 @@ export function operateRooms(parts: RoomParts) {
       changes: Partial<RoomSettings>,
       act: OperatorAct,
     ): Promise<Result<WatchedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>> {
-      const changed = await rooms.change(room, changes, await newDraw(), act);
+      // A line that is out of reach is told before anything is changed.
+      if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
+      const changed = await rooms.change(room, withOpening(changes), await newDraw(), act);
       return changed.ok ? ok(await watched(await follow(changed.value))) : changed;
     },
     /** Lets in at most `count` heads now, also where the room is held. */
@@ -139,7 +142,9 @@ export function operateRooms(parts: RoomParts) {
       });
       const found = await readThrough(call, key, entry, async () => {
         const value = await rooms.find(room);
-        return value && { value, ttlMs: ROOM_TTL_MS };
+        const toOpeningMs = (value?.settings.opensAtMs ?? Infinity) - clock();
+        // Never past the opening, which changes it.
+        return value && { value, ttlMs: Math.max(1, Math.min(ROOM_TTL_MS, toOpeningMs)) };
       });
       if (!found) return null;
       const { settings } = found;
@@ -151,6 +156,11 @@ export function operateRooms(parts: RoomParts) {
       return queue.drawn(room, aboveTicket, limit);
     },
   };
+}
+
+/** A room that is closed by hand stays so, unless a new opening comes along. */
+function withOpening(changes: Partial<RoomSettings>): Partial<RoomSettings> {
+  return changes.state === "CLOSED" ? { opensAtMs: null, ...changes } : changes;
 }
 
 async function hexDigest(text: string): Promise<string> {

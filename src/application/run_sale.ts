@@ -67,14 +67,16 @@ export function runSale(parts: RunSaleParts) {
       changes: ConcertChanges,
       act: OperatorAct,
     ): Promise<Result<ConcertForOperator, UpdateFailure>> {
+      const { status, schedules, room } = changes;
+      const before = room === undefined ? null : await catalogue.get(concertId);
       const updated = await catalogue.update(concertId, changes, act);
       if (!updated.ok) return updated;
-      const { status, schedules, room } = changes;
       // Nothing else that may be changed decides whether a date's seats are shown, and to whom.
       const shown = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
         evict(concertId),
         ...shown ? [dropSeats(updated.value), count(updated.value.room)] : [],
+        ...before && before.room !== room ? [count(before.room)] : [],
       ]);
       return updated;
     },

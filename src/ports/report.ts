@@ -7,6 +7,7 @@ export interface ReportedEvent {
     | "cache_failed"
     | "after_answer_failed"
     | "tick_failed"
+    | "repair_failed"
     | "rate_limit_failed"
     | "internal_error";
   readonly error: unknown;

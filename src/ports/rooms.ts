@@ -38,7 +38,7 @@ export interface Rooms {
   record(entry: NewAuditEntry): Promise<void>;
   /** Newest first. */
   auditLog(room: RoomId | null, page: PageRequest): Promise<Page<AuditEntry>>;
-  /** Counts the seats left in a room's concerts; null when they have none to begin with. */
+  /** Counts the seats left in a room's concerts; null when it never had any. */
   stock(room: RoomId): Promise<Stock | null>;
 }
 

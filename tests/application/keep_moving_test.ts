@@ -50,7 +50,13 @@ function ticking(parts: Pick<KeepMovingParts, "queue" | "bookings" | "clock">) {
     asked.push(`settle ${room}`);
     return null;
   };
-  const tick = keepMoving({ ...parts, rooms: { settle }, restock, holdTtlMs: HOLD_TTL_MS });
+  const tick = keepMoving({
+    ...parts,
+    rooms: { settle },
+    restock,
+    holdTtlMs: HOLD_TTL_MS,
+    report: ({ what }) => asked.push(what),
+  });
   return { tick, asked };
 }
 
@@ -160,4 +166,33 @@ Deno.test("a tick writes down an opening, also where nobody stands", async () =>
   await tick();
   assert.deepEqual(asked, ["settle main", "count main"]);
   assert.equal(sweeps(), 0);
+});
+
+Deno.test("a database that is out of reach keeps no line from moving", async () => {
+  const clock = testClock();
+  const promoted: string[] = [];
+  const queue = {
+    rooms: async () => ["one", "two"],
+    promote: async (room: string) => {
+      promoted.push(room);
+      return idle(clock());
+    },
+    govern: async () => {},
+  } as unknown as QueueStore;
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const reports: string[] = [];
+  const restock = Object.assign(async () => {}, { unlessJustDone: async () => {} });
+  const tick = keepMoving({
+    queue,
+    bookings,
+    clock,
+    restock,
+    holdTtlMs: HOLD_TTL_MS,
+    rooms: { settle: () => Promise.reject(new Error("asleep")) },
+    report: ({ what }) => reports.push(what),
+  });
+  await tick();
+  assert.deepEqual(promoted, ["one", "two"]);
+  assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
+  assert.equal(sweeps(), 1);
 });

@@ -173,7 +173,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "PATCH /v1/admin/rooms/{room}",
       200,
-      cost(3, 1),
+      cost(4, 1),
       () => call("PATCH", "/v1/admin/rooms/main", { ...operator, json: { holdTtlSeconds: 99 } }),
     ],
     ["GET /v1/admin/audit", 200, OWN, () => get("/v1/admin/audit", operator)],

@@ -188,11 +188,15 @@ export function lineModel({ showUpMs, waitingTtlMs }: LineSettings, clock: Clock
     };
   }
 
+  function mayRejoin(fan: FanId, earlier: PlaceRef | null): earlier is PlaceRef {
+    if (!earlier || earlier.epoch === room.epoch) return false;
+    const isLate = room.epoch !== null && clock() >= room.epochBeganMs + waitingTtlMs;
+    return !isLate && !room.fansWhoRejoined.includes(fan);
+  }
+
   /** The order, of those not taken, that an old token gives; null when it gives none. */
   function oldOrder(fan: FanId, earlier: PlaceRef | null): number | null {
-    if (!earlier || earlier.epoch === room.epoch) return null;
-    const isLate = clock() >= room.epochBeganMs + waitingTtlMs;
-    if (isLate || room.fansWhoRejoined.includes(fan)) return null;
+    if (!mayRejoin(fan, earlier)) return null;
     room.fansWhoRejoined.push(fan);
     const { draw } = room.rules!;
     const share = draw ? lotOf(draw, pseudonymOf(draw, fan)) / 2 ** 52 : 0;
@@ -221,13 +225,18 @@ export function lineModel({ showUpMs, waitingTtlMs }: LineSettings, clock: Clock
     return { token: order, order, stands: "WAITING" as const, endsAtMs };
   }
 
+  /** In a lobby, unless the fan had a ticket when the line was wiped. */
+  function gathers(fan: FanId, earlier: PlaceRef | null): boolean {
+    return state() === "LOBBY" && !(mayRejoin(fan, earlier) && earlier.order >= 0);
+  }
+
   function newPlace(fan: FanId, earlier: PlaceRef | null, given: PlaceRef): Place {
     if (room.epoch === null) {
       room.epoch = given.epoch;
       room.epochBeganMs = clock();
     }
     const rejoinsBefore = room.rejoined.length;
-    const { token, ...stand } = state() === "LOBBY" ? gather() : takeTicket(fan, earlier, given);
+    const { token, ...stand } = gathers(fan, earlier) ? gather() : takeTicket(fan, earlier, given);
     const place: Place = {
       fan,
       epoch: room.epoch,
@@ -263,7 +272,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: LineSettings, clock: Clock
       const known = room.places.find((place) => place.fan === fan);
       if (known) lapse(known);
       const live = known && room.places.includes(known) ? known : undefined;
-      if (!live && ["CLOSED", "DRAINING"].includes(state())) {
+      if (!live && ["CLOSED", "DRAINING"].includes(state()) && !mayRejoin(fan, earlier)) {
         upkeep();
         return { refused: "CLOSED" as const, state: state(), opensAtMs: room.rules.opensAtMs };
       }
@@ -360,6 +369,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: LineSettings, clock: Clock
       room.recountAtMs = room.seats === "NONE"
         ? clock() + SOLD_OUT_RECOUNT_MS
         : Math.min(clock() + RECOUNT_MS, soon);
+      if (room.epoch !== null) upkeep();
     },
     drawn: () => room.drawn,
     /** An act that ends several may admit, on the way from one to the next, whom it then ends. */

@@ -56,7 +56,7 @@ export function memoryQueueStore(
       const known = governed.get(id);
       if (!known) return { refused: "NO_RULES" };
       if (!known.room) {
-        const refusal = known.rules.refusal(clock());
+        const refusal = earlier ? null : known.rules.refusal(clock());
         if (refusal) return refusal;
         known.room = begin(id, known);
       }
@@ -115,7 +115,8 @@ export function memoryQueueStore(
       return [...governed.keys()];
     },
     async tellStock(id: RoomId, stock: Stock): Promise<void> {
-      governed.get(id)?.stock.tell(stock, clock());
+      const known = governed.get(id);
+      if (known?.stock.tell(stock, clock())) known.room?.upkeep(clock());
     },
     async drawn(id: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]> {
       return governed.get(id)?.room?.published(aboveTicket, limit) ?? [];

@@ -10,7 +10,9 @@ import { drawShare } from "./draw.ts";
 import { SortedSet } from "./sorted_set.ts";
 
 /** Places in old ticket order for those who were in line before the store was wiped. */
-export function rejoining({ first, untilMs }: { first: number; untilMs: number }) {
+export function rejoining(
+  { epoch, first, untilMs }: { epoch: string; first: number; untilMs: number },
+) {
   /** Orders of earlier epochs that were used, by the last ticket given out by then. */
   const rejoined = new SortedSet();
   const fansWhoRejoined = new Set<FanId>();
@@ -21,11 +23,23 @@ export function rejoining({ first, untilMs }: { first: number; untilMs: number }
     return Array.from({ length: DRAW_PROBES }, (_, probe) => lowest + probe);
   }
 
+  /** Whether a token is of an earlier epoch and still counts: once per fan. */
+  function mayRejoin(earlier: PlaceRef | null, nowMs: number): earlier is PlaceRef {
+    return earlier !== null && earlier.epoch !== epoch && nowMs < untilMs &&
+      !fansWhoRejoined.has(earlier.fan);
+  }
+
   return {
+    mayRejoin,
     /** The order that a token of an earlier epoch gives, once per fan; null if it gives none. */
-    rejoin(earlier: PlaceRef, draw: Draw | null, lastTicket: number, nowMs: number): number | null {
+    rejoin(
+      earlier: PlaceRef | null,
+      draw: Draw | null,
+      lastTicket: number,
+      nowMs: number,
+    ): number | null {
+      if (!mayRejoin(earlier, nowMs)) return null;
       const { fan } = earlier;
-      if (nowMs >= untilMs || fansWhoRejoined.has(fan)) return null;
       fansWhoRejoined.add(fan);
       const order = candidates(fan, earlier.order, draw).find((one) => !rejoined.has(String(one)));
       if (order !== undefined) rejoined.add(String(order), lastTicket);

@@ -25,7 +25,11 @@ export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: Roo
   const lobby = gathering(first);
   const places = roomPlaces(waitingTtlMs);
   const { waiting, returned, admitted, parked } = places;
-  const earlierTickets = rejoining({ first, untilMs: createdAtMs + waitingTtlMs });
+  const earlierTickets = rejoining({
+    epoch,
+    first,
+    untilMs: createdAtMs + waitingTtlMs,
+  });
   const upkeepOf = roomUpkeep({ places, lobby, rules, stock });
   const { meter } = upkeepOf;
   let lastTicket = first;
@@ -108,19 +112,22 @@ export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: Roo
   }
 
   function standInLine(fan: FanId, earlier: PlaceRef | null, nowMs: number): void {
-    const order = earlier !== null && earlier.epoch !== epoch
-      ? earlierTickets.rejoin(earlier, rules.now.draw, lastTicket, nowMs)
-      : null;
+    const order = earlierTickets.rejoin(earlier, rules.now.draw, lastTicket, nowMs);
     places.add({ fan, order: order ?? ++lastTicket, wasDrawn: false }, nowMs);
   }
 
-  /** Gives a fan without a place one, or tells why not. */
+  /**
+   * Gives a fan without a place one, or tells why not. Whoever had a ticket when the store was
+   * wiped gets it back, whatever the room has come to since.
+   */
   function enter(fan: FanId, earlier: PlaceRef | null, nowMs: number): NotJoined | null {
-    const refusal = rules.refusal(nowMs);
-    if (refusal) return refusal;
     const { draw } = rules.now;
     const state = rules.state(nowMs);
-    if (state !== "LOBBY") standInLine(fan, earlier, nowMs);
+    const rejoins = earlierTickets.mayRejoin(earlier, nowMs);
+    const gathers = state === "LOBBY" && !(rejoins && earlier.order >= 0);
+    const refusal = rejoins ? null : rules.refusal(nowMs);
+    if (refusal) return refusal;
+    if (!gathers) standInLine(fan, earlier, nowMs);
     else if (draw && lobby.mayGather(draw)) lobby.gather(fan, draw);
     else return closed(state, rules.now);
     lastActiveAtMs = nowMs;

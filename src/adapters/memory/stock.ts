@@ -16,8 +16,9 @@ export function roomStock() {
   let recountAtMs = Infinity;
 
   return {
-    tell(stock: Stock, nowMs: number): void {
-      if (stock.asOfMs <= asOfMs) return;
+    /** Whether it was news. */
+    tell(stock: Stock, nowMs: number): boolean {
+      if (stock.asOfMs <= asOfMs) return false;
       const { available, returnsAtMs } = stock;
       asOfMs = stock.asOfMs;
       seats = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
@@ -27,6 +28,7 @@ export function roomStock() {
       recountAtMs = seats === "NONE"
         ? nowMs + SOLD_OUT_RECOUNT_MS
         : Math.min(nowMs + RECOUNT_MS, returnMs);
+      return true;
     },
     get seats() {
       return seats;

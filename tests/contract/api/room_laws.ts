@@ -199,4 +199,43 @@ export function roomLaws(test: ApiTest): void {
     assert.deepEqual([again.status, again.body.code], [404, "PLACE_NOT_FOUND"]);
     assert.equal((await joinRoom(box, room, a)).body.position, 1);
   });
+
+  test("a room that is closed by hand does not open by itself", async (open) => {
+    const box = await open();
+    const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
+    const room = await makeRoom(box, { state: "LOBBY", opensAt });
+    assert.equal((await changeRoom(box, room, { state: "CLOSED" })).body.opensAt, null);
+    box.clock.advance(MINUTE_MS);
+    assert.equal((await joinRoom(box, room, newFan("a"))).body.code, "LINE_CLOSED");
+    const later = new Date(box.clock() + MINUTE_MS).toISOString();
+    assert.equal(
+      (await changeRoom(box, room, { state: "CLOSED", opensAt: later })).body.opensAt,
+      later,
+    );
+  });
+
+  test("whoever was in line when it was wiped comes back, also while the room drains", async (open) => {
+    const box = await open();
+    const room = await makeRoom(box, { capacity: 1 });
+    const [a, b] = [newFan("a"), newFan("b")];
+    const tokens = [
+      (await joinRoom(box, room, a)).body.token,
+      (await joinRoom(box, room, b)).body.token,
+    ];
+    await changeRoom(box, room, { state: "DRAINING" });
+    await box.wipeLine();
+    const back = await box.call("POST", "/v1/queue/tokens", {
+      fan: a,
+      place: tokens[0],
+      json: { room },
+    });
+    assert.deepEqual([back.status, back.body.state, back.body.ticket], [201, "ADMITTED", 1]);
+    const next = await box.call("POST", "/v1/queue/tokens", {
+      fan: b,
+      place: tokens[1],
+      json: { room },
+    });
+    assert.deepEqual([next.status, next.body.state, next.body.position], [201, "WAITING", 1]);
+    assert.equal((await joinRoom(box, room, newFan("c"))).status, 409);
+  });
 }

@@ -106,4 +106,42 @@ export function stockLaws(test: ApiTest): void {
     await box.settle();
     assert.equal((await standing(box, waiting[0]!)).state, "ADMITTED");
   });
+
+  test("a wiped line knows that all is sold before it lets anybody in", async (open) => {
+    const box = await open();
+    const { a, held, room } = await heldOut(box);
+    box.clock.advance(1);
+    await pay(box, a, held);
+    await box.settle();
+    await box.wipeLine();
+    const told: string[] = [];
+    for (const name of ["x", "y", "z"]) {
+      const { body } = await joinRoom(box, room, newFan(name));
+      told.push(body.reason ?? body.state);
+    }
+    // Two find nobody in line, and room.
+    assert.deepEqual(told, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
+  });
+
+  test("a concert that is withdrawn, or goes to another room, leaves nothing to wait for", async (open) => {
+    const box = await open();
+    const other = await makeRoom(box);
+    for (const json of [{ status: "WITHDRAWN" }, { room: other }]) {
+      const { room, waiting } = await heldOut(box);
+      const { concertId } = await putOnSale(box, { room, dates: [2000] });
+      box.clock.advance(1);
+      await box.call("PATCH", `/v1/admin/concerts/${concertId}`, { operator: true, json });
+      await box.settle();
+      const told = await standing(box, waiting[2]!);
+      assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", true]);
+    }
+    const { room, sale, waiting } = await heldOut(box);
+    box.clock.advance(1);
+    await box.call("PATCH", `/v1/admin/concerts/${sale.concertId}`, {
+      operator: true,
+      json: { status: "WITHDRAWN" },
+    });
+    const told = await standing(box, waiting[2]!);
+    assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", false], room);
+  });
 }

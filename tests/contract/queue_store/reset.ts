@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/line.ts";
-import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
 
 export function resetContract(name: string, harness: MakeQueue): void {
   const test = sceneTests(name, harness);
@@ -167,4 +167,48 @@ export function resetContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(inOrder, ["ann", "bob", "cat"]);
     assert.equal((await line.counts()).waiting, 4);
   });
+
+  for (const state of ["CLOSED", "DRAINING"] as const) {
+    test(
+      `${state} gives back the places that a wipe took, in old order, and no others`,
+      {},
+      async (line) => {
+        const [, ann, bob] = await line.arrive("house", "ann", "bob");
+        await line.govern({ state });
+        await line.wipe();
+        assert.equal((await line.tryJoin("fresh")).refused, "CLOSED");
+        const newBob = await line.join("bob", bob!);
+        const newAnn = await line.join("ann", ann!);
+        assert.deepEqual([newBob, newAnn].map(({ place }) => ticketOf(place.order)), [3, 2]);
+        assert.equal((await line.tryJoin("fresh", null)).refused, "CLOSED");
+        assert.equal((await line.join("ann", ann!)).created, false);
+        await line.govern({ state: "DRAINING", capacity: 1 });
+        await line.promote();
+        const states = [await line.state(newAnn.place), await line.state(newBob.place)];
+        // Whoever came back while it drained with a slot free was let in at once.
+        assert.deepEqual(
+          states,
+          state === "CLOSED" ? ["ADMITTED", "WAITING"] : ["WAITING", "ADMITTED"],
+        );
+      },
+    );
+  }
+
+  test(
+    "in a LOBBY whoever had a ticket before the wipe gets it back, ahead of the draw",
+    {},
+    async (line) => {
+      const [, ann] = await line.arrive("house", "ann");
+      await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+      await line.wipe();
+      const gathered = await line.join("fresh");
+      assert.equal(gathered.standing.state, "GATHERED");
+      const back = await line.join("ann", ann!);
+      assert.deepEqual([back.standing.state, ticketOf(back.place.order)], ["WAITING", 2]);
+      await line.govern({ state: "OPEN" });
+      await line.promote();
+      assert.equal(await line.state(back.place), "ADMITTED");
+      assert.equal(await line.state(gathered.place), "WAITING");
+    },
+  );
 }

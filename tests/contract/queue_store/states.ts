@@ -164,19 +164,6 @@ export function statesContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.promote(3)).admitted, 1);
     assert.equal((await line.promote(0)).admitted, 0);
   });
-
-  test("an old token is no way into a closed room, and is not used up by trying", {
-    capacity: 1,
-  }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    await line.govern({ state: "CLOSED" });
-    await line.wipe();
-    assert.equal((await line.tryJoin("ann", ann!)).refused, "CLOSED");
-    await line.govern({ state: "OPEN" });
-    await line.arrive("house", "fresh");
-    const back = await line.join("ann", ann!);
-    assert.equal(back.standing.state === "WAITING" && back.standing.ahead, 0);
-  });
 }
 
 /** Of the opening that nobody but the clock brings. */

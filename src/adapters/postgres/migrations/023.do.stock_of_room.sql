@@ -1,4 +1,4 @@
--- What seats a room's fans may hope for, or null when the room has no concert on offer. Nothing
+-- What seats a room's fans may hope for, or null when the room never had a concert. Nothing
 -- goes through seats: a date's unsold seats are counted already, and of these the live holds are
 -- taken off. Stable, so that all is seen at one moment.
 create function stock_of_room_v1(room text, at timestamptz) returns json language plpgsql stable
@@ -14,7 +14,10 @@ begin
   if not exists (
     select 1 from concerts c where c.room_id = room and c.withdrawn_at is null
   ) then
-    return null;
+    -- All were withdrawn: nothing is left to wait for.
+    return (
+      select json_build_object('available', 0, 'returnsAtMs', null, 'asOfMs', epoch_ms_v1(at))
+        where exists (select 1 from concerts c where c.room_id = room));
   end if;
   -- Concerts are read until they have plenty of seats beyond all live holds, whosever these are:
   -- mostly the first few show it. One that is sold out is not looked at.

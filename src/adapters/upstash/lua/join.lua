@@ -62,9 +62,14 @@ end
 
 -- A ticket of an earlier epoch counts once, and a fan has one, for the waiting time after the reset.
 -- Who has used theirs is marked by a score that no ticket has.
-local function next_order()
-  local is_earlier = ARGV[9] ~= '' and ARGV[9] ~= R.epoch
-  if is_earlier and now < R.created + waiting_ms and call('ZADD', REJOINED, 'NX', -1, fan) == 1 then
+local function may_rejoin()
+  if ARGV[9] == '' or ARGV[9] == R.epoch then return false end
+  return R.epoch == '-' or now < R.created + waiting_ms and not call('ZSCORE', REJOINED, fan)
+end
+
+local function next_order(rejoins)
+  if rejoins then
+    call('ZADD', REJOINED, -1, fan)
     local order = order_of_earlier(tonumber(ARGV[10]), tonumber(ARGV[7]), tonumber(ARGV[8]))
     if order then
       set('rejoins', R.rejoins + 1)
@@ -75,14 +80,14 @@ local function next_order()
   return R.tickets
 end
 
-local function new_place()
+local function new_place(gathers, rejoins)
   if R.epoch == '-' then
     R.epoch, R.created = ARGV[5], now
     set('first', floor(now / tonumber(ARGV[6])) * tonumber(ARGV[7]))
     set('tickets', R.first)
   end
   touch()
-  if state == 'L' then
+  if gathers then
     if R.lot == 0 or call('EXISTS', GATHERED) == 0 then begin_gathering() end
     -- After a draw in this epoch the fan may have tokens of a place that has ended since.
     if R.draws ~= '-' then forget_gathered(fan) end
@@ -90,7 +95,7 @@ local function new_place()
     call('ZADD', GATHERED, int(value_in(draw_of(''), fan)), fan)
     return { state = 'G' }
   end
-  local place = { state = 'W', order = next_order() }
+  local place = { state = 'W', order = next_order(rejoins) }
   call('ZADD', WAITING, int(place.order), fan)
   record_call(place.order)
   return place
@@ -99,9 +104,14 @@ end
 local place, created, fresh = live(), 0, nil
 if place then
   recorded(fan, place)
-elseif is_open or state == 'H' or may_gather() then
-  created, fresh = 1, fan
-  place = new_place()
+else
+  -- Whoever had a ticket when the line was wiped gets it back, whatever the room has come to since.
+  local rejoins = may_rejoin()
+  local gathers = state == 'L' and not (rejoins and tonumber(ARGV[10]) >= 0)
+  if gathers and may_gather() or not gathers and (is_open or state == 'H' or rejoins) then
+    created, fresh = 1, fan
+    place = new_place(gathers, rejoins)
+  end
 end
 upkeep(false, fresh)
 local told = place and standing(fan, place)

@@ -2,8 +2,9 @@
 -- others have, and nothing is due. Everything else is left to `join`.
 
 local fan, state = ARGV[4], string.byte(rules)
+local brings_nothing = ARGV[9] == '' or ARGV[9] == epoch
 -- L: the first lobby of the epoch, with nobody in line from before.
-if now < tonumber(soon) and state == 76 and formed == '-1' then
+if now < tonumber(soon) and state == 76 and formed == '-1' and brings_nothing then
   local first, gatherings, rest = string.match(others, '^(%d+) 1 %- (%d+) (.*)')
   if first and call('HEXISTS', KEYS[1] .. ':called', fan) == 0 then
     local draw = call('HMGET', KEYS[1] .. ':draw', 'salt', 'inner', 'outer')
@@ -18,7 +19,6 @@ if now < tonumber(soon) and state == 76 and formed == '-1' then
     end
   end
 end
-local brings_nothing = ARGV[9] == '' or ARGV[9] == epoch
 -- O, o, H: nobody gathers, and whoever did has drawn, or else something is due.
 local takes_fans = state == 79 or state == 111 or state == 72
 if now < tonumber(soon) and formed ~= '-1' and takes_fans and brings_nothing then

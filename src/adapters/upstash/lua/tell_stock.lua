@@ -16,5 +16,6 @@ local next_ms = now + (seats == 'N' and SOLD_OUT_MS or RECOUNT_MS)
 if returns_at then next_ms = math.min(next_ms, math.max(returns_at, now + SOONEST_MS)) end
 set('count_at', next_ms)
 set('due', 0)
+if R.epoch ~= '-' then upkeep(false) end
 save()
 return 1
