@@ -177,7 +177,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "of two counts the newer stands",
     file: STOCK,
-    text: "if (stock.asOfMs <= asOfMs) return;",
+    text: "if (stock.asOfMs <= asOfMs) return false;",
     replacement: "",
     law: /L2 L4|for nothing/,
   },

@@ -174,7 +174,7 @@ end
 local function quota()
   local wanted = state == 'H' and release or 0
   if may_promote then wanted = R.budget < 0 and NEVER or R.budget end
-  if is_open and fresh and wanted == 0 and count_in_line() == 1 then wanted = 1 end
+  if may_promote and fresh and wanted == 0 and count_in_line() == 1 then wanted = 1 end
   if wanted == 0 then return 0, 0 end
   wanted = math.max(0, math.min(wanted, capacity - call('ZCARD', ADMITTED)))
   local by_pace, from = paced_admissions()
