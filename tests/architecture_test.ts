@@ -31,7 +31,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   cloudflare: [],
-  edge: ["node:module", "pg", "wrangler"],
+  edge: ["node:module", "node:os", "pg", "wrangler"],
   rush: [
     "@observablehq/plot",
     "cli-progress",

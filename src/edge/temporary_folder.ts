@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+
 /** A folder that goes when we end, however that comes about. */
 export interface TemporaryFolder {
   readonly path: string;
@@ -13,7 +15,7 @@ tries=0; while pgrep -f "$folder" && [ $tries -lt 200 ]; do tries=$((tries + 1))
 rm -rf "$folder"`;
 
 export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> {
-  const path = await Deno.makeTempDir({ prefix });
+  const path = `${tmpdir()}/${prefix}${crypto.randomUUID()}`;
   const watchdog = new Deno.Command("sh", {
     args: ["-c", AFTER_US],
     // Ctrl-C would take it before we are gone.
@@ -24,6 +26,8 @@ export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> 
   }).spawn();
   const input = watchdog.stdin.getWriter();
   await input.write(new TextEncoder().encode(`${path}\n`));
+  // Only now: a folder that the watchdog does not know would stay.
+  await Deno.mkdir(path, { mode: 0o700 });
   return {
     path,
     async remove() {
