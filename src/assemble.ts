@@ -109,12 +109,12 @@ export function assemble(config: Config, parts: Parts): Assembled {
   const stores = parts.stores(trace);
   const { rooms, cache, gate, seatVersions, catalogue, bookings } = stores;
 
-  const queue = governedQueue({ queue: stores.queue, rooms, clock });
+  const restock = restockOf({ rooms, queue: stores.queue, clock });
+  const queue = governedQueue({ queue: stores.queue, rooms, restock, clock });
   const { waitingTtlMs } = lineSettings(config);
   const { holdTtlMs } = firstRoomSettings(config);
   const tell = tellLine({ waitingTtlMs, clock, random });
   const admission = requireAdmission(tell);
-  const restock = restockOf({ rooms, queue, clock });
   const theLine = line({ queue, tell, allowJoin, restock });
   const tick = keepMoving({ queue, rooms, bookings, restock, clock, holdTtlMs, report });
   const cached = readThrough({ cache, clock, newId, random, sleep, report });

@@ -2,6 +2,7 @@ import type { RoomId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Rooms } from "../ports/rooms.ts";
+import type { Restock } from "./restock.ts";
 
 /** So long a name that is no room's is remembered, in one isolate: anybody may ask for any name. */
 const MISSING_MS = 2_000;
@@ -9,7 +10,8 @@ const MAX_MISSING = 1_000;
 
 export interface GovernedParts {
   readonly queue: QueueStore;
-  readonly rooms: Pick<Rooms, "rules" | "stock">;
+  readonly rooms: Pick<Rooms, "rules">;
+  readonly restock: Restock;
   readonly clock: Clock;
 }
 
@@ -17,14 +19,14 @@ export interface GovernedParts {
  * The line, with the rules at hand: where it has none for a room, since its store was wiped or the
  * room is new, they are loaded, the seats are counted, and the act is done again.
  */
-export function governedQueue({ queue, rooms, clock }: GovernedParts): QueueStore {
+export function governedQueue({ queue, rooms, restock, clock }: GovernedParts): QueueStore {
   const missingSinceMs = new Map<RoomId, number>();
 
   async function govern(room: RoomId): Promise<boolean> {
     const nowMs = clock();
     const sinceMs = missingSinceMs.get(room);
     if (sinceMs !== undefined && Math.abs(nowMs - sinceMs) < MISSING_MS) return false;
-    const [rules, stock] = await Promise.all([rooms.rules(room), rooms.stock(room)]);
+    const rules = await rooms.rules(room);
     if (!rules) {
       if (missingSinceMs.size >= MAX_MISSING) missingSinceMs.clear();
       missingSinceMs.set(room, nowMs);
@@ -32,7 +34,7 @@ export function governedQueue({ queue, rooms, clock }: GovernedParts): QueueStor
     }
     missingSinceMs.delete(room);
     await queue.govern(room, rules);
-    if (stock) await queue.tellStock(room, stock);
+    await restock(room);
     return true;
   }
   return {

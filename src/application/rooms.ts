@@ -96,7 +96,7 @@ export function operateRooms(parts: RoomParts) {
       count: number,
       act: OperatorAct,
     ): Promise<Result<Moved, FailureOf<"ROOM_NOT_FOUND">>> {
-      if (!await rooms.find(room)) return refused({ kind: "ROOM_NOT_FOUND" });
+      if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
       const moved = await tick.room(room, count);
       await rooms.record({
         ...act,
@@ -114,7 +114,7 @@ export function operateRooms(parts: RoomParts) {
       fan: FanId,
       act: OperatorAct,
     ): Promise<Result<Sighting, FailureOf<"ROOM_NOT_FOUND" | "PLACE_NOT_FOUND">>> {
-      if (!await rooms.find(room)) return refused({ kind: "ROOM_NOT_FOUND" });
+      if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
       const seen = await queue.look(room, fan);
       if (!seen) return refused({ kind: "PLACE_NOT_FOUND" });
       const { order, epoch, state, ticket } = seen;
