@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import server from "../deno.json" with { type: "json" };
+import tools from "../src/tools/deno.json" with { type: "json" };
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 
@@ -14,9 +16,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
-  cloudflare: ["ports", "http"],
+  cloudflare: ["ports", "http", "tools"],
+  tools: [],
   edge: ["config.ts", "cloudflare", "local", "adapters/postgres"],
-  rush: [],
+  rush: ["tools"],
   "config.ts": [],
 };
 const ROOTS = ["assemble.ts", "embedded.ts", "main.ts", "remote.ts", "worker.ts", "migrate.ts"];
@@ -31,6 +34,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   cloudflare: [],
+  tools: ["node:url"],
   edge: ["node:module", "node:os", "pg", "wrangler"],
   rush: [
     "@observablehq/plot",
@@ -50,6 +54,7 @@ const MAY_USE: Record<string, readonly string[]> = {
 async function* sourceFiles(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
     const path = `${folder}/${entry.name}`;
+    if (entry.name === "node_modules") continue;
     if (entry.isDirectory) yield* sourceFiles(path);
     else if (entry.name.endsWith(".ts")) yield relative(SRC, resolve(path));
   }
@@ -107,5 +112,11 @@ Deno.test("nothing but the roots reads the environment", async () => {
     const text = await Deno.readTextFile(`${SRC}/${file}`);
     const isRoot = ["edge/main.ts", "main.ts", "migrate.ts", "rush/main.ts"].includes(file);
     assert.equal(/Deno\.env|process\.env/.test(text), isRoot, file);
+  }
+});
+
+Deno.test("the tools' import map repeats the server's versions", () => {
+  for (const [name, version] of Object.entries(server.imports)) {
+    assert.equal((tools.imports as Record<string, string>)[name], version, name);
   }
 });

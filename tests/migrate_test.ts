@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../src/edge/free_port.ts";
 import { type PostgresServer, startPostgres } from "../src/edge/postgres_server.ts";
+import { runArguments } from "../src/tools/run_arguments.ts";
 
 const PROGRAM = fileURLToPath(new URL("../src/migrate.ts", import.meta.url));
 
@@ -21,7 +22,7 @@ async function newDatabase(name: string): Promise<string> {
 
 async function migrate(databaseUrl?: string): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PROGRAM],
+    args: runArguments(PROGRAM),
     env: { NO_COLOR: "1", DATABASE_URL: databaseUrl ?? "" },
   }).output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

@@ -1,7 +1,8 @@
+import { runArguments } from "../tools/run_arguments.ts";
 import { copyDocsFiles } from "./docs_files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-/** The wrangler of deno.json: tests hold the two together. */
+/** The wrangler of src/tools/deno.json; a test compares the two. */
 export const WRANGLER = "npm:wrangler@4.155.0";
 
 /** Where wrangler.toml looks for static assets, and where the Worker goes. */
@@ -67,7 +68,7 @@ export function faultsOf({ gzipKib, modules, text }: Bundle): string[] {
 /** Runs the installed wrangler at the repository's root and gives what it printed. */
 async function wrangler(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", WRANGLER, ...args],
+    args: runArguments(WRANGLER, ...args),
     cwd: ROOT,
     // At another level wrangler would not tell the size.
     env: { WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "log", NO_COLOR: "1" },

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { runArguments } from "../tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const START_DEADLINE_MS = 60_000;
@@ -61,7 +62,7 @@ export async function startOwnServer(
   const port = freePort();
   const sale = quickSale(fans);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN],
+    args: runArguments(MAIN),
     clearEnv: true,
     env: {
       ...Object.fromEntries(

@@ -13,6 +13,7 @@ import { workerdSettings } from "../../src/edge/wrangler_settings.ts";
 import { signIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
 import { type Spread, spread } from "./measure.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const ROUNDS = 5;
 const ROUND_MS = 1_500;
@@ -76,7 +77,7 @@ async function startDeno(
 ): Promise<number> {
   const port = freePort();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", program, ...(args.length > 0 ? [String(port), ...args] : [])],
+    args: runArguments(program, ...(args.length > 0 ? [String(port), ...args] : [])),
     env: { ...settings, PORT: String(port) },
     stdout: "null",
   }).spawn();

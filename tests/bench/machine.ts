@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
-import project from "../../deno.json" with { type: "json" };
+import project from "../../src/tools/deno.json" with { type: "json" };
 import { postgresBinaries } from "../../src/edge/postgres_binaries.ts";
 
-/** Packages that the figures are about; their versions are those of deno.json. */
+/** Packages that the figures are about; their versions are those of src/tools/deno.json. */
 const PACKAGES = [
   "hono",
   "@hono/zod-openapi",

@@ -4,6 +4,7 @@ import { FolderClosedError } from "../../src/edge/postgres_folder.ts";
 import { startPostgres } from "../../src/edge/postgres_server.ts";
 import { testOfRealRedis } from "../support/redis.ts";
 import { assertNothingIsLeft, type EdgeRun, PROGRAM, startEdge } from "./edge_run.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 /** A folder that the user whom PostgreSQL runs as can get through. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<void> {
@@ -83,7 +84,7 @@ testOfRealRedis("`edge` keeps money and secrets in DATA_DIR, through kill -9 too
     const first = await startEdge(settings);
     assert.equal(await balanceOf(first, 100), 100);
     const other = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", PROGRAM],
+      args: runArguments(PROGRAM),
       env: { ...settings, PORT: "1" },
     }).output();
     assert.equal(other.code, 1);

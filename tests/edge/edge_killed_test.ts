@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { freePort } from "../../src/edge/free_port.ts";
 import { testOfRealRedis } from "../support/redis.ts";
 import { PROGRAM } from "./edge_run.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const GONE_DEADLINE_MS = 40_000;
 const ASK_EVERY_MS = 100;
@@ -40,7 +41,7 @@ for (const signal of Object.keys(MOMENTS_MS) as (keyof typeof MOMENTS_MS)[]) {
     await Deno.chmod(folder, 0o755);
     for (const moment of MOMENTS_MS[signal]) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", PROGRAM],
+        args: runArguments(PROGRAM),
         env: { TMPDIR: folder, PORT: String(freePort()) },
         stdin: "null",
         stdout: "null",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/edge/free_port.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 export const PROGRAM = fileURLToPath(new URL("../../src/edge/main.ts", import.meta.url));
 const START_DEADLINE_MS = 60_000;
@@ -18,7 +19,7 @@ export interface EdgeRun {
 export async function startEdge(settings: Record<string, string>): Promise<EdgeRun> {
   const port = freePort();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PROGRAM],
+    args: runArguments(PROGRAM),
     env: { ...settings, PORT: String(port), NO_COLOR: "1" },
     stdout: "piped",
     stderr: "null",

@@ -7,6 +7,7 @@ import { redisConnection } from "../../src/edge/redis_connection.ts";
 import { redisIsInstalled, startRedis } from "../../src/edge/redis_server.ts";
 import { itemJson } from "../../src/edge/upstash_json.ts";
 import { testOfRealRedis } from "../support/redis.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const PARENT = fileURLToPath(new URL("./parent.ts", import.meta.url));
 const GONE_DEADLINE_MS = 10_000;
@@ -127,7 +128,7 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
 async function startParent(server: "redis" | "postgres") {
   const temporary = await Deno.makeTempDir();
   const parent = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PARENT, server],
+    args: runArguments(PARENT, server),
     // Of its own group, as in a terminal, so that the whole group can be sent a Ctrl-C.
     detached: true,
     env: { TMPDIR: temporary },

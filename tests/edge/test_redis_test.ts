@@ -3,7 +3,7 @@ import { equal, match } from "node:assert/strict";
 const HELPER = new URL("../support/redis.ts", import.meta.url).href;
 const UPSTASH = new URL("./upstash_sdk_test.ts", import.meta.url).pathname;
 const LINE = "Redis: js-redis-server stood in for redis-server, which is not installed";
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+const CONFIG = new URL("../../src/tools/deno.json", import.meta.url).pathname;
 
 async function runWithoutRedis(args: readonly string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

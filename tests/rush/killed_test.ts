@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/edge/free_port.ts";
 import { type Run, start } from "../support/local_run.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const RUSH = fileURLToPath(new URL("../../src/rush/main.ts", import.meta.url));
 const KILLS = 3;
@@ -37,7 +38,7 @@ Deno.test("a rush goes on through kill -9 and restarts of the run, and nothing i
   };
   let run = await start(settings);
   const rush = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", RUSH, "--base", run.base, "--fans", "120", "--seats", "60"]
+    args: runArguments(RUSH, "--base", run.base, "--fans", "120", "--seats", "60")
       .concat(["--think-seconds", "0.3", "--seed", "7", "--max-seconds", "120"]),
     env: { ADMIN_TOKEN: OPERATOR, NO_COLOR: "1" },
     stdout: "piped",

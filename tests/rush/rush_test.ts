@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type OwnServer, startOwnServer } from "../../src/rush/own_server.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/rush/main.ts", import.meta.url));
 const ADMIN_TOKEN = "operator-of-the-rush-test";
@@ -8,7 +9,7 @@ const USER_JWT_SECRET = "a-secret-of-the-rush-test-long-enough";
 
 async function run(args: string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, ...args],
+    args: runArguments(MAIN, ...args),
     env: { ...env, NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/edge/free_port.ts";
+import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_DEADLINE_MS = 30_000;
 
 function command(settings: Record<string, string>): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN],
+    args: runArguments(MAIN),
     env: { ...settings, NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import deno from "../../deno.json" with { type: "json" };
+import tools from "../../src/tools/deno.json" with { type: "json" };
 import {
   type Bundle,
   bundle,
@@ -76,6 +77,6 @@ Deno.test("the bundle starts in workerd and answers /healthz", async () => {
 });
 
 Deno.test("the wrangler that bundles and deploys is the one that is tested", () => {
-  assert.equal(WRANGLER, deno.imports.wrangler);
+  assert.equal(WRANGLER, tools.imports.wrangler);
   assert.ok(deno.tasks.deploy.command.includes(`${WRANGLER} deploy`));
 });
