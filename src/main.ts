@@ -1,15 +1,15 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
-import { assemble, type Assembled, type Stores } from "./assemble.ts";
+import { assemble, type Assembled, type Stores } from "./composition/assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import type { ConcertId } from "./domain/ids.ts";
-import { embeddedStores } from "./embedded.ts";
+import { embeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { localRun } from "./local/local_run.ts";
 import type { Report } from "./ports/report.ts";
 import type { Trace } from "./ports/trace.ts";
-import { remoteStores } from "./remote.ts";
+import { remoteStores } from "./composition/remote_stores.ts";
 
 const HOST = "127.0.0.1";
 const TICK_MS = 60_000;

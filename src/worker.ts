@@ -1,4 +1,4 @@
-import { assemble, type Assembled } from "./assemble.ts";
+import { assemble, type Assembled } from "./composition/assemble.ts";
 import {
   assetsOf,
   joinLimitOf,
@@ -7,9 +7,9 @@ import {
   type WorkerEnv,
 } from "./cloudflare/bindings.ts";
 import { ConfigError, parseConfig } from "./config.ts";
-import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problem.ts";
+import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
-import { remoteStores } from "./remote.ts";
+import { remoteStores } from "./composition/remote_stores.ts";
 
 /** One line of JSON each: a stack at the most, for a database's error would name fans. */
 const report: Report = ({ what, error, requestId }) => {

@@ -1,5 +1,5 @@
 import type { FailureOf } from "../domain/failures.ts";
-import { type LineAnswer, lineAnswer, type PlaceRef, type Standing } from "../domain/line.ts";
+import { type LineAnswer, lineAnswer, type PlaceRef, type Standing } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 

@@ -1,7 +1,7 @@
 import type { Cache, CacheEntry } from "../ports/cache.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./request_context.ts";
 
 /** A lease outlives any load that is still worth waiting for. */
 const LEASE_TTL_MS = 3_000;

@@ -1,5 +1,5 @@
 import type { ReservationId, RoomId, SeatId } from "./ids.ts";
-import type { LineAnswer } from "./line.ts";
+import type { LineAnswer } from "./queue.ts";
 import type { ReservationStatus } from "./booking.ts";
 import type { RoomState } from "./room.ts";
 

@@ -5,14 +5,14 @@ import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
-import { afterAnswer } from "./after_answer.ts";
-import type { ApiEnv, App } from "./api_env.ts";
-import type { Doors } from "./credentials/doors.ts";
-import type { AnyEndpoint } from "./endpoint.ts";
-import { mount } from "./mount.ts";
+import { afterAnswer } from "./pipeline/after_answer.ts";
+import type { ApiEnv, App } from "./pipeline/api_env.ts";
+import type { Doors } from "./auth/authentication.ts";
+import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
 import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
-import { problemResponse } from "./problem.ts";
+import { problemResponse } from "./problems/problems.ts";
 
 /** How soon a call that found a store out of reach may be tried again. */
 const DEPENDENCY_RETRY_SECONDS = 2;

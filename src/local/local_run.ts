@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { AnyEndpoint } from "../http/endpoint.ts";
+import type { AnyEndpoint } from "../http/pipeline/endpoint.ts";
 import type { ReferenceAddition } from "../http/pages/reference.ts";
 import type { Clock } from "../ports/clock.ts";
 import { referenceSignIn } from "./reference_sign_in.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { FanId } from "../domain/ids.ts";
-import { answer, endpoint } from "../http/endpoint.ts";
+import { answer, endpoint } from "../http/pipeline/endpoint.ts";
 import { fanIdSchema } from "../http/schemas/common.ts";
 
 /** Signs a user token for anybody who asks. */

@@ -1,6 +1,6 @@
 import type { FanId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { IdempotencyFailure, Once, Recorded } from "./once.ts";
+import type { IdempotencyFailure, Once, Recorded } from "./idempotency.ts";
 
 /** Balances, kept with a ledger of every charge and payment. Each method is one statement. */
 export interface Accounts {

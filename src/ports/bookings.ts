@@ -14,9 +14,9 @@ import type {
   ScheduleId,
   SeatId,
 } from "../domain/ids.ts";
-import type { PlaceRef } from "../domain/line.ts";
+import type { PlaceRef } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
-import type { IdempotencyFailure, Once, Recorded } from "./once.ts";
+import type { IdempotencyFailure, Once, Recorded } from "./idempotency.ts";
 
 /**
  * Holds and payments. Each method is one statement, all or none. Locks are always taken in this

@@ -1,5 +1,5 @@
 import type { FanId, RoomId } from "../domain/ids.ts";
-import type { PlaceRef, RulesTold, Standing } from "../domain/line.ts";
+import type { PlaceRef, RulesTold, Standing } from "../domain/queue.ts";
 import type { RoomState, Rules, Stock } from "../domain/room.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ConcertId, ScheduleId } from "../domain/ids.ts";
-import type { PlaceRef, Standing } from "../domain/line.ts";
+import type { PlaceRef, Standing } from "../domain/queue.ts";
 
 /** So long after its look, at most, a version of a seat map is told to be the present one. */
 export const SEATS_VERSION_MS = 1_000;

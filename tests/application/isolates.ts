@@ -1,10 +1,10 @@
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { type Loaded, type ReadThrough, readThrough } from "../../src/application/read_through.ts";
-import type { Call } from "../../src/application/call.ts";
+import type { Call } from "../../src/application/request_context.ts";
 import type { Cache, CacheEntry } from "../../src/ports/cache.ts";
 import type { Random } from "../../src/ports/clock.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import { testClock } from "../contract/test_clock.ts";
+import { testClock } from "../support/test_clock.ts";
 
 export const KEY = "concerts:v1";
 export const TTL_MS = 60_000;

@@ -3,13 +3,16 @@
  * workerd without a proxy before it; servers and load share the machine.
  */
 import { fileURLToPath } from "node:url";
-import { bundle } from "../../src/cloudflare/bundle.ts";
+import { bundle } from "../../src/tools/bundle/bundle.ts";
 import type { FanId } from "../../src/domain/ids.ts";
-import { freePort } from "../../src/edge/free_port.ts";
-import { startRedis } from "../../src/edge/redis_server.ts";
-import { serveUpstash, type UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
-import { startWorkerd } from "../../src/edge/workerd.ts";
-import { workerdSettings } from "../../src/edge/wrangler_settings.ts";
+import { freePort } from "../../src/tools/local_cloud/free_port.ts";
+import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import {
+  serveUpstash,
+  type UpstashEndpoint,
+} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
+import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
 import { signIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
 import { type Spread, spread } from "./measure.ts";

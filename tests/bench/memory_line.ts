@@ -4,7 +4,7 @@
  */
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import type { LineSettings, PlaceRef } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import { scattered, type Spread, spreads } from "./measure.ts";
 

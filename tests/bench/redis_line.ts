@@ -5,14 +5,17 @@
  * INCR, and a fan's position is the ticket less the counter of those served.
  */
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
-import { lineCalls } from "../../src/adapters/upstash/line_calls.ts";
+import { lineCalls } from "../../src/adapters/upstash/queue_scripts.ts";
 import { scripts } from "../../src/adapters/upstash/script.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { LineSettings, PlaceRef } from "../../src/domain/line.ts";
+import type { LineSettings, PlaceRef } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
-import { type RedisConnection, redisConnection } from "../../src/edge/redis_connection.ts";
-import { startRedis } from "../../src/edge/redis_server.ts";
-import type { Reply } from "../../src/edge/resp.ts";
+import {
+  type RedisConnection,
+  redisConnection,
+} from "../../src/tools/local_cloud/redis_connection.ts";
+import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import type { Reply } from "../../src/tools/local_cloud/resp.ts";
 import { scattered, type Spread, spread } from "./measure.ts";
 
 const ROUNDS = 5;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
-import type { Stores } from "../../src/assemble.ts";
+import type { Stores } from "../../src/composition/assemble.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { refused } from "../../src/domain/result.ts";
 import { openBox } from "../support/box.ts";

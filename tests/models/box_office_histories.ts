@@ -1,9 +1,9 @@
 import { fail } from "node:assert/strict";
 import type { SeatId } from "../../src/domain/ids.ts";
-import type { PlaceRef } from "../../src/domain/line.ts";
+import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { Result } from "../../src/domain/result.ts";
 import type { PayEffects } from "../../src/ports/bookings.ts";
-import type { Once, Recorded } from "../../src/ports/once.ts";
+import type { Once, Recorded } from "../../src/ports/idempotency.ts";
 import {
   type BoxOffice,
   HOLD_TTL_MS,

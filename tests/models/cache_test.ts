@@ -1,4 +1,4 @@
-import { pay } from "../../src/application/pay.ts";
+import { pay } from "../../src/application/payment_service.ts";
 import { readThrough } from "../../src/application/read_through.ts";
 import { settled } from "../application/isolates.ts";
 import { cacheHistories } from "./cache_histories.ts";

@@ -1,6 +1,6 @@
 import { AssertionError, fail, ok } from "node:assert/strict";
 import { CONCERTS_KEY, schedulesKey } from "../../src/application/cache_keys.ts";
-import type { pay as payOverPorts } from "../../src/application/pay.ts";
+import type { pay as payOverPorts } from "../../src/application/payment_service.ts";
 import type {
   Loaded,
   readThrough as readThroughCache,
@@ -10,7 +10,7 @@ import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 import type { QueueStore } from "../../src/ports/queue_store.ts";
 import type { SeatVersions } from "../../src/ports/seat_versions.ts";
-import type { CacheHarness } from "../contract/cache.ts";
+import type { CacheHarness } from "../contract/cache/contract.ts";
 import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
 import { type Outage, watchedCache } from "./cache_model.ts";
 

@@ -1,6 +1,6 @@
 import { ok } from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import { type PlaceRef, showUpWindowMs, type Standing, ticketOf } from "../../src/domain/line.ts";
+import { type PlaceRef, showUpWindowMs, type Standing, ticketOf } from "../../src/domain/queue.ts";
 import { type Draw, stateAt } from "../../src/domain/room.ts";
 import { type MakeQueue, type Scene, scene, TEST_DRAW } from "../contract/queue_store/harness.ts";
 import { lineWitness } from "../contract/queue_store/line_witness.ts";

@@ -9,7 +9,7 @@ import {
   type PlaceRef,
   showUpWindowMs,
   ticketOf,
-} from "../../src/domain/line.ts";
+} from "../../src/domain/queue.ts";
 import { admissionPace, type Rules, stateAt, type Stock } from "../../src/domain/room.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { lotOf, pseudonymOf } from "../contract/queue_store/drawing.ts";

@@ -1,8 +1,8 @@
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
-import type { CacheHarness } from "../contract/cache.ts";
+import type { CacheHarness } from "../contract/cache/contract.ts";
 import { governedHarness, type MakeQueue, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
-import { testClock } from "../contract/test_clock.ts";
+import { testClock } from "../support/test_clock.ts";
 
 /** Lines in this process's memory; `make` may be a mutated one. */
 export function memoryLines(make = memoryQueueStore): MakeQueue {

@@ -2,7 +2,7 @@ import { equal, match, ok, rejects } from "node:assert/strict";
 import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import type { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
-import type { pay } from "../../src/application/pay.ts";
+import type { pay } from "../../src/application/payment_service.ts";
 import type { readThrough } from "../../src/application/read_through.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";

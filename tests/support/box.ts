@@ -1,6 +1,6 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
-import { assemble, type Stores } from "../../src/assemble.ts";
-import { embeddedStores } from "../../src/embedded.ts";
+import { assemble, type Stores } from "../../src/composition/assemble.ts";
+import { embeddedStores } from "../../src/composition/embedded_stores.ts";
 import { localRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";

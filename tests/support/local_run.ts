@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/edge/free_port.ts";
+import { freePort } from "../../src/tools/local_cloud/free_port.ts";
 import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));

@@ -1,6 +1,9 @@
-import type { Endpoint } from "../../src/edge/endpoint.ts";
-import { serveNeon } from "../../src/edge/neon_endpoint.ts";
-import { serveUpstash, type UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
+import { serveNeon } from "../../src/tools/local_cloud/neon_endpoint.ts";
+import {
+  serveUpstash,
+  type UpstashEndpoint,
+} from "../../src/tools/local_cloud/upstash_endpoint.ts";
 import { type PostgresDatabase, type PostgresServer, startPostgres } from "./postgres_server.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
 

@@ -2,11 +2,11 @@ import {
   type RedisTime,
   redisTime as clockOfRedis,
 } from "../../src/adapters/upstash/redis_time.ts";
-import { assemble } from "../../src/assemble.ts";
-import type { Endpoint } from "../../src/edge/endpoint.ts";
-import type { UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
+import { assemble } from "../../src/composition/assemble.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
+import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import { remoteStores } from "../../src/remote.ts";
+import { remoteStores } from "../../src/composition/remote_stores.ts";
 import { type ApiBox, apiBoxOver, boxConfig, type BoxSettings, testClock } from "./api_box.ts";
 import { redisKeys } from "./redis_keys.ts";
 

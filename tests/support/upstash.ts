@@ -1,6 +1,9 @@
 import { redisClient } from "../../src/adapters/upstash/client.ts";
 import { scripts } from "../../src/adapters/upstash/script.ts";
-import { serveUpstash, type UpstashEndpoint } from "../../src/edge/upstash_endpoint.ts";
+import {
+  serveUpstash,
+  type UpstashEndpoint,
+} from "../../src/tools/local_cloud/upstash_endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Trace } from "../../src/ports/trace.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";

@@ -1,5 +1,5 @@
 import { createTestHarness, unstable_readConfig as readConfig } from "wrangler";
-import { copyDocsFiles } from "../../src/cloudflare/docs_files.ts";
+import { copyDocsFiles } from "../../src/tools/bundle/docs_files.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

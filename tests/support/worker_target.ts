@@ -9,7 +9,7 @@ import {
 } from "./api_box.ts";
 import { redisKeys } from "./redis_keys.ts";
 import { type RemoteBackend, startRemoteBackend } from "./remote_backend.ts";
-import { bundle } from "../../src/cloudflare/bundle.ts";
+import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { forgetMainRoom } from "./room.ts";
 import { BOX_HEADER, type BoxState } from "./worker_box.ts";
 import { type RawWorkerd, startRawWorkerd } from "./raw_workerd.ts";

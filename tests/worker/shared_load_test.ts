@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bundle } from "../../src/cloudflare/bundle.ts";
+import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { deployedBox, deploymentSettings } from "../support/deployed_worker.ts";
 import { type RawWorkerd, startRawWorkerd } from "../support/raw_workerd.ts";

@@ -1,4 +1,4 @@
-import type { Pace } from "../../domain/line.ts";
+import type { Pace } from "../../domain/queue.ts";
 
 const BUCKET_MS = 5_000;
 const WINDOW_MS = 300_000;

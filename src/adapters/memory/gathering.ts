@@ -1,5 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
-import { orderOfGathered, ticketOf } from "../../domain/line.ts";
+import { orderOfGathered, ticketOf } from "../../domain/queue.ts";
 import type { Draw } from "../../domain/room.ts";
 import type { DrawnTicket } from "../../ports/queue_store.ts";
 import { drawValue, pseudonymOf } from "./draw.ts";

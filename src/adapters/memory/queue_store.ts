@@ -1,5 +1,5 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import type { LineSettings, PlaceRef, Standing } from "../../domain/line.ts";
+import type { LineSettings, PlaceRef, Standing } from "../../domain/queue.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type {

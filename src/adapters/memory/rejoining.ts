@@ -4,7 +4,7 @@ import {
   orderAfterReset,
   orderOfGatheredAfterReset,
   type PlaceRef,
-} from "../../domain/line.ts";
+} from "../../domain/queue.ts";
 import type { Draw } from "../../domain/room.ts";
 import { drawShare } from "./draw.ts";
 import { SortedSet } from "./sorted_set.ts";

@@ -1,5 +1,5 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/line.ts";
+import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/queue.ts";
 import type { Joined, NotJoined, Sighting } from "../../ports/queue_store.ts";
 import { gathering } from "./gathering.ts";
 import { type Place, roomPlaces } from "./places.ts";

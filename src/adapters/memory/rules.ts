@@ -1,4 +1,4 @@
-import { type RulesTold, showUpWindowMs } from "../../domain/line.ts";
+import { type RulesTold, showUpWindowMs } from "../../domain/queue.ts";
 import {
   type AdmissionPace,
   admissionPace,

@@ -1,4 +1,4 @@
-import type { SeatsToHopeFor } from "../../domain/line.ts";
+import type { SeatsToHopeFor } from "../../domain/queue.ts";
 import type { Stock } from "../../domain/room.ts";
 
 /** So many seats are counted as any number. */

@@ -1,6 +1,6 @@
 import { ok } from "../../domain/result.ts";
 import type { Accounts } from "../../ports/accounts.ts";
-import type { IdempotencyFailure } from "../../ports/once.ts";
+import type { IdempotencyFailure } from "../../ports/idempotency.ts";
 import { type ActTime, callAct, compactJson, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const BALANCE = `select b.balance::text as result from balances b where b.fan_id = $1::text`;

@@ -13,7 +13,7 @@ import type {
   PayEffects,
   PayFailure,
 } from "../../ports/bookings.ts";
-import type { Recorded } from "../../ports/once.ts";
+import type { Recorded } from "../../ports/idempotency.ts";
 import { PAYMENT_JSON, queryPage } from "./page.ts";
 import {
   type ActTime,

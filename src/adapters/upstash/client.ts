@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis/cloudflare";
 import { DependencyError } from "../../domain/failures.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Trace } from "../../ports/trace.ts";
-import { breaker } from "./breaker.ts";
+import { breaker } from "./circuit_breaker.ts";
 import type { Script } from "./script.ts";
 
 /** How long one call may take, connecting and reading included. */

@@ -1,4 +1,4 @@
-import type { Standing } from "../../domain/line.ts";
+import type { Standing } from "../../domain/queue.ts";
 import { isRoomId } from "../../domain/ids.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
@@ -10,8 +10,8 @@ import {
   readList,
   readSighting,
   readStanding,
-} from "./line_answers.ts";
-import type { LineCalls } from "./line_calls.ts";
+} from "./queue_replies.ts";
+import type { LineCalls } from "./queue_scripts.ts";
 
 export interface QueueStoreParts {
   readonly redis: RedisClient;

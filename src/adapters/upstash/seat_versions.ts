@@ -2,11 +2,11 @@ import type { ScheduleId } from "../../domain/ids.ts";
 import type { Report } from "../../ports/report.ts";
 import { SEATS_GUARD_MS, type SeatVersions } from "../../ports/seat_versions.ts";
 import type { RedisClient, Reply } from "./client.ts";
-import type { LineCalls } from "./line_calls.ts";
+import type { LineCalls } from "./queue_scripts.ts";
 import DROP_VERSIONS from "./lua/drop_versions.lua" with { type: "text" };
 import KEEP_VERSION from "./lua/keep_version.lua" with { type: "text" };
 import VERSION from "./lua/version.lua" with { type: "text" };
-import { readStanding } from "./line_answers.ts";
+import { readStanding } from "./queue_replies.ts";
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 

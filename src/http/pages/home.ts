@@ -1,4 +1,4 @@
-import type { App } from "../api_env.ts";
+import type { App } from "../pipeline/api_env.ts";
 import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 
 const STYLE = `

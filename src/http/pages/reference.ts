@@ -1,5 +1,5 @@
-import type { App } from "../api_env.ts";
-import { SECURITY_SCHEMES } from "../describe.ts";
+import type { App } from "../pipeline/api_env.ts";
+import { SECURITY_SCHEMES } from "../pipeline/describe.ts";
 import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 
 /** A file of the reference page, or null. */

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { accounts } from "../../application/accounts.ts";
-import { answer, endpoint, recordedAnswer } from "../endpoint.ts";
+import type { accounts } from "../../application/balance_service.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { amountSchema, balanceSchema } from "../schemas/booking.ts";
 import { fanIdSchema } from "../schemas/common.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { browse } from "../../application/browse.ts";
-import { answer, endpoint, versionedAnswer } from "../endpoint.ts";
+import type { browse } from "../../application/catalogue_service.ts";
+import { answer, endpoint, versionedAnswer } from "../pipeline/endpoint.ts";
 import {
   concertIdInPath,
   concertIdSchema,

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../endpoint.ts";
+import { answer, endpoint } from "../pipeline/endpoint.ts";
 
 /** Asks one dependency whether it answers; throws when it does not. */
 export type Ping = () => Promise<void>;

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Page, PageRequest } from "../../domain/booking.ts";
 import type { FanId } from "../../domain/ids.ts";
-import { answer, type AnyEndpoint, endpoint } from "../endpoint.ts";
+import { answer, type AnyEndpoint, endpoint } from "../pipeline/endpoint.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 
 /** A page of what is the fan's own, newest first. */

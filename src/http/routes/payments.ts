@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { pay } from "../../application/pay.ts";
+import type { pay } from "../../application/payment_service.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint, recordedAnswer } from "../endpoint.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import {
   payBody,
   paymentExample,

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { reserve } from "../../application/reserve.ts";
-import { answer, endpoint } from "../endpoint.ts";
+import type { reserve } from "../../application/reservation_service.ts";
+import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
 import { moneySchema, reservationIdSchema } from "../schemas/common.ts";
 import { ownList } from "./own_list.ts";

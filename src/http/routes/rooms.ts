@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { operateRooms } from "../../application/rooms.ts";
+import type { operateRooms } from "../../application/room_admin.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../endpoint.ts";
+import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { noticeBody, noticeExample, noticeSchema, roomInPath } from "../schemas/room.ts";
 
 const TAG = "Line";

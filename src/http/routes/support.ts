@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { support } from "../../application/support.ts";
+import type { support } from "../../application/support_service.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../endpoint.ts";
+import { answer, endpoint } from "../pipeline/endpoint.ts";
 import {
   paymentExample,
   paymentSchema,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { memoryCache } from "../../../src/adapters/memory/cache.ts";
-import { cacheContract } from "../../contract/cache.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import { cacheContract } from "../../contract/cache/contract.ts";
+import { testClock } from "../../support/test_clock.ts";
 
 cacheContract("memory cache", async () => {
   const clock = testClock();

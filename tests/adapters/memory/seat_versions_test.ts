@@ -1,8 +1,8 @@
 import { memoryQueueStore } from "../../../src/adapters/memory/queue_store.ts";
 import { memorySeatVersions } from "../../../src/adapters/memory/seat_versions.ts";
 import { TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
-import { seatVersionsContract } from "../../contract/seat_versions.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import { seatVersionsContract } from "../../contract/seat_versions/contract.ts";
+import { testClock } from "../../support/test_clock.ts";
 
 seatVersionsContract("memory seat versions", async () => {
   const clock = testClock();

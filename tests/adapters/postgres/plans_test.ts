@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { postgresRecords } from "../../../src/adapters/postgres/records.ts";
+import { postgresRecords } from "../../../src/adapters/postgres/support_records.ts";
 import {
   type ConcertId,
   type FanId,

@@ -1,5 +1,5 @@
 import type { upstashParts } from "../../support/upstash.ts";
-import type { Call } from "../../../src/application/call.ts";
+import type { Call } from "../../../src/application/request_context.ts";
 import { type Loaded, readThrough } from "../../../src/application/read_through.ts";
 import type { Cache } from "../../../src/ports/cache.ts";
 

@@ -1,6 +1,6 @@
-import { cacheContract } from "../../contract/cache.ts";
-import { queueStoreContract } from "../../contract/queue_store.ts";
-import { seatVersionsContract } from "../../contract/seat_versions.ts";
+import { cacheContract } from "../../contract/cache/contract.ts";
+import { queueStoreContract } from "../../contract/queue_store/contract.ts";
+import { seatVersionsContract } from "../../contract/seat_versions/contract.ts";
 import { historiesTest } from "../../models/histories.ts";
 import { lineHistories } from "../../models/line_histories.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";

@@ -1,16 +1,16 @@
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
-import { lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
+import { lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
-import type { UpstashEndpoint } from "../../../src/edge/upstash_endpoint.ts";
-import type { CacheHarness } from "../../contract/cache.ts";
+import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { CacheHarness } from "../../contract/cache/contract.ts";
 import {
   governedHarness,
   type MakeQueue,
   TEST_SETTINGS,
 } from "../../contract/queue_store/harness.ts";
-import type { SeatVersionsHarness } from "../../contract/seat_versions.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import type { SeatVersionsHarness } from "../../contract/seat_versions/contract.ts";
+import { testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
 

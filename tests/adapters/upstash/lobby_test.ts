@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { Joined } from "../../../src/ports/queue_store.ts";
 import { ENDED, TEST_DRAW, type TestSettings } from "../../contract/queue_store/harness.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import { testClock } from "../../support/test_clock.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { digestOf, digestsOfCrowd, expectedList, publishedList, SHARE } from "./published_list.ts";
 import { type ProbedLine, probedLine } from "./script_probe.ts";

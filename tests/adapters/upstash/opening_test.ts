@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash } from "../../support/upstash.ts";
 import { digestOf, digestsOfCrowd, expectedList, publishedList, SHARE } from "./published_list.ts";

@@ -1,18 +1,18 @@
 import { type RedisClient, redisClient, type Reply } from "../../../src/adapters/upstash/client.ts";
-import { type LineCalls, lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
+import { type LineCalls, lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { redisConnection } from "../../../src/edge/redis_connection.ts";
-import type { Reply as Resp } from "../../../src/edge/resp.ts";
+import { redisConnection } from "../../../src/tools/local_cloud/redis_connection.ts";
+import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
 import {
   governedHarness,
   scene,
   TEST_SETTINGS,
   type TestSettings,
 } from "../../contract/queue_store/harness.ts";
-import { type TestClock, testClock } from "../../contract/test_clock.ts";
+import { type TestClock, testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { untraced, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 

@@ -5,7 +5,7 @@ import { redisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { TEST_DRAW, TEST_SETTINGS, type TestSettings } from "../../contract/queue_store/harness.ts";
-import { testClock } from "../../contract/test_clock.ts";
+import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { memory, type ProbedLine, probedLine, scriptDurationsMs } from "./script_probe.ts";

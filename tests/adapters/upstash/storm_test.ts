@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { lineCalls } from "../../../src/adapters/upstash/line_calls.ts";
+import { lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
+import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { firstRules, TEST_SETTINGS } from "../../contract/queue_store/harness.ts";
 import { testOfRealRedis } from "../../support/redis.ts";

@@ -1,17 +1,17 @@
-import { auditLaws } from "./audit_laws.ts";
-import { cancellingLaws } from "./cancelling_laws.ts";
-import { catalogueLaws } from "./catalogue_laws.ts";
-import { holdingLaws } from "./holding_laws.ts";
-import { listLaws } from "./list_laws.ts";
+import { auditLaws } from "../audit_log/recording.ts";
+import { cancellingLaws } from "../bookings/cancelling.ts";
+import { catalogueLaws } from "../catalogue/reading.ts";
+import { holdingLaws } from "../bookings/holding.ts";
+import { listLaws } from "../bookings/lists.ts";
 import type { BoxOffice } from "./office.ts";
-import { onceLaws } from "./once_laws.ts";
-import { operatorLaws } from "./operator_laws.ts";
-import { payingLaws } from "./paying_laws.ts";
-import { roomsLaws } from "./rooms_laws.ts";
-import { schemaLaws } from "./schema_laws.ts";
-import { sellOutLaws } from "./sell_out_laws.ts";
-import { stockLaws } from "./stock_laws.ts";
-import { sweepLaws } from "./sweep_laws.ts";
+import { onceLaws } from "../bookings/idempotency.ts";
+import { operatorLaws } from "../catalogue/changing.ts";
+import { payingLaws } from "../bookings/paying.ts";
+import { roomsLaws } from "../rooms/rooms.ts";
+import { schemaLaws } from "./schema.ts";
+import { sellOutLaws } from "../bookings/sell_out.ts";
+import { stockLaws } from "../stock_counter/counting.ts";
+import { sweepLaws } from "../bookings/sweeping.ts";
 
 /**
  * What every adapter of `Catalogue`, `Bookings`, `Accounts` and `Rooms` must do. All tests share one

@@ -11,13 +11,13 @@ import type {
   SeatId,
 } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { PlaceRef } from "../../../src/domain/line.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { Result } from "../../../src/domain/result.ts";
 import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
-import type { Once } from "../../../src/ports/once.ts";
+import type { Once } from "../../../src/ports/idempotency.ts";
 import type { OperatorAct, Rooms } from "../../../src/ports/rooms.ts";
 
 /** The four ports of one adapter, and what a test needs beside them. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ticketOf } from "../../../src/domain/line.ts";
+import { ticketOf } from "../../../src/domain/queue.ts";
 import { crowd, drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
 import { ENDED, LINE_RESET, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { ticketOf } from "../../../src/domain/line.ts";
+import { ticketOf } from "../../../src/domain/queue.ts";
 import {
   crowd,
   drawAll,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { type PlaceRef, ticketOf } from "../../../src/domain/line.ts";
+import { type PlaceRef, ticketOf } from "../../../src/domain/queue.ts";
 import type { Draw } from "../../../src/domain/room.ts";
 import type { DrawnTicket } from "../../../src/ports/queue_store.ts";
 import type { Scene } from "./harness.ts";

@@ -6,10 +6,10 @@ import {
   type RulesTold,
   showUpWindowMs,
   type Standing,
-} from "../../../src/domain/line.ts";
+} from "../../../src/domain/queue.ts";
 import { type Draw, type RoomSettings, type Rules, stateAt } from "../../../src/domain/room.ts";
 import type { Joined, LineCounts, NotJoined, QueueStore } from "../../../src/ports/queue_store.ts";
-import type { TestClock } from "../test_clock.ts";
+import type { TestClock } from "../../support/test_clock.ts";
 
 export type TestSettings = LineSettings & RoomSettings & { readonly draw: Draw | null };
 

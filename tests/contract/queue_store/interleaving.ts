@@ -1,4 +1,4 @@
-import type { PlaceRef, Standing } from "../../../src/domain/line.ts";
+import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
 import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
 import { lineWitness } from "./line_witness.ts";
 import { seeded } from "./seeded.ts";

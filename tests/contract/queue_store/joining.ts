@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ticketOf } from "../../../src/domain/line.ts";
+import { ticketOf } from "../../../src/domain/queue.ts";
 import { type MakeQueue, sceneTests } from "./harness.ts";
 
 export function joiningContract(name: string, harness: MakeQueue): void {

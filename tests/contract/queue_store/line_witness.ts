@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LineSettings, PlaceRef, Standing } from "../../../src/domain/line.ts";
+import type { LineSettings, PlaceRef, Standing } from "../../../src/domain/queue.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Joined, LineCounts } from "../../../src/ports/queue_store.ts";
 

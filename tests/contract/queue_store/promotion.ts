@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { PlaceRef } from "../../../src/domain/line.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
 
 /** What may come next, by somebody who is not the head of the line. */

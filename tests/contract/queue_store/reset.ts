@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ticketOf } from "../../../src/domain/line.ts";
+import { ticketOf } from "../../../src/domain/queue.ts";
 import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
 
 export function resetContract(name: string, harness: MakeQueue): void {

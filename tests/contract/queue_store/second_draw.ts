@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PlaceRef } from "../../../src/domain/line.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
 import { ENDED, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
 

@@ -1,4 +1,4 @@
-import { assemble, type Assembled } from "../../../src/assemble.ts";
+import { assemble, type Assembled } from "../../../src/composition/assemble.ts";
 import {
   assetsOf,
   settingsOf,
@@ -6,7 +6,7 @@ import {
   type WorkerEnv,
 } from "../../../src/cloudflare/bindings.ts";
 import { parseConfig } from "../../../src/config.ts";
-import { remoteStores } from "../../../src/remote.ts";
+import { remoteStores } from "../../../src/composition/remote_stores.ts";
 import { BOX_HEADER, type BoxState } from "../../support/worker_box.ts";
 
 interface WorkerBox extends Assembled {

@@ -1,0 +1,54 @@
+import type { FailureOf } from "../../domain/failures.ts";
+import { ok, refused, type Result } from "../../domain/result.ts";
+
+export const BODY_LIMIT_BYTES = 64 * 1024;
+export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Whether the request says itself that its body is over the limit. */
+export function saysTooLarge(request: Request, limitBytes: number): boolean {
+  return Number(request.headers.get("Content-Length") ?? 0) > limitBytes;
+}
+
+/** Reads a body of at most `limitBytes`, and stops reading there. An absent body is empty. */
+export async function readBody(
+  request: Request,
+  limitBytes: number,
+): Promise<Result<Uint8Array, FailureOf<"PAYLOAD_TOO_LARGE" | "MALFORMED_JSON">>> {
+  const tooLarge = { kind: "PAYLOAD_TOO_LARGE", limitBytes } as const;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > limitBytes) return refused(tooLarge);
+      chunks.push(chunk);
+    }
+  } catch {
+    return refused({ kind: "MALFORMED_JSON" }); // the sender broke off
+  }
+  if (chunks.length === 1) return ok(chunks[0]!);
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return ok(whole);
+}
+
+/** Whether a Content-Type header names JSON, in UTF-8 where it names a character set. */
+export function isJson(contentType: string | null): boolean {
+  const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  if (type.trim() !== "application/json") return false;
+  return parameters.map((parameter) => parameter.trim()).every((parameter) =>
+    !parameter.startsWith("charset=") || /^charset="?utf-8"?$/.test(parameter)
+  );
+}
+
+export function parseJson(bytes: Uint8Array): Result<unknown, FailureOf<"MALFORMED_JSON">> {
+  try {
+    return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+  } catch {
+    return refused({ kind: "MALFORMED_JSON" });
+  }
+}

@@ -1,0 +1,165 @@
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import type { FailureKind } from "../../domain/failures.ts";
+import { DOOR_FAILURES, type Needs } from "../auth/authentication.ts";
+import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
+import {
+  PROBLEM_MEDIA_TYPE,
+  problemDocument,
+  PROBLEMS,
+  problemType,
+} from "../problems/problems.ts";
+import { FAILURE_EXAMPLES } from "../problems/examples.ts";
+
+/** How a caller of each kind proves who they are, as OpenAPI security requirements. */
+const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
+  nobody: [],
+  user: [{ userToken: [] }],
+  place: [{ queueToken: [] }],
+  joining: [{ userToken: [] }, { userToken: [], queueToken: [] }],
+  admitted: [{ userToken: [], queueToken: [] }],
+  operator: [{ operatorToken: [] }],
+};
+
+export const SECURITY_SCHEMES = {
+  userToken: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "Names the fan by `sub`; `exp` is required.",
+  },
+  operatorToken: { type: "http", scheme: "bearer", description: "An operator's token." },
+  queueToken: {
+    type: "apiKey",
+    in: "header",
+    name: "Queue-Token",
+    description: "Names the place in line, as `POST /v1/queue/tokens` answered it.",
+  },
+} as const;
+
+/** Every failure that a route can return, and no other. */
+export function failuresOf(definition: AnyEndpoint): FailureKind[] {
+  const { needs, body, params, query, idempotent, permitted, asksStores, failures } = definition;
+  return [
+    ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
+    ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
+    ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
+    ...DOOR_FAILURES[needs as Needs],
+    ...(permitted ? ["FORBIDDEN"] as const : []),
+    ...(needs === "admitted" ? ["NOT_ADMITTED"] as const : []),
+    ...(idempotent
+      ? [
+        "IDEMPOTENCY_KEY_REQUIRED",
+        "IDEMPOTENCY_KEY_REUSED",
+        "IDEMPOTENCY_IN_PROGRESS",
+      ] as const
+      : []),
+    ...failures as FailureKind[],
+    ...(asksStores ? ["DEPENDENCY_UNAVAILABLE"] as const : []),
+    "INTERNAL",
+  ];
+}
+
+/** The problem document of one kind of failure. */
+const problemSchemas = new Map<FailureKind, z.ZodType>();
+
+function problemSchema(kind: FailureKind): z.ZodType {
+  let schema = problemSchemas.get(kind);
+  if (!schema) {
+    const { status, title, members } = PROBLEMS[kind];
+    schema = z.object({
+      type: z.literal(problemType(kind)),
+      title: z.literal(title),
+      status: z.literal(status),
+      detail: z.string(),
+      instance: z.string(),
+      code: z.literal(kind),
+      ...members,
+    }).openapi(`Problem_${kind}`);
+    problemSchemas.set(kind, schema);
+  }
+  return schema;
+}
+
+function problemAnswer(kinds: readonly FailureKind[]) {
+  const schemas = kinds.map(problemSchema);
+  const examples = Object.fromEntries(
+    kinds.map((kind) => [kind, {
+      value: problemDocument(FAILURE_EXAMPLES[kind], "5b0c8e0e-6a3c-4d7a-9f5a-2f0a4c1e7b11"),
+    }]),
+  );
+  const retries = kinds.some((kind) => "retryAfterSeconds" in FAILURE_EXAMPLES[kind]);
+  return {
+    description: kinds.map((kind) => PROBLEMS[kind].title).join(", or "),
+    content: {
+      [PROBLEM_MEDIA_TYPE]: {
+        schema: schemas.length === 1 ? schemas[0]! : z.union(schemas),
+        examples,
+      },
+    },
+    ...(retries
+      ? { headers: z.object({ "Retry-After": z.string().optional().openapi({ example: "19" }) }) }
+      : {}),
+  };
+}
+
+const idempotencyHeader = z.object({
+  "Idempotency-Key": z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
+    description: "Any text of visible ASCII; the act happens once for each.",
+    example: "c2b0f7d4-1",
+  }),
+});
+
+const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
+const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
+const knownVersionHeader = z.object({
+  "If-None-Match": z.string().optional().openapi({
+    description: "The `ETag` of an earlier answer: 304 when it is still the present one.",
+    example: VERSION_EXAMPLE,
+  }),
+});
+
+/** The OpenAPI description of an endpoint. */
+export function describe(definition: AnyEndpoint): RouteConfig {
+  const { params, query, body, idempotent, versioned } = definition;
+  const responses: RouteConfig["responses"] = {};
+  for (
+    const [status, answer] of Object.entries(definition.answers as Record<string, AnswerShape>)
+  ) {
+    responses[status] = {
+      description: answer.description,
+      content: { "application/json": { schema: answer.schema, example: answer.example } },
+      ...(versioned ? { headers: versionHeaders } : {}),
+    };
+  }
+  if (versioned) {
+    responses[304] = { description: "As the caller knows it", headers: versionHeaders };
+  }
+  const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
+  for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {
+    responses[status] = problemAnswer(kinds);
+  }
+  return createRoute({
+    method: definition.method,
+    path: definition.path,
+    operationId: definition.name,
+    tags: [definition.tag],
+    summary: definition.summary,
+    ...(definition.description ? { description: definition.description } : {}),
+    security: SECURITY[definition.needs as Needs],
+    request: {
+      ...(params ? { params } : {}),
+      ...(query ? { query } : {}),
+      ...(idempotent ? { headers: idempotencyHeader } : {}),
+      ...(versioned ? { headers: knownVersionHeader } : {}),
+      ...(body
+        ? {
+          body: {
+            required: !definition.bodyIsOptional,
+            content: { "application/json": { schema: body, example: definition.bodyExample } },
+          },
+        }
+        : {}),
+    },
+    responses,
+  });
+}

@@ -1,0 +1,102 @@
+import type { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Failure, FieldError } from "../../domain/failures.ts";
+import { refused, type Result } from "../../domain/result.ts";
+import type { Once } from "../../ports/idempotency.ts";
+import type { ApiEnv, App } from "./api_env.ts";
+import { BODY_LIMIT_BYTES, isJson, parseJson, readBody, saysTooLarge } from "./body.ts";
+import { checkDoor, type Doors, type Needs } from "../auth/authentication.ts";
+import { describe } from "./describe.ts";
+import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
+import { problemResponse } from "../problems/problems.ts";
+import { fieldErrors } from "./validation.ts";
+
+/** Puts an endpoint on the app and into its OpenAPI document. */
+export function mount(app: App, definition: AnyEndpoint, doors: Doors): void {
+  app.openAPIRegistry.registerPath(describe(definition));
+  const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
+  app.on(definition.method.toUpperCase(), path, async (c) => {
+    const answer = await serve(c, definition, doors);
+    if (!answer.ok) return problemResponse(c, answer.failure);
+    const { status, body, json, version } = answer.value;
+    // Whoever keeps a versioned answer has to ask each time whether it still stands.
+    const versioned = version === undefined
+      ? {}
+      : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
+    if (status === 304) return c.body(null, status, versioned);
+    return c.body(json ?? JSON.stringify(body), status, {
+      "Content-Type": "application/json",
+      ...versioned,
+    });
+  });
+}
+
+type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
+
+/** The order of checks: size, media type, credentials, body; then admission and the act. */
+async function serve(
+  c: Context<ApiEnv>,
+  definition: AnyEndpoint,
+  doors: Doors,
+): Promise<Result<Served, Failure>> {
+  const request = c.req.raw;
+  const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  let bytes: Uint8Array | undefined;
+  if (takesBody(definition) && saysTooLarge(request, limitBytes)) {
+    return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
+  }
+  if (definition.body) {
+    const read = await readBody(request, limitBytes);
+    if (!read.ok) return read;
+    bytes = read.value;
+    if (bytes.byteLength > 0 && !isJson(request.headers.get("Content-Type"))) {
+      return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
+    }
+  }
+  const caller = await checkDoor(doors, definition.needs as Needs, request.headers);
+  if (!caller.ok) return caller;
+  if (definition.permitted?.() === false) return refused({ kind: "FORBIDDEN" });
+
+  const errors: FieldError[] = [];
+  const params = check(definition.params, c.req.param(), errors);
+  const query = check(definition.query, c.req.query(), errors);
+  let body: unknown;
+  if (bytes) {
+    const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
+    const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
+    if (!parsed.ok) return parsed;
+    body = check(definition.body, parsed.value, errors);
+  }
+  if (errors.length > 0) return refused({ kind: "VALIDATION_FAILED", errors });
+  const key = request.headers.get("Idempotency-Key") ?? "";
+  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
+  }
+
+  const once: Once | undefined = definition.idempotent &&
+    { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
+  const call = c.get("call");
+  const isKnown = knownVersions(request.headers.get("If-None-Match"));
+  return definition.act({ caller: caller.value, params, query, body, once, call, isKnown });
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
+  if (!schema) return undefined;
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  errors.push(...fieldErrors(checked.error));
+  return undefined;
+}
+
+/** The versions that `If-None-Match` names, compared weakly (RFC 9110, 8.8.3.2); `*` is any. */
+function knownVersions(header: string | null): (version: string) => boolean {
+  if (header?.trim() === "*") return () => true;
+  const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
+  return (version) => known.has(version);
+}
+
+/** Of the parsed body: zod builds objects in the order of their schema, so spelling is no matter. */
+async function sha256(body: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

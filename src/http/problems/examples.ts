@@ -1,0 +1,55 @@
+import type { FailureKind, FailureOf } from "../../domain/failures.ts";
+import type { RoomId, SeatId } from "../../domain/ids.ts";
+import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
+import { WAITING_EXAMPLE } from "../schemas/line.ts";
+
+/** One failure of each kind, for the documentation. */
+export const FAILURE_EXAMPLES: { readonly [Kind in FailureKind]: FailureOf<Kind> } = {
+  NOT_FOUND: { kind: "NOT_FOUND" },
+  METHOD_NOT_ALLOWED: { kind: "METHOD_NOT_ALLOWED", allow: ["GET", "HEAD"] },
+  PAYLOAD_TOO_LARGE: { kind: "PAYLOAD_TOO_LARGE", limitBytes: BODY_LIMIT_BYTES },
+  UNSUPPORTED_MEDIA_TYPE: { kind: "UNSUPPORTED_MEDIA_TYPE" },
+  UNAUTHENTICATED: { kind: "UNAUTHENTICATED" },
+  QUEUE_TOKEN_REQUIRED: { kind: "QUEUE_TOKEN_REQUIRED" },
+  QUEUE_TOKEN_INVALID: { kind: "QUEUE_TOKEN_INVALID" },
+  QUEUE_TOKEN_MISMATCH: { kind: "QUEUE_TOKEN_MISMATCH" },
+  FORBIDDEN: { kind: "FORBIDDEN" },
+  MALFORMED_JSON: { kind: "MALFORMED_JSON" },
+  VALIDATION_FAILED: {
+    kind: "VALIDATION_FAILED",
+    errors: [{ path: "limit", message: "must be a whole number from 1 to 100" }],
+  },
+  NOT_ADMITTED: {
+    kind: "NOT_ADMITTED",
+    line: WAITING_EXAMPLE,
+    retryAfterSeconds: WAITING_EXAMPLE.pollAfterSeconds,
+  },
+  ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
+  ROOM_EXISTS: { kind: "ROOM_EXISTS" },
+  PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
+  LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },
+  WRONG_ROOM: { kind: "WRONG_ROOM", room: "night-train" as RoomId },
+  CONCERT_NOT_FOUND: { kind: "CONCERT_NOT_FOUND" },
+  SCHEDULE_NOT_FOUND: { kind: "SCHEDULE_NOT_FOUND" },
+  SEAT_NOT_FOUND: { kind: "SEAT_NOT_FOUND", seatIds: [99 as SeatId] },
+  RESERVATION_NOT_FOUND: { kind: "RESERVATION_NOT_FOUND" },
+  PAYMENT_NOT_FOUND: { kind: "PAYMENT_NOT_FOUND" },
+  SALE_NOT_OPEN: { kind: "SALE_NOT_OPEN", opensAt: "2026-12-01T10:00:00.000Z" },
+  SEAT_UNAVAILABLE: { kind: "SEAT_UNAVAILABLE", seatIds: [17 as SeatId] },
+  SEAT_LIMIT_EXCEEDED: { kind: "SEAT_LIMIT_EXCEEDED", limit: 4, held: 3 },
+  RESERVATION_NOT_PAYABLE: {
+    kind: "RESERVATION_NOT_PAYABLE",
+    reservations: [{
+      reservationId: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+      status: "EXPIRED",
+    }],
+  },
+  RESERVATION_NOT_CANCELLABLE: { kind: "RESERVATION_NOT_CANCELLABLE" },
+  INSUFFICIENT_BALANCE: { kind: "INSUFFICIENT_BALANCE", balance: 50_000, required: 110_000 },
+  IDEMPOTENCY_KEY_REQUIRED: { kind: "IDEMPOTENCY_KEY_REQUIRED" },
+  IDEMPOTENCY_KEY_REUSED: { kind: "IDEMPOTENCY_KEY_REUSED" },
+  IDEMPOTENCY_IN_PROGRESS: { kind: "IDEMPOTENCY_IN_PROGRESS" },
+  RATE_LIMITED: { kind: "RATE_LIMITED", retryAfterSeconds: 10 },
+  DEPENDENCY_UNAVAILABLE: { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds: 2 },
+  INTERNAL: { kind: "INTERNAL" },
+};

@@ -1,0 +1,264 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Failure, FailureKind, FailureOf } from "../../domain/failures.ts";
+import { ROOM_STATES } from "../../domain/room.ts";
+import type { ApiEnv } from "../pipeline/api_env.ts";
+import { lineSchema } from "../schemas/line.ts";
+import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "../schemas/common.ts";
+
+/** How one kind of failure is told: the whole API's failures are this one table. */
+interface Told<Kind extends FailureKind> {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  readonly detail: (failure: FailureOf<Kind>) => string;
+  /** Members of the document beyond those of RFC 9457 and `code`. */
+  readonly members?: z.ZodRawShape;
+  readonly headers?: (failure: FailureOf<Kind>) => Record<string, string>;
+}
+
+const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
+  "Retry-After": String(retryAfterSeconds),
+});
+const upOrDown = z.enum(["up", "down"]);
+const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
+
+export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
+  NOT_FOUND: {
+    status: 404,
+    title: "Not found",
+    detail: () => "There is nothing at this path. GET /openapi.json lists what there is.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: "Method not allowed",
+    detail: ({ allow }) => `This path takes ${allow.join(", ")}.`,
+    headers: ({ allow }) => ({ Allow: allow.join(", ") }),
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    title: "Payload too large",
+    detail: ({ limitBytes }) => `The body may have at most ${limitBytes} bytes.`,
+    members: { limitBytes: z.int() },
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: "Unsupported media type",
+    detail: () => "The body must be sent with Content-Type: application/json.",
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: "Unauthenticated",
+    detail: () => "Authorization: Bearer <token> is missing, not valid here, or has run out.",
+    headers: challenge("Bearer"),
+  },
+  QUEUE_TOKEN_REQUIRED: {
+    status: 401,
+    title: "Queue token required",
+    detail: () => "The Queue-Token header is missing. POST /v1/queue/tokens gives a token.",
+    headers: challenge("Queue-Token"),
+  },
+  QUEUE_TOKEN_INVALID: {
+    status: 401,
+    title: "Queue token invalid",
+    detail: () => "The Queue-Token header is not a token that this line signed.",
+    headers: challenge("Queue-Token"),
+  },
+  QUEUE_TOKEN_MISMATCH: {
+    status: 403,
+    title: "Queue token of another fan",
+    detail: () => "The queue token belongs to another fan than the bearer token.",
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: "Forbidden",
+    detail: () => "Fans cannot top up their own balance here; the operator can.",
+  },
+  MALFORMED_JSON: {
+    status: 400,
+    title: "Malformed JSON",
+    detail: () => "The body is not a JSON text in UTF-8.",
+  },
+  VALIDATION_FAILED: {
+    status: 400,
+    title: "Validation failed",
+    detail: ({ errors }) => errors.map(({ path, message }) => `${path}: ${message}`).join("; "),
+    members: { errors: z.array(z.object({ path: z.string(), message: z.string() })) },
+  },
+  NOT_ADMITTED: {
+    status: 403,
+    title: "Not admitted",
+    detail: ({ line }) =>
+      line.state === "WAITING"
+        ? `It is not your turn yet: ask for your place in line in ${line.pollAfterSeconds} s.`
+        : "Your place in line has ended: join the line again.",
+    members: { line: lineSchema },
+    headers: retryAfter,
+  },
+  ROOM_NOT_FOUND: {
+    status: 404,
+    title: "Room not found",
+    detail: () => "There is no such room.",
+  },
+  ROOM_EXISTS: {
+    status: 409,
+    title: "Room exists",
+    detail: () => "There is a room of this name. PATCH it, or take another name.",
+  },
+  PLACE_NOT_FOUND: {
+    status: 404,
+    title: "Place not found",
+    detail: () => "The fan has no place in this room.",
+  },
+  LINE_CLOSED: {
+    status: 409,
+    title: "Line closed",
+    detail: ({ opensAt }) =>
+      opensAt === null ? "Nobody may join this line now." : `This line opens at ${opensAt}.`,
+    members: { state: z.enum(ROOM_STATES), opensAt: z.iso.datetime().nullable() },
+  },
+  WRONG_ROOM: {
+    status: 403,
+    title: "Wrong room",
+    detail: ({ room }) => `This concert is for those admitted to the room ${room}: join its line.`,
+    members: { room: z.string() },
+  },
+  CONCERT_NOT_FOUND: {
+    status: 404,
+    title: "Concert not found",
+    detail: () => "There is no such concert on offer.",
+  },
+  SCHEDULE_NOT_FOUND: {
+    status: 404,
+    title: "Schedule not found",
+    detail: () => "The concert has no such date.",
+  },
+  SEAT_NOT_FOUND: {
+    status: 404,
+    title: "Seat not found",
+    detail: ({ seatIds }) => `This date has no seat ${seatIds.join(", ")}.`,
+    members: { seatIds: z.array(seatIdSchema) },
+  },
+  RESERVATION_NOT_FOUND: {
+    status: 404,
+    title: "Reservation not found",
+    detail: () => "You have no such reservation.",
+  },
+  PAYMENT_NOT_FOUND: {
+    status: 404,
+    title: "Payment not found",
+    detail: () => "You have no such payment.",
+  },
+  SALE_NOT_OPEN: {
+    status: 409,
+    title: "Sale not open",
+    detail: ({ opensAt }) => `The sale of this date opens at ${opensAt}.`,
+    members: { opensAt: z.iso.datetime() },
+  },
+  SEAT_UNAVAILABLE: {
+    status: 409,
+    title: "Seat unavailable",
+    detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
+    members: { seatIds: z.array(seatIdSchema) },
+  },
+  SEAT_LIMIT_EXCEEDED: {
+    status: 409,
+    title: "Seat limit exceeded",
+    detail: ({ limit, held }) =>
+      `One fan may have ${limit} seats of a date; you have ${held} already.`,
+    members: { limit: z.int(), held: z.int() },
+  },
+  RESERVATION_NOT_PAYABLE: {
+    status: 409,
+    title: "Reservation not payable",
+    detail: ({ reservations }) =>
+      `Only live holds can be paid for: ${
+        reservations.map(({ reservationId, status }) => `${reservationId} is ${status}`).join(", ")
+      }. Nothing was paid.`,
+    members: {
+      reservations: z.array(
+        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema }),
+      ),
+    },
+  },
+  RESERVATION_NOT_CANCELLABLE: {
+    status: 409,
+    title: "Reservation not cancellable",
+    detail: () => "The reservation is paid.",
+  },
+  INSUFFICIENT_BALANCE: {
+    status: 409,
+    title: "Insufficient balance",
+    detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
+    members: { balance: z.int(), required: z.int() },
+  },
+  IDEMPOTENCY_KEY_REQUIRED: {
+    status: 400,
+    title: "Idempotency key required",
+    detail: () => "Send an Idempotency-Key header of 1 to 255 visible ASCII characters.",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: "Idempotency key reused",
+    detail: () => "This key was used with another body. Use a new key for a new act.",
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: "Idempotent act in progress",
+    detail: () => "The first send with this key is still at work. Send again to get its answer.",
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: "Rate limited",
+    detail: ({ retryAfterSeconds }) => `Too many joins; try again in ${retryAfterSeconds} s.`,
+    headers: retryAfter,
+  },
+  DEPENDENCY_UNAVAILABLE: {
+    status: 503,
+    title: "Dependency unavailable",
+    detail: ({ retryAfterSeconds }) =>
+      `Something that this needs does not answer; try again in ${retryAfterSeconds} s.`,
+    members: {
+      dependencies: z.object({ redis: upOrDown, postgres: upOrDown }).optional(),
+    },
+    headers: retryAfter,
+  },
+  INTERNAL: {
+    status: 500,
+    title: "Internal error",
+    detail: () => "Something went wrong here. Quote the instance when you report it.",
+  },
+};
+
+export const PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+/** Members that are told in headers alone. */
+const HEADER_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
+
+export function problemType(kind: FailureKind): string {
+  return `urn:stanchion:problem:${kind.toLowerCase().replaceAll("_", "-")}`;
+}
+
+/** The problem document (RFC 9457) of a failure. */
+export function problemDocument(failure: Failure, requestId: string): Record<string, unknown> {
+  const told = PROBLEMS[failure.kind] as Told<FailureKind>;
+  const members = Object.entries(failure).filter(([name]) => !HEADER_MEMBERS.includes(name));
+  return {
+    type: problemType(failure.kind),
+    title: told.title,
+    status: told.status,
+    detail: told.detail(failure),
+    instance: `urn:stanchion:request:${requestId}`,
+    code: failure.kind,
+    ...Object.fromEntries(members),
+  };
+}
+
+/** Answers the request at hand with a problem document. */
+export function problemResponse(c: Context<ApiEnv>, failure: Failure): Response {
+  const told = PROBLEMS[failure.kind] as Told<FailureKind>;
+  const document = problemDocument(failure, c.get("requestId"));
+  return c.body(JSON.stringify(document), told.status, {
+    "Content-Type": PROBLEM_MEDIA_TYPE,
+    ...told.headers?.(failure),
+  });
+}

@@ -1,0 +1,102 @@
+import { z } from "@hono/zod-openapi";
+import type { line } from "../../application/queue_service.ts";
+import { MAIN_ROOM } from "../../domain/ids.ts";
+import { refused } from "../../domain/result.ts";
+import type { QueueTokens } from "../auth/queue_tokens.ts";
+import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { GONE_EXAMPLE, lineSchema, lineShape, WAITING_EXAMPLE } from "../schemas/line.ts";
+import { roomIdSchema, roomQuery } from "../schemas/room.ts";
+
+const TAG = "Line";
+
+const joinedSchema = z.object({ token: z.string(), ...lineShape }).openapi("JoinedLine");
+const joinedExample = { token: "eyJ0eXAiOiJzdGFuY2hpb24t…", ...WAITING_EXAMPLE };
+const joined = (description: string) => ({
+  description,
+  schema: joinedSchema,
+  example: joinedExample,
+});
+
+export function lineRoutes(
+  { line: theLine, queueTokens }: { line: ReturnType<typeof line>; queueTokens: QueueTokens },
+) {
+  return [
+    endpoint({
+      name: "joinLine",
+      method: "post",
+      path: "/v1/queue/tokens",
+      tag: TAG,
+      summary: "Join the line",
+      description: "One place per fan: joining again answers the same place. After the line was " +
+        "reset, send the old `Queue-Token` along to rejoin in the old order. Before the opening of " +
+        "a room all who join gather, and are shuffled at the opening.",
+      needs: "joining",
+      body: z.strictObject({ room: roomIdSchema.default(MAIN_ROOM) }).openapi("NewPlace"),
+      bodyExample: {},
+      bodyIsOptional: true,
+      asksStores: true,
+      answers: { 201: joined("A new place"), 200: joined("Already in line: the same place") },
+      failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
+      act: async ({ caller, body: { room }, call }) => {
+        const result = await theLine.join(call, room, caller.fan, caller.earlier);
+        if (!result.ok) return result;
+        const { created, place, line } = result.value;
+        const joined = { token: await queueTokens.sign(place), ...line };
+        return created ? answer(201, joined) : answer(200, joined);
+      },
+    }),
+    endpoint({
+      name: "getStanding",
+      method: "get",
+      path: "/v1/queue/tokens/me",
+      tag: TAG,
+      summary: "Where the fan stands",
+      description: "Asking also keeps the place alive. WAITING answers say when to ask again.",
+      needs: "place",
+      asksStores: true,
+      answers: {
+        200: { description: "The standing", schema: lineSchema, example: WAITING_EXAMPLE },
+      },
+      failures: [],
+      act: async ({ caller, call }) => answer(200, await theLine.status(call, caller.place)),
+    }),
+    endpoint({
+      name: "leaveLine",
+      method: "delete",
+      path: "/v1/queue/tokens/me",
+      tag: TAG,
+      summary: "Leave the line",
+      description: "Again: the same answer. Holds are not released.",
+      needs: "place",
+      asksStores: true,
+      answers: { 200: { description: "Left", schema: lineSchema, example: GONE_EXAMPLE } },
+      failures: [],
+      act: async ({ caller }) => answer(200, await theLine.leave(caller.place)),
+    }),
+    endpoint({
+      name: "getLineLength",
+      method: "get",
+      path: "/v1/queue",
+      tag: TAG,
+      summary: "How long the line is",
+      needs: "nobody",
+      query: roomQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The counts",
+          schema: z.object({ waiting: z.int(), admitted: z.int(), capacity: z.int() })
+            .openapi("LineLength"),
+          example: { waiting: 4211, admitted: 1000, capacity: 1000 },
+        },
+      },
+      failures: ["ROOM_NOT_FOUND"],
+      act: async ({ query: { room } }) => {
+        const counts = await theLine.counts(room);
+        if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
+        const { gathered, waiting, admitted, rules: { capacity } } = counts;
+        return answer(200, { waiting: gathered + waiting, admitted, capacity });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
+import { keepMoving, type KeepMovingParts } from "../../src/application/maintenance.ts";
+import { type FanId, MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
+import type { Bookings } from "../../src/ports/bookings.ts";
+import type { QueueStore, Upkeep } from "../../src/ports/queue_store.ts";
+import type { Rooms } from "../../src/ports/rooms.ts";
+import { firstRules, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import { testClock } from "../support/test_clock.ts";
+
+const HOLD_TTL_MS = 300_000;
+const MINUTE_MS = 60_000;
+
+/** Tells one upkeep after the other; the last again and again. */
+function scriptedQueue(...upkeeps: readonly Upkeep[]) {
+  let calls = 0;
+  const promote: QueueStore["promote"] = async () =>
+    upkeeps[Math.min(calls++, upkeeps.length - 1)]!;
+  const queue = { promote, rooms: async () => [MAIN_ROOM], govern: async () => {} };
+  return { queue: queue as unknown as QueueStore, calls: () => calls };
+}
+
+/** Has this many lapsed holds and old records to sweep. */
+function scriptedBookings(left: { holds: number; records: number }) {
+  const limits: number[] = [];
+  const sweep: Bookings["sweep"] = async (limit) => {
+    limits.push(limit);
+    const holds = Math.min(limit, left.holds);
+    const records = Math.min(limit, left.records);
+    left.holds -= holds;
+    left.records -= records;
+    return { holds, records };
+  };
+  return { bookings: { sweep } as Bookings, sweeps: () => limits.length, limits, left };
+}
+
+const NO_WORK = { expired: 0, admitted: 0, more: false, hasOpened: false, countStock: false };
+
+function idle(lastActiveAtMs: number | null): Upkeep {
+  return { ...NO_WORK, lastActiveAtMs };
+}
+
+/** A tick, and what it asked of the rooms. */
+function ticking(parts: Pick<KeepMovingParts, "queue" | "bookings" | "clock">) {
+  const asked: string[] = [];
+  const restock = Object.assign(async (room: RoomId) => void asked.push(`count ${room}`), {
+    unlessJustDone: async () => {},
+  });
+  const settle: Rooms["settle"] = async (room) => {
+    asked.push(`settle ${room}`);
+    return null;
+  };
+  const tick = keepMoving({
+    ...parts,
+    rooms: { settle },
+    restock,
+    holdTtlMs: HOLD_TTL_MS,
+    report: ({ what }) => asked.push(what),
+  });
+  return { tick, asked };
+}
+
+Deno.test("a tick promotes until there is no more, and adds up", async () => {
+  const clock = testClock();
+  const upkeep = {
+    ...idle(clock()),
+    expired: 256,
+    admitted: 200,
+    more: true,
+  };
+  const last = { ...idle(clock()), expired: 3, admitted: 2 };
+  const { queue, calls } = scriptedQueue(upkeep, upkeep, last);
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick } = ticking({ queue, bookings, clock });
+  assert.deepEqual(await tick(), { expired: 515, admitted: 402 });
+  assert.equal(calls(), 3);
+});
+
+Deno.test("a tick is bounded, however much there is to do", async () => {
+  const clock = testClock();
+  const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
+  const { queue, calls } = scriptedQueue(endless);
+  const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
+  const { tick } = ticking({ queue, bookings, clock });
+  await tick();
+  assert.equal(calls(), 34);
+  assert.equal(sweeps(), 8);
+  assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
+});
+
+Deno.test("a tick leaves the database asleep when nobody ever came", async () => {
+  const { queue } = scriptedQueue(idle(null));
+  const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
+  const { tick } = ticking({ queue, bookings, clock: testClock() });
+  await tick();
+  assert.equal(sweeps(), 0);
+});
+
+Deno.test("a tick sweeps until the last holds have lapsed, then no more", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue(idle(clock()));
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick } = ticking({ queue, bookings, clock });
+  clock.advance(HOLD_TTL_MS + MINUTE_MS);
+  await tick();
+  assert.equal(sweeps(), 1);
+  clock.advance(60 * MINUTE_MS);
+  await tick();
+  assert.equal(sweeps(), 1);
+});
+
+for (const kind of ["holds", "records"] as const) {
+  Deno.test(`a tick sweeps on while there are ${kind} left`, async () => {
+    const clock = testClock();
+    const { queue } = scriptedQueue(idle(clock()));
+    const { bookings, limits, left } = scriptedBookings({ holds: 1, records: 1, [kind]: 1_200 });
+    const { tick } = ticking({ queue, bookings, clock });
+    await tick();
+    assert.deepEqual(left, { holds: 0, records: 0 });
+    assert.equal(limits.length, Math.floor(1_200 / limits[0]!) + 1);
+  });
+}
+
+Deno.test("over a real line: awake while anybody stands in it, asleep when all have gone", async () => {
+  const clock = testClock();
+  const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick } = ticking({ queue, bookings, clock });
+  await queue.govern(MAIN_ROOM, firstRules(TEST_SETTINGS));
+  await tick();
+  assert.equal(sweeps(), 0);
+
+  await queue.join(MAIN_ROOM, "ann" as FanId, null);
+  await queue.join(MAIN_ROOM, "bob" as FanId, null);
+  await tick();
+  assert.equal(sweeps(), 1);
+  clock.advance(TEST_SETTINGS.admissionTtlMs);
+  assert.deepEqual(await tick(), { expired: 1, admitted: 1 });
+  assert.equal(sweeps(), 2);
+
+  clock.advance(TEST_SETTINGS.waitingTtlMs * 2);
+  await tick();
+  clock.advance(60 * MINUTE_MS);
+  const atTheEnd = sweeps();
+  await tick();
+  assert.equal(sweeps(), atTheEnd);
+});
+
+Deno.test("a tick sees to what may have been lost half-way, while a sale is going on", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick, asked } = ticking({ queue, bookings, clock });
+  await tick();
+  assert.deepEqual(asked, ["settle main", "count main"]);
+  clock.advance(HOLD_TTL_MS + 2 * MINUTE_MS);
+  await tick();
+  assert.equal(asked.length, 2, "PostgreSQL sleeps");
+});
+
+Deno.test("a tick writes down an opening, also where nobody stands", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue({ ...idle(null), hasOpened: true });
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const { tick, asked } = ticking({ queue, bookings, clock });
+  await tick();
+  assert.deepEqual(asked, ["settle main", "count main"]);
+  assert.equal(sweeps(), 0);
+});
+
+Deno.test("a database that is out of reach keeps no line from moving", async () => {
+  const clock = testClock();
+  const promoted: string[] = [];
+  const queue = {
+    rooms: async () => ["one", "two"],
+    promote: async (room: string) => {
+      promoted.push(room);
+      return idle(clock());
+    },
+    govern: async () => {},
+  } as unknown as QueueStore;
+  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
+  const reports: string[] = [];
+  const restock = Object.assign(async () => {}, { unlessJustDone: async () => {} });
+  const tick = keepMoving({
+    queue,
+    bookings,
+    clock,
+    restock,
+    holdTtlMs: HOLD_TTL_MS,
+    rooms: { settle: () => Promise.reject(new Error("asleep")) },
+    report: ({ what }) => reports.push(what),
+  });
+  await tick();
+  assert.deepEqual(promoted, ["one", "two"]);
+  assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
+  assert.equal(sweeps(), 1);
+});

@@ -1,0 +1,79 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { assertLaws } from "../box_office/laws.ts";
+import {
+  type BoxOffice,
+  type DateOnSale,
+  must,
+  newFan,
+  newRichFan,
+  type OfficeTest,
+  putOnSale,
+} from "../box_office/office.ts";
+
+/** Status of the concert, whether the list has it, and the status of each date. */
+async function statuses({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<unknown> {
+  const listed = (await catalogue.listOnSale()).value.some((one) => one.concertId === concertId);
+  const dates = (await catalogue.listSchedules(concertId))?.value.schedules.map(({ status }) =>
+    status
+  );
+  return [(await catalogue.get(concertId))?.status, listed, dates];
+}
+
+async function buy(office: BoxOffice, ...dates: readonly DateOnSale[]) {
+  const fan = await newRichFan(office);
+  const reservations = [];
+  for (const date of dates) reservations.push(...must(await fan.hold(date, date.seatIds)));
+  const { effects: { concertsWithSoldOutDate, soldOutConcerts } } = must(
+    await fan.pay(reservations),
+  );
+  return { concertsWithSoldOutDate, soldOutConcerts };
+}
+
+export function sellOutLaws(test: OfficeTest): void {
+  test("one sold-out date does not sell out its concert; the last one does (B5)", async (office) => {
+    const [date, other] = await putOnSale(office, [{ seats: 2 }, { seats: 1 }]);
+    const { concertId } = date;
+    deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE", "ON_SALE"]]);
+    deepEqual(await buy(office, date), {
+      concertsWithSoldOutDate: [concertId],
+      soldOutConcerts: [],
+    });
+    deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
+    deepEqual(await buy(office, other), {
+      concertsWithSoldOutDate: [concertId],
+      soldOutConcerts: [concertId],
+    });
+    deepEqual(await statuses(office, date), ["SOLD_OUT", false, ["SOLD_OUT", "SOLD_OUT"]]);
+    await assertLaws(office.sql);
+  });
+
+  test("a date is not sold out while its last seat is only held (B5)", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 3 }]);
+    must(await newFan(office).hold(date, date.seatIds.slice(2)));
+    deepEqual(await buy(office, { ...date, seatIds: date.seatIds.slice(0, 2) }), {
+      concertsWithSoldOutDate: [],
+      soldOutConcerts: [],
+    });
+    deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE"]]);
+  });
+
+  test("a date whose sale is still to open keeps its concert from selling out", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1, opensInMs: 60_000 }]);
+    deepEqual(await buy(office, date), {
+      concertsWithSoldOutDate: [date.concertId],
+      soldOutConcerts: [],
+    });
+    deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT"]]);
+  });
+
+  test("one payment sells out several dates and concerts, each named once", async (office) => {
+    const [first, second] = await putOnSale(office, [{ seats: 1 }, { seats: 2 }]);
+    const [half, rest] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
+    const { concertsWithSoldOutDate, soldOutConcerts } = await buy(office, half, second, first);
+    deepEqual(new Set(concertsWithSoldOutDate), new Set([first.concertId, half.concertId]));
+    equal(concertsWithSoldOutDate.length, 2);
+    deepEqual(soldOutConcerts, [first.concertId]);
+    deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
+    await assertLaws(office.sql);
+  });
+}

@@ -1,0 +1,240 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../../src/domain/ids.ts";
+import {
+  type BoxOffice,
+  type DateOnSale,
+  HOLD_TTL_MS,
+  MISSING_ID,
+  must,
+  newFan,
+  newRichFan,
+  newRoom,
+  nth,
+  type OfficeTest,
+  PRICE,
+  putOnSale,
+  refusalOf,
+  rfc3339,
+} from "../box_office/office.ts";
+
+const HOUR_MS = 3_600_000;
+/** Every opening that any of these tests sets is nearer than this. */
+const BEYOND_ALL_OPENINGS_MS = 20 * 365 * 24 * HOUR_MS;
+
+async function isListed({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<boolean> {
+  const { value } = await catalogue.listOnSale();
+  return value.some((concert) => concert.concertId === concertId);
+}
+
+async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string[]> {
+  const { value } = must(await office.catalogue.seatMap(date.concertId, date.scheduleId));
+  return value.map.seats.map(({ status }) => status);
+}
+
+/** What fans see. */
+export function catalogueLaws(test: OfficeTest): void {
+  test("`listOnSale()` lists a concert from its first opening on", async (office) => {
+    const { catalogue, clock } = office;
+    const [date] = await putOnSale(office, [
+      { seats: 1, opensInMs: 1500 },
+      { seats: 1, opensInMs: HOUR_MS },
+    ]);
+    equal(await isListed(office, date), false);
+    equal((await catalogue.listOnSale()).changesInMs, 1500);
+    clock.nowMs += 1499;
+    equal(await isListed(office, date), false);
+    equal((await catalogue.listOnSale()).changesInMs, 1);
+    clock.nowMs += 1;
+    const { value } = await catalogue.listOnSale();
+    deepEqual(value.filter(({ concertId }) => concertId === date.concertId), [{
+      concertId: date.concertId,
+      title: "Ode",
+      description: "A concert",
+      venue: null,
+      timeZone: "Asia/Seoul",
+    }]);
+  });
+
+  test("`listOnSale()` awaits no change when no opening is to come", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1, opensInMs: HOUR_MS }]);
+    office.clock.nowMs += BEYOND_ALL_OPENINGS_MS;
+    equal((await office.catalogue.listOnSale()).changesInMs, null);
+    equal(await isListed(office, date), true);
+  });
+
+  test("`listOnSale()` drops a withdrawn concert", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    equal(await isListed(office, date), true);
+    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
+    equal(await isListed(office, date), false);
+  });
+
+  test("`listSchedules()` lists opened dates in the order they play", async (office) => {
+    const { catalogue, clock } = office;
+    const startedMs = clock.nowMs;
+    const [late, early, closed] = await putOnSale(office, [
+      { seats: 1, concertInMs: 3 * HOUR_MS },
+      { seats: 1, concertInMs: 2 * HOUR_MS },
+      { seats: 1, concertInMs: 4 * HOUR_MS, opensInMs: 60_000 },
+    ]);
+    const expected = (date: DateOnSale, concertInMs: number, opensInMs: number) => ({
+      scheduleId: date.scheduleId,
+      concertAt: rfc3339(startedMs + concertInMs),
+      reservationAvailableAt: rfc3339(startedMs + opensInMs),
+      status: "ON_SALE",
+    });
+    const opened = [
+      expected(early, 2 * HOUR_MS, -60_000),
+      expected(late, 3 * HOUR_MS, -60_000),
+    ];
+    deepEqual(await catalogue.listSchedules(late.concertId), {
+      value: { room: MAIN_ROOM, schedules: opened },
+      changesInMs: 60_000,
+    });
+    clock.nowMs += 60_000;
+    deepEqual(await catalogue.listSchedules(late.concertId), {
+      value: { room: MAIN_ROOM, schedules: [...opened, expected(closed, 4 * HOUR_MS, 60_000)] },
+      changesInMs: null,
+    });
+  });
+
+  test("`listSchedules()` before the first opening is an empty list, not null", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1, opensInMs: 5000 }]);
+    deepEqual(await office.catalogue.listSchedules(date.concertId), {
+      value: { room: MAIN_ROOM, schedules: [] },
+      changesInMs: 5000,
+    });
+  });
+
+  test("`listSchedules()` of a missing or withdrawn concert is null", async (office) => {
+    const { catalogue } = office;
+    equal(await catalogue.listSchedules(MISSING_ID as ConcertId), null);
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
+    equal(await catalogue.listSchedules(date.concertId), null);
+  });
+
+  test("`seatMap()` tells place, price and status of each seat by number", async (office) => {
+    const { catalogue, clock } = office;
+    const { concertId, schedules } = must(
+      await catalogue.create({
+        title: "Ode",
+        description: "",
+        venue: null,
+        timeZone: "UTC",
+        schedules: [{
+          concertAt: rfc3339(clock.nowMs + HOUR_MS),
+          reservationAvailableAt: rfc3339(clock.nowMs),
+          seats: [
+            { seatNumber: 12, price: 0, section: null, row: null, x: null, y: null },
+            { seatNumber: 2, price: 500, section: "Parkett", row: "B", x: 0.25, y: -3 },
+          ],
+        }],
+      }, null),
+    );
+    const { scheduleId, seats } = nth(schedules, 0);
+    const { value: { map }, changesInMs } = must(await catalogue.seatMap(concertId, scheduleId));
+    equal(changesInMs, null);
+    deepEqual(map, {
+      concertId,
+      scheduleId,
+      concertAt: rfc3339(clock.nowMs + HOUR_MS),
+      seats: [{
+        seatId: nth(seats, 1).seatId,
+        seatNumber: 2,
+        section: "Parkett",
+        row: "B",
+        x: 0.25,
+        y: -3,
+        price: 500,
+        status: "AVAILABLE",
+      }, {
+        seatId: nth(seats, 0).seatId,
+        seatNumber: 12,
+        section: null,
+        row: null,
+        x: null,
+        y: null,
+        price: 0,
+        status: "AVAILABLE",
+      }],
+    });
+  });
+
+  test("dates and seats are told with the room of their concert", async (office) => {
+    const { catalogue } = office;
+    const room = await newRoom(office);
+    const [date] = await putOnSale(office, [{ seats: 1 }], room);
+    const told = async () => [
+      (await catalogue.listSchedules(date.concertId))?.value.room,
+      must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.room,
+    ];
+    deepEqual(await told(), [room, room]);
+    must(await catalogue.update(date.concertId, { room: MAIN_ROOM }, null));
+    deepEqual(await told(), [MAIN_ROOM, MAIN_ROOM]);
+  });
+
+  test("`seatMap()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 3, price: PRICE }]);
+    const fan = await newRichFan(office);
+    must(await fan.pay([await fan.holdOne(date, nth(date.seatIds, 0))]));
+    await newFan(office).holdOne(date, nth(date.seatIds, 1));
+    deepEqual(await seatStatuses(office, date), ["SOLD", "HELD", "AVAILABLE"]);
+    office.clock.nowMs += HOLD_TTL_MS - 1;
+    deepEqual(await seatStatuses(office, date), ["SOLD", "HELD", "AVAILABLE"]);
+    office.clock.nowMs += 1;
+    deepEqual(await seatStatuses(office, date), ["SOLD", "AVAILABLE", "AVAILABLE"]);
+  });
+
+  test("`seatMap()` tells how long until the next hold of the date lapses", async (office) => {
+    const { catalogue, clock } = office;
+    const [date, other] = await putOnSale(office, [{ seats: 3 }, { seats: 1 }]);
+    const changesInMs = async () =>
+      must(await catalogue.seatMap(date.concertId, date.scheduleId)).changesInMs;
+    await newFan(office).holdOne(other, nth(other.seatIds, 0));
+    equal(await changesInMs(), null);
+    clock.nowMs += 400;
+    const fan = await newRichFan(office);
+    const first = await fan.holdOne(date, nth(date.seatIds, 0));
+    clock.nowMs += 7;
+    const second = await fan.holdOne(date, nth(date.seatIds, 1));
+    equal(await changesInMs(), HOLD_TTL_MS - 7);
+    must(await fan.pay([first]));
+    equal(await changesInMs(), HOLD_TTL_MS);
+    clock.nowMs += HOLD_TTL_MS - 1;
+    equal(await changesInMs(), 1);
+    clock.nowMs += 1;
+    equal(await changesInMs(), null);
+    const again = await fan.holdOne(date, nth(date.seatIds, 1));
+    equal(await changesInMs(), HOLD_TTL_MS);
+    must(await fan.cancel(again));
+    equal(await changesInMs(), null);
+    equal(second.status, "HELD");
+  });
+
+  test("`seatMap()` is refused before the opening, to the millisecond", async (office) => {
+    const { catalogue, clock } = office;
+    const [date] = await putOnSale(office, [{ seats: 1, opensInMs: 1000 }]);
+    const opensAt = rfc3339(clock.nowMs + 1000);
+    clock.nowMs += 999;
+    deepEqual(refusalOf(await catalogue.seatMap(date.concertId, date.scheduleId)), {
+      kind: "SALE_NOT_OPEN",
+      opensAt,
+    });
+    clock.nowMs += 1;
+    deepEqual(await seatStatuses(office, date), ["AVAILABLE"]);
+  });
+
+  test("`seatMap()` knows no missing, foreign or withdrawn date", async (office) => {
+    const { catalogue } = office;
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    const [foreign] = await putOnSale(office, [{ seats: 1 }]);
+    const refusal = async (concertId: ConcertId, scheduleId: ScheduleId) =>
+      refusalOf(await catalogue.seatMap(concertId, scheduleId)).kind;
+    equal(await refusal(MISSING_ID as ConcertId, date.scheduleId), "CONCERT_NOT_FOUND");
+    equal(await refusal(date.concertId, MISSING_ID as ScheduleId), "SCHEDULE_NOT_FOUND");
+    equal(await refusal(date.concertId, foreign.scheduleId), "SCHEDULE_NOT_FOUND");
+    must(await catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
+    equal(await refusal(date.concertId, date.scheduleId), "CONCERT_NOT_FOUND");
+  });
+}

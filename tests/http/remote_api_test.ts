@@ -1,4 +1,0 @@
-import { apiContract } from "../contract/api.ts";
-import { remoteTarget } from "../support/remote_target.ts";
-
-apiContract("API over Upstash and Neon", remoteTarget);

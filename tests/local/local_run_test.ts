@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { type Answer, failToStart, type Run, signIn, start } from "../support/local_run.ts";
+
+/** Holds and pays the first seat of the demo sale. */
+async function buyFirstSeat(run: Run, user: string): Promise<Answer> {
+  const { body: { token: place } } = await run.call("POST", "/v1/queue/tokens", { user });
+  const { body: { reservations } } = await run.call("POST", "/v1/reservations", {
+    user,
+    place,
+    json: { concertId: 1, scheduleId: 1, seatIds: [1] },
+  });
+  await run.call("POST", "/v1/balance/charges", { user, key: "c", json: { amount: 200_000 } });
+  const reservationIds = [reservations[0].reservationId];
+  return await run.call("POST", "/v1/payments", { user, key: "p", json: { reservationIds } });
+}
+
+Deno.test("the local run says where it is, sells a seat, and stops when told to", async () => {
+  await using run = await start();
+  assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
+  assert.equal(run.welcome.match(/curl -s/g)?.length, 3);
+  const user = await signIn(run, "alice");
+  const paid = await buyFirstSeat(run, user);
+  assert.deepEqual([paid.status, paid.body.balance], [201, 60_000]);
+  assert.equal(
+    (await fetch(`${run.base}/docs/swagger-ui.css`).then((r) => r.text())).length > 1000,
+    true,
+  );
+  assert.equal(await run.stop("SIGTERM"), 0);
+});
+
+Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens over a kill", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    let user: string;
+    {
+      await using run = await start({ DATA_DIR: folder });
+      user = await signIn(run, "alice");
+      assert.equal((await buyFirstSeat(run, user)).status, 201);
+      assert.match(await failToStart({ DATA_DIR: folder }), /in use by another process/);
+      await run.stop("SIGKILL");
+    }
+    await using run = await start({ DATA_DIR: folder });
+    const balance = await run.call("GET", "/v1/balance", { user });
+    assert.deepEqual([balance.status, balance.body.balance], [200, 60_000]);
+    const payments = await run.call("GET", "/v1/payments", { user });
+    assert.equal(payments.body.items.length, 1);
+    const concerts = await run.call("POST", "/v1/queue/tokens", { user });
+    const list = await run.call("GET", "/v1/concerts", { user, place: concerts.body.token });
+    assert.equal(list.body.concerts.length, 1, "the demo sale is not put up twice");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("bad settings stop the start, with every fault listed", async () => {
+  const text = await failToStart({ QUEUE_CAPACITY: "0", SEAT_LIMIT: "x", PORT: "0" });
+  for (const setting of ["QUEUE_CAPACITY", "SEAT_LIMIT", "PORT"]) assert.ok(text.includes(setting));
+});
+
+Deno.test("a DATA_DIR that cannot be one stops the start in plain words", async () => {
+  const file = await Deno.makeTempFile();
+  assert.match(await failToStart({ DATA_DIR: file }), /DATA_DIR cannot keep/);
+  await Deno.remove(file);
+});
+
+Deno.test("a stalled client does not keep the local run from stopping", async () => {
+  await using run = await start();
+  const stalled = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(run.base).port),
+  });
+  const head = "POST /v1/queue/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{";
+  await stalled.write(new TextEncoder().encode(head));
+  await run.call("GET", "/healthz");
+  assert.equal(await run.stop("SIGINT"), 0);
+  stalled.close();
+});
+
+Deno.test("a port that is taken is said in plain words", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const text = await failToStart({ PORT: String(listener.addr.port) });
+  listener.close();
+  assert.match(text, /PORT is in use/);
+});

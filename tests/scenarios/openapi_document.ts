@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { FailureKind } from "../../src/domain/failures.ts";
+import { PROBLEMS } from "../../src/http/problems/problems.ts";
+import type { Received } from "../support/api_box.ts";
+import { DOCUMENT_ID, openApiChecker } from "../support/openapi_checker.ts";
+import type { ApiTest, OpenBox } from "./scenario.ts";
+
+interface Media {
+  readonly example?: unknown;
+  readonly examples?: Record<string, { value: { code?: string } }>;
+}
+
+interface Operation {
+  readonly requestBody?: { content: { "application/json": { example: unknown } } };
+}
+
+async function readDocument(open: OpenBox): Promise<Received> {
+  return await (await open()).call("GET", "/openapi.json");
+}
+
+export function documentLaws(test: ApiTest): void {
+  test("GET /openapi.json is OpenAPI 3.1 and lists every route of the API", async (open) => {
+    const { status, body } = await readDocument(open);
+    assert.equal(status, 200);
+    assert.match(body.openapi, /^3\.1\./);
+    const routes = Object.entries(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`)
+    );
+    assert.deepEqual(routes.sort(), [
+      "DELETE /v1/admin/rooms/{room}/places/{userId}",
+      "DELETE /v1/queue/tokens/me",
+      "DELETE /v1/reservations/{reservationId}",
+      "GET /healthz",
+      "GET /readyz",
+      "GET /v1/admin/audit",
+      "GET /v1/admin/concerts/{concertId}",
+      "GET /v1/admin/concerts/{concertId}/sales",
+      "GET /v1/admin/fans/{userId}",
+      "GET /v1/admin/queue",
+      "GET /v1/admin/rooms",
+      "GET /v1/admin/rooms/{room}",
+      "GET /v1/balance",
+      "GET /v1/concerts",
+      "GET /v1/concerts/{concertId}/schedules",
+      "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seats",
+      "GET /v1/payments",
+      "GET /v1/payments/{paymentId}",
+      "GET /v1/queue",
+      "GET /v1/queue/tokens/me",
+      "GET /v1/reservations",
+      "GET /v1/rooms/{room}",
+      "GET /v1/rooms/{room}/draw",
+      "PATCH /v1/admin/concerts/{concertId}",
+      "PATCH /v1/admin/rooms/{room}",
+      "POST /v1/admin/balance/charges",
+      "POST /v1/admin/caches/evictions",
+      "POST /v1/admin/concerts",
+      "POST /v1/admin/queue/promotions",
+      "POST /v1/admin/rooms",
+      "POST /v1/admin/rooms/{room}/promotions",
+      "POST /v1/balance/charges",
+      "POST /v1/payments",
+      "POST /v1/queue/tokens",
+      "POST /v1/reservations",
+    ]);
+  });
+
+  test("every operation has a name of its own, for generated clients", async (open) => {
+    const { body } = await readDocument(open);
+    const names = Object.values<Record<string, { operationId: string }>>(body.paths)
+      .flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    assert.ok(names.every((name) => /^[a-z][A-Za-z]+$/.test(name)));
+    assert.equal(new Set(names).size, names.length);
+  });
+
+  test("every example in the document fits its schema", async (open) => {
+    const { operations, ajv } = openApiChecker((await readDocument(open)).text);
+    let examples = 0;
+    for (const { path, method, responses } of operations) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        for (const [mediaType, { example, examples: named }] of Object.entries<Media>(content)) {
+          const step = (text: string) => encodeURIComponent(text.replaceAll("/", "~1"));
+          const validate = ajv.getSchema(
+            `${DOCUMENT_ID}#/paths/${step(path)}/${method.toLowerCase()}` +
+              `/responses/${status}/content/${step(mediaType)}/schema`,
+          );
+          const values = named ? Object.values(named).map(({ value }) => value) : [example];
+          for (const value of values) {
+            assert.ok(
+              validate!(value),
+              `${method} ${path} ${status}: ${ajv.errorsText(validate!.errors)}`,
+            );
+            examples++;
+          }
+        }
+      }
+    }
+    assert.ok(examples > 100);
+  });
+
+  test("every failure is declared by a route, except those of no route", async (open) => {
+    const { operations } = openApiChecker((await readDocument(open)).text);
+    const declared = new Set(
+      operations.flatMap(({ responses }) =>
+        Object.values(responses).flatMap(({ content = {} }) =>
+          Object.values<Media>(content).flatMap(({ examples = {} }) => Object.keys(examples))
+        )
+      ),
+    );
+    const missing = (Object.keys(PROBLEMS) as FailureKind[]).filter((kind) => !declared.has(kind));
+    assert.deepEqual(missing.sort(), ["METHOD_NOT_ALLOWED", "NOT_FOUND"]);
+  });
+
+  test("request bodies in the document fit their own schemas", async (open) => {
+    const { body } = await readDocument(open);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ ...body, $id: "https://stanchion.test/bodies.json" });
+    let bodies = 0;
+    for (const [path, methods] of Object.entries<Record<string, Operation>>(body.paths)) {
+      for (const [method, { requestBody }] of Object.entries(methods)) {
+        if (!requestBody) continue;
+        const step = encodeURIComponent(path.replaceAll("/", "~1"));
+        const validate = ajv.getSchema(
+          `https://stanchion.test/bodies.json#/paths/${step}/${method}` +
+            "/requestBody/content/application~1json/schema",
+        );
+        const { example } = requestBody.content["application/json"];
+        assert.ok(validate!(example), `${method} ${path}: ${ajv.errorsText(validate!.errors)}`);
+        bodies++;
+      }
+    }
+    assert.equal(bodies, 12);
+  });
+}

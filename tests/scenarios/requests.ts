@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import type { Sent } from "../support/api_box.ts";
+import type { ApiTest } from "./scenario.ts";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+export function requestLaws(test: ApiTest): void {
+  test("unknown paths are NOT_FOUND, whoever asks", async (open) => {
+    const { call } = await open();
+    for (
+      const path of [
+        "/v1",
+        "/v1/concerts/",
+        "//v1/concerts",
+        "/v1/queue/tokens/you",
+        "/V1/queue",
+      ]
+    ) {
+      const { status, body, headers } = await call("GET", path);
+      assert.deepEqual([status, body.code], [404, "NOT_FOUND"], path);
+      assert.equal(headers.get("Content-Type"), "application/problem+json");
+      assert.match(body.instance, new RegExp(headers.get("X-Request-Id")!));
+    }
+  });
+
+  test("known paths with another method are METHOD_NOT_ALLOWED, with Allow", async (open) => {
+    const { call } = await open();
+    for (
+      const [method, path, allow] of [
+        ["PUT", "/v1/concerts", "GET, HEAD"],
+        ["OPTIONS", "/v1/queue/tokens", "POST"],
+        ["POST", "/v1/queue/tokens/me", "DELETE, GET, HEAD"],
+        ["DELETE", "/v1/admin/concerts/1", "GET, HEAD, PATCH"],
+        ["GET", "/v1/reservations/rsv_1", "DELETE"],
+        ["POST", "/healthz", "GET, HEAD"],
+        ["POST", "/openapi.json", "GET, HEAD"],
+      ] as const
+    ) {
+      const { status, body, headers } = await call(method, path);
+      assert.deepEqual([status, body.code, headers.get("Allow")], [
+        405,
+        "METHOD_NOT_ALLOWED",
+        allow,
+      ]);
+    }
+    const head = await call("HEAD", "/v1/queue");
+    assert.deepEqual([head.status, head.text], [200, ""]);
+  });
+
+  test("checks come in order: size, media type, credentials, body", async (open) => {
+    const { call } = await open();
+    const big = "x".repeat(64 * 1024 + 1);
+    const code = async (sent: Sent) => (await call("POST", "/v1/payments", sent)).body.code;
+    assert.equal(await code({ raw: big }), "PAYLOAD_TOO_LARGE");
+    assert.equal(
+      await code({ raw: "{", headers: { "Content-Type": "text/plain" } }),
+      "UNSUPPORTED_MEDIA_TYPE",
+    );
+    assert.equal(await code({ raw: "{", headers: JSON_TYPE }), "UNAUTHENTICATED");
+    assert.equal(
+      await code({ raw: "{", headers: JSON_TYPE, fan: "a", key: "k" }),
+      "MALFORMED_JSON",
+    );
+    assert.equal(await code({ json: {}, fan: "a" }), "VALIDATION_FAILED");
+    assert.equal(
+      await code({ json: { reservationIds: ["rsv_1"] }, fan: "a" }),
+      "IDEMPOTENCY_KEY_REQUIRED",
+    );
+    const late = await call("POST", "/v1/reservations", {
+      fan: "a",
+      place: await gone(),
+      json: {},
+    });
+    assert.equal(late.body.code, "VALIDATION_FAILED", "the body comes before the admission");
+
+    async function gone() {
+      const place = (await call("POST", "/v1/queue/tokens", { fan: "a" })).body.token;
+      await call("DELETE", "/v1/queue/tokens/me", { place });
+      return place;
+    }
+  });
+
+  test("a body over the limit is refused without a Content-Length too", async (open) => {
+    const { call } = await open();
+    const chunk = new TextEncoder().encode(" ".repeat(1024));
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(chunk);
+        if (++sent > 1_000) controller.close();
+      },
+    });
+    const { status, body } = await call("POST", "/v1/payments", { raw: endless });
+    assert.deepEqual([status, body.code, body.limitBytes], [413, "PAYLOAD_TOO_LARGE", 65_536]);
+    const fits = await call("POST", "/v1/admin/concerts", {
+      raw: " ".repeat(100_000),
+      headers: JSON_TYPE,
+    });
+    assert.equal(fits.body.code, "UNAUTHENTICATED");
+  });
+
+  test("a body over the limit is refused where none is wanted, too", async (open) => {
+    const { call } = await open();
+    for (const path of ["/v1/queue/tokens/me", "/v1/reservations/rsv_1"]) {
+      const { body } = await call("DELETE", path, {
+        raw: "x".repeat(65_537),
+        headers: { "Content-Length": "65537" },
+      });
+      assert.equal(body.code, "PAYLOAD_TOO_LARGE");
+    }
+  });
+
+  test("bodies need Content-Type: application/json, in UTF-8", async (open) => {
+    const { call } = await open();
+    const code = async (type: string | null) =>
+      (await call("POST", "/v1/queue/tokens", {
+        fan: "a",
+        raw: new TextEncoder().encode("{}"),
+        headers: type === null ? {} : { "Content-Type": type },
+      })).body.code;
+    for (
+      const type of [null, "text/json", "application/jsonp", "application/json; charset=utf-16"]
+    ) {
+      assert.equal(await code(type), "UNSUPPORTED_MEDIA_TYPE", String(type));
+    }
+    for (const type of ["application/json", 'Application/JSON;charset="UTF-8"']) {
+      assert.equal(await code(type), undefined);
+    }
+  });
+
+  test("texts that are not JSON are MALFORMED_JSON", async (open) => {
+    const { call } = await open();
+    const texts = ["", "{", "{'a':1}", "[1,]", "NaN", "{}{}", new Uint8Array([0x22, 0xff, 0x22])];
+    for (const raw of texts) {
+      const { status, body } = await call("POST", "/v1/balance/charges", {
+        fan: "a",
+        key: "k",
+        raw,
+        headers: JSON_TYPE,
+      });
+      assert.deepEqual([status, body.code], [400, "MALFORMED_JSON"], String(raw));
+    }
+  });
+}

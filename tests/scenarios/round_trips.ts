@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
+import { charge, holdSeats, putOnSale } from "../support/sale.ts";
+import type { ApiTest } from "./scenario.ts";
+
+interface Trips {
+  readonly redis: number;
+  readonly postgres: number;
+}
+
+/** The round trips that an answer tells. */
+export function trips({ headers }: Received): Trips {
+  const told = headers.get("Server-Timing")!;
+  const of = (store: string) =>
+    Number(new RegExp(`${store};desc="(\\d+)";dur=[\\d.]+`).exec(told)![1]);
+  return { redis: of("redis"), postgres: of("postgres") };
+}
+
+/** What each call may cost, and what it did cost by its own answer. */
+async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trips }[]> {
+  const { call } = box;
+  const fan = newFan("a");
+  const sale = await putOnSale(box);
+  const { scheduleId, seatIds } = sale.schedules[0]!;
+  const place = await box.join(fan);
+  const dates = `/v1/concerts/${sale.concertId}/schedules`;
+  for (const path of ["/v1/concerts", dates]) await call("GET", path, { fan, place }); // fills
+  await charge(box, fan, 10_000);
+  const [id, other] = await holdSeats(box, fan, place, sale, seatIds.slice(0, 2));
+
+  const line = { redis: 1, postgres: 0 };
+  const cached = { redis: 1, postgres: 0 };
+  const uncached = { redis: 1, postgres: 1 };
+  const own = { redis: 0, postgres: 1 };
+  const none = { redis: 0, postgres: 0 };
+  const acts: [string, Trips, () => Promise<Received>][] = [
+    ["join", line, () => call("POST", "/v1/queue/tokens", { fan: "b" })],
+    ["join again", line, () => call("POST", "/v1/queue/tokens", { fan })],
+    ["poll", line, () => call("GET", "/v1/queue/tokens/me", { place })],
+    ["counts", line, () => call("GET", "/v1/queue")],
+    ["list, cached", cached, () => call("GET", "/v1/concerts", { fan, place })],
+    ["schedules, cached", cached, () => call("GET", dates, { fan, place })],
+    ["seats", uncached, () => call("GET", `${dates}/${scheduleId}/seats`, { fan, place })],
+    ["hold", uncached, () =>
+      call("POST", "/v1/reservations", {
+        fan,
+        place,
+        json: { concertId: sale.concertId, scheduleId, seatIds: [seatIds[2]] },
+      })],
+    ["cancel", own, () => call("DELETE", `/v1/reservations/${other}`, { fan })],
+    ["own reservations", own, () => call("GET", "/v1/reservations", { fan })],
+    ["balance", own, () => call("GET", "/v1/balance", { fan })],
+    [
+      "charge",
+      own,
+      () => call("POST", "/v1/balance/charges", { fan, key: "c", json: { amount: 1 } }),
+    ],
+    [
+      "pay",
+      own,
+      () => call("POST", "/v1/payments", { fan, key: "p", json: { reservationIds: [id] } }),
+    ],
+    ["own payments", own, () => call("GET", "/v1/payments", { fan })],
+    ["leave", line, () => call("DELETE", "/v1/queue/tokens/me", { place })],
+    ["list, gone", line, () => call("GET", "/v1/concerts", { fan, place })],
+    ["bad signature", none, () => call("GET", "/v1/queue/tokens/me", { place: "x.y.z" })],
+    ["no such path", none, () => call("GET", "/nothing")],
+  ];
+  const told = [];
+  for (const [name, may, act] of acts) {
+    // What follows the answer is not part of it, and may run while the answer is read.
+    told.push({ name, may, did: trips(await act()) });
+    await box.settle();
+  }
+  return told;
+}
+
+export function roundTripLaws(test: ApiTest): void {
+  test("each call costs the round trips it may cost", async (open) => {
+    await costs(await open()); // Whoever first uses a script has to teach it to Redis.
+    for (const { name, may, did } of await costs(await open())) assert.deepEqual(did, may, name);
+  });
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { type ApiBox, newFan } from "../support/api_box.ts";
+import { joinRoom, makeRoom, standing, states } from "../support/room.ts";
+import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
+import type { ApiTest } from "./scenario.ts";
+
+async function lookAtSeats(box: ApiBox, fan: string, place: string, sale: Sale): Promise<void> {
+  // Of two counts of the same moment the first one stands.
+  box.clock.advance(1);
+  const path = `/v1/concerts/${sale.concertId}/schedules/${sale.schedules[0]!.scheduleId}/seats`;
+  assert.equal((await box.call("GET", path, { fan, place })).status, 200);
+  await box.settle();
+}
+
+/** A room of two with all its seats held by `a`, seen to be so by `b`; three more wait. */
+async function heldOut(box: ApiBox) {
+  const room = await makeRoom(box, { capacity: 2, holdTtlSeconds: 60 });
+  const sale = await putOnSale(box, { room, dates: [2], price: 0 });
+  const [a, b] = [newFan("a"), newFan("b")];
+  const inside = (await joinRoom(box, room, a)).body.token;
+  const idle = (await joinRoom(box, room, b)).body.token;
+  const waiting: string[] = [];
+  for (const name of ["c", "d", "e"]) {
+    waiting.push((await joinRoom(box, room, newFan(name))).body.token);
+  }
+  const held = await holdSeats(box, a, inside, sale, sale.schedules[0]!.seatIds);
+  await lookAtSeats(box, b, idle, sale);
+  return { room, sale, a, idle, inside, waiting, held };
+}
+
+export function stockLaws(test: ApiTest): void {
+  test("with every seat held, those in line are told SOLD_OUT, that seats may return, and stay", async (open) => {
+    const box = await open();
+    const { idle, waiting } = await heldOut(box);
+    const told = await standing(box, waiting[0]!);
+    assert.deepEqual([told.state, told.reason, told.seatsMayReturn, told.position], [
+      "WAITING",
+      "SOLD_OUT",
+      true,
+      1,
+    ]);
+    await box.call("DELETE", "/v1/queue/tokens/me", { place: idle });
+    assert.equal(await states(box, waiting), "WAITING WAITING WAITING");
+  });
+
+  test("when holds lapse those in line get the seats in order, and no more than there are", async (open) => {
+    const box = await open();
+    const { idle, inside, waiting } = await heldOut(box);
+    for (const place of [idle, inside]) {
+      await box.call("DELETE", "/v1/queue/tokens/me", { place });
+    }
+    assert.equal(await states(box, waiting), "WAITING WAITING WAITING");
+    box.clock.advance(60_000);
+    await standing(box, waiting[2]!);
+    await box.settle();
+    assert.equal(await states(box, waiting), "ADMITTED ADMITTED WAITING");
+    assert.equal((await standing(box, waiting[2]!)).reason, null);
+  });
+
+  test("with every seat sold, nobody in line is admitted for nothing", async (open) => {
+    const box = await open();
+    const { a, held, waiting, room } = await heldOut(box);
+    box.clock.advance(1);
+    assert.equal((await pay(box, a, held)).status, 201);
+    await box.settle();
+    const told = await standing(box, waiting[0]!);
+    assert.deepEqual([told.state, told.reason, told.seatsMayReturn], [
+      "WAITING",
+      "SOLD_OUT",
+      false,
+    ]);
+    const late = (await joinRoom(box, room, newFan("z"))).body;
+    assert.deepEqual([late.state, late.reason, late.position], ["WAITING", "SOLD_OUT", 4]);
+  });
+
+  test("a cancelled hold comes back to those in line within seconds", async (open) => {
+    const box = await open();
+    const { a, held, idle, waiting } = await heldOut(box);
+    await box.call("DELETE", "/v1/queue/tokens/me", { place: idle });
+    await box.call("DELETE", `/v1/reservations/${held[0]}`, { fan: a });
+    box.clock.advance(5_000);
+    await standing(box, waiting[0]!);
+    await box.settle();
+    assert.equal(await states(box, waiting), "ADMITTED WAITING WAITING");
+  });
+
+  test("with nobody in line a fan is admitted at once, sold out or not", async (open) => {
+    const box = await open();
+    const { a, held, room, waiting } = await heldOut(box);
+    box.clock.advance(1);
+    await pay(box, a, held);
+    await box.settle();
+    for (const place of waiting) await box.call("DELETE", "/v1/queue/tokens/me", { place });
+    assert.equal((await joinRoom(box, room, newFan("z"))).body.state, "ADMITTED");
+  });
+
+  test("a concert that is added gives those in line something to wait for", async (open) => {
+    const box = await open();
+    const { a, held, room, waiting } = await heldOut(box);
+    box.clock.advance(1);
+    await pay(box, a, held);
+    await box.settle();
+    assert.equal((await standing(box, waiting[0]!)).reason, "SOLD_OUT");
+    box.clock.advance(1);
+    await putOnSale(box, { room, dates: [1] });
+    await box.settle();
+    assert.equal((await standing(box, waiting[0]!)).state, "ADMITTED");
+  });
+
+  test("a wiped line knows that all is sold before it lets anybody in", async (open) => {
+    const box = await open();
+    const { a, held, room } = await heldOut(box);
+    box.clock.advance(1);
+    await pay(box, a, held);
+    await box.settle();
+    await box.wipeLine();
+    const told: string[] = [];
+    for (const name of ["x", "y", "z"]) {
+      const { body } = await joinRoom(box, room, newFan(name));
+      told.push(body.reason ?? body.state);
+    }
+    // Two find nobody in line, and room.
+    assert.deepEqual(told, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
+  });
+
+  test("a concert that is withdrawn, or goes to another room, leaves nothing to wait for", async (open) => {
+    const box = await open();
+    const other = await makeRoom(box);
+    for (const json of [{ status: "WITHDRAWN" }, { room: other }]) {
+      const { room, waiting } = await heldOut(box);
+      const { concertId } = await putOnSale(box, { room, dates: [2000] });
+      box.clock.advance(1);
+      await box.call("PATCH", `/v1/admin/concerts/${concertId}`, { operator: true, json });
+      await box.settle();
+      const told = await standing(box, waiting[2]!);
+      assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", true]);
+    }
+    const { room, sale, waiting } = await heldOut(box);
+    box.clock.advance(1);
+    await box.call("PATCH", `/v1/admin/concerts/${sale.concertId}`, {
+      operator: true,
+      json: { status: "WITHDRAWN" },
+    });
+    const told = await standing(box, waiting[2]!);
+    assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", false], room);
+  });
+}

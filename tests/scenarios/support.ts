@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { type ApiBox, newFan, UNKNOWN_ID } from "../support/api_box.ts";
+import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
+import type { ApiTest } from "./scenario.ts";
+
+const look = async (box: ApiBox, fan: string) =>
+  (await box.call("GET", `/v1/admin/fans/${encodeURIComponent(fan)}`, { operator: true })).body;
+
+export function supportLaws(test: ApiTest): void {
+  test("GET /v1/admin/fans/{userId} tells place, live holds, payments and balance", async (open) => {
+    const box = await open({ HOLD_TTL_SECONDS: "60" });
+    const fan = newFan("구매자 #");
+    const place = await box.join(fan);
+    const sale = await putOnSale(box, { price: 30 });
+    const [one, two, three] = sale.schedules[0]!.seatIds as [number, number, number];
+    await holdSeats(box, fan, place, sale, [three]);
+    box.clock.advance(60_000); // that hold lapses
+    await charge(box, fan, 100);
+    const held = await holdSeats(box, fan, place, sale, [one]);
+    const paid = await pay(box, fan, await holdSeats(box, fan, place, sale, [two]));
+    await box.settle();
+    await box.join(fan);
+    const { userId, place: standing, balance, currency, holds, payments } = await look(box, fan);
+    assert.deepEqual([userId, balance, currency], [fan, 70, "KRW"]);
+    assert.deepEqual(standing, {
+      state: "ADMITTED",
+      ticket: 2,
+      position: null,
+      expiresAt: new Date(box.clock() + 900_000).toISOString(),
+    });
+    assert.deepEqual(
+      holds.map(({ reservationId }: { reservationId: string }) => reservationId),
+      held,
+    );
+    assert.deepEqual(payments, paid.body.payments);
+  });
+
+  test("a fan never seen has nothing", async (open) => {
+    const fan = newFan("nobody");
+    assert.deepEqual(await look(await open(), fan), {
+      userId: fan,
+      place: null,
+      balance: 0,
+      currency: "KRW",
+      holds: [],
+      payments: [],
+    });
+  });
+
+  test("looking at a waiting or parked fan is no call of theirs", async (open) => {
+    const box = await open({ QUEUE_CAPACITY: "1", WAITING_TTL_SECONDS: "1000" });
+    const house = await box.join(newFan("house"));
+    const [first, second] = [newFan("first"), newFan("second")];
+    for (const fan of [first, second]) await box.join(fan);
+    const joinedAtMs = box.clock();
+    box.clock.advance(10_000);
+    assert.deepEqual((await look(box, second)).place, {
+      state: "WAITING",
+      ticket: 3,
+      position: 2,
+      expiresAt: new Date(joinedAtMs + 1_000_000).toISOString(),
+    });
+    await box.call("DELETE", "/v1/queue/tokens/me", { place: house });
+    box.clock.advance(120_000); // first misses the turn
+    const parked = (await look(box, first)).place;
+    assert.equal(parked.state, "PARKED");
+    assert.deepEqual((await look(box, first)).place, parked, "looking again finds the same");
+  });
+
+  test("GET /v1/admin/concerts/{id}/sales pages through the payments, newest first", async (open) => {
+    const box = await open();
+    const sale = await putOnSale(box, { dates: [2, 2], price: 0 });
+    const sold: string[] = [];
+    for (const [index, { seatIds }] of sale.schedules.entries()) {
+      for (const seatId of seatIds) {
+        const fan = newFan(`fan of ${seatId}`);
+        const place = await box.join(fan);
+        await pay(box, fan, await holdSeats(box, fan, place, sale, [seatId], index));
+        sold.push(`${fan} ${seatId}`);
+        box.clock.advance(5);
+      }
+    }
+    const path = `/v1/admin/concerts/${sale.concertId}/sales`;
+    const seen: string[] = [];
+    let query = "?limit=3";
+    for (let pages = 0; query !== "" && pages < 5; pages++) {
+      const { body } = await box.call("GET", path + query, { operator: true });
+      seen.push(
+        ...body.items.map((item: { userId: string; seatId: number }) =>
+          `${item.userId} ${item.seatId}`
+        ),
+      );
+      query = body.nextCursor === null ? "" : `?limit=3&cursor=${body.nextCursor}`;
+    }
+    assert.deepEqual(seen, sold.toReversed());
+    const missing = await box.call("GET", `/v1/admin/concerts/${UNKNOWN_ID}/sales`, {
+      operator: true,
+    });
+    assert.deepEqual([missing.status, missing.body.code], [404, "CONCERT_NOT_FOUND"]);
+    const unsold = await putOnSale(box);
+    const empty = await box.call("GET", `/v1/admin/concerts/${unsold.concertId}/sales`, {
+      operator: true,
+    });
+    assert.deepEqual(empty.body, { items: [], nextCursor: null });
+  });
+
+  test("support is for operators alone", async (open) => {
+    const { call } = await open();
+    const fan = "a";
+    for (const path of ["/v1/admin/fans/a", "/v1/admin/concerts/1/sales"]) {
+      assert.equal((await call("GET", path, { fan })).body.code, "UNAUTHENTICATED");
+    }
+    const { body } = await call("GET", "/v1/admin/fans/%00", { operator: true });
+    assert.equal(body.errors[0].path, "userId");
+  });
+}

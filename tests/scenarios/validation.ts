@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import type { ApiTest } from "./scenario.ts";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+export function validationLaws(test: ApiTest): void {
+  test("ids that no store can keep are VALIDATION_FAILED, in bodies and in paths", async (open) => {
+    const { call } = await open();
+    for (const id of ["a\0", "\ud800", ""]) {
+      const { body } = await call("POST", "/v1/payments", {
+        fan: "a",
+        key: "k",
+        json: { reservationIds: [id] },
+      });
+      assert.equal(body.errors?.[0].path, "reservationIds[0]");
+    }
+    for (const path of ["/v1/reservations/%00", "/v1/payments/a%00"]) {
+      const method = path.includes("payments") ? "GET" : "DELETE";
+      assert.equal((await call(method, path, { fan: "a" })).body.code, "VALIDATION_FAILED");
+    }
+  });
+
+  test("hostile JSON is VALIDATION_FAILED and names the field", async (open) => {
+    const { call, join } = await open();
+    const place = await join("a");
+    const right = { concertId: 1, scheduleId: 1, seatIds: [1] };
+    const cases: [string, string][] = [
+      ["null", "body"],
+      ["[]", "body"],
+      ['"text"', "body"],
+      ["[".repeat(20_000) + "]".repeat(20_000), "body"],
+      ["{}", "concertId"],
+      [JSON.stringify({ ...right, concertId: "1" }), "concertId"],
+      [JSON.stringify({ ...right, concertId: 0 }), "concertId"],
+      [JSON.stringify({ ...right, scheduleId: 1.5 }), "scheduleId"],
+      ['{"concertId":9007199254740993,"scheduleId":1,"seatIds":[1]}', "concertId"],
+      ['{"concertId":1e400,"scheduleId":1,"seatIds":[1]}', "concertId"],
+      [JSON.stringify({ ...right, seatIds: [] }), "seatIds"],
+      [JSON.stringify({ ...right, seatIds: [1, 2, 1] }), "seatIds"],
+      [JSON.stringify({ ...right, seatIds: [1, -2] }), "seatIds[1]"],
+      [JSON.stringify({ ...right, seatIds: { 0: 1 } }), "seatIds"],
+      [
+        JSON.stringify({ ...right, seatIds: Array.from({ length: 51 }, (_, i) => i + 1) }),
+        "seatIds",
+      ],
+      [JSON.stringify({ ...right, userId: "b" }), "userId"],
+      ['{"concertId":1,"scheduleId":1,"seatIds":[1],"__proto__":{"x":1}}', "__proto__"],
+    ];
+    for (const [raw, path] of cases) {
+      const { status, body } = await call("POST", "/v1/reservations", {
+        fan: "a",
+        place,
+        raw,
+        headers: JSON_TYPE,
+      });
+      const label = raw.slice(0, 80);
+      assert.deepEqual(
+        [status, body.code, body.errors?.[0].path],
+        [400, "VALIDATION_FAILED", path],
+        label,
+      );
+    }
+  });
+
+  test("bad concerts are refused whole, with every fault named", async (open) => {
+    const { call } = await open();
+    const { status, body } = await call("POST", "/v1/admin/concerts", {
+      operator: true,
+      json: {
+        title: "a\0b",
+        description: 5,
+        timeZone: "Mars/Olympus",
+        schedules: [{
+          concertAt: "2026-12-24",
+          reservationAvailableAt: "0000-01-01T00:00:00Z",
+          seats: [
+            { seatNumber: 1, price: 1 },
+            { seatNumber: 1, price: -1 },
+            { seatNumber: 1_000_001, price: 100_000_001, x: "left" },
+          ],
+        }, { concertAt: "2026-02-30T00:00:00Z", reservationAvailableAt: "x", seats: [] }],
+      },
+    });
+    assert.equal(status, 400);
+    const paths = body.errors.map(({ path }: { path: string }) => path);
+    for (
+      const path of [
+        "title",
+        "description",
+        "timeZone",
+        "schedules[0].concertAt",
+        "schedules[0].reservationAvailableAt",
+        "schedules[0].seats[1].price",
+        "schedules[0].seats[2].seatNumber",
+        "schedules[0].seats[2].price",
+        "schedules[0].seats[2].x",
+        "schedules[1].concertAt",
+        "schedules[1].seats",
+      ]
+    ) assert.ok(paths.includes(path), `${path} in ${paths}`);
+    const twice = await call("POST", "/v1/admin/concerts", {
+      operator: true,
+      json: {
+        title: "t",
+        description: "",
+        schedules: [{
+          concertAt: "2026-12-24T00:00:00Z",
+          reservationAvailableAt: "2026-12-01T00:00:00Z",
+          seats: [{ seatNumber: 1, price: 1 }, { seatNumber: 1, price: 1 }],
+        }],
+      },
+    });
+    assert.deepEqual(twice.body.errors.map(({ path }: { path: string }) => path), [
+      "schedules[0].seats[1].seatNumber",
+    ]);
+  });
+
+  test("a change that changes nothing, or too much, is refused", async (open) => {
+    const { call } = await open();
+    const cases: [unknown, string][] = [
+      [{}, "body"],
+      [{ status: "ON_SALE" }, "status"],
+      [{ timeZone: "UTC" }, "timeZone"],
+      [{ title: "\ud800" }, "title"],
+      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0].reservationAvailableAt"],
+    ];
+    for (const [json, path] of cases) {
+      const { status, body } = await call("PATCH", "/v1/admin/concerts/1", {
+        operator: true,
+        json,
+      });
+      assert.deepEqual([status, body.errors?.[0].path], [400, path]);
+    }
+  });
+
+  test("bad paths and queries are VALIDATION_FAILED and name the parameter", async (open) => {
+    const { call, join } = await open();
+    const place = await join("a");
+    for (
+      const id of ["0", "-1", "1.5", "01", "1e3", "abc", "9007199254740993", "%00", "%zz", "1%20"]
+    ) {
+      const { status, body } = await call("GET", `/v1/concerts/${id}/schedules`, {
+        fan: "a",
+        place,
+      });
+      assert.deepEqual([status, body.errors?.[0].path], [400, "concertId"], id);
+    }
+    const cursors = [
+      "",
+      "x",
+      "%",
+      btoa("1"),
+      btoa("a.b"),
+      btoa("1.2.3"),
+      btoa(`${"9".repeat(16)}.1`),
+    ];
+    const queries = [
+      ...["0", "101", "-1", "1.5", "x", "", "1e1"].map((limit) => ["limit", limit] as const),
+      ...cursors.map((cursor) => ["cursor", cursor] as const),
+    ];
+    for (const list of ["/v1/reservations", "/v1/payments"]) {
+      for (const [name, value] of queries) {
+        const { status, body } = await call("GET", `${list}?${name}=${encodeURIComponent(value)}`, {
+          fan: "a",
+        });
+        assert.deepEqual([status, body.errors?.[0].path], [400, name], `${list} ${name}=${value}`);
+      }
+      const far = btoa(`${"9".repeat(15)}.${"9".repeat(15)}`).replaceAll("=", "");
+      assert.equal(
+        (await call("GET", `${list}?limit=100&cursor=${far}`, { fan: "a" })).status,
+        200,
+      );
+    }
+  });
+
+  test("ids that nothing has, up to the largest number, are not found", async (open) => {
+    const { call, join } = await open();
+    const place = await join("a");
+    const largest = "9007199254740991";
+    const seats = `/v1/concerts/${largest}/schedules/${largest}/seats`;
+    for (const path of [`/v1/concerts/${largest}/schedules`, seats]) {
+      const { status, body } = await call("GET", path, { fan: "a", place });
+      assert.deepEqual([status, body.code], [404, "CONCERT_NOT_FOUND"]);
+    }
+  });
+}

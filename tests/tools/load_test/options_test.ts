@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { OptionError, parseOptions, usage } from "../../../src/tools/load_test/options.ts";
+
+function faults(...args: string[]): string {
+  try {
+    parseOptions(args);
+  } catch (error) {
+    if (error instanceof OptionError) return error.faults.join("\n");
+    throw error;
+  }
+  return "";
+}
+
+Deno.test("parseOptions() has defaults, and takes what is given", () => {
+  const byDefault = parseOptions([])!;
+  assert.deepEqual([byDefault.fans, byDefault.capacity, byDefault.seats], [2_000, 100, 500]);
+  const given = parseOptions(["--fans", "7", "--no-shows=12.5", "--base", "http://x:1/"])!;
+  assert.deepEqual([given.fans, given.noShows, given.base], [7, 12.5, "http://x:1"]);
+  assert.deepEqual([byDefault.lobbySeconds, byDefault.perMinute], [0, 0]);
+  assert.equal(parseOptions(["--help"]), null);
+});
+
+Deno.test("parseOptions() gives a larger crowd more time, unless it is told how much", () => {
+  const maxSeconds = (...args: string[]) => parseOptions(args)!.maxSeconds;
+  assert.deepEqual([maxSeconds(), maxSeconds("--fans", "20000")], [280, 1_180]);
+  assert.equal(maxSeconds("--fans", "600", "--lobby", "20", "--per-minute", "60"), 830);
+  assert.equal(maxSeconds("--fans", "20000", "--max-seconds", "60"), 60);
+  assert.match(usage(), /--max-seconds N +.*\(180, and 0\.05 for each fan\)/);
+});
+
+Deno.test("parseOptions() names every bad option", () => {
+  const text = faults(
+    "--fans",
+    "0",
+    "--no-shows",
+    "101",
+    "--seed",
+    "1.5",
+    "--base",
+    "here",
+    "--lobby",
+    "1.5",
+  );
+  for (const name of ["--fans", "--no-shows", "--seed", "--base", "--lobby"]) {
+    assert.ok(text.includes(name), text);
+  }
+  assert.match(faults("--seats", "many"), /--seats must be a whole number from 1 to 100000/);
+  assert.match(faults("--think-seconds", "-1"), /--think-seconds/);
+  assert.match(faults("--fanns", "3"), /--fanns/);
+  assert.match(faults("--json", ""), /--json must name a file/);
+  assert.match(faults("stray"), /stray/);
+  assert.match(faults("--base", "http://x", "--capacity", "5"), /--capacity .* QUEUE_CAPACITY/);
+});

@@ -1,4 +1,0 @@
-import { apiContract } from "../contract/api.ts";
-import { workerTarget } from "../support/worker_target.ts";
-
-apiContract("API in workerd", workerTarget);
