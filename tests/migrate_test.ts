@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../src/tools/local_cloud/free_port.ts";
-import { type PostgresServer, startPostgres } from "../src/tools/local_cloud/postgres_server.ts";
+import { type PostgresServer, startPostgres } from "../src/tools/local_cloud/postgres/server.ts";
 import { runArguments } from "../src/tools/run_arguments.ts";
 
 const PROGRAM = fileURLToPath(new URL("../src/migrate.ts", import.meta.url));

@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "../../src/tools/bundle/bundle.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import { freePort } from "../../src/tools/local_cloud/free_port.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import { startRedis } from "../../src/tools/local_cloud/redis/server.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
-import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
-import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
+import { startWorkerd } from "../../src/tools/local_cloud/workerd/workerd.ts";
+import { workerdSettings } from "../../src/tools/local_cloud/workerd/wrangler_settings.ts";
 import { signIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
 import { type Spread, spread } from "./measure.ts";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import project from "../../src/tools/deno.json" with { type: "json" };
-import { postgresBinaries } from "../../src/tools/local_cloud/postgres_binaries.ts";
+import { postgresBinaries } from "../../src/tools/local_cloud/postgres/binaries.ts";
 
 /** Packages that the figures are about; their versions are those of src/tools/deno.json. */
 const PACKAGES = [

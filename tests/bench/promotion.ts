@@ -3,8 +3,8 @@
  * as here and one by one; and how fast free slots fill when only the caller at the very front is
  * let in, on its own poll, as the earlier design had it.
  */
-import { redisConnection } from "../../src/tools/local_cloud/redis_connection.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import { redisConnection } from "../../src/tools/local_cloud/redis/connection.ts";
+import { startRedis } from "../../src/tools/local_cloud/redis/server.ts";
 import { type Spread, spreads } from "./measure.ts";
 
 const ROUNDS = 7;

@@ -13,9 +13,9 @@ import type { Rules } from "../../src/domain/room.ts";
 import {
   type RedisConnection,
   redisConnection,
-} from "../../src/tools/local_cloud/redis_connection.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
-import type { Reply } from "../../src/tools/local_cloud/resp.ts";
+} from "../../src/tools/local_cloud/redis/connection.ts";
+import { startRedis } from "../../src/tools/local_cloud/redis/server.ts";
+import type { Reply } from "../../src/tools/local_cloud/redis/resp.ts";
 import { scattered, type Spread, spread } from "./measure.ts";
 
 const ROUNDS = 5;

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { migrate, sessionOf } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
-import { startPostgres as startServer } from "../../src/tools/local_cloud/postgres_server.ts";
+import { startPostgres as startServer } from "../../src/tools/local_cloud/postgres/server.ts";
 
 export interface PostgresServer {
   readonly port: number;

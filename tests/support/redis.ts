@@ -1,5 +1,5 @@
 import { createRedisMock } from "js-redis-server";
-import { redisIsInstalled, startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import { redisIsInstalled, startRedis } from "../../src/tools/local_cloud/redis/server.ts";
 
 export interface TestRedis {
   readonly hostname: string;

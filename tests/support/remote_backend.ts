@@ -1,9 +1,9 @@
-import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
-import { serveNeon } from "../../src/tools/local_cloud/neon_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
+import { serveNeon } from "../../src/tools/local_cloud/neon/endpoint.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import { type PostgresDatabase, type PostgresServer, startPostgres } from "./postgres_server.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
 

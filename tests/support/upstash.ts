@@ -3,7 +3,7 @@ import { scripts } from "../../src/adapters/upstash/script.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Trace } from "../../src/ports/trace.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";

@@ -3,15 +3,15 @@ import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/
 import { bundle } from "../bundle/bundle.ts";
 import { ConfigError } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
-import { serveNeon } from "./neon_endpoint.ts";
-import { FolderClosedError } from "./postgres_folder.ts";
-import { type PostgresServer, startPostgres } from "./postgres_server.ts";
-import { MissingProgramError, startRedis } from "./redis_server.ts";
+import { serveNeon } from "./neon/endpoint.ts";
+import { FolderClosedError } from "./postgres/folder.ts";
+import { type PostgresServer, startPostgres } from "./postgres/server.ts";
+import { MissingProgramError, startRedis } from "./redis/server.ts";
 import { type EdgeSettings, edgeSettings } from "./settings.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
-import { serveUpstash } from "./upstash_endpoint.ts";
-import { startWorkerd } from "./workerd.ts";
-import { workerdSettings } from "./wrangler_settings.ts";
+import { temporaryFolder } from "./processes/temporary_folder.ts";
+import { serveUpstash } from "./upstash/endpoint.ts";
+import { startWorkerd } from "./workerd/workerd.ts";
+import { workerdSettings } from "./workerd/wrangler_settings.ts";
 
 const DATABASE = "stanchion";
 const CRON_MS = 60_000;

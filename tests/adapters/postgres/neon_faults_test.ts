@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { queryJson } from "../../../src/adapters/postgres/sql.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
-import type { Fault } from "../../../src/tools/local_cloud/faults.ts";
+import type { Fault } from "../../../src/tools/local_cloud/http/faults.ts";
 import type { Trace } from "../../../src/ports/trace.ts";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { type BoxOffice, newFan, PRICE } from "../../contract/box_office/office.ts";

@@ -1,6 +1,6 @@
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
-import type { Endpoint } from "../../../src/tools/local_cloud/endpoint.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
+import type { Endpoint } from "../../../src/tools/local_cloud/http/endpoint.ts";
+import { serveNeon } from "../../../src/tools/local_cloud/neon/endpoint.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { PostgresDatabase, PostgresServer } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";

@@ -2,12 +2,12 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { redisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
 import { scripts } from "../../../src/adapters/upstash/script.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
-import type { Fault, Faults } from "../../../src/tools/local_cloud/faults.ts";
-import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
+import type { Fault, Faults } from "../../../src/tools/local_cloud/http/faults.ts";
+import { startRedis } from "../../../src/tools/local_cloud/redis/server.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
-} from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, untraced, type UpstashForTests } from "../../support/upstash.ts";

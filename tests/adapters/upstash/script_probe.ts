@@ -4,8 +4,8 @@ import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts"
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { redisConnection } from "../../../src/tools/local_cloud/redis_connection.ts";
-import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
+import { redisConnection } from "../../../src/tools/local_cloud/redis/connection.ts";
+import type { Reply as Resp } from "../../../src/tools/local_cloud/redis/resp.ts";
 import {
   governedHarness,
   scene,

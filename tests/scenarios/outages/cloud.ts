@@ -3,13 +3,13 @@ import pg from "pg";
 import { migrate } from "../../../src/adapters/postgres/migrate.ts";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
+import { serveNeon } from "../../../src/tools/local_cloud/neon/endpoint.ts";
 import {
   type PostgresServer,
   startPostgres,
-} from "../../../src/tools/local_cloud/postgres_server.ts";
-import { type RedisServer, startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
-import { serveUpstash } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../../src/tools/local_cloud/postgres/server.ts";
+import { type RedisServer, startRedis } from "../../../src/tools/local_cloud/redis/server.ts";
+import { serveUpstash } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import type { Received } from "../../support/api_box.ts";
 import { untraced } from "../../support/upstash.ts";

@@ -1,0 +1,182 @@
+import { equal, match, notEqual, rejects } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { freePort } from "../../../../src/tools/local_cloud/free_port.ts";
+import { startPostgres } from "../../../../src/tools/local_cloud/postgres/server.ts";
+import { redisConnection } from "../../../../src/tools/local_cloud/redis/connection.ts";
+import { redisIsInstalled, startRedis } from "../../../../src/tools/local_cloud/redis/server.ts";
+import { itemJson } from "../../../../src/tools/local_cloud/upstash/json.ts";
+import { testOfRealRedis } from "../../../support/redis.ts";
+import { runArguments } from "../../../../src/tools/run_arguments.ts";
+
+const PARENT = fileURLToPath(new URL("./start_servers.ts", import.meta.url));
+const GONE_DEADLINE_MS = 10_000;
+/** What a server takes at most to end at a signal. */
+const SIGNAL_TAKES_MS = 60;
+
+/** The reply as JSON. */
+async function ask(port: number, ...command: string[]): Promise<string> {
+  const connection = redisConnection({ hostname: "127.0.0.1", port });
+  try {
+    const [reply] = await connection.send([command]);
+    return itemJson(reply!, "plain");
+  } finally {
+    connection.close();
+  }
+}
+
+testOfRealRedis(
+  "`startRedis()` gives an empty Redis that keeps nothing, on loopback only",
+  async () => {
+    const redis = await startRedis();
+    equal(await ask(redis.port, "DBSIZE"), '{"result":0}');
+    equal(await ask(redis.port, "CONFIG", "GET", "bind"), '{"result":["bind","127.0.0.1"]}');
+    equal(await ask(redis.port, "CONFIG", "GET", "save"), '{"result":["save",""]}');
+    equal(await ask(redis.port, "CONFIG", "GET", "appendonly"), '{"result":["appendonly","no"]}');
+    await redis.stop();
+    await rejects(ask(redis.port, "PING"));
+  },
+);
+
+for (const end of ["stop", "kill"] as const) {
+  testOfRealRedis(`\`startRedis()\` starts again on its port after \`${end}()\``, async () => {
+    const port = freePort();
+    const first = await startRedis({ port });
+    await ask(port, "SET", "k", "v");
+    await first[end]();
+    await first.stop();
+    const second = await startRedis({ port });
+    notEqual(second.pid, first.pid);
+    equal(await ask(port, "GET", "k"), '{"result":null}');
+    await second.stop();
+  });
+}
+
+testOfRealRedis(
+  "`startRedis()` passes arguments on, and keeps a folder that it was given",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const redis = await startRedis({ folder, args: ["--databases", "1"] });
+    match(await ask(redis.port, "SELECT", "1"), /out of range/);
+    await ask(redis.port, "SAVE");
+    await redis.stop();
+    await Deno.remove(`${folder}/dump.rdb`);
+    await Deno.remove(folder);
+  },
+);
+
+testOfRealRedis("`startRedis()` can stop a Redis that was paused", async () => {
+  const redis = await startRedis();
+  Deno.kill(redis.pid, "SIGSTOP");
+  await redis.stop();
+  await rejects(ask(redis.port, "PING"));
+});
+
+testOfRealRedis("`startRedis()` does not take another Redis for its own", async () => {
+  const redis = await startRedis();
+  await rejects(startRedis({ port: redis.port }), /did not start on port/);
+  equal(await ask(redis.port, "PING"), '{"result":"PONG"}');
+  await redis.stop();
+});
+
+testOfRealRedis("`startRedis()` tells Redis's own words when it does not start", async () => {
+  await rejects(startRedis({ args: ["--nonsense", "1"] }), /Bad directive|FATAL CONFIG/);
+});
+
+Deno.test("`startRedis()` without redis-server says how to install it", async () => {
+  const redisServer =
+    new URL("../../../../src/tools/local_cloud/redis/server.ts", import.meta.url).href;
+  const program = `const { redisIsInstalled, startRedis } = await import("${redisServer}");
+    console.log(await redisIsInstalled());
+    await startRedis().catch((error) => console.log(error.name, error.message));`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", program],
+    env: { PATH: "/nowhere" },
+  }).output();
+  const said = new TextDecoder().decode(stdout);
+  match(said, /^false\nMissingProgramError .*apt-get install redis-server.*brew install redis/);
+  equal(typeof await redisIsInstalled(), "boolean");
+});
+
+Deno.test("`startPostgres()` keeps data, port and address through an outage", async () => {
+  const server = await startPostgres();
+  await server.createDatabase('we need a "name"');
+  await server.createDatabase("kept");
+  await query(server.urlOf("kept"), "create table t as select 7 as n");
+  await server.pause();
+  await server.pause();
+  await rejects(query(server.urlOf("kept"), "select 1"));
+  await server.resume();
+  await server.resume();
+  equal((await query(server.urlOf("kept"), "select n from t"))[0]?.["n"], 7);
+  await server.pause();
+  await server.stop();
+  await server.stop();
+});
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  // The end of the server may come before the end of the client.
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function startParent(server: "redis" | "postgres") {
+  const temporary = await Deno.makeTempDir();
+  const parent = new Deno.Command(Deno.execPath(), {
+    args: runArguments(PARENT, server),
+    // Of its own group, as in a terminal, so that the whole group can be sent a Ctrl-C.
+    detached: true,
+    env: { TMPDIR: temporary },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  if (Deno.uid() === 0) await Deno.chmod(temporary, 0o755);
+  let said = "";
+  for await (const part of parent.stdout.pipeThrough(new TextDecoderStream())) {
+    said += part;
+    if (said.includes("\n")) break;
+  }
+  const [port] = JSON.parse(said) as [number];
+  return { parent, port, temporary };
+}
+
+async function accepts(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function testOfParents(server: "redis" | "postgres") {
+  const test = server === "redis" ? testOfRealRedis : Deno.test;
+  test(`a ${server} outlives Ctrl-C of its parent's group, but not its parent`, async () => {
+    const { parent, port, temporary } = await startParent(server);
+    // Stopped, the parent cannot see the signal, while the rest of its group would.
+    parent.kill("SIGSTOP");
+    await new Deno.Command("kill", { args: ["-INT", "--", `-${parent.pid}`] }).output();
+    await new Promise((resolve) => setTimeout(resolve, SIGNAL_TAKES_MS));
+    equal(await accepts(port), true);
+    parent.kill("SIGKILL");
+    await parent.status;
+    const deadline = performance.now() + GONE_DEADLINE_MS;
+    const isThere = async () =>
+      await accepts(port) || (await Array.fromAsync(Deno.readDir(temporary))).length > 0;
+    while (await isThere()) {
+      if (performance.now() > deadline) throw new Error(`${server} was left behind`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await Deno.remove(temporary);
+  });
+}
+
+testOfParents("redis");
+testOfParents("postgres");
