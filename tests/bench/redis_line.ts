@@ -11,10 +11,10 @@ import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { LineSettings, PlaceRef } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import {
+  createRedisConnection,
   type RedisConnection,
-  redisConnection,
 } from "../../src/tools/local_cloud/redis/connection.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis/server.ts";
+import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 import type { Reply } from "../../src/tools/local_cloud/redis/resp.ts";
 import { scattered, type Spread, spread } from "./measure.ts";
 
@@ -66,8 +66,8 @@ export interface RedisLineFigures {
 
 /** Throws `MissingProgramError` without a redis-server. */
 export async function measureRedisLine(sizes: readonly number[]): Promise<RedisLineFigures[]> {
-  const server = await startRedis();
-  const connection = redisConnection({ hostname: "127.0.0.1", port: server.port });
+  const server = await startRedisServer();
+  const connection = createRedisConnection({ hostname: "127.0.0.1", port: server.port });
   try {
     const room = await openRoom(connection);
     const figures: RedisLineFigures[] = [];

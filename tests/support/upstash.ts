@@ -1,7 +1,7 @@
 import { redisClient } from "../../src/adapters/upstash/client.ts";
 import { scripts } from "../../src/adapters/upstash/script.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
 } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
@@ -20,7 +20,7 @@ export interface UpstashForTests {
  */
 export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashForTests> {
   const redis = await startTestRedis();
-  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive });
+  const endpoint = startUpstashEndpoint({ redis, token: "t".repeat(32), keepAlive });
   return {
     redis,
     endpoint,

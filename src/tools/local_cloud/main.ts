@@ -3,15 +3,15 @@ import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/
 import { bundle } from "../bundle/bundle.ts";
 import { ConfigError } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
-import { serveNeon } from "./neon/endpoint.ts";
-import { FolderClosedError } from "./postgres/folder.ts";
-import { type PostgresServer, startPostgres } from "./postgres/server.ts";
-import { MissingProgramError, startRedis } from "./redis/server.ts";
-import { type EdgeSettings, edgeSettings } from "./settings.ts";
-import { temporaryFolder } from "./processes/temporary_folder.ts";
-import { serveUpstash } from "./upstash/endpoint.ts";
+import { startNeonEndpoint } from "./neon/endpoint.ts";
+import { FolderNotWritableError } from "./postgres/folder.ts";
+import { type PostgresServer, startPostgresServer } from "./postgres/server.ts";
+import { MissingProgramError, startRedisServer } from "./redis/server.ts";
+import { type EdgeSettings, parseEdgeSettings } from "./settings.ts";
+import { createTemporaryFolder } from "./processes/temporary_folder.ts";
+import { startUpstashEndpoint } from "./upstash/endpoint.ts";
 import { startWorkerd } from "./workerd/workerd.ts";
-import { workerdSettings } from "./workerd/wrangler_settings.ts";
+import { readWorkerdSettings } from "./workerd/wrangler_settings.ts";
 
 const DATABASE = "stanchion";
 const CRON_MS = 60_000;
@@ -52,30 +52,30 @@ async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
   const environment = Deno.env.toObject();
   // Bad settings stop the start before anything is started.
   const unserved = storeSettings(1, newSecret(), "postgres://u:p@h/d");
-  const { dataDir: dataFolder } = edgeSettings(environment, unserved, newSecret);
+  const { dataDir: dataFolder } = parseEdgeSettings(environment, unserved, newSecret);
   const dataDir = dataFolder === null ? null : await openFolder(dataFolder);
   later.add(async () => dataDir?.close());
 
-  const folder = await temporaryFolder("stanchion-edge-");
+  const folder = await createTemporaryFolder("stanchion-edge-");
   later.add(folder.remove);
   const building = bundle(folder.path);
   // Told when it is awaited; Redis may be what is missing.
   building.catch(() => {});
-  const redis = await startRedis();
+  const redis = await startRedisServer();
   later.add(redis.stop);
   // Not the folder of the local run's database, which is of another make.
-  const postgres = await startPostgres({
+  const postgres = await startPostgresServer({
     folder: dataFolder ? `${dataFolder}/postgres` : undefined,
   });
   later.add(postgres.stop);
   await postgres.createDatabase(DATABASE);
   await migrateOver(postgres);
-  const upstash = serveUpstash({
+  const upstash = startUpstashEndpoint({
     redis: { hostname: HOSTNAME, port: redis.port },
     token: newSecret(),
   });
   later.add(upstash.close);
-  const neon = serveNeon({
+  const neon = startNeonEndpoint({
     database: { hostname: HOSTNAME, port: postgres.port },
     maxConnections: CONNECTIONS,
   });
@@ -85,12 +85,12 @@ async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
   const databaseUrl = new URL(postgres.urlOf(DATABASE));
   databaseUrl.port = String(neon.port);
   const stores = storeSettings(upstash.port, upstash.token, databaseUrl.href);
-  const settings = edgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
+  const settings = parseEdgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
   const { port } = settings.config;
   const workerd = await startWorkerd({
     folder: folder.path,
     port,
-    ...workerdSettings(),
+    ...readWorkerdSettings(),
     settings: settings.worker,
     onOutput: (text) => void Deno.stderr.write(new TextEncoder().encode(text)),
   });
@@ -142,7 +142,7 @@ function explain(error: unknown): string {
     const faults = error.faults.map(({ setting, message }) => `  ${setting} ${message}`);
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
-  if (error instanceof FolderClosedError) return `DATA_DIR: ${error.message}`;
+  if (error instanceof FolderNotWritableError) return `DATA_DIR: ${error.message}`;
   if (error instanceof NewerDatabaseError) return `DATA_DIR: ${error.message}`;
   if (error instanceof MissingProgramError || error instanceof DataDirInUseError) {
     return error.message;

@@ -25,7 +25,7 @@ export interface EdgeSettings {
  * The settings of an edge run: those of the environment, those of its own stores, and secrets that
  * it makes. Throws `ConfigError`, also for stores that it would not use.
  */
-export function edgeSettings(
+export function parseEdgeSettings(
   environment: Readonly<Record<string, string | undefined>>,
   stores: Settings,
   makeSecret: MakeSecret,

@@ -4,7 +4,7 @@ import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts"
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { redisConnection } from "../../../src/tools/local_cloud/redis/connection.ts";
+import { createRedisConnection } from "../../../src/tools/local_cloud/redis/connection.ts";
 import type { Reply as Resp } from "../../../src/tools/local_cloud/redis/resp.ts";
 import {
   governedHarness,
@@ -66,7 +66,7 @@ async function dump(
   address: UpstashForTests["redis"],
   keys: readonly string[],
 ): Promise<Record<string, string[]>> {
-  const connection = redisConnection(address);
+  const connection = createRedisConnection(address);
   try {
     const read = async (...command: string[]) => plain((await connection.send([command]))[0]!);
     const dumped: Record<string, string[]> = {};

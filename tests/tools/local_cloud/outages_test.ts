@@ -1,10 +1,10 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { Redis } from "@upstash/redis";
 import type { Endpoint } from "../../../src/tools/local_cloud/http/endpoint.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon/endpoint.ts";
-import { startRedis } from "../../../src/tools/local_cloud/redis/server.ts";
+import { startNeonEndpoint } from "../../../src/tools/local_cloud/neon/endpoint.ts";
+import { startRedisServer } from "../../../src/tools/local_cloud/redis/server.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
 } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
@@ -31,8 +31,8 @@ const get = (endpoint: UpstashEndpoint) => post(endpoint, "/", ["GET", "k"]);
 testOfRealRedis(
   "upstash: 503 at once while Redis is down, and 200 once it is up again",
   async () => {
-    const redis = await startRedis();
-    const endpoint = serveUpstash({
+    const redis = await startRedisServer();
+    const endpoint = startUpstashEndpoint({
       redis: { hostname: "127.0.0.1", port: redis.port },
       token: "t",
     });
@@ -51,7 +51,7 @@ testOfRealRedis(
     await quickly(() => rejects(client.get("k"), /Redis/));
     equal(endpoint.counts.requests, 1);
 
-    const again = await startRedis({ port: redis.port });
+    const again = await startRedisServer({ port: redis.port });
     equal(again.port, redis.port);
     deepEqual(await get(endpoint), { status: 200, body: { result: null } });
     equal(await client.set("k", "w"), "OK");
@@ -61,8 +61,11 @@ testOfRealRedis(
 );
 
 testOfRealRedis("upstash: what waits for a reply fails when Redis dies", async () => {
-  const redis = await startRedis();
-  const endpoint = serveUpstash({ redis: { hostname: "127.0.0.1", port: redis.port }, token: "t" });
+  const redis = await startRedisServer();
+  const endpoint = startUpstashEndpoint({
+    redis: { hostname: "127.0.0.1", port: redis.port },
+    token: "t",
+  });
   equal((await get(endpoint)).status, 200);
   Deno.kill(redis.pid, "SIGSTOP");
   const waiting = Array.from({ length: 20 }, () => get(endpoint));
@@ -76,9 +79,9 @@ testOfRealRedis("upstash: what waits for a reply fails when Redis dies", async (
 testOfRealRedis(
   "upstash: 503 while Redis is silent, and its late replies reach nobody",
   async () => {
-    const redis = await startRedis();
+    const redis = await startRedisServer();
     const address = { hostname: "127.0.0.1", port: redis.port };
-    const endpoint = serveUpstash({ redis: address, token: "t", replyTimeoutMs: 40 });
+    const endpoint = startUpstashEndpoint({ redis: address, token: "t", replyTimeoutMs: 40 });
     await post(endpoint, "/", ["SET", "k", "v"]);
     Deno.kill(redis.pid, "SIGSTOP");
     equal((await quickly(() => post(endpoint, "/", ["ECHO", "late"]))).status, 503);
@@ -90,7 +93,7 @@ testOfRealRedis(
 );
 
 Deno.test("upstash: 503 when there was never a Redis", async () => {
-  const endpoint = serveUpstash({ redis: { hostname: "127.0.0.1", port: 1 }, token: "t" });
+  const endpoint = startUpstashEndpoint({ redis: { hostname: "127.0.0.1", port: 1 }, token: "t" });
   const told = await quickly(() => Promise.all(Array.from({ length: 20 }, () => get(endpoint))));
   deepEqual(new Set(told.map(({ status }) => status)), new Set([503]));
   await endpoint.close();
@@ -105,7 +108,7 @@ Deno.test("upstash: 503 when what answers is no Redis", async () => {
       conn.close();
     }
   })();
-  const endpoint = serveUpstash({ redis: { hostname: "127.0.0.1", port }, token: "t" });
+  const endpoint = startUpstashEndpoint({ redis: { hostname: "127.0.0.1", port }, token: "t" });
   equal((await quickly(() => get(endpoint))).status, 503);
   await endpoint.close();
   other.close();
@@ -157,7 +160,7 @@ Deno.test("neon: 500 when what takes the connection says nothing", async () => {
     for await (const conn of silent) held.push(conn);
   })();
   const database = { hostname: "127.0.0.1", port: silent.addr.port };
-  const endpoint = serveNeon({ database, connectTimeoutMs: 40 });
+  const endpoint = startNeonEndpoint({ database, connectTimeoutMs: 40 });
   const told = await quickly(() =>
     fetch(endpoint.url, {
       method: "POST",

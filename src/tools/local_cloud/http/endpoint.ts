@@ -1,4 +1,4 @@
-import { type Fault, faultInjector, type Faults } from "./faults.ts";
+import { createFaultInjector, type Fault, type Faults } from "./faults.ts";
 import type { HttpRequest } from "./http_request.ts";
 import { type Answer, serveHttp } from "./server.ts";
 
@@ -50,7 +50,7 @@ export interface EndpointParts {
 export function serveEndpoint(parts: EndpointParts): Endpoint {
   const { path, longestBodyBytes, errorBody } = parts;
   const { hostname = HOSTNAME, port = 0, keepAlive = true } = parts.address;
-  const { faults, answer } = faultInjector();
+  const { faults, answer } = createFaultInjector();
   let requests = 0;
   let commands = 0;
   let closing = false;

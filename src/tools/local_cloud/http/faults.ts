@@ -37,7 +37,7 @@ export interface FaultyRequest {
 }
 
 /** Everything that can go wrong between a program and a service that it calls over HTTP. */
-export function faultInjector() {
+export function createFaultInjector() {
   let active: { readonly fault: Fault; timesLeft: number }[] = [];
   let held: (() => void)[] = [];
 

@@ -10,7 +10,7 @@ export interface DatabaseAddress {
   readonly port: number;
 }
 
-export interface PoolsParts {
+export interface ConnectionPoolsOptions {
   readonly database: DatabaseAddress;
   /** Of each connection string. */
   readonly maxConnections: number;
@@ -28,7 +28,7 @@ export interface Pools {
 const MOST_POOLS = 32;
 
 /** One bounded pool for each connection string; all of them lead to the same server. */
-export function pools(parts: PoolsParts): Pools {
+export function pools(parts: ConnectionPoolsOptions): Pools {
   const byString = new Map<string, pg.Pool>();
   const ending = new Set<Promise<void>>();
 
@@ -58,7 +58,7 @@ export function pools(parts: PoolsParts): Pools {
   };
 }
 
-function openPool(connectionString: string, parts: PoolsParts): pg.Pool {
+function openPool(connectionString: string, parts: ConnectionPoolsOptions): pg.Pool {
   const pool = new pg.Pool({
     ...credentialsOf(connectionString),
     host: parts.database.hostname,

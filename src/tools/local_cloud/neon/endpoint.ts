@@ -7,7 +7,7 @@ import { ConnectionStringError, type DatabaseAddress, pools } from "./connection
 import { readSqlRequest, type Statement } from "./request.ts";
 import { parameterText } from "./values.ts";
 
-export interface NeonEndpointParts extends Address {
+export interface NeonEndpointOptions extends Address {
   readonly database: DatabaseAddress;
   /** Of each connection string that clients use. */
   readonly maxConnections?: number;
@@ -35,7 +35,7 @@ const CLIENTS_FAULT = /^(28...|3D000)$/;
  * Neon's SQL over HTTP, at `/sql`, over a PostgreSQL: one statement, or a batch as one
  * transaction. 400 with the SQLSTATE for what PostgreSQL refuses, 500 while it is away.
  */
-export function serveNeon(parts: NeonEndpointParts): Endpoint {
+export function startNeonEndpoint(parts: NeonEndpointOptions): Endpoint {
   const {
     database,
     maxConnections = MAX_CONNECTIONS,

@@ -1,7 +1,7 @@
 import { run, type RunAs } from "./binaries.ts";
 
 /** PostgreSQL cannot get into the folder that its data is to be kept in. */
-export class FolderClosedError extends Error {
+export class FolderNotWritableError extends Error {
   override readonly name = "FolderClosedError";
 }
 
@@ -45,7 +45,7 @@ async function assertOpen(path: string, as: RunAs | undefined): Promise<void> {
     await run("sh", ["-c", 'cd "$0" && test -w .', path], { as });
   } catch (cause) {
     const who = as ? "the user postgres, whom PostgreSQL runs as under root," : "PostgreSQL";
-    throw new FolderClosedError(`${who} cannot write to ${path}`, { cause });
+    throw new FolderNotWritableError(`${who} cannot write to ${path}`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import { freePort } from "../free_port.ts";
 import { postgresBinaries, postgresUser, run } from "./binaries.ts";
 import { openPostgresFolder, watchOver } from "./folder.ts";
 
-export interface PostgresServerParts {
+export interface PostgresServerOptions {
   /** Of the data, kept afterwards; a temporary one that goes with the server when left out. */
   readonly folder?: string | undefined;
   /** A free one when left out. */
@@ -35,8 +35,8 @@ const IS_THERE = "42P04";
 const START_DEADLINE_SECONDS = 60;
 
 /** A real PostgreSQL on loopback. Throws `FolderClosedError` for a folder it cannot get into. */
-export async function startPostgres(
-  { port = freePort(), folder: kept }: PostgresServerParts = {},
+export async function startPostgresServer(
+  { port = freePort(), folder: kept }: PostgresServerOptions = {},
 ): Promise<PostgresServer> {
   const [{ initdb, pg_ctl }, as] = await Promise.all([postgresBinaries(), postgresUser()]);
   const folder = await openPostgresFolder(kept, as);

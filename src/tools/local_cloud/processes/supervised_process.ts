@@ -11,7 +11,7 @@ echo "$pid"; exec >/dev/null; cat
 kill "$pid"; kill -CONT "$pid"; wait "$pid"
 [ -z "$0" ] || rm -rf "$0"`;
 
-export interface KeptProgram {
+export interface SupervisedProcess {
   pid(): Promise<number>;
   /** What it has said so far, at most the beginning. */
   log(): string;
@@ -32,7 +32,9 @@ export interface ProgramParts {
 }
 
 /** Runs a program that never outlives us, and that no Ctrl-C of ours reaches before we close it. */
-export function keepProgram({ program, args, folder, onOutput }: ProgramParts): KeptProgram {
+export function startSupervisedProcess(
+  { program, args, folder, onOutput }: ProgramParts,
+): SupervisedProcess {
   const keeper = new Deno.Command("sh", {
     args: ["-c", KEEPER, folder ?? "", program, ...args],
     // A group of its own: Ctrl-C in our terminal must not end it before we have closed.

@@ -14,7 +14,7 @@ const AFTER_US = `read -r folder; cat
 tries=0; while pgrep -f "$folder" && [ $tries -lt 200 ]; do tries=$((tries + 1)); sleep 0.1; done
 rm -rf "$folder"`;
 
-export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> {
+export async function createTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
   const path = `${tmpdir()}/${prefix}${crypto.randomUUID()}`;
   const watchdog = new Deno.Command("sh", {
     args: ["-c", AFTER_US],

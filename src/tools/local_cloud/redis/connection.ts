@@ -1,7 +1,7 @@
 import { encodeCommand, type Reply, respParser } from "./resp.ts";
 
 /** Redis does not answer; the command may or may not have run. */
-export class RedisAwayError extends Error {
+export class RedisUnavailableError extends Error {
   override readonly name = "RedisAwayError";
 }
 
@@ -10,7 +10,7 @@ export interface RedisAddress {
   readonly port: number;
 }
 
-export interface RedisConnectionParts extends RedisAddress {
+export interface RedisConnectionOptions extends RedisAddress {
   readonly connectTimeoutMs?: number;
   /** Longer without a reply, and the socket counts as broken. */
   readonly replyTimeoutMs?: number;
@@ -33,13 +33,13 @@ const READ_BYTES = 65_536;
  * One socket to Redis for any number of callers: replies come in the order of the commands. It is
  * opened by the first command, and again by the first one after it broke.
  */
-export function redisConnection(
+export function createRedisConnection(
   {
     hostname,
     port,
     connectTimeoutMs = CONNECT_TIMEOUT_MS,
     replyTimeoutMs = REPLY_TIMEOUT_MS,
-  }: RedisConnectionParts,
+  }: RedisConnectionOptions,
 ): RedisConnection {
   let socket: Promise<RedisSocket> | undefined;
   let closed = false;
@@ -52,7 +52,9 @@ export function redisConnection(
       conn.setNoDelay(true);
       return redisSocket(conn, replyTimeoutMs, () => socket = undefined);
     } catch (cause) {
-      throw new RedisAwayError(`Redis takes no connection on ${hostname}:${port}`, { cause });
+      throw new RedisUnavailableError(`Redis takes no connection on ${hostname}:${port}`, {
+        cause,
+      });
     } finally {
       clearTimeout(tooLate);
     }
@@ -60,7 +62,7 @@ export function redisConnection(
 
   return {
     async send(commands) {
-      if (closed) throw new RedisAwayError("the connection was closed");
+      if (closed) throw new RedisUnavailableError("the connection was closed");
       const opening = socket ??= open();
       let current: RedisSocket;
       try {
@@ -74,7 +76,10 @@ export function redisConnection(
     close() {
       closed = true;
       // An attempt that failed has told its own callers.
-      socket?.then(({ fail }) => fail(new RedisAwayError("the connection was closed")), () => {});
+      socket?.then(
+        ({ fail }) => fail(new RedisUnavailableError("the connection was closed")),
+        () => {},
+      );
     },
   };
 }
@@ -84,7 +89,7 @@ interface Waiting {
   readonly count: number;
   readonly sentAtMs: number;
   resolve(replies: readonly Reply[]): void;
-  reject(reason: RedisAwayError): void;
+  reject(reason: RedisUnavailableError): void;
 }
 
 type RedisSocket = ReturnType<typeof redisSocket>;
@@ -94,10 +99,10 @@ function redisSocket(conn: Deno.TcpConn, replyTimeoutMs: number, onEnd: () => vo
   const waiting = fifo<Waiting>();
   let unsent = "";
   let writing = false;
-  let broken: RedisAwayError | undefined;
+  let broken: RedisUnavailableError | undefined;
   let watch: ReturnType<typeof setTimeout> | undefined;
 
-  function fail(reason: RedisAwayError): void {
+  function fail(reason: RedisUnavailableError): void {
     if (broken) return;
     broken = reason;
     stopWatch();
@@ -140,7 +145,7 @@ function redisSocket(conn: Deno.TcpConn, replyTimeoutMs: number, onEnd: () => vo
     watch = setTimeout(() => {
       const oldestMs = performance.now() - (waiting.peek()?.sentAtMs ?? Infinity);
       if (oldestMs < replyTimeoutMs) watchFor(Math.ceil(replyTimeoutMs - oldestMs));
-      else fail(new RedisAwayError(`Redis gave no reply in ${replyTimeoutMs} ms`));
+      else fail(new RedisUnavailableError(`Redis gave no reply in ${replyTimeoutMs} ms`));
     }, ms);
   }
 
@@ -149,7 +154,8 @@ function redisSocket(conn: Deno.TcpConn, replyTimeoutMs: number, onEnd: () => vo
     watch = undefined;
   }
 
-  const lost = (cause: unknown) => fail(new RedisAwayError("lost the connection", { cause }));
+  const lost = (cause: unknown) =>
+    fail(new RedisUnavailableError("lost the connection", { cause }));
   read().catch(lost);
 
   return {

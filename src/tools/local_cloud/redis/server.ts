@@ -1,13 +1,13 @@
 import { freePort } from "../free_port.ts";
-import { keepProgram, type KeptProgram } from "../processes/supervised_process.ts";
-import { redisConnection } from "./connection.ts";
+import { startSupervisedProcess, type SupervisedProcess } from "../processes/supervised_process.ts";
+import { createRedisConnection } from "./connection.ts";
 
 /** A program that this machine needs is not installed; the message says how to get it. */
 export class MissingProgramError extends Error {
   override readonly name = "MissingProgramError";
 }
 
-export interface RedisServerParts {
+export interface RedisServerOptions {
   /** Of Redis's files, kept afterwards; a temporary one that goes with the server when left out. */
   readonly folder?: string;
   /** A free one when left out. */
@@ -36,14 +36,14 @@ const ASK_EVERY_MS = 5;
  * `MissingProgramError` without redis-server on the PATH, and an error with Redis's own words
  * when it does not start.
  */
-export async function startRedis(
-  { folder, port = freePort(), args = [] }: RedisServerParts = {},
+export async function startRedisServer(
+  { folder, port = freePort(), args = [] }: RedisServerOptions = {},
 ): Promise<RedisServer> {
   if (!await redisIsInstalled()) throw new MissingProgramError(INSTALL);
   const ownFolder = folder === undefined
     ? await Deno.makeTempDir({ prefix: "stanchion-redis-" })
     : undefined;
-  const kept = keepProgram({
+  const kept = startSupervisedProcess({
     program: PROGRAM,
     args: [
       ...["--port", `${port}`, "--bind", HOSTNAME, "--dir", folder ?? ownFolder!],
@@ -71,8 +71,8 @@ export async function redisIsInstalled(): Promise<boolean> {
   }
 }
 
-async function untilUp(port: number, pid: number, kept: KeptProgram): Promise<void> {
-  const connection = redisConnection({ hostname: HOSTNAME, port });
+async function untilUp(port: number, pid: number, kept: SupervisedProcess): Promise<void> {
+  const connection = createRedisConnection({ hostname: HOSTNAME, port });
   const deadline = performance.now() + START_DEADLINE_MS;
   try {
     while (performance.now() < deadline) {

@@ -1,12 +1,16 @@
 import { type Address, type Endpoint, serveEndpoint } from "../http/endpoint.ts";
 import type { HttpRequest } from "../http/http_request.ts";
 import type { Answer } from "../http/server.ts";
-import { type RedisAddress, RedisAwayError, redisConnection } from "../redis/connection.ts";
+import {
+  createRedisConnection,
+  type RedisAddress,
+  RedisUnavailableError,
+} from "../redis/connection.ts";
 import type { Reply } from "../redis/resp.ts";
 import { checkCommand } from "./commands.ts";
 import { type Encoding, errorJson, itemJson } from "./json.ts";
 
-export interface UpstashEndpointParts extends Address {
+export interface UpstashEndpointOptions extends Address {
   readonly redis: RedisAddress;
   /** The one bearer token that opens the endpoint. */
   readonly token: string;
@@ -26,9 +30,9 @@ const MOST_PIPELINED = 10_000;
  * transaction at `/multi-exec`. 401 without the token, 400 for what Redis refuses, 503 while
  * Redis is away.
  */
-export function serveUpstash(parts: UpstashEndpointParts): UpstashEndpoint {
+export function startUpstashEndpoint(parts: UpstashEndpointOptions): UpstashEndpoint {
   const { redis, token, replyTimeoutMs, ...address } = parts;
-  const connection = redisConnection({
+  const connection = createRedisConnection({
     ...redis,
     ...(replyTimeoutMs === undefined ? {} : { replyTimeoutMs }),
   });
@@ -55,7 +59,7 @@ export function serveUpstash(parts: UpstashEndpointParts): UpstashEndpoint {
         return await connection.send(commands);
       });
     } catch (error) {
-      if (error instanceof RedisAwayError) return failed(503, `ERR ${error.message}`);
+      if (error instanceof RedisUnavailableError) return failed(503, `ERR ${error.message}`);
       throw error;
     }
   }

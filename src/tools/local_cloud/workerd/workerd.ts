@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { freePort } from "../free_port.ts";
-import { keepProgram } from "../processes/supervised_process.ts";
+import { startSupervisedProcess } from "../processes/supervised_process.ts";
 
-export interface WorkerdParts {
+export interface WorkerdOptions {
   /** The bundle: `worker/worker.js` and what it imports, and `assets/`. */
   readonly folder: string;
   readonly port: number;
@@ -41,7 +41,7 @@ export default {
  * The bundled Worker in workerd, without a development proxy before it: up when this resolves.
  * Throws with workerd's own words when it does not start.
  */
-export async function startWorkerd(parts: WorkerdParts): Promise<Workerd> {
+export async function startWorkerd(parts: WorkerdOptions): Promise<Workerd> {
   const { folder, port, onOutput } = parts;
   const cronPort = freePort();
   await Deno.writeTextFile(`${folder}/worker/${CRON_MODULE}`, CRON);
@@ -49,7 +49,7 @@ export async function startWorkerd(parts: WorkerdParts): Promise<Workerd> {
   await Deno.writeTextFile(configFile, await configOf(parts, cronPort));
   // The settings hold secrets.
   await Deno.chmod(configFile, 0o600);
-  const kept = keepProgram({
+  const kept = startSupervisedProcess({
     program: PROGRAM,
     args: ["serve", configFile],
     onOutput,
@@ -84,7 +84,7 @@ async function untilUp(port: number, hasEnded: () => boolean): Promise<void> {
 }
 
 /** Two services of one Worker: what the API's port reaches, and what the cron's port reaches. */
-async function configOf(parts: WorkerdParts, cronPort: number): Promise<string> {
+async function configOf(parts: WorkerdOptions, cronPort: number): Promise<string> {
   const modules: { name: string; entry: string }[] = [];
   for await (const { name } of Deno.readDir(`${parts.folder}/worker`)) {
     const kind = name.endsWith(".js") ? "esModule" : name.endsWith(".lua") ? "text" : null;

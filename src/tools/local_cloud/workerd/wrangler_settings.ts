@@ -3,7 +3,7 @@ import { unstable_readConfig } from "wrangler";
 const FILE = new URL("../../../../wrangler.toml", import.meta.url).pathname;
 
 /** How workerd has to run the Worker: as Cloudflare would, by wrangler.toml. */
-export function workerdSettings() {
+export function readWorkerdSettings() {
   const { compatibility_date: date, compatibility_flags: flags } = unstable_readConfig({
     config: FILE,
   });

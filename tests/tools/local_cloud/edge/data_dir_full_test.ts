@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import { FolderClosedError } from "../../../../src/tools/local_cloud/postgres/folder.ts";
-import { startPostgres } from "../../../../src/tools/local_cloud/postgres/server.ts";
+import { FolderNotWritableError } from "../../../../src/tools/local_cloud/postgres/folder.ts";
+import { startPostgresServer } from "../../../../src/tools/local_cloud/postgres/server.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
 import { assertNothingIsLeft, type EdgeRun, PROGRAM, startEdge } from "./edge_run.ts";
 import { runArguments } from "../../../../src/tools/run_arguments.ts";
@@ -27,38 +27,42 @@ async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
-Deno.test("`startPostgres()` keeps what is in a folder that it was given", async () => {
+Deno.test("`startPostgresServer()` keeps what is in a folder that it was given", async () => {
   await inFolder(async (parent) => {
     const folder = `${parent}/kept`;
-    const first = await startPostgres({ folder });
+    const first = await startPostgresServer({ folder });
     await first.createDatabase("kept");
     await query(first.urlOf("kept"), "create table t as select 7 as n");
     await first.stop();
-    const second = await startPostgres({ folder });
+    const second = await startPostgresServer({ folder });
     await second.createDatabase("kept");
     assert.deepEqual(await query(second.urlOf("kept"), "select n from t"), [{ n: 7 }]);
     assert.deepEqual(await query(second.urlOf("kept"), "show fsync"), [{ fsync: "on" }]);
-    await assert.rejects(startPostgres({ folder }), /did not start/, "one server a folder");
+    await assert.rejects(startPostgresServer({ folder }), /did not start/, "one server a folder");
     await second.stop();
   });
 });
 
-Deno.test("`startPostgres()` starts anew where making a cluster was cut short", async () => {
+Deno.test("`startPostgresServer()` starts anew where making a cluster was cut short", async () => {
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/unfinished/base`, { recursive: true });
-    const server = await startPostgres({ folder });
+    const server = await startPostgresServer({ folder });
     await server.createDatabase("a");
     await server.stop();
   });
 });
 
 Deno.test({
-  name: "`startPostgres()` under root says so when the user postgres cannot get into a folder",
+  name:
+    "`startPostgresServer()` under root says so when the user postgres cannot get into a folder",
   ignore: Deno.uid() !== 0,
   fn: async () => {
     await inFolder(async (parent) => {
       await Deno.chmod(parent, 0o700);
-      await assert.rejects(startPostgres({ folder: `${parent}/kept` }), FolderClosedError);
+      await assert.rejects(
+        startPostgresServer({ folder: `${parent}/kept` }),
+        FolderNotWritableError,
+      );
     });
   },
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { edgeSettings } from "../../../../src/tools/local_cloud/settings.ts";
+import { parseEdgeSettings } from "../../../../src/tools/local_cloud/settings.ts";
 import { ConfigError } from "../../../../src/config.ts";
 import type { FanId } from "../../../../src/domain/ids.ts";
 import { signIn } from "../../../../src/local/sign_in.ts";
@@ -53,7 +53,7 @@ testOfRealRedis("an `edge` that is killed leaves nothing running", async () => {
 Deno.test("`edge` lists every fault of its settings at once", () => {
   const faultsOf = (environment: Record<string, string>) => {
     try {
-      edgeSettings(environment, STORES, () => SECRET);
+      parseEdgeSettings(environment, STORES, () => SECRET);
       return [];
     } catch (error) {
       assert.ok(error instanceof ConfigError);
@@ -66,7 +66,7 @@ Deno.test("`edge` lists every fault of its settings at once", () => {
 });
 
 Deno.test("`edge` makes what is missing, and passes on the rest", () => {
-  const settings = edgeSettings(
+  const settings = parseEdgeSettings(
     { POLL_MIN_SECONDS: "3", DATA_DIR: "/data", HOME: "/" },
     STORES,
     () => SECRET,
@@ -81,7 +81,7 @@ Deno.test("`edge` makes what is missing, and passes on the rest", () => {
   const made = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"];
   assert.deepEqual(Object.keys(settings.made), made);
   const given = { ALLOW_SELF_CHARGE: "false", USER_JWT_SECRET: "u".repeat(40) };
-  const kept = edgeSettings(given, STORES, () => SECRET);
+  const kept = parseEdgeSettings(given, STORES, () => SECRET);
   assert.equal(kept.worker["ALLOW_SELF_CHARGE"], "false");
   assert.equal(kept.worker["USER_JWT_SECRET"], given.USER_JWT_SECRET);
 });

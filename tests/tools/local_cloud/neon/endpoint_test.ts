@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { serveNeon } from "../../../../src/tools/local_cloud/neon/endpoint.ts";
+import { startNeonEndpoint } from "../../../../src/tools/local_cloud/neon/endpoint.ts";
 import { NO_DETAILS } from "../../../../src/tools/local_cloud/neon/answers.ts";
 import { type NeonUnderTest, openNeon, postSql, RAW } from "./neon_under_test.ts";
 
@@ -138,7 +138,7 @@ Deno.test("neon: a batch gives every result, in one transaction", async () => {
 
 Deno.test("neon: a batch with an error leaves nothing, and its session behind as good", async () => {
   const database = { hostname: "127.0.0.1", port: under.server.port };
-  const endpoint = serveNeon({ database, maxConnections: 1 });
+  const endpoint = startNeonEndpoint({ database, maxConnections: 1 });
   const alone = (body: unknown) => postSql({ ...under, endpoint }, body);
   const session = async () =>
     (await alone({ query: "select pg_backend_pid() as pid" })).body.rows[0].pid;

@@ -1,11 +1,11 @@
 import type { Endpoint } from "../../../../src/tools/local_cloud/http/endpoint.ts";
 import {
-  type NeonEndpointParts,
-  serveNeon,
+  type NeonEndpointOptions,
+  startNeonEndpoint,
 } from "../../../../src/tools/local_cloud/neon/endpoint.ts";
 import {
   type PostgresServer,
-  startPostgres,
+  startPostgresServer,
 } from "../../../../src/tools/local_cloud/postgres/server.ts";
 import type { Told } from "../upstash/upstash_under_test.ts";
 
@@ -18,12 +18,12 @@ export interface NeonUnderTest {
 }
 
 export async function openNeon(
-  parts: Omit<NeonEndpointParts, "database"> = {},
+  parts: Omit<NeonEndpointOptions, "database"> = {},
 ): Promise<NeonUnderTest> {
-  const server = await startPostgres();
+  const server = await startPostgresServer();
   await server.createDatabase("neon");
   const database = { hostname: "127.0.0.1", port: server.port };
-  const endpoint = serveNeon({ database, keepAlive: false, ...parts });
+  const endpoint = startNeonEndpoint({ database, keepAlive: false, ...parts });
   return {
     server,
     endpoint,

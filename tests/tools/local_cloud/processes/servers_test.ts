@@ -2,9 +2,12 @@ import { equal, match, notEqual, rejects } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { freePort } from "../../../../src/tools/local_cloud/free_port.ts";
-import { startPostgres } from "../../../../src/tools/local_cloud/postgres/server.ts";
-import { redisConnection } from "../../../../src/tools/local_cloud/redis/connection.ts";
-import { redisIsInstalled, startRedis } from "../../../../src/tools/local_cloud/redis/server.ts";
+import { startPostgresServer } from "../../../../src/tools/local_cloud/postgres/server.ts";
+import { createRedisConnection } from "../../../../src/tools/local_cloud/redis/connection.ts";
+import {
+  redisIsInstalled,
+  startRedisServer,
+} from "../../../../src/tools/local_cloud/redis/server.ts";
 import { itemJson } from "../../../../src/tools/local_cloud/upstash/json.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
 import { runArguments } from "../../../../src/tools/run_arguments.ts";
@@ -16,7 +19,7 @@ const SIGNAL_TAKES_MS = 60;
 
 /** The reply as JSON. */
 async function ask(port: number, ...command: string[]): Promise<string> {
-  const connection = redisConnection({ hostname: "127.0.0.1", port });
+  const connection = createRedisConnection({ hostname: "127.0.0.1", port });
   try {
     const [reply] = await connection.send([command]);
     return itemJson(reply!, "plain");
@@ -26,9 +29,9 @@ async function ask(port: number, ...command: string[]): Promise<string> {
 }
 
 testOfRealRedis(
-  "`startRedis()` gives an empty Redis that keeps nothing, on loopback only",
+  "`startRedisServer()` gives an empty Redis that keeps nothing, on loopback only",
   async () => {
-    const redis = await startRedis();
+    const redis = await startRedisServer();
     equal(await ask(redis.port, "DBSIZE"), '{"result":0}');
     equal(await ask(redis.port, "CONFIG", "GET", "bind"), '{"result":["bind","127.0.0.1"]}');
     equal(await ask(redis.port, "CONFIG", "GET", "save"), '{"result":["save",""]}');
@@ -39,24 +42,27 @@ testOfRealRedis(
 );
 
 for (const end of ["stop", "kill"] as const) {
-  testOfRealRedis(`\`startRedis()\` starts again on its port after \`${end}()\``, async () => {
-    const port = freePort();
-    const first = await startRedis({ port });
-    await ask(port, "SET", "k", "v");
-    await first[end]();
-    await first.stop();
-    const second = await startRedis({ port });
-    notEqual(second.pid, first.pid);
-    equal(await ask(port, "GET", "k"), '{"result":null}');
-    await second.stop();
-  });
+  testOfRealRedis(
+    `\`startRedisServer()\` starts again on its port after \`${end}()\``,
+    async () => {
+      const port = freePort();
+      const first = await startRedisServer({ port });
+      await ask(port, "SET", "k", "v");
+      await first[end]();
+      await first.stop();
+      const second = await startRedisServer({ port });
+      notEqual(second.pid, first.pid);
+      equal(await ask(port, "GET", "k"), '{"result":null}');
+      await second.stop();
+    },
+  );
 }
 
 testOfRealRedis(
-  "`startRedis()` passes arguments on, and keeps a folder that it was given",
+  "`startRedisServer()` passes arguments on, and keeps a folder that it was given",
   async () => {
     const folder = await Deno.makeTempDir();
-    const redis = await startRedis({ folder, args: ["--databases", "1"] });
+    const redis = await startRedisServer({ folder, args: ["--databases", "1"] });
     match(await ask(redis.port, "SELECT", "1"), /out of range/);
     await ask(redis.port, "SAVE");
     await redis.stop();
@@ -65,30 +71,30 @@ testOfRealRedis(
   },
 );
 
-testOfRealRedis("`startRedis()` can stop a Redis that was paused", async () => {
-  const redis = await startRedis();
+testOfRealRedis("`startRedisServer()` can stop a Redis that was paused", async () => {
+  const redis = await startRedisServer();
   Deno.kill(redis.pid, "SIGSTOP");
   await redis.stop();
   await rejects(ask(redis.port, "PING"));
 });
 
-testOfRealRedis("`startRedis()` does not take another Redis for its own", async () => {
-  const redis = await startRedis();
-  await rejects(startRedis({ port: redis.port }), /did not start on port/);
+testOfRealRedis("`startRedisServer()` does not take another Redis for its own", async () => {
+  const redis = await startRedisServer();
+  await rejects(startRedisServer({ port: redis.port }), /did not start on port/);
   equal(await ask(redis.port, "PING"), '{"result":"PONG"}');
   await redis.stop();
 });
 
-testOfRealRedis("`startRedis()` tells Redis's own words when it does not start", async () => {
-  await rejects(startRedis({ args: ["--nonsense", "1"] }), /Bad directive|FATAL CONFIG/);
+testOfRealRedis("`startRedisServer()` tells Redis's own words when it does not start", async () => {
+  await rejects(startRedisServer({ args: ["--nonsense", "1"] }), /Bad directive|FATAL CONFIG/);
 });
 
-Deno.test("`startRedis()` without redis-server says how to install it", async () => {
+Deno.test("`startRedisServer()` without redis-server says how to install it", async () => {
   const redisServer =
     new URL("../../../../src/tools/local_cloud/redis/server.ts", import.meta.url).href;
-  const program = `const { redisIsInstalled, startRedis } = await import("${redisServer}");
+  const program = `const { redisIsInstalled, startRedisServer } = await import("${redisServer}");
     console.log(await redisIsInstalled());
-    await startRedis().catch((error) => console.log(error.name, error.message));`;
+    await startRedisServer().catch((error) => console.log(error.name, error.message));`;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", program],
     env: { PATH: "/nowhere" },
@@ -98,8 +104,8 @@ Deno.test("`startRedis()` without redis-server says how to install it", async ()
   equal(typeof await redisIsInstalled(), "boolean");
 });
 
-Deno.test("`startPostgres()` keeps data, port and address through an outage", async () => {
-  const server = await startPostgres();
+Deno.test("`startPostgresServer()` keeps data, port and address through an outage", async () => {
+  const server = await startPostgresServer();
   await server.createDatabase('we need a "name"');
   await server.createDatabase("kept");
   await query(server.urlOf("kept"), "create table t as select 7 as n");

@@ -1,5 +1,5 @@
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
 } from "../../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { startTestRedis, type TestRedis } from "../../../support/redis.ts";
@@ -13,7 +13,7 @@ export interface UpstashUnderTest {
 /** Without kept connections, since `fetch` by itself sends again what one of those lost. */
 export async function openUpstash(): Promise<UpstashUnderTest> {
   const redis = await startTestRedis();
-  const endpoint = serveUpstash({ redis, token: "secret", keepAlive: false });
+  const endpoint = startUpstashEndpoint({ redis, token: "secret", keepAlive: false });
   return {
     redis,
     endpoint,
