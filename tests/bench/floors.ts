@@ -33,7 +33,7 @@ export type Floors = Readonly<Record<"Deno" | "workerd", { poll: number[]; floor
 export async function measureFloors(): Promise<Floors> {
   const redis = await startRedisServer();
   const address = { hostname: "127.0.0.1", port: redis.port };
-  const upstash = startUpstashEndpoint({ redis: address, token: SECRET });
+  const upstash = await startUpstashEndpoint({ redis: address, token: SECRET });
   const stop: (() => Promise<unknown>)[] = [upstash.close, redis.stop];
   try {
     const settings = settingsFor(upstash);

@@ -30,10 +30,13 @@ const CONNECTIONS = 2;
 export async function startRemoteBackend(): Promise<RemoteBackend> {
   const [redis, postgres] = await Promise.all([startTestRedis(), startPostgres()]);
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = startUpstashEndpoint({ redis, token: TOKEN, keepAlive: false });
+  const upstash = await startUpstashEndpoint({ redis, token: TOKEN, keepAlive: false });
   const database = await postgres.createDatabase(CONNECTIONS);
   const { port } = postgres;
-  const neon = startNeonEndpoint({ database: { hostname: "127.0.0.1", port }, keepAlive: false });
+  const neon = await startNeonEndpoint({
+    database: { hostname: "127.0.0.1", port },
+    keepAlive: false,
+  });
   const databaseUrl = new URL(database.url);
   databaseUrl.port = String(neon.port);
   return {

@@ -20,7 +20,7 @@ export interface UpstashForTests {
  */
 export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashForTests> {
   const redis = await startTestRedis();
-  const endpoint = startUpstashEndpoint({ redis, token: "t".repeat(32), keepAlive });
+  const endpoint = await startUpstashEndpoint({ redis, token: "t".repeat(32), keepAlive });
   return {
     redis,
     endpoint,

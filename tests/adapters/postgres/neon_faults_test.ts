@@ -36,7 +36,7 @@ let neon: NeonForTests | undefined;
 Deno.test.beforeAll(async () => {
   server = await startPostgres();
   database = await server.createDatabase(2);
-  neon = neonOver(server, database);
+  neon = await neonOver(server, database);
 });
 Deno.test.afterAll(async () => {
   await neon?.endpoint.close();

@@ -21,9 +21,12 @@ export interface NeonForTests {
 }
 
 /** One database behind Neon's protocol. */
-export function neonOver(server: PostgresServer, database: PostgresDatabase): NeonForTests {
+export async function neonOver(
+  server: PostgresServer,
+  database: PostgresDatabase,
+): Promise<NeonForTests> {
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const endpoint = startNeonEndpoint({
+  const endpoint = await startNeonEndpoint({
     database: { hostname: "127.0.0.1", port: server.port },
     keepAlive: false,
   });

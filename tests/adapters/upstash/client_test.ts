@@ -120,7 +120,7 @@ for (const fault of FAULTS) {
 testOfRealRedis("redis client: Redis killed and started again", async () => {
   const redis = await startRedisServer();
   const address = { hostname: "127.0.0.1", port: redis.port };
-  const endpoint = startUpstashEndpoint({ redis: address, token: "t", keepAlive: false });
+  const endpoint = await startUpstashEndpoint({ redis: address, token: "t", keepAlive: false });
   const { acts, requests } = underTest(endpoint);
   await acts.run();
   await redis.kill();

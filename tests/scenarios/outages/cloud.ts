@@ -37,12 +37,15 @@ export async function startCloud(): Promise<FrailCloud> {
   const { port } = redis;
   const away = { hostname: "127.0.0.1" };
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = startUpstashEndpoint({
+  const upstash = await startUpstashEndpoint({
     redis: { ...away, port },
     token: TOKEN,
     keepAlive: false,
   });
-  const neon = startNeonEndpoint({ database: { ...away, port: postgres.port }, keepAlive: false });
+  const neon = await startNeonEndpoint({
+    database: { ...away, port: postgres.port },
+    keepAlive: false,
+  });
   await postgres.createDatabase(DATABASE);
   await migrateAt(postgres.urlOf(DATABASE));
   const url = new URL(postgres.urlOf(DATABASE));

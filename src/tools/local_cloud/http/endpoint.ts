@@ -1,17 +1,16 @@
-import { createFaultInjector, type Fault, type Faults } from "./faults.ts";
-import type { HttpRequest } from "./http_request.ts";
-import { type Answer, serveHttp } from "./server.ts";
+import { createFaultInjector, type Faults } from "./faults.ts";
+import { type HttpAnswer, type HttpRequest, startHttpServer } from "./server.ts";
 
-/** Since the start, or since the last `reset()`. */
+/** Counts since the start, or since the last `reset()`. */
 export interface Counts {
-  /** HTTP requests, also those that a fault hit. */
+  /** HTTP requests, those that a fault hit included. */
   readonly requests: number;
-  /** Commands of Redis, or statements of SQL, that were sent on. */
+  /** Redis commands or SQL statements that were sent to the store. */
   readonly commands: number;
   reset(): void;
 }
 
-/** A service that a program at the edge calls over HTTP. */
+/** A service of the cloud that a Worker calls over HTTP. */
 export interface Endpoint {
   readonly url: string;
   readonly port: number;
@@ -20,8 +19,7 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** What every endpoint may be told about its address. */
-export interface Address {
+export interface EndpointAddress {
   readonly hostname?: string;
   /** A free one when left out. */
   readonly port?: number;
@@ -32,52 +30,53 @@ export interface Address {
   readonly keepAlive?: boolean;
 }
 
-const HOSTNAME = "127.0.0.1";
-
-export interface EndpointParts {
-  readonly address: Address;
-  /** Of the URL that clients are given. */
+export interface EndpointOptions {
+  readonly address: EndpointAddress;
+  /** The path at the end of `Endpoint.url`. */
   readonly path: string;
-  readonly longestBodyBytes: number;
-  /** Throws nothing that has an answer. `onCommands` hears how many commands go out. */
-  act(request: HttpRequest, onCommands: (count: number) => void): Promise<Answer>;
+  readonly maxBodyBytes: number;
+  /** An error that it throws becomes a 500. `countCommands` adds to the counts. */
+  handle(request: HttpRequest, countCommands: (count: number) => void): Promise<HttpAnswer>;
   errorBody(message: string): string;
-  /** Lets go of what the endpoint stands on, after the last request. */
-  end(): Promise<void> | void;
+  /** Called after the last request. */
+  onClose(): Promise<void> | void;
 }
 
-/** One HTTP endpoint whose faults can be ordered and whose calls are counted. */
-export function serveEndpoint(parts: EndpointParts): Endpoint {
-  const { path, longestBodyBytes, errorBody } = parts;
-  const { hostname = HOSTNAME, port = 0, keepAlive = true } = parts.address;
+const HOSTNAME = "127.0.0.1";
+
+/** An HTTP service into which faults can be injected, and whose calls are counted. */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { path, maxBodyBytes, errorBody } = options;
+  const { hostname = HOSTNAME, port = 0, keepAlive = true } = options.address;
   const { faults, answer } = createFaultInjector();
   let requests = 0;
   let commands = 0;
   let closing = false;
 
-  const server = serveHttp({
+  async function handle(request: HttpRequest): Promise<HttpAnswer> {
+    try {
+      return await options.handle(request, (count) => commands += count);
+    } catch (error) {
+      return { status: 500, body: errorBody(error instanceof Error ? error.message : "") };
+    }
+  }
+
+  const server = await startHttpServer({
     hostname,
     port,
     keepAlive,
-    longestBodyBytes,
+    maxBodyBytes,
     errorBody,
     handle(request) {
       requests++;
-      const act = async () => {
-        try {
-          return await parts.act(request, (count) => commands += count);
-        } catch (error) {
-          return { status: 500, body: errorBody(error instanceof Error ? error.message : "") };
-        }
-      };
-      return answer({ body: request.body, act, errorBody });
+      return answer({ body: request.body, handle: () => handle(request), errorBody });
     },
   });
   return {
     url: `http://${hostname}:${server.port}${path}`,
     port: server.port,
     faults: {
-      inject(fault: Fault): void {
+      inject(fault) {
         if (!closing) faults.inject(fault);
       },
       clear: faults.clear,
@@ -89,17 +88,17 @@ export function serveEndpoint(parts: EndpointParts): Endpoint {
       get commands() {
         return commands;
       },
-      reset(): void {
+      reset() {
         requests = 0;
         commands = 0;
       },
     },
-    async close(): Promise<void> {
+    async close() {
       if (closing) return;
       closing = true;
       faults.clear();
       await server.close();
-      await parts.end();
+      await options.onClose();
     },
   };
 }

@@ -1,47 +1,53 @@
-import { type Answer, CUT } from "./server.ts";
+import type { Disconnect, HttpAnswer } from "./server.ts";
 
-interface FaultAim {
-  /** How many requests it hits; until it is cleared when left out. */
+interface FaultTarget {
+  /** How many requests the fault hits; all until `clear()` when left out. */
   readonly times?: number;
-  /** Of the request's body; every request when left out. */
+  /** Whether the fault hits a request with this body; every request when left out. */
   readonly match?: (body: string) => boolean;
 }
 
 export type Fault =
-  & FaultAim
+  & FaultTarget
   & (
-    /** The connection is cut before anything is done. */
+    /** The request is not handled, and the connection is reset. */
     | { readonly kind: "reset" }
-    /** Nothing is done and nothing comes, until the faults are cleared: then it is cut. */
+    /** The request is not handled, and nothing is sent. `clear()` cuts the connection. */
     | { readonly kind: "hang" }
-    /** Acts and answers, but the body comes byte by byte, so many ms apart. */
+    /** The request is handled, and the body of the answer is sent byte by byte, `everyMs` apart. */
     | { readonly kind: "drip"; readonly everyMs: number }
-    /** Told to go away, and nothing is done. */
+    /** The request is not handled, and is answered with this status. */
     | { readonly kind: "status429" }
     | { readonly kind: "status500" }
-    /** Acts, and then the connection is cut without the answer. */
+    /** The request is handled, and the connection is cut without an answer. */
     | { readonly kind: "lose" }
   );
 
 export interface Faults {
-  /** The fault that was injected first and still has times left hits. */
+  /** Of several faults that match a request, the one that was injected first hits it. */
   inject(fault: Fault): void;
-  /** Ends all of them, and lets go of the requests that hang. */
+  /** Removes all faults, and cuts the connections of the requests that hang. */
   clear(): void;
 }
 
 export interface FaultyRequest {
   readonly body: string;
-  act(): Promise<Answer>;
+  handle(): Promise<HttpAnswer>;
   errorBody(message: string): string;
 }
 
-/** Everything that can go wrong between a program and a service that it calls over HTTP. */
-export function createFaultInjector() {
-  let active: { readonly fault: Fault; timesLeft: number }[] = [];
-  let held: (() => void)[] = [];
+export interface FaultInjector {
+  readonly faults: Faults;
+  /** Answers the request, with the fault that hits it, if any. */
+  answer(request: FaultyRequest): Promise<HttpAnswer | Disconnect>;
+}
 
-  function strike(body: string): Fault | undefined {
+/** What can go wrong between a program and a service that it calls over HTTP. */
+export function createFaultInjector(): FaultInjector {
+  let active: { readonly fault: Fault; timesLeft: number }[] = [];
+  let hanging: (() => void)[] = [];
+
+  function takeFault(body: string): Fault | undefined {
     const hit = active.find(({ fault }) => fault.match?.(body) ?? true);
     if (!hit) return undefined;
     if (--hit.timesLeft === 0) active = active.filter((other) => other !== hit);
@@ -50,35 +56,35 @@ export function createFaultInjector() {
 
   return {
     faults: {
-      inject(fault: Fault): void {
+      inject(fault) {
         const { times = Infinity } = fault;
         if (times > 0) active.push({ fault, timesLeft: times });
       },
-      clear(): void {
+      clear() {
         active = [];
-        for (const release of held) release();
-        held = [];
+        for (const release of hanging) release();
+        hanging = [];
       },
-    } satisfies Faults,
-    async answer({ body, act, errorBody }: FaultyRequest): Promise<Answer | typeof CUT> {
-      const fault = active.length > 0 ? strike(body) : undefined;
+    },
+    async answer({ body, handle, errorBody }) {
+      const fault = active.length > 0 ? takeFault(body) : undefined;
       switch (fault?.kind) {
         case undefined:
-          return await act();
+          return await handle();
         case "reset":
-          return CUT;
+          return "reset";
         case "hang":
-          await new Promise<void>((resolve) => held.push(resolve));
-          return CUT;
+          await new Promise<void>((resolve) => hanging.push(resolve));
+          return "cut";
         case "drip":
-          return { ...await act(), dripEveryMs: fault.everyMs };
+          return { ...await handle(), dripEveryMs: fault.everyMs };
         case "status429":
           return { status: 429, body: errorBody("too many requests") };
         case "status500":
           return { status: 500, body: errorBody("internal error") };
         case "lose":
-          await act();
-          return CUT;
+          await handle();
+          return "cut";
       }
     },
   };

@@ -1,154 +1,183 @@
-import { BadRequestError, type HttpRequest, requestReader } from "./http_request.ts";
+import { Buffer } from "node:buffer";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
-export interface Answer {
+export interface HttpRequest {
+  readonly method: string;
+  /** With the query, if any. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface HttpAnswer {
   readonly status: number;
   /** JSON. */
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection ends with it, and says so. */
-  readonly last?: boolean;
-  /** The body goes out byte by byte, this far apart. */
+  /** The body is sent byte by byte, with this many ms between two bytes. */
   readonly dripEveryMs?: number;
 }
 
-/** The connection ends without an answer. */
-export const CUT = Symbol("cut");
+/** The end of a connection without an answer: `cut` sends a FIN, `reset` sends a RST. */
+export type Disconnect = "cut" | "reset";
 
-export interface HttpServerParts {
+export interface HttpServerOptions {
   readonly hostname: string;
   /** 0 for any free one. */
   readonly port: number;
-  readonly longestBodyBytes: number;
+  readonly maxBodyBytes: number;
   /** False ends every connection with its first answer. */
   readonly keepAlive?: boolean;
-  handle(request: HttpRequest): Promise<Answer | typeof CUT>;
-  /** The body that tells a client of a request that never reached `handle`. */
+  handle(request: HttpRequest): Promise<HttpAnswer | Disconnect>;
+  /** The body of the answer to a request that never reaches `handle`. */
   errorBody(message: string): string;
 }
 
-const LAST = { last: true } as const;
-const REASONS: Readonly<Record<number, string>> = {
-  200: "OK",
-  400: "Bad Request",
-  401: "Unauthorized",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  413: "Content Too Large",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-};
+export interface HttpServer {
+  readonly port: number;
+  /** Cuts every connection, and resolves once no handler runs any more. */
+  close(): Promise<void>;
+}
 
-/**
- * HTTP/1.1 over plain sockets: the servers of the runtime do not let a handler cut a connection,
- * and what clients do about a cut one is what the faults are there to find out.
- */
-export function serveHttp({ hostname, port, ...parts }: HttpServerParts) {
-  const listener = Deno.listen({ hostname, port });
-  const connections = new Map<Deno.TcpConn, Promise<void>>();
+const MAX_HEAD_BYTES = 65_536;
+/** A larger body is read to its end up to here, so that its sender reads the answer. */
+const MAX_DISCARDED_BYTES = 67_108_864;
+/** `node:http`'s own limits are off: a client may be slow, and keeps its connection. */
+const NO_TIMEOUTS = { headersTimeout: 0, keepAliveTimeout: 0, requestTimeout: 0 };
+
+/** An HTTP/1.1 server whose handler sees whole requests, and may end a connection instead. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { hostname, port, errorBody } = options;
+  const running = new Set<Promise<void>>();
   const closing = new AbortController();
-
-  async function accept(): Promise<void> {
-    for await (const conn of listener) {
-      conn.setNoDelay(true);
-      connections.set(conn, serveConnection(conn, parts, closing.signal));
-      connections.get(conn)?.finally(() => connections.delete(conn));
-    }
-  }
-
-  const accepting = accept();
+  const server = createServer(
+    { ...NO_TIMEOUTS, noDelay: true, maxHeaderSize: MAX_HEAD_BYTES },
+    (message, response) => {
+      const exchange = serveExchange(message, response, options, closing.signal)
+        .finally(() => running.delete(exchange));
+      running.add(exchange);
+    },
+  );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable) return;
+    const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+    socket.end(rawAnswer(status, errorBody(STATUS_CODES[status]!)));
+  });
+  await listen(server, port, hostname);
   return {
-    port: listener.addr.port,
-    /** Cuts every connection, and resolves once no handler runs any more. */
-    async close(): Promise<void> {
-      if (closing.signal.aborted) return;
+    port: (server.address() as AddressInfo).port,
+    async close() {
       closing.abort();
-      listener.close();
-      await accepting;
-      for (const conn of connections.keys()) cut(conn);
-      await Promise.all(connections.values());
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(running);
     },
   };
 }
 
-/** Never throws: a client that has gone is nobody's fault. */
-async function serveConnection(
-  conn: Deno.TcpConn,
-  { longestBodyBytes, keepAlive = true, handle, errorBody }: Omit<
-    HttpServerParts,
-    "hostname" | "port"
-  >,
-  closing: AbortSignal,
-): Promise<void> {
-  const write = (bytes: Uint8Array) => writeAll(conn, bytes);
-  const reader = requestReader({ read: (chunk) => conn.read(chunk), write }, longestBodyBytes);
-  try {
-    for (;;) {
-      const request = await reader.next();
-      if (!request) return;
-      const answer = await handle(request);
-      if (answer === CUT) return;
-      const stays = keepAlive && request.keepAlive;
-      await send(write, stays ? answer : { ...answer, ...LAST }, closing);
-      if (!stays) return;
-    }
-  } catch (error) {
-    if (!(error instanceof BadRequestError)) return;
-    const answer = { status: error.status, body: errorBody(error.message), ...LAST };
-    await send(write, answer, closing).catch(() => {});
-  } finally {
-    cut(conn);
-  }
-}
-
-const encoder = new TextEncoder();
-
-type Write = (bytes: Uint8Array) => Promise<void>;
-
-async function send(write: Write, answer: Answer, closing: AbortSignal): Promise<void> {
-  const { body, dripEveryMs } = answer;
-  const bytes = encoder.encode(body);
-  const head = headOf(answer, bytes.length);
-  // One write is the usual case: it is what the speed of the server hangs on.
-  if (dripEveryMs === undefined && bytes.length === body.length) {
-    return await write(encoder.encode(head + body));
-  }
-  await write(encoder.encode(head));
-  if (dripEveryMs === undefined) return await write(bytes);
-  for (let at = 0; at < bytes.length && !closing.aborted; at++) {
-    await sleep(dripEveryMs, closing);
-    await write(bytes.subarray(at, at + 1));
-  }
-}
-
-function headOf({ status, headers = {}, last = false }: Answer, length: number): string {
-  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n` +
-    `content-type: application/json\r\ncontent-length: ${length}\r\n`;
-  for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
-  return last ? `${head}connection: close\r\n\r\n` : `${head}\r\n`;
-}
-
-async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-    function end(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
+function listen(server: Server, port: number, hostname: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
       resolve();
-    }
+    });
   });
 }
 
-function cut(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch {
-    // The other side, or `close()`, was first.
+/** Never throws: a client that ends its connection early is no error of the server. */
+async function serveExchange(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { maxBodyBytes, keepAlive = true, handle, errorBody }: HttpServerOptions,
+  closing: AbortSignal,
+): Promise<void> {
+  const body = await readBody(message, maxBodyBytes);
+  if (body === null) return;
+  if (body === TOO_LARGE) {
+    const tooLarge = errorBody(`the body has more than ${maxBodyBytes} bytes`);
+    return await send(response, { status: 413, body: tooLarge }, { isLast: true, closing });
   }
+  const { method = "", url: path = "" } = message;
+  const headers = message.headers as HttpRequest["headers"];
+  const answer = await handle({ method, path, headers, body });
+  if (answer === "cut") return void message.socket.destroy();
+  if (answer === "reset") return void message.socket.resetAndDestroy();
+  await send(response, answer, { isLast: !keepAlive, closing });
+}
+
+const TOO_LARGE = Symbol("too large");
+
+/** The body as text; null when the client goes away before its end. */
+function readBody(
+  message: IncomingMessage,
+  maxBytes: number,
+): Promise<string | typeof TOO_LARGE | null> {
+  return new Promise((resolve) => {
+    if (Number(message.headers["content-length"]) > MAX_DISCARDED_BYTES) return resolve(TOO_LARGE);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    message.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+      if (bytes > MAX_DISCARDED_BYTES) resolve(TOO_LARGE);
+    });
+    message.on(
+      "end",
+      () => resolve(bytes > maxBytes ? TOO_LARGE : Buffer.concat(chunks).toString()),
+    );
+    message.on("error", () => resolve(null));
+    message.on("close", () => resolve(null));
+  });
+}
+
+interface Sending {
+  /** The connection ends with this answer. */
+  readonly isLast: boolean;
+  readonly closing: AbortSignal;
+}
+
+async function send(
+  response: ServerResponse,
+  { status, body, headers, dripEveryMs }: HttpAnswer,
+  { isLast, closing }: Sending,
+): Promise<void> {
+  if (response.destroyed) return;
+  response.sendDate = false;
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+    ...(isLast ? { connection: "close" } : {}),
+  });
+  if (dripEveryMs === undefined) return void response.end(body);
+  response.flushHeaders();
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const signal = AbortSignal.any([closing, gone.signal]);
+  try {
+    for (const byte of Buffer.from(body)) {
+      await sleep(dripEveryMs, undefined, { signal });
+      response.write(Buffer.of(byte));
+    }
+    response.end();
+  } catch {
+    // Nobody reads the rest.
+  }
+}
+
+/** For a connection on which `node:http` could not parse a request, so that it has no response. */
+function rawAnswer(status: number, body: string): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
+    `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
 }

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Answer } from "../http/server.ts";
+import type { HttpAnswer } from "../http/server.ts";
 import { jsonValue } from "./values.ts";
 
 export interface OutputMode {
@@ -9,7 +9,7 @@ export interface OutputMode {
   readonly rawText: boolean;
 }
 
-/** One statement's result as Neon words it. `rows` are arrays of PostgreSQL's text. */
+/** The result of one statement in Neon's format. `result.rows` are arrays of PostgreSQL's text. */
 export function resultJson(
   result: pg.QueryArrayResult<(string | null)[]>,
   { arrayMode, rawText }: OutputMode,
@@ -58,8 +58,8 @@ export const NO_DETAILS = {
   routine: null,
 };
 
-/** What PostgreSQL said about it, if it did; clients read the SQLSTATE only at status 400. */
-export function errorAnswer(status: number, error: unknown): Answer {
+/** Holds PostgreSQL's own fields of the error, if any. Clients read the SQLSTATE at status 400 only. */
+export function errorAnswer(status: number, error: unknown): HttpAnswer {
   const message = error instanceof Error ? error.message : String(error);
   const details: Record<string, unknown> = { ...NO_DETAILS };
   if (error instanceof pg.DatabaseError) {

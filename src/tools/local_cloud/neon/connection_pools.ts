@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** The request names no database that could be connected to. */
+/** The request's connection string names no database. */
 export class ConnectionStringError extends Error {
   override readonly name = "ConnectionStringError";
 }
@@ -12,23 +12,23 @@ export interface DatabaseAddress {
 
 export interface ConnectionPoolsOptions {
   readonly database: DatabaseAddress;
-  /** Of each connection string. */
+  /** For each connection string. */
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
 
-export interface Pools {
+export interface ConnectionPools {
   /** A session for the user and database of `connectionString`, to be released. */
   connect(connectionString: string): Promise<pg.PoolClient>;
   end(): Promise<void>;
 }
 
-/** The least recently used pool goes when one more is asked for. */
-const MOST_POOLS = 32;
+/** One more ends the least recently used pool. */
+const MAX_POOLS = 32;
 
-/** One bounded pool for each connection string; all of them lead to the same server. */
-export function pools(parts: ConnectionPoolsOptions): Pools {
+/** One bounded pool for each connection string. All pools connect to the same server. */
+export function createConnectionPools(options: ConnectionPoolsOptions): ConnectionPools {
   const byString = new Map<string, pg.Pool>();
   const ending = new Set<Promise<void>>();
 
@@ -39,11 +39,11 @@ export function pools(parts: ConnectionPoolsOptions): Pools {
   }
 
   function poolOf(connectionString: string): pg.Pool {
-    const pool = byString.get(connectionString) ?? openPool(connectionString, parts);
+    const pool = byString.get(connectionString) ?? openPool(connectionString, options);
     byString.delete(connectionString);
     byString.set(connectionString, pool);
     const [oldest] = byString;
-    if (byString.size > MOST_POOLS && oldest) end(...oldest);
+    if (byString.size > MAX_POOLS && oldest) end(...oldest);
     return pool;
   }
 
@@ -58,21 +58,21 @@ export function pools(parts: ConnectionPoolsOptions): Pools {
   };
 }
 
-function openPool(connectionString: string, parts: ConnectionPoolsOptions): pg.Pool {
+function openPool(connectionString: string, options: ConnectionPoolsOptions): pg.Pool {
   const pool = new pg.Pool({
     ...credentialsOf(connectionString),
-    host: parts.database.hostname,
-    port: parts.database.port,
-    max: parts.maxConnections,
-    connectionTimeoutMillis: parts.connectTimeoutMs,
-    query_timeout: parts.statementTimeoutMs,
+    host: options.database.hostname,
+    port: options.database.port,
+    max: options.maxConnections,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    query_timeout: options.statementTimeoutMs,
   });
-  // The pool forgets an idle connection that breaks; the next request opens another.
+  // The pool drops an idle connection that breaks. The next request opens another.
   pool.on("error", () => {});
   return pool;
 }
 
-/** Host and port of the string are of the service that this endpoint stands in for. */
+/** Host and port of the string belong to Neon, so they are ignored. */
 function credentialsOf(connectionString: string) {
   let url: URL;
   try {
@@ -91,7 +91,7 @@ function credentialsOf(connectionString: string) {
   const applicationName = url.searchParams.get("application_name");
   return {
     user,
-    // An empty one is asked for as well; without it pg would look into the environment.
+    // pg reads the environment when the password is missing, but not when it is empty.
     password: password ?? "",
     database,
     ...(applicationName ? { application_name: applicationName } : {}),

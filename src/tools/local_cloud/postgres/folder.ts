@@ -1,8 +1,8 @@
-import { run, type RunAs } from "./binaries.ts";
+import { type RunAs, runProgram } from "./binaries.ts";
 
-/** PostgreSQL cannot get into the folder that its data is to be kept in. */
+/** PostgreSQL cannot write to the folder that its data is to be kept in. */
 export class FolderNotWritableError extends Error {
-  override readonly name = "FolderClosedError";
+  override readonly name = "FolderNotWritableError";
 }
 
 /** Where a server keeps its cluster and its log. */
@@ -10,15 +10,15 @@ export interface PostgresFolder {
   readonly path: string;
   readonly data: string;
   readonly log: string;
-  /** Whether it stays when the server goes. */
+  /** False for a temporary folder, which ends with the server. */
   readonly isKept: boolean;
 }
 
-const ENDING_TAKES_MS = 10_000;
+const SHUTDOWN_DEADLINE_MS = 10_000;
 const ASK_EVERY_MS = 50;
 
 /**
- * Opens `kept`, or makes a temporary folder. Throws `FolderClosedError` when the user that
+ * Opens `kept`, or makes a temporary folder. Throws `FolderNotWritableError` when the user that
  * PostgreSQL runs as cannot get into `kept`.
  */
 export async function openPostgresFolder(
@@ -26,23 +26,23 @@ export async function openPostgresFolder(
   as: RunAs | undefined,
 ): Promise<PostgresFolder> {
   if (kept !== undefined) await Deno.mkdir(kept, { recursive: true });
-  // PostgreSQL runs elsewhere, so the path has to be a full one.
+  // PostgreSQL has another current folder, so the path must be absolute.
   const path = kept === undefined
     ? await Deno.makeTempDir({ prefix: "stanchion-postgres-" })
     : await Deno.realPath(kept);
-  // The server runs as another user when root starts it, and has to get into the folder.
+  // The user that the server runs as needs write access.
   if (as) await Deno.chown(path, as.uid, as.gid);
   const folder = { path, data: `${path}/data`, log: `${path}/log`, isKept: kept !== undefined };
   if (kept !== undefined) {
-    await assertOpen(path, as);
-    await untilLeft(folder);
+    await assertWritable(path, as);
+    await waitForEarlierServer(folder);
   }
   return folder;
 }
 
-async function assertOpen(path: string, as: RunAs | undefined): Promise<void> {
+async function assertWritable(path: string, as: RunAs | undefined): Promise<void> {
   try {
-    await run("sh", ["-c", 'cd "$0" && test -w .', path], { as });
+    await runProgram("sh", ["-c", 'cd "$0" && test -w .', path], { as });
   } catch (cause) {
     const who = as ? "the user postgres, whom PostgreSQL runs as under root," : "PostgreSQL";
     throw new FolderNotWritableError(`${who} cannot write to ${path}`, { cause });
@@ -50,11 +50,11 @@ async function assertOpen(path: string, as: RunAs | undefined): Promise<void> {
 }
 
 /**
- * The server of a run that was killed ends a moment after it. What stands in the way longer than
- * that is told by PostgreSQL itself.
+ * After a run is killed, its server ends a moment later. A server that stays longer makes the
+ * start fail, with PostgreSQL's own message.
  */
-async function untilLeft({ data }: PostgresFolder): Promise<void> {
-  const deadline = performance.now() + ENDING_TAKES_MS;
+async function waitForEarlierServer({ data }: PostgresFolder): Promise<void> {
+  const deadline = performance.now() + SHUTDOWN_DEADLINE_MS;
   while (performance.now() < deadline && await isServed(data)) {
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
@@ -64,16 +64,16 @@ async function isServed(data: string): Promise<boolean> {
   const text = await Deno.readTextFile(`${data}/postmaster.pid`).catch(() => "");
   const pid = text.split("\n", 1)[0] ?? "";
   if (!/^\d+$/.test(pid)) return false;
-  const asked = new Deno.Command("sh", { args: ["-c", 'kill -0 "$0"', pid], stderr: "null" });
-  return (await asked.output()).success;
+  const alive = new Deno.Command("sh", { args: ["-c", 'kill -0 "$0"', pid], stderr: "null" });
+  return (await alive.output()).success;
 }
 
 /**
- * Waits for a program of ours that is still at work, for it may be starting the server; ends the
- * server, if it is the one on our port `$1`; and removes the folder, if `$2` says so. An ended
- * process may stay in the table: a zombie is none, and the server's own file goes with it.
+ * Runs when stdin ends. Waits for the last announced program, which may be starting the server;
+ * ends the server in folder `$0`, if it listens on port `$1`; removes the folder, if `$2` is not
+ * empty. A process in state Z has ended, and a server that has ended has removed its pid file.
  */
-const AFTER_US = `while read -r line; do busy=$line; done
+const WATCHDOG = `while read -r line; do busy=$line; done
 while [ -n "$busy" ] && state=$(ps -o stat= -p "$busy") && [ "\${state#Z}" = "$state" ]; do
   sleep 0.1
 done
@@ -82,18 +82,21 @@ file="$0/data/postmaster.pid"; pid=$(head -n 1 "$file") &&
   while [ -e "$file" ] && kill -0 "$pid"; do sleep 0.1; done
 [ -z "$2" ] || rm -rf "$0"`;
 
-export interface Watchdog {
-  /** Called before the server ends for good: it ends by itself then, and its folder may go. */
+export interface PostgresWatchdog {
+  /** Ends a server that still runs, and removes a temporary folder. */
   end(): Promise<void>;
-  /** Tells of a program that works in the folder, until the next is told of; 0 of none. */
-  busy(pid: number): Promise<void>;
+  /** Replaces the announced program, which works in the folder. 0 stands for none. */
+  announce(pid: number): Promise<void>;
 }
 
-/** Ends the server, and removes a temporary folder, when this process ends, however it is ended. */
-export function watchOver({ path, isKept }: PostgresFolder, port: number): Watchdog {
+/** Ends the server, and removes a temporary folder, when this process ends in any way. */
+export function startPostgresWatchdog(
+  { path, isKept }: PostgresFolder,
+  port: number,
+): PostgresWatchdog {
   const watchdog = new Deno.Command("sh", {
-    args: ["-c", AFTER_US, path, `${port}`, isKept ? "" : "remove"],
-    // Ctrl-C would take it before we are gone.
+    args: ["-c", WATCHDOG, path, `${port}`, isKept ? "" : "remove"],
+    // A process group of its own, which Ctrl-C in the terminal does not reach.
     detached: true,
     stdin: "piped",
     stdout: "null",
@@ -106,6 +109,6 @@ export function watchOver({ path, isKept }: PostgresFolder, port: number): Watch
       await input.close();
       await watchdog.status;
     },
-    busy: (pid) => input.write(encoder.encode(`${pid || ""}\n`)),
+    announce: (pid) => input.write(encoder.encode(`${pid || ""}\n`)),
   };
 }

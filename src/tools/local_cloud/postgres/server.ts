@@ -1,10 +1,10 @@
 import pg from "pg";
 import { freePort } from "../free_port.ts";
-import { postgresBinaries, postgresUser, run } from "./binaries.ts";
-import { openPostgresFolder, watchOver } from "./folder.ts";
+import { findPostgresBinaries, findPostgresUser, runProgram } from "./binaries.ts";
+import { openPostgresFolder, startPostgresWatchdog } from "./folder.ts";
 
 export interface PostgresServerOptions {
-  /** Of the data, kept afterwards; a temporary one that goes with the server when left out. */
+  /** For the data, kept afterwards. When left out: a temporary one that ends with the server. */
   readonly folder?: string | undefined;
   /** A free one when left out. */
   readonly port?: number;
@@ -12,11 +12,11 @@ export interface PostgresServerOptions {
 
 export interface PostgresServer {
   readonly port: number;
-  /** Of a database, for clients that hold connections. */
+  /** The connection string of a database, for clients over TCP. */
   urlOf(database: string): string;
-  /** Does nothing when the database is there. */
+  /** Does nothing when the database exists. */
   createDatabase(name: string): Promise<void>;
-  /** Ends every connection, as an outage would; what was committed is there after `resume()`. */
+  /** Ends every connection, as an outage would. Committed data is there after `resume()`. */
   pause(): Promise<void>;
   /** Starts it again on the same port and data. */
   resume(): Promise<void>;
@@ -28,41 +28,41 @@ const USER = "postgres";
 const PASSWORD = "password";
 const HOSTNAME = "127.0.0.1";
 const FLAGS = `-c unix_socket_directories='' -c listen_addresses=${HOSTNAME}`;
-/** What a temporary database loses in a power cut does not matter; the time it takes does. */
-const FORGETFUL_FLAGS = "-c fsync=off -c full_page_writes=off";
+/** Faster, and a temporary database need not survive a power cut. */
+const UNSAFE_FLAGS = "-c fsync=off -c full_page_writes=off";
 /** SQLSTATE duplicate_database. */
-const IS_THERE = "42P04";
+const DUPLICATE_DATABASE = "42P04";
 const START_DEADLINE_SECONDS = 60;
 
-/** A real PostgreSQL on loopback. Throws `FolderClosedError` for a folder it cannot get into. */
+/** A real PostgreSQL on loopback. Throws `FolderNotWritableError` for a folder it cannot write to. */
 export async function startPostgresServer(
   { port = freePort(), folder: kept }: PostgresServerOptions = {},
 ): Promise<PostgresServer> {
-  const [{ initdb, pg_ctl }, as] = await Promise.all([postgresBinaries(), postgresUser()]);
+  const [{ initdb, pg_ctl }, as] = await Promise.all([findPostgresBinaries(), findPostgresUser()]);
   const folder = await openPostgresFolder(kept, as);
   const { path, data, log } = folder;
-  const watchdog = watchOver(folder, port);
-  const work = async (program: string, args: readonly string[]) => {
-    await run(program, args, { as, onStart: watchdog.busy });
-    await watchdog.busy(0);
+  const watchdog = startPostgresWatchdog(folder, port);
+  const runAnnounced = async (program: string, args: readonly string[]) => {
+    await runProgram(program, args, { as, onStart: watchdog.announce });
+    await watchdog.announce(0);
   };
-  const flags = `${FLAGS}${folder.isKept ? "" : ` ${FORGETFUL_FLAGS}`}`;
+  const flags = `${FLAGS}${folder.isKept ? "" : ` ${UNSAFE_FLAGS}`}`;
 
-  // Starting detaches the server from our process group, so that Ctrl-C is ours alone.
+  // pg_ctl detaches the server from this process group, so that Ctrl-C does not reach it.
   const start = () =>
-    work(pg_ctl, [
+    runAnnounced(pg_ctl, [
       ...["start", "--wait", "--timeout", `${START_DEADLINE_SECONDS}`, "--pgdata", data],
       ...["--log", log, "--options", `-p ${port} ${flags}`],
     ]);
-  const end = () => work(pg_ctl, ["stop", "--wait", "--mode", "fast", "--pgdata", data]);
+  const end = () => runAnnounced(pg_ctl, ["stop", "--wait", "--mode", "fast", "--pgdata", data]);
 
-  /** Makes the cluster aside: what was begun and not ended must not be taken for one. */
+  /** Builds the cluster beside its final path, so that a half-built one is never started. */
   async function makeCluster(): Promise<void> {
     const unfinished = `${path}/unfinished`;
-    await removeIfThere(unfinished);
+    await removeIfPresent(unfinished);
     await Deno.writeTextFile(`${path}/password`, PASSWORD);
     await Deno.chmod(`${path}/password`, 0o644);
-    await work(initdb, [
+    await runAnnounced(initdb, [
       ...["--pgdata", unfinished, "--username", USER, "--pwfile", `${path}/password`],
       ...["--auth=password", "--encoding=UTF8", ...folder.isKept ? [] : ["--no-sync"]],
     ]);
@@ -70,14 +70,14 @@ export async function startPostgresServer(
   }
 
   try {
-    // Of an earlier start.
-    await removeIfThere(log);
-    if (!await isThere(data)) await makeCluster();
+    // The log of an earlier start.
+    await removeIfPresent(log);
+    if (!await exists(data)) await makeCluster();
     await start();
   } catch (cause) {
-    const said = await Deno.readTextFile(log).catch(() => "");
+    const logText = await Deno.readTextFile(log).catch(() => "");
     await watchdog.end();
-    throw new Error(`PostgreSQL did not start:\n${said}`, { cause });
+    throw new Error(`PostgreSQL did not start:\n${logText}`, { cause });
   }
 
   const urlOf = (database: string) =>
@@ -93,7 +93,7 @@ export async function startPostgresServer(
       try {
         await client.query(`create database ${client.escapeIdentifier(name)}`);
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError && error.code === IS_THERE)) throw error;
+        if (!(error instanceof pg.DatabaseError && error.code === DUPLICATE_DATABASE)) throw error;
       } finally {
         await client.end();
       }
@@ -117,10 +117,10 @@ export async function startPostgresServer(
   };
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-async function removeIfThere(path: string): Promise<void> {
-  if (await isThere(path)) await Deno.remove(path, { recursive: true });
+async function removeIfPresent(path: string): Promise<void> {
+  if (await exists(path)) await Deno.remove(path, { recursive: true });
 }

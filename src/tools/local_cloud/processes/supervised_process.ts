@@ -1,89 +1,90 @@
-/** Of what a program says at its start, for the error if it never is up. */
+/** How much of the output at the start is kept, for the error when the program does not start. */
 const LOG_CHARACTERS = 4000;
 
 /**
- * Starts the program, tells its pid, and ends it when the keeper's own input ends: that is when we
- * close it, and when we are gone, however that came about. A program that somebody has paused goes
- * on, or it would never hear of its end. `$0` is a folder to remove, if any.
+ * Starts the program, prints its pid, and ends it when the supervisor's stdin ends. That happens
+ * when this process closes it, and when this process ends in any way. SIGCONT lets a stopped
+ * program receive its SIGTERM. `$0` is a folder to remove, or empty.
  */
-const KEEPER = `"$@" 2>&1 & pid=$!
+const SUPERVISOR = `"$@" 2>&1 & pid=$!
 echo "$pid"; exec >/dev/null; cat
 kill "$pid"; kill -CONT "$pid"; wait "$pid"
 [ -z "$0" ] || rm -rf "$0"`;
 
+/** A program that ends at the latest when this process ends. */
 export interface SupervisedProcess {
   pid(): Promise<number>;
-  /** What it has said so far, at most the beginning. */
+  /** The beginning of its output. */
   log(): string;
   hasEnded(): boolean;
-  /** Lets it end in order. */
+  /** Ends it with SIGTERM. */
   stop(): Promise<void>;
-  /** Ends it as a crash would: SIGKILL. */
+  /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
 }
 
-export interface ProgramParts {
+export interface SupervisedProcessOptions {
   readonly program: string;
   readonly args: readonly string[];
-  /** Removed with the program. */
+  /** Removed after the program has ended. */
   readonly folder?: string | undefined;
-  /** Hears all that the program says, stdout and stderr alike. */
+  /** Called with stdout and stderr of the program. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs a program that never outlives us, and that no Ctrl-C of ours reaches before we close it. */
+/** Ctrl-C in the terminal of this process does not reach the program. */
 export function startSupervisedProcess(
-  { program, args, folder, onOutput }: ProgramParts,
+  { program, args, folder, onOutput }: SupervisedProcessOptions,
 ): SupervisedProcess {
-  const keeper = new Deno.Command("sh", {
-    args: ["-c", KEEPER, folder ?? "", program, ...args],
-    // A group of its own: Ctrl-C in our terminal must not end it before we have closed.
+  const supervisor = new Deno.Command("sh", {
+    args: ["-c", SUPERVISOR, folder ?? "", program, ...args],
+    // A process group of its own, which Ctrl-C in the terminal does not reach.
     detached: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
   }).spawn();
   const firstLine = Promise.withResolvers<string>();
-  // Whoever needs the pid hears of it; nobody has to.
+  // The rejection is handled by the callers of `pid()`, and there may be none.
   firstLine.promise.catch(() => {});
-  let said = "";
+  let output = "";
   let hasEnded = false;
-  /** Reads to the end, so that the program never waits for a reader. */
-  const done = (async () => {
+  /** Reads to the end: a full pipe would block the program. */
+  const outputRead = (async () => {
     let first: string | undefined;
-    for await (const part of keeper.stdout.pipeThrough(new TextDecoderStream())) {
+    for await (const part of supervisor.stdout.pipeThrough(new TextDecoderStream())) {
       let text = part;
       if (first === undefined) {
-        said += part;
-        const end = said.indexOf("\n");
+        output += part;
+        const end = output.indexOf("\n");
         if (end < 0) continue;
-        first = said.slice(0, end);
+        first = output.slice(0, end);
         firstLine.resolve(first);
-        text = said.slice(end + 1);
-        said = "";
+        text = output.slice(end + 1);
+        output = "";
       }
-      if (said.length < LOG_CHARACTERS) said += text;
+      if (output.length < LOG_CHARACTERS) output += text;
       if (text !== "") onOutput?.(text);
     }
     hasEnded = true;
-    firstLine.reject(new Error("no pid was told"));
+    firstLine.reject(new Error("the supervisor ended before it printed a pid"));
   })();
 
-  let ended: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
   const stop = () =>
-    ended ??= (async () => {
-      await keeper.stdin.close();
-      await keeper.status;
-      await done;
+    stopped ??= (async () => {
+      await supervisor.stdin.close();
+      await supervisor.status;
+      await outputRead;
     })();
   return {
     pid: async () => Number(await firstLine.promise),
-    log: () => said,
+    log: () => output,
     hasEnded: () => hasEnded,
     stop,
     async kill() {
-      // Once it was stopped the pid may be anybody's.
-      if (!ended) Deno.kill(Number(await firstLine.promise), "SIGKILL");
+      // After a stop the pid may belong to another process.
+      if (!stopped) Deno.kill(Number(await firstLine.promise), "SIGKILL");
       await stop();
     },
   };

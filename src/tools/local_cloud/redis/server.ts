@@ -2,13 +2,13 @@ import { freePort } from "../free_port.ts";
 import { startSupervisedProcess, type SupervisedProcess } from "../processes/supervised_process.ts";
 import { createRedisConnection } from "./connection.ts";
 
-/** A program that this machine needs is not installed; the message says how to get it. */
+/** A program that is needed is not installed. The message says how to install it. */
 export class MissingProgramError extends Error {
   override readonly name = "MissingProgramError";
 }
 
 export interface RedisServerOptions {
-  /** Of Redis's files, kept afterwards; a temporary one that goes with the server when left out. */
+  /** For Redis's files, kept afterwards. When left out: a temporary one that ends with the server. */
   readonly folder?: string;
   /** A free one when left out. */
   readonly port?: number;
@@ -19,7 +19,7 @@ export interface RedisServerOptions {
 export interface RedisServer {
   readonly port: number;
   readonly pid: number;
-  /** Lets Redis end in order. */
+  /** Lets Redis shut down. */
   stop(): Promise<void>;
   /** Ends Redis as a crash would: SIGKILL. */
   kill(): Promise<void>;
@@ -31,10 +31,11 @@ const INSTALL = `${PROGRAM} is not installed. ` +
 const HOSTNAME = "127.0.0.1";
 const START_DEADLINE_MS = 10_000;
 const ASK_EVERY_MS = 5;
+
 /**
- * A real Redis on loopback that keeps nothing, up when this resolves. Throws
- * `MissingProgramError` without redis-server on the PATH, and an error with Redis's own words
- * when it does not start.
+ * A real Redis on loopback that persists nothing. It is up when this resolves. Throws
+ * `MissingProgramError` without redis-server on the PATH, and an error with Redis's log when it
+ * does not start.
  */
 export async function startRedisServer(
   { folder, port = freePort(), args = [] }: RedisServerOptions = {},
@@ -43,7 +44,7 @@ export async function startRedisServer(
   const ownFolder = folder === undefined
     ? await Deno.makeTempDir({ prefix: "stanchion-redis-" })
     : undefined;
-  const kept = startSupervisedProcess({
+  const redis = startSupervisedProcess({
     program: PROGRAM,
     args: [
       ...["--port", `${port}`, "--bind", HOSTNAME, "--dir", folder ?? ownFolder!],
@@ -52,12 +53,12 @@ export async function startRedisServer(
     folder: ownFolder,
   });
   try {
-    const pid = await kept.pid();
-    await untilUp(port, pid, kept);
-    return { port, pid, stop: kept.stop, kill: kept.kill };
+    const pid = await redis.pid();
+    await waitUntilUp(port, pid, redis);
+    return { port, pid, stop: redis.stop, kill: redis.kill };
   } catch (cause) {
-    await kept.stop();
-    throw new Error(`Redis did not start on port ${port}:\n${kept.log()}`, { cause });
+    await redis.stop();
+    throw new Error(`Redis did not start on port ${port}:\n${redis.log()}`, { cause });
   }
 }
 
@@ -71,15 +72,15 @@ export async function redisIsInstalled(): Promise<boolean> {
   }
 }
 
-async function untilUp(port: number, pid: number, kept: SupervisedProcess): Promise<void> {
+async function waitUntilUp(port: number, pid: number, redis: SupervisedProcess): Promise<void> {
   const connection = createRedisConnection({ hostname: HOSTNAME, port });
   const deadline = performance.now() + START_DEADLINE_MS;
   try {
     while (performance.now() < deadline) {
-      if (kept.hasEnded()) throw new Error("it ended at once");
+      if (redis.hasEnded()) throw new Error("it ended at once");
       const [ping, info] = await connection.send([["PING"], ["INFO", "server"]]).catch(() => []);
-      if (ping?.kind === "simple" && info?.kind === "bulk") {
-        if (new TextDecoder().decode(info.bytes).includes(`process_id:${pid}\r\n`)) return;
+      if (ping === "PONG") {
+        if (String(info).includes(`process_id:${pid}\r\n`)) return;
         throw new Error("another Redis has the port");
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));

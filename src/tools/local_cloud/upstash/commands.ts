@@ -1,4 +1,7 @@
-/** A command of one's own connection: what it changes or waits for would be everybody's here. */
+/**
+ * Commands that change the state of their connection, or block it. All clients of the endpoint
+ * share one connection.
+ */
 const SESSION_COMMANDS: ReadonlySet<string> = new Set([
   ..."AUTH HELLO SELECT QUIT RESET SWAPDB READONLY READWRITE ASKING CLIENT".split(" "),
   ..."MULTI EXEC DISCARD WATCH UNWATCH".split(" "),
@@ -7,17 +10,17 @@ const SESSION_COMMANDS: ReadonlySet<string> = new Set([
   ..."SYNC PSYNC REPLCONF REPLICAOF SLAVEOF FAILOVER CLUSTER SHUTDOWN DEBUG MIGRATE".split(" "),
 ]);
 const MAY_BLOCK: ReadonlySet<string> = new Set(["XREAD", "XREADGROUP"]);
-const MOST_ARGUMENTS = 1_000_000;
+const MAX_ARGUMENTS = 1_000_000;
 
-/** The command with every argument as text, or why it is not run. */
+/** The command with every argument as text, or the reason why it is refused. */
 export type CheckedCommand =
   | { readonly args: readonly string[] }
   | { readonly error: string };
 
-/** Reads one command as the client sent it: an array of strings, numbers and booleans. */
+/** Reads one command as the client sends it: an array of strings, numbers and booleans. */
 export function checkCommand(sent: unknown): CheckedCommand {
   if (!Array.isArray(sent) || sent.length === 0) return { error: "ERR empty command" };
-  if (sent.length > MOST_ARGUMENTS) return { error: "ERR too many arguments" };
+  if (sent.length > MAX_ARGUMENTS) return { error: "ERR too many arguments" };
   const args: string[] = [];
   for (const arg of sent) {
     const text = argumentText(arg);
@@ -31,7 +34,7 @@ export function checkCommand(sent: unknown): CheckedCommand {
     : { args };
 }
 
-/** What stands before the names of the streams, of which one may be called BLOCK. */
+/** The arguments before the names of the streams: a stream may be called BLOCK. */
 function optionsOf(args: readonly string[]): string[] {
   const words = args.map((arg) => arg.toUpperCase());
   const streams = words.indexOf("STREAMS");

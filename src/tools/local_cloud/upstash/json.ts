@@ -1,40 +1,29 @@
-import type { Reply } from "../redis/resp.ts";
+import { Buffer } from "node:buffer";
+import type { RedisReply } from "../redis/connection.ts";
 
 export type Encoding = "plain" | "base64";
 
-const utf8 = new TextDecoder();
-const encoder = new TextEncoder();
+const INTEGER = /^-?\d+$/;
 
 /** `{"result": …}` or `{"error": …}`, which is never encoded. */
-export function itemJson(reply: Reply, encoding: Encoding): string {
-  if (reply.kind === "error") return errorJson(reply.message);
-  // Clients tell the bare word from the base64 of "OK"; any other simple string they decode.
-  const bare = reply.kind === "simple" && reply.text === "OK";
-  return `{"result":${bare ? '"OK"' : valueJson(reply, encoding)}}`;
+export function replyJson(reply: RedisReply, encoding: Encoding): string {
+  if (reply instanceof Error) return errorJson(reply.message);
+  // Clients distinguish a simple OK and the base64 of "OK". They decode every other simple string.
+  return `{"result":${reply === "OK" ? '"OK"' : valueJson(reply, encoding)}}`;
 }
 
 export function errorJson(message: string): string {
   return JSON.stringify({ error: message });
 }
 
-/** Written by hand, since an integer of 64 bits would not survive as a number. */
-function valueJson(reply: Reply, encoding: Encoding): string {
-  switch (reply.kind) {
-    case "nil":
-      return "null";
-    case "integer":
-      return reply.digits;
-    case "bulk":
-      return encoding === "base64"
-        ? `"${reply.bytes.toBase64()}"`
-        : JSON.stringify(utf8.decode(reply.bytes));
-    case "simple":
-      return encoding === "base64"
-        ? `"${encoder.encode(reply.text).toBase64()}"`
-        : JSON.stringify(reply.text);
-    case "error":
-      return JSON.stringify(reply.message);
-    case "array":
-      return `[${reply.items.map((item) => valueJson(item, encoding)).join(",")}]`;
+/** Not `JSON.stringify` of the whole: an integer of 64 bits does not fit a number. */
+function valueJson(reply: RedisReply, encoding: Encoding): string {
+  if (reply === null) return "null";
+  if (Array.isArray(reply)) {
+    return `[${reply.map((item) => valueJson(item, encoding)).join(",")}]`;
   }
+  if (reply instanceof Error) return JSON.stringify(reply.message);
+  if (typeof reply === "string" && INTEGER.test(reply)) return reply;
+  const bytes = typeof reply === "string" ? Buffer.from(reply) : reply as Buffer;
+  return encoding === "base64" ? `"${bytes.toString("base64")}"` : JSON.stringify(bytes.toString());
 }

@@ -2,8 +2,13 @@ import { unstable_readConfig } from "wrangler";
 
 const FILE = new URL("../../../../wrangler.toml", import.meta.url).pathname;
 
-/** How workerd has to run the Worker: as Cloudflare would, by wrangler.toml. */
-export function readWorkerdSettings() {
+export interface WorkerdSettings {
+  readonly compatibilityDate: string;
+  readonly compatibilityFlags: readonly string[];
+}
+
+/** The settings of wrangler.toml that decide how workerd behaves. */
+export function readWorkerdSettings(): WorkerdSettings {
   const { compatibility_date: date, compatibility_flags: flags } = unstable_readConfig({
     config: FILE,
   });

@@ -6,7 +6,7 @@ import { testOfRealRedis } from "../../../support/redis.ts";
 import { assertNothingIsLeft, type EdgeRun, PROGRAM, startEdge } from "./edge_run.ts";
 import { runArguments } from "../../../../src/tools/run_arguments.ts";
 
-/** A folder that the user whom PostgreSQL runs as can get through. */
+/** In a folder that the user postgres can read, for a run as root. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o755);
@@ -68,7 +68,7 @@ Deno.test({
 });
 
 async function balanceOf(run: EdgeRun, charge: number): Promise<number> {
-  const token = /^ADMIN_TOKEN=(\w+)$/m.exec(run.said)![1];
+  const token = /^ADMIN_TOKEN=(\w+)$/m.exec(run.output)![1];
   const response = await fetch(`${run.base}/v1/admin/balance/charges`, {
     method: "POST",
     headers: {
@@ -99,7 +99,7 @@ testOfRealRedis("`edge` keeps money and secrets in DATA_DIR, through kill -9 too
     await first.end("SIGKILL");
     const second = await startEdge(settings);
     assert.equal(await balanceOf(second, 10), 110);
-    const secretsOf = ({ said }: EdgeRun) => said.match(/^\w+=\w+$/gm);
+    const secretsOf = ({ output }: EdgeRun) => output.match(/^\w+=\w+$/gm);
     assert.deepEqual(secretsOf(second), secretsOf(first));
     assert.equal(await second.end("SIGTERM"), 0);
     await assertNothingIsLeft([...first.ports, ...second.ports]);

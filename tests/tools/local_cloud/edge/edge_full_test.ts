@@ -4,7 +4,7 @@ import { ConfigError } from "../../../../src/config.ts";
 import type { FanId } from "../../../../src/domain/ids.ts";
 import { signIn } from "../../../../src/local/sign_in.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
-import { answers, assertNothingIsLeft, startEdge } from "./edge_run.ts";
+import { acceptsConnections, assertNothingIsLeft, startEdge } from "./edge_run.ts";
 
 const STORES = {
   UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
@@ -19,8 +19,8 @@ testOfRealRedis(
     const run = await startEdge({ QUEUE_CAPACITY: "1", USER_JWT_SECRET: SECRET });
     let code: number | undefined;
     try {
-      assert.match(run.said, /^ADMIN_TOKEN=\w{64}$/m);
-      assert.doesNotMatch(run.said, /USER_JWT_SECRET/, "what was given is not told");
+      assert.match(run.output, /^ADMIN_TOKEN=\w{64}$/m);
+      assert.doesNotMatch(run.output, /USER_JWT_SECRET/, "a given secret is not printed");
       const ready = await (await fetch(`${run.base}/readyz`)).json();
       assert.deepEqual(ready.dependencies, { redis: "up", postgres: "up" });
       const sign = signIn({ kind: "SECRET", secret: SECRET }, Date.now);
@@ -45,12 +45,12 @@ testOfRealRedis(
 
 testOfRealRedis("an `edge` that is killed leaves nothing running", async () => {
   const run = await startEdge({});
-  for (const port of run.ports) assert.ok(await answers(port));
+  for (const port of run.ports) assert.ok(await acceptsConnections(port));
   await run.end("SIGKILL");
   await assertNothingIsLeft(run.ports);
 });
 
-Deno.test("`edge` lists every fault of its settings at once", () => {
+Deno.test("`parseEdgeSettings()` lists every error at once", () => {
   const faultsOf = (environment: Record<string, string>) => {
     try {
       parseEdgeSettings(environment, STORES, () => SECRET);
@@ -65,7 +65,7 @@ Deno.test("`edge` lists every fault of its settings at once", () => {
   assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY"]);
 });
 
-Deno.test("`edge` makes what is missing, and passes on the rest", () => {
+Deno.test("`parseEdgeSettings()` generates missing secrets, and passes on the rest", () => {
   const settings = parseEdgeSettings(
     { POLL_MIN_SECONDS: "3", DATA_DIR: "/data", HOME: "/" },
     STORES,
@@ -74,12 +74,12 @@ Deno.test("`edge` makes what is missing, and passes on the rest", () => {
   assert.equal(settings.dataDir, "/data");
   assert.deepEqual(settings.worker, {
     ...STORES,
-    ...settings.made,
+    ...settings.generated,
     ALLOW_SELF_CHARGE: "true",
     POLL_MIN_SECONDS: "3",
   });
-  const made = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"];
-  assert.deepEqual(Object.keys(settings.made), made);
+  const generated = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"];
+  assert.deepEqual(Object.keys(settings.generated), generated);
   const given = { ALLOW_SELF_CHARGE: "false", USER_JWT_SECRET: "u".repeat(40) };
   const kept = parseEdgeSettings(given, STORES, () => SECRET);
   assert.equal(kept.worker["ALLOW_SELF_CHARGE"], "false");

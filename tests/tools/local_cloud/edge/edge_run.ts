@@ -6,12 +6,14 @@ import { runArguments } from "../../../../src/tools/run_arguments.ts";
 export const PROGRAM = fileURLToPath(
   new URL("../../../../src/tools/local_cloud/main.ts", import.meta.url),
 );
-const START_DEADLINE_MS = 60_000;
-const STOP_DEADLINE_MS = 10_000;
+/** Guards against endless waiting, not limits of speed. */
+const START_DEADLINE_MS = 300_000;
+const STOP_DEADLINE_MS = 300_000;
 
 export interface EdgeRun {
   readonly base: string;
-  readonly said: string;
+  /** stdout up to the welcome. */
+  readonly output: string;
   /** Every port that the run serves on, its own and those of its engines. */
   readonly ports: readonly number[];
   end(signal: Deno.Signal): Promise<number>;
@@ -28,17 +30,19 @@ export async function startEdge(settings: Record<string, string>): Promise<EdgeR
   }).spawn();
   const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  while (!said.includes("redis-server on port") || !said.endsWith("\n")) {
+  let output = "";
+  while (!output.includes("redis-server on port") || !output.endsWith("\n")) {
     const { value, done } = await reader.read();
-    assert.ok(!done, `it did not start: ${said}`);
-    said += value;
+    assert.ok(!done, `it did not start: ${output}`);
+    output += value;
   }
   clearTimeout(deadline);
-  const engines = [.../redis-server on port (\d+) and .*:(\d+)\//.exec(said)!].slice(1).map(Number);
+  const engines = [.../redis-server on port (\d+) and .*:(\d+)\//.exec(output)!].slice(1).map(
+    Number,
+  );
   return {
     base: `http://127.0.0.1:${port}`,
-    said,
+    output,
     ports: [port, ...engines],
     async end(signal) {
       child.kill(signal);
@@ -48,7 +52,7 @@ export async function startEdge(settings: Record<string, string>): Promise<EdgeR
   };
 }
 
-export async function answers(port: number): Promise<boolean> {
+export async function acceptsConnections(port: number): Promise<boolean> {
   try {
     (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     return true;
@@ -60,8 +64,8 @@ export async function answers(port: number): Promise<boolean> {
 export async function assertNothingIsLeft(ports: readonly number[]): Promise<void> {
   const deadline = performance.now() + STOP_DEADLINE_MS;
   for (const port of ports) {
-    while (await answers(port)) {
-      assert.ok(performance.now() < deadline, `something still serves on port ${port}`);
+    while (await acceptsConnections(port)) {
+      assert.ok(performance.now() < deadline, `port ${port} still accepts connections`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

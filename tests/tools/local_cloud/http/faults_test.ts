@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { faultContract } from "./fault_contract.ts";
 import { type NeonUnderTest, openNeon, postSql } from "../neon/neon_under_test.ts";
 import { openUpstash, post, type UpstashUnderTest } from "../upstash/upstash_under_test.ts";
-import { openSocket } from "./raw_socket.ts";
+import { openRawSocket } from "./raw_socket.ts";
 
 let upstash: UpstashUnderTest;
 let neon: NeonUnderTest;
@@ -20,7 +20,8 @@ faultContract("upstash", () => ({
     head: [`authorization: Bearer ${upstash.endpoint.token}`],
     body: '["INCR","hits"]',
   },
-  ran: async () => Number((await post(upstash.endpoint, "/", ["GETDEL", "hits"])).body.result ?? 0),
+  takeRuns: async () =>
+    Number((await post(upstash.endpoint, "/", ["GETDEL", "hits"])).body.result ?? 0),
 }));
 
 faultContract("neon", () => ({
@@ -29,7 +30,7 @@ faultContract("neon", () => ({
     head: [`neon-connection-string: ${neon.url}`],
     body: `{"query":"select nextval('hits')"}`,
   },
-  async ran() {
+  async takeRuns() {
     const { body } = await postSql(neon, {
       queries: [
         { query: "select case when is_called then last_value else 0 end::int as n from hits" },
@@ -40,13 +41,13 @@ faultContract("neon", () => ({
   },
 }));
 
-Deno.test("`close()` lets go of a request that hangs", async () => {
+Deno.test("`close()` ends a request that hangs", async () => {
   const { endpoint, close } = await openUpstash();
   endpoint.faults.inject({ kind: "hang" });
-  const socket = await openSocket(endpoint.port);
-  await socket.say("POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n");
+  const socket = await openRawSocket(endpoint.port);
+  await socket.send("POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n");
   while (endpoint.counts.requests === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   await close();
-  equal(await socket.hearOut(), "");
+  equal(await socket.readToEnd(), "");
   socket.close();
 });

@@ -7,7 +7,7 @@ import {
   type PostgresServer,
   startPostgresServer,
 } from "../../../../src/tools/local_cloud/postgres/server.ts";
-import type { Told } from "../upstash/upstash_under_test.ts";
+import type { JsonAnswer } from "../upstash/upstash_under_test.ts";
 
 export interface NeonUnderTest {
   readonly server: PostgresServer;
@@ -23,7 +23,7 @@ export async function openNeon(
   const server = await startPostgresServer();
   await server.createDatabase("neon");
   const database = { hostname: "127.0.0.1", port: server.port };
-  const endpoint = startNeonEndpoint({ database, keepAlive: false, ...parts });
+  const endpoint = await startNeonEndpoint({ database, keepAlive: false, ...parts });
   return {
     server,
     endpoint,
@@ -40,7 +40,7 @@ export async function postSql(
   { endpoint, url }: NeonUnderTest,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<Told & { readonly headers: Headers }> {
+): Promise<JsonAnswer & { readonly headers: Headers }> {
   const response = await fetch(endpoint.url, {
     method: "POST",
     headers: { "neon-connection-string": url, ...headers },

@@ -47,6 +47,15 @@ Deno.test("upstash: bytes that are no text survive base64", async () => {
   );
 });
 
+Deno.test("upstash: half a surrogate pair becomes U+FFFD, and the next command is read", async () => {
+  for (const text of ["a\ud800", "\udc00b", "\ud800\ud800", "\ud83c"]) {
+    const { body } = await pipeline([["SET", "k", text], ["GET", "k"], ["STRLEN", "k"]]);
+    const stored = text.toWellFormed();
+    const length = new TextEncoder().encode(stored).length;
+    deepEqual(body, [{ result: "OK" }, { result: stored }, { result: length }]);
+  }
+});
+
 Deno.test("upstash: nested arrays are encoded at every depth, and numbers and nil at none", async () => {
   const script = "return {1, 'a', {'b', {2, 'ü'}}, false, {}}";
   const encoded = [1, base64("a"), [base64("b"), [2, base64("ü")]], null, []];
@@ -94,7 +103,7 @@ for (
   }
 }
 
-Deno.test("upstash: a pipeline tells each command's own result or error", async () => {
+Deno.test("upstash: a pipeline answers each command with its own result or error", async () => {
   const commands = [["SET", "k", "v"], ["INCR", "k"], ["BLPOP", "l", 0], ["GET", "k"], [], [
     "INCR",
     "n",
@@ -132,7 +141,7 @@ Deno.test("upstash: a transaction with a refused command runs nothing", async ()
   equal(await result(["GET", "k"]), null);
 });
 
-Deno.test("upstash: nothing comes between the commands of a transaction", async () => {
+Deno.test("upstash: no other command runs between those of a transaction", async () => {
   const rounds = 40;
   const transaction = () => multi([["INCR", "n"], ["INCR", "n"], ["INCR", "n"]]);
   const [transactions, singles] = await Promise.all([
@@ -148,7 +157,7 @@ Deno.test("upstash: nothing comes between the commands of a transaction", async 
   equal(await result(["GET", "n"]), String(rounds * 6));
 });
 
-Deno.test("upstash: every caller of the one socket gets the own reply", async () => {
+Deno.test("upstash: every caller of the shared socket gets its own reply", async () => {
   const texts = Array.from({ length: 500 }, (_, index) => `${index}`.repeat(index % 7));
   deepEqual(await Promise.all(texts.map((text) => result(["PING", text]))), texts);
 });
@@ -195,10 +204,10 @@ for (
 for (const path of ["/", "/pipeline", "/multi-exec"]) {
   for (const body of ["", "{", '{"a":1}', "[1", "null", '"GET"', "[]", "[[[]]]", '[{"a":1}]']) {
     Deno.test(`upstash: ${path} answers 400 to ${JSON.stringify(body)}`, async () => {
-      const told = await post(under.endpoint, path, body);
-      // A pipeline tells of each command by itself.
-      if (path === "/pipeline" && body === "[[[]]]") match(told.body[0].error, /^ERR /);
-      else deepEqual([told.status, Object.keys(told.body)], [400, ["error"]]);
+      const answer = await post(under.endpoint, path, body);
+      // A pipeline answers each command by itself.
+      if (path === "/pipeline" && body === "[[[]]]") match(answer.body[0].error, /^ERR /);
+      else deepEqual([answer.status, Object.keys(answer.body)], [400, ["error"]]);
     });
   }
 }

@@ -46,10 +46,10 @@ for (const responseEncoding of [undefined, false] as const) {
     deepEqual(await redis.zrange("z", 0, -1), ["é", "b"]);
     equal(await redis.zrank("z", "b"), 1);
     const script = "return {KEYS[1], ARGV[1], 3, {'deep', {'er'}}, false}";
-    const told = ["key", "ärg", 3, ["deep", ["er"]], null];
-    deepEqual(await redis.eval(script, ["key"], ["ärg"]), told);
+    const reply = ["key", "ärg", 3, ["deep", ["er"]], null];
+    deepEqual(await redis.eval(script, ["key"], ["ärg"]), reply);
     const sha = await redis.scriptLoad(script);
-    deepEqual(await redis.evalsha(sha, ["key"], ["ärg"]), told);
+    deepEqual(await redis.evalsha(sha, ["key"], ["ärg"]), reply);
   });
 
   Deno.test(`${name}: a pipeline with an error in the middle`, async () => {
@@ -85,7 +85,7 @@ Deno.test("upstash SDK: calls of one tick go out as one pipeline", async () => {
   deepEqual([requests, commands], [1, 3]);
 });
 
-Deno.test("upstash SDK: errors are told with their words", async () => {
+Deno.test("upstash SDK: errors carry Redis's message", async () => {
   const redis = client();
   await redis.set("k", "v");
   await rejects(redis.lpush("k", "x"), /WRONGTYPE/);
@@ -95,7 +95,7 @@ Deno.test("upstash SDK: errors are told with their words", async () => {
   await rejects(new Redis({ url, token: "wrong", retry: { retries: 0 } }).ping(), /Unauthorized/);
 });
 
-Deno.test("upstash SDK: a connection that was cut is tried again, unless told not to", async () => {
+Deno.test("upstash SDK: a request is sent again after a cut connection, unless retries are off", async () => {
   const { counts, faults } = under.endpoint;
   const { url, token } = under.endpoint;
   counts.reset();

@@ -13,7 +13,7 @@ export interface UpstashUnderTest {
 /** Without kept connections, since `fetch` by itself sends again what one of those lost. */
 export async function openUpstash(): Promise<UpstashUnderTest> {
   const redis = await startTestRedis();
-  const endpoint = startUpstashEndpoint({ redis, token: "secret", keepAlive: false });
+  const endpoint = await startUpstashEndpoint({ redis, token: "secret", keepAlive: false });
   return {
     redis,
     endpoint,
@@ -24,9 +24,9 @@ export async function openUpstash(): Promise<UpstashUnderTest> {
   };
 }
 
-export interface Told {
+export interface JsonAnswer {
   readonly status: number;
-  // deno-lint-ignore no-explicit-any -- what came is what is tested
+  // deno-lint-ignore no-explicit-any -- tests look at any field
   readonly body: any;
 }
 
@@ -36,7 +36,7 @@ export async function post(
   path: string,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<Told> {
+): Promise<JsonAnswer> {
   const response = await fetch(url + path, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, ...headers },
