@@ -1,11 +1,11 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import { neon, neonConfig, NeonDbError } from "@neondatabase/serverless";
+import { neon, neonConfig, NeonDbError, type NeonQueryFunction } from "@neondatabase/serverless";
 import { type NeonUnderTest, openNeon } from "./neon_under_test.ts";
 
 let under: NeonUnderTest;
-let sql: ReturnType<typeof connect>;
+let sql: NeonQueryFunction<false, false>;
 
-function connect(url: string) {
+function connect(url: string): NeonQueryFunction<false, false> {
   return neon(url, { disableWarningInBrowsers: true });
 }
 

@@ -10,8 +10,8 @@ async function runWithoutRedis(args: readonly string[], env: Record<string, stri
     args: [...args],
     env: { PATH: "/nowhere", NO_COLOR: "1", STANCHION_REQUIRE_REDIS: "0", ...env },
   }).output();
-  const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, said: said!, complained: complained! };
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, stdout: out!, stderr: err! };
 }
 
 const START = `const { startTestRedis } = await import("${HELPER}");
@@ -20,21 +20,21 @@ const START = `const { startTestRedis } = await import("${HELPER}");
   await redis.stop();`;
 
 Deno.test("`startTestRedis()` says which Redis stood in for a missing one", async () => {
-  const { code, said } = await runWithoutRedis(["eval", "--config", CONFIG, START]);
-  equal(said, `${LINE}\ntrue\n`);
+  const { code, stdout } = await runWithoutRedis(["eval", "--config", CONFIG, START]);
+  equal(stdout, `${LINE}\ntrue\n`);
   equal(code, 0);
 });
 
 Deno.test("`startTestRedis()` fails without redis-server when it is required", async () => {
   const required = { STANCHION_REQUIRE_REDIS: "1" };
-  const { code, complained } = await runWithoutRedis(["eval", "--config", CONFIG, START], required);
+  const { code, stderr } = await runWithoutRedis(["eval", "--config", CONFIG, START], required);
   equal(code, 1);
-  match(complained, /MissingProgramError: redis-server is not installed/);
+  match(stderr, /MissingProgramError: redis-server is not installed/);
 });
 
 Deno.test("the endpoint's tests run on the Redis that stood in", async () => {
-  const { code, said } = await runWithoutRedis(["test", "-A", "--config", CONFIG, UPSTASH]);
-  equal(code, 0, said);
-  match(said, new RegExp(LINE));
-  match(said, /ok \| 12 passed \| 0 failed/);
+  const { code, stdout } = await runWithoutRedis(["test", "-A", "--config", CONFIG, UPSTASH]);
+  equal(code, 0, stdout);
+  match(stdout, new RegExp(LINE));
+  match(stdout, /ok \| 12 passed \| 0 failed/);
 });
