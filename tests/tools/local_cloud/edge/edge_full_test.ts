@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FanId } from "../../../../src/domain/ids.ts";
-import { signIn } from "../../../../src/local/sign_in.ts";
+import { createSignIn } from "../../../../src/local/sign_in.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
 import { acceptsConnections, assertNothingIsLeft, startEdge } from "./edge_run.ts";
 
@@ -16,7 +16,7 @@ testOfRealRedis(
       assert.doesNotMatch(run.output, /USER_JWT_SECRET/, "a given secret is not printed");
       const ready = await (await fetch(`${run.base}/readyz`)).json();
       assert.deepEqual(ready.dependencies, { redis: "up", postgres: "up" });
-      const sign = signIn({ kind: "SECRET", secret: SECRET }, Date.now);
+      const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
       const states = [];
       for (const fan of ["ann", "bob"]) {
         const response = await fetch(`${run.base}/v1/queue/tokens`, {
