@@ -132,11 +132,10 @@ function readBody(
       if (bytes <= maxBytes) chunks.push(chunk);
       if (bytes > MAX_DISCARDED_BYTES) resolve(TOO_LARGE);
     });
-    message.on(
-      "end",
-      () => resolve(bytes > maxBytes ? TOO_LARGE : Buffer.concat(chunks).toString()),
-    );
-    message.on("error", () => resolve(null));
+    message.on("end", () => {
+      if (bytes > maxBytes) return resolve(TOO_LARGE);
+      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString());
+    });
     message.on("close", () => resolve(null));
   });
 }

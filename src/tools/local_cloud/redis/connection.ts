@@ -36,6 +36,11 @@ export interface RedisConnection {
 const CONNECT_TIMEOUT_MS = 1000;
 const REPLY_TIMEOUT_MS = 5000;
 
+interface Exchange {
+  readonly client: Client;
+  readonly sentAtMs: number;
+}
+
 /**
  * One socket to Redis for any number of callers. Three things are done here because
  * `@redis/client` has no setting for them. A broken socket is opened again by the next command:
@@ -47,6 +52,14 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   const { replyTimeoutMs = REPLY_TIMEOUT_MS } = options;
   let current: Promise<Client> | undefined;
   let closed = false;
+  /** Oldest first. */
+  const exchanges = new Set<Exchange>();
+  let watch: ReturnType<typeof setTimeout> | undefined;
+  let silentClient: Client | undefined;
+
+  function assertOpen(): void {
+    if (closed) throw new RedisUnavailableError("the connection was closed");
+  }
 
   function open(): Promise<Client> {
     const opening = connect(options, () => {
@@ -55,30 +68,43 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     return opening;
   }
 
+  /** One timer for all exchanges: a timer for each is a third of what an exchange costs. */
+  function watchFor(ms: number): void {
+    watch = setTimeout(() => {
+      watch = undefined;
+      const [oldest] = exchanges;
+      if (!oldest) return;
+      const leftMs = oldest.sentAtMs + replyTimeoutMs - performance.now();
+      if (leftMs > 0) return watchFor(leftMs);
+      silentClient = oldest.client;
+      oldest.client.destroy();
+    }, ms);
+  }
+
   return {
     async send(commands) {
-      if (closed) throw new RedisUnavailableError("the connection was closed");
+      assertOpen();
       const client = await (current ??= open());
-      let late = false;
-      const limit = setTimeout(() => {
-        late = true;
-        client.destroy();
-      }, replyTimeoutMs);
+      assertOpen();
+      const exchange = { client, sentAtMs: performance.now() };
+      exchanges.add(exchange);
+      if (watch === undefined) watchFor(replyTimeoutMs);
       try {
         return await Promise.all(
           commands.map((command) => client.sendCommand<RedisReply>(command).catch(errorReply)),
         );
       } catch (cause) {
-        const message = late
+        const message = client === silentClient
           ? `Redis gave no reply in ${replyTimeoutMs} ms`
           : "lost the connection";
         throw new RedisUnavailableError(message, { cause });
       } finally {
-        clearTimeout(limit);
+        exchanges.delete(exchange);
       }
     },
     close() {
       closed = true;
+      clearTimeout(watch);
       // Callers of a failed attempt have its error already.
       current?.then((client) => client.destroy(), () => {});
     },
@@ -93,6 +119,7 @@ function newClient(
   return createClient({
     RESP: 2,
     disableClientInfo: true,
+    maintNotifications: "disabled",
     socket: { host: hostname, port, connectTimeout: connectTimeoutMs, reconnectStrategy: false },
     commandOptions: {
       timeout: 0,
