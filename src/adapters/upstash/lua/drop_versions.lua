@@ -1,6 +1,8 @@
--- drop_versions: leaves in place of each version the time before which no look may have begun.
--- KEYS: the keys, "at until concert version"
--- ARGV: 1 now, ms, or "" for Redis's own clock · 2 how long that stands, ms
+-- drop_versions: replaces each version by the time of the drop. A version whose check began before
+-- that time is not stored.
+-- KEYS: the keys of the schedules: "at until concert version", times in ms
+-- ARGV: 1 now, ms; "" for the clock of Redis · 2 TTL of the entry, ms
+-- Returns the number of keys.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')

@@ -1,8 +1,10 @@
--- fill: replaces exactly this lease by the value, for what is left of the TTL since it was taken.
--- KEYS: 1 the key · ARGV: 1 now, ms, or "" for Redis's own clock · 2 lease id · 3 value · 4 TTL, ms
--- Answers 1, or 0 when the lease no longer stands or the value's time is over.
-local standing = redis.call('GET', KEYS[1])
-local taken, id = string.match(standing or '', '^L(%d+):(.*)$')
+-- fill: replaces exactly this lease by the value. The TTL of the value begins when the lease was
+-- taken.
+-- KEYS: 1 the key
+-- ARGV: 1 now, ms; "" for the clock of Redis · 2 lease id · 3 value · 4 TTL, ms
+-- Returns 1, or 0 when the key has another entry or the TTL is over.
+local entry = redis.call('GET', KEYS[1])
+local taken, id = string.match(entry or '', '^L(%d+):(.*)$')
 if id ~= ARGV[2] then return 0 end
 local now = tonumber(ARGV[1])
 if not now then

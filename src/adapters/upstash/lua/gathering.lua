@@ -1,10 +1,11 @@
--- Those who gather before the opening, and the draw that decides their order.
+-- The fans who gather before the opening, and the draw of their order.
+-- KEYS and ARGV: see `room.lua`.
 --
--- `draw` keeps id, salt, inner and outer: the last two are the seed of the draw, padded as HMAC
--- pads its key (RFC 2104). The same with "next_" before it is a draw that comes once everybody who
--- has gathered for the present one has drawn a ticket.
+-- The hash `draw` has the fields id, salt, inner and outer. The last two are the seed of the draw,
+-- padded like the key of an HMAC (RFC 2104). The fields with the prefix "next_" are the next draw.
+-- It becomes the present draw when all gathered fans of the present draw have tickets.
 
--- What the published list calls the fan.
+-- Identifies the fan in the published list.
 local function pseudonym(fan, salt)
   return sub(redis.sha1hex((salt or call('HGET', DRAW, 'salt') or '') .. fan), 1, 16)
 end
@@ -16,34 +17,35 @@ local function is_drawn(order)
   return false
 end
 
--- The tickets of the latest draw: after the first number, up to the second.
+-- The tickets of the latest draw: the first number is exclusive, the second inclusive.
 local function latest_draw()
   local from, to = string.match(R.draws, '(%d+)%-(%d+)$')
   return tonumber(from), tonumber(to)
 end
 
--- Which order a token carries: whoever gathered keeps to that, since they have no other until they
--- have drawn. It is known by the number of gatherings, and any of them since the fan's own will do.
+-- The order in the token of a place. A gathered fan has no ticket before the draw, so the token has
+-- the number of gatherings, and keeps it after the draw. Every number since the fan gathered is
+-- valid.
 local function order_in_token(place)
   local gathered = place.state == 'G' or is_drawn(place.order)
   return gathered and -(R.first + R.gatherings) or place.order
 end
 
--- Once the room has opened, whoever gathered has a ticket: which one, the draw says.
+-- Reserves the tickets of all gathered fans when the room has opened.
 local MOST_DRAWS = 16
-local function open_lot(at_once)
-  if R.lot ~= 1 or not at_once and (state == 'C' or state == 'L') then return end
+local function begin_draw(at_once)
+  if R.draw_phase ~= 1 or not at_once and (state == 'C' or state == 'L') then return end
   local fans = call('ZCARD', GATHERED)
-  if fans == 0 then return set('lot', 0) end
+  if fans == 0 then return set('draw_phase', 0) end
   local draw = int(R.tickets) .. '-' .. int(R.tickets + fans)
   local draws, known = string.gsub(R.draws, '%d+%-', '%0')
-  -- The oldest are taken for one, and whoever joined between them for one who gathered.
+  -- The two oldest ranges become one. Fans who joined between them then count as gathered fans.
   if known >= MOST_DRAWS then draws = string.gsub(draws, '^(%d+)%-%d+,%d+%-', '%1-') end
   set('draws', known == 0 and draw or draws .. ',' .. draw)
   set('draw_next', R.tickets + 1)
   set('tickets', R.tickets + fans)
-  set('lot', 2)
+  set('draw_phase', 2)
   set('due', 0)
 end
--- Before anything else in an act: whoever joins in it comes after them.
-open_lot()
+-- It runs first in every act, so that a fan who joins in the act gets a later ticket.
+begin_draw()

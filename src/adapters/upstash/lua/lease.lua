@@ -1,8 +1,10 @@
--- lease: takes the lease of an empty key, and tells what stands under the key afterwards.
--- KEYS: 1 the key · ARGV: 1 now, ms, or "" for Redis's own clock · 2 lease id · 3 lease TTL, ms
--- A value is kept as "V" and its text, a lease as "L", when it was taken in ms, ":" and its id.
-local standing = redis.call('GET', KEYS[1])
-if standing then return standing end
+-- lease: takes the lease of a key without an entry. Returns the entry of the key afterwards.
+-- KEYS: 1 the key
+-- ARGV: 1 now, ms; "" for the clock of Redis · 2 lease id · 3 lease TTL, ms
+-- The entry of a value is "V" and its text. The entry of a lease is "L", its time in ms, ":" and
+-- its id.
+local entry = redis.call('GET', KEYS[1])
+if entry then return entry end
 local now = ARGV[1]
 if now == '' then
   local time = redis.call('TIME')

@@ -1,24 +1,25 @@
--- What a fan is told.
+-- The standing of a fan, as an answer contains it. KEYS and ARGV: see `room.lua`.
 
--- A told position never rises, whoever rejoins in front. For a ticket of this epoch, those who
--- rejoined after it are taken off; for one of an earlier epoch, the lowest number told is kept.
-local function ahead_to_tell(order, rank)
+-- The number ahead that the fan receives. It never rises when other fans rejoin in front. For a
+-- ticket of this epoch, the fans who rejoined after it are subtracted. For a ticket of an earlier
+-- epoch, the lowest number that was sent is kept.
+local function reported_ahead(order, rank)
   if R.rejoins == 0 then return rank end
   if order >= R.first then
     local after = call('ZCOUNT', REJOINED, int(order), '+inf')
     return rank - math.min(after, call('ZCOUNT', WAITING, '-inf', '(' .. int(R.first)))
   end
-  local told = tonumber(call('HGET', TOLD, int(order)) or nil)
-  if told and told <= rank then return told end
-  call('HSET', TOLD, int(order), rank)
+  local lowest = tonumber(call('HGET', LOWEST_AHEAD, int(order)) or nil)
+  if lowest and lowest <= rank then return lowest end
+  call('HSET', LOWEST_AHEAD, int(order), rank)
   return rank
 end
 
--- How many stand before a fan, by their tickets: whoever has yet to draw one stands behind those
--- who have, and in front of those who joined after the opening.
+-- The number of fans ahead of a fan with a ticket. Gathered fans without a ticket are behind fans
+-- with a drawn ticket and ahead of fans who joined after the opening.
 local function rank_of(fan, order)
   local rank = call('ZRANK', WAITING, fan)
-  if R.lot ~= 2 or not rank then return rank end
+  if R.draw_phase ~= 2 or not rank then return rank end
   local _, to = latest_draw()
   return order > to and rank + call('ZCARD', GATHERED) or rank
 end
@@ -28,20 +29,24 @@ local function rank_of_undrawn(fan)
   return call('ZCOUNT', WAITING, '-inf', int(to)) + call('ZRANK', GATHERED, fan), to
 end
 
--- The answer to the fan of a place that stood when the act began: {'W', ahead, rank, expires,
--- promoted, over, order or "", rules, count the stock (0 unless the caller `counts`)} | {'A', expires, order, rules} |
--- {'L', pseudonym, rules} | {'G'}. Being told ADMITTED is showing up.
-local function standing(fan, found, counts)
+-- The standing of a fan whose place was live when the act began. A fan who receives ADMITTED shows
+-- up.
+--   {'W', ahead, rank, end (ms), promotions, their time (ms), order or "", rules, count the stock}
+--     The last value is 0 unless `may_count`.
+--   {'A', end (ms), order, rules}
+--   {'L', pseudonym, rules}
+--   {'G'}
+local function standing(fan, found, may_count)
   local order, rank, ahead = found.order, nil, nil
   if found.state == 'G' and call('ZSCORE', GATHERED, fan) then
-    if R.lot ~= 2 then return { 'L', pseudonym(fan), rules } end
+    if R.draw_phase ~= 2 then return { 'L', pseudonym(fan), rules } end
     rank, order = rank_of_undrawn(fan)
-    ahead, order = ahead_to_tell(order, rank), ''
+    ahead, order = reported_ahead(order, rank), ''
   else
     order = order or tonumber(call('ZSCORE', WAITING, fan) or nil)
     rank = order and rank_of(fan, order)
     if rank then
-      ahead = ahead_to_tell(order, rank)
+      ahead = reported_ahead(order, rank)
     else
       local text = call('HGET', CALLED, fan)
       local place = text and read_place(text)
@@ -49,12 +54,12 @@ local function standing(fan, found, counts)
       order = place.order
       if place.state == 'A' then
         if not place.shown then
-          place.shown, place.till = true, now + admission_ms
-          call('ZADD', ADMITTED, int(place.till), fan)
+          place.shown, place.time_ms = true, now + admission_ms
+          call('ZADD', ADMITTED, int(place.time_ms), fan)
           save_place(fan, place)
-          set('due', math.min(R.due, place.till))
+          set('due', math.min(R.due, place.time_ms))
         end
-        return { 'A', int(place.till), int(order), rules }
+        return { 'A', int(place.time_ms), int(order), rules }
       end
       rank = call('ZRANK', RETURNED, fan)
       ahead = rank
@@ -64,6 +69,6 @@ local function standing(fan, found, counts)
   local since = math.max(R.formed == -1 and now or R.formed, now - WINDOW_MS)
   return {
     'W', ahead, rank, int(now + waiting_ms), promotions_in_window(), int(now - since), order, rules,
-    counts and count_stock() or 0,
+    may_count and claim_recount() or 0,
   }
 end

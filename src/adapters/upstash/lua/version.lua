@@ -1,13 +1,14 @@
--- version: which version of a seat map is remembered.
--- KEYS: 1 the key of the date, "at until concert version"
--- ARGV: 1 now, ms, or "" for Redis's own clock · 2 the concert that it is asked for as a date of
--- Answers {version or "", now}. A version from the future, of a clock that went back, is not told.
+-- version: the stored version of a seat map.
+-- KEYS: 1 the key of the schedule: "at until concert version", times in ms
+-- ARGV: 1 now, ms; "" for the clock of Redis · 2 concert of the schedule
+-- Returns {version or "", now (ms)}. A version with a time in the future is not returned: the clock
+-- was set back.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local at, till, concert, version =
+local at, until_ms, concert, version =
   string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+) (%d+) (.*)$')
-local stands = concert == ARGV[2] and tonumber(at) <= now and now < tonumber(till)
-return { stands and version or '', string.format('%.0f', now) }
+local is_current = concert == ARGV[2] and tonumber(at) <= now and now < tonumber(until_ms)
+return { is_current and version or '', string.format('%.0f', now) }
