@@ -42,7 +42,7 @@ export function createRoomUpkeep({ places, lobby, rules, stock }: UpkeepParts): 
     }
   }
 
-  /** A fan who joins an empty line is admitted into a free slot, whatever the stock. */
+  /** A fan who joins an empty line is admitted into a free slot even if no seat is left. */
   function isNewFanAlone(): boolean {
     const head = places.inLine === 1 && !lobby.isDrawing && waiting.first();
     return head ? places.get(head.member as FanId)!.isNew : false;

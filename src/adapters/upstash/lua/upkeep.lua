@@ -176,7 +176,7 @@ end
 
 -- How many fans may be promoted now, as capacity, state, stock and rate allow; without the rate;
 -- and the arrival time by the rate. A fan who joins an empty line is admitted into a free slot,
--- whatever the stock.
+-- even if no seat is left.
 local function quota()
   local wanted = state == 'H' and release or 0
   if may_promote then wanted = R.budget < 0 and NEVER or R.budget end
