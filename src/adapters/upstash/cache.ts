@@ -1,8 +1,8 @@
 import type { Cache, CacheEntry } from "../../ports/cache.ts";
 import type { RedisClient, Reply } from "./client.ts";
-import FILL from "./lua/fill.lua" with { type: "text" };
-import LEASE from "./lua/lease.lua" with { type: "text" };
-import RELEASE from "./lua/release.lua" with { type: "text" };
+import FILL from "./lua/cache/fill.lua" with { type: "text" };
+import LEASE from "./lua/cache/lease.lua" with { type: "text" };
+import RELEASE from "./lua/cache/release.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 
