@@ -26,6 +26,7 @@ export function embeddedStores(
   config: Config,
   { sql, clock, newId, actTime = databaseTime }: EmbeddedParts,
 ): (trace: Trace) => Stores {
+  const defaultSettings = firstRoomSettings(config);
   return (trace) => {
     const queue = memoryQueueStore({ settings: lineSettings(config), clock, newId });
     const cache = memoryCache({ clock });
@@ -35,8 +36,8 @@ export function embeddedStores(
       cache: traced(cache, "redis", trace),
       gate: traced(memoryGate({ queue, cache }), "redis", trace),
       seatVersions: traced(memorySeatVersions({ queue, clock }), "redis", trace),
-      rooms: postgresRooms({ sql: tracedSql, actTime, first: firstRoomSettings(config) }),
-      catalogue: postgresCatalogue({ sql: tracedSql, actTime }),
+      rooms: postgresRooms({ sql: tracedSql, actTime, defaultSettings }),
+      catalogue: postgresCatalogue({ sql: tracedSql, actTime, defaultSettings }),
       bookings: postgresBookings({ sql: tracedSql, actTime }),
       accounts: postgresAccounts({ sql: tracedSql, actTime }),
       records: postgresRecords({ sql: tracedSql, actTime }),

@@ -43,6 +43,7 @@ export function remoteStores(
     actTime = databaseTime,
   }: RemoteParts,
 ): (trace: Trace) => Stores {
+  const defaultSettings = firstRoomSettings(config);
   return (trace) => {
     const redis = redisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
     const keyLocking = isUpstash(remote.redisUrl);
@@ -55,8 +56,8 @@ export function remoteStores(
       cache: upstashCache({ redis, script, prefix, time }),
       gate: upstashGate({ redis, calls, prefix, report }),
       seatVersions: upstashSeatVersions({ redis, calls, script, prefix, report, time }),
-      rooms: postgresRooms({ sql, actTime, first: firstRoomSettings(config) }),
-      catalogue: postgresCatalogue({ sql, actTime }),
+      rooms: postgresRooms({ sql, actTime, defaultSettings }),
+      catalogue: postgresCatalogue({ sql, actTime, defaultSettings }),
       bookings: postgresBookings({ sql, actTime }),
       accounts: postgresAccounts({ sql, actTime }),
       records: postgresRecords({ sql, actTime }),

@@ -148,7 +148,7 @@ export function payWithout(counters: string, name: string, migration: string): s
 
 /** Asks in the paying transaction whether any seat is left. */
 export const NOT_EXISTS = `
-  select v_effects || jsonb_build_object('concertsWithSoldOutDate',
+  select v_effects || jsonb_build_object('concertsWithSoldOutSchedule',
       coalesce(jsonb_agg(distinct d.concert_id), '[]')) into v_effects
     from schedules d where d.schedule_id = any (v_schedule_ids)
       and not exists (select from seats s where s.schedule_id = d.schedule_id and not s.sold);

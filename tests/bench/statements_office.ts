@@ -20,7 +20,7 @@ export interface BenchOffice {
 }
 
 const SEED = `
-  insert into concerts (title, description, time_zone, unsold_dates, created_at)
+  insert into concerts (title, description, time_zone, unsold_schedules, created_at)
     select 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${COLD_DATES + 2});
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
     select c, now() + interval '30 days', now() - interval '1 day', n, n
@@ -57,7 +57,7 @@ const RESET = [
   `update seats set sold = false, held_until = null
     where schedule_id <> 2 and (sold or held_until is not null)`,
   "update schedules set unsold_seats = seat_count where unsold_seats < seat_count",
-  "update concerts set unsold_dates = 1 where unsold_dates < 1",
+  "update concerts set unsold_schedules = 1 where unsold_schedules < 1",
   "set session_replication_role = origin",
 ];
 

@@ -54,7 +54,7 @@ function byFunction(name: string): Paying {
     const { rows } = await session.query(text, [JSON.stringify(order)]);
     const { effects, refusal } = JSON.parse(rows[0].result);
     if (refusal) throw new Error(`${name} refused: ${JSON.stringify(refusal)}`);
-    return effects.concertsWithSoldOutDate.length;
+    return effects.concertsWithSoldOutSchedule.length;
   };
 }
 

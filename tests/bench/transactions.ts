@@ -23,7 +23,7 @@ const TRIP_MS = [0, 2];
 const SEED = 20_300_101;
 
 const SALE = `
-  insert into concerts (title, description, time_zone, unsold_dates, created_at)
+  insert into concerts (title, description, time_zone, unsold_schedules, created_at)
     values ('Ode', 'A concert', 'Asia/Seoul', 1, now());
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
     values (1, now() + interval '30 days', now() - interval '1 day', ${SEATS}, ${SEATS});

@@ -177,7 +177,8 @@ export async function cacheWorld({ harness, readThrough, pay, settled }: CachePa
     const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
     const effects = {
       places: [],
-      concertsWithSoldOutDate: [CONCERT],
+      schedules: [],
+      concertsWithSoldOutSchedule: [CONCERT],
       soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
     };
     const followUps: Payment["followUps"] = [];

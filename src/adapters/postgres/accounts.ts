@@ -14,10 +14,10 @@ export function postgresAccounts(
       return await queryJson<number>(sql, BALANCE, [fan]) ?? 0;
     },
     async charge({ fan, amount, currency }, once) {
-      const input = { fan, amount, currency, once, now: actTime() };
+      const input = { fan, amount, currency, idempotency: once, now: actTime() };
       const charged = await callAct<{ answer: string }, IdempotencyFailure>(
         sql,
-        "charge_v1",
+        "charge_balance",
         input,
         { repeatable: true },
       );

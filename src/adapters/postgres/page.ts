@@ -4,7 +4,7 @@ import { queryJson, type Sql } from "./sql.ts";
 /** The API's shape of a payment `y`. */
 export const PAYMENT_JSON = `
   'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'amount', y.amount,
-  'status', y.status, 'paidAt', rfc3339_v1(y.paid_at)`;
+  'status', y.status, 'paidAt', rfc3339(y.paid_at)`;
 
 interface Listed<Item> {
   readonly items: Item[] | null;

@@ -6,18 +6,18 @@ import {
   type ChangedRoom,
   type Room,
   type Rooms,
+  type RoomSettingsRefusal,
   THE_CLOCK,
 } from "../../ports/rooms.ts";
 import { queryPage } from "./page.ts";
 import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
 
-const FIND = `select find_room_v1($1::text::jsonb)::text as result`;
-const SETTLE = `select settle_room_v1($1::text::jsonb)::text as result`;
-const STOCK =
-  `select stock_of_room_v1($1::text, act_time_v1($2::text::timestamptz))::text as result`;
+const FIND = `select find_room($1::text::jsonb)::text as result`;
+const SETTLE = `select settle_room($1::text::jsonb)::text as result`;
+const STOCK = `select count_stock($1::text, act_time($2::text::timestamptz))::text as result`;
 
-// The page of no room ('') is that of all: planned with what it is given, the statement keeps one
-// half of the condition.
+// '' stands for all rooms. The statement is planned with its parameters, so that one half of the
+// condition is dropped from the plan.
 const AUDIT_LOG = `
   with page as (
     select * from audit_log a
@@ -29,27 +29,27 @@ const AUDIT_LOG = `
   )
   select json_build_object(
     'items', json_agg(json_build_object(
-        'entryId', entry_id, 'at', rfc3339_v1(at), 'operator', operator, 'action', action,
+        'entryId', entry_id, 'at', rfc3339(at), 'operator', operator, 'action', action,
         'room', room_id, 'subject', subject, 'old', old, 'new', new, 'reason', reason)
       order by page.at desc, entry_id desc),
-    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(at), 'sequence', entry_id)
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', entry_id)
       order by page.at desc, entry_id desc))::text as result
   from page`;
 
 export interface PostgresRoomsParts {
   readonly sql: Sql;
   readonly actTime?: ActTime;
-  /** Those of the room `main` when it comes into being, and of new rooms where nothing else is said. */
-  readonly first: RoomSettings;
+  /** Of the room `main` until an operator changes it, and of what a new room does not name. */
+  readonly defaultSettings: RoomSettings;
 }
 
-/** The rooms and the audit log, in PostgreSQL: one database function an act. */
+/** The rooms and the audit log in PostgreSQL. Every act is one database function. */
 export function postgresRooms(
-  { sql, actTime = databaseTime, first }: PostgresRoomsParts,
+  { sql, actTime = databaseTime, defaultSettings }: PostgresRoomsParts,
 ): Rooms {
-  // Whoever asks for `main` first brings what it is to begin with.
+  // The first call for `main` inserts it, so every call brings the settings that it begins with.
   function ask(text: string, room: RoomId): Promise<ChangedRoom | null> {
-    const input = { room, first, clock: THE_CLOCK, now: actTime() };
+    const input = { room, defaultSettings, clock: THE_CLOCK, now: actTime() };
     return queryJson(sql, text, [JSON.stringify(input)]);
   }
 
@@ -58,7 +58,7 @@ export function postgresRooms(
       return (await ask(FIND, room))?.rules ?? null;
     },
     list() {
-      return callFunction<Room[]>(sql, "list_rooms_v1", { first, now: actTime() }, {
+      return callFunction<Room[]>(sql, "list_rooms", { defaultSettings, now: actTime() }, {
         repeatable: true,
       });
     },
@@ -66,17 +66,17 @@ export function postgresRooms(
       return (await ask(FIND, room))?.room ?? null;
     },
     create(room, settings, draw, act) {
-      return callAct<ChangedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>(
+      return callAct<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>(
         sql,
-        "create_room_v1",
-        { room, settings, first, draw, act, now: actTime() },
+        "create_room",
+        { room, settings, defaultSettings, draw, act, now: actTime() },
       );
     },
     change(room, changes, draw, act) {
-      return callAct<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>(
+      return callAct<ChangedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>(
         sql,
-        "change_room_v1",
-        { room, changes, first, draw, act, clock: THE_CLOCK, now: actTime() },
+        "change_room",
+        { room, changes, defaultSettings, draw, act, clock: THE_CLOCK, now: actTime() },
         { repeatable: true },
       );
     },
@@ -84,7 +84,7 @@ export function postgresRooms(
       return ask(SETTLE, room);
     },
     async record(entry) {
-      await callFunction(sql, "record_audit_v1", { entry, now: actTime() });
+      await callFunction(sql, "record_audit_entry", { entry, defaultSettings, now: actTime() });
     },
     async auditLog(room, page) {
       const found = await queryPage<AuditEntry>(sql, AUDIT_LOG, room ?? "", page);

@@ -1,4 +1,4 @@
-import { DependencyError, type Failure } from "../../domain/failures.ts";
+import { DependencyError } from "../../domain/failures.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 
 /**
@@ -79,8 +79,8 @@ export async function callFunction<Value>(
   return value;
 }
 
-/** The same for an act that may refuse: `{refusal}` becomes a failure. */
-export async function callAct<Value, Refusal extends Failure>(
+/** Calls an act, which may answer `{refusal}` instead of its result. */
+export async function callAct<Value, Refusal extends { readonly kind: string }>(
   sql: Sql,
   name: string,
   input: unknown,
