@@ -28,7 +28,7 @@ export function pay({ bookings, queue, cache, seatVersions, restock, newId }: Pa
    */
   function follow(call: Call, effects: PayEffects): void {
     if (effects.places.length > 0) call.afterAnswer(() => queue.end(effects.places));
-    const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
+    const stale = effects.concertsWithSoldOutSchedule.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {
       call.afterAnswer(() => cache.evict(stale));
@@ -36,8 +36,8 @@ export function pay({ bookings, queue, cache, seatVersions, restock, newId }: Pa
         call.afterAnswer(() => restock(room));
       }
     }
-    const { dates = [] } = effects;
-    if (dates.length > 0) call.afterAnswer(() => seatVersions.drop(dates));
+    const { schedules } = effects;
+    if (schedules.length > 0) call.afterAnswer(() => seatVersions.drop(schedules));
   }
 
   return {

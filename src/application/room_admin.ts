@@ -7,7 +7,14 @@ import type { Cache } from "../ports/cache.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { DrawnTicket, LineCounts, QueueStore, Sighting } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { AuditEntry, ChangedRoom, OperatorAct, Room, Rooms } from "../ports/rooms.ts";
+import type {
+  AuditEntry,
+  ChangedRoom,
+  OperatorAct,
+  Room,
+  Rooms,
+  RoomSettingsRefusal,
+} from "../ports/rooms.ts";
 import { roomKey } from "./cache_keys.ts";
 import type { Call } from "./request_context.ts";
 import type { Moved, Tick } from "./maintenance.ts";
@@ -76,7 +83,7 @@ export function operateRooms(parts: RoomParts) {
       room: RoomId,
       settings: Partial<RoomSettings>,
       act: OperatorAct,
-    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>> {
+    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>> {
       const created = await rooms.create(room, settings, await newDraw(), act);
       return created.ok ? ok(await watched(await follow(created.value))) : created;
     },
@@ -84,7 +91,7 @@ export function operateRooms(parts: RoomParts) {
       room: RoomId,
       changes: Partial<RoomSettings>,
       act: OperatorAct,
-    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>> {
+    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>> {
       // A line that is out of reach is told before anything is changed.
       if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
       const changed = await rooms.change(room, withOpening(changes), await newDraw(), act);

@@ -21,7 +21,7 @@ import type { IdempotencyFailure, Once, Recorded } from "./idempotency.ts";
 /**
  * Holds and payments. Each method is one statement, all or none. Locks are always taken in this
  * order, so no two acts can deadlock: idempotency key, (fan, schedule), seats ascending,
- * reservations, balance, dates, concerts.
+ * reservations, balance, schedules, concerts, rooms.
  */
 export interface Bookings {
   /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
@@ -76,10 +76,10 @@ export type PayFailure =
 export interface PayEffects {
   /** The places in line under which the holds were made. */
   readonly places: readonly PlaceRef[];
-  /** Concerts of which a date took its last seat. */
-  readonly concertsWithSoldOutDate: readonly ConcertId[];
-  /** Concerts that took their last seat. */
+  /** The schedules of the paid seats. */
+  readonly schedules: readonly ScheduleId[];
+  /** Concerts of which a schedule has sold its last seat. */
+  readonly concertsWithSoldOutSchedule: readonly ConcertId[];
+  /** Concerts that have sold their last seat. */
   readonly soldOutConcerts: readonly ConcertId[];
-  /** Dates of the seats; absent from what was recorded before payments told them. */
-  readonly dates?: readonly ScheduleId[];
 }

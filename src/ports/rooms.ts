@@ -2,7 +2,7 @@ import type { Page, PageRequest } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { Draw, RoomSettings, Rules, Stock } from "../domain/room.ts";
+import type { Draw, RoomSettings, RoomState, Rules, Stock } from "../domain/room.ts";
 
 /**
  * The rooms and what operators did: what outlives the line's store. Each method is one statement.
@@ -20,7 +20,7 @@ export interface Rooms {
     settings: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
   /**
    * Changes what is named. A room that becomes a LOBBY gets `draw`, unless it has one that was not
    * held yet; one that leaves it for OPEN, HELD or DRAINING has held its draw. What time has done
@@ -31,7 +31,7 @@ export interface Rooms {
     changes: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
   /** Writes down that the opening time has passed, if it has; null if there is no such room. */
   settle(room: RoomId): Promise<ChangedRoom | null>;
   /** Writes down what was done elsewhere. */
@@ -40,6 +40,22 @@ export interface Rooms {
   auditLog(room: RoomId | null, page: PageRequest): Promise<Page<AuditEntry>>;
   /** Counts the seats left in a room's concerts; null when it never had any. */
   stock(room: RoomId): Promise<Stock | null>;
+}
+
+/** What is wrong with settings, the stored and the requested ones taken together. */
+export type RoomSettingsFault =
+  /** Only a CLOSED or LOBBY room opens by itself. */
+  | { readonly code: "OPENS_AT_NOT_ALLOWED"; readonly state: RoomState }
+  /** `now` is RFC 3339. */
+  | { readonly code: "OPENS_AT_IN_PAST"; readonly now: string }
+  /** Of the requested maximum; the minimum is the one in force. */
+  | { readonly code: "POLL_MAX_BELOW_MIN"; readonly pollMinSeconds: number }
+  /** Of the requested minimum; the maximum is the one in force. */
+  | { readonly code: "POLL_MIN_ABOVE_MAX"; readonly pollMaxSeconds: number };
+
+export interface RoomSettingsRefusal {
+  readonly kind: "ROOM_SETTINGS_INVALID";
+  readonly faults: readonly RoomSettingsFault[];
 }
 
 export interface Room {

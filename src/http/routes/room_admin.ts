@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { operateRooms, WatchedRoom } from "../../application/room_admin.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { roomFailure } from "../problems/room_settings.ts";
 import { auditEntryBody, auditEntryExample, auditEntrySchema } from "../schemas/audit.ts";
 import { fanIdInPath, text } from "../schemas/common.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
@@ -92,7 +93,9 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, body: { room, reason, ...input } }) => {
         const created = await rooms.create(room, settingsOf(input), { operator, reason });
-        return created.ok ? answer(201, roomBody(created.value)) : created;
+        return created.ok
+          ? answer(201, roomBody(created.value))
+          : refused(roomFailure(created.failure));
       },
     }),
     endpoint({
@@ -128,7 +131,9 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       failures: ["ROOM_NOT_FOUND", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, params: { room }, body: { reason, ...input } }) => {
         const changed = await rooms.change(room, settingsOf(input), { operator, reason });
-        return changed.ok ? answer(200, roomBody(changed.value)) : changed;
+        return changed.ok
+          ? answer(200, roomBody(changed.value))
+          : refused(roomFailure(changed.failure));
       },
     }),
     endpoint({
