@@ -50,7 +50,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "evict after commit",
-    file: "application/pay.ts",
+    file: "application/payment_service.ts",
     text: `const paid = await bookings.pay({ fan, items }, once);
       if (paid.ok) follow(call, paid.value.effects);`,
     replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});

@@ -89,7 +89,7 @@ async function cacheOf(mutation: Mutation | null) {
   const load = await pureCopy(`${folder}/${++copies}`, mutation);
   const cache = await load<{ memoryCache: typeof memoryCache }>("adapters/memory/cache.ts");
   const through = await load<{ readThrough: typeof readThrough }>("application/read_through.ts");
-  const paying = await load<{ pay: typeof pay }>("application/pay.ts");
+  const paying = await load<{ pay: typeof pay }>("application/payment_service.ts");
   const harness = memoryCaches(cache.memoryCache);
   return cacheHistories({ harness, ...through, ...paying, settled });
 }
