@@ -53,7 +53,7 @@ const RESERVE = `
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
       expires_at, created_at, place_room, place_epoch, place_order)
     select reservation_id, $1::text, 1, s.seat_id, s.price, 'HELD', s.held_until,
-      clock_timestamp(), 'main', 'epoch', 7
+      s.held_until - interval '${HOLD_TTL_MS} milliseconds', 'main', 'epoch', 7
     from unnest($2::text::bigint[], $3::text::text[]) held(seat_id, reservation_id)
     join seats s using (seat_id)`;
 
