@@ -37,8 +37,8 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "every load has a lease of its own",
     file: READ_THROUGH,
-    text: "const mine = newId();",
-    replacement: "const mine = key;",
+    text: "const lease = newId();",
+    replacement: "const lease = key;",
     law: /nobody who asks after an eviction gets what was before it/,
   },
   {
@@ -51,11 +51,11 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "evict after commit",
     file: "application/payment_service.ts",
-    text: `const paid = await bookings.pay({ fan, items }, once);
-      if (paid.ok) follow(call, paid.value.effects);`,
+    text: `const paid = await bookings.pay({ fan, items }, request);
+      if (paid.ok) applyEffects(context, paid.value.effects);`,
     replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
-      const paid = await bookings.pay({ fan, items }, once);
-      if (paid.ok) follow(call, { ...paid.value.effects, concertsWithSoldOutSchedule: [], soldOutConcerts: [] });`,
+      const paid = await bookings.pay({ fan, items }, request);
+      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutSchedule: [], soldOutConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
   },
 ];

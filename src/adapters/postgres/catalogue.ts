@@ -7,7 +7,7 @@ import type {
   Catalogue,
   ConcertForOperator,
   CreatedConcert,
-  Perishable,
+  ExpiringValue,
   SchedulesOfConcert,
 } from "../../ports/catalogue.ts";
 import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
@@ -83,25 +83,25 @@ interface SeatMapRow {
 
 type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
-export interface PostgresCatalogueParts {
+export interface PostgresCatalogueOptions {
   readonly sql: Sql;
   readonly actTime?: ActTime;
-  /** Of the room `main`, which the first concert in it inserts if it does not exist. */
+  /** The settings of `main` when it is created, since a concert refers to its room. */
   readonly defaultSettings: RoomSettings;
 }
 
 /** Concerts, schedules and seats in PostgreSQL. */
 export function postgresCatalogue(
-  { sql, actTime = databaseTime, defaultSettings }: PostgresCatalogueParts,
+  { sql, actTime = databaseTime, defaultSettings }: PostgresCatalogueOptions,
 ): Catalogue {
   return {
     async listOnSale() {
-      const found = await queryJson<Perishable<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
+      const found = await queryJson<ExpiringValue<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
       return found ?? { value: [], changesInMs: null };
     },
     listSchedules(concertId) {
       const params = [String(concertId), actTime()];
-      return queryJson<Perishable<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
+      return queryJson<ExpiringValue<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
     },
     async seatMap(concertId, scheduleId) {
       const params = [String(concertId), String(scheduleId), actTime()];

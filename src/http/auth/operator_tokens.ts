@@ -5,7 +5,7 @@ import type { Operator } from "../../config.ts";
 export type VerifyOperator = (token: string) => Promise<string | null>;
 
 /** Compares in constant time, with every token, so that the time tells nothing. */
-export function operatorTokens(operators: readonly Operator[]): VerifyOperator {
+export function createOperatorVerifier(operators: readonly Operator[]): VerifyOperator {
   return async (token) => {
     let found: string | null = null;
     for (const operator of operators) {

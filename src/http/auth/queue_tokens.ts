@@ -15,7 +15,7 @@ export interface QueueTokens {
 }
 
 /** Signs with the first secret and accepts all, so that secrets can be exchanged. */
-export function queueTokens(secrets: readonly string[]): QueueTokens {
+export function createQueueTokens(secrets: readonly string[]): QueueTokens {
   const keys = secrets.map((secret) => new TextEncoder().encode(secret));
 
   async function verifyWith(key: Uint8Array, token: string): Promise<PlaceRef | null> {

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import { type AuditEntry, THE_CLOCK } from "../../../src/ports/rooms.ts";
+import { type AuditEntry, CLOCK_OPERATOR } from "../../../src/domain/audit.ts";
 import {
   ALEX,
   deleteMain,
@@ -32,7 +32,7 @@ const ALL = { limit: 100, after: null };
 
 /** Oldest first. */
 async function storyOf({ office }: RaceTrack, room: RoomId): Promise<readonly AuditEntry[]> {
-  return (await office.rooms.auditLog(room, ALL)).items.toReversed();
+  return (await office.auditLog.list(room, ALL)).items.toReversed();
 }
 
 /** Runs these side by side, all of them waiting for the room before the first goes on. */
@@ -89,7 +89,7 @@ export function roomRaces(test: RaceTest): void {
         (_, index) => async () =>
           index % 3 === 0
             ? must(await rooms.change(room, { capacity: index + 1 }, newDraw(), ALEX))
-            : await rooms.settle(room),
+            : await rooms.recordOpening(room),
       );
       const outcomes = await sideBySide(track, room, acts);
       for (const told of outcomes) {
@@ -104,7 +104,7 @@ export function roomRaces(test: RaceTest): void {
         "ROOM_OPENED",
         ...Array.from({ length: changes }, () => "ROOM_CHANGED"),
       ]);
-      equal(lines[1]?.operator, THE_CLOCK);
+      equal(lines[1]?.operator, CLOCK_OPERATOR);
       equal((await rooms.rules(room))?.version, 2 + changes);
     }
   });
@@ -123,7 +123,7 @@ export function roomRaces(test: RaceTest): void {
       await session.sql(INSERT_MAIN, []);
       const asked = [
         rooms.rules(MAIN_ROOM),
-        rooms.settle(MAIN_ROOM).then((settled) => settled?.rules),
+        rooms.recordOpening(MAIN_ROOM).then((settled) => settled?.rules),
         rooms.change(MAIN_ROOM, {}, newDraw(), ALEX).then((same) => must(same).rules),
       ];
       await untilWaiting(track, asked.length);

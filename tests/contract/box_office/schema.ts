@@ -1,4 +1,12 @@
 import { deepEqual, rejects } from "node:assert/strict";
+import {
+  MAX_CAPACITY,
+  MAX_CHARGE,
+  MAX_DURATION_SECONDS,
+  MAX_SEAT_NUMBER,
+  MAX_SEAT_PRICE,
+  MAX_SEATS_PER_CONCERT,
+} from "../../../src/domain/limits.ts";
 import { unchanged } from "./laws.ts";
 import {
   type BoxOffice,
@@ -172,6 +180,30 @@ export function schemaLaws(test: OfficeTest): void {
     const fan = await newRichFan(office);
     must(await fan.pay([await fan.holdOne(schedule, nth(schedule.seatIds, 0))]));
     for (const update of OUT_OF_RANGE) await mustRefuse(office, CHECK_VIOLATION, update);
+  });
+
+  test("the schema accepts the business limits, and nothing beyond them", async (office) => {
+    const [{ scheduleId }] = await putOnSale(office, [{ seats: 1 }]);
+    const fan = newFan(office);
+    must(await fan.charge(MAX_CHARGE));
+    const room = await newRoom(office);
+    const maxMs = MAX_DURATION_SECONDS * 1000;
+    const limits: [table: string, column: string, most: number, where: string, id: string][] = [
+      ["seats", "price", MAX_SEAT_PRICE, "schedule_id::text", String(scheduleId)],
+      ["seats", "seat_number", MAX_SEAT_NUMBER, "schedule_id::text", String(scheduleId)],
+      ["schedules", "seat_count", MAX_SEATS_PER_CONCERT, "schedule_id::text", String(scheduleId)],
+      ["ledger_entries", "amount", MAX_CHARGE, "fan_id", fan.fan],
+      ["rooms", "capacity", MAX_CAPACITY, "room_id", room],
+      ["rooms", "admissions_per_minute", MAX_CAPACITY, "room_id", room],
+      ["rooms", "admission_ttl_ms", maxMs, "room_id", room],
+      ["rooms", "hold_ttl_ms", maxMs, "room_id", room],
+      ["rooms", "poll_max_seconds", MAX_DURATION_SECONDS, "room_id", room],
+    ];
+    for (const [table, column, most, where, id] of limits) {
+      const update = `update ${table} set ${column} = $1::text::bigint where ${where} = $2`;
+      await office.sql(update, [String(most), id]);
+      await mustRefuse(office, CHECK_VIOLATION, update, String(most + 1), id);
+    }
   });
 
   test("the schema refuses a reservation of another schedule than its seat's", async (office) => {

@@ -1,4 +1,5 @@
--- Money is bigint in the smallest unit of the currency. Times have whole milliseconds.
+-- Money is bigint in the smallest unit of the currency. Times have whole milliseconds. Upper limits
+-- of checks are those of src/domain/limits.ts.
 --
 -- Every act takes its locks in this order, so that no two acts deadlock: idempotency key,
 -- (fan, schedule), seats ascending, reservations, balance, schedules ascending, concerts ascending,
@@ -10,12 +11,14 @@ create table rooms (
   state text not null check (state in ('CLOSED', 'LOBBY', 'OPEN', 'HELD', 'DRAINING')),
   -- When the room opens by itself. From then on it counts as OPEN, also before this row says so.
   opens_at timestamptz check (opens_at is null or state in ('CLOSED', 'LOBBY')),
-  capacity integer not null check (capacity > 0),
-  admissions_per_minute integer check (admissions_per_minute > 0),
-  admission_ttl_ms bigint not null check (admission_ttl_ms > 0),
-  hold_ttl_ms bigint not null check (hold_ttl_ms > 0),
+  capacity integer not null check (capacity between 1 and 10000000),
+  admissions_per_minute integer check (admissions_per_minute between 1 and 10000000),
+  -- Durations end at 366 days.
+  admission_ttl_ms bigint not null check (admission_ttl_ms between 1 and 31622400000),
+  hold_ttl_ms bigint not null check (hold_ttl_ms between 1 and 31622400000),
   poll_min_seconds integer not null check (poll_min_seconds > 0),
-  poll_max_seconds integer not null check (poll_max_seconds >= poll_min_seconds),
+  poll_max_seconds integer not null
+    check (poll_max_seconds between poll_min_seconds and 31622400),
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
   changed_at timestamptz not null
@@ -69,7 +72,7 @@ create table schedules (
   concert_id bigint not null references concerts,
   concert_at timestamptz not null,
   reservation_available_at timestamptz not null,
-  seat_count integer not null check (seat_count > 0),
+  seat_count integer not null check (seat_count between 1 and 100000),
   -- The paying transaction counts it down. The payment that takes it to 0 sold the last seat.
   unsold_seats integer not null check (unsold_seats between 0 and seat_count)
 );
@@ -80,12 +83,12 @@ create index schedules_by_opening on schedules (reservation_available_at);
 create table seats (
   seat_id bigint generated always as identity primary key,
   schedule_id bigint not null references schedules,
-  seat_number integer not null check (seat_number > 0),
+  seat_number integer not null check (seat_number between 1 and 1000000),
   section text,
   row_name text,
   x double precision,
   y double precision,
-  price bigint not null check (price >= 0),
+  price bigint not null check (price between 0 and 100000000),
   sold boolean not null default false,
   -- The end of the last hold. A hold whose end has passed is no hold, swept or not.
   held_until timestamptz,
@@ -156,7 +159,7 @@ create table ledger_entries (
   payment_id text references payments,
   at timestamptz not null,
   check (case kind
-    when 'CHARGE' then amount > 0 and payment_id is null
+    when 'CHARGE' then amount between 1 and 10000000 and payment_id is null
     else amount <= 0 and payment_id is not null end)
 );
 create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);

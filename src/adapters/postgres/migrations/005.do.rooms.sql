@@ -156,8 +156,8 @@ end $$;
 
 -- Changes the settings that `changes` names. An opening time that has passed is written first, as a
 -- version and an audit entry of its own; a refusal writes nothing.
--- {room, changes, defaultSettings, draw: {id, seed, salt}, act: {operator, reason}, clock, now},
--- where `clock` is the operator's name of entries that the clock causes.
+-- {room, changes, defaultSettings, draw: {id, seed, salt}, act: {operator, reason},
+--  clockOperator, now}, where `clockOperator` is the operator of an opening by its set time.
 create function change_room(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -192,7 +192,7 @@ begin
   v_changed := v_next is distinct from v_present;
   if v_opened then
     update draws d set opened_at = v_stored.opens_at where d.room_id = v_id and d.opened_at is null;
-    perform add_audit_entry(v_stored.opens_at, jsonb_build_object('operator', p->>'clock'),
+    perform add_audit_entry(v_stored.opens_at, jsonb_build_object('operator', p->>'clockOperator'),
       'ROOM_OPENED', v_id, null,
       changed_members(room_settings_shown(v_stored), room_settings_shown(v_present)),
       changed_members(room_settings_shown(v_present), room_settings_shown(v_stored)));
@@ -224,8 +224,8 @@ begin
 end $$;
 
 -- Writes that the opening time has passed. Before that time, and afterwards, it only reads.
--- {room, defaultSettings, clock, now}
-create function settle_room(p jsonb) returns json language plpgsql volatile as $$
+-- {room, defaultSettings, clockOperator, now}
+create function record_opening(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_room rooms := load_room(p);
   v_now timestamptz := act_time((p->>'now')::timestamptz);
