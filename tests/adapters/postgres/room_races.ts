@@ -3,7 +3,6 @@ import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import { type AuditEntry, CLOCK_OPERATOR } from "../../../src/domain/audit.ts";
 import {
   ALEX,
-  deleteMain,
   FIRST,
   must,
   newDraw,
@@ -11,6 +10,7 @@ import {
   putOnSale,
   rfc3339,
 } from "../../contract/box_office/office.ts";
+import { deleteMainRoom } from "../../support/room.ts";
 import {
   behindLock,
   CONTENDERS,
@@ -111,14 +111,14 @@ export function roomRaces(test: RaceTest): void {
 
   test("of the first who ask for `main` one makes it, and all are told the same", async (track) => {
     const { rooms } = track.office;
-    await deleteMain(track.office);
+    await deleteMainRoom(track.office.sql);
     const told = await Promise.all(
       Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
     );
     deepEqual(told, told.map(() => ({ ...FIRST, version: 1, draw: null })));
 
     // Also those who found none, while another had made it and not committed yet.
-    await deleteMain(track.office);
+    await deleteMainRoom(track.office.sql);
     await inTransaction(track.database, async (session, commit) => {
       await session.sql(INSERT_MAIN, []);
       const asked = [
@@ -130,7 +130,7 @@ export function roomRaces(test: RaceTest): void {
       await commit();
       deepEqual((await Promise.all(asked)).map((rules) => rules?.capacity), [7, 7, 7]);
     });
-    await deleteMain(track.office);
+    await deleteMainRoom(track.office.sql);
   });
 
   test("of those who make one room at once one does, and the others are refused", async (track) => {

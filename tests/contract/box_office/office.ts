@@ -177,22 +177,6 @@ export async function newRoom(
   return room;
 }
 
-/** Deletes the room `main`. What refers to it is moved to a room that no test asks for. */
-export async function deleteMain({ sql }: Pick<BoxOffice, "sql">): Promise<void> {
-  for (
-    const text of [
-      "delete from draws where room_id = 'main'",
-      `insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
-          poll_max_seconds, version, changed_at)
-        values ('deleted', 'OPEN', 1, 1, 1, 1, 1, 1, now()) on conflict do nothing`,
-      "update concerts set room_id = 'deleted' where room_id = 'main'",
-      "update reservations set place_room = 'deleted' where place_room = 'main'",
-      "update audit_log set room_id = 'deleted' where room_id = 'main'",
-      "delete from rooms where room_id = 'main'",
-    ]
-  ) await sql(text, []);
-}
-
 export function newDraw(): Draw {
   const hex = () => crypto.randomUUID().replaceAll("-", "");
   return { id: crypto.randomUUID(), seed: hex() + hex(), salt: hex() };

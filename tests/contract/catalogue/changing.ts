@@ -6,10 +6,10 @@ import {
   type ScheduleId,
 } from "../../../src/domain/ids.ts";
 import type { Result } from "../../../src/domain/result.ts";
+import { deleteMainRoom } from "../../support/room.ts";
 import { countOf, unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
-  deleteMain,
   FIRST,
   MISSING_ID,
   must,
@@ -176,7 +176,7 @@ export function operatorLaws(test: OfficeTest): void {
         },
       ]
     ) {
-      await deleteMain(office);
+      await deleteMainRoom(office.sql);
       equal(must<{ room: RoomId }, unknown>(await act()).room, MAIN_ROOM);
       const stored = "select count(*) from rooms where room_id = 'main'";
       equal(await countOf(office.sql, stored), 1);

@@ -2,11 +2,11 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import type { RoomSettings, RoomState } from "../../../src/domain/room.ts";
 import type { ChangedRoom, RoomSettingsFault } from "../../../src/ports/rooms.ts";
+import { deleteMainRoom } from "../../support/room.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
   type BoxOffice,
-  deleteMain,
   FIRST,
   must,
   newDraw,
@@ -49,7 +49,7 @@ export function roomsLaws(test: OfficeTest): void {
       create: () => rooms.create(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
     };
     for (const [name, ask] of Object.entries(asks)) {
-      await deleteMain(office);
+      await deleteMainRoom(sql);
       const first = await ask();
       const stored = await sql(
         "select version::text, capacity::text from rooms r where room_id = 'main'",
