@@ -63,7 +63,7 @@ const GET_PAYMENT = `
       from payment_history h where h.payment_id = y.payment_id))::text as result
   from payments y where y.payment_id = $1::text and y.fan_id = $2::text`;
 
-/** Holds and payments in PostgreSQL: one database function an act. */
+/** Holds and payments in PostgreSQL. Every act is one database function. */
 export function postgresBookings(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
 ): Bookings {
@@ -101,8 +101,8 @@ export function postgresBookings(
     listReservations(fan, page) {
       return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
     },
-    async pay({ fan, items }, once): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
-      const input = { fan, items, idempotency: once, now: actTime() };
+    async pay({ fan, items }, request): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
+      const input = { fan, items, idempotency: request, now: actTime() };
       const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
         sql,
         "pay",
