@@ -54,6 +54,28 @@ export function createFaultInjector(): FaultInjector {
     return hit.fault;
   }
 
+  async function answerUnder(
+    fault: Fault,
+    { handle, errorBody }: FaultyRequest,
+  ): Promise<HttpAnswer | Disconnect> {
+    switch (fault.kind) {
+      case "reset":
+        return "reset";
+      case "hang":
+        await new Promise<void>((resolve) => hanging.push(resolve));
+        return "cut";
+      case "drip":
+        return { ...await handle(), dripEveryMs: fault.everyMs };
+      case "status429":
+        return { status: 429, body: errorBody("too many requests") };
+      case "status500":
+        return { status: 500, body: errorBody("internal error") };
+      case "lose":
+        await handle();
+        return "cut";
+    }
+  }
+
   return {
     faults: {
       inject(fault) {
@@ -66,26 +88,9 @@ export function createFaultInjector(): FaultInjector {
         hanging = [];
       },
     },
-    async answer({ body, handle, errorBody }) {
-      const fault = active.length > 0 ? takeFault(body) : undefined;
-      switch (fault?.kind) {
-        case undefined:
-          return await handle();
-        case "reset":
-          return "reset";
-        case "hang":
-          await new Promise<void>((resolve) => hanging.push(resolve));
-          return "cut";
-        case "drip":
-          return { ...await handle(), dripEveryMs: fault.everyMs };
-        case "status429":
-          return { status: 429, body: errorBody("too many requests") };
-        case "status500":
-          return { status: 500, body: errorBody("internal error") };
-        case "lose":
-          await handle();
-          return "cut";
-      }
+    answer(request) {
+      const fault = active.length > 0 ? takeFault(request.body) : undefined;
+      return fault ? answerUnder(fault, request) : request.handle();
     },
   };
 }
