@@ -43,13 +43,7 @@ async function startOwnTarget(
   environment: Environment,
 ): Promise<{ server: OwnServer; target: Target }> {
   const [adminToken, userJwtSecret] = [createSecret(), createSecret()];
-  const server = await startOwnServer({
-    fans,
-    capacity,
-    adminToken,
-    userJwtSecret,
-    environment,
-  });
+  const server = await startOwnServer({ fans, capacity, adminToken, userJwtSecret, environment });
   const { base, settings } = server;
   const showUpMs = readShowUpMs(settings);
   return {
@@ -64,10 +58,7 @@ async function startOwnTarget(
   };
 }
 
-async function writeFiles(
-  result: RushResult,
-  options: RushOptions,
-): Promise<void> {
+async function writeFiles(result: RushResult, options: RushOptions): Promise<void> {
   if (options.json !== null) {
     const text = JSON.stringify({ options, ...result }, null, 2);
     await Deno.writeTextFile(options.json, text + "\n");
@@ -98,12 +89,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.base !== null) target = remoteTarget(options.base, environment);
     else ({ server, target } = await startOwnTarget(options, environment));
     const progress = createProgressBar(options.fans);
-    const result = await runRush({
-      options,
-      target,
-      progress,
-      signal: stopping.signal,
-    });
+    const result = await runRush({ options, target, progress, signal: stopping.signal });
     console.log(formatFigures(result.figures));
     for (const note of result.notes) console.log(`Note: ${note}`);
     console.log(formatViolations(result.violations));
@@ -124,9 +110,7 @@ function reportError(error: unknown): number {
     console.error([...error.faults, "", usage()].join("\n"));
     return EXIT_BAD_OPTIONS;
   }
-  console.error(
-    `The rush failed: ${error instanceof Error ? error.message : error}`,
-  );
+  console.error(`The rush failed: ${error instanceof Error ? error.message : error}`);
   return EXIT_BROKEN;
 }
 

@@ -115,9 +115,7 @@ export function createObservations(): Observations {
     queueWasReset: false,
     count: (event) => increment(counts, event),
     addContractFault(description) {
-      if (contractFaults.length < MAX_CONTRACT_FAULTS) {
-        contractFaults.push(description);
-      }
+      if (contractFaults.length < MAX_CONTRACT_FAULTS) contractFaults.push(description);
     },
     listener: {
       waitedForSocket: (ms) => void socketWaitsMs.push(ms),
@@ -125,9 +123,7 @@ export function createObservations(): Observations {
         const times = answerTimesMs.get(callName);
         if (times) times.push(ms);
         else answerTimesMs.set(callName, [ms]);
-        if (status >= 500) {
-          serverErrors.push(`${callName} ${status} ${detail}`.trim());
-        }
+        if (status >= 500) serverErrors.push(`${callName} ${status} ${detail}`.trim());
       },
       answerLost: (callName) => increment(lostAnswers, callName),
     },

@@ -44,36 +44,15 @@ const whole = (byDefault: number, min: number, max: number, help: string) => (
 
 const NUMBERS = {
   "fans": whole(2_000, 1, 20_000, "fans in the crowd"),
-  "capacity": whole(
-    100,
-    1,
-    100_000,
-    "fans admitted at once, of the rush's own server",
-  ),
+  "capacity": whole(100, 1, 100_000, "fans admitted at once, of the rush's own server"),
   "seats": whole(500, 1, 100_000, "seats on sale, over all schedules"),
-  "no-shows": {
-    ...whole(0, 0, 100, "percent of fans who never poll"),
-    whole: false,
-  },
-  "think-seconds": {
-    ...whole(0.3, 0, 60, "mean pause of a fan before an act"),
-    whole: false,
-  },
-  "lobby": whole(
-    0,
-    0,
-    3_600,
-    "seconds in a lobby before an opening by draw; 0: no lobby",
-  ),
-  "per-minute": whole(
-    0,
-    0,
-    1_000_000,
-    "admissions a minute; 0: as the server's room main has",
-  ),
+  "no-shows": { ...whole(0, 0, 100, "percent of fans who never poll"), whole: false },
+  "think-seconds": { ...whole(0.3, 0, 60, "mean pause of a fan before an act"), whole: false },
+  "lobby": whole(0, 0, 3_600, "seconds in a lobby before an opening by draw; 0: no lobby"),
+  "per-minute": whole(0, 0, 1_000_000, "admissions a minute; 0: as the server's room main has"),
   "seed": whole(1, 0, 2 ** 31 - 1, "decides the behaviour of every fan"),
   "max-seconds": {
-    ...whole(0, 1, 3_600, "the crowd is stopped after this time"),
+    ...whole(0, 1, 86_400, "the crowd is stopped after this time"),
     byDefault: null,
   },
   "sockets": whole(128, 1, 1_000, "requests under way at once"),
@@ -97,9 +76,7 @@ const NOTES = [
 export function usage(): string {
   return [
     "deno task rush [options]: sends a crowd through a sale",
-    ...Object.entries<NumberOption>(NUMBERS).map((
-      [name, { byDefault, help }],
-    ) =>
+    ...Object.entries<NumberOption>(NUMBERS).map(([name, { byDefault, help }]) =>
       `  --${name} N`.padEnd(22) +
       `${help} (${byDefault ?? "by the settings of the room"})`
     ),
@@ -116,12 +93,8 @@ type NumberName = keyof typeof NUMBERS;
 function readNumber(name: NumberName, text: string, faults: string[]): number {
   const { min, max, whole }: NumberOption = NUMBERS[name];
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max && (!whole || Number.isInteger(value))) {
-    return value;
-  }
-  faults.push(
-    `--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}`,
-  );
+  if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  faults.push(`--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}`);
   return min;
 }
 
@@ -137,14 +110,9 @@ type Given = Record<string, string | boolean | undefined>;
 
 function parse(args: readonly string[]): Given {
   const names = [...Object.keys(NUMBERS), ...Object.keys(TEXTS)];
-  const options = Object.fromEntries(
-    names.map((name) => [name, { type: "string" as const }]),
-  );
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   try {
-    return parseArgs({
-      args: [...args],
-      options: { ...options, help: { type: "boolean" } },
-    })
+    return parseArgs({ args: [...args], options: { ...options, help: { type: "boolean" } } })
       .values as Given;
   } catch (error) {
     throw new OptionError([(error as Error).message]);

@@ -56,9 +56,7 @@ async function awaitReady(
       const { value, done } = await output.read();
       if (done) {
         const reason = late ? `within ${START_DEADLINE_MS / 1000} s` : "before it ended";
-        throw new Error(
-          `the rush's own server did not print "${READY_TEXT}" ${reason}`,
-        );
+        throw new Error(`the rush's own server did not print "${READY_TEXT}" ${reason}`);
       }
       text += value;
     }
@@ -68,9 +66,7 @@ async function awaitReady(
 }
 
 /** Starts the local program on a free port with quick settings. Waits until it is ready. */
-export async function startOwnServer(
-  parts: OwnServerParts,
-): Promise<OwnServer> {
+export async function startOwnServer(parts: OwnServerParts): Promise<OwnServer> {
   const { fans, capacity, adminToken, userJwtSecret, environment } = parts;
   const port = freePort();
   const settings = { ...quickSettings(fans), QUEUE_CAPACITY: String(capacity) };

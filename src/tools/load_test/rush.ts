@@ -28,17 +28,13 @@ export interface RushResult {
   readonly samples: readonly Sample[];
 }
 
-function limitSecondsOf(
-  { room }: RushSale,
-  { options, target }: RushParts,
-): number {
+function limitSecondsOf({ room }: RushSale, { options, target }: RushParts): number {
   const { fans, noShows, lobbySeconds, maxSeconds } = options;
   const showUpSeconds = target.showUpMs === null ? null : target.showUpMs / 1000;
-  return maxSeconds ??
-    timeLimitSeconds({ fans, noShows, lobbySeconds, room, showUpSeconds });
+  return maxSeconds ?? timeLimitSeconds({ fans, noShows, lobbySeconds, room, showUpSeconds });
 }
 
-/** Runs every fan until all are done or the time limit is reached, and samples the queue. */
+/** Runs all fans until they are done or the time limit is reached. Samples the queue meanwhile. */
 async function runCrowd(
   { context, fans, room }: RushSale,
   tools: RushTools,
@@ -62,9 +58,7 @@ async function runCrowd(
   const limit = setTimeout(() => tools.crowdSwitch.stop(), limitSeconds * 1000);
   const startedAtMs = now();
   try {
-    await Promise.all(
-      fans.map(async (fan) => endings.push(await runFanSession(fan, context))),
-    );
+    await Promise.all(fans.map(async (fan) => endings.push(await runFanSession(fan, context))));
     const seconds = (now() - startedAtMs) / 1000;
     if (!tools.samplerSwitch.stopped) await sampleQueue(sampler);
     return { endings, seconds };
@@ -83,13 +77,7 @@ async function readRoomEvidence(
 ): Promise<RoomEvidence> {
   const hasLobby = options.lobbySeconds > 0;
   const draw = hasLobby
-    ? await readDrawRecords({
-      client,
-      observations,
-      stopSwitch,
-      room,
-      operatorToken,
-    })
+    ? await readDrawRecords({ client, observations, stopSwitch, room, operatorToken })
     : null;
   const settings = await readRoom(client, operatorToken, room);
   return {
@@ -104,10 +92,7 @@ function resultOf(evidence: Evidence): RushResult {
   const { observations, records, room } = evidence;
   return {
     figures: computeFigures(evidence),
-    violations: [
-      ...checkCrowd(evidence),
-      ...checkSaleRecords(records, evidence),
-    ],
+    violations: [...checkCrowd(evidence), ...checkSaleRecords(records, evidence)],
     notes: [
       ...observations.queueWasReset ? [RESET_NOTE] : [],
       ...room.wasChanged ? [CHANGED_NOTE] : [],
@@ -116,11 +101,7 @@ function resultOf(evidence: Evidence): RushResult {
   };
 }
 
-async function runSale(
-  sale: RushSale,
-  tools: RushTools,
-  parts: RushParts,
-): Promise<RushResult> {
+async function runSale(sale: RushSale, tools: RushTools, parts: RushParts): Promise<RushResult> {
   const { target, progress, signal } = parts;
   const crowd = await runCrowd(sale, tools, parts, limitSecondsOf(sale, parts));
   if (signal.aborted) throw new Stopped();
@@ -138,8 +119,7 @@ async function runSale(
     logs: sale.fans.map(({ log }) => log),
     records,
     seatLimit: tools.observations.seatLimit ?? target.seatLimit,
-    turnMs: sale.room.pollMaxSeconds * 1000 +
-      (target.showUpMs ?? MIN_SHOW_UP_MS),
+    turnMs: sale.room.pollMaxSeconds * 1000 + (target.showUpMs ?? MIN_SHOW_UP_MS),
   });
 }
 

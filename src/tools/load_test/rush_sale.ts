@@ -12,11 +12,7 @@ import type { RushTools } from "./rush_tools.ts";
 
 /** A stopped rush does not wait longer for its last call. */
 const CLOSE_RETRY_LIMIT_MS = 10_000;
-const NO_LISTENER: HttpListener = {
-  waitedForSocket() {},
-  answered() {},
-  answerLost() {},
-};
+const NO_LISTENER: HttpListener = { waitedForSocket() {}, answered() {}, answerLost() {} };
 
 /** The crowd and its sale: a room and a concert of their own. */
 export interface RushSale {
@@ -27,11 +23,7 @@ export interface RushSale {
 
 /** Fails at once where nothing listens, and not after the retries of the first call. */
 async function checkReachable(client: HttpClient, base: string): Promise<void> {
-  const answer = await client.sendOnce({
-    name: "health",
-    method: "GET",
-    path: "/healthz",
-  });
+  const answer = await client.sendOnce({ name: "health", method: "GET", path: "/healthz" });
   if (answer === null) throw new Error(`no server answers at ${base}`);
 }
 
@@ -49,22 +41,11 @@ export async function openSale(
   await checkSignIn(client, fans[0]!.bearer);
   const createdAtMs = now();
   const roomOptions = { ...options, room: `rush-${runId}` };
-  const room = await createRushRoom(
-    client,
-    adminToken,
-    roomOptions,
-    Date.now(),
-  );
+  const room = await createRushRoom(client, adminToken, roomOptions, Date.now());
   const hasLobby = options.lobbySeconds > 0;
   if (hasLobby) await sampleDraw({ client, observations, room: room.room });
   const { seats, thinkSeconds } = options;
-  const concertId = await createRushConcert(
-    client,
-    adminToken,
-    room.room,
-    seats,
-    Date.now(),
-  );
+  const concertId = await createRushConcert(client, adminToken, room.room, seats, Date.now());
   const context: SaleContext = {
     client: tools.crowdClient,
     observations,
@@ -101,8 +82,6 @@ export async function closeSale(
     await withdrawRushConcert(client, adminToken, concertId);
     return [];
   } catch (error) {
-    return [
-      `Concert ${concertId} is still on sale: ${(error as Error).message}`,
-    ];
+    return [`Concert ${concertId} is still on sale: ${(error as Error).message}`];
   }
 }

@@ -24,49 +24,28 @@ export interface RushTools {
   stopAllButOperator(): void;
 }
 
-export function createRushTools(
-  { options, target, signal }: RushParts,
-): RushTools {
+export function createRushTools({ options, target, signal }: RushParts): RushTools {
   const startedAtMs = performance.now();
   const now = () => performance.now() - startedAtMs;
   const observations = createObservations();
-  const [crowdSwitch, samplerSwitch, operatorSwitch] = [
-    createStopSwitch(),
-    createStopSwitch(),
-    createStopSwitch(),
-  ];
+  const crowdSwitch = createStopSwitch();
+  const samplerSwitch = createStopSwitch();
+  const operatorSwitch = createStopSwitch();
   const stopAll = () => {
-    for (const each of [crowdSwitch, samplerSwitch, operatorSwitch]) {
-      each.stop();
-    }
+    for (const each of [crowdSwitch, samplerSwitch, operatorSwitch]) each.stop();
   };
   if (signal.aborted) stopAll();
   else signal.addEventListener("abort", stopAll, { once: true });
   const { listener } = observations;
   const createClient = (
-    parts:
-      & Pick<HttpClientParts, "sockets" | "stopSwitch">
-      & Partial<HttpClientParts>,
-  ) =>
-    createHttpClient({
-      base: target.base,
-      retryLimitMs: Infinity,
-      now,
-      listener,
-      ...parts,
-    });
+    parts: Pick<HttpClientParts, "sockets" | "stopSwitch"> & Partial<HttpClientParts>,
+  ) => createHttpClient({ base: target.base, retryLimitMs: Infinity, now, listener, ...parts });
   return {
     now,
     observations,
-    crowdClient: createClient({
-      sockets: options.sockets,
-      stopSwitch: crowdSwitch,
-    }),
+    crowdClient: createClient({ sockets: options.sockets, stopSwitch: crowdSwitch }),
     crowdSwitch,
-    samplerClient: createClient({
-      sockets: SAMPLER_SOCKETS,
-      stopSwitch: samplerSwitch,
-    }),
+    samplerClient: createClient({ sockets: SAMPLER_SOCKETS, stopSwitch: samplerSwitch }),
     samplerSwitch,
     operatorClient: createClient({
       sockets: OPERATOR_SOCKETS,

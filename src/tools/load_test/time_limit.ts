@@ -14,14 +14,7 @@ export interface TimeLimitParts {
   /** Percent. */
   readonly noShows: number;
   readonly lobbySeconds: number;
-  readonly room: Pick<
-    RoomSettings,
-    | "capacity"
-    | "admissionsPerMinute"
-    | "admissionTtlSeconds"
-    | "holdTtlSeconds"
-    | "pollMaxSeconds"
-  >;
+  readonly room: Omit<RoomSettings, "pollMinSeconds">;
   /** Null: not known. */
   readonly showUpSeconds: number | null;
 }
@@ -34,15 +27,13 @@ export interface TimeLimitParts {
  */
 export function timeLimitSeconds(parts: TimeLimitParts): number {
   const { fans, noShows, lobbySeconds, room, showUpSeconds } = parts;
-  const turnSeconds = room.pollMaxSeconds +
-    (showUpSeconds ?? DEFAULT_SHOW_UP_SECONDS);
+  const turnSeconds = room.pollMaxSeconds + (showUpSeconds ?? DEFAULT_SHOW_UP_SECONDS);
   const slotSecondsPerFan = (noShows / 100 + CLOSES_TAB) * turnSeconds +
     WALKS_AWAY * room.admissionTtlSeconds;
   const rateSeconds = room.admissionsPerMinute === null ? 0 : 60 * fans / room.admissionsPerMinute;
   return Math.ceil(
     BASE_SECONDS + SECONDS_PER_FAN * fans + lobbySeconds + rateSeconds +
       fans * slotSecondsPerFan / room.capacity +
-      RETURNS_OF_HELD_SEATS * (room.holdTtlSeconds + turnSeconds) +
-      room.admissionTtlSeconds,
+      RETURNS_OF_HELD_SEATS * (room.holdTtlSeconds + turnSeconds) + room.admissionTtlSeconds,
   );
 }

@@ -10,14 +10,7 @@ export interface QueueAnswer {
   readonly position: number | null;
   readonly estimatedWaitSeconds: number | null;
   readonly pollAfterSeconds: number | null;
-  readonly reason:
-    | "ENDED"
-    | "LINE_RESET"
-    | "LOBBY"
-    | "HELD"
-    | "CLOSED"
-    | "SOLD_OUT"
-    | null;
+  readonly reason: "ENDED" | "LINE_RESET" | "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT" | null;
   /** With SOLD_OUT. */
   readonly seatsMayReturn?: boolean;
   /** Before the draw. */

@@ -22,14 +22,8 @@ interface Received {
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
 }
-export type Success<Body> = Received & {
-  readonly ok: true;
-  readonly body: Body;
-};
-export type Refusal = Received & {
-  readonly ok: false;
-  readonly problem: Problem;
-};
+export type Success<Body> = Received & { readonly ok: true; readonly body: Body };
+export type Refusal = Received & { readonly ok: false; readonly problem: Problem };
 export type Answer<Body> = Success<Body> | Refusal;
 
 export function headersOf(
@@ -66,8 +60,6 @@ export function describeAnswer(answer: Answer<unknown> | null): string {
 
 /** Whether another attempt can bring nothing new. */
 export function isFinal(answer: Answer<unknown> | null): boolean {
-  if (answer === null || answer.status === 429 || answer.status === 503) {
-    return false;
-  }
+  if (answer === null || answer.status === 429 || answer.status === 503) return false;
   return answer.ok || answer.problem.code !== "IDEMPOTENCY_IN_PROGRESS";
 }

@@ -45,10 +45,7 @@ export interface HttpClientParts {
 }
 
 function retryPauseMs(attempt: number): number {
-  return Math.min(
-    LONGEST_RETRY_MS,
-    FIRST_RETRY_MS * 2 ** Math.min(attempt, LAST_DOUBLING),
-  );
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, LAST_DOUBLING));
 }
 
 /** A client of the API that limits its sockets and measures every answer. */
@@ -72,26 +69,14 @@ export function createHttpClient(parts: HttpClientParts): HttpClient {
       });
       const { status } = response;
       const text = await response.text();
-      const answer = parseAnswer<Body>({
-        status,
-        text,
-        sentAtMs,
-        receivedAtMs: now(),
-      });
+      const answer = parseAnswer<Body>({ status, text, sentAtMs, receivedAtMs: now() });
       const detail = answer.ok ? "" : `${answer.problem.code} ${answer.problem.detail ?? ""}`;
-      listener.answered(
-        call.name,
-        status,
-        answer.receivedAtMs - sentAtMs,
-        detail,
-      );
+      listener.answered(call.name, status, answer.receivedAtMs - sentAtMs, detail);
       return answer;
     } catch (error) {
       if (stopSwitch.stopped) throw new Stopped();
       // A TypeError is fetch's report of a failed connection.
-      if (!(error instanceof TypeError || controller.signal.aborted)) {
-        throw error;
-      }
+      if (!(error instanceof TypeError || controller.signal.aborted)) throw error;
       if (call.abortAfterMs === undefined) listener.answerLost(call.name);
       return null;
     } finally {
@@ -121,9 +106,8 @@ export function createHttpClient(parts: HttpClientParts): HttpClient {
       if (!(error instanceof Stopped)) throw error;
       throw new Stopped(`${call.name} (last attempt: ${describeAnswer(last)})`);
     }
-    const seconds = Math.round(retryLimitMs / 1000);
     throw new NoAnswerError(
-      `${call.method} ${call.path} had no final answer within ${seconds} s; ` +
+      `${call.method} ${call.path} had no final answer within ${retryLimitMs / 1000} s; ` +
         `the last attempt: ${describeAnswer(last)}`,
     );
   }

@@ -12,12 +12,7 @@ export async function readBody<Body>(
   path: string,
   bearer: string,
 ): Promise<Body> {
-  const answer = await client.send<Body>({
-    name: "audit",
-    method: "GET",
-    path,
-    bearer,
-  });
+  const answer = await client.send<Body>({ name: "audit", method: "GET", path, bearer });
   if (answer.ok) return answer.body;
   throw new Error(`GET ${path} was answered with ${describeAnswer(answer)}`);
 }
@@ -33,11 +28,7 @@ export async function readPages<Item>(
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
-    const body: Page<Item> = await readBody(
-      client,
-      `${path}?limit=${limit}${query}`,
-      bearer,
-    );
+    const body: Page<Item> = await readBody(client, `${path}?limit=${limit}${query}`, bearer);
     items.push(...body.items);
     cursor = body.nextCursor;
     if (cursor === null) return items;

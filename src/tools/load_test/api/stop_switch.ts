@@ -3,9 +3,7 @@ export class Stopped extends Error {
   override readonly name = "Stopped";
   /** `waitedFor`: the call that had no final answer, and its last answer; empty for a pause. */
   constructor(readonly waitedFor = "") {
-    super(
-      waitedFor === "" ? "stopped" : `stopped while waiting for ${waitedFor}`,
-    );
+    super(waitedFor === "" ? "stopped" : `stopped while waiting for ${waitedFor}`);
   }
 }
 

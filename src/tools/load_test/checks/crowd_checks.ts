@@ -6,9 +6,7 @@ import { checkSoldOut } from "./sold_out_checks.ts";
 import { type Violation, violationsOf } from "./violation.ts";
 
 /** A reset loses the list of the draw and the count of admissions. */
-export function checkRoom(
-  { room, observations, endings }: Evidence,
-): Violation[] {
+export function checkRoom({ room, observations, endings }: Evidence): Violation[] {
   const soldOut = checkSoldOut(observations.places, observations, room.seats);
   if (room.wasChanged) return soldOut;
   const refused = endings.filter((ending) => ending === "found the room closed").length;
@@ -44,27 +42,16 @@ function checkDoubleSales({ logs }: Evidence): Violation[] {
 }
 
 /** Every fan comes to an end, also through an outage of the server. */
-function checkLiveness(
-  { endings, observations, seconds }: Evidence,
-): Violation[] {
+function checkLiveness({ endings, observations, seconds }: Evidence): Violation[] {
   const count = (wanted: string) => endings.filter((ending) => ending === wanted).length;
-  const [unfinished, refused] = [
-    count("did not finish"),
-    count("were refused"),
-  ];
+  const [unfinished, refused] = [count("did not finish"), count("were refused")];
   const details: string[] = [];
   if (unfinished > 0) {
-    const reasons = [
-      ...Map.groupBy(observations.unfinished, (reason) => reason),
-    ]
+    const reasons = [...Map.groupBy(observations.unfinished, (reason) => reason)]
       .map(([reason, { length }]) => `${length} ${reason}`).join(", ");
-    details.push(
-      `${unfinished} fans had not finished after ${seconds.toFixed(1)} s: ${reasons}`,
-    );
+    details.push(`${unfinished} fans had not finished after ${seconds.toFixed(1)} s: ${reasons}`);
   }
-  if (refused > 0) {
-    details.push(`${refused} fans met a refusal that ended their visit`);
-  }
+  if (refused > 0) details.push(`${refused} fans met a refusal that ended their visit`);
   return violationsOf("liveness", details);
 }
 
@@ -77,10 +64,7 @@ export function checkCrowd(evidence: Evidence): Violation[] {
     ...queueViolations(findQueueFaults(places, queueWasReset, turnMs)),
     ...checkRoom(evidence),
     ...checkDoubleSales(evidence),
-    ...violationsOf(
-      "D3",
-      observations.serverErrors.map((error) => `answered ${error}`),
-    ),
+    ...violationsOf("D3", observations.serverErrors.map((error) => `answered ${error}`)),
     ...violationsOf("contract", observations.contractFaults),
     ...checkLiveness(evidence),
   ];

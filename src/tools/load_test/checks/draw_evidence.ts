@@ -21,9 +21,7 @@ export interface GatheredPlace {
 }
 
 export function ticketsOf(place: readonly PlaceObservation[]): Set<number> {
-  return new Set(
-    place.flatMap(({ ticket }) => ticket === null ? [] : [ticket]),
-  );
+  return new Set(place.flatMap(({ ticket }) => ticket === null ? [] : [ticket]));
 }
 
 export function gatheredPlaces(
@@ -36,12 +34,7 @@ export function gatheredPlaces(
     if (!named) continue;
     const tickets = ticketsOf(place);
     const mustBeListed = tickets.size > 0 || !leftPlaces.has(named.place);
-    gathered.push({
-      fan: named.fan,
-      pseudonym: named.pseudonym!,
-      mustBeListed,
-      tickets,
-    });
+    gathered.push({ fan: named.fan, pseudonym: named.pseudonym!, mustBeListed, tickets });
   }
   return gathered;
 }
@@ -50,8 +43,5 @@ export function gatheredPlaces(
 export function openedByMs(observations: readonly PlaceObservation[]): number {
   return observations
     .filter(({ state, position }) => state === "ADMITTED" || position !== null)
-    .reduce(
-      (first, { receivedAtMs }) => Math.min(first, receivedAtMs),
-      Infinity,
-    );
+    .reduce((first, { receivedAtMs }) => Math.min(first, receivedAtMs), Infinity);
 }

@@ -13,10 +13,7 @@ export interface JudgedObservation extends PlaceObservation {
  * A fan misses a turn POLL_MAX_SECONDS + SHOW_UP_SECONDS after it came. POLL_MAX_SECONDS is at least
  * the longest `pollAfterSeconds` of any answer. A shorter silence cannot have cost a turn.
  */
-function harmlessSilenceMs(
-  observations: readonly PlaceObservation[],
-  turnMs: number,
-): number {
+function harmlessSilenceMs(observations: readonly PlaceObservation[], turnMs: number): number {
   let longestSeconds = 0;
   for (const { pollAfterSeconds } of observations) {
     longestSeconds = Math.max(longestSeconds, pollAfterSeconds ?? 0);
@@ -24,17 +21,13 @@ function harmlessSilenceMs(
   return Math.max(turnMs, longestSeconds * 1000 + MIN_SHOW_UP_MS);
 }
 
-function judgePlace(
-  place: readonly PlaceObservation[],
-  harmlessMs: number,
-): JudgedObservation[] {
+function judgePlace(place: readonly PlaceObservation[], harmlessMs: number): JudgedObservation[] {
   let onTime = true;
   const ticket = place.find((one) => one.ticket !== null)?.ticket ?? null;
   return place.map((observation, index) => {
     const previous = place[index - 1];
     // No place can miss a turn before the opening.
-    const isLate = previous?.state === "WAITING" &&
-      observation.reason !== "LOBBY" &&
+    const isLate = previous?.state === "WAITING" && observation.reason !== "LOBBY" &&
       observation.receivedAtMs - previous.sentAtMs > harmlessMs;
     if (isLate) onTime = false;
     return { ...observation, ticket: observation.ticket ?? ticket, onTime };

@@ -38,18 +38,10 @@ function findInversions(judged: readonly JudgedObservation[]): string[] {
   let next = 0;
   let highest: Ticketed | undefined;
   for (const fan of waiting) {
-    for (
-      ;
-      next < admitted.length && admitted[next]!.receivedAtMs < fan.sentAtMs;
-      next++
-    ) {
-      if (!highest || admitted[next]!.ticket > highest.ticket) {
-        highest = admitted[next]!;
-      }
+    for (; next < admitted.length && admitted[next]!.receivedAtMs < fan.sentAtMs; next++) {
+      if (!highest || admitted[next]!.ticket > highest.ticket) highest = admitted[next]!;
     }
-    if (!highest || highest.ticket <= fan.ticket || found.has(fan.place)) {
-      continue;
-    }
+    if (!highest || highest.ticket <= fan.ticket || found.has(fan.place)) continue;
     found.set(
       fan.place,
       `ticket ${fan.ticket} polled at ${formatTime(fan.sentAtMs)} and was WAITING, and ticket ` +
@@ -59,9 +51,7 @@ function findInversions(judged: readonly JudgedObservation[]): string[] {
   return [...found.values()];
 }
 
-function findSharedTickets(
-  observations: readonly PlaceObservation[],
-): string[] {
+function findSharedTickets(observations: readonly PlaceObservation[]): string[] {
   const owners = new Map<number, string>();
   const shared = new Set<string>();
   for (const { ticket, place } of observations) {
@@ -90,24 +80,14 @@ export function findQueueFaults(
   const risenPositions: string[] = [];
   const goneWhileWaiting: string[] = [];
   for (const place of places) {
-    for (
-      const [index, { onTime, state, ticket, position, receivedAtMs }] of place
-        .entries()
-    ) {
+    for (const [index, { onTime, state, ticket, position, receivedAtMs }] of place.entries()) {
       const previous = place[index - 1];
       if (!previous || !onTime || previous.state !== "WAITING") continue;
       if (state === "GONE") {
-        goneWhileWaiting.push(
-          `ticket ${ticket} read GONE at ${formatTime(receivedAtMs)}`,
-        );
+        goneWhileWaiting.push(`ticket ${ticket} read GONE at ${formatTime(receivedAtMs)}`);
       }
-      if (
-        position !== null && previous.position !== null &&
-        position > previous.position
-      ) {
-        risenPositions.push(
-          `ticket ${ticket} rose from ${previous.position} to ${position}`,
-        );
+      if (position !== null && previous.position !== null && position > previous.position) {
+        risenPositions.push(`ticket ${ticket} rose from ${previous.position} to ${position}`);
       }
     }
   }
@@ -134,18 +114,14 @@ export function queueViolations(findings: QueueFindings): Violation[] {
  * Errors of the estimated wait in seconds: the estimate of each WAITING answer minus the time until
  * the admission. Only fans who polled on time count.
  */
-export function estimateErrors(
-  observations: readonly PlaceObservation[],
-  turnMs = 0,
-): number[] {
+export function estimateErrors(observations: readonly PlaceObservation[], turnMs = 0): number[] {
   return judgePlaces(observations, turnMs).flatMap((place) => {
     const admitted = place.find(({ state }) => state === "ADMITTED");
     if (!admitted?.onTime) return [];
     return place.filter(({ state }) => state === "WAITING").flatMap((waiting) =>
-      waiting.estimatedWaitSeconds === null ? [] : [
-        waiting.estimatedWaitSeconds -
-        (admitted.receivedAtMs - waiting.receivedAtMs) / 1000,
-      ]
+      waiting.estimatedWaitSeconds === null
+        ? []
+        : [waiting.estimatedWaitSeconds - (admitted.receivedAtMs - waiting.receivedAtMs) / 1000]
     );
   });
 }

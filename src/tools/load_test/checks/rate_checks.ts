@@ -18,9 +18,7 @@ interface AdmissionInterval {
 }
 
 /** After the request of the last other answer, and before the first ADMITTED answer. */
-function admissionIntervals(
-  { places, firstJoins }: RateEvidence,
-): AdmissionInterval[] {
+function admissionIntervals({ places, firstJoins }: RateEvidence): AdmissionInterval[] {
   const lastRequests = new Map<string, number>();
   const knownFans = new Set<number>();
   const admitted = new Set<string>();
@@ -35,11 +33,8 @@ function admissionIntervals(
     }
     admitted.add(place);
     // A place may be admitted by its join, even by an earlier join whose answer was lost.
-    const afterMs = lastRequests.get(place) ??
-      (isFirst ? firstJoins.get(fan) : undefined);
-    if (afterMs !== undefined) {
-      intervals.push({ afterMs, beforeMs: receivedAtMs });
-    }
+    const afterMs = lastRequests.get(place) ?? (isFirst ? firstJoins.get(fan) : undefined);
+    if (afterMs !== undefined) intervals.push({ afterMs, beforeMs: receivedAtMs });
   }
   return intervals;
 }
@@ -63,17 +58,12 @@ export function checkRate(
   perMinute: number | null,
 ): Violation[] {
   if (perMinute === null) return [];
-  const inSamples = samples.reduce(
-    (most, one) => Math.max(most, one.admittedLastMinute),
-    0,
-  );
+  const inSamples = samples.reduce((most, one) => Math.max(most, one.admittedLastMinute), 0);
   const counts = [
     [mostWithinAMinute(evidence), "the fans' answers show"],
     [inSamples, "an operator's answer shows"],
   ] as const;
-  return counts.filter(([count]) => count > perMinute).map((
-    [count, source],
-  ) => ({
+  return counts.filter(([count]) => count > perMinute).map(([count, source]) => ({
     rule: "L6",
     detail: `${source} ${count} admissions in a minute, and the rate is ${perMinute}`,
   }));

@@ -10,33 +10,19 @@ export interface SaleEvidence {
 }
 
 function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string) {
-  return new Map(
-    [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]),
-  );
+  return new Map([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]));
 }
 
 /** Every seat and every reservation is sold once, and no fan has more seats than the limit. */
-function checkSales(
-  sales: readonly SaleRecord[],
-  seatLimit: number,
-): Violation[] {
+function checkSales(sales: readonly SaleRecord[], seatLimit: number): Violation[] {
   const above = (max: number, keyOf: (sale: SaleRecord) => string) =>
     [...countBy(sales, keyOf)].filter(([, count]) => count > max);
   return [
     ...above(1, ({ seatId }) => `seat ${seatId}`)
-      .map(([seat, count]) => ({
-        rule: "B1",
-        detail: `${seat} was sold ${count} times`,
-      })),
+      .map(([seat, count]) => ({ rule: "B1", detail: `${seat} was sold ${count} times` })),
     ...above(1, ({ reservationId }) => `reservation ${reservationId}`)
-      .map(([one, count]) => ({
-        rule: "B4",
-        detail: `${one} was paid ${count} times`,
-      })),
-    ...above(
-      seatLimit,
-      ({ userId, scheduleId }) => `${userId} in schedule ${scheduleId}`,
-    )
+      .map(([one, count]) => ({ rule: "B4", detail: `${one} was paid ${count} times` })),
+    ...above(seatLimit, ({ userId, scheduleId }) => `${userId} in schedule ${scheduleId}`)
       .map(([fan, count]) => ({
         rule: "B7",
         detail: `${fan} has ${count} seats, and the limit is ${seatLimit}`,
@@ -45,10 +31,7 @@ function checkSales(
 }
 
 /** The payments in the fans' answers and in the records are the same. */
-function checkPurchases(
-  sales: readonly SaleRecord[],
-  logs: readonly PurchaseLog[],
-): Violation[] {
+function checkPurchases(sales: readonly SaleRecord[], logs: readonly PurchaseLog[]): Violation[] {
   const violations: Violation[] = [];
   const unmatched = new Map(sales.map((sale) => [sale.paymentId, sale]));
   for (const { userId, purchases } of logs) {
@@ -61,19 +44,13 @@ function checkPurchases(
         violations.push({ rule: "records", detail });
       } else if (
         sale.userId !== userId || sale.seatId !== purchase.seatId ||
-        sale.amount !== purchase.amount ||
-        sale.reservationId !== purchase.reservationId
+        sale.amount !== purchase.amount || sale.reservationId !== purchase.reservationId
       ) {
-        violations.push({
-          rule: "B4",
-          detail: `${payment} is recorded with other values`,
-        });
+        violations.push({ rule: "B4", detail: `${payment} is recorded with other values` });
       }
     }
   }
-  const uncertain = new Set(
-    logs.flatMap((log) => [...log.uncertainReservations]),
-  );
+  const uncertain = new Set(logs.flatMap((log) => [...log.uncertainReservations]));
   for (const { paymentId, userId, reservationId } of unmatched.values()) {
     if (uncertain.has(reservationId)) continue;
     const detail = `payment ${paymentId} of ${userId} is recorded and was not acknowledged`;
@@ -83,10 +60,7 @@ function checkPurchases(
 }
 
 /** Every balance is charges minus payments. An act without an answer may be done or not. */
-function checkMoney(
-  { fans, sales }: SaleRecords,
-  logs: readonly PurchaseLog[],
-): Violation[] {
+function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]): Violation[] {
   const fanRecords = new Map(fans.map((fan) => [fan.userId, fan]));
   const salesByFan = Map.groupBy(sales, ({ userId }) => userId);
   return logs.flatMap(({ userId, charged, uncertainCharge }) => {
@@ -96,8 +70,7 @@ function checkMoney(
     const ownSales = salesByFan.get(userId) ?? [];
     const paid = ownSales.reduce((sum, { amount }) => sum + amount, 0);
     const expected = charged - paid;
-    const isExpected = balance === expected ||
-      balance === expected + uncertainCharge;
+    const isExpected = balance === expected || balance === expected + uncertainCharge;
     return [
       ...isExpected ? [] : [{
         rule: "B3",
@@ -128,9 +101,7 @@ function checkOwnPayments(
 function checkSellOut({ concert, sales }: SaleRecords): Violation[] {
   const details: string[] = [];
   const sold = countBy(sales, ({ scheduleId }) => String(scheduleId));
-  for (
-    const { scheduleId, status, seatCount, seatsLeft } of concert.schedules
-  ) {
+  for (const { scheduleId, status, seatCount, seatsLeft } of concert.schedules) {
     const unsold = seatCount - (sold.get(String(scheduleId)) ?? 0);
     const schedule = `schedule ${scheduleId}`;
     if (seatsLeft !== unsold) {
@@ -142,15 +113,10 @@ function checkSellOut({ concert, sales }: SaleRecords): Violation[] {
       details.push(`${schedule} is ${status} with ${unsold} seats unsold`);
     }
   }
-  const seats = concert.schedules.reduce(
-    (sum, { seatCount }) => sum + seatCount,
-    0,
-  );
+  const seats = concert.schedules.reduce((sum, { seatCount }) => sum + seatCount, 0);
   const unsold = seats - sales.length;
   if ((concert.status === "SOLD_OUT") !== (unsold === 0)) {
-    details.push(
-      `the concert is ${concert.status} with ${unsold} seats unsold`,
-    );
+    details.push(`the concert is ${concert.status} with ${unsold} seats unsold`);
   }
   return violationsOf("B5", details);
 }

@@ -8,15 +8,9 @@ export interface SeatRequests {
 }
 
 /** When every seat had been requested. Infinity: one never was. */
-function allRequestedAtMs(
-  requests: ReadonlyMap<number, number>,
-  seats: number,
-): number {
+function allRequestedAtMs(requests: ReadonlyMap<number, number>, seats: number): number {
   if (requests.size < seats) return Infinity;
-  return [...requests.values()].reduce(
-    (latest, ms) => Math.max(latest, ms),
-    -Infinity,
-  );
+  return [...requests.values()].reduce((latest, ms) => Math.max(latest, ms), -Infinity);
 }
 
 function findEarly(
@@ -48,12 +42,7 @@ export function checkSoldOut(
   const soldOut = places.filter(({ reason }) => reason === "SOLD_OUT");
   const final = soldOut.filter(({ seatsMayReturn }) => seatsMayReturn !== true);
   return violationsOf("sold out", [
-    ...findEarly(
-      soldOut,
-      allRequestedAtMs(firstHolds, seats),
-      "SOLD_OUT",
-      "hold",
-    ),
+    ...findEarly(soldOut, allRequestedAtMs(firstHolds, seats), "SOLD_OUT", "hold"),
     ...findEarly(
       final,
       allRequestedAtMs(firstPayments, seats),

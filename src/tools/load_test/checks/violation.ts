@@ -5,10 +5,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-export function violationsOf(
-  rule: string,
-  details: readonly string[],
-): Violation[] {
+export function violationsOf(rule: string, details: readonly string[]): Violation[] {
   return details.map((detail) => ({ rule, detail }));
 }
 

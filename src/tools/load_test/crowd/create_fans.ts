@@ -4,11 +4,7 @@ import { createPurchaseLog } from "./purchase_log.ts";
 import type { SignIn } from "./sign_in.ts";
 
 /** `runId` separates the users of one rush from those of another on the same server. */
-export function createFans(
-  settings: CrowdSettings,
-  runId: string,
-  signIn: SignIn,
-): Promise<Fan[]> {
+export function createFans(settings: CrowdSettings, runId: string, signIn: SignIn): Promise<Fan[]> {
   const numbers = Array.from({ length: settings.fans }, (_, index) => index);
   return Promise.all(numbers.map(async (number): Promise<Fan> => {
     const userId = `rush-${runId}-${number}`;

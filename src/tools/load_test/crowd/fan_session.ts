@@ -22,9 +22,7 @@ async function runVisits(fan: Fan, context: SaleContext): Promise<Ending> {
     const isFirst = visit === 0;
     fan.activity = "waiting in the queue";
     const turn = await waitForAdmission(fan, context, isFirst);
-    if (turn === "left the queue after SOLD_OUT") {
-      await leaveQueue(fan, context);
-    }
+    if (turn === "left the queue after SOLD_OUT") await leaveQueue(fan, context);
     if (turn !== "ADMITTED") return bought ? "bought" : turn;
     fan.activity = "shopping";
     const shopEnding = await shop(fan, context, isFirst);
@@ -42,14 +40,9 @@ async function runVisits(fan: Fan, context: SaleContext): Promise<Ending> {
 }
 
 /** Runs one fan from the arrival to the end. A fan who is stopped did not finish. */
-export async function runFanSession(
-  fan: Fan,
-  context: SaleContext,
-): Promise<Ending> {
+export async function runFanSession(fan: Fan, context: SaleContext): Promise<Ending> {
   try {
-    await context.stopSwitch.sleep(
-      Math.max(0, fan.traits.arrivesAfterMs - context.roomAgeMs),
-    );
+    await context.stopSwitch.sleep(Math.max(0, fan.traits.arrivesAfterMs - context.roomAgeMs));
     return await runVisits(fan, context);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;

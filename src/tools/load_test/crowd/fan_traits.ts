@@ -92,22 +92,13 @@ function drawGathering(random: RandomStream): Gathering {
   return value < GATHERS_TWICE + GATHERS_ANEW ? "anew" : "once";
 }
 
-function arrivalMs(
-  share: number,
-  late: boolean,
-  { fans, lobbySeconds }: CrowdSettings,
-): number {
-  if (lobbySeconds > 0 && !late) {
-    return share * GATHERING_SHARE * lobbySeconds * 1000;
-  }
+function arrivalMs(share: number, late: boolean, { fans, lobbySeconds }: CrowdSettings): number {
+  if (lobbySeconds > 0 && !late) return share * GATHERING_SHARE * lobbySeconds * 1000;
   return 1000 * (lobbySeconds + share * fans / ARRIVALS_PER_SECOND);
 }
 
 /** Draws every trait whatever the options are, so that one option changes one trait only. */
-export function createFanTraits(
-  fan: number,
-  settings: CrowdSettings,
-): FanTraits {
+export function createFanTraits(fan: number, settings: CrowdSettings): FanTraits {
   const { seed, noShows } = settings;
   const random = createRandomStream(seed, fan * STREAMS_PER_FAN);
   const arrival = random.between(0, 1);

@@ -44,12 +44,7 @@ async function sendCharge(
       bearer: fan.bearer,
       json: { amount },
     };
-    const answer = await sendWithFaults<BalanceAnswer>(
-      fan,
-      context,
-      call,
-      fault,
-    );
+    const answer = await sendWithFaults<BalanceAnswer>(fan, context, call, fault);
     if (answer.ok || answer.problem.code !== "FORBIDDEN") return answer;
     context.selfChargeForbidden = true;
   }
@@ -73,9 +68,7 @@ async function charge(
   const answer = await sendCharge(fan, context, amount, fault);
   log.uncertainCharge = 0;
   if (!answer.ok) {
-    context.observations.addContractFault(
-      `a charge was answered with ${describeAnswer(answer)}`,
-    );
+    context.observations.addContractFault(`a charge was answered with ${describeAnswer(answer)}`);
     return false;
   }
   log.charged += amount;
@@ -107,16 +100,12 @@ async function sendPayment(
 }
 
 /** What a refused payment means. Null: the fan charges more and pays again. */
-function endingOf(
-  refusal: Refusal,
-  { observations }: SaleContext,
-): PayEnding | null {
+function endingOf(refusal: Refusal, { observations }: SaleContext): PayEnding | null {
   const { code, detail } = refusal.problem;
   if (code === "INSUFFICIENT_BALANCE") return null;
   if (code === "RESERVATION_NOT_PAYABLE") return "LAPSED";
   observations.addContractFault(
-    `a payment was answered with ${describeAnswer(refusal)} ${detail ?? ""}`
-      .trim(),
+    `a payment was answered with ${describeAnswer(refusal)} ${detail ?? ""}`.trim(),
   );
   return "REFUSED";
 }
@@ -134,9 +123,7 @@ export async function payFor(
   for (let charges = 0; charges < MAX_CHARGES; charges++) {
     const amount = Math.min(missing, MAX_CHARGE);
     const fault = charges === 0 ? traits.chargeFault : "none";
-    if (amount > 0 && !await charge(fan, context, amount, fault)) {
-      return "REFUSED";
-    }
+    if (amount > 0 && !await charge(fan, context, amount, fault)) return "REFUSED";
     const answer = await sendPayment(fan, context, holds);
     if (answer.ok) {
       recordPayment(log, answer.body, holds);

@@ -39,13 +39,7 @@ export function recordPayment(
   const held = new Map(holds.map((hold) => [hold.reservationId, hold]));
   for (const { paymentId, reservationId, amount } of payments) {
     const { scheduleId = 0, seatId = 0 } = held.get(reservationId) ?? {};
-    log.purchases.push({
-      paymentId,
-      reservationId,
-      scheduleId,
-      seatId,
-      amount,
-    });
+    log.purchases.push({ paymentId, reservationId, scheduleId, seatId, amount });
   }
   log.paid += totalAmount;
 }

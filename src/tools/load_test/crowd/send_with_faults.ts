@@ -22,10 +22,7 @@ export async function sendWithFaults<Body>(
   if (fault === "none") return await client.send(call);
   if (fault === "cut off") {
     observations.count("answers cut off");
-    await client.sendOnce({
-      ...call,
-      abortAfterMs: fan.random.whole(1, LONGEST_CUT_MS),
-    });
+    await client.sendOnce({ ...call, abortAfterMs: fan.random.whole(1, LONGEST_CUT_MS) });
     return await client.send(call);
   }
   observations.count("sent twice");
@@ -33,9 +30,7 @@ export async function sendWithFaults<Body>(
     client.send<Body>(call),
     client.send<Body>(call),
   ]);
-  if (
-    first.ok && second.ok && call.idempotencyKey && first.text !== second.text
-  ) {
+  if (first.ok && second.ok && call.idempotencyKey && first.text !== second.text) {
     observations.addContractFault(
       `idempotency: ${call.name} with one key had two different answers`,
     );

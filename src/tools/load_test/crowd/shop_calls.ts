@@ -14,6 +14,8 @@ const MAX_PAGES = 100;
 /** Why a call ended the visit. */
 export type CallEnding = "NOT ADMITTED" | "REFUSED";
 
+export type HoldEnding = CallEnding | "LOST THE RACE" | "OVER THE LIMIT";
+
 /** The value, or why there is none. */
 export type Outcome<Value, Reason = CallEnding> =
   | { readonly value: Value }
@@ -36,34 +38,19 @@ function asAdmitted(fan: Fan, call: Call): Call {
   return { ...call, bearer: fan.bearer, queueToken: fan.queueToken! };
 }
 
-async function read<Body>(
-  fan: Fan,
-  context: SaleContext,
-  name: string,
-  path: string,
-) {
+async function read<Body>(fan: Fan, context: SaleContext, name: string, path: string) {
   const call = asAdmitted(fan, { name, method: "GET", path });
   return outcomeOf(await context.client.send<Body>(call), context, name);
 }
 
 /** Whether the list of concerts names the one of this rush. */
-async function isListed(
-  fan: Fan,
-  context: SaleContext,
-): Promise<Outcome<boolean>> {
+async function isListed(fan: Fan, context: SaleContext): Promise<Outcome<boolean>> {
   let query = "";
   for (let page = 0; page < MAX_PAGES; page++) {
-    const list = await read<Concerts>(
-      fan,
-      context,
-      "concerts",
-      `/v1/concerts${query}`,
-    );
+    const list = await read<Concerts>(fan, context, "concerts", `/v1/concerts${query}`);
     if ("ending" in list) return list;
     const { concerts, nextCursor } = list.value;
-    if (concerts.some(({ concertId }) => concertId === context.concertId)) {
-      return { value: true };
-    }
+    if (concerts.some(({ concertId }) => concertId === context.concertId)) return { value: true };
     if (!nextCursor) return { value: false };
     query = `?cursor=${encodeURIComponent(nextCursor)}`;
   }
@@ -79,19 +66,11 @@ export async function readSchedulesOnSale(
   if ("ending" in listed) return listed;
   if (!listed.value) return { value: [] };
   const path = `/v1/concerts/${context.concertId}/schedules`;
-  const list = await read<{ schedules: ScheduleAnswer[] }>(
-    fan,
-    context,
-    "schedules",
-    path,
-  );
+  const list = await read<{ schedules: ScheduleAnswer[] }>(fan, context, "schedules", path);
   if ("ending" in list) return list;
   const { schedules } = list.value;
   const favourite = Math.floor(fan.traits.favouriteSchedule * schedules.length);
-  const rotated = [
-    ...schedules.slice(favourite),
-    ...schedules.slice(0, favourite),
-  ];
+  const rotated = [...schedules.slice(favourite), ...schedules.slice(0, favourite)];
   return { value: rotated.filter(({ status }) => status === "ON_SALE") };
 }
 
@@ -110,17 +89,10 @@ export async function holdSeats(
   context: SaleContext,
   scheduleId: number,
   seatIds: readonly number[],
-): Promise<
-  Outcome<
-    readonly Reservation[],
-    CallEnding | "LOST THE RACE" | "OVER THE LIMIT"
-  >
-> {
+): Promise<Outcome<readonly Reservation[], HoldEnding>> {
   const { client, concertId, observations, now } = context;
   const { firstHolds } = observations;
-  for (const seatId of seatIds) {
-    if (!firstHolds.has(seatId)) firstHolds.set(seatId, now());
-  }
+  for (const seatId of seatIds) if (!firstHolds.has(seatId)) firstHolds.set(seatId, now());
   const answer = await client.send<HoldAnswer>(asAdmitted(fan, {
     name: "hold",
     method: "POST",
@@ -155,8 +127,6 @@ export async function cancelHolds(
       bearer: fan.bearer,
     });
     if (answer.ok) continue;
-    observations.addContractFault(
-      `a cancel was answered with ${describeAnswer(answer)}`,
-    );
+    observations.addContractFault(`a cancel was answered with ${describeAnswer(answer)}`);
   }
 }

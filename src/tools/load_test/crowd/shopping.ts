@@ -4,6 +4,7 @@ import { payFor } from "./payments.ts";
 import {
   type CallEnding,
   cancelHolds,
+  type HoldEnding,
   holdSeats,
   type Outcome,
   readSchedulesOnSale,
@@ -19,12 +20,7 @@ const LATE_BY_MS = 300;
 /** A late payer waits at most this long: the holds of a server may last for minutes. */
 const LONGEST_DELAY_MS = 8_000;
 
-export type ShopEnding =
-  | "PAID"
-  | "SOLD OUT"
-  | "GAVE UP"
-  | "WALKED AWAY"
-  | CallEnding;
+export type ShopEnding = "PAID" | "SOLD OUT" | "GAVE UP" | "WALKED AWAY" | CallEnding;
 
 /** Adjacent free seats. `favouriteSpot` is a share from 0 to 1 of the free seats in their order. */
 export function pickSeats(
@@ -34,13 +30,11 @@ export function pickSeats(
 ): number[] {
   const free = seats.filter(({ status }) => status === "AVAILABLE")
     .sort((a, b) => a.seatNumber - b.seatNumber);
-  const from = Math.floor(
-    favouriteSpot * Math.max(0, free.length - seatsWanted + 1),
-  );
+  const from = Math.floor(favouriteSpot * Math.max(0, free.length - seatsWanted + 1));
   return free.slice(from, from + seatsWanted).map(({ seatId }) => seatId);
 }
 
-type TakeEnding = CallEnding | "SOLD OUT" | "LOST THE RACE" | "OVER THE LIMIT";
+type TakeEnding = HoldEnding | "SOLD OUT";
 
 /** Finds free seats in the first schedule that has any, and holds them. */
 async function takeSeats(
@@ -68,9 +62,7 @@ async function waitUntilLapsed(
   { stopSwitch, wallClock }: SaleContext,
   holds: readonly Reservation[],
 ): Promise<void> {
-  const endsAtMs = Math.max(
-    ...holds.map(({ expiresAt }) => Date.parse(expiresAt)),
-  );
+  const endsAtMs = Math.max(...holds.map(({ expiresAt }) => Date.parse(expiresAt)));
   const ms = endsAtMs - wallClock() + LATE_BY_MS;
   await stopSwitch.sleep(Math.max(0, Math.min(ms, LONGEST_DELAY_MS)));
 }

@@ -12,8 +12,7 @@ const TOKEN_LIFETIME = "2h";
 export function createTokenSigner(secret: string): SignIn {
   const key = new TextEncoder().encode(secret);
   return (userId) =>
-    new SignJWT().setProtectedHeader({ alg: "HS256" }).setSubject(userId)
-      .setIssuedAt()
+    new SignJWT().setProtectedHeader({ alg: "HS256" }).setSubject(userId).setIssuedAt()
       .setExpirationTime(TOKEN_LIFETIME).sign(key);
 }
 
@@ -36,17 +35,9 @@ export function createLocalSignIn(client: HttpClient): SignIn {
 }
 
 /** Throws when the server does not accept the token of a fan. */
-export async function checkSignIn(
-  client: HttpClient,
-  bearer: string,
-): Promise<void> {
+export async function checkSignIn(client: HttpClient, bearer: string): Promise<void> {
   const path = "/v1/balance";
-  const answer = await client.send({
-    name: "sign in",
-    method: "GET",
-    path,
-    bearer,
-  });
+  const answer = await client.send({ name: "sign in", method: "GET", path, bearer });
   if (answer.ok) return;
   throw new Error(
     answer.status === 401

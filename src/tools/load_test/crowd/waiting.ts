@@ -36,10 +36,7 @@ function observe(
 }
 
 /** Joins, with the stored token if there is one. */
-async function join(
-  fan: Fan,
-  context: SaleContext,
-): Promise<QueueAnswer | Ending> {
+async function join(fan: Fan, context: SaleContext): Promise<QueueAnswer | Ending> {
   const { observations, room, now } = context;
   const hadPlace = fan.queueToken !== null;
   const { firstJoins } = observations;
@@ -54,9 +51,7 @@ async function join(
   }, hadPlace ? "none" : fan.traits.joinFault);
   if (!answer.ok) {
     if (answer.problem.code === "LINE_CLOSED") return "found the room closed";
-    observations.addContractFault(
-      `a join was answered with ${describeAnswer(answer)}`,
-    );
+    observations.addContractFault(`a join was answered with ${describeAnswer(answer)}`);
     return "were refused";
   }
   if (answer.status === 201 || !hadPlace) fan.places++;
@@ -65,10 +60,7 @@ async function join(
 }
 
 /** Whether the operator's answer names the fan's place PARKED. False when it is unknown. */
-async function isParked(
-  fan: Fan,
-  { client, operatorToken }: SaleContext,
-): Promise<boolean> {
+async function isParked(fan: Fan, { client, operatorToken }: SaleContext): Promise<boolean> {
   const answer = await client.send<OperatorFan>({
     name: "operator: fan",
     method: "GET",
@@ -93,22 +85,14 @@ async function returnAfter(
 }
 
 /** Before the opening: joins again, or leaves and joins anew. */
-async function gatherAgain(
-  fan: Fan,
-  context: SaleContext,
-): Promise<QueueAnswer | Ending> {
+async function gatherAgain(fan: Fan, context: SaleContext): Promise<QueueAnswer | Ending> {
   await think(fan, context);
   if (fan.traits.gathering === "anew") await leaveQueue(fan, context);
-  context.observations.count(
-    fan.queueToken ? "gathered again" : "left and gathered anew",
-  );
+  context.observations.count(fan.queueToken ? "gathered again" : "left and gathered anew");
   return await join(fan, context);
 }
 
-async function poll(
-  fan: Fan,
-  context: SaleContext,
-): Promise<QueueAnswer | Ending> {
+async function poll(fan: Fan, context: SaleContext): Promise<QueueAnswer | Ending> {
   context.observations.count("polls");
   const answer = await context.client.send<QueueAnswer>({
     name: "poll",
@@ -117,18 +101,12 @@ async function poll(
     queueToken: fan.queueToken!,
   });
   if (answer.ok) return observe(fan, context, answer);
-  context.observations.addContractFault(
-    `a poll was answered with ${describeAnswer(answer)}`,
-  );
+  context.observations.addContractFault(`a poll was answered with ${describeAnswer(answer)}`);
   return "were refused";
 }
 
 /** One place, from the join to its turn or its end. */
-async function waitInPlace(
-  fan: Fan,
-  context: SaleContext,
-  firstVisit: boolean,
-): Promise<Turn> {
+async function waitInPlace(fan: Fan, context: SaleContext, firstVisit: boolean): Promise<Turn> {
   let place = await join(fan, context);
   const { noShow, tabClosing, gathering } = fan.traits;
   const gathersAgain = firstVisit && gathering !== "once" && !noShow;
@@ -151,9 +129,7 @@ async function waitInPlace(
       place = await returnAfter(tabClosing.awaySeconds, fan, context);
       continue;
     }
-    await context.stopSwitch.sleep(
-      1000 * (place.pollAfterSeconds ?? DEFAULT_POLL_SECONDS),
-    );
+    await context.stopSwitch.sleep(1000 * (place.pollAfterSeconds ?? DEFAULT_POLL_SECONDS));
     place = await poll(fan, context);
   }
   return "gave up";
@@ -173,10 +149,7 @@ export async function waitForAdmission(
   return "lost the place";
 }
 
-export async function leaveQueue(
-  fan: Fan,
-  { client, observations }: SaleContext,
-): Promise<void> {
+export async function leaveQueue(fan: Fan, { client, observations }: SaleContext): Promise<void> {
   if (!fan.queueToken) return;
   observations.leftPlaces.add(placeOf(fan));
   const answer = await client.send<QueueAnswer>({
@@ -186,9 +159,7 @@ export async function leaveQueue(
     queueToken: fan.queueToken,
   });
   if (!answer.ok || answer.body.state !== "GONE") {
-    observations.addContractFault(
-      `a leave was answered with ${describeAnswer(answer)}, not GONE`,
-    );
+    observations.addContractFault(`a leave was answered with ${describeAnswer(answer)}, not GONE`);
   }
   fan.queueToken = null;
 }

@@ -40,18 +40,10 @@ export async function computeOrderValues(
   pseudonyms: readonly string[],
 ): Promise<Map<string, string>> {
   const algorithm = { name: "HMAC", hash: "SHA-1" };
-  const key = await crypto.subtle.importKey(
-    "raw",
-    bytes(seed),
-    algorithm,
-    false,
-    ["sign"],
-  );
+  const key = await crypto.subtle.importKey("raw", bytes(seed), algorithm, false, ["sign"]);
   const values = pseudonyms.map(
     async (pseudonym): Promise<[string, string]> => {
-      const mac = new Uint8Array(
-        await crypto.subtle.sign("HMAC", key, bytes(pseudonym)),
-      );
+      const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(pseudonym)));
       return [pseudonym, mac.toHex().slice(0, ORDER_VALUE_DIGITS)];
     },
   );
@@ -59,8 +51,7 @@ export async function computeOrderValues(
 }
 
 export async function sha256Hex(text: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text)))
-    .toHex();
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))).toHex();
 }
 
 /** The cron records an opening within a minute. This runs the same work at once. */
@@ -80,19 +71,12 @@ async function awaitSeed(parts: DrawRecordsParts): Promise<void> {
   }
 }
 
-export async function readDrawRecords(
-  parts: DrawRecordsParts,
-): Promise<DrawRecords> {
+export async function readDrawRecords(parts: DrawRecordsParts): Promise<DrawRecords> {
   await awaitSeed(parts);
   const { client, observations, room, operatorToken } = parts;
   const draw = observations.draws.at(-1)?.draw ?? null;
   const path = `/v1/rooms/${room}/draw`;
-  const list = await readPages<DrawnTicket>(
-    client,
-    path,
-    operatorToken,
-    PAGE_LIMIT,
-  );
+  const list = await readPages<DrawnTicket>(client, path, operatorToken, PAGE_LIMIT);
   const seed = draw?.seed ?? null;
   const pseudonyms = list.map(({ pseudonym }) => pseudonym);
   return {

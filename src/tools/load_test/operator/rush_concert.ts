@@ -36,10 +36,8 @@ export function rushConcertBody(seats: number, room: string, nowMs: number) {
     room,
     timeZone: "UTC",
     schedules: Array.from({ length: schedules }, (_, index) => ({
-      concertAt: new Date(nowMs + (FIRST_CONCERT_IN_DAYS + index) * DAY_MS)
-        .toISOString(),
-      reservationAvailableAt: new Date(nowMs - SALE_OPENED_BEFORE_MS)
-        .toISOString(),
+      concertAt: new Date(nowMs + (FIRST_CONCERT_IN_DAYS + index) * DAY_MS).toISOString(),
+      reservationAvailableAt: new Date(nowMs - SALE_OPENED_BEFORE_MS).toISOString(),
       seats: createSeats(Math.floor((seats + index) / schedules)),
     })),
   };
@@ -61,9 +59,7 @@ export async function createRushConcert(
     json: rushConcertBody(seats, room, nowMs),
   });
   if (answer.ok) return answer.body.concertId;
-  throw new Error(
-    `the concert could not be created: ${describeAnswer(answer)}`,
-  );
+  throw new Error(`the concert could not be created: ${describeAnswer(answer)}`);
 }
 
 /** Takes the concert off sale. Throws `NoAnswerError` or an error with the answer. */
@@ -79,7 +75,5 @@ export async function withdrawRushConcert(
     bearer: operatorToken,
     json: { status: "WITHDRAWN", reason: "the rush is over" },
   });
-  if (!answer.ok) {
-    throw new Error(`PATCH was answered with ${describeAnswer(answer)}`);
-  }
+  if (!answer.ok) throw new Error(`PATCH was answered with ${describeAnswer(answer)}`);
 }

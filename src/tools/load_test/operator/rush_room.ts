@@ -72,9 +72,6 @@ export async function createRushRoom(
 }
 
 /** A new room has version 1, and its opening by the clock makes version 2. */
-export function wasChanged(
-  { version }: OperatorRoom,
-  hasLobby: boolean,
-): boolean {
+export function wasChanged({ version }: OperatorRoom, hasLobby: boolean): boolean {
   return version > (hasLobby ? 2 : 1);
 }

@@ -23,29 +23,15 @@ export interface SaleRecordsParts {
 }
 
 /** Reads the operator's routes. Throws when one does not answer with 200. */
-export async function readSaleRecords(
-  parts: SaleRecordsParts,
-): Promise<SaleRecords> {
+export async function readSaleRecords(parts: SaleRecordsParts): Promise<SaleRecords> {
   const { client, operatorToken, concertId, userIds } = parts;
   const concertPath = `/v1/admin/concerts/${concertId}`;
   return {
-    concert: await readBody<OperatorConcert>(
-      client,
-      concertPath,
-      operatorToken,
-    ),
-    sales: await readPages<SaleRecord>(
-      client,
-      `${concertPath}/sales`,
-      operatorToken,
-    ),
+    concert: await readBody<OperatorConcert>(client, concertPath, operatorToken),
+    sales: await readPages<SaleRecord>(client, `${concertPath}/sales`, operatorToken),
     fans: await Promise.all(userIds.map(async (userId) => {
       const path = `/v1/admin/fans/${encodeURIComponent(userId)}`;
-      const { balance, payments } = await readBody<OperatorFan>(
-        client,
-        path,
-        operatorToken,
-      );
+      const { balance, payments } = await readBody<OperatorFan>(client, path, operatorToken);
       return {
         userId,
         balance,

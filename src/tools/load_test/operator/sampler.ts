@@ -45,11 +45,7 @@ export async function sampleDraw(
   >,
 ): Promise<string | null> {
   const path = `/v1/rooms/${room}`;
-  const answer = await client.send<PublicRoom>({
-    name: "room",
-    method: "GET",
-    path,
-  });
+  const answer = await client.send<PublicRoom>({ name: "room", method: "GET", path });
   if (!answer.ok) return null;
   const { draw } = answer.body;
   observations.draws.push({ draw, receivedAtMs: answer.receivedAtMs });

@@ -66,10 +66,7 @@ function callFigures({ answerTimesMs }: Observations): CallFigures[] {
 function countDoubleSales({ logs, records }: Evidence): number {
   const doubles = (seats: readonly number[]) => seats.length - new Set(seats).size;
   const acknowledged = logs.flatMap(({ purchases }) => purchases.map(({ seatId }) => seatId));
-  return Math.max(
-    doubles(acknowledged),
-    doubles(records.sales.map(({ seatId }) => seatId)),
-  );
+  return Math.max(doubles(acknowledged), doubles(records.sales.map(({ seatId }) => seatId)));
 }
 
 function queueFigures({ observations, turnMs }: Evidence) {
@@ -89,10 +86,7 @@ function queueFigures({ observations, turnMs }: Evidence) {
     goneWhileWaiting: faults.goneWhileWaiting.length,
     places: faults.places,
     latePlaces: faults.latePlaces,
-    mostAdmitted: samples.reduce(
-      (most, sample) => Math.max(most, sample.admitted),
-      0,
-    ),
+    mostAdmitted: samples.reduce((most, sample) => Math.max(most, sample.admitted), 0),
     capacity: samples.at(-1)?.capacity ?? 0,
     mostPerMinute: mostWithinAMinute(observations),
     pollsPerFan: joined === 0 ? 0 : (counts.get("polls") ?? 0) / joined,
@@ -114,9 +108,7 @@ export function computeFigures(evidence: Evidence): Figures {
   return {
     seconds,
     endings: Object.fromEntries(
-      [...Map.groupBy(endings, (ending) => ending)].map((
-        [ending, all],
-      ) => [ending, all.length]),
+      [...Map.groupBy(endings, (ending) => ending)].map(([ending, all]) => [ending, all.length]),
     ),
     counts: Object.fromEntries(observations.counts),
     ...queueFigures(evidence),
@@ -127,8 +119,7 @@ export function computeFigures(evidence: Evidence): Figures {
     doubleSales: countDoubleSales(evidence),
     ...moneyFigures(evidence),
     calls: callFigures(observations),
-    socketWaitP99Seconds: (quantile(observations.socketWaitsMs, 0.99) ?? 0) /
-      1000,
+    socketWaitP99Seconds: (quantile(observations.socketWaitsMs, 0.99) ?? 0) / 1000,
     serverErrors: observations.serverErrors.length,
     lostAnswers: sum(observations.lostAnswers.values()),
   };

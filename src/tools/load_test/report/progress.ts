@@ -26,9 +26,7 @@ export function createProgressBar(fans: number): Progress {
   });
   return {
     start(limitSeconds) {
-      console.error(
-        `The crowd is stopped after ${limitSeconds} s (--max-seconds).`,
-      );
+      console.error(`The crowd is stopped after ${limitSeconds} s at the latest (--max-seconds).`);
       bar.start(fans, 0, { waiting: 0, admitted: 0, sold: 0 });
     },
     show: (fansDone, sample) => bar.update(fansDone, sample && { ...sample }),

@@ -18,11 +18,21 @@ function thinOut(samples: readonly Sample[]): Sample[] {
   return samples.filter((_, index) => index % step === 0 || index === samples.length - 1);
 }
 
+function createLegend() {
+  return LINES.map(({ label, colour }, index) =>
+    Plot.text([`● ${label}`], {
+      frameAnchor: "top-left",
+      dx: index * LEGEND_STEP,
+      dy: -22,
+      fill: colour,
+      fontSize: 14,
+      fontWeight: "bold",
+    })
+  );
+}
+
 /** The sale over time as a self-contained SVG document. */
-export function drawSaleChart(
-  samples: readonly Sample[],
-  title: string,
-): string {
+export function drawSaleChart(samples: readonly Sample[], title: string): string {
   // Plot uses only what linkedom's document has.
   const { document } = parseHTML("<html><body></body></html>") as unknown as {
     document: NonNullable<Plot.PlotOptions["document"]>;
@@ -36,16 +46,6 @@ export function drawSaleChart(
       colour,
     }))
   );
-  const legend = LINES.map(({ label, colour }, index) =>
-    Plot.text([`● ${label}`], {
-      frameAnchor: "top-left",
-      dx: index * LEGEND_STEP,
-      dy: -22,
-      fill: colour,
-      fontSize: 14,
-      fontWeight: "bold",
-    })
-  );
   const svg = Plot.plot({
     document,
     width: WIDTH,
@@ -55,11 +55,7 @@ export function drawSaleChart(
     marginBottom: 48,
     marginRight: 24,
     style: { fontSize: "13px", background: "white", color: "#1f2937" },
-    x: {
-      label: "seconds since the sale opened",
-      labelAnchor: "center",
-      labelArrow: "none",
-    },
+    x: { label: "seconds since the sale opened", labelAnchor: "center", labelArrow: "none" },
     y: {
       label: "fans, or seats",
       labelAnchor: "center",
@@ -76,7 +72,7 @@ export function drawSaleChart(
         stroke: "colour",
         strokeWidth: 2.25,
       }),
-      ...legend,
+      ...createLegend(),
       Plot.text([title], {
         frameAnchor: "top-left",
         dy: -50,

@@ -19,21 +19,12 @@ function outcomeRows({ endings, counts }: Figures): [string, string][] {
       .filter(([name]) => !["polls", "returned parked"].includes(name))
       .map(([name, count]): [string, string] => [name, formatWhole(count)]),
     ...Object.entries(endings)
-      .map((
-        [ending, count],
-      ): [string, string] => [`fans who ${ending}`, formatWhole(count)]),
+      .map(([ending, count]): [string, string] => [`fans who ${ending}`, formatWhole(count)]),
   ];
 }
 
 function queueRows(figures: Figures): [string, string][] {
-  const {
-    places,
-    latePlaces,
-    mostAdmitted,
-    capacity,
-    mostPerMinute,
-    perMinute,
-  } = figures;
+  const { places, latePlaces, mostAdmitted, capacity, mostPerMinute, perMinute } = figures;
   const rate = perMinute === null ? "" : ` of ${formatWhole(perMinute)}`;
   return [
     [
@@ -43,39 +34,23 @@ function queueRows(figures: Figures): [string, string][] {
     ["late, order not checked", formatWhole(latePlaces)],
     ["positions that rose", formatWhole(figures.risenPositions)],
     ["gone while waiting", formatWhole(figures.goneWhileWaiting)],
-    [
-      "most admitted at once",
-      `${formatWhole(mostAdmitted)} of ${formatWhole(capacity)}`,
-    ],
+    ["most admitted at once", `${formatWhole(mostAdmitted)} of ${formatWhole(capacity)}`],
     ["most admitted in a minute", `${formatWhole(mostPerMinute)}${rate}`],
     ...figures.drawn === null ? [] : [
-      ["drawn at the opening", formatWhole(figures.drawn)] satisfies [
-        string,
-        string,
-      ],
-      ["faults of the draw", formatWhole(figures.drawFaults)] satisfies [
-        string,
-        string,
-      ],
+      ["drawn at the opening", formatWhole(figures.drawn)] satisfies [string, string],
+      ["faults of the draw", formatWhole(figures.drawFaults)] satisfies [string, string],
     ],
   ];
 }
 
 function rows(figures: Figures): [string, string][] {
-  const [moneyIn, moneyOut, left] = [
-    figures.moneyIn,
-    figures.moneyOut,
-    figures.balancesLeft,
-  ]
+  const [moneyIn, moneyOut, left] = [figures.moneyIn, figures.moneyOut, figures.balancesLeft]
     .map(formatWhole);
   return [
     ["took", formatTenth(figures.seconds, " s")],
     ["joined", formatWhole(figures.joined)],
     ["admitted", formatWhole(figures.admitted)],
-    [
-      "parked, and returned",
-      `${formatWhole(figures.parked)}, ${formatWhole(figures.returned)}`,
-    ],
+    ["parked, and returned", `${formatWhole(figures.parked)}, ${formatWhole(figures.returned)}`],
     ["seats sold", formatWhole(figures.sold)],
     ...queueRows(figures),
     ["double sales", formatWhole(figures.doubleSales)],
