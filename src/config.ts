@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
 
 const MIN_SECRET_BYTES = 32;
-const YEAR_SECONDS = 366 * 24 * 3600;
 
-/** The operator's names and tokens. */
+/** The name and the token of one operator. */
 export interface Operator {
   readonly name: string;
   readonly token: string;
@@ -37,21 +37,21 @@ export interface Config {
   readonly currency: string;
   readonly allowSelfCharge: boolean;
   readonly operators: readonly Operator[];
-  /** The first signs; all are accepted. */
+  /** The first secret signs. All secrets verify. */
   readonly queueTokenSecrets: readonly string[];
   readonly users: UserCredentials;
-  /** The stores; null for those of this process. */
+  /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
   readonly port: number;
   readonly dataDir: string | null;
   /** Whether `POST /dev/sign-in` exists. */
   readonly localSignIn: boolean;
-  /** Secrets that this run made itself. */
+  /** The secrets that this run generated. */
   readonly made: readonly SecretName[];
 }
 
 export type SecretName = "ADMIN_TOKEN" | "QUEUE_TOKEN_SECRET" | "USER_JWT_SECRET";
-/** Makes the secret of this name for a local run that was given none. */
+/** Generates a secret that the environment of a local run does not set. */
 export type MakeSecret = (name: SecretName) => string;
 
 export interface Remote {
@@ -68,20 +68,20 @@ function integer(byDefault: number, max: number) {
     .refine((value) => value <= max, message).default(byDefault);
 }
 
-const seconds = (byDefault: number) => integer(byDefault, YEAR_SECONDS);
+const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
 const url = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
 
 const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
 function namesDatabase(value: string): boolean {
-  if (!URL.canParse(value)) return true; // Told already.
+  if (!URL.canParse(value)) return true; // the schema reports it
   const { protocol, username, hostname, pathname } = new URL(value);
-  if (!protocol.startsWith("postgres")) return true; // Told already.
+  if (!protocol.startsWith("postgres")) return true; // the schema reports it
   return username !== "" && hostname !== "" && pathname.length > 1;
 }
 
 const settings = z.object({
-  QUEUE_CAPACITY: integer(1000, 10_000_000),
+  QUEUE_CAPACITY: integer(1000, MAX_CAPACITY),
   ADMISSION_TTL_SECONDS: seconds(900),
   SHOW_UP_SECONDS: seconds(60),
   WAITING_TTL_SECONDS: seconds(21_600),
@@ -123,9 +123,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the settings. A run is local when it names no remote store: it may then leave out secrets,
- * which it makes with `makeSecret`, and use short ones. Without `makeSecret` no run is local.
- * Throws `ConfigError`.
+ * Parses the settings. A run without a remote store is local: it may leave out secrets, which
+ * `makeSecret` then generates, and use short ones. Without `makeSecret` no run is local. Throws
+ * `ConfigError`.
  */
 export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
   const faults: Faults = [];
@@ -146,7 +146,7 @@ export function parseConfig(environment: Environment, makeSecret: MakeSecret | n
   return toConfig(parsed.data, local, makeSecret);
 }
 
-/** Faults that more than one setting, or the kind of run, decides. */
+/** Faults that depend on several settings or on the kind of run. */
 function checkTogether(given: Record<string, string>, local: boolean, faults: Faults): void {
   const fault = (setting: string, message: string) => faults.push({ setting, message });
   const min = Number(given["POLL_MIN_SECONDS"] ?? 2);
@@ -212,7 +212,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
   const orMade = (name: SecretName) => {
     const value = read[name];
     if (value) return value;
-    if (!makeSecret) throw new Error(`${name} was not checked`);
+    if (!makeSecret) throw new Error(`${name} passed the checks without a value`);
     made.push(name);
     return makeSecret(name);
   };

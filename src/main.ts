@@ -1,26 +1,30 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
-import { assemble, type Assembled, type Stores } from "./composition/assemble.ts";
+import type { Services } from "./application/services.ts";
+import { assemble } from "./composition/assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import type { ConcertId } from "./domain/ids.ts";
-import { embeddedStores } from "./composition/embedded_stores.ts";
+import { createApi } from "./http/api.ts";
+import type { App } from "./http/pipeline/api_env.ts";
+import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { localRun } from "./local/local_run.ts";
 import type { Report } from "./ports/report.ts";
-import type { Trace } from "./ports/trace.ts";
-import { remoteStores } from "./composition/remote_stores.ts";
+import { createRemoteStores } from "./composition/remote_stores.ts";
+import type { Stores } from "./composition/stores.ts";
+import { createTracing } from "./composition/tracing.ts";
 
 const HOST = "127.0.0.1";
-const TICK_MS = 60_000;
-/** How long a stop waits for requests under way; a second signal waits no longer. */
+const MAINTENANCE_INTERVAL_MS = 60_000;
+/** How long a stop waits for running requests. A second signal ends the wait. */
 const STOP_GRACE_MS = 3_000;
 const FIRST_CONCERT = 1 as ConcertId;
 
-/** A stack at the most: a database's error would bring its parameters, and so fans' names. */
+/** Prints the stack alone: an error of the database has parameters, which contain names of fans. */
 const report: Report = ({ what, error, requestId }) => {
-  const told = error instanceof Error ? error.stack : error;
-  console.error(what, ...(requestId ? [requestId] : []), told);
+  const stack = error instanceof Error ? error.stack : error;
+  console.error(what, ...(requestId ? [requestId] : []), stack);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
 };
 
@@ -28,43 +32,56 @@ function newSecret(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
-interface Running extends Assembled {
+interface Running {
+  readonly app: App;
+  readonly services: Services;
   close(): Promise<void>;
 }
 
-/** Over remote stores when they are named, else over those of this process, with a demo sale. */
+/** Over remote stores if the settings name them, else over stores in memory, with a demo sale. */
 async function compose(config: Config, dataDir: DataDir | null): Promise<Running> {
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
-  const over = (stores: (trace: Trace) => Stores) =>
-    assemble(config, {
+  const { trace, measure } = createTracing();
+  const start = (stores: Stores, close: () => Promise<void>): Running => {
+    const services = assemble(config, {
       stores,
       clock,
       newId,
       random: Math.random,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       report,
-      docsAsset: installedDocsAsset,
       allowJoin: () => Promise.resolve(true),
+    });
+    const app = createApi(config, {
+      services,
+      clock,
+      newId,
+      report,
+      measure,
+      docsAsset: installedDocsAsset,
       addition: localRun(config, clock),
     });
+    return { app, services, close };
+  };
   const { remote } = config;
   if (remote) {
-    const assembled = over(remoteStores(config, { remote, clock, newId, report }));
-    return { ...assembled, close: () => Promise.resolve() };
+    const stores = createRemoteStores(config, { remote, trace, clock, newId, report });
+    return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
-  const assembled = over(embeddedStores(config, { sql: database.sql, clock, newId }));
-  const { catalogue } = assembled.stores;
-  if (await catalogue.get(FIRST_CONCERT) === null) await openDemoSale(catalogue, clock());
-  return { ...assembled, close: () => database.close() };
+  const stores = createEmbeddedStores(config, { sql: database.sql, trace, clock, newId });
+  if (await stores.catalogue.get(FIRST_CONCERT) === null) {
+    await openDemoSale(stores.catalogue, clock());
+  }
+  return start(stores, () => database.close());
 }
 
-/** Serves one process on loopback until it is told to stop. */
+/** Serves one process on loopback until a signal stops it. */
 async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
-  const { app, tick, close } = await compose(config, dataDir);
+  const { app, services, close } = await compose(config, dataDir);
 
-  /** What goes on after answers; a stop waits for it. */
+  /** Tasks that follow answers. The stop waits for them. */
   const unfinished = new Set<Promise<unknown>>();
   const keep = (task: Promise<unknown>) => {
     const kept = task.finally(() => unfinished.delete(kept));
@@ -79,19 +96,21 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
     },
     (request) => app.fetch(request, {}, context),
   );
-  const ticking = setInterval(() => {
-    keep(tick().catch((error) => report({ what: "tick_failed", error })));
-  }, TICK_MS);
+  const maintenance = setInterval(() => {
+    keep(
+      services.maintenance.run().catch((error) => report({ what: "maintenance_failed", error })),
+    );
+  }, MAINTENANCE_INTERVAL_MS);
 
   await untilStopped(server);
-  clearInterval(ticking);
+  clearInterval(maintenance);
   await Promise.all(unfinished);
   await close();
 }
 
 /**
- * Waits for a signal, then for the requests under way: for a while, or until a second signal. A
- * client that stalls is left to the end of the process.
+ * Waits for a signal, then for the running requests: for the grace time, or until a second signal.
+ * The end of the process closes the connections of clients that stall.
  */
 async function untilStopped(server: Deno.HttpServer): Promise<void> {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
@@ -126,7 +145,7 @@ function printWelcome(config: Config): void {
   console.log(lines.join("\n"));
 }
 
-/** Says in plain words why the start was stopped; anything else is a fault of ours. */
+/** Why the start failed, for the operator. An unknown error is thrown again. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) {
     const faults = error.faults.map(({ setting, message }) => `  ${setting} ${message}`);

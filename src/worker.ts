@@ -1,4 +1,5 @@
-import { assemble, type Assembled } from "./composition/assemble.ts";
+import type { Services } from "./application/services.ts";
+import { assemble } from "./composition/assemble.ts";
 import {
   assetsOf,
   joinLimitOf,
@@ -9,37 +10,48 @@ import {
 import { ConfigError, parseConfig } from "./config.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
-import { remoteStores } from "./composition/remote_stores.ts";
+import { createRemoteStores } from "./composition/remote_stores.ts";
+import { createTracing } from "./composition/tracing.ts";
+import { createApi } from "./http/api.ts";
+import type { App } from "./http/pipeline/api_env.ts";
 
-/** One line of JSON each: a stack at the most, for a database's error would name fans. */
+/** One line of JSON. The stack alone: an error of the database contains names of fans. */
 const report: Report = ({ what, error, requestId }) => {
-  const told = error instanceof Error ? error.stack : String(error);
+  const stack = error instanceof Error ? error.stack : String(error);
   const cause = error instanceof Error && error.cause instanceof Error
     ? error.cause.message
     : undefined;
-  console.error(JSON.stringify({ what, requestId, error: told, cause }));
+  console.error(JSON.stringify({ what, requestId, error: stack, cause }));
 };
 
-function compose(env: WorkerEnv): Assembled {
+interface Running {
+  readonly app: App;
+  readonly services: Services;
+}
+
+function compose(env: WorkerEnv): Running {
   const config = parseConfig(settingsOf(env), null);
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
-  return assemble(config, {
-    stores: remoteStores(config, { remote: config.remote!, clock, newId, report }),
+  const { trace, measure } = createTracing();
+  const services = assemble(config, {
+    stores: createRemoteStores(config, { remote: config.remote!, trace, clock, newId, report }),
     clock,
     newId,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
-    docsAsset: assetsOf(env),
     allowJoin: joinLimitOf(env, report),
   });
+  const docsAsset = assetsOf(env);
+  const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
+  return { app, services };
 }
 
-/** Made by the isolate's first event, for all its events; or why it cannot be made. */
-let composed: Assembled | ConfigError | undefined;
+/** Built by the first event of the isolate, for all its events; or the faults of the settings. */
+let composed: Running | ConfigError | undefined;
 
-function composedOnce(env: WorkerEnv): Assembled | ConfigError {
+function composedOnce(env: WorkerEnv): Running | ConfigError {
   if (composed) return composed;
   try {
     return composed = compose(env);
@@ -53,7 +65,7 @@ function logFaults({ faults }: ConfigError): void {
   console.error(JSON.stringify({ what: "faulty_settings", faults }));
 }
 
-/** With faulty settings every call is refused, and the log lists every fault. */
+/** With faulty settings every request is refused, and the log lists every fault. */
 function refuse(error: ConfigError): Response {
   logFaults(error);
   const document = problemDocument({ kind: "INTERNAL" }, crypto.randomUUID());
@@ -74,13 +86,13 @@ export default {
     return await stanchion.app.fetch(request, env, context);
   },
 
-  /** The minute cron. A failure is the event's failure, and the next minute tries again. */
+  /** The minute cron. A failure fails the event, and the next minute tries again. */
   async scheduled(_event: unknown, env: WorkerEnv): Promise<void> {
     const stanchion = composedOnce(env);
     if (stanchion instanceof ConfigError) {
       logFaults(stanchion);
       throw stanchion;
     }
-    await stanchion.tick();
+    await stanchion.services.maintenance.run();
   },
 };

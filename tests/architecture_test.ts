@@ -15,14 +15,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts"],
-  composition: ["domain", "ports", "application", "adapters", "http", "config.ts"],
+  composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
   cloudflare: ["ports", "http"],
   "tools/bundle": ["http", "tools/run_arguments.ts"],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": [],
+  "config.ts": ["domain"],
 };
 const PROGRAMS = ["main.ts", "worker.ts", "migrate.ts"];
 const ENVIRONMENT_READERS = [
@@ -39,8 +39,8 @@ const MAY_USE: Record<string, readonly string[]> = {
   "adapters/memory": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis"],
-  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:async_hooks"],
-  composition: [],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
+  composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   cloudflare: [],
   "tools/bundle": [],

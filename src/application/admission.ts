@@ -1,39 +1,37 @@
 import type { FailureOf } from "../domain/failures.ts";
-import { type LineAnswer, lineAnswer, type PlaceRef, type Standing } from "../domain/queue.ts";
+import { type LineStatus, lineStatus } from "../domain/line_status.ts";
+import type { PlaceRef, Standing } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 
 export type NotAdmitted = FailureOf<"NOT_ADMITTED">;
 
-/** How soon whoever has no place may come again. */
+/** When a fan without a live place may ask again. */
 const RETRY_SECONDS = 2;
 
-/** Tells a standing as the API does. */
-export type TellLine = (place: PlaceRef, standing: Standing) => LineAnswer;
+/** Turns the standing of a place into the status that the fan gets. */
+export type DescribeLine = (place: PlaceRef, standing: Standing) => LineStatus;
 
-export function tellLine(
+export function createDescribeLine(
   { waitingTtlMs, clock, random }: { waitingTtlMs: number; clock: Clock; random: Random },
-): TellLine {
+): DescribeLine {
   return ({ order }, standing) =>
-    lineAnswer(order, standing, { waitingTtlMs, nowMs: clock(), random: random() });
+    lineStatus(order, standing, { waitingTtlMs, nowMs: clock(), random: random() });
 }
 
 export type Admitted = Standing & { readonly state: "ADMITTED" };
 
-/** Turns a standing into permission to go on, or into the refusal that tells where the fan stands. */
+/** Turns a standing into the admission, or into the refusal with the fan's status. */
 export type RequireAdmission = (
   place: PlaceRef,
   standing: Standing,
 ) => Result<Admitted, NotAdmitted>;
 
-export function requireAdmission(tell: TellLine): RequireAdmission {
+export function createRequireAdmission(describeLine: DescribeLine): RequireAdmission {
   return (place, standing) => {
     if (standing.state === "ADMITTED") return ok(standing);
-    const line = tell(place, standing);
-    return refused({
-      kind: "NOT_ADMITTED",
-      line,
-      retryAfterSeconds: line.pollAfterSeconds ?? RETRY_SECONDS,
-    });
+    const line = describeLine(place, standing);
+    const retryAfterSeconds = "pollAfterSeconds" in line ? line.pollAfterSeconds : RETRY_SECONDS;
+    return refused({ kind: "NOT_ADMITTED", line, retryAfterSeconds });
   };
 }

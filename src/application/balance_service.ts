@@ -1,20 +1,29 @@
 import type { FanId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Accounts } from "../ports/accounts.ts";
-import type { IdempotencyFailure, Once, Recorded } from "../ports/idempotency.ts";
+import type {
+  IdempotencyFailure,
+  IdempotentRequest,
+  RecordedAnswer,
+} from "../ports/idempotency.ts";
 
-/** Reading and topping up a fan's balance. */
-export function accounts({ store, currency }: { store: Accounts; currency: string }) {
+/** Reads and tops up balances. Amounts are in the smallest unit of the currency. */
+export interface BalanceService {
+  balance(fan: FanId): Promise<{ readonly balance: number; readonly currency: string }>;
+  charge(
+    fan: FanId,
+    amount: number,
+    request: IdempotentRequest,
+  ): Promise<Result<RecordedAnswer<null>, IdempotencyFailure>>;
+}
+
+export function createBalanceService(
+  { accounts, currency }: { readonly accounts: Accounts; readonly currency: string },
+): BalanceService {
   return {
-    async balance(fan: FanId): Promise<{ balance: number; currency: string }> {
-      return { balance: await store.balance(fan), currency };
+    async balance(fan) {
+      return { balance: await accounts.balance(fan), currency };
     },
-    charge(
-      fan: FanId,
-      amount: number,
-      once: Once,
-    ): Promise<Result<Recorded<null>, IdempotencyFailure>> {
-      return store.charge({ fan, amount, currency }, once);
-    },
+    charge: (fan, amount, request) => accounts.charge({ fan, amount, currency }, request),
   };
 }

@@ -3,114 +3,116 @@ import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
-import type { Catalogue, Perishable } from "../ports/catalogue.ts";
-import type { Gate } from "../ports/admission_check.ts";
-import { SEATS_VERSION_MS, type SeatsOf, type SeatVersions } from "../ports/seat_versions.ts";
+import type { AdmissionCheck } from "../ports/admission_check.ts";
+import type { Catalogue, ExpiringValue } from "../ports/catalogue.ts";
+import { type ScheduleRef, SEATS_VERSION_MS, type SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
-import type { Call } from "./request_context.ts";
-import type { Loaded, ReadThrough } from "./read_through.ts";
-import type { Restock } from "./stock_recount.ts";
+import type { ReadThrough } from "./read_through.ts";
+import type { RequestContext } from "./request_context.ts";
+import type { Loaded } from "./singleflight.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
-/** A version of a seat map, and its JSON text unless the fan has it. */
-export interface SeatsTold {
+/** A version of a seat map, with its JSON text unless the fan has that version. */
+export interface VersionedSeats {
   readonly version: string;
   readonly json: string | null;
 }
 
-export interface BrowseParts {
-  readonly gate: Gate;
+export interface CatalogueServiceDependencies {
+  readonly admissionCheck: AdmissionCheck;
   readonly seatVersions: SeatVersions;
-  readonly catalogue: Catalogue;
+  readonly catalogue: Pick<Catalogue, "listOnSale" | "listSchedules" | "seatMap">;
   readonly readThrough: ReadThrough;
   readonly requireAdmission: RequireAdmission;
-  readonly restock: Restock;
+  readonly stockRecount: StockRecount;
   readonly concertsTtlMs: number;
   readonly schedulesTtlMs: number;
 }
 
-/** A value is never kept past the next opening of a sale that would change it. */
-function keepFor<Value>(loaded: Perishable<Value> | null, ttlMs: number): Loaded<Value> {
+/** What an admitted fan may read. Every call checks the admission, cached or not. */
+export interface CatalogueService {
+  concerts(
+    context: RequestContext,
+    place: PlaceRef,
+  ): Promise<Result<readonly Concert[], NotAdmitted>>;
+  schedules(
+    context: RequestContext,
+    place: PlaceRef,
+    concertId: ConcertId,
+  ): Promise<
+    Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "WRONG_ROOM">>
+  >;
+  /**
+   * The present seats, or the fact that the fan has their version. A version that is confirmed was
+   * the present one at most `SEATS_VERSION_MS` ago, and no hold in it has lapsed since.
+   */
+  seats(
+    context: RequestContext,
+    place: PlaceRef,
+    schedule: ScheduleRef,
+    isKnown: (version: string) => boolean,
+  ): Promise<
+    Result<
+      VersionedSeats,
+      | NotAdmitted
+      | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "WRONG_ROOM">
+    >
+  >;
+}
+
+/** A value is never cached past the next opening of a sale that would change it. */
+function cacheable<Value>(loaded: ExpiringValue<Value> | null, ttlMs: number): Loaded<Value> {
   if (!loaded) return null;
   return { value: loaded.value, ttlMs: Math.min(ttlMs, loaded.changesInMs ?? ttlMs) };
 }
 
-/** What an admitted fan may look at. Admission is checked on every request, cached or not. */
-export function browse(parts: BrowseParts) {
-  const { gate, seatVersions, catalogue, readThrough, requireAdmission, restock } = parts;
+export function createCatalogueService(
+  dependencies: CatalogueServiceDependencies,
+): CatalogueService {
+  const { admissionCheck, seatVersions, catalogue, readThrough, requireAdmission } = dependencies;
+  const { stockRecount, concertsTtlMs, schedulesTtlMs } = dependencies;
+
   return {
-    async concerts(
-      call: Call,
-      place: PlaceRef,
-    ): Promise<Result<readonly Concert[], NotAdmitted>> {
-      const { standing, cached } = await gate.check(place, CONCERTS_KEY);
+    async concerts(context, place) {
+      const { standing, cached } = await admissionCheck.check(place, CONCERTS_KEY);
       const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      const concerts = await readThrough(
-        call,
-        CONCERTS_KEY,
-        cached,
-        async () => keepFor(await catalogue.listOnSale(), parts.concertsTtlMs),
-      );
-      return ok(concerts ?? []);
+      const load = async () => cacheable(await catalogue.listOnSale(), concertsTtlMs);
+      return ok(await readThrough(context, CONCERTS_KEY, cached, load) ?? []);
     },
 
-    async schedules(
-      call: Call,
-      place: PlaceRef,
-      concertId: ConcertId,
-    ): Promise<
-      Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "WRONG_ROOM">>
-    > {
+    async schedules(context, place, concertId) {
       const key = schedulesKey(concertId);
-      const { standing, cached } = await gate.check(place, key);
+      const { standing, cached } = await admissionCheck.check(place, key);
       const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      const found = await readThrough(
-        call,
-        key,
-        cached,
-        async () => keepFor(await catalogue.listSchedules(concertId), parts.schedulesTtlMs),
-      );
+      const load = async () => cacheable(await catalogue.listSchedules(concertId), schedulesTtlMs);
+      const found = await readThrough(context, key, cached, load);
       if (!found) return refused({ kind: "CONCERT_NOT_FOUND" });
       const { room, schedules } = found;
       return room === place.room ? ok(schedules) : refused({ kind: "WRONG_ROOM", room });
     },
 
-    /**
-     * The seats as they are now, or that they are as the fan knows them. What is told to be
-     * unchanged was so at most `SEATS_VERSION_MS` ago, and no hold in it has lapsed since.
-     */
-    async seats(
-      call: Call,
-      place: PlaceRef,
-      seats: SeatsOf,
-      isKnown: (version: string) => boolean,
-    ): Promise<
-      Result<
-        SeatsTold,
-        | NotAdmitted
-        | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "WRONG_ROOM">
-      >
-    > {
-      const { standing, version: present, atMs } = await seatVersions.check(place, seats);
+    async seats(context, place, schedule, isKnown) {
+      const { standing, version: present, atMs } = await seatVersions.check(place, schedule);
       const admission = requireAdmission(place, standing);
       if (!admission.ok) return admission;
-      // A version names the room: to whoever is admitted to another it stands for nothing.
+      // A version begins with its room, so it confirms nothing to a fan of another room.
       if (present?.startsWith(versionIn(place.room, "")) && isKnown(present)) {
         return ok({ version: present, json: null });
       }
-      const found = await catalogue.seatMap(seats.concertId, seats.scheduleId);
+      const found = await catalogue.seatMap(schedule.concertId, schedule.scheduleId);
       if (!found.ok) return found;
       const { value: { room, map }, changesInMs } = found.value;
       if (room !== place.room) return refused({ kind: "WRONG_ROOM", room });
       if (!map.seats.some(({ status }) => status === "AVAILABLE")) {
-        call.afterAnswer(() => restock.unlessJustDone(room));
+        context.afterAnswer(() => stockRecount.recountUnlessRecent(room));
       }
       const json = JSON.stringify(map);
       const version = versionIn(room, await fingerprint(json));
       const forMs = Math.min(SEATS_VERSION_MS, changesInMs ?? SEATS_VERSION_MS);
-      call.afterAnswer(() => seatVersions.keep(seats, { version, atMs, forMs }));
+      context.afterAnswer(() => seatVersions.keep(schedule, { version, atMs, forMs }));
       return ok({ version, json: isKnown(version) ? null : json });
     },
   };
@@ -120,7 +122,7 @@ function versionIn(room: RoomId, text: string): string {
   return `${room}.${text}`;
 }
 
-/** The same for the same text, and for no other: 128 bits of SHA-256. */
+/** The first 128 bits of SHA-256, in hex. */
 async function fingerprint(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(digest).slice(0, 16).toHex();

@@ -1,6 +1,8 @@
+import type { OperatorAct } from "../domain/audit.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
+import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
 import type {
   Catalogue,
@@ -10,83 +12,88 @@ import type {
   NewConcert,
 } from "../ports/catalogue.ts";
 import type { Report } from "../ports/report.ts";
-import type { OperatorAct, Rooms } from "../ports/rooms.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
-import type { Restock } from "./stock_recount.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
-export interface RunSaleParts {
-  readonly catalogue: Catalogue;
+export interface ConcertAdminDependencies {
+  readonly catalogue: Pick<Catalogue, "create" | "get" | "update" | "listOnSale">;
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
-  readonly rooms: Pick<Rooms, "record">;
-  readonly restock: Restock;
+  readonly auditLog: Pick<AuditLog, "record">;
+  readonly stockRecount: StockRecount;
   readonly report: Report;
 }
 
 type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
 /**
- * What the operator does with concerts. Caches are evicted, and the line is told what seats there
- * are, after the commit, before the answer.
+ * The operator's acts on concerts. After the commit and before the answer, caches are evicted and
+ * the seats of the room are counted again.
  */
-export function runSale(parts: RunSaleParts) {
-  const { catalogue, cache, seatVersions, rooms, restock, report } = parts;
-  // The change is committed; what is not forgotten ends with its TTL.
-  const failed = (error: unknown) => report({ what: "cache_failed", error });
+export interface ConcertAdmin {
+  /** `act` is null when no operator acts: then there is no audit entry. */
+  create(
+    concert: NewConcert,
+    act: OperatorAct | null,
+  ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>>;
+  get(concertId: ConcertId): Promise<ConcertForOperator | null>;
+  update(
+    concertId: ConcertId,
+    changes: ConcertChanges,
+    act: OperatorAct,
+  ): Promise<Result<ConcertForOperator, UpdateFailure>>;
+  /** Evicts the list and the schedules of one concert, or of all on sale; gives the key count. */
+  evictCaches(concertId: ConcertId | null, act: OperatorAct): Promise<number>;
+}
+
+export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
+  const { catalogue, cache, seatVersions, auditLog, stockRecount, report } = dependencies;
+  // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
+  const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
   async function evict(concertId: ConcertId): Promise<void> {
-    await cache.evict([CONCERTS_KEY, schedulesKey(concertId)]).catch(failed);
+    await cache.evict([CONCERTS_KEY, schedulesKey(concertId)]).catch(reportFailure);
   }
 
-  async function dropSeats({ schedules }: ConcertForOperator): Promise<void> {
-    await seatVersions.drop(schedules.map(({ scheduleId }) => scheduleId)).catch(failed);
+  async function dropSeatVersions({ schedules }: ConcertForOperator): Promise<void> {
+    const ids = schedules.map(({ scheduleId }) => scheduleId);
+    await seatVersions.drop(ids).catch(reportFailure);
   }
 
-  /** The cron counts again if this fails. */
-  async function count(room: RoomId): Promise<void> {
-    await restock(room).catch(failed);
+  async function recount(room: RoomId): Promise<void> {
+    await stockRecount.recount(room).catch(reportFailure);
   }
 
   return {
-    async create(
-      concert: NewConcert,
-      act: OperatorAct | null,
-    ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>> {
+    async create(concert, act) {
       const created = await catalogue.create(concert, act);
       if (!created.ok) return created;
       const { concertId, room } = created.value;
-      await Promise.all([evict(concertId), count(room)]);
+      await Promise.all([evict(concertId), recount(room)]);
       return created;
     },
-    get(concertId: ConcertId): Promise<ConcertForOperator | null> {
-      return catalogue.get(concertId);
-    },
-    async update(
-      concertId: ConcertId,
-      changes: ConcertChanges,
-      act: OperatorAct,
-    ): Promise<Result<ConcertForOperator, UpdateFailure>> {
+    get: (concertId) => catalogue.get(concertId),
+    async update(concertId, changes, act) {
       const { status, schedules, room } = changes;
       const before = room === undefined ? null : await catalogue.get(concertId);
       const updated = await catalogue.update(concertId, changes, act);
       if (!updated.ok) return updated;
-      // Nothing else that may be changed decides whether a date's seats are shown, and to whom.
-      const shown = status !== undefined || schedules !== undefined || room !== undefined;
+      // Only these changes decide whether and to whom the seats of a schedule are shown.
+      const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
         evict(concertId),
-        ...shown ? [dropSeats(updated.value), count(updated.value.room)] : [],
-        ...before && before.room !== room ? [count(before.room)] : [],
+        ...changesSeats ? [dropSeatVersions(updated.value), recount(updated.value.room)] : [],
+        ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
       return updated;
     },
-    /** Has the list, and the dates of one concert or of all on sale, loaded anew; tells how many. */
-    async evictCaches(concertId: ConcertId | null, act: OperatorAct): Promise<number> {
+    async evictCaches(concertId, act) {
       const concerts = concertId === null
         ? (await catalogue.listOnSale()).value.map((concert) => concert.concertId)
         : [concertId];
       const keys = [CONCERTS_KEY, ...concerts.map(schedulesKey)];
-      await rooms.record({
+      await auditLog.record({
         ...act,
         action: "CACHES_EVICTED",
         room: null,

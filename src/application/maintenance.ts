@@ -4,44 +4,44 @@ import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
-import type { Restock } from "./stock_recount.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
 /**
- * The most acts of upkeep in one tick, over all rooms; the next tick, or any call, goes on from
- * there. With the sweeps, and what each room of a sale needs, they stay below the fifty requests
- * that one event of a free Worker may send, as long as one room is on sale.
+ * The most rounds of promotion in one run, over all rooms; the next run or call continues. With
+ * the sweeps and the repair of one room, a run stays below the fifty requests that one event of a
+ * free Worker may send.
  */
 const MAX_ROUNDS = 34;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
-/** The last holds lapse after the last fan has gone; sweeping goes on this much longer. */
+/** The last holds lapse after the last fan has left, so sweeping continues this much longer. */
 const SWEEP_GRACE_MS = 120_000;
 
-export interface KeepMovingParts {
+export interface MaintenanceDependencies {
   readonly queue: QueueStore;
-  readonly rooms: Pick<Rooms, "settle">;
-  readonly bookings: Bookings;
-  readonly restock: Restock;
+  readonly rooms: Pick<Rooms, "recordOpening">;
+  readonly bookings: Pick<Bookings, "sweep">;
+  readonly stockRecount: StockRecount;
   readonly clock: Clock;
-  /** As long as holds last at first. */
+  /** The default duration of a hold. */
   readonly holdTtlMs: number;
   readonly report: Report;
 }
 
-export interface Moved {
+export interface MaintenanceOutcome {
   readonly expired: number;
   readonly admitted: number;
 }
 
-/** The minute cron: expire and promote; sweep the database only while a sale is going on. */
-export interface Tick {
-  (): Promise<Moved>;
-  /** The same for one room, with the heads that go in although it is held. */
-  room(room: RoomId, release?: number): Promise<Moved>;
+export interface Maintenance {
+  /** The minute cron: expires and promotes in every room; sweeps PostgreSQL during a sale. */
+  run(): Promise<MaintenanceOutcome>;
+  /** Expires and promotes in one room. At most `release` fans are promoted although it is HELD. */
+  runRoom(room: RoomId, release?: number): Promise<MaintenanceOutcome>;
 }
 
-export function keepMoving(parts: KeepMovingParts): Tick {
-  const { queue, rooms, bookings, restock, clock, holdTtlMs, report } = parts;
+export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
+  const { queue, rooms, bookings, stockRecount, clock, holdTtlMs, report } = dependencies;
 
   async function sweep(): Promise<void> {
     for (let round = 0; round < MAX_SWEEPS; round++) {
@@ -50,8 +50,7 @@ export function keepMoving(parts: KeepMovingParts): Tick {
     }
   }
 
-  /** Promotes in at most so many rounds; tells when anybody last stood there. */
-  async function move(room: RoomId, maxRounds: number, release = 0) {
+  async function promote(room: RoomId, maxRounds: number, release = 0) {
     const moved = { expired: 0, admitted: 0, rounds: 0, hasOpened: false };
     let lastActiveAtMs: number | null = null;
     while (moved.rounds < maxRounds) {
@@ -66,38 +65,37 @@ export function keepMoving(parts: KeepMovingParts): Tick {
     return { ...moved, lastActiveAtMs };
   }
 
-  /** The floor under what may be lost half-way: an opening, a change of rules, a count of seats. */
+  /** Repairs what a lost call left undone: an opening, a change of rules, a count of seats. */
   async function repair(room: RoomId): Promise<void> {
-    const settled = await rooms.settle(room);
-    if (settled) await queue.govern(room, settled.rules);
-    await restock(room);
+    const recorded = await rooms.recordOpening(room);
+    if (recorded) await queue.applyRules(room, recorded.rules);
+    await stockRecount.recount(room);
   }
 
-  async function tick(): Promise<Moved> {
-    let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
-    const toRepair: RoomId[] = [];
-    for (const room of await queue.rooms()) {
-      const moved = await move(room, Math.max(1, MAX_ROUNDS - rounds));
-      expired += moved.expired;
-      admitted += moved.admitted;
-      rounds += moved.rounds;
-      const isActive = moved.lastActiveAtMs !== null &&
-        clock() - moved.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
-      if (isActive || moved.hasOpened) toRepair.push(room);
-      saleIsOn ||= isActive;
-    }
-    // The lines have moved, whatever has become of the database.
-    for (const room of toRepair) {
-      await repair(room).catch((error) => report({ what: "repair_failed", error }));
-    }
-    if (saleIsOn) await sweep();
-    return { expired, admitted };
-  }
-
-  return Object.assign(tick, {
-    async room(room: RoomId, release = 0) {
-      const { expired, admitted } = await move(room, MAX_ROUNDS, release);
+  return {
+    async run() {
+      let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
+      const toRepair: RoomId[] = [];
+      for (const room of await queue.rooms()) {
+        const moved = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
+        expired += moved.expired;
+        admitted += moved.admitted;
+        rounds += moved.rounds;
+        const isActive = moved.lastActiveAtMs !== null &&
+          clock() - moved.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
+        if (isActive || moved.hasOpened) toRepair.push(room);
+        saleIsOn ||= isActive;
+      }
+      // Every queue has moved by now, so a failure of PostgreSQL stops none of them.
+      for (const room of toRepair) {
+        await repair(room).catch((error) => report({ what: "repair_failed", error }));
+      }
+      if (saleIsOn) await sweep();
       return { expired, admitted };
     },
-  });
+    async runRoom(room, release = 0) {
+      const { expired, admitted } = await promote(room, MAX_ROUNDS, release);
+      return { expired, admitted };
+    },
+  };
 }

@@ -4,62 +4,65 @@ import type { Result } from "../domain/result.ts";
 import type { Bookings, PayEffects, PayFailure } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
-import type { Once, Recorded } from "../ports/idempotency.ts";
+import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
-import type { Call } from "./request_context.ts";
-import type { Restock } from "./stock_recount.ts";
+import type { RequestContext } from "./request_context.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
-export interface PayParts {
-  readonly bookings: Bookings;
-  readonly queue: QueueStore;
+export interface PaymentServiceDependencies {
+  readonly bookings: Pick<Bookings, "pay" | "listPayments" | "getPayment">;
+  readonly queue: Pick<QueueStore, "endPlaces">;
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
-  readonly restock: Restock;
+  readonly stockRecount: StockRecount;
   readonly newId: NewId;
 }
 
-/** Paying for holds. A live hold is itself the permission: no admission is asked for. */
-export function pay({ bookings, queue, cache, seatVersions, restock, newId }: PayParts) {
+/** Pays for holds. A live hold is itself the permission, so no admission is checked. */
+export interface PaymentService {
+  pay(
+    context: RequestContext,
+    fan: FanId,
+    reservationIds: readonly ReservationId[],
+    request: IdempotentRequest,
+  ): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>>;
+  list(fan: FanId, page: PageRequest): Promise<Page<Payment>>;
+  get(fan: FanId, paymentId: PaymentId): Promise<PaymentWithHistory | null>;
+}
+
+export function createPaymentService(dependencies: PaymentServiceDependencies): PaymentService {
+  const { bookings, queue, cache, seatVersions, stockRecount, newId } = dependencies;
+
   /**
-   * What follows a payment, after its answer. Each part may be lost and may be done twice: the
-   * slot comes free at the end of the admission anyway, and what is cached ends with its TTL.
+   * The effects of a payment after its answer. Each of them may be lost or repeated: the slot
+   * becomes free at the end of the admission anyway, and cached values end with their TTL.
    */
-  function follow(call: Call, effects: PayEffects): void {
-    if (effects.places.length > 0) call.afterAnswer(() => queue.end(effects.places));
+  function applyEffects(context: RequestContext, effects: PayEffects): void {
+    if (effects.places.length > 0) context.afterAnswer(() => queue.endPlaces(effects.places));
     const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {
-      call.afterAnswer(() => cache.evict(stale));
+      context.afterAnswer(() => cache.evict(stale));
       for (const room of new Set(effects.places.map(({ room }) => room))) {
-        call.afterAnswer(() => restock(room));
+        context.afterAnswer(() => stockRecount.recount(room));
       }
     }
-    const { dates = [] } = effects;
-    if (dates.length > 0) call.afterAnswer(() => seatVersions.drop(dates));
+    context.afterAnswer(() => seatVersions.drop(effects.dates));
   }
 
   return {
-    async pay(
-      call: Call,
-      fan: FanId,
-      reservationIds: readonly ReservationId[],
-      once: Once,
-    ): Promise<Result<Recorded<PayEffects>, PayFailure>> {
+    async pay(context, fan, reservationIds, request) {
       const items = reservationIds.map((reservationId) => ({
         reservationId,
         paymentId: `pay_${newId()}` as const,
       }));
-      const paid = await bookings.pay({ fan, items }, once);
-      if (paid.ok) follow(call, paid.value.effects);
+      const paid = await bookings.pay({ fan, items }, request);
+      if (paid.ok) applyEffects(context, paid.value.effects);
       return paid;
     },
-    list(fan: FanId, page: PageRequest): Promise<Page<Payment>> {
-      return bookings.listPayments(fan, page);
-    },
-    get(fan: FanId, id: PaymentId): Promise<PaymentWithHistory | null> {
-      return bookings.getPayment(fan, id);
-    },
+    list: (fan, page) => bookings.listPayments(fan, page),
+    get: (fan, paymentId) => bookings.getPayment(fan, paymentId),
   };
 }

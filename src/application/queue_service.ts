@@ -1,45 +1,55 @@
 import type { FailureOf } from "../domain/failures.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
-import type { LineAnswer, PlaceRef, Standing } from "../domain/queue.ts";
+import type { LineStatus } from "../domain/line_status.ts";
+import type { PlaceRef, Standing } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
-import type { LineCounts, QueueStore } from "../ports/queue_store.ts";
+import type { QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
-import type { TellLine } from "./admission.ts";
-import type { Call } from "./request_context.ts";
-import type { Restock } from "./stock_recount.ts";
+import type { DescribeLine } from "./admission.ts";
+import type { RequestContext } from "./request_context.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
-/** How soon a fan who joined too often may try again. */
+/** When a fan who joined too often may try again. */
 const RATE_LIMIT_RETRY_SECONDS = 10;
 
-export interface LineParts {
+export interface QueueServiceDependencies {
   readonly queue: QueueStore;
-  readonly tell: TellLine;
+  readonly describeLine: DescribeLine;
   readonly allowJoin: RateLimiter;
-  readonly restock: Restock;
+  readonly stockRecount: StockRecount;
 }
 
-export interface JoinedLine {
+export interface JoinedQueue {
   readonly created: boolean;
   readonly place: PlaceRef;
-  readonly line: LineAnswer;
+  readonly line: LineStatus;
 }
 
-/** What a fan does with the line: join it, ask where they stand, leave it, look at its length. */
-export function line({ queue, tell, allowJoin, restock }: LineParts) {
-  function answer(call: Call, place: PlaceRef, standing: Standing): LineAnswer {
+export interface QueueService {
+  /** `earlier` is the verified queue token that came with the request, if any. */
+  join(
+    context: RequestContext,
+    room: RoomId,
+    fan: FanId,
+    earlier: PlaceRef | null,
+  ): Promise<Result<JoinedQueue, FailureOf<"RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED">>>;
+  status(context: RequestContext, place: PlaceRef): Promise<LineStatus>;
+  leave(place: PlaceRef): Promise<LineStatus>;
+  /** Null if there is no such room. */
+  counts(room: RoomId): Promise<QueueCounts | null>;
+}
+
+export function createQueueService(
+  { queue, describeLine, allowJoin, stockRecount }: QueueServiceDependencies,
+): QueueService {
+  function describe(context: RequestContext, place: PlaceRef, standing: Standing): LineStatus {
     if (standing.state === "WAITING" && standing.countStock) {
-      call.afterAnswer(() => restock.unlessJustDone(place.room));
+      context.afterAnswer(() => stockRecount.recountUnlessRecent(place.room));
     }
-    return tell(place, standing);
+    return describeLine(place, standing);
   }
   return {
-    /** `earlier` is the verified queue token that came with the request, if any. */
-    async join(
-      call: Call,
-      room: RoomId,
-      fan: FanId,
-      earlier: PlaceRef | null,
-    ): Promise<Result<JoinedLine, FailureOf<"RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED">>> {
+    async join(context, room, fan, earlier) {
       if (!await allowJoin(fan)) {
         return refused({ kind: "RATE_LIMITED", retryAfterSeconds: RATE_LIMIT_RETRY_SECONDS });
       }
@@ -51,17 +61,14 @@ export function line({ queue, tell, allowJoin, restock }: LineParts) {
         return refused({ kind: "LINE_CLOSED", state, opensAt });
       }
       const { created, place, standing } = joined;
-      return ok({ created, place, line: answer(call, place, standing) });
+      return ok({ created, place, line: describe(context, place, standing) });
     },
-    async status(call: Call, place: PlaceRef): Promise<LineAnswer> {
-      return answer(call, place, await queue.status(place));
+    async status(context, place) {
+      return describe(context, place, await queue.status(place));
     },
-    async leave(place: PlaceRef): Promise<LineAnswer> {
-      return tell(place, await queue.leave(place));
+    async leave(place) {
+      return describeLine(place, await queue.leave(place));
     },
-    /** Null if there is no such room. */
-    counts(room: RoomId): Promise<LineCounts | null> {
-      return queue.counts(room);
-    },
+    counts: (room) => queue.counts(room),
   };
 }

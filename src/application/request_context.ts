@@ -1,7 +1,7 @@
-/** What belongs to one request and is passed along: nothing else is made per request. */
-export interface Call {
-  /** Starts the act once the answer is made. Its failure is reported, never told to the fan. */
-  afterAnswer(act: () => Promise<unknown>): void;
-  /** Lets a task that is under way outlive the request, even one that ends early. */
+/** The part of a service call that belongs to one request. Services are built once. */
+export interface RequestContext {
+  /** Starts the task after the answer. A failure is reported, and the answer does not change. */
+  afterAnswer(task: () => Promise<unknown>): void;
+  /** Lets a running task outlive the request, also when the request ends early. */
   keepAlive(task: Promise<unknown>): void;
 }

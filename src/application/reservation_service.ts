@@ -5,38 +5,50 @@ import type { Result } from "../domain/result.ts";
 import type { Bookings, CancelFailure, HoldFailure } from "../ports/bookings.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
-import type { SeatsOf, SeatVersions } from "../ports/seat_versions.ts";
+import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
-import type { Call } from "./request_context.ts";
+import type { RequestContext } from "./request_context.ts";
 
-export interface ReserveParts {
-  readonly queue: QueueStore;
-  readonly bookings: Bookings;
+export interface ReservationServiceDependencies {
+  readonly queue: Pick<QueueStore, "status">;
+  readonly bookings: Pick<Bookings, "holdAll" | "cancel" | "listReservations">;
   readonly seatVersions: SeatVersions;
   readonly requireAdmission: RequireAdmission;
   readonly newId: NewId;
   readonly seatLimit: number;
 }
 
-export interface SeatsWanted extends SeatsOf {
+export interface HoldRequest extends ScheduleRef {
   readonly seatIds: readonly SeatId[];
 }
 
-/** Holding seats, and letting them go. */
-export function reserve(parts: ReserveParts) {
-  const { queue, bookings, seatVersions, requireAdmission, newId, seatLimit } = parts;
+/** Holds seats and cancels unpaid reservations. */
+export interface ReservationService {
+  hold(
+    context: RequestContext,
+    place: PlaceRef,
+    request: HoldRequest,
+  ): Promise<Result<readonly Reservation[], NotAdmitted | HoldFailure>>;
+  cancel(
+    context: RequestContext,
+    fan: FanId,
+    reservationId: ReservationId,
+  ): Promise<Result<Reservation, CancelFailure>>;
+  list(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
+}
 
-  /** After the answer, so that whoever follows these seats sees the change at once. */
-  function changed(call: Call, date: ScheduleId): void {
-    call.afterAnswer(() => seatVersions.drop([date]));
+export function createReservationService(
+  dependencies: ReservationServiceDependencies,
+): ReservationService {
+  const { queue, bookings, seatVersions, requireAdmission, newId, seatLimit } = dependencies;
+
+  /** Makes the change visible in the next answer of the seat map. */
+  function dropSeatVersion(context: RequestContext, scheduleId: ScheduleId): void {
+    context.afterAnswer(() => seatVersions.drop([scheduleId]));
   }
 
   return {
-    async hold(
-      call: Call,
-      place: PlaceRef,
-      { concertId, scheduleId, seatIds }: SeatsWanted,
-    ): Promise<Result<readonly Reservation[], NotAdmitted | HoldFailure>> {
+    async hold(context, place, { concertId, scheduleId, seatIds }) {
       const admission = requireAdmission(place, await queue.status(place));
       if (!admission.ok) return admission;
       const seats = seatIds.map((seatId) => ({
@@ -52,20 +64,14 @@ export function reserve(parts: ReserveParts) {
         holdTtlMs: admission.value.rules.holdTtlMs,
         seatLimit,
       });
-      if (held.ok) changed(call, scheduleId);
+      if (held.ok) dropSeatVersion(context, scheduleId);
       return held;
     },
-    async cancel(
-      call: Call,
-      fan: FanId,
-      id: ReservationId,
-    ): Promise<Result<Reservation, CancelFailure>> {
-      const cancelled = await bookings.cancel(fan, id);
-      if (cancelled.ok) changed(call, cancelled.value.scheduleId);
+    async cancel(context, fan, reservationId) {
+      const cancelled = await bookings.cancel(fan, reservationId);
+      if (cancelled.ok) dropSeatVersion(context, cancelled.value.scheduleId);
       return cancelled;
     },
-    list(fan: FanId, page: PageRequest): Promise<Page<Reservation>> {
-      return bookings.listReservations(fan, page);
-    },
+    list: (fan, page) => bookings.listReservations(fan, page),
   };
 }

@@ -1,57 +1,80 @@
+import type { AuditEntry, OperatorAct } from "../domain/audit.ts";
 import type { Page, PageRequest } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
-import { type Draw, type RoomSettings, stateAt } from "../domain/room.ts";
+import type { Draw, RoomSettings } from "../domain/room.ts";
+import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
-import type { Clock, NewId } from "../ports/clock.ts";
-import type { DrawnTicket, LineCounts, QueueStore, Sighting } from "../ports/queue_store.ts";
+import type { NewId } from "../ports/clock.ts";
+import type { PlaceView, QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { AuditEntry, ChangedRoom, OperatorAct, Room, Rooms } from "../ports/rooms.ts";
+import type { ChangedRoom, Room, Rooms } from "../ports/rooms.ts";
 import { roomKey } from "./cache_keys.ts";
-import type { Call } from "./request_context.ts";
-import type { Moved, Tick } from "./maintenance.ts";
-import type { ReadThrough } from "./read_through.ts";
+import type { Maintenance, MaintenanceOutcome } from "./maintenance.ts";
 
-/** What the public is told of a room is at most so old, unless an operator changed it. */
-const ROOM_TTL_MS = 10_000;
-
-export interface RoomParts {
+export interface RoomAdminDependencies {
   readonly rooms: Rooms;
+  readonly auditLog: AuditLog;
   readonly queue: QueueStore;
   readonly cache: Cache;
-  readonly readThrough: ReadThrough;
-  readonly tick: Tick;
-  readonly clock: Clock;
+  readonly maintenance: Maintenance;
   readonly newId: NewId;
   readonly report: Report;
 }
 
-/** A room and what goes on in it. */
-export interface WatchedRoom extends Room {
-  readonly counts: LineCounts | null;
+export interface RoomWithCounts extends Room {
+  readonly counts: QueueCounts | null;
 }
 
-/** The operator's levers, and what everybody may know of a room. */
-export function operateRooms(parts: RoomParts) {
-  const { rooms, queue, cache, readThrough, tick, clock, newId, report } = parts;
+/** The operator's acts on rooms. */
+export interface RoomAdmin {
+  list(): Promise<readonly RoomWithCounts[]>;
+  get(room: RoomId): Promise<RoomWithCounts | null>;
+  create(
+    room: RoomId,
+    settings: Partial<RoomSettings>,
+    act: OperatorAct,
+  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>>;
+  change(
+    room: RoomId,
+    changes: Partial<RoomSettings>,
+    act: OperatorAct,
+  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>>;
+  /** Promotes at most `count` fans at once, also where the room is HELD. */
+  promote(
+    room: RoomId,
+    count: number,
+    act: OperatorAct,
+  ): Promise<Result<MaintenanceOutcome, FailureOf<"ROOM_NOT_FOUND">>>;
+  /** Ends the place of a fan in a room; gives the place as it was. */
+  endPlace(
+    room: RoomId,
+    fan: FanId,
+    act: OperatorAct,
+  ): Promise<Result<PlaceView, FailureOf<"ROOM_NOT_FOUND" | "PLACE_NOT_FOUND">>>;
+  listAudit(room: RoomId | null, page: PageRequest): Promise<Page<AuditEntry>>;
+}
 
-  /** A draw that nobody could have chosen: its seed is 256 bits out of two random ids. */
+export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin {
+  const { rooms, auditLog, queue, cache, maintenance, newId, report } = dependencies;
+
+  /** A draw whose seed nobody can choose: 256 bits of two random ids. */
   async function newDraw(): Promise<Draw> {
     return {
       id: newId(),
-      seed: await hexDigest(newId() + newId()),
-      salt: await hexDigest(newId()),
+      seed: await sha256Hex(newId() + newId()),
+      salt: await sha256Hex(newId()),
     };
   }
 
   /**
-   * The line follows at once. Should it not answer just now, the change stands all the same, and
-   * the operator is told that something is amiss: doing it again has the line follow, and so does
-   * the cron as long as anybody stands in the room.
+   * Copies the rules to the queue before the answer. If the queue does not answer, the change
+   * remains and the operator gets a failure. The same request again copies the rules, and so does
+   * the cron while the room has fans.
    */
-  async function follow({ room, rules }: ChangedRoom): Promise<Room> {
-    await queue.govern(room.room, rules);
+  async function applyChange({ room, rules }: ChangedRoom): Promise<Room> {
+    await queue.applyRules(room.room, rules);
     try {
       await cache.evict([roomKey(room.room)]);
     } catch (error) {
@@ -60,66 +83,48 @@ export function operateRooms(parts: RoomParts) {
     return room;
   }
 
-  async function watched(room: Room): Promise<WatchedRoom> {
+  async function withCounts(room: Room): Promise<RoomWithCounts> {
     return { ...room, counts: await queue.counts(room.room) };
   }
 
   return {
-    async list(): Promise<readonly WatchedRoom[]> {
-      return await Promise.all((await rooms.list()).map(watched));
+    async list() {
+      return await Promise.all((await rooms.list()).map(withCounts));
     },
-    async get(room: RoomId): Promise<WatchedRoom | null> {
+    async get(room) {
       const found = await rooms.find(room);
-      return found && await watched(found);
+      return found && await withCounts(found);
     },
-    async create(
-      room: RoomId,
-      settings: Partial<RoomSettings>,
-      act: OperatorAct,
-    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>> {
+    async create(room, settings, act) {
       const created = await rooms.create(room, settings, await newDraw(), act);
-      return created.ok ? ok(await watched(await follow(created.value))) : created;
+      return created.ok ? ok(await withCounts(await applyChange(created.value))) : created;
     },
-    async change(
-      room: RoomId,
-      changes: Partial<RoomSettings>,
-      act: OperatorAct,
-    ): Promise<Result<WatchedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>> {
-      // A line that is out of reach is told before anything is changed.
+    async change(room, changes, act) {
+      // A queue that does not answer fails the request before anything is changed.
       if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
-      const changed = await rooms.change(room, withOpening(changes), await newDraw(), act);
-      return changed.ok ? ok(await watched(await follow(changed.value))) : changed;
+      const changed = await rooms.change(room, withoutOpening(changes), await newDraw(), act);
+      return changed.ok ? ok(await withCounts(await applyChange(changed.value))) : changed;
     },
-    /** Lets in at most `count` heads now, also where the room is held. */
-    async release(
-      room: RoomId,
-      count: number,
-      act: OperatorAct,
-    ): Promise<Result<Moved, FailureOf<"ROOM_NOT_FOUND">>> {
+    async promote(room, count, act) {
       if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
-      const moved = await tick.room(room, count);
-      await rooms.record({
+      const outcome = await maintenance.runRoom(room, count);
+      await auditLog.record({
         ...act,
         action: "PROMOTED",
         room,
         subject: null,
         old: null,
-        new: { count, ...moved },
+        new: { count, ...outcome },
       });
-      return ok(moved);
+      return ok(outcome);
     },
-    /** Ends the place that a fan has in a room; gives it as it was. */
-    async endPlace(
-      room: RoomId,
-      fan: FanId,
-      act: OperatorAct,
-    ): Promise<Result<Sighting, FailureOf<"ROOM_NOT_FOUND" | "PLACE_NOT_FOUND">>> {
+    async endPlace(room, fan, act) {
       if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
-      const seen = await queue.look(room, fan);
-      if (!seen) return refused({ kind: "PLACE_NOT_FOUND" });
-      const { order, epoch, state, ticket } = seen;
-      // Written down first: what was done without a trace would be worse than a trace of nothing.
-      await rooms.record({
+      const place = await queue.findPlace(room, fan);
+      if (!place) return refused({ kind: "PLACE_NOT_FOUND" });
+      const { order, epoch, state, ticket } = place;
+      // The entry is written first: an act without an entry would be worse than the reverse.
+      await auditLog.record({
         ...act,
         action: "PLACE_ENDED",
         room,
@@ -127,43 +132,19 @@ export function operateRooms(parts: RoomParts) {
         old: { state, ticket },
         new: null,
       });
-      await queue.end([{ room, fan, order, epoch }]);
-      return ok(seen);
+      await queue.endPlaces([{ room, fan, order, epoch }]);
+      return ok(place);
     },
-    auditLog(room: RoomId | null, page: PageRequest): Promise<Page<AuditEntry>> {
-      return rooms.auditLog(room, page);
-    },
-    /** What everybody may know: no database is asked more often than the cache's time says. */
-    async notice(call: Call, room: RoomId): Promise<Room | null> {
-      const key = roomKey(room);
-      const entry = await cache.read(key).catch((error) => {
-        report({ what: "cache_failed", error });
-        return { state: "EMPTY" } as const;
-      });
-      const found = await readThrough(call, key, entry, async () => {
-        const value = await rooms.find(room);
-        const toOpeningMs = (value?.settings.opensAtMs ?? Infinity) - clock();
-        // Never past the opening, which changes it.
-        return value && { value, ttlMs: Math.max(1, Math.min(ROOM_TTL_MS, toOpeningMs)) };
-      });
-      if (!found) return null;
-      const { settings } = found;
-      const state = stateAt(settings, clock());
-      const opensAtMs = state === settings.state ? settings.opensAtMs : null;
-      return { ...found, settings: { ...settings, state, opensAtMs } };
-    },
-    drawn(room: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]> {
-      return queue.drawn(room, aboveTicket, limit);
-    },
+    listAudit: (room, page) => auditLog.list(room, page),
   };
 }
 
-/** A room that is closed by hand stays so, unless a new opening comes along. */
-function withOpening(changes: Partial<RoomSettings>): Partial<RoomSettings> {
+/** A room that is closed by hand stays closed, unless the request names a new opening. */
+function withoutOpening(changes: Partial<RoomSettings>): Partial<RoomSettings> {
   return changes.state === "CLOSED" ? { opensAtMs: null, ...changes } : changes;
 }
 
-async function hexDigest(text: string): Promise<string> {
+async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(digest).toHex();
 }

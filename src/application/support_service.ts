@@ -1,17 +1,31 @@
 import type { Page, PageRequest } from "../domain/booking.ts";
 import type { ConcertId, FanId, RoomId } from "../domain/ids.ts";
-import type { QueueStore, Sighting } from "../ports/queue_store.ts";
-import type { FanRecords, Records, Sale } from "../ports/support_records.ts";
+import type { PlaceView, QueueStore } from "../ports/queue_store.ts";
+import type { FanRecords, Sale, SupportRecords } from "../ports/support_records.ts";
 
-/** What the operator looks up when a fan writes in. Looking changes nothing. */
-export function support({ queue, records }: { queue: QueueStore; records: Records }) {
+export interface SupportServiceDependencies {
+  readonly queue: Pick<QueueStore, "findPlace">;
+  readonly supportRecords: SupportRecords;
+}
+
+/** What an operator looks up when a fan writes in. It changes nothing. */
+export interface SupportService {
+  fan(room: RoomId, fan: FanId): Promise<FanRecords & { readonly place: PlaceView | null }>;
+  /** Null if there is no such concert. */
+  sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
+}
+
+export function createSupportService(
+  { queue, supportRecords }: SupportServiceDependencies,
+): SupportService {
   return {
-    async fan(room: RoomId, fan: FanId): Promise<FanRecords & { place: Sighting | null }> {
-      const [place, found] = await Promise.all([queue.look(room, fan), records.ofFan(fan)]);
-      return { place, ...found };
+    async fan(room, fan) {
+      const [place, records] = await Promise.all([
+        queue.findPlace(room, fan),
+        supportRecords.ofFan(fan),
+      ]);
+      return { place, ...records };
     },
-    sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null> {
-      return records.salesOf(concertId, page);
-    },
+    sales: (concertId, page) => supportRecords.salesOf(concertId, page),
   };
 }

@@ -2,23 +2,23 @@ import type { DocsAsset } from "../http/pages/reference.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 
-/** Static files: the Worker runs first, and answers them with the headers of its own. */
+/** Static files. The Worker runs first and adds its own headers to them. */
 export interface AssetsBinding {
   fetch(url: string): Promise<Response>;
 }
 
-/** Cloudflare's rate limit: counts per location, and tells only whether this call may go on. */
+/** The rate limit of Cloudflare. It counts for each location and gives only `success`. */
 export interface RateLimitBinding {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** What a Worker is given: settings as texts, and bindings. */
+/** The environment of the Worker: settings as text, and bindings. */
 export interface WorkerEnv {
   readonly ASSETS?: AssetsBinding;
   readonly JOIN_RATE_LIMIT?: RateLimitBinding;
 }
 
-/** What may run on after an answer. */
+/** Keeps tasks running after the answer. */
 export interface WorkerContext {
   waitUntil(task: Promise<unknown>): void;
   passThroughOnException(): void;
@@ -32,7 +32,7 @@ export function assetsOf({ ASSETS }: WorkerEnv): DocsAsset {
   };
 }
 
-/** Without the binding, or when it fails, everybody may join: the line itself bounds the crowd. */
+/** Without the binding, or if it fails, every fan may join: the queue still limits admissions. */
 export function joinLimitOf({ JOIN_RATE_LIMIT }: WorkerEnv, report: Report): RateLimiter {
   if (!JOIN_RATE_LIMIT) return () => Promise.resolve(true);
   return async (fan) => {
@@ -45,7 +45,7 @@ export function joinLimitOf({ JOIN_RATE_LIMIT }: WorkerEnv, report: Report): Rat
   };
 }
 
-/** The settings among what a Worker is given. */
+/** The settings in the environment of the Worker. */
 export function settingsOf(env: WorkerEnv): Record<string, string> {
   const texts = Object.entries(env).filter(([, value]) => typeof value === "string");
   return Object.fromEntries(texts);

@@ -1,13 +1,11 @@
 import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId } from "./ids.ts";
 
-/** Money is a whole number in the smallest unit of the currency. Times are RFC 3339 UTC. */
+/** Money is an integer in the smallest unit of the currency. Times are RFC 3339 UTC. */
 
 export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD";
 export type ReservationStatus = "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
 export type ScheduleStatus = "ON_SALE" | "SOLD_OUT";
 export type ConcertStatus = "ON_SALE" | "SOLD_OUT" | "WITHDRAWN";
-
-export const MAX_SEATS_PER_REQUEST = 50;
 
 export interface Concert {
   readonly concertId: ConcertId;
@@ -68,7 +66,7 @@ export interface PaymentWithHistory extends Payment {
   readonly history: readonly { status: "COMPLETED"; amount: number; at: string }[];
 }
 
-/** A row's place in a list that is newest first: its time, then its sequence number. */
+/** The position of a row in a list that is newest first: its time, then its sequence number. */
 export interface PageMark {
   readonly atMs: number;
   readonly sequence: number;
@@ -76,12 +74,12 @@ export interface PageMark {
 
 export interface PageRequest {
   readonly limit: number;
-  /** The last row of the page before, or null for the first page. */
+  /** The last row of the previous page; null for the first page. */
   readonly after: PageMark | null;
 }
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** The mark to ask the next page with, or null at the end. */
+  /** `after` of the next page; null at the end. */
   readonly next: PageMark | null;
 }

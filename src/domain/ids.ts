@@ -1,9 +1,9 @@
-/** Branded identifiers. They are made once, where the outside is validated, and trusted inside. */
+/** Branded identifiers. Validation at the edge makes them; the inside trusts them. */
 
 declare const brand: unique symbol;
 type Brand<Value, Name extends string> = Value & { readonly [brand]: Name };
 
-/** Who a fan is: the `sub` of a verified user credential, or the `userId` an operator names. */
+/** The id of a fan: `sub` of a verified user token, or `userId` in an operator's request. */
 export type FanId = Brand<string, "FanId">;
 /** A waiting room. */
 export type RoomId = Brand<string, "RoomId">;
@@ -15,7 +15,7 @@ export type PaymentId = `pay_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
 
-/** Whether `text` can name a room: what goes into a path and a key as it is. */
+/** Whether `text` can be the name of a room. It needs no escaping in a path or a key. */
 export function isRoomId(text: unknown): text is RoomId {
   return typeof text === "string" && /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
 }
@@ -23,8 +23,8 @@ export function isRoomId(text: unknown): text is RoomId {
 export const MAX_FAN_ID_LENGTH = 128;
 
 /**
- * Whether `text` can name a fan: 1 to 128 characters that every store can keep. NUL cannot be
- * kept by PostgreSQL, and lone surrogates would all become the same replacement character.
+ * Whether `text` can be the id of a fan: 1 to 128 characters that every store can keep. PostgreSQL
+ * cannot keep NUL, and all lone surrogates would become the same replacement character.
  */
 export function isFanId(text: unknown): text is FanId {
   if (typeof text !== "string" || !text.isWellFormed() || text.includes("\0")) return false;

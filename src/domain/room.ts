@@ -1,13 +1,13 @@
-/** A waiting room: its states, its settings, and what the line is ruled by. */
+/** A waiting room: its states, its settings, and the rules that the queue follows. */
 
 /**
  * - CLOSED: nobody joins, nobody is promoted.
- * - LOBBY: whoever joins gathers until the opening, when all who gathered are shuffled.
+ * - LOBBY: fans who join gather. At the opening all who gathered are shuffled.
  * - OPEN: fans join, and heads of the line are promoted.
  * - HELD: fans join, nobody is promoted.
  * - DRAINING: nobody joins, heads of the line are promoted.
  *
- * In every state the clocks of the admitted run on, and a fan who has a place keeps it.
+ * In every state an admission ends at its time, and a fan who has a place keeps it.
  */
 export const ROOM_STATES = ["CLOSED", "LOBBY", "OPEN", "HELD", "DRAINING"] as const;
 export type RoomState = typeof ROOM_STATES[number];
@@ -26,23 +26,23 @@ export interface RoomSettings {
   readonly pollMaxSeconds: number;
 }
 
-/** What decides the order of those who gather. */
+/** The values that decide the order of the fans who gather. */
 export interface Draw {
   readonly id: string;
   /** 64 hex characters; the key of the order. Its SHA-256 is published before anybody gathers. */
   readonly seed: string;
-  /** Makes pseudonyms out of fans; never published, or a user's name would lead to a pseudonym. */
+  /** Makes pseudonyms of fan ids. It stays secret, so that an id does not lead to a pseudonym. */
   readonly salt: string;
 }
 
-/** The settings as the line follows them: of two the one of the higher version counts. */
+/** The settings that the queue follows. Of two rules the one with the higher version counts. */
 export interface Rules extends RoomSettings {
   readonly version: number;
-  /** The latest draw of the room, whether it was held or is still to come. */
+  /** The latest draw of the room, held or not. */
   readonly draw: Draw | null;
 }
 
-/** Seats that waiting fans may hope for. */
+/** The seats that waiting fans can still get. */
 export interface Stock {
   /** Seats of the room's concerts that are neither sold nor held, counted up to a bound. */
   readonly available: number;
@@ -52,7 +52,7 @@ export interface Stock {
   readonly asOfMs: number;
 }
 
-/** What has become of a room whose settings name a time. */
+/** The state at a time: a CLOSED or LOBBY room is OPEN from `opensAtMs` on. */
 export function stateAt(
   { state, opensAtMs }: Pick<RoomSettings, "state" | "opensAtMs">,
   nowMs: number,
@@ -62,9 +62,9 @@ export function stateAt(
 }
 
 const MINUTE_MS = 60_000;
-/** Intervals are multiples of it, so that added to a time since 1970 they lose nothing. */
+/** Intervals are multiples of it, so that sums with a time since 1970 are exact. */
 const TICK_MS = 1 / 1024;
-/** Admissions that no call came for are caught up with for so many seconds. */
+/** A burst makes up for this many seconds without a call. */
 const CATCH_UP_SECONDS = 1;
 
 export interface AdmissionPace {
@@ -73,10 +73,10 @@ export interface AdmissionPace {
 }
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): an admission may go ahead when the theoretical
- * time of the next one is at most `toleranceMs` away, and moves that time on by `intervalMs`. In
- * any half-open minute at most (60,000 + tolerance) / interval fans are admitted, which is
- * `perMinute`; at once at most one second's share.
+ * The parameters of the generic cell rate algorithm (GCRA, ITU-T I.371). An admission conforms
+ * when the theoretical arrival time is at most `toleranceMs` ahead; it moves that time by
+ * `intervalMs`. So any half-open minute has at most (60,000 + tolerance) / interval = `perMinute`
+ * admissions, and one moment at most the share of one second.
  */
 export function admissionPace(perMinute: number | null): AdmissionPace | null {
   if (perMinute === null) return null;

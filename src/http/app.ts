@@ -7,24 +7,24 @@ import type { NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
-import type { Doors } from "./auth/authentication.ts";
+import type { Authentication } from "./auth/authentication.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
 import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
 import { problemResponse } from "./problems/problems.ts";
 
-/** How soon a call that found a store out of reach may be tried again. */
+/** When a call that failed because of a store may be repeated. */
 const DEPENDENCY_RETRY_SECONDS = 2;
 
-/** Headers of every answer that does not bring its own. */
-const UNLESS_SAID_OTHERWISE = {
+/** Headers of every answer that does not set them itself. */
+const DEFAULT_HEADERS = {
   "Cache-Control": "no-store",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
-export interface AppParts {
-  readonly doors: Doors;
+export interface AppOptions {
+  readonly authentication: Authentication;
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
@@ -33,9 +33,10 @@ export interface AppParts {
   readonly newId: NewId;
 }
 
-/** The HTTP API: the endpoints, and what every answer has. */
+/** The endpoints, and the headers and errors that all of them share. */
 export function createApp(
-  { endpoints, doors, serverTiming, docsAsset, referenceAddition, newId, report }: AppParts,
+  { endpoints, authentication, serverTiming, docsAsset, referenceAddition, newId, report }:
+    AppOptions,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ generator: () => newId() }));
@@ -44,11 +45,11 @@ export function createApp(
   app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(UNLESS_SAID_OTHERWISE)) {
+    for (const [name, value] of Object.entries(DEFAULT_HEADERS)) {
       if (!c.res.headers.has(name)) c.header(name, value);
     }
   });
-  for (const definition of endpoints) mount(app, definition, doors);
+  for (const definition of endpoints) mount(app, definition, authentication);
   mountHome(app);
   mountReference(app, { asset: docsAsset, addition: referenceAddition });
   refuseOtherMethods(app);
@@ -65,7 +66,7 @@ export function createApp(
   return app;
 }
 
-/** A known path with another method is METHOD_NOT_ALLOWED, whoever asks. */
+/** A known path with another method is METHOD_NOT_ALLOWED, for every caller. */
 function refuseOtherMethods(app: App): void {
   const routes = app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*");
   for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {

@@ -1,20 +1,20 @@
 import type { MakeSecret, SecretName } from "../config.ts";
 
-/** The folder that keeps a local run: its database and the secrets that it made. */
+/** The folder of a local run: its database and its own secrets. */
 export interface DataDir {
   readonly databaseFolder: string;
   readonly makeSecret: MakeSecret;
   close(): void;
 }
 
-/** Another process has the folder. */
+/** Another process uses the folder. */
 export class DataDirInUseError extends Error {
   override readonly name = "DataDirInUseError";
 }
 
 /**
- * Opens the folder for this process alone. The lock is the operating system's: it goes with the
- * process, however that ends. Throws `DataDirInUseError`.
+ * Opens the folder for this process alone. The operating system releases the lock when the process
+ * ends, also after a kill. Throws `DataDirInUseError`.
  */
 export async function openDataDir(folder: string, newSecret: () => string): Promise<DataDir> {
   await Deno.mkdir(folder, { recursive: true });

@@ -3,18 +3,18 @@ import type { AnyEndpoint } from "../http/pipeline/endpoint.ts";
 import type { ReferenceAddition } from "../http/pages/reference.ts";
 import type { Clock } from "../ports/clock.ts";
 import { referenceSignIn } from "./reference_sign_in.ts";
-import { signIn } from "./sign_in.ts";
+import { createSignIn } from "./sign_in.ts";
 import { devRoutes } from "./sign_in_route.ts";
 
-/** What the local run adds to the API: its own identity provider. */
+/** The additions of the local run: its own identity provider. */
 export interface LocalRun {
   readonly endpoints: readonly AnyEndpoint[];
   readonly reference: ReferenceAddition;
 }
 
-/** Null where fans bring credentials of their own. */
+/** Null if an identity provider is configured. */
 export function localRun(config: Config, clock: Clock): LocalRun | null {
   if (!config.localSignIn) return null;
-  const endpoints = devRoutes({ signIn: signIn(config.users, clock) });
+  const endpoints = devRoutes({ signIn: createSignIn(config.users, clock) });
   return { endpoints, reference: referenceSignIn };
 }

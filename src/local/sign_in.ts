@@ -5,12 +5,14 @@ import type { Clock } from "../ports/clock.ts";
 
 const LOCAL_SESSION_SECONDS = 24 * 3600;
 
-/** Makes user tokens with the secret that checks them: the local run's own identity provider. */
-export function signIn(
+/** Signs user tokens with the secret that verifies them: the identity provider of the local run. */
+export function createSignIn(
   credentials: UserCredentials,
   clock: Clock,
 ): (fan: FanId) => Promise<string> {
-  if (credentials.kind !== "SECRET") throw new Error("only a secret of our own can sign in a fan");
+  if (credentials.kind !== "SECRET") {
+    throw new Error("only a run with its own secret can sign in a fan");
+  }
   const key = new TextEncoder().encode(credentials.secret);
   return (fan) => {
     const issuedAt = Math.floor(clock() / 1000);

@@ -3,10 +3,10 @@ import type { FanId } from "../domain/ids.ts";
 import { answer, endpoint } from "../http/pipeline/endpoint.ts";
 import { fanIdSchema } from "../http/schemas/common.ts";
 
-/** Signs a user token for anybody who asks. */
+/** Signs a user token for any fan id. */
 export type SignIn = (fan: FanId) => Promise<string>;
 
-/** The stand-in for an identity provider in the local run. It exists nowhere else. */
+/** Replaces an identity provider in the local run. No other run has this route. */
 export function devRoutes({ signIn }: { signIn: SignIn }) {
   return [
     endpoint({
@@ -14,7 +14,7 @@ export function devRoutes({ signIn }: { signIn: SignIn }) {
       method: "post",
       path: "/dev/sign-in",
       tag: "Local run",
-      summary: "Sign in as anybody",
+      summary: "Sign in as any fan",
       description: "Only in the local run.",
       needs: "nobody",
       body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn"),

@@ -1,7 +1,7 @@
 import type { PlaceRef, Standing } from "../domain/queue.ts";
 import type { CacheEntry } from "./cache.ts";
 
-/** The admission check and the cache read of a browsing call, in one round trip. */
-export interface Gate {
+/** The admission check and the cache read of one call, in one round trip. */
+export interface AdmissionCheck {
   check(place: PlaceRef, cacheKey: string): Promise<{ standing: Standing; cached: CacheEntry }>;
 }

@@ -16,24 +16,27 @@ import type {
 } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
-import type { IdempotencyFailure, Once, Recorded } from "./idempotency.ts";
+import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./idempotency.ts";
 
 /**
- * Holds and payments. Each method is one statement, all or none. Locks are always taken in this
- * order, so no two acts can deadlock: idempotency key, (fan, schedule), seats ascending,
- * reservations, balance, dates, concerts.
+ * Holds and payments. Each method is one statement and changes all or nothing. Every act takes its
+ * locks in this order, so no two acts can deadlock: idempotency key, (fan, schedule), seats
+ * ascending, reservations, balance, schedules, concerts.
  */
 export interface Bookings {
   /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
   holdAll(order: HoldOrder): Promise<Result<readonly Reservation[], HoldFailure>>;
-  /** Ends an unpaid reservation; its seat is free at once. Again: the same answer. */
+  /** Ends an unpaid reservation; its seat is free at once. A repeat gives the same answer. */
   cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
   listReservations(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
-  /** Pays for live holds of the fan, all or none, out of the fan's balance. */
-  pay(order: PayOrder, once: Once): Promise<Result<Recorded<PayEffects>, PayFailure>>;
+  /** Pays for live holds of the fan from the fan's balance, all or none. */
+  pay(
+    order: PayOrder,
+    once: IdempotentRequest,
+  ): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>>;
   listPayments(fan: FanId, page: PageRequest): Promise<Page<Payment>>;
   getPayment(fan: FanId, paymentId: PaymentId): Promise<PaymentWithHistory | null>;
-  /** Marks lapsed holds and drops old idempotency records, at most `limit` of each. */
+  /** Marks lapsed holds and deletes old idempotency records, at most `limit` of each. */
   sweep(limit: number): Promise<{ readonly holds: number; readonly records: number }>;
 }
 
@@ -44,7 +47,7 @@ export interface HoldOrder {
   readonly scheduleId: ScheduleId;
   readonly seats: readonly { readonly seatId: SeatId; readonly reservationId: ReservationId }[];
   readonly holdTtlMs: number;
-  /** Seats of one schedule that one fan may hold and own together. */
+  /** The most seats of one schedule that one fan may hold and have paid together. */
   readonly seatLimit: number;
 }
 
@@ -72,14 +75,14 @@ export type PayFailure =
   | IdempotencyFailure
   | FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "INSUFFICIENT_BALANCE">;
 
-/** What a payment leaves to be done after its answer. */
+/** The effects of a payment that follow its answer. */
 export interface PayEffects {
-  /** The places in line under which the holds were made. */
+  /** The places under which the holds were made. */
   readonly places: readonly PlaceRef[];
-  /** Concerts of which a date took its last seat. */
+  /** Concerts with a schedule whose last seat was sold. */
   readonly concertsWithSoldOutDate: readonly ConcertId[];
-  /** Concerts that took their last seat. */
+  /** Concerts whose last seat was sold. */
   readonly soldOutConcerts: readonly ConcertId[];
-  /** Dates of the seats; absent from what was recorded before payments told them. */
-  readonly dates?: readonly ScheduleId[];
+  /** The schedules of the seats. */
+  readonly dates: readonly ScheduleId[];
 }

@@ -1,15 +1,15 @@
 /**
- * A cache of JSON texts with a fill lease under the same key: whoever finds a key empty may take
- * its lease, load, and fill only if that very lease still stands. An eviction removes value or
- * lease alike, so a load that began before an eviction can never fill after it.
+ * A cache of JSON texts with a fill lease under the same key. A caller that finds the key empty
+ * may take the lease, load, and fill only if the same lease still exists. An eviction removes
+ * value or lease, so a load that began before an eviction cannot fill after it.
  */
 export interface Cache {
   read(key: string): Promise<CacheEntry>;
-  /** Takes the lease if the key is empty, and tells what stands under the key afterwards. */
+  /** Takes the lease if the key is empty; gives the entry of the key afterwards. */
   lease(key: string, lease: string, leaseTtlMs: number): Promise<CacheEntry>;
   /**
-   * Replaces exactly this lease by the value; false if it no longer stands. The TTL counts from
-   * when the lease was taken, by the cache's own clock: a load may have taken its time.
+   * Replaces exactly this lease by the value; false if it no longer exists. The TTL counts from
+   * the time of the lease by the cache's own clock, because the value is as old as its load.
    */
   fill(key: string, lease: string, json: string, ttlMs: number): Promise<boolean>;
   /** Removes exactly this lease. */

@@ -8,24 +8,24 @@ import type {
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { OperatorAct } from "./rooms.ts";
+import type { OperatorAct } from "../domain/audit.ts";
 
 /**
- * What is on sale. Each method is one statement. Times are RFC 3339 UTC. What an operator does and
- * its line in the audit log are one act; what no operator does is told to no log.
+ * The concerts on sale. Each method is one statement. Times are RFC 3339 UTC. A change by an
+ * operator and its entry in the audit log are one act; with `act` null there is no entry.
  */
 export interface Catalogue {
-  /** Concerts with an opened date and an unsold seat. */
-  listOnSale(): Promise<Perishable<readonly Concert[]>>;
-  /** The opened dates of a concert; null if there is no such concert, or it was withdrawn. */
-  listSchedules(concertId: ConcertId): Promise<Perishable<SchedulesOfConcert> | null>;
-  /** It changes by itself with the next lapse of a hold. */
+  /** Concerts with an opened schedule and an unsold seat. */
+  listOnSale(): Promise<ExpiringValue<readonly Concert[]>>;
+  /** The opened schedules; null if there is no such concert or it was withdrawn. */
+  listSchedules(concertId: ConcertId): Promise<ExpiringValue<SchedulesOfConcert> | null>;
+  /** The next lapse of a hold changes the value. */
   seatMap(
     concertId: ConcertId,
     scheduleId: ScheduleId,
   ): Promise<
     Result<
-      Perishable<SeatsOfSchedule>,
+      ExpiringValue<SeatsOfSchedule>,
       FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
     >
   >;
@@ -48,19 +48,19 @@ export interface Catalogue {
   ping(): Promise<void>;
 }
 
-/** A value, and how long until the next opening of a sale, or lapse of a hold, would change it. */
-export interface Perishable<Value> {
+/** A value with the time until the next opening or lapse of a hold changes it. */
+export interface ExpiringValue<Value> {
   readonly value: Value;
   readonly changesInMs: number | null;
 }
 
-/** `room` is the one whose admitted may see it. */
+/** Only fans admitted to `room` may see it. */
 export interface SchedulesOfConcert {
   readonly room: RoomId;
   readonly schedules: readonly Schedule[];
 }
 
-/** `room` is the one whose admitted may see it. */
+/** Only fans admitted to `room` may see it. */
 export interface SeatsOfSchedule {
   readonly room: RoomId;
   readonly map: SeatMap;
@@ -79,7 +79,7 @@ export interface NewConcert {
   readonly title: string;
   readonly description: string;
   readonly venue: string | null;
-  /** `main` unless told. */
+  /** `main` by default. */
   readonly room?: RoomId | null | undefined;
   readonly timeZone: string;
   readonly schedules: readonly {
@@ -109,12 +109,12 @@ export interface ConcertForOperator extends Concert {
   readonly status: ConcertStatus;
   readonly schedules: readonly (OperatorSchedule & {
     readonly seatCount: number;
-    /** Seats that are not sold; a held seat may come back. */
+    /** Seats that are not sold. A held seat counts as left. */
     readonly seatsLeft: number;
   })[];
 }
 
-/** Absent members stay as they are. */
+/** Absent members do not change. */
 export interface ConcertChanges {
   readonly title?: string | undefined;
   readonly description?: string | undefined;

@@ -1,7 +1,7 @@
 import type { FailureOf } from "../domain/failures.ts";
 
-/** An idempotency key of one fan on one route, with what tells whether two sends are the same. */
-export interface Once {
+/** An idempotency key of one caller on one route, with the hash of the body to compare. */
+export interface IdempotentRequest {
   readonly route: string;
   readonly key: string;
   /** SHA-256 of the parsed body, hex. */
@@ -9,10 +9,10 @@ export interface Once {
 }
 
 /**
- * The recorded answer of an act that happens once: its JSON text, given byte for byte to every
- * repeated send, and the effects that may have to follow it again.
+ * The recorded answer of an idempotent act: its JSON text, which every repeat gets byte for byte,
+ * and its effects, which every repeat applies again.
  */
-export interface Recorded<Effects> {
+export interface RecordedAnswer<Effects> {
   readonly json: string;
   readonly effects: Effects;
 }

@@ -1,53 +1,53 @@
 import type { FanId, RoomId } from "../domain/ids.ts";
-import type { PlaceRef, RulesTold, Standing } from "../domain/queue.ts";
+import type { PlaceRef, RulesSnapshot, Standing } from "../domain/queue.ts";
 import type { RoomState, Rules, Stock } from "../domain/room.ts";
 
 /**
- * The waiting room. Every method is one atomic act and one round trip, may be sent twice without
- * harm, and does a bounded share of the upkeep on the way: it ends what has lapsed and promotes
- * the heads of the line into free slots, so that the line moves with whatever call comes next.
+ * The waiting room. Every method is one atomic act and one round trip, and may be repeated without
+ * harm. Every call does a bounded part of the upkeep: it ends what has lapsed and promotes the
+ * heads of the line into free slots.
  *
- * `join` and `status` count as a call of the fan: they show up an admitted fan, bring a parked fan
- * back, and keep a waiting place alive.
+ * `join` and `status` count as a call of the fan: an admitted fan shows up, a parked fan returns,
+ * and a waiting place stays alive.
  *
- * A room follows the rules that `govern` gave it last. Without any, after the store was wiped,
- * nobody joins: a closed sale stays closed until the rules are known again.
+ * A room follows the rules of the last `applyRules`. A room without rules, as after a wipe, refuses
+ * joins, so a closed sale stays closed until its rules are loaded again.
  */
 export interface QueueStore {
   /**
-   * The fan's one place: the live one, or a new one at the end of the line (`created`).
-   * `earlier` is a verified token of an epoch that is over: within the waiting time after the
-   * reset it gives, once per fan, a place in old ticket order ahead of all fresh ones.
+   * The live place of the fan, or a new one at the end of the line (`created`). `earlier` is a
+   * verified token of an earlier epoch: within the waiting TTL after the reset it gives, once for
+   * each fan, a place in the old order ahead of all new ones.
    */
-  join(room: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | NotJoined>;
+  join(room: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | JoinRefusal>;
   status(place: PlaceRef): Promise<Standing>;
-  /** Ends exactly these places, wherever they stand; places that have ended already stay so. */
-  end(places: readonly PlaceRef[]): Promise<void>;
-  /** Ends exactly this place and tells what is left of it: always GONE. */
+  /** Ends exactly these places; a place that has ended does not change. */
+  endPlaces(places: readonly PlaceRef[]): Promise<void>;
+  /** Ends exactly this place; the standing is always GONE. */
   leave(place: PlaceRef): Promise<Standing>;
   /**
-   * One bounded share of upkeep and nothing else; `more` when another call would find work.
-   * `release` heads, at the most, go in although the room is HELD, where capacity and rate allow.
+   * One bounded part of the upkeep; `more` if another call would find work. At most `release`
+   * heads are promoted although the room is HELD, within capacity and rate.
    */
   promote(room: RoomId, release?: number): Promise<Upkeep>;
   /** Null when the room has no rules. */
-  counts(room: RoomId): Promise<LineCounts | null>;
-  /** Where a fan stands, for support: it is no call of the fan. Null when there is no live place. */
-  look(room: RoomId, fan: FanId): Promise<Sighting | null>;
-  /** Gives the room its rules, unless those that it follows are of a higher version. */
-  govern(room: RoomId, rules: Rules): Promise<void>;
+  counts(room: RoomId): Promise<QueueCounts | null>;
+  /** The place of a fan, without counting as a call of the fan. Null without a live place. */
+  findPlace(room: RoomId, fan: FanId): Promise<PlaceView | null>;
+  /** Replaces the rules of the room, unless its present rules have a higher version. */
+  applyRules(room: RoomId, rules: Rules): Promise<void>;
   /** The rooms that have rules. */
   rooms(): Promise<readonly RoomId[]>;
-  /** Tells the line what seats are left, unless it knows something newer. */
-  tellStock(room: RoomId, stock: Stock): Promise<void>;
-  /** The list of the latest draw in ticket order, those above a ticket, as far as it is drawn. */
-  drawn(room: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]>;
-  /** Throws when the store does not answer. */
+  /** Stores the number of seats left, unless a newer count is stored. */
+  updateStock(room: RoomId, stock: Stock): Promise<void>;
+  /** The latest draw in ticket order, above a ticket, as far as it is drawn. */
+  listDraw(room: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]>;
+  /** Throws if the store does not answer. */
   ping(): Promise<void>;
 }
 
-/** NO_RULES: the room is not known, or no longer. CLOSED: nobody may join now. */
-export type NotJoined =
+/** NO_RULES: the store has no rules of the room. CLOSED: nobody may join now. */
+export type JoinRefusal =
   | { readonly refused: "NO_RULES" }
   | { readonly refused: "CLOSED"; readonly state: RoomState; readonly opensAtMs: number | null };
 
@@ -58,41 +58,41 @@ export interface Joined {
   readonly standing: Standing;
 }
 
-/** A line of the published list: every fan knows their own pseudonym alone. */
+/** An entry of the published list. A fan knows only their own pseudonym. */
 export interface DrawnTicket {
   readonly pseudonym: string;
   readonly ticket: number;
 }
 
-/** A place as support sees it. */
-export interface Sighting {
+/** The operator's view of a place. */
+export interface PlaceView {
   readonly state: "GATHERED" | "WAITING" | "ADMITTED" | "PARKED";
   readonly epoch: string;
-  /** As a queue token would carry it. */
+  /** As in the queue token. */
   readonly order: number;
-  /** Null until it is drawn. */
+  /** Null until the draw. */
   readonly ticket: number | null;
-  /** How many stand ahead of a waiting fan; null for the others. */
+  /** Fans ahead of a waiting fan; null in other states. */
   readonly ahead: number | null;
-  /** When the place, the admission or the parked place ends unless the fan calls; null: never. */
+  /** When the place ends without a call of the fan; null: never. */
   readonly expiresAtMs: number | null;
 }
 
 export interface Upkeep {
-  /** Places whose time ran out: admissions ended, turns missed, silent fans dropped. */
+  /** Places whose time is over: lapsed admissions, missed turns, places that aged out. */
   readonly expired: number;
   readonly admitted: number;
   readonly more: boolean;
-  /** When anybody last stood in the room, in epoch milliseconds; null if nobody ever did. */
+  /** When the room last had a fan, in epoch milliseconds; null if never. */
   readonly lastActiveAtMs: number | null;
-  /** Whether the opening time has passed, and the rules do not say so yet. */
+  /** Whether the opening time has passed while the rules still name it. */
   readonly hasOpened: boolean;
-  /** Whether the stock is to be counted again. */
+  /** Whether the stock must be counted again. */
   readonly countStock: boolean;
 }
 
-export interface LineCounts {
-  /** Who gathered and has not drawn yet. */
+export interface QueueCounts {
+  /** Fans who gathered and are not drawn yet. */
   readonly gathered: number;
   readonly waiting: number;
   readonly admitted: number;
@@ -102,5 +102,5 @@ export interface LineCounts {
   readonly lastTickAtMs: number | null;
   /** Null before the room's first place. */
   readonly epoch: string | null;
-  readonly rules: RulesTold;
+  readonly rules: RulesSnapshot;
 }

@@ -1,4 +1,4 @@
-/** Something the operator should know and no fan should see. */
+/** Reports a fault to the operator. Fans do not see it. */
 export type Report = (event: ReportedEvent) => void;
 
 export interface ReportedEvent {
@@ -6,7 +6,7 @@ export interface ReportedEvent {
     | "dependency_failed"
     | "cache_failed"
     | "after_answer_failed"
-    | "tick_failed"
+    | "maintenance_failed"
     | "repair_failed"
     | "rate_limit_failed"
     | "internal_error";

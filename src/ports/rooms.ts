@@ -1,20 +1,20 @@
-import type { Page, PageRequest } from "../domain/booking.ts";
+import type { OperatorAct } from "../domain/audit.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { Draw, RoomSettings, Rules, Stock } from "../domain/room.ts";
+import type { Draw, RoomSettings, Rules } from "../domain/room.ts";
 
 /**
- * The rooms and what operators did: what outlives the line's store. Each method is one statement.
- * A change and its line in the audit log are one act. The room `main` comes into being, with the
- * first settings, when it is first asked for.
+ * The rooms with their settings, which outlive the queue's store. Each method is one statement. A
+ * change and its entry in the audit log are one act. The room `main` is created with the default
+ * settings by the first call that names it.
  */
 export interface Rooms {
-  /** What the line is to follow; null if there is no such room. */
+  /** The rules that the queue must follow; null if there is no such room. */
   rules(room: RoomId): Promise<Rules | null>;
   list(): Promise<readonly Room[]>;
   find(room: RoomId): Promise<Room | null>;
-  /** `draw` is for a room that begins as a lobby. */
+  /** `draw` is used if the room begins as a LOBBY. */
   create(
     room: RoomId,
     settings: Partial<RoomSettings>,
@@ -22,9 +22,9 @@ export interface Rooms {
     act: OperatorAct,
   ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>>;
   /**
-   * Changes what is named. A room that becomes a LOBBY gets `draw`, unless it has one that was not
-   * held yet; one that leaves it for OPEN, HELD or DRAINING has held its draw. What time has done
-   * by then is written down first. What changes nothing writes nothing, and tells the same.
+   * Changes the settings that `changes` names. A room that becomes a LOBBY gets `draw`, unless it
+   * has a draw that was not held yet. A room that leaves LOBBY for OPEN, HELD or DRAINING has held
+   * its draw. An opening that is due is recorded first. A call without effect writes nothing.
    */
   change(
     room: RoomId,
@@ -32,19 +32,13 @@ export interface Rooms {
     draw: Draw,
     act: OperatorAct,
   ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>>;
-  /** Writes down that the opening time has passed, if it has; null if there is no such room. */
-  settle(room: RoomId): Promise<ChangedRoom | null>;
-  /** Writes down what was done elsewhere. */
-  record(entry: NewAuditEntry): Promise<void>;
-  /** Newest first. */
-  auditLog(room: RoomId | null, page: PageRequest): Promise<Page<AuditEntry>>;
-  /** Counts the seats left in a room's concerts; null when it never had any. */
-  stock(room: RoomId): Promise<Stock | null>;
+  /** Records the opening if its time has passed; null if there is no such room. */
+  recordOpening(room: RoomId): Promise<ChangedRoom | null>;
 }
 
 export interface Room {
   readonly room: RoomId;
-  /** As they are now: a room whose time has come is OPEN. */
+  /** The settings of this moment: a room whose opening time has passed is OPEN. */
   readonly settings: RoomSettings;
   readonly version: number;
   readonly draw: RoomDraw | null;
@@ -52,7 +46,7 @@ export interface Room {
   readonly changedAt: string;
 }
 
-/** The latest draw of a room, as far as it is public. */
+/** The public part of a room's latest draw. */
 export interface RoomDraw {
   readonly drawId: string;
   /** SHA-256 of the seed's text, in hex. */
@@ -66,40 +60,4 @@ export interface RoomDraw {
 export interface ChangedRoom {
   readonly room: Room;
   readonly rules: Rules;
-}
-
-/** Who did it, and why. */
-export interface OperatorAct {
-  readonly operator: string;
-  readonly reason: string | null;
-}
-
-export const AUDIT_ACTIONS = [
-  "ROOM_CREATED",
-  "ROOM_CHANGED",
-  "ROOM_OPENED",
-  "PROMOTED",
-  "PLACE_ENDED",
-  "CACHES_EVICTED",
-  "CONCERT_CREATED",
-  "CONCERT_CHANGED",
-] as const;
-export type AuditAction = typeof AUDIT_ACTIONS[number];
-
-/** Whoever did what no operator did: the time that was set. */
-export const THE_CLOCK = "the clock";
-
-export interface NewAuditEntry extends OperatorAct {
-  readonly action: AuditAction;
-  readonly room: RoomId | null;
-  /** What it was done to: a concert's id, a user's. */
-  readonly subject: string | null;
-  readonly old: unknown;
-  readonly new: unknown;
-}
-
-export interface AuditEntry extends NewAuditEntry {
-  readonly entryId: number;
-  /** RFC 3339. */
-  readonly at: string;
 }

@@ -8,7 +8,7 @@ export const SEATS_VERSION_MS = 1_000;
 export const SEATS_GUARD_MS = 3 * SEATS_VERSION_MS;
 
 /** Which seats of which concert. */
-export interface SeatsOf {
+export interface ScheduleRef {
   readonly concertId: ConcertId;
   readonly scheduleId: ScheduleId;
 }
@@ -18,17 +18,17 @@ export interface SeatsOf {
  * need not load it. Whoever looks asks for the version and for admission in one round trip.
  */
 export interface SeatVersions {
-  check(place: PlaceRef, seats: SeatsOf): Promise<SeatsChecked>;
+  check(place: PlaceRef, seats: ScheduleRef): Promise<SeatVersionCheck>;
   /**
    * Remembers what was loaded after a check: not when the map was dropped at that time or since,
    * nor over a version that was checked later.
    */
-  keep(seats: SeatsOf, version: LookedUp): Promise<void>;
+  keep(seats: ScheduleRef, version: LoadedVersion): Promise<void>;
   /** Forgets the versions of these dates, after their change is committed. Again: the same. */
   drop(dates: readonly ScheduleId[]): Promise<void>;
 }
 
-export interface LookedUp {
+export interface LoadedVersion {
   readonly version: string;
   /** The time of the check before the load. */
   readonly atMs: number;
@@ -36,7 +36,7 @@ export interface LookedUp {
   readonly forMs: number;
 }
 
-export interface SeatsChecked {
+export interface SeatVersionCheck {
   readonly standing: Standing;
   /** Null when none is remembered. */
   readonly version: string | null;

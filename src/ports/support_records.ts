@@ -8,15 +8,15 @@ import type {
   SeatId,
 } from "../domain/ids.ts";
 
-/** What support looks up. Each method is one statement. */
-export interface Records {
-  /** A fan's balance, live holds, and latest payments. A fan never seen has none of them. */
+/** The records that support looks up. Each method is one statement. */
+export interface SupportRecords {
+  /** A fan's balance, live holds and latest payments. An unknown fan has none. */
   ofFan(fan: FanId): Promise<FanRecords>;
   /** The payments of a concert, newest first; null if there is no such concert. */
   salesOf(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
 }
 
-/** The most payments of a fan that are told at once. */
+/** The most payments in the records of a fan. */
 export const MAX_PAYMENTS_OF_FAN = 100;
 
 export interface FanRecords {

@@ -1,6 +1,7 @@
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
-import { type Loaded, type ReadThrough, readThrough } from "../../src/application/read_through.ts";
-import type { Call } from "../../src/application/request_context.ts";
+import { createReadThrough, type ReadThrough } from "../../src/application/read_through.ts";
+import type { Loaded } from "../../src/application/singleflight.ts";
+import type { RequestContext } from "../../src/application/request_context.ts";
 import type { Cache, CacheEntry } from "../../src/ports/cache.ts";
 import type { Random } from "../../src/ports/clock.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
@@ -79,7 +80,7 @@ export function isolates(
   let made = 0;
 
   function isolate(): Isolate {
-    const through: ReadThrough = readThrough({
+    const through: ReadThrough = createReadThrough({
       cache,
       clock: time.clock,
       newId: () => `lease-${++made}`,
@@ -87,7 +88,7 @@ export function isolates(
       sleep: time.sleep,
       report: (event) => reports.push(event),
     });
-    const call: Call = {
+    const call: RequestContext = {
       afterAnswer: () => {
         throw new Error("a fill does not wait for the answer");
       },

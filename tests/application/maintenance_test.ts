@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
-import { keepMoving, type KeepMovingParts } from "../../src/application/maintenance.ts";
-import { type FanId, MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
+import {
+  createMaintenance,
+  type MaintenanceDependencies,
+} from "../../src/application/maintenance.ts";
+import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import type { StockRecount } from "../../src/application/stock_recount.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
 import type { QueueStore, Upkeep } from "../../src/ports/queue_store.ts";
 import type { Rooms } from "../../src/ports/rooms.ts";
@@ -16,7 +20,7 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
   let calls = 0;
   const promote: QueueStore["promote"] = async () =>
     upkeeps[Math.min(calls++, upkeeps.length - 1)]!;
-  const queue = { promote, rooms: async () => [MAIN_ROOM], govern: async () => {} };
+  const queue = { promote, rooms: async () => [MAIN_ROOM], applyRules: async () => {} };
   return { queue: queue as unknown as QueueStore, calls: () => calls };
 }
 
@@ -40,27 +44,28 @@ function idle(lastActiveAtMs: number | null): Upkeep {
   return { ...NO_WORK, lastActiveAtMs };
 }
 
-/** A tick, and what it asked of the rooms. */
-function ticking(parts: Pick<KeepMovingParts, "queue" | "bookings" | "clock">) {
-  const asked: string[] = [];
-  const restock = Object.assign(async (room: RoomId) => void asked.push(`count ${room}`), {
-    unlessJustDone: async () => {},
-  });
-  const settle: Rooms["settle"] = async (room) => {
-    asked.push(`settle ${room}`);
+/** A maintenance, and its requests to the rooms. */
+function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
+  const requests: string[] = [];
+  const stockRecount: StockRecount = {
+    recount: async (room) => void requests.push(`recount ${room}`),
+    recountUnlessRecent: async () => {},
+  };
+  const recordOpening: Rooms["recordOpening"] = async (room) => {
+    requests.push(`record opening ${room}`);
     return null;
   };
-  const tick = keepMoving({
+  const maintenance = createMaintenance({
     ...parts,
-    rooms: { settle },
-    restock,
+    rooms: { recordOpening },
+    stockRecount,
     holdTtlMs: HOLD_TTL_MS,
-    report: ({ what }) => asked.push(what),
+    report: ({ what }) => requests.push(what),
   });
-  return { tick, asked };
+  return { maintenance, requests };
 }
 
-Deno.test("a tick promotes until there is no more, and adds up", async () => {
+Deno.test("`run()` promotes until there is no more, and adds up", async () => {
   const clock = testClock();
   const upkeep = {
     ...idle(clock()),
@@ -71,41 +76,41 @@ Deno.test("a tick promotes until there is no more, and adds up", async () => {
   const last = { ...idle(clock()), expired: 3, admitted: 2 };
   const { queue, calls } = scriptedQueue(upkeep, upkeep, last);
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  const { tick } = ticking({ queue, bookings, clock });
-  assert.deepEqual(await tick(), { expired: 515, admitted: 402 });
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  assert.deepEqual(await maintenance.run(), { expired: 515, admitted: 402 });
   assert.equal(calls(), 3);
 });
 
-Deno.test("a tick is bounded, however much there is to do", async () => {
+Deno.test("`run()` is bounded, however much there is to do", async () => {
   const clock = testClock();
   const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
   const { queue, calls } = scriptedQueue(endless);
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
-  const { tick } = ticking({ queue, bookings, clock });
-  await tick();
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  await maintenance.run();
   assert.equal(calls(), 34);
   assert.equal(sweeps(), 8);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
-Deno.test("a tick leaves the database asleep when nobody ever came", async () => {
+Deno.test("`run()` leaves the database asleep when nobody ever came", async () => {
   const { queue } = scriptedQueue(idle(null));
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { tick } = ticking({ queue, bookings, clock: testClock() });
-  await tick();
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  await maintenance.run();
   assert.equal(sweeps(), 0);
 });
 
-Deno.test("a tick sweeps until the last holds have lapsed, then no more", async () => {
+Deno.test("`run()` sweeps until the last holds have lapsed, then no more", async () => {
   const clock = testClock();
   const { queue } = scriptedQueue(idle(clock()));
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const { tick } = ticking({ queue, bookings, clock });
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
   clock.advance(HOLD_TTL_MS + MINUTE_MS);
-  await tick();
+  await maintenance.run();
   assert.equal(sweeps(), 1);
   clock.advance(60 * MINUTE_MS);
-  await tick();
+  await maintenance.run();
   assert.equal(sweeps(), 1);
 });
 
@@ -114,8 +119,8 @@ for (const kind of ["holds", "records"] as const) {
     const clock = testClock();
     const { queue } = scriptedQueue(idle(clock()));
     const { bookings, limits, left } = scriptedBookings({ holds: 1, records: 1, [kind]: 1_200 });
-    const { tick } = ticking({ queue, bookings, clock });
-    await tick();
+    const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+    await maintenance.run();
     assert.deepEqual(left, { holds: 0, records: 0 });
     assert.equal(limits.length, Math.floor(1_200 / limits[0]!) + 1);
   });
@@ -125,46 +130,46 @@ Deno.test("over a real line: awake while anybody stands in it, asleep when all h
   const clock = testClock();
   const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const { tick } = ticking({ queue, bookings, clock });
-  await queue.govern(MAIN_ROOM, firstRules(TEST_SETTINGS));
-  await tick();
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  await queue.applyRules(MAIN_ROOM, firstRules(TEST_SETTINGS));
+  await maintenance.run();
   assert.equal(sweeps(), 0);
 
   await queue.join(MAIN_ROOM, "ann" as FanId, null);
   await queue.join(MAIN_ROOM, "bob" as FanId, null);
-  await tick();
+  await maintenance.run();
   assert.equal(sweeps(), 1);
   clock.advance(TEST_SETTINGS.admissionTtlMs);
-  assert.deepEqual(await tick(), { expired: 1, admitted: 1 });
+  assert.deepEqual(await maintenance.run(), { expired: 1, admitted: 1 });
   assert.equal(sweeps(), 2);
 
   clock.advance(TEST_SETTINGS.waitingTtlMs * 2);
-  await tick();
+  await maintenance.run();
   clock.advance(60 * MINUTE_MS);
   const atTheEnd = sweeps();
-  await tick();
+  await maintenance.run();
   assert.equal(sweeps(), atTheEnd);
 });
 
-Deno.test("a tick sees to what may have been lost half-way, while a sale is going on", async () => {
+Deno.test("`run()` sees to what may have been lost half-way, while a sale is going on", async () => {
   const clock = testClock();
   const { queue } = scriptedQueue(idle(clock()));
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  const { tick, asked } = ticking({ queue, bookings, clock });
-  await tick();
-  assert.deepEqual(asked, ["settle main", "count main"]);
+  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock });
+  await maintenance.run();
+  assert.deepEqual(requests, ["record opening main", "recount main"]);
   clock.advance(HOLD_TTL_MS + 2 * MINUTE_MS);
-  await tick();
-  assert.equal(asked.length, 2, "PostgreSQL sleeps");
+  await maintenance.run();
+  assert.equal(requests.length, 2, "PostgreSQL sleeps");
 });
 
-Deno.test("a tick writes down an opening, also where nobody stands", async () => {
+Deno.test("`run()` writes down an opening, also where nobody stands", async () => {
   const clock = testClock();
   const { queue } = scriptedQueue({ ...idle(null), hasOpened: true });
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const { tick, asked } = ticking({ queue, bookings, clock });
-  await tick();
-  assert.deepEqual(asked, ["settle main", "count main"]);
+  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock });
+  await maintenance.run();
+  assert.deepEqual(requests, ["record opening main", "recount main"]);
   assert.equal(sweeps(), 0);
 });
 
@@ -177,21 +182,21 @@ Deno.test("a database that is out of reach keeps no line from moving", async () 
       promoted.push(room);
       return idle(clock());
     },
-    govern: async () => {},
+    applyRules: async () => {},
   } as unknown as QueueStore;
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
   const reports: string[] = [];
-  const restock = Object.assign(async () => {}, { unlessJustDone: async () => {} });
-  const tick = keepMoving({
+  const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
+  const maintenance = createMaintenance({
     queue,
     bookings,
     clock,
-    restock,
+    stockRecount,
     holdTtlMs: HOLD_TTL_MS,
-    rooms: { settle: () => Promise.reject(new Error("asleep")) },
+    rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
     report: ({ what }) => reports.push(what),
   });
-  await tick();
+  await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
   assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
   assert.equal(sweeps(), 1);

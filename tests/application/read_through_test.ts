@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Loaded } from "../../src/application/read_through.ts";
+import type { Loaded } from "../../src/application/singleflight.ts";
 import { heldLoad, isolates, KEY, settled, TTL_MS } from "./isolates.ts";
 
 const EMPTY = { state: "EMPTY" };

@@ -13,7 +13,7 @@ import {
 } from "../../src/tools/local_cloud/upstash_endpoint.ts";
 import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
 import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
-import { signIn } from "../../src/local/sign_in.ts";
+import { createSignIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
 import { type Spread, spread } from "./measure.ts";
 import { runArguments } from "../../src/tools/run_arguments.ts";
@@ -134,7 +134,7 @@ async function alternate(stanchion: number, bare: number) {
 }
 
 async function pollsOfWaitingFans(port: number) {
-  const sign = signIn({ kind: "SECRET", secret: SECRET }, Date.now);
+  const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
   const requests = [];
   for (let fan = 0; fan < FANS; fan++) {
     const token = await sign(`fan-${fan}` as FanId);

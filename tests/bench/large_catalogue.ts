@@ -7,7 +7,7 @@
  * A thousand concerts of 20 dates of 100 seats. STANCHION_PAYMENTS (1,000,000) sets the past: ten
  * million take about 15 GB of the temporary folder's disk while they are made, and a good while.
  */
-import { postgresRecords } from "../../src/adapters/postgres/support_records.ts";
+import { postgresSupportRecords } from "../../src/adapters/postgres/support_records.ts";
 import type { ConcertId, FanId, ScheduleId } from "../../src/domain/ids.ts";
 import { A_FAN, CONCERT_ON_SALE, fillCatalogue } from "../adapters/postgres/large_catalogue.ts";
 import { watchedSession, wholeScans } from "../adapters/postgres/large_catalogue_plans.ts";
@@ -51,7 +51,7 @@ try {
 
   const session = await watchedSession(database.url);
   const office = officeOver({ sql: session.sql, close: async () => {} }, { nowMs: Date.now() });
-  const records = postgresRecords({ sql: session.sql });
+  const records = postgresSupportRecords({ sql: session.sql });
   const { catalogue, bookings, accounts } = office;
   const concertId = CONCERT_ON_SALE as ConcertId;
   const soldOut = (SIZE.concerts + 1) as ConcertId;

@@ -4,7 +4,7 @@
  */
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { LineSettings, PlaceRef } from "../../src/domain/queue.ts";
+import type { PlaceRef, QueueSettings } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import { scattered, type Spread, spreads } from "./measure.ts";
 
@@ -14,7 +14,7 @@ const CALLS = 2_000;
 const MIN_SCANS = 10;
 const SCAN_STEPS = 2e7;
 
-const SETTINGS: LineSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
+const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
 const RULES: Rules = {
   version: 1,
   state: "OPEN",
@@ -48,7 +48,7 @@ export async function measureMemoryLine(size: number): Promise<MemoryLineFigures
     clock: () => nowMs++,
     newId: () => "epoch",
   });
-  await queue.govern(MAIN_ROOM, RULES);
+  await queue.applyRules(MAIN_ROOM, RULES);
   async function join(fan: string): Promise<PlaceRef> {
     const joined = await queue.join(MAIN_ROOM, fan as FanId, null);
     if (joined.refused) throw new Error(joined.refused);
@@ -73,7 +73,7 @@ export async function measureMemoryLine(size: number): Promise<MemoryLineFigures
         joined.push(await join(`new-${round}-${call}`));
       }),
     );
-    await queue.end(joined);
+    await queue.endPlaces(joined);
     rounds.status.push(
       await usPerCall(CALLS, (call) => queue.status(places[scattered(call, size)]!)),
     );

@@ -5,10 +5,10 @@
  * INCR, and a fan's position is the ticket less the counter of those served.
  */
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
-import { lineCalls } from "../../src/adapters/upstash/queue_scripts.ts";
+import { createQueueScripts } from "../../src/adapters/upstash/queue_scripts.ts";
 import { scripts } from "../../src/adapters/upstash/script.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { LineSettings, PlaceRef } from "../../src/domain/queue.ts";
+import type { PlaceRef, QueueSettings } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import {
   type RedisConnection,
@@ -24,7 +24,7 @@ const SCANS = 2;
 /** Commands on their way at once: Redis works without waiting for us. */
 const PIPELINED = 200;
 
-const SETTINGS: LineSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
+const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
 const RULES: Rules = {
   version: 1,
   state: "OPEN",
@@ -80,7 +80,7 @@ export async function measureRedisLine(sizes: readonly number[]): Promise<RedisL
 }
 
 async function openRoom(connection: RedisConnection) {
-  const calls = lineCalls({
+  const calls = createQueueScripts({
     settings: SETTINGS,
     script: scripts({ keyLocking: false }),
     keyLocking: false,

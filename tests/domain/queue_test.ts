@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  DRAW_PROBES,
   estimatedWaitSeconds,
   gatheredPollAfterSeconds,
+  pollAfterSeconds,
+} from "../../src/domain/polling.ts";
+import {
+  DRAW_PROBES,
   orderAfterReset,
   orderBeforeFirst,
   orderOfGathered,
   orderOfGatheredAfterReset,
   type Pace,
-  pollAfterSeconds,
-  type RulesTold,
+  type RulesSnapshot,
   showUpWindowMs,
   TICKET_SPAN,
   ticketOf,
@@ -18,7 +20,7 @@ import {
 
 const SEED = 20_300_101;
 const UNMEASURED: Pace = { promoted: 0, overMs: 0 };
-const RULES: RulesTold = {
+const RULES: RulesSnapshot = {
   state: "OPEN",
   opensAtMs: null,
   capacity: 1_000,
@@ -206,7 +208,7 @@ Deno.test("nobody polls sooner than the rate makes sense of", () => {
   assert.equal(pollAfterSeconds(20, UNMEASURED, slow, clockwork(0)), 40);
 });
 
-const LOBBY: RulesTold = { ...RULES, state: "LOBBY" };
+const LOBBY: RulesSnapshot = { ...RULES, state: "LOBBY" };
 
 Deno.test("whoever gathered polls at the longest pace, long before the opening", () => {
   for (const opensAtMs of [null, AT_MS + 60_000, AT_MS + DAY_MS, AT_MS - 1]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
-import type { Stores } from "../../src/composition/assemble.ts";
+import type { Stores } from "../../src/composition/stores.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { refused } from "../../src/domain/result.ts";
 import { openBox } from "../support/box.ts";
@@ -24,7 +24,7 @@ Deno.test("without the line nobody is let through, and own affairs go on", async
       counts: redisDown,
       ping: redisDown,
     },
-    gate: { check: redisDown },
+    admissionCheck: { check: redisDown },
     seatVersions: { ...stores.seatVersions, check: redisDown },
   }));
   for (
@@ -82,7 +82,7 @@ Deno.test("a broken cache is a miss: answered from the database and reported", a
 Deno.test("what follows a payment may fail without the fan being told", async () => {
   const box = boxWith((stores) => ({
     ...stores,
-    queue: { ...stores.queue, end: () => Promise.reject(new Error("no line")) },
+    queue: { ...stores.queue, endPlaces: () => Promise.reject(new Error("no line")) },
   }));
   const place = await box.join("a");
   const sale = await putOnSale(box, { price: 0 });

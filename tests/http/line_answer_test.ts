@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
+import type { AnswerContext } from "../../src/domain/polling.ts";
+import { lineStatus } from "../../src/domain/line_status.ts";
 import {
-  lineAnswer,
   orderBeforeFirst,
   orderOfGathered,
-  type RulesTold,
-  type SeatsToHopeFor,
+  type RulesSnapshot,
   type Standing,
+  type StockOutlook,
 } from "../../src/domain/queue.ts";
+import { lineAnswer } from "../../src/http/line_answer.ts";
 import type { RoomState } from "../../src/domain/room.ts";
 
 const AT_MS = Date.UTC(2030, 0, 1);
 const AT = "2030-01-01T00:00:00.000Z";
 const OPENS_AT_MS = AT_MS + 3_600_000;
 const OPENS_AT = "2030-01-01T01:00:00.000Z";
-const CLOCKWORK = { waitingTtlMs: 21_600_000, nowMs: AT_MS, random: 0 };
-const RULES: RulesTold = {
+const CONTEXT = { waitingTtlMs: 21_600_000, nowMs: AT_MS, random: 0 };
+const RULES: RulesSnapshot = {
   state: "OPEN",
   opensAtMs: null,
   capacity: 1_000,
@@ -38,6 +40,11 @@ const WAITING: Waiting = {
   seats: "SOME",
   countStock: false,
 };
+/** The answer of the API for a standing. */
+function answerOf(order: number, standing: Standing, context: AnswerContext) {
+  return lineAnswer(lineStatus(order, standing, context));
+}
+
 const NOTHING = {
   ticket: null,
   position: null,
@@ -50,7 +57,7 @@ const NOTHING = {
 };
 
 Deno.test("`lineAnswer()` of a waiting fan", () => {
-  assert.deepEqual(lineAnswer(ORDER, WAITING, CLOCKWORK), {
+  assert.deepEqual(answerOf(ORDER, WAITING, CONTEXT), {
     state: "WAITING",
     ticket: 7,
     position: 2_501,
@@ -61,7 +68,7 @@ Deno.test("`lineAnswer()` of a waiting fan", () => {
     expiresAt: AT,
     reason: null,
   });
-  const first = lineAnswer(ORDER, { ...WAITING, ahead: 0, aheadIsExact: true }, CLOCKWORK);
+  const first = answerOf(ORDER, { ...WAITING, ahead: 0, aheadIsExact: true }, CONTEXT);
   assert.equal(first.position, 1);
   assert.equal(first.ahead, 0);
   assert.equal(first.positionIsExact, true);
@@ -69,19 +76,19 @@ Deno.test("`lineAnswer()` of a waiting fan", () => {
 });
 
 Deno.test("`lineAnswer()` tells the ticket, not what the token carries", () => {
-  assert.equal(lineAnswer(FROM_LOBBY, WAITING, CLOCKWORK).ticket, 7);
-  const undrawn = lineAnswer(FROM_LOBBY, { ...WAITING, order: null }, CLOCKWORK);
+  assert.equal(answerOf(FROM_LOBBY, WAITING, CONTEXT).ticket, 7);
+  const undrawn = answerOf(FROM_LOBBY, { ...WAITING, order: null }, CONTEXT);
   assert.equal(undrawn.ticket, null);
   assert.equal(undrawn.position, 2_501);
 });
 
 Deno.test("`lineAnswer()` follows the rules of the room: the rate and the bounds of polling", () => {
   const rules = { ...RULES, admissionsPerMinute: 5, pollMinSeconds: 3, pollMaxSeconds: 12 };
-  const answer = lineAnswer(ORDER, { ...WAITING, rules }, CLOCKWORK);
+  const answer = answerOf(ORDER, { ...WAITING, rules }, CONTEXT);
   assert.deepEqual([answer.estimatedWaitSeconds, answer.pollAfterSeconds], [30_000, 10]);
 });
 
-const REASONS: [RoomState, SeatsToHopeFor, string | null, boolean | undefined][] = [
+const REASONS: [RoomState, StockOutlook, string | null, boolean | undefined][] = [
   ["OPEN", "SOME", null, undefined],
   ["OPEN", "HELD", "SOLD_OUT", true],
   ["OPEN", "NONE", "SOLD_OUT", false],
@@ -97,7 +104,7 @@ const REASONS: [RoomState, SeatsToHopeFor, string | null, boolean | undefined][]
 ];
 for (const [state, seats, reason, seatsMayReturn] of REASONS) {
   Deno.test(`\`lineAnswer()\` in ${state} with ${seats} seats: ${reason}`, () => {
-    const answer = lineAnswer(ORDER, { ...WAITING, seats, rules: { ...RULES, state } }, CLOCKWORK);
+    const answer = answerOf(ORDER, { ...WAITING, seats, rules: { ...RULES, state } }, CONTEXT);
     assert.equal(answer.reason, reason);
     assert.equal("seatsMayReturn" in answer, seatsMayReturn !== undefined);
     assert.equal(answer.seatsMayReturn, seatsMayReturn);
@@ -108,20 +115,20 @@ for (const [state, seats, reason, seatsMayReturn] of REASONS) {
 Deno.test("`lineAnswer()` of a waiting fan tells an opening that is to come", () => {
   for (const state of ["CLOSED", "LOBBY"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
-    assert.equal(lineAnswer(ORDER, { ...WAITING, rules }, CLOCKWORK).opensAt, OPENS_AT);
+    assert.equal(answerOf(ORDER, { ...WAITING, rules }, CONTEXT).opensAt, OPENS_AT);
     const unset: Waiting = { ...WAITING, rules: { ...rules, opensAtMs: null } };
-    assert.equal("opensAt" in lineAnswer(ORDER, unset, CLOCKWORK), false);
+    assert.equal("opensAt" in answerOf(ORDER, unset, CONTEXT), false);
   }
   for (const state of ["OPEN", "HELD", "DRAINING"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
-    assert.equal("opensAt" in lineAnswer(ORDER, { ...WAITING, rules }, CLOCKWORK), false);
+    assert.equal("opensAt" in answerOf(ORDER, { ...WAITING, rules }, CONTEXT), false);
   }
 });
 
 Deno.test("`lineAnswer()` of whoever gathered is a waiting without a place", () => {
-  const rules: RulesTold = { ...RULES, state: "LOBBY", opensAtMs: OPENS_AT_MS };
+  const rules: RulesSnapshot = { ...RULES, state: "LOBBY", opensAtMs: OPENS_AT_MS };
   const standing: Standing = { state: "GATHERED", pseudonym: "0123456789abcdef", rules };
-  assert.deepEqual(lineAnswer(FROM_LOBBY, standing, CLOCKWORK), {
+  assert.deepEqual(answerOf(FROM_LOBBY, standing, CONTEXT), {
     ...NOTHING,
     state: "WAITING",
     pollAfterSeconds: 50,
@@ -130,7 +137,7 @@ Deno.test("`lineAnswer()` of whoever gathered is a waiting without a place", () 
     pseudonym: "0123456789abcdef",
   });
   const closed = { ...standing, rules: { ...RULES, state: "CLOSED" } } as const;
-  assert.deepEqual(lineAnswer(FROM_LOBBY, closed, CLOCKWORK), {
+  assert.deepEqual(answerOf(FROM_LOBBY, closed, CONTEXT), {
     ...NOTHING,
     state: "WAITING",
     pollAfterSeconds: 50,
@@ -144,15 +151,15 @@ Deno.test("`lineAnswer()` of an admitted fan tells ticket and end, and nothing o
   for (const state of ["OPEN", "HELD", "CLOSED"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
     const admitted: Standing = { state: "ADMITTED", order: ORDER, expiresAtMs: AT_MS, rules };
-    assert.deepEqual(lineAnswer(FROM_LOBBY, admitted, CLOCKWORK), expected);
+    assert.deepEqual(answerOf(FROM_LOBBY, admitted, CONTEXT), expected);
   }
 });
 
 Deno.test("`lineAnswer()` of a place that is gone tells the reason alone", () => {
   for (const reason of ["ENDED", "LINE_RESET"] as const) {
     const gone = { state: "GONE", reason } as const;
-    const answer = lineAnswer(ORDER, gone, CLOCKWORK);
+    const answer = answerOf(ORDER, gone, CONTEXT);
     assert.deepEqual(answer, { ...NOTHING, state: "GONE", ticket: 7, reason });
-    assert.equal(lineAnswer(FROM_LOBBY, gone, CLOCKWORK).ticket, null);
+    assert.equal(answerOf(FROM_LOBBY, gone, CONTEXT).ticket, null);
   }
 });

@@ -3,7 +3,7 @@ import type { SeatId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { Result } from "../../src/domain/result.ts";
 import type { PayEffects } from "../../src/ports/bookings.ts";
-import type { Once, Recorded } from "../../src/ports/idempotency.ts";
+import type { IdempotentRequest, RecordedAnswer } from "../../src/ports/idempotency.ts";
 import {
   type BoxOffice,
   HOLD_TTL_MS,
@@ -36,7 +36,7 @@ function distinct<Item>(items: readonly Item[]): Item[] {
   return [...new Set(items)];
 }
 
-function asAnswer(paid: Result<Recorded<PayEffects | null>, unknown>): unknown {
+function asAnswer(paid: Result<RecordedAnswer<PayEffects | null>, unknown>): unknown {
   if (!paid.ok) return paid;
   const { json, effects } = paid.value;
   const answer = JSON.parse(json);
@@ -141,7 +141,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     );
     if (paying.length === 0) return;
     const ids = paying.map(({ reservationId }) => reservationId);
-    const once: Once = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
+    const once: IdempotentRequest = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
     await sendOnce(async () => {
       const items = ids.map((reservationId) => ({ reservationId, paymentId: newPaymentId() }));
       const paid = await answered("B3 B4", bookings.pay({ fan: fan.fan, items }, once));
@@ -152,7 +152,11 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
 
   async function charge(act: Extract<Act, { act: "charge" }>): Promise<void> {
     const fan = chosen(fans, act.fan)!;
-    const once: Once = { route: "charge", key: `key-${act.key}`, bodyHash: String(act.amount) };
+    const once: IdempotentRequest = {
+      route: "charge",
+      key: `key-${act.key}`,
+      bodyHash: String(act.amount),
+    };
     await sendOnce(async () => {
       const charged = await answered("B3", fan.charge(act.amount, once));
       const expected = model.charge({ fan: fan.fan, once }, act.amount);

@@ -1,6 +1,6 @@
 import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
-import type { Once } from "../../src/ports/idempotency.ts";
+import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import type { DateOnSale } from "../contract/box_office/office.ts";
 
 export interface ModelDate extends DateOnSale {
@@ -21,7 +21,7 @@ export interface ModelReservation {
 
 interface Send {
   readonly fan: FanId;
-  readonly once: Once;
+  readonly once: IdempotentRequest;
 }
 
 interface Kept extends Send {

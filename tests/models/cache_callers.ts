@@ -1,4 +1,4 @@
-import type { Loaded } from "../../src/application/read_through.ts";
+import type { Loaded } from "../../src/application/singleflight.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 
 export type Value = { readonly load: number; readonly version: number };

@@ -1,12 +1,17 @@
-import { pay } from "../../src/application/payment_service.ts";
-import { readThrough } from "../../src/application/read_through.ts";
+import { createPaymentService } from "../../src/application/payment_service.ts";
+import { createReadThrough } from "../../src/application/read_through.ts";
 import { settled } from "../application/isolates.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { historiesTest } from "./histories.ts";
 import { memoryCaches } from "./memory.ts";
 
 const FILE = "tests/models/cache_test.ts";
-const histories = cacheHistories({ harness: memoryCaches(), readThrough, pay, settled });
+const histories = cacheHistories({
+  harness: memoryCaches(),
+  createReadThrough,
+  createPaymentService,
+  settled,
+});
 
 historiesTest("cache", FILE, 2_000, histories);
 

@@ -1,10 +1,8 @@
 import { AssertionError, fail, ok } from "node:assert/strict";
 import { CONCERTS_KEY, schedulesKey } from "../../src/application/cache_keys.ts";
-import type { pay as payOverPorts } from "../../src/application/payment_service.ts";
-import type {
-  Loaded,
-  readThrough as readThroughCache,
-} from "../../src/application/read_through.ts";
+import type { createPaymentService } from "../../src/application/payment_service.ts";
+import type { createReadThrough } from "../../src/application/read_through.ts";
+import type { Loaded } from "../../src/application/singleflight.ts";
 import type { ConcertId, FanId } from "../../src/domain/ids.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
@@ -17,8 +15,8 @@ import { type Outage, watchedCache } from "./cache_model.ts";
 /** What a history of the cache is played on: adapters, and the two capabilities that use them. */
 export interface CacheParts {
   readonly harness: () => Promise<CacheHarness>;
-  readonly readThrough: typeof readThroughCache;
-  readonly pay: typeof payOverPorts;
+  readonly createReadThrough: typeof createReadThrough;
+  readonly createPaymentService: typeof createPaymentService;
   /** Lets everything run that waits for no clock. */
   readonly settled: () => Promise<void>;
 }
@@ -32,7 +30,8 @@ const LEASE_MS = 3_000;
 const PATIENCE_MS = 200;
 
 /** One database whose values only grow, one cache, some isolates, and a time of its own. */
-export async function cacheWorld({ harness, readThrough, pay, settled }: CacheParts) {
+export async function cacheWorld(parts: CacheParts) {
+  const { harness, settled } = parts;
   const { cache, pass, close } = await harness();
   let nowMs = 0;
   /** Counts what happens, to tell before from after within one moment. */
@@ -62,7 +61,7 @@ export async function cacheWorld({ harness, readThrough, pay, settled }: CachePa
   let ids = 0;
   const newId = () => `id-${++ids}`;
   const isolates = Array.from({ length: ISOLATES }, () =>
-    readThrough({
+    parts.createReadThrough({
       cache: watched,
       clock: () => nowMs,
       newId,
@@ -179,21 +178,29 @@ export async function cacheWorld({ harness, readThrough, pay, settled }: CachePa
       places: [],
       concertsWithSoldOutDate: [CONCERT],
       soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
+      dates: [],
     };
     const followUps: Payment["followUps"] = [];
     const commit = () => paid.resolve({ ok: true, value: { json: "{}", effects } });
     payments.push({ keys, commit, followUps, versions: null });
     const bookings = { pay: () => paid.promise } as unknown as Bookings;
-    const queue = { end: async () => {} } as unknown as QueueStore;
-    const call = {
+    const queue = { endPlaces: async () => {} } as unknown as QueueStore;
+    const context = {
       afterAnswer: (act: Payment["followUps"][0]) => followUps.push(act),
       keepAlive() {},
     };
     const once = { route: "pay", key: newId(), bodyHash: "" };
     const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
-    const restock = Object.assign(async () => {}, { unlessJustDone: async () => {} });
-    void pay({ bookings, queue, cache: watched, seatVersions, restock, newId })
-      .pay(call, "ann" as FanId, [], once).catch(() => {});
+    const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
+    void parts.createPaymentService({
+      bookings,
+      queue,
+      cache: watched,
+      seatVersions,
+      stockRecount,
+      newId,
+    })
+      .pay(context, "ann" as FanId, [], once).catch(() => {});
   }
 
   async function commit(payment: Payment): Promise<void> {

@@ -86,7 +86,7 @@ function crowd(line: Scene) {
   }
 
   async function end(places: readonly PlaceRef[]): Promise<void> {
-    await line.queue.end(places);
+    await line.queue.endPlaces(places);
     model.end(places);
     for (const place of places) witness.ended(place);
     await settle(places);
@@ -98,7 +98,7 @@ function crowd(line: Scene) {
   }
 
   async function lookAt(fan: string): Promise<void> {
-    const seen = await line.queue.look(MAIN_ROOM, fan as FanId);
+    const seen = await line.queue.findPlace(MAIN_ROOM, fan as FanId);
     if (!seen) return agree("whom support sees", seen, model.look(fan as FanId));
     const { order, ...rest } = seen;
     agree("whom support sees", rest, model.look(fan as FanId));
@@ -138,7 +138,7 @@ function crowd(line: Scene) {
       most <= (admissionsPerMinute ?? Infinity),
       `L6: ${most} were admitted in a minute at ${admissionsPerMinute}`,
     );
-    const list = await line.queue.drawn(MAIN_ROOM, 0, LIST_LIMIT);
+    const list = await line.queue.listDraw(MAIN_ROOM, 0, LIST_LIMIT);
     const drawn = model.drawn().map(({ pseudonym, order }) => ({
       pseudonym,
       ticket: ticketOf(order),
@@ -168,7 +168,7 @@ function crowd(line: Scene) {
   async function governLate(byVersions: number, capacity: number): Promise<void> {
     if (isForgotten) return;
     const rules = { ...line.rules, version: line.rules.version - byVersions, capacity };
-    await line.queue.govern(MAIN_ROOM, rules);
+    await line.queue.applyRules(MAIN_ROOM, rules);
     model.govern(rules);
     await look();
   }
@@ -177,7 +177,7 @@ function crowd(line: Scene) {
     const asOfMs = line.clock() - agedMs;
     const returnsAtMs = returnsInMs === null ? null : line.clock() + returnsInMs;
     const stock = { available, returnsAtMs, asOfMs };
-    await line.queue.tellStock(MAIN_ROOM, stock);
+    await line.queue.updateStock(MAIN_ROOM, stock);
     model.tellStock(stock);
     await look();
   }

@@ -1,12 +1,12 @@
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import {
   DRAW_PROBES,
-  type LineSettings,
   orderAfterReset,
   orderBeforeFirst,
   orderOfGathered,
   orderOfGatheredAfterReset,
   type PlaceRef,
+  type QueueSettings,
   showUpWindowMs,
   ticketOf,
 } from "../../src/domain/queue.ts";
@@ -24,7 +24,7 @@ const SOLD_OUT_RECOUNT_MS = 60_000;
 const SOONEST_RECOUNT_MS = 1_000;
 
 /** The line as the contract tells it: one array, looked through from end to end at each act. */
-export function lineModel({ showUpMs, waitingTtlMs }: LineSettings, clock: Clock) {
+export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Clock) {
   let room = emptyRoom();
 
   const standing = (...kinds: Place["stands"][]) =>

@@ -38,8 +38,8 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "every load has a lease of its own",
     file: READ_THROUGH,
-    text: "const mine = newId();",
-    replacement: "const mine = key;",
+    text: "const lease = newId();",
+    replacement: "const lease = key;",
     law: /nobody who asks after an eviction gets what was before it/,
   },
   {
@@ -51,12 +51,12 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "evict after commit",
-    file: "application/pay.ts",
-    text: `const paid = await bookings.pay({ fan, items }, once);
-      if (paid.ok) follow(call, paid.value.effects);`,
+    file: "application/payment_service.ts",
+    text: `const paid = await bookings.pay({ fan, items }, request);
+      if (paid.ok) applyEffects(context, paid.value.effects);`,
     replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
-      const paid = await bookings.pay({ fan, items }, once);
-      if (paid.ok) follow(call, { ...paid.value.effects, concertsWithSoldOutDate: [], soldOutConcerts: [] });`,
+      const paid = await bookings.pay({ fan, items }, request);
+      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutDate: [], soldOutConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
   },
 ];

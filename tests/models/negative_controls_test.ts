@@ -2,8 +2,8 @@ import { equal, match, ok, rejects } from "node:assert/strict";
 import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import type { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
-import type { pay } from "../../src/application/payment_service.ts";
-import type { readThrough } from "../../src/application/read_through.ts";
+import type { createPaymentService } from "../../src/application/payment_service.ts";
+import type { createReadThrough } from "../../src/application/read_through.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
@@ -88,8 +88,12 @@ async function playScenes(make: MakeQueue): Promise<void> {
 async function cacheOf(mutation: Mutation | null) {
   const load = await pureCopy(`${folder}/${++copies}`, mutation);
   const cache = await load<{ memoryCache: typeof memoryCache }>("adapters/memory/cache.ts");
-  const through = await load<{ readThrough: typeof readThrough }>("application/read_through.ts");
-  const paying = await load<{ pay: typeof pay }>("application/pay.ts");
+  const through = await load<{ createReadThrough: typeof createReadThrough }>(
+    "application/read_through.ts",
+  );
+  const paying = await load<{ createPaymentService: typeof createPaymentService }>(
+    "application/payment_service.ts",
+  );
   const harness = memoryCaches(cache.memoryCache);
   return cacheHistories({ harness, ...through, ...paying, settled });
 }

@@ -1,6 +1,6 @@
 import { type Config, parseConfig } from "../../src/config.ts";
 import type { FanId } from "../../src/domain/ids.ts";
-import { signIn } from "../../src/local/sign_in.ts";
+import { createSignIn } from "../../src/local/sign_in.ts";
 import { checkAgainstDocument, type OpenApiChecker, openApiChecker } from "./openapi_checker.ts";
 
 export const OPERATOR_TOKEN = "an-operator-token-of-at-least-32-bytes";
@@ -106,7 +106,7 @@ export function apiBoxOver(
   { fetch, origin = "http://stanchion.test", ...parts }: ApiBoxParts,
 ): ApiBox {
   const { config, clock } = parts;
-  const sign = config.users.kind === "SECRET" ? signIn(config.users, clock) : null;
+  const sign = config.users.kind === "SECRET" ? createSignIn(config.users, clock) : null;
   let checker: Promise<OpenApiChecker> | undefined;
 
   async function readDocument(): Promise<OpenApiChecker> {

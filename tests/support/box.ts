@@ -1,6 +1,9 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
-import { assemble, type Stores } from "../../src/composition/assemble.ts";
-import { embeddedStores } from "../../src/composition/embedded_stores.ts";
+import { assemble } from "../../src/composition/assemble.ts";
+import type { QueueStores, Stores } from "../../src/composition/stores.ts";
+import { createTracing } from "../../src/composition/tracing.ts";
+import { createApi } from "../../src/http/api.ts";
+import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
 import { localRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
@@ -37,31 +40,39 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   let ids = 0;
   const newId = () => `${prefix}-${++ids}-${Math.floor(clock()).toString(36)}`;
   const reports: ReportedEvent[] = [];
-  // All boxes share one database, and each has the room main with settings of its own.
+  // All boxes share one database, and each has a room main with its own settings.
   let ready: Promise<void> | undefined;
-  const embedded = embeddedStores(config, {
-    sql: async (text, params, options) => {
-      await (ready ??= forgetMainRoom(sql));
-      return await sql(text, params, options);
-    },
-    clock,
-    newId,
-    actTime: () => new Date(clock()).toISOString(),
-  });
-  let wipe = () => {};
-  const { app, tick } = assemble(config, {
-    stores(trace) {
-      const wipeable = wipeableStores(() => embedded(trace));
-      wipe = wipeable.wipe;
-      return wrap(wipeable.stores);
-    },
+  const isolatedSql: Sql = async (text, params, options) => {
+    await (ready ??= forgetMainRoom(sql));
+    return await sql(text, params, options);
+  };
+  const { trace, measure } = createTracing();
+  const { stores, wipe } = wipeableStores(() =>
+    createEmbeddedStores(config, {
+      sql: isolatedSql,
+      trace,
+      clock,
+      newId,
+      actTime: () => new Date(clock()).toISOString(),
+    })
+  );
+  const report = (event: ReportedEvent) => reports.push(event);
+  const services = assemble(config, {
+    stores: wrap(stores),
     clock,
     newId,
     random: () => 0.5,
     sleep: () => Promise.resolve(),
-    report: (event) => reports.push(event),
-    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
+    report,
     allowJoin,
+  });
+  const app = createApi(config, {
+    services,
+    clock,
+    newId,
+    report,
+    measure,
+    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
     addition: localRun(config, clock),
   });
   const unfinished: Promise<unknown>[] = [];
@@ -77,19 +88,17 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     async settle() {
       while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
     },
-    tick,
+    tick: services.maintenance.run,
     wipeLine: async () => wipe(),
     close: async () => {},
   });
   return { ...box, reports };
 }
 
-type Wiped = "queue" | "cache" | "gate" | "seatVersions";
-
 /** Stores whose line and cache can be exchanged for new ones, in one act. */
 function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void } {
   let present = make();
-  function latest<Name extends Wiped>(name: Name): Stores[Name] {
+  function latest<Name extends keyof QueueStores>(name: Name): Stores[Name] {
     type Methods = Record<string, (...args: never[]) => unknown>;
     const methods = Object.keys(present[name]).map((method) => [
       method,
@@ -102,7 +111,7 @@ function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void 
       ...present,
       queue: latest("queue"),
       cache: latest("cache"),
-      gate: latest("gate"),
+      admissionCheck: latest("admissionCheck"),
       seatVersions: latest("seatVersions"),
     },
     wipe: () => void (present = make()),

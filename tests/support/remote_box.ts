@@ -6,7 +6,9 @@ import { assemble } from "../../src/composition/assemble.ts";
 import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import { remoteStores } from "../../src/composition/remote_stores.ts";
+import { createRemoteStores } from "../../src/composition/remote_stores.ts";
+import { createTracing } from "../../src/composition/tracing.ts";
+import { createApi } from "../../src/http/api.ts";
 import { type ApiBox, apiBoxOver, boxConfig, type BoxSettings, testClock } from "./api_box.ts";
 import { redisKeys } from "./redis_keys.ts";
 
@@ -55,9 +57,11 @@ export function openRemoteBox(
   const reports: ReportedEvent[] = [];
   const report = (event: ReportedEvent) => void reports.push(event);
   const newId = () => crypto.randomUUID();
-  const { app, tick } = assemble(config, {
-    stores: remoteStores(config, {
+  const { trace, measure } = createTracing();
+  const services = assemble(config, {
+    stores: createRemoteStores(config, {
       remote: config.remote!,
+      trace,
       clock,
       newId,
       report,
@@ -70,8 +74,15 @@ export function openRemoteBox(
     random: () => 0.5,
     sleep: () => Promise.resolve(),
     report,
-    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
     allowJoin: () => Promise.resolve(true),
+  });
+  const app = createApi(config, {
+    services,
+    clock,
+    newId,
+    report,
+    measure,
+    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
   });
   const unfinished: Promise<unknown>[] = [];
   const context = {
@@ -97,7 +108,7 @@ export function openRemoteBox(
     async settle() {
       while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
     },
-    tick,
+    tick: services.maintenance.run,
     wipeLine: keys.wipe,
     close: async () => {},
   });

@@ -1,14 +1,14 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import type { LineSettings, PlaceRef, Standing } from "../../domain/queue.ts";
+import type { PlaceRef, QueueSettings, Standing } from "../../domain/queue.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type {
   DrawnTicket,
   Joined,
-  LineCounts,
-  NotJoined,
+  JoinRefusal,
+  PlaceView,
+  QueueCounts,
   QueueStore,
-  Sighting,
   Upkeep,
 } from "../../ports/queue_store.ts";
 import { type Room, room } from "./room.ts";
@@ -27,15 +27,15 @@ const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET" };
 const NOBODY = { gathered: 0, waiting: 0, admitted: 0, parked: 0, admittedLastMinute: 0 };
 const NOTHING_DONE = { expired: 0, admitted: 0, more: false };
 
-export interface MemoryQueueStoreParts {
-  readonly settings: LineSettings;
+export interface MemoryQueueStoreOptions {
+  readonly settings: QueueSettings;
   readonly clock: Clock;
   readonly newId: NewId;
 }
 
 /** The line in this process's memory. Acts are synchronous, hence atomic. */
 export function memoryQueueStore(
-  { settings, clock, newId }: MemoryQueueStoreParts,
+  { settings, clock, newId }: MemoryQueueStoreOptions,
 ): QueueStore & { wipe(): void } {
   const { showUpMs, waitingTtlMs } = settings;
   const governed = new Map<RoomId, Governed>();
@@ -52,7 +52,7 @@ export function memoryQueueStore(
 
   // Async functions, so that an act that throws rejects as one over a network would.
   return {
-    async join(id: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | NotJoined> {
+    async join(id: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | JoinRefusal> {
       const known = governed.get(id);
       if (!known) return { refused: "NO_RULES" };
       if (!known.room) {
@@ -65,7 +65,7 @@ export function memoryQueueStore(
     async status(place: PlaceRef): Promise<Standing> {
       return presentRoom(place)?.status(place, clock()) ?? LINE_RESET;
     },
-    async end(places: readonly PlaceRef[]): Promise<void> {
+    async endPlaces(places: readonly PlaceRef[]): Promise<void> {
       const byRoom = Map.groupBy(places, (place) => presentRoom(place));
       for (const [present, ofRoom] of byRoom) present?.end(ofRoom, clock());
     },
@@ -88,7 +88,7 @@ export function memoryQueueStore(
         countStock: known.room?.isAwaited === true && known.stock.takeRecount(clock()),
       };
     },
-    async counts(id: RoomId): Promise<LineCounts | null> {
+    async counts(id: RoomId): Promise<QueueCounts | null> {
       const known = governed.get(id);
       if (!known) return null;
       const counted = known.room?.counts(clock()) ?? NOBODY;
@@ -96,10 +96,10 @@ export function memoryQueueStore(
       const epoch = known.room?.epoch ?? null;
       return { ...counted, lastTickAtMs, epoch, rules: rules.told(clock()) };
     },
-    async look(id: RoomId, fan: FanId): Promise<Sighting | null> {
+    async findPlace(id: RoomId, fan: FanId): Promise<PlaceView | null> {
       return governed.get(id)?.room?.look(fan, clock()) ?? null;
     },
-    async govern(id: RoomId, rules: Rules): Promise<void> {
+    async applyRules(id: RoomId, rules: Rules): Promise<void> {
       const known = governed.get(id);
       if (known) known.rules.follow(rules, clock());
       else {
@@ -114,11 +114,15 @@ export function memoryQueueStore(
     async rooms(): Promise<readonly RoomId[]> {
       return [...governed.keys()];
     },
-    async tellStock(id: RoomId, stock: Stock): Promise<void> {
+    async updateStock(id: RoomId, stock: Stock): Promise<void> {
       const known = governed.get(id);
       if (known?.stock.tell(stock, clock())) known.room?.upkeep(clock());
     },
-    async drawn(id: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]> {
+    async listDraw(
+      id: RoomId,
+      aboveTicket: number,
+      limit: number,
+    ): Promise<readonly DrawnTicket[]> {
       return governed.get(id)?.room?.published(aboveTicket, limit) ?? [];
     },
     async ping(): Promise<void> {},

@@ -1,6 +1,6 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/queue.ts";
-import type { Joined, NotJoined, Sighting } from "../../ports/queue_store.ts";
+import type { Joined, JoinRefusal, PlaceView } from "../../ports/queue_store.ts";
 import { gathering } from "./gathering.ts";
 import { type Place, roomPlaces } from "./places.ts";
 import { rejoining } from "./rejoining.ts";
@@ -120,7 +120,7 @@ export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: Roo
    * Gives a fan without a place one, or tells why not. Whoever had a ticket when the store was
    * wiped gets it back, whatever the room has come to since.
    */
-  function enter(fan: FanId, earlier: PlaceRef | null, nowMs: number): NotJoined | null {
+  function enter(fan: FanId, earlier: PlaceRef | null, nowMs: number): JoinRefusal | null {
     const { draw } = rules.now;
     const state = rules.state(nowMs);
     const rejoins = earlierTickets.mayRejoin(earlier, nowMs);
@@ -160,7 +160,7 @@ export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: Roo
     epoch,
     upkeep,
     published: lobby.published,
-    join(fan: FanId, earlier: PlaceRef | null, nowMs: number): Joined | NotJoined {
+    join(fan: FanId, earlier: PlaceRef | null, nowMs: number): Joined | JoinRefusal {
       open(nowMs);
       const known = places.live(fan, nowMs);
       if (known) places.recordCall(known, nowMs);
@@ -186,7 +186,7 @@ export function room({ id, epoch, createdAtMs, waitingTtlMs, rules, stock }: Roo
       for (const ref of refs) end(ref, nowMs);
       upkeep(nowMs);
     },
-    look(fan: FanId, nowMs: number): Sighting | null {
+    look(fan: FanId, nowMs: number): PlaceView | null {
       upkeep(nowMs);
       const place = places.live(fan, nowMs);
       const told = { epoch, order: tokenOf(fan).order, ticket: null, ahead: null };

@@ -1,4 +1,4 @@
-import { type RulesTold, showUpWindowMs } from "../../domain/queue.ts";
+import { type RulesSnapshot, showUpWindowMs } from "../../domain/queue.ts";
 import {
   type AdmissionPace,
   admissionPace,
@@ -6,7 +6,7 @@ import {
   type Rules,
   stateAt,
 } from "../../domain/room.ts";
-import type { NotJoined } from "../../ports/queue_store.ts";
+import type { JoinRefusal } from "../../ports/queue_store.ts";
 
 interface OldWindow {
   readonly windowMs: number;
@@ -44,13 +44,13 @@ export function roomRules(given: Rules, showUpMs: number) {
       return Math.max(windowOf(rules), ...inForce.map(({ windowMs }) => windowMs));
     },
     /** Why nobody new may join now; null if they may. A lobby without a draw would not be fair. */
-    refusal(nowMs: number): NotJoined | null {
+    refusal(nowMs: number): JoinRefusal | null {
       const state = stateAt(rules, nowMs);
       const mayJoin = state === "OPEN" || state === "HELD" ||
         (state === "LOBBY" && rules.draw !== null);
       return mayJoin ? null : closed(state, rules);
     },
-    told(nowMs: number): RulesTold {
+    told(nowMs: number): RulesSnapshot {
       return {
         state: stateAt(rules, nowMs),
         opensAtMs: rules.opensAtMs,
@@ -66,6 +66,6 @@ export function roomRules(given: Rules, showUpMs: number) {
 
 export type RoomRules = ReturnType<typeof roomRules>;
 
-export function closed(state: RoomState, { opensAtMs }: Rules): NotJoined {
+export function closed(state: RoomState, { opensAtMs }: Rules): JoinRefusal {
   return { refused: "CLOSED", state, opensAtMs };
 }

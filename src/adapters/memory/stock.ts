@@ -1,4 +1,4 @@
-import type { SeatsToHopeFor } from "../../domain/queue.ts";
+import type { StockOutlook } from "../../domain/queue.ts";
 import type { Stock } from "../../domain/room.ts";
 
 /** So many seats are counted as any number. */
@@ -9,7 +9,7 @@ const SOONEST_RECOUNT_MS = 1_000;
 
 /** What a room knows of the seats that its fans wait for; any number until it is told. */
 export function roomStock() {
-  let seats: SeatsToHopeFor = "SOME";
+  let seats: StockOutlook = "SOME";
   let asOfMs = -Infinity;
   /** How many may still be admitted by the latest count. */
   let budget = Infinity;

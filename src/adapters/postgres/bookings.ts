@@ -13,7 +13,7 @@ import type {
   PayEffects,
   PayFailure,
 } from "../../ports/bookings.ts";
-import type { Recorded } from "../../ports/idempotency.ts";
+import type { RecordedAnswer } from "../../ports/idempotency.ts";
 import { PAYMENT_JSON, queryPage } from "./page.ts";
 import {
   type ActTime,
@@ -101,7 +101,7 @@ export function postgresBookings(
     listReservations(fan, page) {
       return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
     },
-    async pay({ fan, items }, once): Promise<Result<Recorded<PayEffects>, PayFailure>> {
+    async pay({ fan, items }, once): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
       const input = { fan, items, once, now: actTime() };
       const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
         sql,

@@ -6,7 +6,7 @@ import type {
   Catalogue,
   ConcertForOperator,
   CreatedConcert,
-  Perishable,
+  ExpiringValue,
   SchedulesOfConcert,
 } from "../../ports/catalogue.ts";
 import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
@@ -88,12 +88,12 @@ export function postgresCatalogue(
 ): Catalogue {
   return {
     async listOnSale() {
-      const found = await queryJson<Perishable<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
+      const found = await queryJson<ExpiringValue<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
       return found ?? { value: [], changesInMs: null };
     },
     listSchedules(concertId) {
       const params = [String(concertId), actTime()];
-      return queryJson<Perishable<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
+      return queryJson<ExpiringValue<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
     },
     async seatMap(concertId, scheduleId) {
       const params = [String(concertId), String(scheduleId), actTime()];

@@ -22,7 +22,7 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "127.0.0.1" || host === "[::1]";
 }
 
-export interface NeonParts {
+export interface NeonSqlOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly trace: Trace;
@@ -34,7 +34,7 @@ export interface NeonParts {
  * when no answer came, as far as the budget goes. Throws `DependencyError` when there was no
  * answer; what PostgreSQL itself answers keeps its SQLSTATE.
  */
-export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonParts): Sql {
+export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonSqlOptions): Sql {
   const query = neon(url);
   const budget = retryBudget();
 

@@ -1,8 +1,8 @@
 import {
   type FanRecords,
   MAX_PAYMENTS_OF_FAN,
-  type Records,
   type Sale,
+  type SupportRecords,
 } from "../../ports/support_records.ts";
 import { PAYMENT_JSON, queryPage } from "./page.ts";
 import { type ActTime, databaseTime, queryJson, type Sql } from "./sql.ts";
@@ -51,9 +51,9 @@ const SALES_OF = `
   from concerts c where c.concert_id = $1::text::bigint`;
 
 /** What support looks up, in PostgreSQL. */
-export function postgresRecords(
+export function postgresSupportRecords(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
-): Records {
+): SupportRecords {
   return {
     async ofFan(fan) {
       const found = await queryJson<FanRecords>(sql, OF_FAN, [fan, actTime()]);

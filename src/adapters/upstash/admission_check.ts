@@ -1,20 +1,22 @@
-import type { Gate } from "../../ports/admission_check.ts";
+import type { AdmissionCheck } from "../../ports/admission_check.ts";
 import type { Report } from "../../ports/report.ts";
 import { cacheKey, readEntry } from "./cache.ts";
 import type { RedisClient, Reply } from "./client.ts";
-import type { LineCalls } from "./queue_scripts.ts";
+import type { QueueScripts } from "./queue_scripts.ts";
 import { readStanding } from "./queue_replies.ts";
 
-export interface GateParts {
+export interface AdmissionCheckOptions {
   readonly redis: RedisClient;
-  readonly calls: LineCalls;
+  readonly calls: QueueScripts;
   /** What the keys of the cache begin with. */
   readonly prefix: string;
   readonly report: Report;
 }
 
 /** The admission check and the cache read travel in one request. A broken cache is a miss. */
-export function upstashGate({ redis, calls, prefix, report }: GateParts): Gate {
+export function upstashAdmissionCheck(
+  { redis, calls, prefix, report }: AdmissionCheckOptions,
+): AdmissionCheck {
   return {
     async check(place, key) {
       const { reply, beside } = await redis.runWith(await calls.status(place), {

@@ -6,7 +6,7 @@ import RELEASE from "./lua/release.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 
-export interface CacheParts {
+export interface UpstashCacheOptions {
   readonly redis: RedisClient;
   readonly script: MakeScript;
   /** What the keys of this cache begin with. */
@@ -15,7 +15,9 @@ export interface CacheParts {
 }
 
 /** The cache in Redis: value and lease under one key, exchanged by compare-and-set scripts. */
-export function upstashCache({ redis, script, prefix, time = redisTime }: CacheParts): Cache {
+export function upstashCache(
+  { redis, script, prefix, time = redisTime }: UpstashCacheOptions,
+): Cache {
   const [leaseScript, fillScript, releaseScript] = [script(LEASE), script(FILL), script(RELEASE)];
   const keyOf = (key: string) => cacheKey(prefix, key);
 

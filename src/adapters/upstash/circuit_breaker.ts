@@ -6,11 +6,11 @@ const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 1_000;
 
 /** The store failed again and again a moment ago: this call was not sent. */
-export class BreakerOpenError extends Error {
+export class CircuitOpenError extends Error {
   override readonly name = "BreakerOpenError";
 }
 
-export interface BreakerParts {
+export interface CircuitBreakerOptions {
   readonly clock: Clock;
   /** Whether a failure is an answer all the same: it tells of a store that is there. */
   readonly isAnswer: (error: unknown) => boolean;
@@ -20,13 +20,13 @@ export interface BreakerParts {
  * Spares a store that does not answer, and those who would wait for it. It keeps numbers only:
  * nothing that one request waits for belongs to another.
  */
-export function breaker({ clock, isAnswer }: BreakerParts) {
+export function createCircuitBreaker({ clock, isAnswer }: CircuitBreakerOptions) {
   let failures = 0;
   let opensAgainAtMs = 0;
 
   return async <Value>(act: () => Promise<Value>): Promise<Value> => {
     if (failures >= FAILURES_TO_OPEN) {
-      if (clock() < opensAgainAtMs) throw new BreakerOpenError("the breaker is open");
+      if (clock() < opensAgainAtMs) throw new CircuitOpenError("the breaker is open");
       opensAgainAtMs = clock() + OPEN_MS;
     }
     try {

@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis/cloudflare";
 import { DependencyError } from "../../domain/failures.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Trace } from "../../ports/trace.ts";
-import { breaker } from "./circuit_breaker.ts";
+import { createCircuitBreaker } from "./circuit_breaker.ts";
 import type { Script } from "./script.ts";
 
 /** How long one call may take, connecting and reading included. */
@@ -24,16 +24,19 @@ export interface ScriptCall {
 export interface RedisClient {
   run(call: ScriptCall): Promise<Reply>;
   /** A script, and a look aside in the same request, whose error is given, not thrown. */
-  runWith(call: ScriptCall, aside: ScriptCall | Get): Promise<{ reply: Reply; beside: Beside }>;
+  runWith(
+    call: ScriptCall,
+    aside: ScriptCall | Get,
+  ): Promise<{ reply: Reply; beside: CompanionRead }>;
   command(...command: readonly [string, ...string[]]): Promise<Reply>;
 }
 
 export interface Get {
   readonly get: string;
 }
-export type Beside = Reply | Error;
+export type CompanionRead = Reply | Error;
 
-export interface RedisParts {
+export interface RedisClientOptions {
   readonly url: string;
   readonly token: string;
   readonly clock: Clock;
@@ -42,7 +45,7 @@ export interface RedisParts {
 }
 
 export function redisClient(
-  { url, token, clock, trace, deadlineMs = DEADLINE_MS }: RedisParts,
+  { url, token, clock, trace, deadlineMs = DEADLINE_MS }: RedisClientOptions,
 ): RedisClient {
   const redis = new Redis({
     url,
@@ -56,7 +59,7 @@ export function redisClient(
     enableAutoPipelining: false,
     readYourWrites: false,
   });
-  const guarded = breaker({ clock, isAnswer: isAboutOneKey });
+  const guarded = createCircuitBreaker({ clock, isAnswer: isAboutOneKey });
 
   async function reach<Value>(act: () => Promise<Value>): Promise<Value> {
     try {

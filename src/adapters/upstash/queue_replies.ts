@@ -3,9 +3,9 @@ import { type Standing, ticketOf } from "../../domain/queue.ts";
 import type {
   DrawnTicket,
   Joined,
-  LineCounts,
-  NotJoined,
-  Sighting,
+  JoinRefusal,
+  PlaceView,
+  QueueCounts,
 } from "../../ports/queue_store.ts";
 import type { Reply } from "./client.ts";
 import { readRules } from "./queue_rules.ts";
@@ -52,7 +52,7 @@ export function readJoined(
   room: RoomId,
   fan: FanId,
   [created, ...told]: readonly Reply[],
-): Joined | NotJoined {
+): Joined | JoinRefusal {
   if (created === "-") return { refused: "NO_RULES" };
   if (created === "C") {
     const { state, opensAtMs } = readRules(String(told[0]));
@@ -63,7 +63,7 @@ export function readJoined(
   return { created: created === 1, place, standing: readStanding(standing) };
 }
 
-export function readCounts(told: readonly Reply[]): LineCounts | null {
+export function readCounts(told: readonly Reply[]): QueueCounts | null {
   if (told.length === 0) return null;
   const [gathered, waiting, admitted, parked, admittedLastMinute] = told.map(Number);
   const { seats: _, ...rules } = readRules(String(told[7]));
@@ -79,14 +79,14 @@ export function readCounts(told: readonly Reply[]): LineCounts | null {
   };
 }
 
-const SEEN: Readonly<Record<string, Sighting["state"]>> = {
+const SEEN: Readonly<Record<string, PlaceView["state"]>> = {
   L: "GATHERED",
   W: "WAITING",
   A: "ADMITTED",
   P: "PARKED",
 };
 
-export function readSighting([letter, ...told]: readonly Reply[]): Sighting | null {
+export function readPlaceView([letter, ...told]: readonly Reply[]): PlaceView | null {
   const state = SEEN[String(letter)];
   if (!state) return null;
   const [epoch, order, ofTicket, ahead, endsAtMs] = told;

@@ -1,4 +1,4 @@
-import type { RulesTold, SeatsToHopeFor } from "../../domain/queue.ts";
+import type { RulesSnapshot, StockOutlook } from "../../domain/queue.ts";
 import { admissionPace, type Draw, type RoomState, type Rules } from "../../domain/room.ts";
 
 /** How a room's rules go into its record and out of it again; see `rules.lua`. */
@@ -16,7 +16,7 @@ const STATES: Readonly<Record<string, RoomState>> = {
   ...Object.fromEntries(Object.entries(LETTERS).map(([state, letter]) => [letter, state])),
   [OPENED]: "OPEN",
 };
-const SEATS: Readonly<Record<string, SeatsToHopeFor>> = { S: "SOME", H: "HELD", N: "NONE" };
+const SEATS: Readonly<Record<string, StockOutlook>> = { S: "SOME", H: "HELD", N: "NONE" };
 const UNSET = "-";
 
 /** The rules as the record has them, but for the seats to hope for. */
@@ -37,7 +37,7 @@ export function rulesText(rules: Rules): string {
   ].join(":");
 }
 
-export function readRules(text: string): RulesTold & { readonly seats: SeatsToHopeFor } {
+export function readRules(text: string): RulesSnapshot & { readonly seats: StockOutlook } {
   const [
     letter,
     _version,

@@ -2,8 +2,8 @@ import type { FanId, RoomId } from "../../domain/ids.ts";
 import {
   DRAW_PROBES,
   EPOCH_STEP_MS,
-  type LineSettings,
   type PlaceRef,
+  type QueueSettings,
   TICKET_SPAN,
 } from "../../domain/queue.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
@@ -57,8 +57,8 @@ const FAN_DIGEST_LENGTH = 14;
 /** Where so many seats are left, or more, fans are admitted whatever their number. */
 const STOCK_PLENTY = 1_000;
 
-export interface LineCallParts {
-  readonly settings: LineSettings;
+export interface QueueScriptsOptions {
+  readonly settings: QueueSettings;
   readonly script: MakeScript;
   /** Whether scripts lock the keys that they are given, so that they are to be given all. */
   readonly keyLocking: boolean;
@@ -71,8 +71,8 @@ export interface LineCallParts {
  * The acts of the line as calls of Lua scripts. Fans go as digests: 14 characters for any id, and
  * nobody's name in Redis.
  */
-export function lineCalls(
-  { settings, script, keyLocking, prefix, time = redisTime }: LineCallParts,
+export function createQueueScripts(
+  { settings, script, keyLocking, prefix, time = redisTime }: QueueScriptsOptions,
 ) {
   const { showUpMs, waitingTtlMs } = settings;
   const act = (text: string, ...soon: string[]) =>
@@ -128,7 +128,7 @@ export function lineCalls(
   };
 }
 
-export type LineCalls = ReturnType<typeof lineCalls>;
+export type QueueScripts = ReturnType<typeof createQueueScripts>;
 
 async function placeArgs({ fan, order, epoch }: PlaceRef): Promise<(string | number)[]> {
   return [await digest(fan), order, epoch];

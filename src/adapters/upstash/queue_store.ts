@@ -8,19 +8,19 @@ import {
   readCounts,
   readJoined,
   readList,
-  readSighting,
+  readPlaceView,
   readStanding,
 } from "./queue_replies.ts";
-import type { LineCalls } from "./queue_scripts.ts";
+import type { QueueScripts } from "./queue_scripts.ts";
 
-export interface QueueStoreParts {
+export interface UpstashQueueStoreOptions {
   readonly redis: RedisClient;
-  readonly calls: LineCalls;
+  readonly calls: QueueScripts;
   readonly newId: NewId;
 }
 
 /** The line in Redis: one script an act, so that every act is atomic and may be sent twice. */
-export function upstashQueueStore({ redis, calls, newId }: QueueStoreParts): QueueStore {
+export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOptions): QueueStore {
   async function run(call: ScriptCall): Promise<readonly Reply[]> {
     return await redis.run(call) as readonly Reply[];
   }
@@ -32,7 +32,7 @@ export function upstashQueueStore({ redis, calls, newId }: QueueStoreParts): Que
     async status(place) {
       return readStanding(await run(await calls.status(place)));
     },
-    async end(places) {
+    async endPlaces(places) {
       const byRoom = Map.groupBy(places, ({ room }) => room);
       await Promise.all([...byRoom].map(async ([room, ofRoom]) => {
         await redis.run(await calls.end(room, ofRoom));
@@ -58,20 +58,20 @@ export function upstashQueueStore({ redis, calls, newId }: QueueStoreParts): Que
     async counts(room) {
       return readCounts(await run(calls.counts(room)));
     },
-    async look(room, fan) {
-      return readSighting(await run(await calls.look(room, fan)));
+    async findPlace(room, fan) {
+      return readPlaceView(await run(await calls.look(room, fan)));
     },
-    async govern(room, rules) {
+    async applyRules(room, rules) {
       await redis.run(calls.govern(room, rules));
     },
     async rooms() {
       const rooms = await redis.command("SMEMBERS", calls.roomsKey) as readonly string[];
       return rooms.filter(isRoomId).sort();
     },
-    async tellStock(room, stock) {
+    async updateStock(room, stock) {
       await redis.run(calls.tellStock(room, stock));
     },
-    async drawn(room, aboveTicket, limit) {
+    async listDraw(room, aboveTicket, limit) {
       return readList(await run(calls.drawn(room, aboveTicket, limit)));
     },
     async ping() {

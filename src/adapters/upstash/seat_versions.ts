@@ -2,7 +2,7 @@ import type { ScheduleId } from "../../domain/ids.ts";
 import type { Report } from "../../ports/report.ts";
 import { SEATS_GUARD_MS, type SeatVersions } from "../../ports/seat_versions.ts";
 import type { RedisClient, Reply } from "./client.ts";
-import type { LineCalls } from "./queue_scripts.ts";
+import type { QueueScripts } from "./queue_scripts.ts";
 import DROP_VERSIONS from "./lua/drop_versions.lua" with { type: "text" };
 import KEEP_VERSION from "./lua/keep_version.lua" with { type: "text" };
 import VERSION from "./lua/version.lua" with { type: "text" };
@@ -10,9 +10,9 @@ import { readStanding } from "./queue_replies.ts";
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 
-export interface SeatVersionsParts {
+export interface UpstashSeatVersionsOptions {
   readonly redis: RedisClient;
-  readonly calls: LineCalls;
+  readonly calls: QueueScripts;
   readonly script: MakeScript;
   /** What the keys begin with. */
   readonly prefix: string;
@@ -22,7 +22,7 @@ export interface SeatVersionsParts {
 
 /** Versions of seat maps in Redis, asked for in the request of the admission check. */
 export function upstashSeatVersions(
-  { redis, calls, script, prefix, report, time = redisTime }: SeatVersionsParts,
+  { redis, calls, script, prefix, report, time = redisTime }: UpstashSeatVersionsOptions,
 ): SeatVersions {
   const [versionScript, keepScript] = [script(VERSION), script(KEEP_VERSION)];
   const dropScript = script(DROP_VERSIONS);

@@ -1,32 +1,34 @@
-import type { FailureOf } from "../../domain/failures.ts";
 import type { FanId } from "../../domain/ids.ts";
 import type { PlaceRef } from "../../domain/queue.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
+import type { ApiFailureOf } from "../problems/failures.ts";
 import type { VerifyOperator } from "./operator_tokens.ts";
 import type { QueueTokens } from "./queue_tokens.ts";
 import type { VerifyUser } from "./user_tokens.ts";
 
-/** What each kind of caller has proved, by what a route needs. */
+/** What the credentials prove, by the need of the route. */
 export interface Callers {
   nobody: Record<never, never>;
   user: { readonly fan: FanId };
-  /** A fan with any place in line: no user credential is asked for. */
+  /** A fan with a queue token; no user token is needed. */
   place: { readonly place: PlaceRef };
-  /** A fan who may bring the token of an earlier place. */
+  /** A fan who may send the token of an earlier place. */
   joining: { readonly fan: FanId; readonly earlier: PlaceRef | null };
-  /** A fan with a place in line; whether it is admitted is asked of the line itself. */
+  /** A fan with a queue token. The act checks that the place is admitted. */
   admitted: { readonly fan: FanId; readonly place: PlaceRef };
   operator: { readonly operator: string };
 }
 
 export type Needs = keyof Callers;
 
-export type DoorFailure = FailureOf<
+export type AuthenticationFailure = ApiFailureOf<
   "UNAUTHENTICATED" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH"
 >;
 
-/** Which refusals each door has. The documentation is made from the same table. */
-export const DOOR_FAILURES: { readonly [N in Needs]: readonly DoorFailure["kind"][] } = {
+/** The refusals of each need. The documentation uses the same table. */
+export const AUTHENTICATION_FAILURES: {
+  readonly [N in Needs]: readonly AuthenticationFailure["kind"][];
+} = {
   nobody: [],
   user: ["UNAUTHENTICATED"],
   place: ["QUEUE_TOKEN_REQUIRED", "QUEUE_TOKEN_INVALID"],
@@ -40,58 +42,67 @@ export const DOOR_FAILURES: { readonly [N in Needs]: readonly DoorFailure["kind"
   operator: ["UNAUTHENTICATED"],
 };
 
-export interface Doors {
+/** The checks of the three kinds of credentials. */
+export interface Authentication {
   readonly verifyUser: VerifyUser;
   readonly queueTokens: QueueTokens;
   readonly verifyOperator: VerifyOperator;
 }
 
-type Checked<N extends Needs> = Promise<Result<Callers[N], DoorFailure>>;
+type Checked<N extends Needs> = Promise<Result<Callers[N], AuthenticationFailure>>;
 
-/** Checks credentials alone: no store is asked, whatever they say. */
-export function checkDoor<N extends Needs>(doors: Doors, needs: N, headers: Headers): Checked<N> {
-  const checks: { [Door in Needs]: () => Checked<Door> } = {
+/** Checks the credentials without a store. */
+export function authenticate<N extends Needs>(
+  authentication: Authentication,
+  needs: N,
+  headers: Headers,
+): Checked<N> {
+  const checks: { [Need in Needs]: () => Checked<Need> } = {
     nobody: () => Promise.resolve(ok({})),
-    user: () => user(doors, headers),
-    place: () => place(doors, headers),
+    user: () => user(authentication, headers),
+    place: () => place(authentication, headers),
     joining: async () => {
-      const fan = await user(doors, headers);
+      const fan = await user(authentication, headers);
       if (!fan.ok) return fan;
       if (!headers.get("Queue-Token")) return ok({ ...fan.value, earlier: null });
-      const earlier = await placeOf(doors, headers, fan.value.fan);
+      const earlier = await placeOf(authentication, headers, fan.value.fan);
       return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.place }) : earlier;
     },
     admitted: async () => {
-      const fan = await user(doors, headers);
+      const fan = await user(authentication, headers);
       if (!fan.ok) return fan;
-      const found = await placeOf(doors, headers, fan.value.fan);
+      const found = await placeOf(authentication, headers, fan.value.fan);
       return found.ok ? ok({ ...fan.value, ...found.value }) : found;
     },
     operator: async () => {
       const token = bearer(headers);
-      const operator = token === null ? null : await doors.verifyOperator(token);
+      const operator = token === null ? null : await authentication.verifyOperator(token);
       return operator === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ operator });
     },
   };
   return checks[needs]();
 }
 
-async function user(doors: Doors, headers: Headers): Checked<"user"> {
+async function user(authentication: Authentication, headers: Headers): Checked<"user"> {
   const token = bearer(headers);
-  const fan = token === null ? null : await doors.verifyUser(token);
+  const fan = token === null ? null : await authentication.verifyUser(token);
   return fan === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ fan });
 }
 
-async function place(doors: Doors, headers: Headers): Checked<"place"> {
+async function place(authentication: Authentication, headers: Headers): Checked<"place"> {
   const token = headers.get("Queue-Token");
   if (!token) return refused({ kind: "QUEUE_TOKEN_REQUIRED" });
-  const found = await doors.queueTokens.verify(token);
+  const found = authentication.queueTokens.verify(token);
   return found ? ok({ place: found }) : refused({ kind: "QUEUE_TOKEN_INVALID" });
 }
 
-/** The place of the queue token, if it is this fan's. */
-async function placeOf(doors: Doors, headers: Headers, fan: FanId): Checked<"place"> {
-  const found = await place(doors, headers);
+/** The place of the queue token, if it belongs to this fan. */
+async function placeOf(
+  authentication: Authentication,
+  headers: Headers,
+  fan: FanId,
+): Checked<"place"> {
+  const found = await place(authentication, headers);
   if (!found.ok || found.value.place.fan === fan) return found;
   return refused({ kind: "QUEUE_TOKEN_MISMATCH" });
 }

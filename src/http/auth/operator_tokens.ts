@@ -4,8 +4,8 @@ import type { Operator } from "../../config.ts";
 /** The name of the operator whose token this is, or null. */
 export type VerifyOperator = (token: string) => Promise<string | null>;
 
-/** Compares in constant time, with every token, so that the time tells nothing. */
-export function operatorTokens(operators: readonly Operator[]): VerifyOperator {
+/** Compares with every token in constant time, so that the duration reveals nothing. */
+export function createOperatorVerifier(operators: readonly Operator[]): VerifyOperator {
   return async (token) => {
     let found: string | null = null;
     for (const operator of operators) {

@@ -16,7 +16,7 @@ export type VerifyUser = (token: string) => Promise<FanId | null>;
  * Checks user tokens: signature by a pinned algorithm, `sub`, `exp`, `nbf`, and, where set, `iss`
  * and `aud`. Throws `DependencyError` when the keys cannot be fetched.
  */
-export function userTokens(credentials: UserCredentials, clock: Clock): VerifyUser {
+export function createUserVerifier(credentials: UserCredentials, clock: Clock): VerifyUser {
   const { issuer, audience } = credentials;
   const options = {
     algorithms: credentials.kind === "SECRET" ? ["HS256"] : JWKS_ALGORITHMS,

@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { RequestIdVariables } from "hono/request-id";
-import type { Call } from "../../application/request_context.ts";
+import type { RequestContext } from "../../application/request_context.ts";
 
-/** What the middleware puts at a request's side. */
+/** The values that middleware adds to a request. */
 export interface ApiEnv {
-  Variables: RequestIdVariables & { call: Call };
+  Variables: RequestIdVariables & { context: RequestContext };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

@@ -1,19 +1,19 @@
-import type { FailureOf } from "../../domain/failures.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
+import type { ApiFailureOf } from "../problems/failures.ts";
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Whether the request says itself that its body is over the limit. */
-export function saysTooLarge(request: Request, limitBytes: number): boolean {
+/** Whether `Content-Length` is over the limit. */
+export function declaresTooLarge(request: Request, limitBytes: number): boolean {
   return Number(request.headers.get("Content-Length") ?? 0) > limitBytes;
 }
 
-/** Reads a body of at most `limitBytes`, and stops reading there. An absent body is empty. */
+/** Reads a body of at most `limitBytes` and then stops. An absent body is empty. */
 export async function readBody(
   request: Request,
   limitBytes: number,
-): Promise<Result<Uint8Array, FailureOf<"PAYLOAD_TOO_LARGE" | "MALFORMED_JSON">>> {
+): Promise<Result<Uint8Array, ApiFailureOf<"PAYLOAD_TOO_LARGE" | "MALFORMED_JSON">>> {
   const tooLarge = { kind: "PAYLOAD_TOO_LARGE", limitBytes } as const;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -24,7 +24,7 @@ export async function readBody(
       chunks.push(chunk);
     }
   } catch {
-    return refused({ kind: "MALFORMED_JSON" }); // the sender broke off
+    return refused({ kind: "MALFORMED_JSON" }); // the client closed the connection
   }
   if (chunks.length === 1) return ok(chunks[0]!);
   const whole = new Uint8Array(size);
@@ -45,7 +45,7 @@ export function isJson(contentType: string | null): boolean {
   );
 }
 
-export function parseJson(bytes: Uint8Array): Result<unknown, FailureOf<"MALFORMED_JSON">> {
+export function parseJson(bytes: Uint8Array): Result<unknown, ApiFailureOf<"MALFORMED_JSON">> {
   try {
     return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch {

@@ -1,6 +1,6 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import type { FailureKind } from "../../domain/failures.ts";
-import { DOOR_FAILURES, type Needs } from "../auth/authentication.ts";
+import type { ApiFailureKind } from "../problems/failures.ts";
+import { AUTHENTICATION_FAILURES, type Needs } from "../auth/authentication.ts";
 import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import {
   PROBLEM_MEDIA_TYPE,
@@ -10,7 +10,7 @@ import {
 } from "../problems/problems.ts";
 import { FAILURE_EXAMPLES } from "../problems/examples.ts";
 
-/** How a caller of each kind proves who they are, as OpenAPI security requirements. */
+/** The OpenAPI security requirements of each need. */
 const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
   nobody: [],
   user: [{ userToken: [] }],
@@ -25,26 +25,26 @@ export const SECURITY_SCHEMES = {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "Names the fan by `sub`; `exp` is required.",
+    description: "`sub` is the id of the fan. `exp` is required.",
   },
   operatorToken: { type: "http", scheme: "bearer", description: "An operator's token." },
   queueToken: {
     type: "apiKey",
     in: "header",
     name: "Queue-Token",
-    description: "Names the place in line, as `POST /v1/queue/tokens` answered it.",
+    description: "The token of a place in the queue, from `POST /v1/queue/tokens`.",
   },
 } as const;
 
 /** Every failure that a route can return, and no other. */
-export function failuresOf(definition: AnyEndpoint): FailureKind[] {
-  const { needs, body, params, query, idempotent, permitted, asksStores, failures } = definition;
+export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
+  const { needs, body, params, query, idempotent, forbidden, asksStores, failures } = definition;
   return [
     ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
     ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
     ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
-    ...DOOR_FAILURES[needs as Needs],
-    ...(permitted ? ["FORBIDDEN"] as const : []),
+    ...AUTHENTICATION_FAILURES[needs as Needs],
+    ...(forbidden ? ["FORBIDDEN"] as const : []),
     ...(needs === "admitted" ? ["NOT_ADMITTED"] as const : []),
     ...(idempotent
       ? [
@@ -53,16 +53,16 @@ export function failuresOf(definition: AnyEndpoint): FailureKind[] {
         "IDEMPOTENCY_IN_PROGRESS",
       ] as const
       : []),
-    ...failures as FailureKind[],
+    ...failures as ApiFailureKind[],
     ...(asksStores ? ["DEPENDENCY_UNAVAILABLE"] as const : []),
     "INTERNAL",
   ];
 }
 
-/** The problem document of one kind of failure. */
-const problemSchemas = new Map<FailureKind, z.ZodType>();
+/** One schema for each kind of failure, shared by all routes. */
+const problemSchemas = new Map<ApiFailureKind, z.ZodType>();
 
-function problemSchema(kind: FailureKind): z.ZodType {
+function problemSchema(kind: ApiFailureKind): z.ZodType {
   let schema = problemSchemas.get(kind);
   if (!schema) {
     const { status, title, members } = PROBLEMS[kind];
@@ -80,7 +80,7 @@ function problemSchema(kind: FailureKind): z.ZodType {
   return schema;
 }
 
-function problemAnswer(kinds: readonly FailureKind[]) {
+function problemAnswer(kinds: readonly ApiFailureKind[]) {
   const schemas = kinds.map(problemSchema);
   const examples = Object.fromEntries(
     kinds.map((kind) => [kind, {
@@ -104,7 +104,8 @@ function problemAnswer(kinds: readonly FailureKind[]) {
 
 const idempotencyHeader = z.object({
   "Idempotency-Key": z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
-    description: "Any text of visible ASCII; the act happens once for each.",
+    description:
+      "Any text of visible ASCII characters. A repeated key gives the first answer again.",
     example: "c2b0f7d4-1",
   }),
 });
@@ -113,7 +114,7 @@ const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
 const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
 const knownVersionHeader = z.object({
   "If-None-Match": z.string().optional().openapi({
-    description: "The `ETag` of an earlier answer: 304 when it is still the present one.",
+    description: "The `ETag` of an earlier answer. The answer is 304 if it is the present version.",
     example: VERSION_EXAMPLE,
   }),
 });
@@ -132,7 +133,7 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     };
   }
   if (versioned) {
-    responses[304] = { description: "As the caller knows it", headers: versionHeaders };
+    responses[304] = { description: "The caller has the present version", headers: versionHeaders };
   }
   const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
   for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {

@@ -1,8 +1,8 @@
 import type { z } from "@hono/zod-openapi";
-import type { Call } from "../../application/request_context.ts";
-import type { FailureKind, FailureOf } from "../../domain/failures.ts";
+import type { RequestContext } from "../../application/request_context.ts";
 import { ok, type Result } from "../../domain/result.ts";
-import type { Once } from "../../ports/idempotency.ts";
+import type { IdempotentRequest } from "../../ports/idempotency.ts";
+import type { ApiFailureKind, ApiFailureOf } from "../problems/failures.ts";
 import type { Callers, Needs } from "../auth/authentication.ts";
 
 export type Status = 200 | 201;
@@ -17,8 +17,8 @@ type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReado
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /**
- * A success: a body of the declared shape, or its JSON text, made before; or, where versions are
- * told, that the caller has the present one.
+ * A success: a body of the declared shape or its JSON text; on a versioned route also the fact
+ * that the caller has the present version.
  */
 type Answer<A extends Answers> =
   | {
@@ -44,13 +44,13 @@ export interface Input<N extends Needs, P, Q, B, I> {
   readonly params: Output<P>;
   readonly query: Output<Q>;
   readonly body: Output<B>;
-  readonly once: I extends true ? Once : undefined;
-  readonly call: Call;
-  /** Whether the caller says to have this version already (RFC 9110, 13.1.2). */
+  readonly once: I extends true ? IdempotentRequest : undefined;
+  readonly context: RequestContext;
+  /** Whether `If-None-Match` names this version (RFC 9110, 13.1.2). */
   readonly isKnown: (version: string) => boolean;
 }
 
-/** The refusals that come with what a route needs, beyond those of its door. */
+/** The refusals that follow from the needs of a route, beside those of its credentials. */
 type Implied<N extends Needs, I> =
   | (N extends "admitted" ? "NOT_ADMITTED" : never)
   | (I extends true ? "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" : never);
@@ -62,9 +62,9 @@ export interface Endpoint<
   B extends z.ZodType | undefined,
   I extends boolean | undefined,
   A extends Answers,
-  K extends FailureKind,
+  K extends ApiFailureKind,
 > {
-  /** What a generated client calls it. */
+  /** The operation id: the name of the method in a generated client. */
   readonly name: string;
   readonly method: "get" | "post" | "patch" | "delete";
   /** With parameters in braces. */
@@ -77,29 +77,29 @@ export interface Endpoint<
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
-  /** Whether an absent body stands for `{}`. */
+  /** Whether a request without a body means `{}`. */
   readonly bodyIsOptional?: true;
   readonly bodyLimitBytes?: number;
-  /** Whether the act happens once for an `Idempotency-Key`. */
+  /** Whether the route takes an `Idempotency-Key`. */
   readonly idempotent?: I;
-  /** Whether answers carry a version as `ETag`, and 304 stands for one that the caller has. */
+  /** Whether answers have an `ETag`, and 304 confirms the version that the caller has. */
   readonly versioned?: true;
-  /** Whether this route is open at all; FORBIDDEN otherwise. */
-  readonly permitted?: () => boolean;
-  /** Whether a store is asked, which may be out of reach. */
+  /** Why nobody may use this route in this deployment, as a sentence; null if it is open. */
+  readonly forbidden?: () => string | null;
+  /** Whether the act needs a store, which may be unavailable. */
   readonly asksStores: boolean;
   readonly answers: A;
-  /** The refusals of the act itself; those of the route's needs are implied. */
+  /** The refusals of the act. Those of the needs are implied. */
   readonly failures: readonly K[];
   readonly act: (
     input: Input<N, P, Q, B, I>,
-  ) => Promise<Result<Answer<A>, FailureOf<K | Implied<N, I>>>>;
+  ) => Promise<Result<Answer<A>, ApiFailureOf<K | Implied<N, I>>>>;
 }
 
 // deno-lint-ignore no-explicit-any
 export type AnyEndpoint = Endpoint<any, any, any, any, any, any, any>;
 
-/** Checks an endpoint's types against each other: its act returns what it declares, no more. */
+/** Makes the compiler check that the act returns only the answers and failures it declares. */
 export function endpoint<
   N extends Needs,
   const A extends Answers,
@@ -107,12 +107,12 @@ export function endpoint<
   Q extends z.ZodObject | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
   I extends boolean | undefined = undefined,
-  const K extends FailureKind = never,
+  const K extends ApiFailureKind = never,
 >(definition: Endpoint<N, P, Q, B, I, A, K>): AnyEndpoint {
   return definition;
 }
 
-/** Whether a body may come with the request, wanted or not. */
+/** Whether a request with this method may have a body. */
 export function takesBody({ method }: AnyEndpoint): boolean {
   return method !== "get";
 }
@@ -122,12 +122,12 @@ export function answer<S extends Status, Body>(status: S, body: Body) {
   return ok({ status, body });
 }
 
-/** A success with its recorded JSON text. */
+/** A success with a recorded JSON text. */
 export function recordedAnswer<S extends Status>(status: S, json: string) {
   return ok({ status, json });
 }
 
-/** A success with a JSON text and its version, or with none when the caller has it. */
+/** A success with a JSON text and its version; 304 if there is no text. */
 export function versionedAnswer({ version, json }: { version: string; json: string | null }) {
   return json === null
     ? ok({ status: 304 as const, version })

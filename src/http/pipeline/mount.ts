@@ -1,25 +1,26 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Failure, FieldError } from "../../domain/failures.ts";
+import type { FieldError } from "../../domain/failures.ts";
 import { refused, type Result } from "../../domain/result.ts";
-import type { Once } from "../../ports/idempotency.ts";
+import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { ApiEnv, App } from "./api_env.ts";
-import { BODY_LIMIT_BYTES, isJson, parseJson, readBody, saysTooLarge } from "./body.ts";
-import { checkDoor, type Doors, type Needs } from "../auth/authentication.ts";
+import { BODY_LIMIT_BYTES, declaresTooLarge, isJson, parseJson, readBody } from "./body.ts";
+import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
 import { describe } from "./describe.ts";
 import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
+import type { ApiFailure } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { fieldErrors } from "./validation.ts";
 
-/** Puts an endpoint on the app and into its OpenAPI document. */
-export function mount(app: App, definition: AnyEndpoint, doors: Doors): void {
+/** Adds an endpoint to the app and to its OpenAPI document. */
+export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
   app.openAPIRegistry.registerPath(describe(definition));
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {
-    const answer = await serve(c, definition, doors);
+    const answer = await serve(c, definition, authentication);
     if (!answer.ok) return problemResponse(c, answer.failure);
     const { status, body, json, version } = answer.value;
-    // Whoever keeps a versioned answer has to ask each time whether it still stands.
+    // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
@@ -33,16 +34,16 @@ export function mount(app: App, definition: AnyEndpoint, doors: Doors): void {
 
 type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
 
-/** The order of checks: size, media type, credentials, body; then admission and the act. */
+/** Checks in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
   c: Context<ApiEnv>,
   definition: AnyEndpoint,
-  doors: Doors,
-): Promise<Result<Served, Failure>> {
+  authentication: Authentication,
+): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
   const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   let bytes: Uint8Array | undefined;
-  if (takesBody(definition) && saysTooLarge(request, limitBytes)) {
+  if (takesBody(definition) && declaresTooLarge(request, limitBytes)) {
     return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
   }
   if (definition.body) {
@@ -53,9 +54,10 @@ async function serve(
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
-  const caller = await checkDoor(doors, definition.needs as Needs, request.headers);
+  const caller = await authenticate(authentication, definition.needs as Needs, request.headers);
   if (!caller.ok) return caller;
-  if (definition.permitted?.() === false) return refused({ kind: "FORBIDDEN" });
+  const explanation = definition.forbidden?.() ?? null;
+  if (explanation !== null) return refused({ kind: "FORBIDDEN", explanation });
 
   const errors: FieldError[] = [];
   const params = check(definition.params, c.req.param(), errors);
@@ -73,11 +75,11 @@ async function serve(
     return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
   }
 
-  const once: Once | undefined = definition.idempotent &&
+  const once: IdempotentRequest | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
-  const call = c.get("call");
+  const context = c.get("context");
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
-  return definition.act({ caller: caller.value, params, query, body, once, call, isKnown });
+  return definition.act({ caller: caller.value, params, query, body, once, context, isKnown });
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
@@ -95,7 +97,7 @@ function knownVersions(header: string | null): (version: string) => boolean {
   return (version) => known.has(version);
 }
 
-/** Of the parsed body: zod builds objects in the order of their schema, so spelling is no matter. */
+/** The hash of the parsed body. zod orders members by the schema, so their order is no matter. */
 async function sha256(body: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();

@@ -1,10 +1,9 @@
-import type { FailureKind, FailureOf } from "../../domain/failures.ts";
 import type { RoomId, SeatId } from "../../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
-import { WAITING_EXAMPLE } from "../schemas/line.ts";
+import type { ApiFailureKind, ApiFailureOf } from "./failures.ts";
 
 /** One failure of each kind, for the documentation. */
-export const FAILURE_EXAMPLES: { readonly [Kind in FailureKind]: FailureOf<Kind> } = {
+export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ApiFailureOf<Kind> } = {
   NOT_FOUND: { kind: "NOT_FOUND" },
   METHOD_NOT_ALLOWED: { kind: "METHOD_NOT_ALLOWED", allow: ["GET", "HEAD"] },
   PAYLOAD_TOO_LARGE: { kind: "PAYLOAD_TOO_LARGE", limitBytes: BODY_LIMIT_BYTES },
@@ -13,7 +12,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in FailureKind]: FailureOf<Kind>
   QUEUE_TOKEN_REQUIRED: { kind: "QUEUE_TOKEN_REQUIRED" },
   QUEUE_TOKEN_INVALID: { kind: "QUEUE_TOKEN_INVALID" },
   QUEUE_TOKEN_MISMATCH: { kind: "QUEUE_TOKEN_MISMATCH" },
-  FORBIDDEN: { kind: "FORBIDDEN" },
+  FORBIDDEN: { kind: "FORBIDDEN", explanation: "This call is not allowed in this deployment." },
   MALFORMED_JSON: { kind: "MALFORMED_JSON" },
   VALIDATION_FAILED: {
     kind: "VALIDATION_FAILED",
@@ -21,8 +20,19 @@ export const FAILURE_EXAMPLES: { readonly [Kind in FailureKind]: FailureOf<Kind>
   },
   NOT_ADMITTED: {
     kind: "NOT_ADMITTED",
-    line: WAITING_EXAMPLE,
-    retryAfterSeconds: WAITING_EXAMPLE.pollAfterSeconds,
+    line: {
+      state: "WAITING",
+      ticket: 1042,
+      ahead: 41,
+      aheadIsExact: true,
+      estimatedWaitSeconds: 95,
+      pollAfterSeconds: 19,
+      expiresAtMs: Date.UTC(2026, 11, 1, 16),
+      reason: null,
+      opensAtMs: null,
+      seatsMayReturn: false,
+    },
+    retryAfterSeconds: 19,
   },
   ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
   ROOM_EXISTS: { kind: "ROOM_EXISTS" },

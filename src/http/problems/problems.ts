@@ -1,19 +1,22 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Failure, FailureKind, FailureOf } from "../../domain/failures.ts";
 import { ROOM_STATES } from "../../domain/room.ts";
+import { lineAnswer } from "../line_answer.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { lineSchema } from "../schemas/line.ts";
+import type { ApiFailure, ApiFailureKind, ApiFailureOf } from "./failures.ts";
 import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "../schemas/common.ts";
 
-/** How one kind of failure is told: the whole API's failures are this one table. */
-interface Told<Kind extends FailureKind> {
+/** The problem document of one kind of failure. */
+interface ProblemDefinition<Kind extends ApiFailureKind> {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
-  readonly detail: (failure: FailureOf<Kind>) => string;
+  readonly detail: (failure: ApiFailureOf<Kind>) => string;
   /** Members of the document beyond those of RFC 9457 and `code`. */
   readonly members?: z.ZodRawShape;
-  readonly headers?: (failure: FailureOf<Kind>) => Record<string, string>;
+  /** Their values; by default the members of the failure. */
+  readonly values?: (failure: ApiFailureOf<Kind>) => Record<string, unknown>;
+  readonly headers?: (failure: ApiFailureOf<Kind>) => Record<string, string>;
 }
 
 const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
@@ -22,11 +25,12 @@ const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
 const upOrDown = z.enum(["up", "down"]);
 const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
 
-export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
+/** Every failure of the API. The documentation is made from the same table. */
+export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Kind> } = {
   NOT_FOUND: {
     status: 404,
     title: "Not found",
-    detail: () => "There is nothing at this path. GET /openapi.json lists what there is.",
+    detail: () => "This path does not exist. GET /openapi.json lists all paths.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -48,30 +52,31 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
   UNAUTHENTICATED: {
     status: 401,
     title: "Unauthenticated",
-    detail: () => "Authorization: Bearer <token> is missing, not valid here, or has run out.",
+    detail: () => "Authorization: Bearer <token> is missing, not valid on this route, or expired.",
     headers: challenge("Bearer"),
   },
   QUEUE_TOKEN_REQUIRED: {
     status: 401,
     title: "Queue token required",
-    detail: () => "The Queue-Token header is missing. POST /v1/queue/tokens gives a token.",
+    detail: () => "The Queue-Token header is missing. POST /v1/queue/tokens answers a token.",
     headers: challenge("Queue-Token"),
   },
   QUEUE_TOKEN_INVALID: {
     status: 401,
     title: "Queue token invalid",
-    detail: () => "The Queue-Token header is not a token that this line signed.",
+    detail: () => "The Queue-Token header is not a token that this service signed.",
     headers: challenge("Queue-Token"),
   },
   QUEUE_TOKEN_MISMATCH: {
     status: 403,
     title: "Queue token of another fan",
-    detail: () => "The queue token belongs to another fan than the bearer token.",
+    detail: () => "The queue token and the bearer token belong to different fans.",
   },
   FORBIDDEN: {
     status: 403,
     title: "Forbidden",
-    detail: () => "Fans cannot top up their own balance here; the operator can.",
+    detail: ({ explanation }) => explanation,
+    values: () => ({}),
   },
   MALFORMED_JSON: {
     status: 400,
@@ -88,10 +93,11 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
     status: 403,
     title: "Not admitted",
     detail: ({ line }) =>
-      line.state === "WAITING"
-        ? `It is not your turn yet: ask for your place in line in ${line.pollAfterSeconds} s.`
-        : "Your place in line has ended: join the line again.",
+      "pollAfterSeconds" in line
+        ? `It is not your turn yet. Poll your place again in ${line.pollAfterSeconds} s.`
+        : "Your place in line has ended. Join the line again.",
     members: { line: lineSchema },
+    values: ({ line }) => ({ line: lineAnswer(line) }),
     headers: retryAfter,
   },
   ROOM_NOT_FOUND: {
@@ -102,7 +108,7 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
   ROOM_EXISTS: {
     status: 409,
     title: "Room exists",
-    detail: () => "There is a room of this name. PATCH it, or take another name.",
+    detail: () => "A room of this name exists. Change it with PATCH, or choose another name.",
   },
   PLACE_NOT_FOUND: {
     status: 404,
@@ -119,23 +125,24 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
   WRONG_ROOM: {
     status: 403,
     title: "Wrong room",
-    detail: ({ room }) => `This concert is for those admitted to the room ${room}: join its line.`,
+    detail: ({ room }) =>
+      `Only fans admitted to the room ${room} may buy this concert. Join its line.`,
     members: { room: z.string() },
   },
   CONCERT_NOT_FOUND: {
     status: 404,
     title: "Concert not found",
-    detail: () => "There is no such concert on offer.",
+    detail: () => "There is no such concert on sale.",
   },
   SCHEDULE_NOT_FOUND: {
     status: 404,
     title: "Schedule not found",
-    detail: () => "The concert has no such date.",
+    detail: () => "The concert has no such schedule.",
   },
   SEAT_NOT_FOUND: {
     status: 404,
     title: "Seat not found",
-    detail: ({ seatIds }) => `This date has no seat ${seatIds.join(", ")}.`,
+    detail: ({ seatIds }) => `This schedule has no seat ${seatIds.join(", ")}.`,
     members: { seatIds: z.array(seatIdSchema) },
   },
   RESERVATION_NOT_FOUND: {
@@ -151,7 +158,7 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
   SALE_NOT_OPEN: {
     status: 409,
     title: "Sale not open",
-    detail: ({ opensAt }) => `The sale of this date opens at ${opensAt}.`,
+    detail: ({ opensAt }) => `The sale of this schedule opens at ${opensAt}.`,
     members: { opensAt: z.iso.datetime() },
   },
   SEAT_UNAVAILABLE: {
@@ -164,7 +171,7 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
     status: 409,
     title: "Seat limit exceeded",
     detail: ({ limit, held }) =>
-      `One fan may have ${limit} seats of a date; you have ${held} already.`,
+      `One fan may have ${limit} seats of a schedule; you have ${held} already.`,
     members: { limit: z.int(), held: z.int() },
   },
   RESERVATION_NOT_PAYABLE: {
@@ -199,12 +206,14 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: "Idempotency key reused",
-    detail: () => "This key was used with another body. Use a new key for a new act.",
+    detail: () =>
+      "This key was used for a request with another body. Use a new key for a new request.",
   },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,
     title: "Idempotent act in progress",
-    detail: () => "The first send with this key is still at work. Send again to get its answer.",
+    detail: () =>
+      "The first request with this key is still running. Repeat the request to get its answer.",
   },
   RATE_LIMITED: {
     status: 429,
@@ -231,34 +240,34 @@ export const PROBLEMS: { readonly [Kind in FailureKind]: Told<Kind> } = {
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
-/** Members that are told in headers alone. */
-const HEADER_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
+/** Members of a failure that are no members of the document: `code` and headers carry them. */
+const HIDDEN_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
 
-export function problemType(kind: FailureKind): string {
+export function problemType(kind: ApiFailureKind): string {
   return `urn:stanchion:problem:${kind.toLowerCase().replaceAll("_", "-")}`;
 }
 
 /** The problem document (RFC 9457) of a failure. */
-export function problemDocument(failure: Failure, requestId: string): Record<string, unknown> {
-  const told = PROBLEMS[failure.kind] as Told<FailureKind>;
-  const members = Object.entries(failure).filter(([name]) => !HEADER_MEMBERS.includes(name));
+export function problemDocument(failure: ApiFailure, requestId: string): Record<string, unknown> {
+  const problem = PROBLEMS[failure.kind] as ProblemDefinition<ApiFailureKind>;
+  const members = Object.entries(failure).filter(([name]) => !HIDDEN_MEMBERS.includes(name));
   return {
     type: problemType(failure.kind),
-    title: told.title,
-    status: told.status,
-    detail: told.detail(failure),
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail(failure),
     instance: `urn:stanchion:request:${requestId}`,
     code: failure.kind,
-    ...Object.fromEntries(members),
+    ...(problem.values?.(failure) ?? Object.fromEntries(members)),
   };
 }
 
-/** Answers the request at hand with a problem document. */
-export function problemResponse(c: Context<ApiEnv>, failure: Failure): Response {
-  const told = PROBLEMS[failure.kind] as Told<FailureKind>;
+/** Answers the request with the problem document of a failure. */
+export function problemResponse(c: Context<ApiEnv>, failure: ApiFailure): Response {
+  const problem = PROBLEMS[failure.kind] as ProblemDefinition<ApiFailureKind>;
   const document = problemDocument(failure, c.get("requestId"));
-  return c.body(JSON.stringify(document), told.status, {
+  return c.body(JSON.stringify(document), problem.status, {
     "Content-Type": PROBLEM_MEDIA_TYPE,
-    ...told.headers?.(failure),
+    ...problem.headers?.(failure),
   });
 }

@@ -1,17 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import type { accounts } from "../../application/balance_service.ts";
+import type { BalanceService } from "../../application/balance_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { amountSchema, balanceSchema } from "../schemas/booking.ts";
 import { fanIdSchema } from "../schemas/common.ts";
+
+const SELF_CHARGE_FORBIDDEN =
+  "Fans cannot top up their own balance in this deployment. An operator can.";
 
 const example = { balance: 500_000, currency: "KRW" };
 const charged = { 201: { description: "Topped up", schema: balanceSchema, example } };
 
 export function balanceRoutes(
-  { accounts: ledger, allowSelfCharge }: {
-    accounts: ReturnType<typeof accounts>;
-    allowSelfCharge: boolean;
-  },
+  { balance, allowSelfCharge }: { balance: BalanceService; allowSelfCharge: boolean },
 ) {
   return [
     endpoint({
@@ -25,7 +25,7 @@ export function balanceRoutes(
       asksStores: true,
       answers: { 200: { description: "The balance", schema: balanceSchema, example } },
       failures: [],
-      act: async ({ caller }) => answer(200, await ledger.balance(caller.fan)),
+      act: async ({ caller }) => answer(200, await balance.balance(caller.fan)),
     }),
     endpoint({
       name: "chargeBalance",
@@ -35,7 +35,7 @@ export function balanceRoutes(
       summary: "Top up the own balance",
       description: "Only where `ALLOW_SELF_CHARGE` is set.",
       needs: "user",
-      permitted: () => allowSelfCharge,
+      forbidden: () => allowSelfCharge ? null : SELF_CHARGE_FORBIDDEN,
       idempotent: true,
       body: z.strictObject({ amount: amountSchema }).openapi("NewCharge"),
       bodyExample: { amount: 500_000 },
@@ -43,7 +43,7 @@ export function balanceRoutes(
       answers: charged,
       failures: [],
       act: async ({ caller, body, once }) => {
-        const result = await ledger.charge(caller.fan, body.amount, once);
+        const result = await balance.charge(caller.fan, body.amount, once);
         return result.ok ? recordedAnswer(201, result.value.json) : result;
       },
     }),
@@ -62,7 +62,7 @@ export function balanceRoutes(
       answers: charged,
       failures: [],
       act: async ({ body, once }) => {
-        const result = await ledger.charge(body.userId, body.amount, once);
+        const result = await balance.charge(body.userId, body.amount, once);
         return result.ok ? recordedAnswer(201, result.value.json) : result;
       },
     }),

@@ -1,12 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import type { Tick } from "../../application/maintenance.ts";
-import type { line } from "../../application/queue_service.ts";
-import type { runSale } from "../../application/concert_admin.ts";
+import type { ConcertAdmin } from "../../application/concert_admin.ts";
 import { MAIN_ROOM } from "../../domain/ids.ts";
+import { MAX_SCHEDULES_PER_CONCERT, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
 import { CONCERT_BODY_LIMIT_BYTES } from "../pipeline/body.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-import { concertIdInPath, concertIdSchema, text, timeSchema } from "../schemas/common.ts";
+import { concertIdInPath, concertIdSchema, text } from "../schemas/common.ts";
 import {
   concertChangesBody,
   concertExample,
@@ -15,7 +14,6 @@ import {
   operatorConcertSchema,
   scheduleExample,
 } from "../schemas/concert.ts";
-import { roomQuery } from "../schemas/room.ts";
 
 const TAG = "Operator";
 
@@ -29,21 +27,16 @@ const concertAnswer = {
   200: { description: "The concert", schema: operatorConcertSchema, example: operatorExample },
 };
 
-export function operatorRoutes(
-  { runSale: sale, line: theLine, tick }: {
-    runSale: ReturnType<typeof runSale>;
-    line: ReturnType<typeof line>;
-    tick: Tick;
-  },
-) {
+export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }) {
   return [
     endpoint({
       name: "createConcert",
       method: "post",
       path: "/v1/admin/concerts",
       tag: TAG,
-      summary: "Put a concert on offer",
-      description: "Up to 100 dates and 100,000 seats.",
+      summary: "Put a concert on sale",
+      description:
+        `Up to ${MAX_SCHEDULES_PER_CONCERT} schedules and ${MAX_SEATS_PER_CONCERT} seats.`,
       needs: "operator",
       body: newConcertBody,
       bodyExample: {
@@ -61,7 +54,7 @@ export function operatorRoutes(
       asksStores: true,
       answers: {
         201: {
-          description: "On offer",
+          description: "The concert is on sale",
           schema: createdConcertSchema,
           example: {
             ...concertExample,
@@ -73,7 +66,7 @@ export function operatorRoutes(
       },
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ caller: { operator }, body }) => {
-        const created = await sale.create(body, { operator, reason: null });
+        const created = await concertAdmin.create(body, { operator, reason: null });
         return created.ok ? answer(201, created.value) : created;
       },
     }),
@@ -82,14 +75,14 @@ export function operatorRoutes(
       method: "get",
       path: "/v1/admin/concerts/{concertId}",
       tag: TAG,
-      summary: "A concert, with the seats left per date",
+      summary: "A concert, with the seats left of each schedule",
       needs: "operator",
       params: z.object({ concertId: concertIdInPath }),
       asksStores: true,
       answers: concertAnswer,
       failures: ["CONCERT_NOT_FOUND"],
       act: async ({ params }) => {
-        const concert = await sale.get(params.concertId);
+        const concert = await concertAdmin.get(params.concertId);
         if (!concert) return refused({ kind: "CONCERT_NOT_FOUND" });
         return answer(200, concert);
       },
@@ -100,8 +93,9 @@ export function operatorRoutes(
       path: "/v1/admin/concerts/{concertId}",
       tag: TAG,
       summary: "Change or withdraw a concert",
-      description: "What is absent stays as it is. A withdrawn concert is off sale for good; " +
-        "its live holds stay payable.",
+      description:
+        "Absent members do not change. A withdrawn concert stays off sale; its live holds " +
+        "can still be paid.",
       needs: "operator",
       params: z.object({ concertId: concertIdInPath }),
       body: concertChangesBody,
@@ -113,86 +107,17 @@ export function operatorRoutes(
       answers: concertAnswer,
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "ROOM_NOT_FOUND"],
       act: async ({ caller: { operator }, params, body: { reason, ...changes } }) => {
-        const updated = await sale.update(params.concertId, changes, { operator, reason });
+        const updated = await concertAdmin.update(params.concertId, changes, { operator, reason });
         return updated.ok ? answer(200, updated.value) : updated;
       },
-    }),
-    endpoint({
-      name: "getLine",
-      method: "get",
-      path: "/v1/admin/queue",
-      tag: TAG,
-      summary: "The line, in full",
-      needs: "operator",
-      query: roomQuery,
-      asksStores: true,
-      answers: {
-        200: {
-          description: "The line",
-          schema: z.object({
-            waiting: z.int(),
-            admitted: z.int(),
-            parked: z.int(),
-            capacity: z.int(),
-            admittedLastMinute: z.int(),
-            lastTickAt: timeSchema.nullable(),
-            epoch: z.string().nullable(),
-          }).openapi("OperatorLine"),
-          example: {
-            waiting: 4211,
-            admitted: 1000,
-            parked: 12,
-            capacity: 1000,
-            admittedLastMinute: 204,
-            lastTickAt: "2026-12-01T10:01:00.000Z",
-            epoch: "8a0b5f0e-7f51-4d7e-a5d2-63c4b1f3a9d0",
-          },
-        },
-      },
-      failures: ["ROOM_NOT_FOUND"],
-      act: async ({ query: { room } }) => {
-        const counts = await theLine.counts(room);
-        if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
-        const { gathered, waiting, admitted, parked, admittedLastMinute, lastTickAtMs } = counts;
-        return answer(200, {
-          waiting: gathered + waiting,
-          admitted,
-          parked,
-          capacity: counts.rules.capacity,
-          admittedLastMinute,
-          lastTickAt: lastTickAtMs === null ? null : new Date(lastTickAtMs).toISOString(),
-          epoch: counts.epoch,
-        });
-      },
-    }),
-    endpoint({
-      name: "moveLine",
-      method: "post",
-      path: "/v1/admin/queue/promotions",
-      tag: TAG,
-      summary: "Do now what the cron does",
-      needs: "operator",
-      body: z.strictObject({}).openapi("NewPromotion"),
-      bodyExample: {},
-      bodyIsOptional: true,
-      asksStores: true,
-      answers: {
-        200: {
-          description: "What was done",
-          schema: z.object({ expired: z.int(), admitted: z.int() }).openapi("Upkeep"),
-          example: { expired: 3, admitted: 3 },
-        },
-      },
-      failures: [],
-      act: async () => answer(200, await tick()),
     }),
     endpoint({
       name: "evictCaches",
       method: "post",
       path: "/v1/admin/caches/evictions",
       tag: TAG,
-      summary: "Have the list and the dates loaded anew",
-      description: "The dates of one concert, or of all on sale.",
+      summary: "Evict the cached list and schedules",
+      description: "The dates of one concert, or of all on concertAdmin.",
       needs: "operator",
       body: z.strictObject({
         concertId: concertIdSchema.optional(),
@@ -203,14 +128,16 @@ export function operatorRoutes(
       asksStores: true,
       answers: {
         200: {
-          description: "How many cached answers were evicted, there or not",
+          description: "The number of evicted cache keys, cached or not",
           schema: z.object({ evicted: z.int() }).openapi("Eviction"),
           example: { evicted: 12 },
         },
       },
       failures: [],
       act: async ({ caller: { operator }, body: { concertId, reason } }) =>
-        answer(200, { evicted: await sale.evictCaches(concertId ?? null, { operator, reason }) }),
+        answer(200, {
+          evicted: await concertAdmin.evictCaches(concertId ?? null, { operator, reason }),
+        }),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { browse } from "../../application/catalogue_service.ts";
+import type { CatalogueService } from "../../application/catalogue_service.ts";
 import { answer, endpoint, versionedAnswer } from "../pipeline/endpoint.ts";
 import {
   concertIdInPath,
@@ -18,7 +18,9 @@ import {
 
 const TAG = "Concerts";
 
-export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof browse> }) {
+export function concertRoutes(
+  { catalogue }: { catalogue: CatalogueService },
+) {
   return [
     endpoint({
       name: "listConcerts",
@@ -26,7 +28,8 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       path: "/v1/concerts",
       tag: TAG,
       summary: "Concerts on sale",
-      description: "Those with a date whose sale has opened and a seat that is not sold.",
+      description:
+        "Concerts with a schedule whose sale has opened and with a seat that is not sold.",
       needs: "admitted",
       asksStores: true,
       answers: {
@@ -37,8 +40,8 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
         },
       },
       failures: [],
-      act: async ({ caller, call }) => {
-        const concerts = await browsing.concerts(call, caller.place);
+      act: async ({ caller, context }) => {
+        const concerts = await catalogue.concerts(context, caller.place);
         return concerts.ok ? answer(200, { concerts: concerts.value }) : concerts;
       },
     }),
@@ -47,22 +50,22 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       method: "get",
       path: "/v1/concerts/{concertId}/schedules",
       tag: TAG,
-      summary: "Dates of a concert",
-      description: "Those whose sale has opened.",
+      summary: "Schedules of a concert",
+      description: "Schedules whose sale has opened.",
       needs: "admitted",
       params: z.object({ concertId: concertIdInPath }),
       asksStores: true,
       answers: {
         200: {
-          description: "The dates",
+          description: "The schedules",
           schema: z.object({ concertId: concertIdSchema, schedules: z.array(scheduleSchema) })
             .openapi("Schedules"),
           example: { concertId: 1, schedules: [scheduleExample] },
         },
       },
       failures: ["CONCERT_NOT_FOUND", "WRONG_ROOM"],
-      act: async ({ caller, params: { concertId }, call }) => {
-        const schedules = await browsing.schedules(call, caller.place, concertId);
+      act: async ({ caller, params: { concertId }, context }) => {
+        const schedules = await catalogue.schedules(context, caller.place, concertId);
         if (!schedules.ok) return schedules;
         return answer(200, { concertId, schedules: schedules.value });
       },
@@ -72,17 +75,17 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
       method: "get",
       path: "/v1/concerts/{concertId}/schedules/{scheduleId}/seats",
       tag: TAG,
-      summary: "Seats of a date",
+      summary: "Seats of a schedule",
       description:
-        "To follow them, send the last answer's `ETag` as `If-None-Match`. A 304 hides " +
-        "no change for longer than a second.",
+        "To follow changes, send the `ETag` of the last answer as `If-None-Match`. A 304 is at " +
+        "most one second older than the latest change.",
       versioned: true,
       needs: "admitted",
       params: z.object({ concertId: concertIdInPath, scheduleId: scheduleIdInPath }),
       asksStores: true,
       answers: {
         200: {
-          description: "The seats, as they are now",
+          description: "The present seats",
           schema: z.object({
             concertId: concertIdSchema,
             scheduleId: scheduleIdSchema,
@@ -107,8 +110,8 @@ export function concertRoutes({ browse: browsing }: { browse: ReturnType<typeof 
         },
       },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN", "WRONG_ROOM"],
-      act: async ({ caller, params, call, isKnown }) => {
-        const seats = await browsing.seats(call, caller.place, params, isKnown);
+      act: async ({ caller, params, context, isKnown }) => {
+        const seats = await catalogue.seats(context, caller.place, params, isKnown);
         return seats.ok ? versionedAnswer(seats.value) : seats;
       },
     }),

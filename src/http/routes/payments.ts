@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { pay } from "../../application/payment_service.ts";
+import type { PaymentService } from "../../application/payment_service.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import {
@@ -13,7 +13,7 @@ import { ownList } from "./own_list.ts";
 
 const TAG = "Payments";
 
-export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
+export function paymentRoutes({ payments }: { payments: PaymentService }) {
   return [
     endpoint({
       name: "pay",
@@ -21,8 +21,9 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
       path: "/v1/payments",
       tag: TAG,
       summary: "Pay for held seats",
-      description: "All of them or none, from the balance. A live hold is itself the permission. " +
-        "Paying ends the place in line under which the seats were held.",
+      description:
+        "Pays for all of them or none, from the balance. A live hold is itself the permission. " +
+        "The payment ends the place in line under which the seats were held.",
       needs: "user",
       idempotent: true,
       body: payBody,
@@ -40,8 +41,8 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_PAYABLE", "INSUFFICIENT_BALANCE"],
-      act: async ({ caller, body, once, call }) => {
-        const paid = await till.pay(call, caller.fan, body.reservationIds, once);
+      act: async ({ caller, body, once, context }) => {
+        const paid = await payments.pay(context, caller.fan, body.reservationIds, once);
         return paid.ok ? recordedAnswer(201, paid.value.json) : paid;
       },
     }),
@@ -53,7 +54,7 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
       schemaName: "Payments",
       item: paymentSchema,
       example: paymentExample,
-      list: till.list,
+      list: payments.list,
     }),
     endpoint({
       name: "getPayment",
@@ -76,7 +77,7 @@ export function paymentRoutes({ pay: till }: { pay: ReturnType<typeof pay> }) {
       },
       failures: ["PAYMENT_NOT_FOUND"],
       act: async ({ caller, params }) => {
-        const payment = await till.get(caller.fan, params.paymentId);
+        const payment = await payments.get(caller.fan, params.paymentId);
         if (!payment) return refused({ kind: "PAYMENT_NOT_FOUND" });
         return answer(200, payment);
       },

@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import type { line } from "../../application/queue_service.ts";
+import type { QueueService } from "../../application/queue_service.ts";
 import { MAIN_ROOM } from "../../domain/ids.ts";
+import { waitingCount } from "../../domain/queue.ts";
 import { refused } from "../../domain/result.ts";
 import type { QueueTokens } from "../auth/queue_tokens.ts";
+import { lineAnswer } from "../line_answer.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { GONE_EXAMPLE, lineSchema, lineShape, WAITING_EXAMPLE } from "../schemas/line.ts";
 import { roomIdSchema, roomQuery } from "../schemas/room.ts";
@@ -17,8 +19,11 @@ const joined = (description: string) => ({
   example: joinedExample,
 });
 
-export function lineRoutes(
-  { line: theLine, queueTokens }: { line: ReturnType<typeof line>; queueTokens: QueueTokens },
+export function queueRoutes(
+  { queue, queueTokens }: {
+    queue: QueueService;
+    queueTokens: QueueTokens;
+  },
 ) {
   return [
     endpoint({
@@ -27,9 +32,10 @@ export function lineRoutes(
       path: "/v1/queue/tokens",
       tag: TAG,
       summary: "Join the line",
-      description: "One place per fan: joining again answers the same place. After the line was " +
-        "reset, send the old `Queue-Token` along to rejoin in the old order. Before the opening of " +
-        "a room all who join gather, and are shuffled at the opening.",
+      description:
+        "A fan has one place: joining again answers the same place. After a reset of the line, " +
+        "send the old `Queue-Token` to rejoin in the old order. Before the opening of a room " +
+        "fans gather, and the opening shuffles them.",
       needs: "joining",
       body: z.strictObject({ room: roomIdSchema.default(MAIN_ROOM) }).openapi("NewPlace"),
       bodyExample: {},
@@ -37,11 +43,11 @@ export function lineRoutes(
       asksStores: true,
       answers: { 201: joined("A new place"), 200: joined("Already in line: the same place") },
       failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
-      act: async ({ caller, body: { room }, call }) => {
-        const result = await theLine.join(call, room, caller.fan, caller.earlier);
+      act: async ({ caller, body: { room }, context }) => {
+        const result = await queue.join(context, room, caller.fan, caller.earlier);
         if (!result.ok) return result;
         const { created, place, line } = result.value;
-        const joined = { token: await queueTokens.sign(place), ...line };
+        const joined = { token: queueTokens.sign(place), ...lineAnswer(line) };
         return created ? answer(201, joined) : answer(200, joined);
       },
     }),
@@ -50,15 +56,17 @@ export function lineRoutes(
       method: "get",
       path: "/v1/queue/tokens/me",
       tag: TAG,
-      summary: "Where the fan stands",
-      description: "Asking also keeps the place alive. WAITING answers say when to ask again.",
+      summary: "The state of the place",
+      description:
+        "The request also keeps the place alive. A WAITING answer says when to poll again.",
       needs: "place",
       asksStores: true,
       answers: {
-        200: { description: "The standing", schema: lineSchema, example: WAITING_EXAMPLE },
+        200: { description: "The state", schema: lineSchema, example: WAITING_EXAMPLE },
       },
       failures: [],
-      act: async ({ caller, call }) => answer(200, await theLine.status(call, caller.place)),
+      act: async ({ caller, context }) =>
+        answer(200, lineAnswer(await queue.status(context, caller.place))),
     }),
     endpoint({
       name: "leaveLine",
@@ -66,19 +74,19 @@ export function lineRoutes(
       path: "/v1/queue/tokens/me",
       tag: TAG,
       summary: "Leave the line",
-      description: "Again: the same answer. Holds are not released.",
+      description: "A repeated request gets the same answer. Holds are not released.",
       needs: "place",
       asksStores: true,
       answers: { 200: { description: "Left", schema: lineSchema, example: GONE_EXAMPLE } },
       failures: [],
-      act: async ({ caller }) => answer(200, await theLine.leave(caller.place)),
+      act: async ({ caller }) => answer(200, lineAnswer(await queue.leave(caller.place))),
     }),
     endpoint({
       name: "getLineLength",
       method: "get",
       path: "/v1/queue",
       tag: TAG,
-      summary: "How long the line is",
+      summary: "The length of the line",
       needs: "nobody",
       query: roomQuery,
       asksStores: true,
@@ -92,10 +100,10 @@ export function lineRoutes(
       },
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ query: { room } }) => {
-        const counts = await theLine.counts(room);
+        const counts = await queue.counts(room);
         if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
-        const { gathered, waiting, admitted, rules: { capacity } } = counts;
-        return answer(200, { waiting: gathered + waiting, admitted, capacity });
+        const { admitted, rules: { capacity } } = counts;
+        return answer(200, { waiting: waitingCount(counts), admitted, capacity });
       },
     }),
   ];

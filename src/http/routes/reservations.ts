@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { reserve } from "../../application/reservation_service.ts";
+import type { ReservationService } from "../../application/reservation_service.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
 import { moneySchema, reservationIdSchema } from "../schemas/common.ts";
@@ -7,7 +7,9 @@ import { ownList } from "./own_list.ts";
 
 const TAG = "Reservations";
 
-export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeof reserve> }) {
+export function reservationRoutes(
+  { reservations }: { reservations: ReservationService },
+) {
   return [
     endpoint({
       name: "holdSeats",
@@ -15,7 +17,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
       path: "/v1/reservations",
       tag: TAG,
       summary: "Hold seats",
-      description: "All of them or none. An unpaid hold lapses by itself.",
+      description: "Holds all of the seats or none. An unpaid hold lapses by itself.",
       needs: "admitted",
       body: holdBody,
       bodyExample: { concertId: 1, scheduleId: 1, seatIds: [17, 18] },
@@ -37,8 +39,8 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",
       ],
-      act: async ({ caller, body, call }) => {
-        const held = await desk.hold(call, caller.place, body);
+      act: async ({ caller, body, context }) => {
+        const held = await reservations.hold(context, caller.place, body);
         if (!held.ok) return held;
         const totalPrice = held.value.reduce((sum, { price }) => sum + price, 0);
         return answer(201, { reservations: held.value, totalPrice });
@@ -52,7 +54,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
       schemaName: "Reservations",
       item: reservationSchema,
       example: reservationExample,
-      list: desk.list,
+      list: reservations.list,
     }),
     endpoint({
       name: "cancelReservation",
@@ -60,7 +62,7 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
       path: "/v1/reservations/{reservationId}",
       tag: TAG,
       summary: "Cancel an unpaid reservation",
-      description: "The seat is free at once. Again: the same answer.",
+      description: "The seat is free at once. A repeated request gets the same answer.",
       needs: "user",
       params: z.object({ reservationId: idInPath }),
       asksStores: true,
@@ -72,8 +74,8 @@ export function reservationRoutes({ reserve: desk }: { reserve: ReturnType<typeo
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],
-      act: async ({ caller, params, call }) => {
-        const cancelled = await desk.cancel(call, caller.fan, params.reservationId);
+      act: async ({ caller, params, context }) => {
+        const cancelled = await reservations.cancel(context, caller.fan, params.reservationId);
         return cancelled.ok ? answer(200, cancelled.value) : cancelled;
       },
     }),

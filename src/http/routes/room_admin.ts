@@ -1,25 +1,22 @@
 import { z } from "@hono/zod-openapi";
-import type { operateRooms, WatchedRoom } from "../../application/room_admin.ts";
+import type { RoomAdmin, RoomWithCounts } from "../../application/room_admin.ts";
+import { MAX_PROMOTED_PER_REQUEST } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-import { auditEntryBody, auditEntryExample, auditEntrySchema } from "../schemas/audit.ts";
 import { fanIdInPath, text } from "../schemas/common.ts";
-import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 import {
   newRoomBody,
-  noticeBody,
   operatorRoomExample,
   operatorRoomSchema,
+  publicRoomBody,
   roomChangesBody,
-  roomIdSchema,
   roomInPath,
   settingsOf,
 } from "../schemas/room.ts";
 import { placeBody, placeExample, placeSchema } from "../schemas/place.ts";
 
 const TAG = "Operator";
-const MAX_RELEASED = 10_000;
-const releaseMessage = `must be a whole number from 1 to ${MAX_RELEASED}`;
+const countMessage = `must be a whole number from 1 to ${MAX_PROMOTED_PER_REQUEST}`;
 
 const roomParams = z.object({ room: roomInPath });
 const reasonInput = text(1, 500).nullable().default(null);
@@ -30,10 +27,10 @@ const roomAnswer = (description: string) => ({
   example: operatorRoomExample,
 });
 
-function roomBody(room: WatchedRoom) {
+function roomBody(room: RoomWithCounts) {
   const { settings, counts, version, changedAt } = room;
   return {
-    ...noticeBody(room),
+    ...publicRoomBody(room),
     capacity: settings.capacity,
     admissionsPerMinute: settings.admissionsPerMinute,
     admissionTtlSeconds: settings.admissionTtlMs / 1000,
@@ -50,15 +47,15 @@ function roomBody(room: WatchedRoom) {
   };
 }
 
-/** The levers of a sale. */
-export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }) {
+/** The operator's acts on rooms. */
+export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
   return [
     endpoint({
       name: "listRooms",
       method: "get",
       path: "/v1/admin/rooms",
       tag: TAG,
-      summary: "The rooms, and what goes on in them",
+      summary: "The rooms, with their counts",
       needs: "operator",
       asksStores: true,
       answers: {
@@ -69,16 +66,16 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
         },
       },
       failures: [],
-      act: async () => answer(200, { rooms: (await rooms.list()).map(roomBody) }),
+      act: async () => answer(200, { rooms: (await roomAdmin.list()).map(roomBody) }),
     }),
     endpoint({
       name: "createRoom",
       method: "post",
       path: "/v1/admin/rooms",
       tag: TAG,
-      summary: "Make a room",
-      description: "Whatever is absent is as the environment says for new rooms; OPEN at once " +
-        "unless told otherwise.",
+      summary: "Create a room",
+      description:
+        "Absent settings take the defaults of the environment. The state is OPEN by default.",
       needs: "operator",
       body: newRoomBody,
       bodyExample: {
@@ -88,10 +85,10 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
         admissionsPerMinute: 600,
       },
       asksStores: true,
-      answers: { 201: roomAnswer("Made") },
+      answers: { 201: roomAnswer("Created") },
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, body: { room, reason, ...input } }) => {
-        const created = await rooms.create(room, settingsOf(input), { operator, reason });
+        const created = await roomAdmin.create(room, settingsOf(input), { operator, reason });
         return created.ok ? answer(201, roomBody(created.value)) : created;
       },
     }),
@@ -100,14 +97,14 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       method: "get",
       path: "/v1/admin/rooms/{room}",
       tag: TAG,
-      summary: "A room, and what goes on in it",
+      summary: "A room, with its counts",
       needs: "operator",
       params: roomParams,
       asksStores: true,
       answers: { 200: roomAnswer("The room") },
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ params: { room } }) => {
-        const found = await rooms.get(room);
+        const found = await roomAdmin.get(room);
         return found ? answer(200, roomBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
       },
     }),
@@ -116,18 +113,19 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       method: "patch",
       path: "/v1/admin/rooms/{room}",
       tag: TAG,
-      summary: "Open, hold, slow, close a room",
-      description: "What is absent stays as it is. The line follows before the answer. A lower " +
-        "capacity sends nobody out.",
+      summary: "Change the state or the settings of a room",
+      description:
+        "Absent members do not change. The queue follows the change before the answer. A lower " +
+        "capacity ends no admission.",
       needs: "operator",
       params: roomParams,
       body: roomChangesBody,
       bodyExample: { state: "HELD", reason: "the payment provider is slow" },
       asksStores: true,
-      answers: { 200: roomAnswer("The room as it is now") },
+      answers: { 200: roomAnswer("The changed room") },
       failures: ["ROOM_NOT_FOUND", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, params: { room }, body: { reason, ...input } }) => {
-        const changed = await rooms.change(room, settingsOf(input), { operator, reason });
+        const changed = await roomAdmin.change(room, settingsOf(input), { operator, reason });
         return changed.ok ? answer(200, roomBody(changed.value)) : changed;
       },
     }),
@@ -136,26 +134,26 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       method: "post",
       path: "/v1/admin/rooms/{room}/promotions",
       tag: TAG,
-      summary: "Let in so many heads now",
-      description: "Also where the room is HELD; within its capacity and its rate.",
+      summary: "Promote fans now",
+      description: "Also where the room is HELD. Capacity and rate still apply.",
       needs: "operator",
       params: roomParams,
       body: z.strictObject({
-        count: z.int(releaseMessage).min(1, releaseMessage).max(MAX_RELEASED, releaseMessage),
+        count: z.int(countMessage).min(1, countMessage).max(MAX_PROMOTED_PER_REQUEST, countMessage),
         reason: reasonInput,
       }).openapi("NewRelease"),
       bodyExample: { count: 10 },
       asksStores: true,
       answers: {
         200: {
-          description: "What was done",
+          description: "The number of fans moved",
           schema: z.object({ expired: z.int(), admitted: z.int() }).openapi("Release"),
           example: { expired: 0, admitted: 10 },
         },
       },
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ caller: { operator }, params: { room }, body: { count, reason } }) => {
-        const moved = await rooms.release(room, count, { operator, reason });
+        const moved = await roomAdmin.promote(room, count, { operator, reason });
         return moved.ok ? answer(200, moved.value) : moved;
       },
     }),
@@ -164,7 +162,7 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       method: "delete",
       path: "/v1/admin/rooms/{room}/places/{userId}",
       tag: TAG,
-      summary: "End the place, or the admission, of one fan",
+      summary: "End the place or the admission of one fan",
       description: "The fan may join again. Holds are not released.",
       needs: "operator",
       params: z.object({ room: roomInPath, userId: fanIdInPath }),
@@ -172,37 +170,15 @@ export function operatorRoomRoutes({ rooms }: { rooms: ReturnType<typeof operate
       asksStores: true,
       answers: {
         200: {
-          description: "The place as it was",
+          description: "The place before its end",
           schema: placeSchema.openapi("EndedPlace"),
           example: placeExample,
         },
       },
       failures: ["ROOM_NOT_FOUND", "PLACE_NOT_FOUND"],
       act: async ({ caller: { operator }, params: { room, userId }, query: { reason = null } }) => {
-        const ended = await rooms.endPlace(room, userId, { operator, reason });
+        const ended = await roomAdmin.endPlace(room, userId, { operator, reason });
         return ended.ok ? answer(200, placeBody(ended.value)) : ended;
-      },
-    }),
-    endpoint({
-      name: "listAuditLog",
-      method: "get",
-      path: "/v1/admin/audit",
-      tag: TAG,
-      summary: "What operators and the clock did, newest first",
-      needs: "operator",
-      query: pageQuery.extend({ room: roomIdSchema.optional() }),
-      asksStores: true,
-      answers: {
-        200: {
-          description: "A page",
-          schema: pageSchema(auditEntrySchema).openapi("AuditLog"),
-          example: { items: [auditEntryExample], nextCursor: null },
-        },
-      },
-      failures: [],
-      act: async ({ query: { room = null, ...page } }) => {
-        const { items, next } = await rooms.auditLog(room, pageRequest(page));
-        return answer(200, pageBody({ items: items.map(auditEntryBody), next }));
       },
     }),
   ];

@@ -1,8 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import type { operateRooms } from "../../application/room_admin.ts";
+import type { PublicRooms } from "../../application/public_rooms.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-import { noticeBody, noticeExample, noticeSchema, roomInPath } from "../schemas/room.ts";
+import {
+  publicRoomBody,
+  publicRoomExample,
+  publicRoomSchema,
+  roomInPath,
+} from "../schemas/room.ts";
 
 const TAG = "Line";
 const DEFAULT_LIMIT = 100;
@@ -10,7 +15,7 @@ const MAX_LIMIT = 1_000;
 const limitMessage = `must be a whole number from 1 to ${MAX_LIMIT}`;
 const cursorMessage = "must be a nextCursor of this list";
 
-/** The list is in ticket order, so a cursor is the last ticket told. */
+/** The list is in ticket order, and the cursor is the last ticket of the page. */
 const drawnQuery = z.object({
   limit: z.string().regex(/^[1-9]\d{0,3}$/, limitMessage).transform(Number)
     .refine((limit) => limit <= MAX_LIMIT, limitMessage).default(DEFAULT_LIMIT)
@@ -19,8 +24,8 @@ const drawnQuery = z.object({
     .openapi({ type: "string", description: "The `nextCursor` of the page before." }),
 });
 
-/** What everybody may know of a room: its state, its opening, and how its order was drawn. */
-export function roomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }) {
+/** The public routes of a room: its state, its opening, and its draw. */
+export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
   return [
     endpoint({
       name: "getRoom",
@@ -28,18 +33,19 @@ export function roomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }
       path: "/v1/rooms/{room}",
       tag: TAG,
       summary: "Whether a room is open, and how its order is drawn",
-      description: "The commitment is published before anybody gathers, the seed at the opening. " +
-        "At most ten seconds old, but for what an operator changed.",
+      description:
+        "The commitment is published before fans gather, the seed at the opening. The answer " +
+        "is at most ten seconds old; a change by an operator shows at once.",
       needs: "nobody",
       params: z.object({ room: roomInPath }),
       asksStores: true,
       answers: {
-        200: { description: "The room", schema: noticeSchema, example: noticeExample },
+        200: { description: "The room", schema: publicRoomSchema, example: publicRoomExample },
       },
       failures: ["ROOM_NOT_FOUND"],
-      act: async ({ params: { room }, call }) => {
-        const found = await rooms.notice(call, room);
-        return found ? answer(200, noticeBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
+      act: async ({ params: { room }, context }) => {
+        const found = await publicRooms.find(context, room);
+        return found ? answer(200, publicRoomBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
       },
     }),
     endpoint({
@@ -48,8 +54,9 @@ export function roomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }
       path: "/v1/rooms/{room}/draw",
       tag: TAG,
       summary: "The tickets of the latest draw, in order",
-      description: "Whoever gathered is told a pseudonym. The order is that of the first 13 hex " +
-        "digits of HMAC-SHA-1(key: the seed's text, message: the pseudonym).",
+      description:
+        "Each fan who gathered has a pseudonym. The order is that of the first 13 hex digits " +
+        "of HMAC-SHA-1 (key: the text of the seed, message: the pseudonym).",
       needs: "nobody",
       params: z.object({ room: roomInPath }),
       query: drawnQuery,
@@ -68,9 +75,9 @@ export function roomRoutes({ rooms }: { rooms: ReturnType<typeof operateRooms> }
         },
       },
       failures: ["ROOM_NOT_FOUND"],
-      act: async ({ params: { room }, query: { limit, cursor = 0 }, call }) => {
-        if (!await rooms.notice(call, room)) return refused({ kind: "ROOM_NOT_FOUND" });
-        const items = await rooms.drawn(room, cursor, limit);
+      act: async ({ params: { room }, query: { limit, cursor = 0 }, context }) => {
+        if (!await publicRooms.find(context, room)) return refused({ kind: "ROOM_NOT_FOUND" });
+        const items = await publicRooms.listDraw(room, cursor, limit);
         const last = items.length === limit ? items.at(-1) : undefined;
         return answer(200, { items, nextCursor: last ? String(last.ticket) : null });
       },

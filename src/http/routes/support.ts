@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { support } from "../../application/support_service.ts";
+import type { SupportService } from "../../application/support_service.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import {
@@ -45,7 +45,10 @@ const saleSchema = z.object({
 }).openapi("Sale");
 
 export function supportRoutes(
-  { support: desk, currency }: { support: ReturnType<typeof support>; currency: string },
+  { support, currency }: {
+    support: SupportService;
+    currency: string;
+  },
 ) {
   return [
     endpoint({
@@ -54,14 +57,14 @@ export function supportRoutes(
       path: "/v1/admin/fans/{userId}",
       tag: TAG,
       summary: "One fan: place, holds, payments, balance",
-      description: "Looking is no call of the fan: it keeps no place alive.",
+      description: "This does not count as a context of the fan, so it keeps no place alive.",
       needs: "operator",
       params: z.object({ userId: fanIdInPath }),
       query: roomQuery,
       asksStores: true,
       answers: {
         200: {
-          description: "The fan; one never seen has nothing",
+          description: "The fan. An unknown fan has a balance of 0 and empty lists.",
           schema: fanSchema,
           example: {
             userId: "alice",
@@ -75,7 +78,7 @@ export function supportRoutes(
       },
       failures: [],
       act: async ({ params: { userId }, query: { room } }) => {
-        const { place, ...records } = await desk.fan(room, userId);
+        const { place, ...records } = await support.fan(room, userId);
         return answer(200, { userId, place: place && placeBody(place), currency, ...records });
       },
     }),
@@ -110,7 +113,7 @@ export function supportRoutes(
       },
       failures: ["CONCERT_NOT_FOUND"],
       act: async ({ params, query }) => {
-        const page = await desk.sales(params.concertId, pageRequest(query));
+        const page = await support.sales(params.concertId, pageRequest(query));
         return page ? answer(200, pageBody(page)) : refused({ kind: "CONCERT_NOT_FOUND" });
       },
     }),

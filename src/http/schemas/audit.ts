@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { RoomId } from "../../domain/ids.ts";
-import { AUDIT_ACTIONS, type AuditEntry } from "../../ports/rooms.ts";
+import { AUDIT_ACTIONS, type AuditEntry } from "../../domain/audit.ts";
 import { timeSchema } from "./common.ts";
 import { roomIdSchema } from "./room.ts";
 
@@ -12,10 +12,10 @@ export const auditEntrySchema = z.object({
   action: z.enum(AUDIT_ACTIONS),
   room: roomIdSchema.nullable().openapi({ type: ["string", "null"] }),
   subject: z.string().nullable().openapi({
-    description: "What it was done to: the id of a concert, or of a user.",
+    description: "The id of the concert or of the user that was changed.",
   }),
-  old: changed.openapi({ description: "What was changed, as it was." }),
-  new: changed.openapi({ description: "What was changed, as it is since." }),
+  old: changed.openapi({ description: "The changed values before." }),
+  new: changed.openapi({ description: "The changed values after." }),
   reason: z.string().nullable(),
 }).openapi("AuditEntry");
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_SEATS_PER_REQUEST } from "../../domain/booking.ts";
+import { MAX_CHARGE, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
 import {
   concertIdSchema,
   moneySchema,
@@ -85,4 +85,4 @@ export const balanceSchema = z.object({
   currency: z.string().openapi({ example: "KRW" }),
 }).openapi("Balance");
 
-export const amountSchema = z.int().min(1).max(10_000_000).openapi({ example: 500_000 });
+export const amountSchema = z.int().min(1).max(MAX_CHARGE).openapi({ example: 500_000 });

@@ -12,7 +12,7 @@ import {
 
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
-/** Text that every store can keep. */
+/** Text of a length in characters that every store can keep. */
 export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
     .refine(storable, "must be well-formed Unicode without NUL");
@@ -38,7 +38,7 @@ function inPath<Id extends number>(name: string) {
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
 
-/** An opaque id: whatever can be looked up may be asked for. */
+/** An opaque id. Any text that a store can look up is accepted. */
 function opaque<Id extends string>(example: Id) {
   return text(1, 255).openapi({ type: "string", example }).transform((id) => id as Id);
 }
@@ -56,13 +56,13 @@ export const fanIdSchema = z.custom<FanId>(
 
 export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });
 
-/** A time as answered: RFC 3339, UTC, milliseconds. */
+/** A time in an answer: RFC 3339, UTC, milliseconds. */
 export const timeSchema = z.iso.datetime().openapi({ example: "2026-12-24T10:00:00.000Z" });
 
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 9998;
 
-/** A time as taken in: RFC 3339 with any offset, from 1970 to 9998. */
+/** A time in a request: RFC 3339 with any offset, from 1970 to 9998. */
 export const timeInput = z.iso.datetime({
   offset: true,
   error: "must be an RFC 3339 time with an offset, such as 2026-12-24T19:00:00+09:00",

@@ -9,10 +9,13 @@ import {
   timeSchema,
 } from "./common.ts";
 import { MAIN_ROOM } from "../../domain/ids.ts";
+import {
+  MAX_SCHEDULES_PER_CONCERT,
+  MAX_SEAT_NUMBER,
+  MAX_SEAT_PRICE,
+  MAX_SEATS_PER_CONCERT,
+} from "../../domain/limits.ts";
 import { roomIdSchema } from "./room.ts";
-
-const MAX_DATES = 100;
-const MAX_SEATS = 100_000;
 
 export const concertExample = {
   concertId: 1,
@@ -79,12 +82,14 @@ export const operatorConcertSchema = z.object({
   schedules: z.array(z.object({
     ...scheduleShape,
     seatCount: z.int(),
-    seatsLeft: z.int().openapi({ description: "Not sold; a held seat may come back." }),
+    seatsLeft: z.int().openapi({
+      description: "Seats that are not sold. A held seat counts as left.",
+    }),
   })),
 }).openapi("OperatorConcert");
 
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false; // an offset is no zone
+  if (!/^[A-Za-z]/.test(name)) return false; // an offset is not a zone
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
   } catch {
@@ -97,40 +102,45 @@ const description = text(0, 5_000);
 const venue = text(1, 200).nullable();
 
 const seatInput = z.strictObject({
-  seatNumber: z.int().min(1).max(1_000_000),
-  price: z.int().min(0).max(100_000_000),
+  seatNumber: z.int().min(1).max(MAX_SEAT_NUMBER),
+  price: z.int().min(0).max(MAX_SEAT_PRICE),
   section: text(1, 64).nullable().default(null),
   row: text(1, 64).nullable().default(null),
   x: z.number().min(-1e9).max(1e9).nullable().default(null),
   y: z.number().min(-1e9).max(1e9).nullable().default(null),
 });
 
-const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS).superRefine((seats, context) => {
-  const seen = new Set<number>();
-  for (const [index, { seatNumber }] of seats.entries()) {
-    if (seen.has(seatNumber)) {
-      const message = "must be unique in its schedule";
-      context.addIssue({ code: "custom", path: [index, "seatNumber"], message });
+const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS_PER_CONCERT).superRefine(
+  (seats, context) => {
+    const seen = new Set<number>();
+    for (const [index, { seatNumber }] of seats.entries()) {
+      if (seen.has(seatNumber)) {
+        const message = "must be unique in its schedule";
+        context.addIssue({ code: "custom", path: [index, "seatNumber"], message });
+      }
+      seen.add(seatNumber);
     }
-    seen.add(seatNumber);
-  }
-});
+  },
+);
 
 export const newConcertBody = z.strictObject({
   title,
   description,
   venue: venue.default(null),
-  room: roomIdSchema.default(MAIN_ROOM).openapi({ description: "Whose admitted may see and buy." }),
+  room: roomIdSchema.default(MAIN_ROOM).openapi({
+    description: "Fans admitted to this room may buy.",
+  }),
   timeZone: text(1, 64).refine(isTimeZone, "must be an IANA time zone such as Asia/Seoul")
     .default("UTC"),
   schedules: z.array(z.strictObject({
     concertAt: timeInput,
     reservationAvailableAt: timeInput,
     seats: seatsInput,
-  })).min(1).max(MAX_DATES),
+  })).min(1).max(MAX_SCHEDULES_PER_CONCERT),
 }).refine(
-  ({ schedules }) => schedules.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS,
-  { path: ["schedules"], message: `must have at most ${MAX_SEATS} seats in all` },
+  ({ schedules }) =>
+    schedules.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS_PER_CONCERT,
+  { path: ["schedules"], message: `must have at most ${MAX_SEATS_PER_CONCERT} seats in all` },
 ).openapi("NewConcert");
 
 export const concertChangesBody = z.strictObject({
@@ -143,7 +153,7 @@ export const concertChangesBody = z.strictObject({
   schedules: z.array(z.strictObject({
     scheduleId: scheduleIdSchema,
     reservationAvailableAt: timeInput,
-  })).min(1).max(MAX_DATES).refine(
+  })).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
     (dates) => new Set(dates.map(({ scheduleId }) => scheduleId)).size === dates.length,
     "must name each schedule once",
   ).optional(),

@@ -4,30 +4,30 @@ import { timeSchema } from "./common.ts";
 export const lineShape = {
   state: z.enum(["WAITING", "ADMITTED", "GONE"]),
   ticket: z.int().nullable().openapi({
-    description: "The number drawn at joining; it orders the line. Null before the opening's draw.",
+    description: "The ticket number, from 1, which orders the line. Null before the draw.",
   }),
   position: z.int().min(1).nullable(),
   ahead: z.int().min(0).nullable(),
   positionIsExact: z.boolean().nullable(),
   estimatedWaitSeconds: z.int().min(0).nullable(),
   pollAfterSeconds: z.int().min(1).nullable().openapi({
-    description: "When to ask again. Asking as told keeps the place.",
+    description: "When to poll again. A fan who polls in this time keeps the place.",
   }),
   expiresAt: timeSchema.nullable().openapi({
-    description: "WAITING: when silence ends the place. ADMITTED: the end of the admission.",
+    description: "WAITING: when the place ends without a poll. ADMITTED: the end of the admission.",
   }),
   reason: z.enum(["ENDED", "LINE_RESET", "LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).nullable()
     .openapi({
       description:
-        "GONE: why. WAITING: why nobody is let in: LOBBY, before the opening; HELD and " +
-        "CLOSED, by the operator; SOLD_OUT, no seat is left.",
+        "GONE: why the place ended. WAITING: why nobody is admitted. LOBBY: before the opening. " +
+        "HELD, CLOSED: by the operator. SOLD_OUT: no seat is left.",
     }),
-  opensAt: timeSchema.optional().openapi({ description: "Before the opening: its time." }),
+  opensAt: timeSchema.optional().openapi({ description: "The time of the opening, before it." }),
   pseudonym: z.string().optional().openapi({
-    description: "Before the opening: by which the fan finds the ticket in the published list.",
+    description: "Before the opening: identifies the ticket in the published list of the draw.",
   }),
   seatsMayReturn: z.boolean().optional().openapi({
-    description: "With SOLD_OUT: whether some seats are held and not paid yet.",
+    description: "With SOLD_OUT: whether some seats are only held.",
   }),
 };
 

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import type { Sighting } from "../../ports/queue_store.ts";
+import type { PlaceView } from "../../ports/queue_store.ts";
 import { timeSchema } from "./common.ts";
 
-/** A place as support sees it. */
+/** The operator's view of a place. */
 export const placeSchema = z.object({
   state: z.enum(["GATHERED", "WAITING", "ADMITTED", "PARKED"]),
   ticket: z.int().nullable(),
@@ -17,7 +17,7 @@ export const placeExample = {
   expiresAt: "2026-12-01T10:15:00.000Z",
 };
 
-export function placeBody({ state, ticket, ahead, expiresAtMs }: Sighting) {
+export function placeBody({ state, ticket, ahead, expiresAtMs }: PlaceView) {
   return {
     state,
     ticket,

@@ -1,11 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
+import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "../../domain/limits.ts";
 import { ROOM_STATES, type RoomSettings } from "../../domain/room.ts";
 import type { Room } from "../../ports/rooms.ts";
 import { text, timeInput, timeSchema } from "./common.ts";
-
-const YEAR_SECONDS = 366 * 24 * 3600;
-const MAX_CAPACITY = 10_000_000;
 
 const roomIdMessage = "must be 1 to 32 small letters, digits or hyphens, such as main";
 export const roomIdSchema = z.custom<RoomId>(isRoomId, roomIdMessage).openapi({
@@ -23,20 +21,20 @@ const whole = (max: number) => {
 const reason = text(1, 500).nullable().default(null)
   .openapi({ description: "Why, for the audit log." });
 
-/** Settings as the operator writes them: times in seconds. */
+/** The settings in a request; durations are in seconds. */
 const settingsInput = {
   state: z.enum(ROOM_STATES, `must be one of ${ROOM_STATES.join(", ")}`),
   opensAt: timeInput.nullable().openapi({
-    description: "When a CLOSED or LOBBY room opens by itself; null: by hand.",
+    description: "When a CLOSED or LOBBY room opens by itself; null: an operator opens it.",
   }),
   capacity: whole(MAX_CAPACITY),
   admissionsPerMinute: whole(MAX_CAPACITY).nullable().openapi({
-    description: "The most admissions within any minute; null: as many as there is room for.",
+    description: "The limit of admissions in any minute; null: no limit beside the capacity.",
   }),
-  admissionTtlSeconds: whole(YEAR_SECONDS),
-  holdTtlSeconds: whole(YEAR_SECONDS),
-  pollMinSeconds: whole(YEAR_SECONDS),
-  pollMaxSeconds: whole(YEAR_SECONDS),
+  admissionTtlSeconds: whole(MAX_DURATION_SECONDS),
+  holdTtlSeconds: whole(MAX_DURATION_SECONDS),
+  pollMinSeconds: whole(MAX_DURATION_SECONDS),
+  pollMaxSeconds: whole(MAX_DURATION_SECONDS),
 };
 const settingsShape = z.strictObject(settingsInput).partial();
 
@@ -50,7 +48,7 @@ export const roomChangesBody = settingsShape.extend({ reason })
 
 type SettingsInput = z.output<typeof settingsShape>;
 
-/** What the operator wrote, as settings: only what is named. */
+/** The settings that the request names. */
 export function settingsOf(input: SettingsInput): Partial<RoomSettings> {
   const ms = (seconds: number | undefined) => seconds === undefined ? undefined : seconds * 1000;
   const { opensAt } = input;
@@ -81,15 +79,15 @@ const DRAW_EXAMPLE = {
   openedAt: null,
 };
 
-/** What everybody may know of a room. */
-export const noticeSchema = z.object({
+/** The public view of a room. */
+export const publicRoomSchema = z.object({
   room: roomIdSchema,
   state: z.enum(ROOM_STATES),
   opensAt: timeSchema.nullable(),
   draw: drawSchema,
 }).openapi("Room");
 
-export const noticeExample = {
+export const publicRoomExample = {
   room: "main" as RoomId,
   state: "LOBBY" as const,
   opensAt: "2026-12-01T10:00:00.000Z",
@@ -98,21 +96,21 @@ export const noticeExample = {
 
 const instant = (ms: number | null) => ms === null ? null : new Date(ms).toISOString();
 
-export function noticeBody({ room, settings, draw }: Room) {
+export function publicRoomBody({ room, settings, draw }: Room) {
   return { room, state: settings.state, opensAt: instant(settings.opensAtMs), draw };
 }
 
-/** A room as its operator sees it. */
-export const operatorRoomSchema = noticeSchema.extend({
+/** The operator's view of a room. */
+export const operatorRoomSchema = publicRoomSchema.extend({
   capacity: z.int(),
   admissionsPerMinute: z.int().nullable(),
   admissionTtlSeconds: z.int(),
   holdTtlSeconds: z.int(),
   pollMinSeconds: z.int(),
   pollMaxSeconds: z.int(),
-  version: z.int().openapi({ description: "One more with every change." }),
+  version: z.int().openapi({ description: "It grows by one with each change." }),
   changedAt: timeSchema,
-  gathered: z.int().openapi({ description: "Before the opening, and not drawn yet." }),
+  gathered: z.int().openapi({ description: "Fans who gathered and are not drawn yet." }),
   waiting: z.int(),
   admitted: z.int(),
   parked: z.int(),
@@ -120,7 +118,7 @@ export const operatorRoomSchema = noticeSchema.extend({
 }).openapi("OperatorRoom");
 
 export const operatorRoomExample = {
-  ...noticeExample,
+  ...publicRoomExample,
   capacity: 1000,
   admissionsPerMinute: 600,
   admissionTtlSeconds: 900,

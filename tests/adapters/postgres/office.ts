@@ -1,7 +1,9 @@
 import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
+import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
+import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
@@ -17,6 +19,8 @@ export function officeOver(
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
     rooms: postgresRooms({ ...parts, first: FIRST }),
+    auditLog: postgresAuditLog(parts),
+    stockCounter: postgresStockCounter(parts),
     clock,
     sql,
     close,

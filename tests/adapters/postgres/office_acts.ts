@@ -52,7 +52,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     reservationId,
     paymentId: `pay_${once.key}.${at}` as const,
   }));
-  const { accounts, bookings, catalogue, rooms } = office;
+  const { accounts, auditLog, bookings, catalogue, rooms, stockCounter } = office;
   const page = { limit: 20, after: null };
   const order = {
     fan: made.fan,
@@ -75,9 +75,9 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }, null),
     "a room's rules": () => rooms.rules(MAIN_ROOM),
     "a room's change": () => rooms.change(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
-    "a room's opening": () => rooms.settle(MAIN_ROOM),
-    "audit log": () => rooms.auditLog(null, page),
-    stock: () => rooms.stock(MAIN_ROOM),
+    "a room's opening": () => rooms.recordOpening(MAIN_ROOM),
+    "audit log": () => auditLog.list(null, page),
+    stock: () => stockCounter.count(MAIN_ROOM),
   };
   const onceOnly: Record<OnceOnly, () => Promise<unknown>> = {
     hold: () => bookings.holdAll(order),
@@ -85,7 +85,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     sweep: () => bookings.sweep(10),
     "new room": () => newRoom(office),
     "audit entry": () =>
-      rooms.record({
+      auditLog.record({
         ...ALEX,
         action: "PROMOTED",
         room: MAIN_ROOM,

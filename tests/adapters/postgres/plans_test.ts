@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { postgresRecords } from "../../../src/adapters/postgres/support_records.ts";
+import { postgresSupportRecords } from "../../../src/adapters/postgres/support_records.ts";
 import {
   type ConcertId,
   type FanId,
@@ -59,8 +59,8 @@ Deno.test.afterAll(async () => {
 function acts({ sql }: WatchedSession) {
   // Real time: the catalogue's openings and ends are around now.
   const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
-  const { catalogue, bookings, accounts, rooms } = office;
-  const records = postgresRecords({ sql });
+  const { catalogue, bookings, accounts, auditLog, stockCounter } = office;
+  const records = postgresSupportRecords({ sql });
   const concertId = CONCERT_ON_SALE as ConcertId;
   const soldOut = (SIZE.concerts + 1) as ConcertId;
   const scheduleId = 1 as ScheduleId;
@@ -116,21 +116,21 @@ function acts({ sql }: WatchedSession) {
       must(await leaver.cancel(held!));
     },
     "auditLog()": async () => {
-      const first = await rooms.auditLog(null, PAGE);
-      equal((await rooms.auditLog(null, { ...PAGE, after: first.next })).items.length, PAGE.limit);
+      const first = await auditLog.list(null, PAGE);
+      equal((await auditLog.list(null, { ...PAGE, after: first.next })).items.length, PAGE.limit);
     },
     "auditLog() of a room": async () => {
       const quiet = "quiet" as RoomId;
-      const first = await rooms.auditLog(quiet, { ...PAGE, limit: 5 });
-      ok((await rooms.auditLog(quiet, { ...PAGE, after: first.next })).items.length > 0);
+      const first = await auditLog.list(quiet, { ...PAGE, limit: 5 });
+      ok((await auditLog.list(quiet, { ...PAGE, after: first.next })).items.length > 0);
     },
-    "stock()": async () => {
-      const stock = await rooms.stock(MAIN_ROOM);
+    "count()": async () => {
+      const stock = await stockCounter.count(MAIN_ROOM);
       equal(stock?.available, 1000);
       ok(stock!.returnsAtMs! > stock!.asOfMs);
     },
-    "stock() where all is sold": async () => {
-      deepEqual((await rooms.stock("small" as RoomId))?.available, 0);
+    "count() where all is sold": async () => {
+      deepEqual((await stockCounter.count("small" as RoomId))?.available, 0);
     },
     "sweep()": async () => {
       deepEqual(await bookings.sweep(SWEPT), { holds: SWEPT, records: SWEPT });
@@ -169,7 +169,7 @@ Deno.test("plans: a date's seats are one indexed read", async () => {
 });
 
 // It is planned without whole scans, so that what it reads by is looked at instead.
-for (const act of ["stock()", "stock() where all is sold"] as const) {
+for (const act of ["count()", "count() where all is sold"] as const) {
   Deno.test(`plans: \`${act}\` reads counts and live holds by their indexes, and no seat`, async () => {
     const reads = (await plansOf(act)).flatMap(({ scans }) => scans)
       .flatMap(({ relation, index }) => index === undefined ? [] : [`${relation} by ${index}`]);

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import { type AuditEntry, THE_CLOCK } from "../../../src/ports/rooms.ts";
+import { type AuditEntry, CLOCK_OPERATOR } from "../../../src/domain/audit.ts";
 import {
   ALEX,
   FIRST,
@@ -31,7 +31,7 @@ const ALL = { limit: 100, after: null };
 
 /** Oldest first. */
 async function storyOf({ office }: RaceTrack, room: RoomId): Promise<readonly AuditEntry[]> {
-  return (await office.rooms.auditLog(room, ALL)).items.toReversed();
+  return (await office.auditLog.list(room, ALL)).items.toReversed();
 }
 
 async function forgetMain({ office }: RaceTrack): Promise<void> {
@@ -93,7 +93,7 @@ export function roomRaces(test: RaceTest): void {
         (_, index) => async () =>
           index % 3 === 0
             ? must(await rooms.change(room, { capacity: index + 1 }, newDraw(), ALEX))
-            : await rooms.settle(room),
+            : await rooms.recordOpening(room),
       );
       const outcomes = await sideBySide(track, room, acts);
       for (const told of outcomes) {
@@ -108,7 +108,7 @@ export function roomRaces(test: RaceTest): void {
         "ROOM_OPENED",
         ...Array.from({ length: changes }, () => "ROOM_CHANGED"),
       ]);
-      equal(lines[1]?.operator, THE_CLOCK);
+      equal(lines[1]?.operator, CLOCK_OPERATOR);
       equal((await rooms.rules(room))?.version, 2 + changes);
     }
   });
@@ -127,7 +127,7 @@ export function roomRaces(test: RaceTest): void {
       await session.sql(INSERT_MAIN, []);
       const asked = [
         rooms.rules(MAIN_ROOM),
-        rooms.settle(MAIN_ROOM).then((settled) => settled?.rules),
+        rooms.recordOpening(MAIN_ROOM).then((settled) => settled?.rules),
         rooms.change(MAIN_ROOM, {}, newDraw(), ALEX).then((same) => must(same).rules),
       ];
       await untilWaiting(track, asked.length);

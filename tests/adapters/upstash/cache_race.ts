@@ -1,6 +1,7 @@
 import type { upstashParts } from "../../support/upstash.ts";
-import type { Call } from "../../../src/application/request_context.ts";
-import { type Loaded, readThrough } from "../../../src/application/read_through.ts";
+import type { RequestContext } from "../../../src/application/request_context.ts";
+import { createReadThrough } from "../../../src/application/read_through.ts";
+import type { Loaded } from "../../../src/application/singleflight.ts";
 import type { Cache } from "../../../src/ports/cache.ts";
 
 export const READERS = 14;
@@ -15,7 +16,7 @@ const LOCK_MS = 3_000;
 const LOOK_AGAIN_MS = 5;
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const call: Call = {
+const call: RequestContext = {
   afterAnswer() {
     throw new Error("a fill does not wait for the answer");
   },
@@ -30,7 +31,7 @@ export interface Kept {
 
 /** Our cache, read through by an isolate of its own. */
 export function leased(cache: Cache, key: string): Kept {
-  const through = readThrough({
+  const through = createReadThrough({
     cache,
     clock: Date.now,
     newId: () => crypto.randomUUID(),

@@ -1,5 +1,5 @@
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
-import { lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
+import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
 import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
@@ -23,7 +23,7 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     const clock = testClock();
     const prefix = `line-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
-    const calls = lineCalls({ settings, script, keyLocking, prefix, time: clock });
+    const calls = createQueueScripts({ settings, script, keyLocking, prefix, time: clock });
     let ids = 0;
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
     const { wipe } = redisKeys(endpoint(), prefix, clock);
@@ -52,7 +52,7 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
     const clock = testClock();
     const prefix = `seats-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
-    const calls = lineCalls({
+    const calls = createQueueScripts({
       settings: TEST_SETTINGS,
       script,
       keyLocking,

@@ -55,7 +55,7 @@ lobbyTest("the token of a drawn place that has ended is GONE, whichever path tel
   deepEqual(await told(), gone);
   const { place, standing } = await line.join(fan);
   deepEqual([standing.state, await told()], ["WAITING", gone]);
-  await line.queue.end(places.slice(1));
+  await line.queue.endPlaces(places.slice(1));
   deepEqual([await line.state(place), await told()], ["ADMITTED", gone]);
 });
 
@@ -105,7 +105,7 @@ lobbyTest("where two rejoin at one order, the later takes the next", { ...LOBBY 
   const places = await line.arrive("ann", "bob");
   await line.forget();
   // Without a draw every value is the same.
-  await line.queue.govern(MAIN_ROOM, { ...line.rules, state: "HELD", draw: null });
+  await line.queue.applyRules(MAIN_ROOM, { ...line.rules, state: "HELD", draw: null });
   const orders = [];
   for (const place of places) orders.push((await line.join(place.fan, place)).place.order);
   equal(orders[1], orders[0]! + 1);

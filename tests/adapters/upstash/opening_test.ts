@@ -60,7 +60,7 @@ testOfRealRedis(
       const others = [
         line.promote,
         () => line.queue.status(ann!),
-        () => line.queue.look(MAIN_ROOM, "ann" as FanId),
+        () => line.queue.findPlace(MAIN_ROOM, "ann" as FanId),
         line.counts,
         () => line.queue.status(bob!),
       ];

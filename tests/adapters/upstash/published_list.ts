@@ -25,7 +25,7 @@ export function expectedList(digests: readonly string[]): string[] {
 export async function publishedList(line: ProbedLine): Promise<DrawnTicket[]> {
   const list: DrawnTicket[] = [];
   for (;;) {
-    const page = await line.queue.drawn(MAIN_ROOM, list.length, LIST_PAGE);
+    const page = await line.queue.listDraw(MAIN_ROOM, list.length, LIST_PAGE);
     if (page.length === 0) return list;
     list.push(...page);
   }

@@ -1,5 +1,8 @@
 import { type RedisClient, redisClient, type Reply } from "../../../src/adapters/upstash/client.ts";
-import { type LineCalls, lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
+import {
+  createQueueScripts,
+  type QueueScripts,
+} from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
@@ -36,7 +39,7 @@ export async function probedLine(
   const { url, token } = endpoint;
   const patient = redisClient({ url, token, clock, trace: untraced, deadlineMs: DEADLINE_MS });
   const parts = { ...upstashParts(endpoint, clock), redis: patient };
-  const calls = lineCalls({ ...parts, settings, prefix, time: time ?? clock });
+  const calls = createQueueScripts({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
   const { wipe } = redisKeys(endpoint, prefix, clock);
@@ -121,7 +124,7 @@ const FAN_AT = 4;
  */
 async function crowd(
   redis: RedisClient,
-  calls: LineCalls,
+  calls: QueueScripts,
   count: number,
   like: string,
 ): Promise<void> {

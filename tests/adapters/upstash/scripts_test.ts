@@ -64,7 +64,7 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
   }],
   ["status of a fan who shows up", async ({ calls, arrive, queue, clock }) => {
     const [house, next] = await arrive("house", "b", "c");
-    await queue.end([house!]);
+    await queue.endPlaces([house!]);
     clock.advance(1_000);
     return await calls.status(next!);
   }],
@@ -190,7 +190,7 @@ async function allLapsed(line: ProbedLine): Promise<void> {
   };
   const house = await line.arrive(...named("house", capacity));
   const absent = await line.arrive(...named("absent", 2 * capacity));
-  await queue.end(house);
+  await queue.endPlaces(house);
   await promoteAll();
   for (let turn = 0; turn < 2; turn++) {
     clock.advance(windowMs);
@@ -233,9 +233,9 @@ testOfRealRedis("scripts: no act moves more than its share, whatever lapses at o
   const acts = [
     line.promote,
     line.counts,
-    () => line.queue.look(MAIN_ROOM, "fan7" as FanId),
+    () => line.queue.findPlace(MAIN_ROOM, "fan7" as FanId),
     () => line.queue.status(stranger!),
-    () => line.queue.end([stranger!]),
+    () => line.queue.endPlaces([stranger!]),
     () => line.join("stranger"),
   ];
   const worst: number[] = [];

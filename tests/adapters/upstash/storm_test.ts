@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lineCalls } from "../../../src/adapters/upstash/queue_scripts.ts";
+import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
@@ -95,7 +95,7 @@ async function stay(
   assert.equal(standing.state, "ADMITTED", "L4: never gone while waiting");
   seen.told(place);
   counted.admitted++;
-  if (random() < 0.7) return await queue.end(random() < 0.5 ? [place] : [place, place]);
+  if (random() < 0.7) return await queue.endPlaces(random() < 0.5 ? [place] : [place, place]);
   // The others let their admission lapse.
   counted.lapsed++;
   while ((await queue.status(place)).state !== "GONE" && performance.now() < untilMs);
@@ -107,9 +107,9 @@ testOfRealRedis(
     const upstash = await openUpstash({ keepAlive: true });
     try {
       const { redis, ...parts } = upstashParts(upstash.endpoint, Date.now);
-      const calls = lineCalls({ ...parts, settings: SETTINGS, prefix: "storm" });
+      const calls = createQueueScripts({ ...parts, settings: SETTINGS, prefix: "storm" });
       const queue = upstashQueueStore({ redis, calls, newId: () => crypto.randomUUID() });
-      await queue.govern(MAIN_ROOM, firstRules(SETTINGS));
+      await queue.applyRules(MAIN_ROOM, firstRules(SETTINGS));
       const untilMs = performance.now() + SECONDS * 1000;
       const seen = admissions();
 

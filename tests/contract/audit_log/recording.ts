@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { PageRequest } from "../../../src/domain/booking.ts";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import { type AuditEntry, type NewAuditEntry, THE_CLOCK } from "../../../src/ports/rooms.ts";
+import { type AuditEntry, CLOCK_OPERATOR, type NewAuditEntry } from "../../../src/domain/audit.ts";
 import { readAll } from "../bookings/lists.ts";
 import {
   ALEX,
@@ -17,8 +17,8 @@ import {
 
 const ALL = 10_000;
 
-async function logOf({ rooms }: Pick<BoxOffice, "rooms">, room: RoomId | null) {
-  return (await rooms.auditLog(room, { limit: ALL, after: null })).items;
+async function logOf({ auditLog }: Pick<BoxOffice, "auditLog">, room: RoomId | null) {
+  return (await auditLog.list(room, { limit: ALL, after: null })).items;
 }
 
 /** What was done in a room, without the numbers of the entries. */
@@ -69,8 +69,8 @@ export function auditLaws(test: OfficeTest): void {
     };
     deepEqual(await storyOf(office, room), [slowed, created]);
     clock.nowMs = opensAtMs + 7;
-    await rooms.settle(room);
-    await rooms.settle(room);
+    await rooms.recordOpening(room);
+    await rooms.recordOpening(room);
     must(await rooms.change(room, { state: "HELD" }, newDraw(), ALEX));
     deepEqual(await storyOf(office, room), [
       {
@@ -83,7 +83,7 @@ export function auditLaws(test: OfficeTest): void {
       {
         ...line,
         at: rfc3339(opensAtMs),
-        operator: THE_CLOCK,
+        operator: CLOCK_OPERATOR,
         reason: null,
         action: "ROOM_OPENED",
         old: { state: "LOBBY", opensAt: rfc3339(opensAtMs) },
@@ -164,26 +164,26 @@ export function auditLaws(test: OfficeTest): void {
   });
 
   test("`record()` writes down what was done elsewhere", async (office) => {
-    const { clock, rooms } = office;
+    const { clock, auditLog } = office;
     const entry = entryOf(MAIN_ROOM, "fan-1");
-    await rooms.record(entry);
+    await auditLog.record(entry);
     const { entryId, ...recorded } = nth(await logOf(office, MAIN_ROOM), 0);
     ok(Number.isInteger(entryId));
     deepEqual(recorded, { ...entry, at: rfc3339(clock.nowMs) });
   });
 
   test("the audit log pages newest first, each entry once, ties and all", async (office) => {
-    const { clock, rooms } = office;
+    const { clock, auditLog } = office;
     const [room, other] = [await newRoom(office), await newRoom(office)];
     const subjects = ["a", "b", "c", "d", "e", "f"];
     for (const [index, subject] of subjects.entries()) {
-      await rooms.record(entryOf(room, subject));
-      await rooms.record(entryOf(index % 2 ? null : other, subject));
+      await auditLog.record(entryOf(room, subject));
+      await auditLog.record(entryOf(index % 2 ? null : other, subject));
       clock.nowMs += index % 2; // In pairs they tie to the millisecond.
     }
     const entries = await logOf(office, room);
     deepEqual(entries.map(({ subject }) => subject), [...subjects.toReversed(), null]);
-    const list = (page: PageRequest) => rooms.auditLog(room, page);
+    const list = (page: PageRequest) => auditLog.list(room, page);
     for (const [limit, sizes] of [[1, [1, 1, 1, 1, 1, 1, 1]], [4, [4, 3]], [7, [7]], [9, [7]]]) {
       deepEqual(await readAll(limit as number, list), { sizes, items: entries });
     }
@@ -191,7 +191,7 @@ export function auditLaws(test: OfficeTest): void {
     const all = await logOf(office, null);
     const { items } = await readAll(
       Math.ceil(all.length / 20),
-      (page) => rooms.auditLog(null, page),
+      (page) => auditLog.list(null, page),
     );
     deepEqual(items, all);
     deepEqual(all.filter((entry) => entry.room === room), entries);

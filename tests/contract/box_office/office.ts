@@ -15,18 +15,23 @@ import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { Result } from "../../../src/domain/result.ts";
 import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
+import type { AuditLog } from "../../../src/ports/audit_log.ts";
 import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
-import type { Once } from "../../../src/ports/idempotency.ts";
-import type { OperatorAct, Rooms } from "../../../src/ports/rooms.ts";
+import type { StockCounter } from "../../../src/ports/stock_counter.ts";
+import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
+import type { OperatorAct } from "../../../src/domain/audit.ts";
+import type { Rooms } from "../../../src/ports/rooms.ts";
 
-/** The four ports of one adapter, and what a test needs beside them. */
+/** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   /** Their first settings are `FIRST`. */
   readonly rooms: Rooms;
+  readonly auditLog: AuditLog;
+  readonly stockCounter: StockCounter;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */
@@ -157,7 +162,7 @@ export async function newRichFan(
 }
 export const RICH = 1_000_000;
 
-export function newOnce(route: string): Once {
+export function newOnce(route: string): IdempotentRequest {
   return { route, key: crypto.randomUUID(), bodyHash: "a".repeat(64) };
 }
 

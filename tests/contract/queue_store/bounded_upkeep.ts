@@ -52,7 +52,7 @@ export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));
     const absent = await line.arrive(...crowd("absent"));
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     await promoteAll(line);
     line.clock.advance(line.windowMs);
     await promoteAll(line);
@@ -66,7 +66,7 @@ export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));
     await line.arrive(...crowd("absent"));
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     await promoteAll(line);
     line.clock.advance(line.windowMs);
     await promoteAll(line);

@@ -71,7 +71,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
     line.clock.advance(MINUTE_MS);
     assert.deepEqual(await pace(waiting[4]!), { promoted: 0, overMs: MINUTE_MS });
 
-    await line.queue.end(admitted.slice(0, 3));
+    await line.queue.endPlaces(admitted.slice(0, 3));
     line.clock.advance(MINUTE_MS);
     assert.deepEqual(await pace(waiting[4]!), { promoted: 3, overMs: 2 * MINUTE_MS });
 

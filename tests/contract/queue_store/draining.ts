@@ -73,7 +73,7 @@ export function drainingContract(name: string, harness: MakeQueue): void {
       assert.equal(await line.ahead(fresh!), CROWD.length - admitted);
       const inside = inOrder.slice(admitted - 50, admitted).map(({ place }) => place);
       for (const place of inside) assert.equal(await line.state(place), "ADMITTED");
-      await line.queue.end(inside);
+      await line.queue.endPlaces(inside);
     }
   });
 

@@ -127,11 +127,11 @@ export function drawContract(name: string, harness: MakeQueue): void {
     }
     for (const ticket of [0, 1, 199, 200, 201, 399, 400, 449]) {
       assert.deepEqual(
-        await line.queue.drawn(MAIN_ROOM, ticket, 3),
+        await line.queue.listDraw(MAIN_ROOM, ticket, 3),
         list.slice(ticket, ticket + 3),
       );
     }
-    assert.deepEqual(await line.queue.drawn(MAIN_ROOM, 450, 3), []);
+    assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 450, 3), []);
     for (const rank of [0, 255, 256, 449]) {
       assert.equal(await ticketTold(line, inOrder[rank]!.place), rank + 1);
     }
@@ -145,7 +145,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
     await drawAll(line);
     const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 4 }));
     assert.deepEqual(await published(line), expected);
-    assert.deepEqual(await line.queue.drawn(MAIN_ROOM, 4, 2), expected.slice(1, 3));
+    assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 4, 2), expected.slice(1, 3));
   });
 
   test("who left before the opening is not in the list", LOBBY, async (line) => {
@@ -193,7 +193,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
       await line.govern({ state: "OPEN" });
       const ends = stage === "WAITING" ? second! : first!;
       assert.equal(await line.state(ends.place), stage);
-      await line.queue.end([ends.place, ends.place]);
+      await line.queue.endPlaces([ends.place, ends.place]);
       assert.deepEqual(await line.queue.status(ends.place), ENDED);
       const { admitted, waiting } = await line.counts();
       assert.deepEqual([admitted, waiting], [1, 6]);
@@ -212,7 +212,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
       const anew = await line.join(gathered[0]!.fan);
       assert.deepEqual([anew.created, ticketOf(anew.place.order)], [true, 9]);
       assert.deepEqual(await line.queue.status(old), ENDED);
-      await line.queue.end([old]);
+      await line.queue.endPlaces([old]);
       assert.deepEqual(await line.queue.leave(old), ENDED);
       assert.equal(await line.ahead(anew.place), 7);
       assert.deepEqual((await line.join(gathered[0]!.fan)).place, anew.place);
@@ -248,10 +248,10 @@ export function drawContract(name: string, harness: MakeQueue): void {
     await line.govern({ state: "HELD" });
     await drawAll(line);
     const { fan, place } = first!;
-    const seen = await line.queue.look(MAIN_ROOM, fan as FanId);
+    const seen = await line.queue.findPlace(MAIN_ROOM, fan as FanId);
     assert.deepEqual([seen?.state, seen?.ticket, seen?.ahead], ["WAITING", 1, 0]);
     assert.equal(seen?.epoch, place.epoch);
-    await line.queue.end([{ ...place, order: seen!.order }]);
+    await line.queue.endPlaces([{ ...place, order: seen!.order }]);
     assert.deepEqual(await line.queue.status(place), ENDED);
   });
 }

@@ -66,7 +66,7 @@ export async function drawAll(line: Scene): Promise<void> {
 export async function published(line: Scene, pageSize = 1_000): Promise<DrawnTicket[]> {
   const all: DrawnTicket[] = [];
   for (;;) {
-    const page = await line.queue.drawn(MAIN_ROOM, all.at(-1)?.ticket ?? 0, pageSize);
+    const page = await line.queue.listDraw(MAIN_ROOM, all.at(-1)?.ticket ?? 0, pageSize);
     assert.ok(page.length <= pageSize);
     if (page.length === 0) return all;
     all.push(...page);

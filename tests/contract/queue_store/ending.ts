@@ -43,7 +43,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
       await line.queue.leave(old);
       const anew = await line.join("ann");
       assert.equal(anew.standing.state, "ADMITTED");
-      if (call === "end()") await line.queue.end([old]);
+      if (call === "end()") await line.queue.endPlaces([old]);
       else assert.deepEqual(await line.queue.leave(old), ENDED);
       assert.deepEqual(await line.queue.status(anew.place), anew.standing);
       assert.deepEqual(await line.queue.status(old), ENDED);
@@ -63,7 +63,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
 
   test("`end()` frees the slots of all its places", { capacity: 3 }, async (line) => {
     const [a, b, c, d, e, f] = await line.arrive("a", "b", "c", "d", "e", "f");
-    await line.queue.end([a!, a!, c!, e!]);
+    await line.queue.endPlaces([a!, a!, c!, e!]);
     const { admitted, waiting } = await line.counts();
     assert.deepEqual({ admitted, waiting }, { admitted: 3, waiting: 0 });
     assert.deepEqual(await Promise.all([a!, c!, e!].map(line.queue.status)), [ENDED, ENDED, ENDED]);
@@ -72,9 +72,9 @@ export function endingContract(name: string, harness: MakeQueue): void {
 
   test("`end()` again, and of nothing, changes nothing", { capacity: 2 }, async (line) => {
     const [a, , c] = await line.arrive("a", "b", "c", "d");
-    await line.queue.end([a!]);
-    await line.queue.end([a!]);
-    await line.queue.end([]);
+    await line.queue.endPlaces([a!]);
+    await line.queue.endPlaces([a!]);
+    await line.queue.endPlaces([]);
     assert.equal(await line.state(c!), "ADMITTED");
     const { admitted, waiting } = await line.counts();
     assert.deepEqual({ admitted, waiting }, { admitted: 2, waiting: 1 });
@@ -85,7 +85,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
       const [house, ann] = await line.arrive("house", "ann");
       await line.missTurn(house!, []);
       assert.equal((await line.counts()).parked, 1);
-      await (call === "end()" ? line.queue.end([ann!]) : line.queue.leave(ann!));
+      await (call === "end()" ? line.queue.endPlaces([ann!]) : line.queue.leave(ann!));
       assert.equal((await line.counts()).parked, 0);
       assert.deepEqual(await line.queue.status(ann!), ENDED);
     });
@@ -93,7 +93,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
     test(`\`${call}\` of a place of another epoch ends nothing`, {}, async (line) => {
       const { place, standing } = await line.join("ann");
       const foreign = { ...place, epoch: `${place.epoch}x` };
-      if (call === "end()") await line.queue.end([foreign]);
+      if (call === "end()") await line.queue.endPlaces([foreign]);
       else assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);
       assert.deepEqual(await line.queue.status(place), standing);
     });
@@ -101,7 +101,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
 
   test("`end()` of several places admits none of them on the way", {}, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
-    await line.queue.end([house!, ann!]);
+    await line.queue.endPlaces([house!, ann!]);
     assert.equal(await line.state(bob!), "ADMITTED");
     assert.equal((await line.counts()).admittedLastMinute, 2, "house and bob, never ann");
   });

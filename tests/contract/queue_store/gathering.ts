@@ -49,7 +49,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
   for (const call of ["leave()", "end()"]) {
     test(`\`${call}\` ends a gathered place for good`, LOBBY, async (line) => {
       const [ann, bob] = await line.arrive("ann", "bob");
-      if (call === "end()") await line.queue.end([ann!]);
+      if (call === "end()") await line.queue.endPlaces([ann!]);
       else assert.deepEqual(await line.queue.leave(ann!), ENDED);
       assert.deepEqual(await line.queue.status(ann!), ENDED);
       assert.deepEqual(await line.queue.leave(ann!), ENDED);
@@ -60,13 +60,13 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     test(`who gathers anew after \`${call}\` has a place of its own`, LOBBY, async (line) => {
       const [old] = await line.arrive("ann", "bob");
       const alsoOld = (await line.join("ann")).place;
-      await (call === "end()" ? line.queue.end([old!]) : line.queue.leave(old!));
+      await (call === "end()" ? line.queue.endPlaces([old!]) : line.queue.leave(old!));
       const anew = await line.join("ann");
       assert.equal(anew.created, true);
       for (const token of [old!, alsoOld]) {
         assert.deepEqual(await line.queue.status(token), ENDED);
         assert.deepEqual(await line.queue.leave(token), ENDED);
-        await line.queue.end([token]);
+        await line.queue.endPlaces([token]);
       }
       assert.deepEqual(await line.queue.status(anew.place), anew.standing);
       assert.equal((await line.counts()).gathered, 2);
@@ -84,7 +84,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
   test("`look()` tells who has gathered, with a token's order", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     await line.arrive("bob");
-    const seen = await line.queue.look(MAIN_ROOM, "ann" as FanId);
+    const seen = await line.queue.findPlace(MAIN_ROOM, "ann" as FanId);
     assert.ok(seen);
     const { order, ...rest } = seen;
     assert.deepEqual(rest, {
@@ -95,8 +95,8 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
       expiresAtMs: null,
     });
     assert.deepEqual(await line.queue.status({ ...place, order }), standing);
-    await line.queue.end([{ ...place, order }]);
-    assert.equal(await line.queue.look(MAIN_ROOM, "ann" as FanId), null);
+    await line.queue.endPlaces([{ ...place, order }]);
+    assert.equal(await line.queue.findPlace(MAIN_ROOM, "ann" as FanId), null);
   });
 
   test(
@@ -151,7 +151,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     const { place, standing } = await line.join("ann");
     const foreign = { ...place, epoch: `${place.epoch}x` };
     assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);
-    await line.queue.end([foreign]);
+    await line.queue.endPlaces([foreign]);
     assert.deepEqual(await line.queue.status(place), standing);
   });
 }

@@ -13,10 +13,10 @@ export function governingContract(name: string, harness: MakeQueue): void {
     await line.forget();
     assert.deepEqual(await line.tryJoin("ann"), { refused: "NO_RULES" });
     assert.equal(await queue.counts(MAIN_ROOM), null);
-    assert.equal(await queue.look(MAIN_ROOM, ANN), null);
-    assert.deepEqual(await queue.drawn(MAIN_ROOM, 0, 10), []);
+    assert.equal(await queue.findPlace(MAIN_ROOM, ANN), null);
+    assert.deepEqual(await queue.listDraw(MAIN_ROOM, 0, 10), []);
     assert.deepEqual(await queue.rooms(), []);
-    await queue.tellStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs: line.clock() });
+    await queue.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs: line.clock() });
     assert.deepEqual(await line.promote(3), {
       expired: 0,
       admitted: 0,
@@ -36,7 +36,7 @@ export function governingContract(name: string, harness: MakeQueue): void {
     for (const place of [house!, ann!]) {
       assert.deepEqual(await line.queue.status(place), LINE_RESET);
       assert.deepEqual(await line.queue.leave(place), LINE_RESET);
-      await line.queue.end([place]);
+      await line.queue.endPlaces([place]);
       assert.deepEqual(await line.tryJoin(place.fan, place), { refused: "NO_RULES" });
     }
     await line.promote();
@@ -67,10 +67,10 @@ export function governingContract(name: string, harness: MakeQueue): void {
     await line.govern({ capacity: 2 });
     await line.govern({ capacity: 3 });
     for (const version of [1, 2, 3]) {
-      await line.queue.govern(MAIN_ROOM, { ...old, version, capacity: 50, state: "CLOSED" });
+      await line.queue.applyRules(MAIN_ROOM, { ...old, version, capacity: 50, state: "CLOSED" });
       assert.deepEqual((await line.counts()).rules, line.told());
     }
-    await line.queue.govern(MAIN_ROOM, { ...line.rules, version: 40, capacity: 9 });
+    await line.queue.applyRules(MAIN_ROOM, { ...line.rules, version: 40, capacity: 9 });
     assert.equal((await line.counts()).rules.capacity, 9);
     assert.equal((await line.join("bob")).standing.state, "ADMITTED");
   });
@@ -78,10 +78,10 @@ export function governingContract(name: string, harness: MakeQueue): void {
   test("each room has rules and a line of its own", { capacity: 2 }, async (line) => {
     const { queue } = line;
     const [main] = await line.arrive("ann");
-    await queue.govern(SIDE, { ...line.rules, state: "CLOSED" });
+    await queue.applyRules(SIDE, { ...line.rules, state: "CLOSED" });
     assert.deepEqual((await queue.rooms()).toSorted(), [MAIN_ROOM, SIDE]);
     assert.equal((await queue.join(SIDE, ANN, null)).refused, "CLOSED");
-    await queue.govern(SIDE, { ...line.rules, version: 2 });
+    await queue.applyRules(SIDE, { ...line.rules, version: 2 });
     const side = await queue.join(SIDE, ANN, null);
     if (side.refused !== undefined) assert.fail("the room is open");
     assert.deepEqual([side.created, side.place.room], [true, SIDE]);

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import {
-  type LineSettings,
   type PlaceRef,
-  type RulesTold,
+  type QueueSettings,
+  type RulesSnapshot,
   showUpWindowMs,
   type Standing,
 } from "../../../src/domain/queue.ts";
 import { type Draw, type RoomSettings, type Rules, stateAt } from "../../../src/domain/room.ts";
-import type { Joined, LineCounts, NotJoined, QueueStore } from "../../../src/ports/queue_store.ts";
+import type {
+  Joined,
+  JoinRefusal,
+  QueueCounts,
+  QueueStore,
+} from "../../../src/ports/queue_store.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 
-export type TestSettings = LineSettings & RoomSettings & { readonly draw: Draw | null };
+export type TestSettings = QueueSettings & RoomSettings & { readonly draw: Draw | null };
 
 export interface QueueHarness {
   readonly queue: QueueStore;
@@ -73,7 +78,7 @@ export interface QueueParts {
 export async function governedHarness(parts: QueueParts): Promise<QueueHarness> {
   const { queue, settings, clock, forget, close } = parts;
   let rules = firstRules(settings);
-  await queue.govern(MAIN_ROOM, rules);
+  await queue.applyRules(MAIN_ROOM, rules);
   return {
     queue,
     settings,
@@ -83,12 +88,12 @@ export async function governedHarness(parts: QueueParts): Promise<QueueHarness> 
     },
     async wipe() {
       await forget();
-      await queue.govern(MAIN_ROOM, rules);
+      await queue.applyRules(MAIN_ROOM, rules);
     },
     forget,
     async govern(changes) {
       rules = { ...rules, ...changes, version: rules.version + 1 };
-      await queue.govern(MAIN_ROOM, rules);
+      await queue.applyRules(MAIN_ROOM, rules);
     },
     close,
   };
@@ -98,7 +103,7 @@ export const ENDED = { state: "GONE", reason: "ENDED" };
 export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
 
 /** What fans are told of these rules at that time. */
-export function rulesTold(rules: Rules, nowMs: number): RulesTold {
+export function rulesTold(rules: Rules, nowMs: number): RulesSnapshot {
   return {
     state: stateAt(rules, nowMs),
     opensAtMs: rules.opensAtMs,
@@ -116,7 +121,7 @@ export function scene(harness: QueueHarness) {
   const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
   /** As the store answers, refusals too. */
-  function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | NotJoined> {
+  function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | JoinRefusal> {
     return queue.join(MAIN_ROOM, fan as FanId, earlier);
   }
   /** Fails unless the fan may join. */
@@ -141,13 +146,13 @@ export function scene(harness: QueueHarness) {
     return standing.ahead;
   }
   /** What the rules tell fans now. */
-  const told = (): RulesTold => rulesTold(harness.rules, clock());
+  const told = (): RulesSnapshot => rulesTold(harness.rules, clock());
   /** What a fan with this ticket, admitted until then, is told now. */
   function admitted(order: number, expiresAtMs: number): Standing {
     return { state: "ADMITTED", order, expiresAtMs, rules: told() };
   }
   /** Fails unless the room has rules. */
-  async function counts(): Promise<LineCounts> {
+  async function counts(): Promise<QueueCounts> {
     const counted = await queue.counts(MAIN_ROOM);
     assert.ok(counted, "the room has no rules");
     return counted;

@@ -35,7 +35,7 @@ function player(line: Scene, random: () => number) {
     const [only] = places;
     if (places.length === 1 && random() < 0.5) witness.left(only!, await line.queue.leave(only!));
     else {
-      await line.queue.end(places);
+      await line.queue.endPlaces(places);
       for (const place of places) witness.ended(place);
     }
   }

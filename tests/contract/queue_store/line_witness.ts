@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { LineSettings, PlaceRef, Standing } from "../../../src/domain/queue.ts";
+import type { PlaceRef, QueueSettings, Standing } from "../../../src/domain/queue.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
-import type { Joined, LineCounts } from "../../../src/ports/queue_store.ts";
+import type { Joined, QueueCounts } from "../../../src/ports/queue_store.ts";
 
 /** What the answers to one fan have promised about one place. */
 interface Testimony {
@@ -34,7 +34,7 @@ function isSamePlace(one: PlaceRef, other: PlaceRef | undefined): boolean {
  * whatever becomes of the rules meanwhile. It is no model of the line: it knows what must not be,
  * not what must come next.
  */
-export function lineWitness({ showUpMs }: Pick<LineSettings, "showUpMs">, clock: Clock) {
+export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock: Clock) {
   let latest = new Map<string, Testimony>();
   let byRef = new Map<string, Testimony>();
   let seq = 0;
@@ -158,7 +158,7 @@ export function lineWitness({ showUpMs }: Pick<LineSettings, "showUpMs">, clock:
       if (testimony) testimony.over = true;
     },
     /** To be told before and after each change of the rules: a lower capacity evicts nobody. */
-    counted({ gathered, waiting, admitted, parked, rules }: LineCounts): void {
+    counted({ gathered, waiting, admitted, parked, rules }: QueueCounts): void {
       seq++;
       assert.ok(
         admitted <= Math.max(rules.capacity, lastAdmitted),

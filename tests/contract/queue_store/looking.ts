@@ -3,7 +3,7 @@ import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
 
 function look({ queue }: Scene, fan: string) {
-  return queue.look(MAIN_ROOM, fan as FanId);
+  return queue.findPlace(MAIN_ROOM, fan as FanId);
 }
 
 export function lookingContract(suite: string, harness: MakeQueue): void {

@@ -8,9 +8,9 @@ const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unkno
   "join()": (line) => line.join("newcomer"),
   "status()": (line, other) => line.queue.status(other),
   "leave()": (line, other) => line.queue.leave(other),
-  "end()": (line, other) => line.queue.end([other]),
+  "end()": (line, other) => line.queue.endPlaces([other]),
   "counts()": (line) => line.counts(),
-  "look()": (line, other) => line.queue.look(MAIN_ROOM, other.fan),
+  "look()": (line, other) => line.queue.findPlace(MAIN_ROOM, other.fan),
   "promote()": (line) => line.promote(),
 };
 

@@ -136,7 +136,7 @@ export function rateContract(name: string, harness: MakeQueue): void {
       line.clock.advance(1_000);
     }
     assert.deepEqual(admitted, [1, 2, 3, 3, 3, 3]);
-    await line.queue.end(places.slice(0, 3));
+    await line.queue.endPlaces(places.slice(0, 3));
     assert.equal((await line.counts()).admitted, 1, "slots that came free do not wait up");
   });
 

@@ -10,7 +10,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     await line.wipe();
     assert.deepEqual(await line.queue.status(ann!), LINE_RESET);
     assert.deepEqual(await line.queue.leave(house!), LINE_RESET);
-    await line.queue.end([ann!]);
+    await line.queue.endPlaces([ann!]);
     assert.equal((await line.counts()).epoch, null);
     const anew = await line.join("ann");
     assert.notEqual(anew.place.epoch, ann!.epoch);

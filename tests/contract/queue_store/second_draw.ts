@@ -43,7 +43,7 @@ type End = (line: Scene, place: PlaceRef) => Promise<unknown>;
 
 const ENDINGS: Record<string, End> = {
   "was left": (line, place) => line.queue.leave(place),
-  "was paid for": (line, place) => line.queue.end([place]),
+  "was paid for": (line, place) => line.queue.endPlaces([place]),
   "aged out": ageOut,
 };
 
@@ -62,7 +62,7 @@ export async function goneInTheSecond(line: Scene, end: End): Promise<void> {
   const [anew] = await gather(line, "ann");
   assert.deepEqual(await line.queue.status(ann!.place), ENDED, "a place that is over stays so");
   assert.equal(await line.state(anew!.place), "GATHERED");
-  await line.queue.end([ann!.place]);
+  await line.queue.endPlaces([ann!.place]);
   assert.equal(await line.state(anew!.place), "GATHERED");
   await line.govern({ state: "HELD" });
   await drawAll(line);

@@ -51,7 +51,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob", "cat");
       await line.govern({ state, draw });
       await line.queue.leave(house!);
-      await line.queue.end([porter!]);
+      await line.queue.endPlaces([porter!]);
       await line.promote();
       const { admitted, waiting } = await line.counts();
       assert.deepEqual([admitted, waiting], promotes ? [2, 1] : [0, 3]);
@@ -65,7 +65,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
     }, async (line) => {
       const [a, b, c, d, e] = await line.arrive("a", "b", "c", "d", "e", "f");
       await line.govern({ state, draw });
-      await line.queue.end([a!, b!, c!]);
+      await line.queue.endPlaces([a!, b!, c!]);
       const { admitted } = await line.promote(2);
       // Where the heads go in by themselves, they went in when the slots came free.
       assert.equal(admitted, state === "HELD" ? 2 : 0);

@@ -12,7 +12,7 @@ const SOLD_OUT_RECOUNT_MS = 60_000;
 async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
   const asOfMs = line.clock();
   const returnsAtMs = returnsInMs === null ? null : asOfMs + returnsInMs;
-  await line.queue.tellStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
+  await line.queue.updateStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
 }
 
 /** What a waiting fan is told to hope for. */
@@ -58,7 +58,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     const house = await line.arrive("h1", "h2", "h3", "h4");
     const [ann, bob, cat, dan] = await line.arrive("ann", "bob", "cat", "dan");
     await tell(line, 0, MINUTE_MS);
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     line.clock.advance(MINUTE_MS);
     assert.equal((await line.counts()).admitted, 0);
     await tell(line, 2);
@@ -88,7 +88,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     const house = await line.arrive("h1", "h2", "h3");
     const waiting = await line.arrive("a", "b", "c", "d");
     await tell(line, 0);
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     line.clock.advance(1);
     await tell(line, PLENTY);
     assert.equal((await line.counts()).admitted, 3);
@@ -100,7 +100,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     const house = await line.arrive("h1", "h2", "h3");
     const waiting = await line.arrive("a", "b", "c", "d");
     await tell(line, 1);
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     assert.equal((await line.counts()).admitted, 3);
     assert.equal(await seats(line, waiting[3]!), "SOME");
     line.clock.advance(10 * RECOUNT_MS);
@@ -110,9 +110,9 @@ export function stockContract(name: string, harness: MakeQueue): void {
   test("of two counts the newer stands, whichever comes last", { capacity: 1 }, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     const asOfMs = line.clock();
-    await line.queue.tellStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
+    await line.queue.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
     for (const older of [asOfMs - 1, asOfMs]) {
-      await line.queue.tellStock(MAIN_ROOM, {
+      await line.queue.updateStock(MAIN_ROOM, {
         available: PLENTY,
         returnsAtMs: null,
         asOfMs: older,
@@ -121,7 +121,11 @@ export function stockContract(name: string, harness: MakeQueue): void {
     }
     await line.queue.leave(house!);
     assert.equal(await line.state(ann!), "WAITING");
-    await line.queue.tellStock(MAIN_ROOM, { available: 1, returnsAtMs: null, asOfMs: asOfMs + 1 });
+    await line.queue.updateStock(MAIN_ROOM, {
+      available: 1,
+      returnsAtMs: null,
+      asOfMs: asOfMs + 1,
+    });
     assert.equal(await line.state(ann!), "ADMITTED");
   });
 
@@ -150,7 +154,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     const [ann, bob] = await line.arrive("ann", "bob");
     await tell(line, 0);
     await line.govern({ state: "HELD" });
-    await line.queue.end(house);
+    await line.queue.endPlaces(house);
     assert.equal((await line.promote(1)).admitted, 1);
     assert.equal(await line.state(ann!), "ADMITTED");
     assert.equal(await line.ahead(bob!), 0);

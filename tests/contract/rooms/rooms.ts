@@ -43,7 +43,7 @@ export function roomsLaws(test: OfficeTest): void {
       rules: () => rooms.rules(MAIN_ROOM),
       find: () => rooms.find(MAIN_ROOM),
       list: () => rooms.list(),
-      settle: () => rooms.settle(MAIN_ROOM),
+      settle: () => rooms.recordOpening(MAIN_ROOM),
       change: () => changing(office, MAIN_ROOM)({}),
       create: () => rooms.create(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
     };
@@ -65,7 +65,7 @@ export function roomsLaws(test: OfficeTest): void {
     const { rooms, sql } = office;
     equal(await unchanged(sql, () => rooms.rules(NOWHERE)), null);
     equal(await unchanged(sql, () => rooms.find(NOWHERE)), null);
-    equal(await unchanged(sql, () => rooms.settle(NOWHERE)), null);
+    equal(await unchanged(sql, () => rooms.recordOpening(NOWHERE)), null);
     const outcome = await unchanged(sql, () => changing(office, NOWHERE)({ capacity: 7 }));
     deepEqual(refusalOf(outcome), { kind: "ROOM_NOT_FOUND" });
   });
@@ -197,7 +197,7 @@ export function roomsLaws(test: OfficeTest): void {
     const room = await newRoom(office, { state: "CLOSED", opensAtMs });
     const closed = await told(office, room);
     clock.nowMs += 999;
-    deepEqual(await unchanged(sql, () => rooms.settle(room)), closed);
+    deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), closed);
     clock.nowMs += 1;
     const due = await unchanged(sql, () => told(office, room));
     // The line decides by its own clock, so that its rules are as they were.
@@ -209,12 +209,12 @@ export function roomsLaws(test: OfficeTest): void {
     });
     deepEqual((await rooms.list()).find((listed) => listed.room === room), due.room);
     clock.nowMs += 5000;
-    const settled = await rooms.settle(room);
+    const settled = await rooms.recordOpening(room);
     deepEqual(settled, {
       room: { ...due.room, version: 2 },
       rules: { ...FIRST, version: 2, draw: null },
     });
-    deepEqual(await unchanged(sql, () => rooms.settle(room)), settled);
+    deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), settled);
     deepEqual(await told(office, room), settled);
   });
 
@@ -272,7 +272,7 @@ export function roomsLaws(test: OfficeTest): void {
     openedAtMs = clock.nowMs;
     await drawn(second, openedAtMs);
     clock.nowMs += 1;
-    await office.rooms.settle(room);
+    await office.rooms.recordOpening(room);
     await drawn(second, openedAtMs);
     must(await change({ state: "LOBBY" }, third));
     await drawn(third, null);
@@ -283,14 +283,14 @@ export function roomsLaws(test: OfficeTest): void {
   });
 
   test("one act may write down that a lobby has opened, and make the next", async (office) => {
-    const { clock, rooms } = office;
+    const { auditLog, clock } = office;
     const opensAtMs = clock.nowMs + 1;
     const room = await newRoom(office, { state: "LOBBY", opensAtMs });
     clock.nowMs += 5;
     const next = newDraw();
     const { rules } = must(await changing(office, room)({ state: "LOBBY" }, next));
     deepEqual(rules, { ...FIRST, state: "LOBBY", version: 3, draw: next });
-    const { items } = await rooms.auditLog(room, { limit: 3, after: null });
+    const { items } = await auditLog.list(room, { limit: 3, after: null });
     deepEqual(items.map(({ action }) => action), ["ROOM_CHANGED", "ROOM_OPENED", "ROOM_CREATED"]);
   });
 }

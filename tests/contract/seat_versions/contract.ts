@@ -4,9 +4,9 @@ import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import {
-  type LookedUp,
+  type LoadedVersion,
+  type ScheduleRef,
   SEATS_VERSION_MS,
-  type SeatsOf,
   type SeatVersions,
 } from "../../../src/ports/seat_versions.ts";
 import { firstRules, TEST_SETTINGS } from "../queue_store/harness.ts";
@@ -21,9 +21,9 @@ export interface SeatVersionsHarness {
   close(): Promise<void>;
 }
 
-const SEATS: SeatsOf = { concertId: 1 as ConcertId, scheduleId: 2 as ScheduleId };
+const SEATS: ScheduleRef = { concertId: 1 as ConcertId, scheduleId: 2 as ScheduleId };
 
-function lookedUp(version: string, atMs: number, forMs = SEATS_VERSION_MS): LookedUp {
+function lookedUp(version: string, atMs: number, forMs = SEATS_VERSION_MS): LoadedVersion {
   return { version, atMs, forMs };
 }
 
@@ -36,7 +36,7 @@ export function seatVersionsContract(
     Deno.test(`${name}: ${what}`, async () => {
       const made = await harness();
       try {
-        await made.queue.govern(MAIN_ROOM, firstRules(TEST_SETTINGS));
+        await made.queue.applyRules(MAIN_ROOM, firstRules(TEST_SETTINGS));
         const joined = await made.queue.join(MAIN_ROOM, "ann" as FanId, null);
         if (joined.refused !== undefined) assert.fail("the room is open");
         await act({ ...made, place: joined.place });

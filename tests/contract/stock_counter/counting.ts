@@ -35,24 +35,24 @@ async function bySeats(sql: Sql, room: RoomId, nowMs: number) {
 }
 
 /** The room's stock, which must be what its seats say. */
-async function stockOf({ rooms, sql, clock }: BoxOffice, room: RoomId) {
-  const stock = await unchanged(sql, () => rooms.stock(room));
+async function stockOf({ stockCounter, sql, clock }: BoxOffice, room: RoomId) {
+  const stock = await unchanged(sql, () => stockCounter.count(room));
   deepEqual(stock, await bySeats(sql, room, clock.nowMs));
   return [stock?.available, stock?.returnsAtMs];
 }
 
 /** What the fans of a room may hope for. */
 export function stockLaws(test: OfficeTest): void {
-  test("`stock()` of a room that never had a concert is null; of one whose concerts were withdrawn, none", async (office) => {
+  test("`count()` of a room that never had a concert is null; of one whose concerts were withdrawn, none", async (office) => {
     const room = await newRoom(office);
-    equal(await office.rooms.stock(room), null);
-    equal(await office.rooms.stock("nowhere" as RoomId), null);
+    equal(await office.stockCounter.count(room), null);
+    equal(await office.stockCounter.count("nowhere" as RoomId), null);
     const [date] = await putOnSale(office, [{ seats: 1 }], room);
     must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
     deepEqual(await stockOf(office, room), [0, null]);
   });
 
-  test("`stock()` counts seats neither sold nor held, and tells the next lapse", async (office) => {
+  test("`count()` counts seats neither sold nor held, and tells the next lapse", async (office) => {
     const { clock } = office;
     const room = await newRoom(office);
     const [one, two] = await putOnSale(office, [{ seats: 2 }, { seats: 1 }], room);
@@ -82,7 +82,7 @@ export function stockLaws(test: OfficeTest): void {
     deepEqual(await stockOf(office, room), [0, null]);
   });
 
-  test("`stock()` is that of the room's own concerts, the withdrawn ones left out", async (office) => {
+  test("`count()` is that of the room's own concerts, the withdrawn ones left out", async (office) => {
     const [room, other] = [await newRoom(office), await newRoom(office)];
     const [mine] = await putOnSale(office, [{ seats: 3 }], room);
     const [gone] = await putOnSale(office, [{ seats: 4 }], room);
@@ -96,18 +96,18 @@ export function stockLaws(test: OfficeTest): void {
     deepEqual(await stockOf(office, other), [4, endsMs]);
     must(await office.catalogue.update(theirs.concertId, { room }, null));
     deepEqual(await stockOf(office, room), [7, endsMs]);
-    equal(await office.rooms.stock(other), null);
+    equal(await office.stockCounter.count(other), null);
     must(await office.catalogue.update(mine.concertId, { room: MAIN_ROOM }, null));
     deepEqual(await stockOf(office, room), [4, endsMs]);
   });
 
-  test("`stock()` counts the seats of a date whose sale is still to open", async (office) => {
+  test("`count()` counts the seats of a date whose sale is still to open", async (office) => {
     const room = await newRoom(office);
     await putOnSale(office, [{ seats: 2, opensInMs: 60_000 }], room);
     deepEqual(await stockOf(office, room), [2, null]);
   });
 
-  test("`stock()` counts no further than plenty, whoever holds how many", async (office) => {
+  test("`count()` counts no further than plenty, whoever holds how many", async (office) => {
     const [room, other] = [await newRoom(office), await newRoom(office)];
     const [large] = await putOnSale(office, [{ seats: PLENTY }], room);
     const [small] = await putOnSale(office, [{ seats: 3 }], room);

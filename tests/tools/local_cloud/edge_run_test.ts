@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { edgeSettings } from "../../../src/tools/local_cloud/settings.ts";
 import { ConfigError } from "../../../src/config.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
-import { signIn } from "../../../src/local/sign_in.ts";
+import { createSignIn } from "../../../src/local/sign_in.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { answers, assertNothingIsLeft, startEdge } from "./edge_run.ts";
 
@@ -23,7 +23,7 @@ testOfRealRedis(
       assert.doesNotMatch(run.said, /USER_JWT_SECRET/, "what was given is not told");
       const ready = await (await fetch(`${run.base}/readyz`)).json();
       assert.deepEqual(ready.dependencies, { redis: "up", postgres: "up" });
-      const sign = signIn({ kind: "SECRET", secret: SECRET }, Date.now);
+      const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
       const states = [];
       for (const fan of ["ann", "bob"]) {
         const response = await fetch(`${run.base}/v1/queue/tokens`, {

@@ -1,4 +1,5 @@
-import { assemble, type Assembled } from "../../../src/composition/assemble.ts";
+import type { Services } from "../../../src/application/services.ts";
+import { assemble } from "../../../src/composition/assemble.ts";
 import {
   assetsOf,
   settingsOf,
@@ -6,10 +7,15 @@ import {
   type WorkerEnv,
 } from "../../../src/cloudflare/bindings.ts";
 import { parseConfig } from "../../../src/config.ts";
-import { remoteStores } from "../../../src/composition/remote_stores.ts";
+import { createRemoteStores } from "../../../src/composition/remote_stores.ts";
+import { createTracing } from "../../../src/composition/tracing.ts";
+import { createApi } from "../../../src/http/api.ts";
+import type { App } from "../../../src/http/pipeline/api_env.ts";
 import { BOX_HEADER, type BoxState } from "../../support/worker_box.ts";
 
-interface WorkerBox extends Assembled {
+interface WorkerBox {
+  readonly app: App;
+  readonly services: Services;
   nowMs: number;
   /** Tasks that follow answers and have not ended. */
   unfinished: number;
@@ -23,9 +29,11 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const clock = () => box.nowMs;
   const newId = () => crypto.randomUUID();
   const report = () => {};
-  const assembled = assemble(config, {
-    stores: remoteStores(config, {
+  const { trace, measure } = createTracing();
+  const services = assemble(config, {
+    stores: createRemoteStores(config, {
       remote: config.remote!,
+      trace,
       clock,
       newId,
       report,
@@ -38,10 +46,11 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     random: () => 0.5,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
-    docsAsset: assetsOf(env),
     allowJoin: () => Promise.resolve(true),
   });
-  const box: WorkerBox = { ...assembled, nowMs, unfinished: 0 };
+  const docsAsset = assetsOf(env);
+  const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
+  const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
   return box;
 }
 
@@ -75,7 +84,7 @@ export default {
       case "/__test/unfinished":
         return Response.json(box.unfinished);
       case "/__test/tick":
-        return Response.json(await box.tick());
+        return Response.json(await box.services.maintenance.run());
       case "/__test/close":
         return Response.json(boxes.delete(state.id));
       default:

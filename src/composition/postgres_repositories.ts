@@ -1,0 +1,27 @@
+import { postgresAccounts } from "../adapters/postgres/accounts.ts";
+import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
+import { postgresBookings } from "../adapters/postgres/bookings.ts";
+import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresRooms } from "../adapters/postgres/rooms.ts";
+import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
+import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
+import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
+import type { Config } from "../config.ts";
+import { defaultRoomSettings } from "./settings.ts";
+import type { Repositories } from "./stores.ts";
+
+/** The repositories of the embedded and the remote stores: they differ in the driver alone. */
+export function createPostgresRepositories(
+  config: Config,
+  options: { readonly sql: Sql; readonly actTime: ActTime },
+): Repositories {
+  return {
+    rooms: postgresRooms({ ...options, first: defaultRoomSettings(config) }),
+    auditLog: postgresAuditLog(options),
+    stockCounter: postgresStockCounter(options),
+    catalogue: postgresCatalogue(options),
+    bookings: postgresBookings(options),
+    accounts: postgresAccounts(options),
+    supportRecords: postgresSupportRecords(options),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Accounts } from "../ports/accounts.ts";
+import type { AdmissionCheck } from "../ports/admission_check.ts";
+import type { AuditLog } from "../ports/audit_log.ts";
+import type { Bookings } from "../ports/bookings.ts";
+import type { Cache } from "../ports/cache.ts";
+import type { Catalogue } from "../ports/catalogue.ts";
+import type { QueueStore } from "../ports/queue_store.ts";
+import type { Rooms } from "../ports/rooms.ts";
+import type { SeatVersions } from "../ports/seat_versions.ts";
+import type { StockCounter } from "../ports/stock_counter.ts";
+import type { SupportRecords } from "../ports/support_records.ts";
+
+/** The ports whose state is in Redis, or in the memory of the process. */
+export interface QueueStores {
+  readonly queue: QueueStore;
+  readonly cache: Cache;
+  readonly admissionCheck: AdmissionCheck;
+  readonly seatVersions: SeatVersions;
+}
+
+/** The ports whose state is in PostgreSQL. */
+export interface Repositories {
+  readonly rooms: Rooms;
+  readonly auditLog: AuditLog;
+  readonly stockCounter: StockCounter;
+  readonly catalogue: Catalogue;
+  readonly bookings: Bookings;
+  readonly accounts: Accounts;
+  readonly supportRecords: SupportRecords;
+}
+
+export interface Stores extends QueueStores, Repositories {}

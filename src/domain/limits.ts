@@ -1,0 +1,17 @@
+/** The business limits. Schemas, services and the tests of the database's checks use these. */
+
+/** Also the most reservations in one payment. */
+export const MAX_SEATS_PER_REQUEST = 50;
+export const MAX_SCHEDULES_PER_CONCERT = 100;
+/** Seats of all schedules of one concert together. */
+export const MAX_SEATS_PER_CONCERT = 100_000;
+export const MAX_SEAT_NUMBER = 1_000_000;
+/** In the smallest unit of the currency, as every amount. */
+export const MAX_SEAT_PRICE = 100_000_000;
+export const MAX_CHARGE = 10_000_000;
+/** Also the highest rate of admissions a minute. */
+export const MAX_CAPACITY = 10_000_000;
+/** Fans whom an operator promotes by one call. */
+export const MAX_PROMOTED_PER_REQUEST = 10_000;
+/** The longest duration that a room's setting can have: a leap year. */
+export const MAX_DURATION_SECONDS = 366 * 24 * 3600;

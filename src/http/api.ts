@@ -1,0 +1,74 @@
+import type { Services } from "../application/services.ts";
+import type { Config } from "../config.ts";
+import type { Clock, NewId } from "../ports/clock.ts";
+import type { Report } from "../ports/report.ts";
+import type { MeasureRoundTrips } from "../ports/trace.ts";
+import { createApp } from "./app.ts";
+import { createOperatorVerifier } from "./auth/operator_tokens.ts";
+import { createQueueTokens } from "./auth/queue_tokens.ts";
+import { createUserVerifier } from "./auth/user_tokens.ts";
+import type { DocsAsset, ReferenceAddition } from "./pages/reference.ts";
+import type { App } from "./pipeline/api_env.ts";
+import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { serverTiming } from "./pipeline/server_timing.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { balanceRoutes } from "./routes/balance.ts";
+import { concertAdminRoutes } from "./routes/concert_admin.ts";
+import { concertRoutes } from "./routes/concerts.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { paymentRoutes } from "./routes/payments.ts";
+import { queueRoutes } from "./routes/queue.ts";
+import { queueAdminRoutes } from "./routes/queue_admin.ts";
+import { reservationRoutes } from "./routes/reservations.ts";
+import { roomAdminRoutes } from "./routes/room_admin.ts";
+import { roomRoutes } from "./routes/rooms.ts";
+import { supportRoutes } from "./routes/support.ts";
+
+export interface ApiOptions {
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly report: Report;
+  readonly measure: MeasureRoundTrips;
+  readonly docsAsset: DocsAsset;
+  /** Endpoints and a part of the reference page that only one kind of run has. */
+  readonly addition?: {
+    readonly endpoints: readonly AnyEndpoint[];
+    readonly reference: ReferenceAddition;
+  } | null;
+}
+
+/** The HTTP API over the services. */
+export function createApi(config: Config, options: ApiOptions): App {
+  const { services, clock, newId, report, measure, docsAsset, addition } = options;
+  const queueTokens = createQueueTokens(config.queueTokenSecrets);
+
+  const endpoints = [
+    ...queueRoutes({ queue: services.queue, queueTokens }),
+    ...concertRoutes({ catalogue: services.catalogue }),
+    ...reservationRoutes({ reservations: services.reservations }),
+    ...paymentRoutes({ payments: services.payments }),
+    ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
+    ...roomRoutes({ publicRooms: services.publicRooms }),
+    ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
+    ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
+    ...auditRoutes({ roomAdmin: services.roomAdmin }),
+    ...supportRoutes({ support: services.support, currency: config.currency }),
+    ...healthRoutes({ pings: services.pings }),
+    ...(addition?.endpoints ?? []),
+  ];
+  return createApp({
+    endpoints,
+    authentication: {
+      verifyUser: createUserVerifier(config.users, clock),
+      queueTokens,
+      verifyOperator: createOperatorVerifier(config.operators),
+    },
+    serverTiming: serverTiming(measure),
+    docsAsset,
+    referenceAddition: addition?.reference,
+    newId,
+    report,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Failure } from "../../domain/failures.ts";
+
+/** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
+export type HttpFailure =
+  | { kind: "NOT_FOUND" }
+  | { kind: "METHOD_NOT_ALLOWED"; allow: readonly string[] }
+  | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
+  | { kind: "UNSUPPORTED_MEDIA_TYPE" }
+  | { kind: "MALFORMED_JSON" }
+  | { kind: "UNAUTHENTICATED" }
+  | { kind: "QUEUE_TOKEN_REQUIRED" }
+  | { kind: "QUEUE_TOKEN_INVALID" }
+  | { kind: "QUEUE_TOKEN_MISMATCH" }
+  /** `explanation` becomes the detail of the problem document. */
+  | { kind: "FORBIDDEN"; explanation: string }
+  | { kind: "IDEMPOTENCY_KEY_REQUIRED" }
+  | {
+    kind: "DEPENDENCY_UNAVAILABLE";
+    retryAfterSeconds: number;
+    /** The state of each dependency, in the answer of `/readyz`. */
+    dependencies?: { readonly redis: "up" | "down"; readonly postgres: "up" | "down" };
+  }
+  | { kind: "INTERNAL" };
+
+/** Every refusal of the API. `kind` is the stable `code` of its problem document. */
+export type ApiFailure = Failure | HttpFailure;
+export type ApiFailureKind = ApiFailure["kind"];
+export type ApiFailureOf<Kind extends ApiFailureKind> = Extract<ApiFailure, { kind: Kind }>;
