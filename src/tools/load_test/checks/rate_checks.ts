@@ -17,7 +17,7 @@ interface AdmissionInterval {
   readonly beforeMs: number;
 }
 
-/** After the request of the last other answer, and before the first ADMITTED answer. */
+/** From the last request that was not answered with ADMITTED to the first ADMITTED answer. */
 function admissionIntervals({ places, firstJoins }: RateEvidence): AdmissionInterval[] {
   const lastRequests = new Map<string, number>();
   const knownFans = new Set<number>();

@@ -42,10 +42,10 @@ export interface FanTraits {
   readonly gathering: Gathering;
 }
 
-/** Shares of the crowd. The time limit of a rush depends on the first and the third. */
+/** Probabilities. The time limit of a rush depends on the exported ones. */
 export const CLOSES_TAB = 0.1;
-const COMES_BACK = 0.7;
 export const WALKS_AWAY = 0.03;
+const COMES_BACK = 0.7;
 const CHANGES_SEATS = 0.15;
 const PAYS_LATE = 0.06;
 const UNDERCHARGES = 0.15;

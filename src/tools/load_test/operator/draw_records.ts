@@ -41,12 +41,10 @@ export async function computeOrderValues(
 ): Promise<Map<string, string>> {
   const algorithm = { name: "HMAC", hash: "SHA-1" };
   const key = await crypto.subtle.importKey("raw", bytes(seed), algorithm, false, ["sign"]);
-  const values = pseudonyms.map(
-    async (pseudonym): Promise<[string, string]> => {
-      const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(pseudonym)));
-      return [pseudonym, mac.toHex().slice(0, ORDER_VALUE_DIGITS)];
-    },
-  );
+  const values = pseudonyms.map(async (pseudonym): Promise<[string, string]> => {
+    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(pseudonym)));
+    return [pseudonym, mac.toHex().slice(0, ORDER_VALUE_DIGITS)];
+  });
   return new Map(await Promise.all(values));
 }
 

@@ -39,10 +39,7 @@ export async function sampleQueue(
 
 /** Reads the public answer about the draw. Returns the seed; null while it is not published. */
 export async function sampleDraw(
-  { client, observations, room }: Pick<
-    SamplerParts,
-    "client" | "observations" | "room"
-  >,
+  { client, observations, room }: Pick<SamplerParts, "client" | "observations" | "room">,
 ): Promise<string | null> {
   const path = `/v1/rooms/${room}`;
   const answer = await client.send<PublicRoom>({ name: "room", method: "GET", path });
