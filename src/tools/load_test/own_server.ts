@@ -21,7 +21,8 @@ const PASSED_VARIABLES = [
 export interface OwnServer {
   readonly base: string;
   readonly settings: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
+  /** Sends SIGTERM or the given signal, and waits for the end of the process. */
+  stop(signal?: Deno.Signal): Promise<void>;
 }
 
 export interface OwnServerParts {
@@ -31,6 +32,8 @@ export interface OwnServerParts {
   readonly adminToken: string;
   readonly userJwtSecret: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** More settings, in place of the quick ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 function freePort(): number {
@@ -65,11 +68,15 @@ async function awaitReady(
   }
 }
 
-/** Starts the local program on a free port with quick settings. Waits until it is ready. */
+/** Starts the local program with quick settings, on a free port. Waits until it is ready. */
 export async function startOwnServer(parts: OwnServerParts): Promise<OwnServer> {
   const { fans, capacity, adminToken, userJwtSecret, environment } = parts;
-  const port = freePort();
-  const settings = { ...quickSettings(fans), QUEUE_CAPACITY: String(capacity) };
+  const settings = {
+    ...quickSettings(fans),
+    QUEUE_CAPACITY: String(capacity),
+    PORT: String(freePort()),
+    ...parts.settings,
+  };
   const passed = PASSED_VARIABLES.flatMap((name) =>
     name in environment ? [[name, environment[name]!]] : []
   );
@@ -79,7 +86,6 @@ export async function startOwnServer(parts: OwnServerParts): Promise<OwnServer> 
     env: {
       ...Object.fromEntries(passed),
       ...settings,
-      PORT: String(port),
       ADMIN_TOKEN: adminToken,
       USER_JWT_SECRET: userJwtSecret,
     },
@@ -93,16 +99,16 @@ export async function startOwnServer(parts: OwnServerParts): Promise<OwnServer> 
     while (!(await output.read()).done);
   })();
   let stopping: Promise<void> | undefined;
-  async function stop(): Promise<void> {
-    child.kill("SIGTERM");
+  async function stop(signal: Deno.Signal): Promise<void> {
+    child.kill(signal);
     const kill = setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS);
     await child.status;
     clearTimeout(kill);
     await drained;
   }
   return {
-    base: `http://127.0.0.1:${port}`,
+    base: `http://127.0.0.1:${settings.PORT}`,
     settings,
-    stop: () => stopping ??= stop(),
+    stop: (signal = "SIGTERM") => stopping ??= stop(signal),
   };
 }

@@ -1,24 +1,31 @@
 import assert from "node:assert/strict";
 import { freePort } from "../../../src/tools/local_cloud/free_port.ts";
-import { type Run, start } from "../../support/local_run.ts";
-import { awaitRush, spawnRush } from "./run_rush.ts";
+import type { OwnServer } from "../../../src/tools/load_test/own_server.ts";
+import {
+  ADMIN_TOKEN,
+  awaitRush,
+  RUSH_ENVIRONMENT,
+  spawnRush,
+  startTestServer,
+} from "./run_rush.ts";
 
 const KILLS = 3;
 /** A third kill at a fifth of the sale is long before its end. */
 const SEATS = 60;
+const CAPACITY = 15;
 const SOLD_BETWEEN_KILLS = 4;
-const OPERATOR = "operator-token";
 /** The demo sale has concert 1. */
 const RUSH_CONCERT = 2;
 const LOOK_INTERVAL_MS = 50;
 /** Only a crowd that hangs takes longer. */
 const MAX_SECONDS = "1200";
 
-async function countSoldSeats(run: Run): Promise<number> {
-  const path = `/v1/admin/concerts/${RUSH_CONCERT}`;
-  const { status, body } = await run.call("GET", path, { user: OPERATOR });
-  if (status !== 200) return 0;
-  return body.schedules.reduce(
+async function countSoldSeats({ base }: OwnServer): Promise<number> {
+  const response = await fetch(`${base}/v1/admin/concerts/${RUSH_CONCERT}`, {
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+  });
+  const { schedules = [] } = await response.json();
+  return schedules.reduce(
     (sum: number, schedule: { seatCount: number; seatsLeft: number }) =>
       sum + schedule.seatCount - schedule.seatsLeft,
     0,
@@ -27,40 +34,30 @@ async function countSoldSeats(run: Run): Promise<number> {
 
 Deno.test("a rush ends well through kill -9 and restarts, and no acknowledged act is lost", async () => {
   const folder = await Deno.makeTempDir();
-  const settings = {
-    PORT: String(freePort()),
-    DATA_DIR: folder,
-    ADMIN_TOKEN: OPERATOR,
-    QUEUE_CAPACITY: "15",
-    POLL_MIN_SECONDS: "1",
-    POLL_MAX_SECONDS: "2",
-    SHOW_UP_SECONDS: "1",
-    HOLD_TTL_SECONDS: "5",
-    ADMISSION_TTL_SECONDS: "30",
-  };
-  let run = await start(settings);
+  const settings = { PORT: String(freePort()), DATA_DIR: folder, POLL_MAX_SECONDS: "2" };
+  let server = await startTestServer(CAPACITY, settings);
   const rush = spawnRush([
-    ...["--base", run.base, "--fans", "120", "--seats", String(SEATS)],
+    ...["--base", server.base, "--fans", "120", "--seats", String(SEATS)],
     ...["--think-seconds", "0.3", "--seed", "7", "--max-seconds", MAX_SECONDS],
-  ], { ADMIN_TOKEN: OPERATOR });
+  ], RUSH_ENVIRONMENT);
   const ended = awaitRush(rush);
   let isOver = false;
   void ended.then(() => isOver = true);
   try {
     for (let kill = 1; kill <= KILLS; kill++) {
-      while (!isOver && await countSoldSeats(run) < kill * SOLD_BETWEEN_KILLS) {
+      while (!isOver && await countSoldSeats(server) < kill * SOLD_BETWEEN_KILLS) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
       }
       if (isOver) assert.fail(`the rush ended before kill ${kill}: ${(await ended).text}`);
-      await run.stop("SIGKILL");
-      run = await start(settings);
+      await server.stop("SIGKILL");
+      server = await startTestServer(CAPACITY, settings);
     }
     const { code, text } = await ended;
     assert.equal(code, 0, text);
     assert.match(text, /No rule of the contract was broken/);
   } finally {
     if (!isOver) rush.kill("SIGKILL");
-    await run.stop("SIGKILL");
+    await server.stop("SIGKILL");
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -34,10 +34,14 @@ export async function awaitRush(child: Deno.ChildProcess): Promise<RushRun> {
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-export function startTestServer(): Promise<OwnServer> {
+export function startTestServer(
+  capacity = 5,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OwnServer> {
   return startOwnServer({
     fans: 1,
-    capacity: 5,
+    capacity,
+    settings,
     adminToken: ADMIN_TOKEN,
     userJwtSecret: USER_JWT_SECRET,
     environment: Deno.env.toObject(),
