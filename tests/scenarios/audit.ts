@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
 import { putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -11,7 +11,7 @@ async function auditLog(box: ApiBox, room: string) {
   return body.items;
 }
 
-export function auditLaws(test: ApiTest): void {
+export function auditScenarios(test: Scenario): void {
   test("every change of a room is written down: who, when, what it was and is, and why", async (open) => {
     const box = await open();
     const at = () => new Date(box.clock()).toISOString();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { newFan, UNKNOWN_ID } from "../support/api_box.ts";
 import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const CONCERT = {
   title: "Matinée",
@@ -18,7 +18,7 @@ const CONCERT = {
   }],
 };
 
-export function operatorLaws(test: ApiTest): void {
+export function concertAdminScenarios(test: Scenario): void {
   test("POST /v1/admin/concerts answers the concert with its ids, in the order sent", async (open) => {
     const { call } = await open();
     const { status, body } = await call("POST", "/v1/admin/concerts", {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { newFan, type Received, UNKNOWN_ID } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** What the list shows of one sale; others' concerts are in the same database. */
 function shownOf(sale: Sale, { body }: Received): readonly unknown[] {
   return body.concerts.filter(({ concertId }: Sale) => concertId === sale.concertId);
 }
 
-export function concertLaws(test: ApiTest): void {
+export function concertScenarios(test: Scenario): void {
   test("GET /v1/concerts shows a concert once a date's sale has opened, even out of the cache", async (open) => {
     const box = await open();
     const fan = newFan("a");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 async function standing(box: ApiBox, place: string) {
   return (await box.call("GET", "/v1/queue/tokens/me", { place })).body;
@@ -11,7 +11,7 @@ async function standing(box: ApiBox, place: string) {
  * The faults of the earlier design, each by its number; none may come back. What
  * only hands inside can tell of faults 2 and 10 is in tests/scenarios/known_faults_inside_test.ts.
  */
-export function knownFaults(test: ApiTest): void {
+export function knownFaultScenarios(test: Scenario): void {
   test("fault 1: the admission check knows exactly the fans that are admitted", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     const admitted = await box.join("fan");

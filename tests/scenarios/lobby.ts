@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom, standing, states } from "../support/room.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
-export function lobbyLaws(test: ApiTest): void {
+export function lobbyScenarios(test: Scenario): void {
   test("who gathers before the opening is shuffled by a seed that was committed to", async (open) => {
     const box = await open();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function paymentLaws(test: ApiTest): void {
+export function paymentScenarios(test: Scenario): void {
   test("POST /v1/payments debits the balance, records payments and completes the reservations", async (open) => {
     const box = await open();
     const fan = newFan("payer");

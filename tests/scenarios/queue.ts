@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function lineLaws(test: ApiTest): void {
+export function queueScenarios(test: Scenario): void {
   test("POST /v1/queue/tokens admits at once while there is room, and answers 200 again", async (open) => {
     const { call, clock } = await open({ QUEUE_CAPACITY: "1" });
     const first = await call("POST", "/v1/queue/tokens", { fan: "a", json: {} });

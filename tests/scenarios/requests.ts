@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Sent } from "../support/api_box.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export function requestLaws(test: ApiTest): void {
+export function requestScenarios(test: Scenario): void {
   test("unknown paths are NOT_FOUND, whoever asks", async (open) => {
     const { call } = await open();
     for (

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function roomDoorLaws(test: ApiTest): void {
+export function roomAccessScenarios(test: Scenario): void {
   test("the list is for whoever is admitted anywhere; dates, seats and holds for the concert's room", async (open) => {
     const box = await open();
     const room = await makeRoom(box);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom, newRoomName, standing, states } from "../support/room.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
-export function roomLaws(test: ApiTest): void {
+export function roomAdminScenarios(test: Scenario): void {
   test("the room main is there, with the settings of the environment", async (open) => {
     const { call } = await open({ QUEUE_CAPACITY: "7", HOLD_TTL_SECONDS: "60" });
     const { status, body } = await call("GET", "/v1/admin/rooms/main", { operator: true });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
 import { charge, holdSeats, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 interface Trips {
   readonly redis: number;
@@ -75,7 +75,7 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
   return told;
 }
 
-export function roundTripLaws(test: ApiTest): void {
+export function roundTripScenarios(test: Scenario): void {
   test("each call costs the round trips it may cost", async (open) => {
     await costs(await open()); // Whoever first uses a script has to teach it to Redis.
     for (const { name, may, did } of await costs(await open())) assert.deepEqual(did, may, name);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { trips } from "./round_trips.ts";
 
 const SECOND_MS = 1_000;
@@ -34,7 +34,7 @@ async function someoneHolds(box: ApiBox, { sale, date }: Awaited<ReturnType<type
   await holdSeats(box, other, await box.join(other), sale, [date.seatIds[0]!]);
 }
 
-export function seatVersionLaws(test: ApiTest): void {
+export function seatVersionScenarios(test: Scenario): void {
   test("seats that a fan knows are answered by 304 without asking PostgreSQL", async (open) => {
     const box = await open();
     const { look } = await watcher(box);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { joinRoom, makeRoom, standing, states } from "../support/room.ts";
 import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 async function lookAtSeats(box: ApiBox, fan: string, place: string, sale: Sale): Promise<void> {
   // Of two counts of the same moment the first one stands.
@@ -28,7 +28,7 @@ async function heldOut(box: ApiBox) {
   return { room, sale, a, idle, inside, waiting, held };
 }
 
-export function stockLaws(test: ApiTest): void {
+export function stockScenarios(test: Scenario): void {
   test("with every seat held, those in line are told SOLD_OUT, that seats may return, and stay", async (open) => {
     const box = await open();
     const { idle, waiting } = await heldOut(box);

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
 /** The house stays full for longer than a silent fan may wait. */
 const PATIENT = { admissionTtlMs: 600 * MINUTE_MS, waitingTtlMs: 10 * MINUTE_MS };
 
-export function ageingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function ageingContract(test: ContractTest): void {
   test("a place in line ends after the waiting time without a call", PATIENT, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     line.clock.advance(PATIENT.waitingTtlMs - 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Upkeep } from "../../../src/ports/queue_store.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** More than one act may move for each kind of upkeep. */
 const CROWD = 300;
@@ -24,9 +24,7 @@ async function promoteAll(line: Scene): Promise<Pick<Upkeep, "expired" | "admitt
   assert.fail(`there was still more after ${MAX_ROUNDS} rounds`);
 }
 
-export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function boundedUpkeepContract(test: ContractTest): void {
   test("admissions that lapse together end in bounded shares, and none is lost", {
     capacity: CROWD,
     waitingTtlMs: 60 * MINUTE_MS,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS } from "./harness.ts";
 
-export function countsContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function countsContract(test: ContractTest): void {
   test("a room nobody entered is empty and has no epoch", {}, async (line) => {
     const empty = {
       gathered: 0,

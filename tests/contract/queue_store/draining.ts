@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
 import { crowd, drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
-import { ENDED, LINE_RESET, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, LINE_RESET, type Scene, TEST_DRAW } from "./harness.ts";
 
 export const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 /** More than two acts may drain. */
@@ -53,9 +53,7 @@ export async function nobodyFreshBefore(line: Scene): Promise<void> {
 }
 
 /** A crowd draws its tickets in bounded shares, and nobody is told anything else meanwhile. */
-export function drainingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function drainingContract(test: ContractTest): void {
   test("positions are exact from the opening on, while a crowd is drained", LOBBY, exactPositions);
 
   test("a told position never rises while the crowd is drained and goes in", {
@@ -127,9 +125,7 @@ export function drainingContract(name: string, harness: MakeQueue): void {
 }
 
 /** The order of the draw outlives a wiped store, in whichever state it is lost. */
-export function wipedDrawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function wipedDrawContract(test: ContractTest): void {
   for (const when of ["before the opening", "while it is drained", "after the draw"] as const) {
     test(
       `wiped ${when}: the old tokens rejoin by the draw, ahead of all fresh`,

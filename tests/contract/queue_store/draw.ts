@@ -10,16 +10,14 @@ import {
   published,
   ticketTold,
 } from "./drawing.ts";
-import { ENDED, type MakeQueue, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const FANS = ["ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal"];
 const names = (gathered: readonly Gathered[]) => gathered.map(({ fan }) => fan);
 
 /** What the draw gives. How it drains a crowd is of `drainingContract`. */
-export function drawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function drawContract(test: ContractTest): void {
   for (const state of ["HELD", "DRAINING", "OPEN"] as const) {
     test(`${state}: the tickets are drawn in the order of the seed`, LOBBY, async (line) => {
       const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { ENDED, LINE_RESET, type MakeQueue, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, LINE_RESET } from "./harness.ts";
 
-export function endingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function endingContract(test: ContractTest): void {
   test("`leave()` ends a place for good, and again the same", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     assert.deepEqual(await line.queue.leave(ann!), ENDED);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Draw } from "../../../src/domain/room.ts";
 import { crowd, drawAll, gather, published } from "./drawing.ts";
-import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
+import type { ContractTest, Scene } from "./harness.ts";
 
 const FANS = ["ann", "bob", "cat", "dan", "eve"];
 const DRAWS = 150;
@@ -30,9 +30,7 @@ async function ranksDrawn(line: Scene, draw: Draw, fans: readonly string[]): Pro
 }
 
 /** The same seeds in every run: these never fail by chance. */
-export function fairnessContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function fairnessContract(test: ContractTest): void {
   test(`in ${DRAWS} draws nobody's turn of arrival is better than another`, {}, async (line) => {
     const size = FANS.length;
     const table = FANS.map(() => new Array<number>(size).fill(0));

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { gather, type Gathered, pseudonymOf } from "./drawing.ts";
-import { ENDED, LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 
-export function gatheringContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function gatheringContract(test: ContractTest): void {
   test("whoever joins a lobby gathers, and has no ticket yet", LOBBY, async (line) => {
     const { created, place, standing } = await line.join("ann");
     assert.deepEqual([created, place.room, place.fan], [true, MAIN_ROOM, "ann"]);

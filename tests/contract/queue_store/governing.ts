@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, LINE_RESET, MINUTE_MS } from "./harness.ts";
 
 const ANN = "ann" as FanId;
 const SIDE = "side-door" as RoomId;
 
-export function governingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function governingContract(test: ContractTest): void {
   test("a room without rules lets nobody join, and has nothing to tell", {}, async (line) => {
     const { queue } = line;
     await line.forget();
@@ -162,8 +160,7 @@ export function governingContract(name: string, harness: MakeQueue): void {
 }
 
 /** Of the time that a promoted fan has to show up, when the poll bound changes. */
-export function pollBoundContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
+export function pollBoundContract(test: ContractTest): void {
   const polls = { pollMaxSeconds: 60, showUpMs: 30_000 };
 
   /** The house leaves; who is promoted has exactly so long. */

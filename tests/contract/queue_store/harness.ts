@@ -196,9 +196,16 @@ export function scene(harness: QueueHarness) {
 
 export type Scene = ReturnType<typeof scene>;
 
-/** Registers tests that each play in a queue of their own. */
-export function sceneTests(suite: string, harness: MakeQueue) {
-  return (name: string, settings: Partial<TestSettings>, play: (scene: Scene) => Promise<void>) =>
+/** Registers one test of the contract, with a queue of its own under these settings. */
+export type ContractTest = (
+  name: string,
+  settings: Partial<TestSettings>,
+  play: (scene: Scene) => Promise<void>,
+) => void;
+
+/** Registers tests whose names begin with `suite`. */
+export function contractTest(suite: string, harness: MakeQueue): ContractTest {
+  return (name, settings, play) =>
     Deno.test(`${suite}: ${name}`, async () => {
       const made = await harness(settings);
       try {

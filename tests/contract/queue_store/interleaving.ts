@@ -1,5 +1,5 @@
 import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 import { lineWitness } from "./line_witness.ts";
 import { seeded } from "./seeded.ts";
 
@@ -89,8 +89,7 @@ function player(line: Scene, random: () => number) {
   return { act, drain };
 }
 
-export function interleavingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
+export function interleavingContract(test: ContractTest): void {
   for (const seed of SEEDS) {
     test(`${ACTS} acts at random keep every promise of the line (seed ${seed})`, {
       capacity: CAPACITY,

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
-import { type MakeQueue, sceneTests } from "./harness.ts";
+import type { ContractTest } from "./harness.ts";
 
-export function joiningContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function joiningContract(test: ContractTest): void {
   test("`join()` admits at once with room and nobody waiting", { capacity: 2 }, async (line) => {
     const { created, place, standing } = await line.join("ann");
     assert.equal(created, true);

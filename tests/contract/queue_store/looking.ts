@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 function look({ queue }: Scene, fan: string) {
   return queue.findPlace(MAIN_ROOM, fan as FanId);
 }
 
-export function lookingContract(suite: string, harness: MakeQueue): void {
-  const test = sceneTests(suite, harness);
-
+export function lookingContract(test: ContractTest): void {
   test("`look()` finds nobody in an empty room, nor a fan who has left", {}, async (line) => {
     assert.equal(await look(line, "ann"), null);
     const [ann] = await line.arrive("ann");

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
-export function missedTurnContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function missedTurnContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
     test(`\`${call}\` of a parked fan takes the next free slot`, {}, async (line) => {
       const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
+import type { ContractTest, Scene } from "./harness.ts";
 
 /** What may come next, by somebody who is not the head of the line. */
 const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unknown>> = {
@@ -14,9 +14,7 @@ const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unkno
   "promote()": (line) => line.promote(),
 };
 
-export function promotionContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function promotionContract(test: ContractTest): void {
   for (const [call, act] of Object.entries(NEXT_CALLS)) {
     test(`\`${call}\` gives a slot that came free to the head of the line`, {}, async (line) => {
       const [, , next, other] = await line.arrive("house", "head", "next", "other");

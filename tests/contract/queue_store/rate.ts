@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { crowd } from "./drawing.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 import { seeded } from "./seeded.ts";
 
 /** Room for everybody, and nobody who goes in goes out. */
@@ -35,9 +35,7 @@ function mostInAnyMinute(times: readonly { atMs: number; admitted: number }[]): 
   return Math.max(0, ...sums);
 }
 
-export function rateContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function rateContract(test: ContractTest): void {
   for (const perMinute of [1, 7, 59, 60, 130, 600]) {
     test(`L6: at most ${perMinute} in any minute, whenever calls come`, {
       ...ROOMY,

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
-import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
-export function resetContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function resetContract(test: ContractTest): void {
   test("tokens from before a wipe read LINE_RESET", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.wipe();

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
-import { ENDED, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, type Scene, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const NEXT_DRAW = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
 
 /** Of a room that gathers a crowd again, in the same epoch. */
-export function secondDrawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function secondDrawContract(test: ContractTest): void {
   test("a second lobby stands behind the first, by a seed of its own", LOBBY, async (line) => {
     const first = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat"));
     await line.govern({ state: "HELD" });

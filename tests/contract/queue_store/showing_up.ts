@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
-export function showingUpContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function showingUpContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
     test(`\`${call}\` within the window starts the admission`, {}, async (line) => {
       const [house, ann] = await line.arrive("house", "ann");

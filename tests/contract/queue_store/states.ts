@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
 import { ROOM_STATES, type RoomState } from "../../../src/domain/room.ts";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 /** What a new fan finds, and whether the heads of the line go in. */
 const STATES: Record<RoomState, { joins: "REFUSED" | "GATHERED" | "WAITING"; promotes: boolean }> =
@@ -14,8 +14,7 @@ const STATES: Record<RoomState, { joins: "REFUSED" | "GATHERED" | "WAITING"; pro
   };
 const LATER_MS = 10 * MINUTE_MS;
 
-export function statesContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
+export function statesContract(test: ContractTest): void {
   const draw = TEST_DRAW;
 
   for (const state of ROOM_STATES) {
@@ -167,9 +166,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
 }
 
 /** Of the opening that nobody but the clock brings. */
-export function openingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function openingContract(test: ContractTest): void {
   for (const state of ["CLOSED", "LOBBY"] as const) {
     test(
       `${state}: fans in line go in at the opening time, to the millisecond`,

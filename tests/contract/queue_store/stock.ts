@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** So many seats are counted as plenty. */
 const PLENTY = 1_000;
@@ -29,9 +29,7 @@ async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
   return standing.countStock;
 }
 
-export function stockContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function stockContract(test: ContractTest): void {
   for (
     const { returnsInMs, hope } of [
       { returnsInMs: null, hope: "NONE" },
@@ -189,9 +187,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
 }
 
 /** Of who has the seats counted again, and when. */
-export function recountContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function recountContract(test: ContractTest): void {
   test("one caller of several is to count, every five seconds", { capacity: 1 }, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await tell(line, 0, 10 * MINUTE_MS);
