@@ -7,15 +7,9 @@ import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
 import { localRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import {
-  type ApiBox,
-  apiBoxOver,
-  boxConfig,
-  type BoxSettings,
-  type TestClock,
-  testClock,
-} from "./api_box.ts";
+import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
 import { forgetMainRoom } from "./room.ts";
+import { type TestClock, testClock } from "./test_clock.ts";
 
 /** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
 export interface Box extends ApiBox {
@@ -33,7 +27,7 @@ export interface BoxOptions {
 let boxes = 0;
 
 export function openBox(sql: Sql, options: BoxOptions = {}): Box {
-  const { allowJoin = () => Promise.resolve(true), clock = testClock() } = options;
+  const { allowJoin = () => Promise.resolve(true), clock = testClock(BOX_STARTS_MS) } = options;
   const { wrap = (stores: Stores) => stores } = options;
   const config = boxConfig(options.settings);
   const prefix = ++boxes;

@@ -9,8 +9,9 @@ import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
-import { type ApiBox, apiBoxOver, boxConfig, type BoxSettings, testClock } from "./api_box.ts";
+import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
 import { redisKeys } from "./redis_keys.ts";
+import { testClock } from "./test_clock.ts";
 
 /** What a box stands on, however it was started. */
 export interface Cloud {
@@ -50,7 +51,7 @@ export function openRemoteBox(
   { settings = {}, redisDecides = false }: RemoteBoxOptions = {},
 ): RemoteBox {
   const config = boxConfig({ ...stores, ...settings });
-  const clock = testClock();
+  const clock = testClock(BOX_STARTS_MS);
   const time: RedisTime = redisDecides ? clockOfRedis : clock;
   const prefix = `box-${++boxes}`;
   const keys = redisKeys(upstash, prefix, clock);

@@ -1,4 +1,4 @@
-import { type RedisClient, redisClient, type Reply } from "../../../src/adapters/upstash/client.ts";
+import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
 import {
   createQueueScripts,
   type QueueScripts,
@@ -17,12 +17,10 @@ import {
 } from "../../contract/queue_store/harness.ts";
 import { type TestClock, testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
-import { untraced, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
+import { type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
 /** Joins that one script runs. */
 const AT_ONCE = 1_000;
-/** What is probed takes its time on a busy machine: no deadline is under test. */
-const DEADLINE_MS = 60_000;
 const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
 
 let made = 0;
@@ -36,9 +34,7 @@ export async function probedLine(
   const settings = { ...TEST_SETTINGS, ...chosen };
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
-  const { url, token } = endpoint;
-  const patient = redisClient({ url, token, clock, trace: untraced, deadlineMs: DEADLINE_MS });
-  const parts = { ...upstashParts(endpoint, clock), redis: patient };
+  const parts = upstashParts(endpoint, clock);
   const calls = createQueueScripts({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });

@@ -13,7 +13,7 @@ import { joiningContract } from "./joining.ts";
 import { lookingContract } from "./looking.ts";
 import { missedTurnContract } from "./missed_turn.ts";
 import { promotionContract } from "./promotion.ts";
-import { rateContract } from "./rate.ts";
+import { randomRateContract, rateContract } from "./rate.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
@@ -22,7 +22,7 @@ import { recountContract, stockContract } from "./stock.ts";
 
 export type { MakeQueue, QueueHarness } from "./harness.ts";
 
-/** What every adapter of the QueueStore port does. `name` begins the name of each test. */
+/** What every adapter of the QueueStore port does. The name of each test begins with `name`. */
 export function queueStoreContract(name: string, harness: MakeQueue): void {
   const test = contractTest(name, harness);
   joiningContract(test);
@@ -35,7 +35,6 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   countsContract(test);
   boundedUpkeepContract(test);
   lookingContract(test);
-  interleavingContract(test);
   governingContract(test);
   pollBoundContract(test);
   statesContract(test);
@@ -45,8 +44,15 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   secondDrawContract(test);
   drainingContract(test);
   wipedDrawContract(test);
-  fairnessContract(test);
   rateContract(test);
   stockContract(test);
   recountContract(test);
+}
+
+/** Its statistical part, thousands of calls a test: random acts, fair draws, rates at random. */
+export function queueStoreStatistics(name: string, harness: MakeQueue): void {
+  const test = contractTest(name, harness);
+  interleavingContract(test);
+  fairnessContract(test);
+  randomRateContract(test);
 }

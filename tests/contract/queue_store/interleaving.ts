@@ -1,7 +1,7 @@
 import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 import { lineWitness } from "./line_witness.ts";
-import { seeded } from "./seeded.ts";
+import { seededRandom } from "../../support/random.ts";
 
 const SEEDS = [1, 20_300_101];
 const ACTS = 2_000;
@@ -96,7 +96,7 @@ export function interleavingContract(test: ContractTest): void {
       admissionTtlMs: 5 * MINUTE_MS,
       waitingTtlMs: 10 * MINUTE_MS,
     }, async (line) => {
-      const { act, drain } = player(line, seeded(seed));
+      const { act, drain } = player(line, seededRandom(seed));
       for (let step = 0; step < ACTS; step++) {
         await act().catch((cause) => {
           throw new Error(`seed ${seed}, act ${step}: ${cause.message}`, { cause });

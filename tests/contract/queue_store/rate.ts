@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { crowd } from "./drawing.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
-import { seeded } from "./seeded.ts";
+import { seededRandom } from "../../support/random.ts";
 
 /** Room for everybody, and nobody who goes in goes out. */
 const ROOMY = {
@@ -35,14 +35,15 @@ function mostInAnyMinute(times: readonly { atMs: number; admitted: number }[]): 
   return Math.max(0, ...sums);
 }
 
-export function rateContract(test: ContractTest): void {
+/** Long random runs of each rate. */
+export function randomRateContract(test: ContractTest): void {
   for (const perMinute of [1, 7, 59, 60, 130, 600]) {
     test(`L6: at most ${perMinute} in any minute, whenever calls come`, {
       ...ROOMY,
       admissionsPerMinute: perMinute,
       state: "HELD",
     }, async (line) => {
-      const random = seeded(perMinute);
+      const random = seededRandom(perMinute);
       await line.arrive(...crowd(CROWD));
       await line.govern({ state: "OPEN" });
       const { times, note } = admissions(line);
@@ -63,7 +64,9 @@ export function rateContract(test: ContractTest): void {
       assert.ok(atOnce <= Math.max(1, perMinute / 60), `${atOnce} at once`);
     });
   }
+}
 
+export function rateContract(test: ContractTest): void {
   for (const [perMinute, stepMs] of [[6, 10_000], [7, 8_572], [60, 1_000], [100, 600]] as const) {
     test(`${perMinute} a minute: the first call when one may go in admits`, {
       ...ROOMY,
