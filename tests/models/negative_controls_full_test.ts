@@ -1,6 +1,5 @@
 import { equal, match, ok, rejects } from "node:assert/strict";
 import type { memoryCache } from "../../src/adapters/memory/cache.ts";
-import type { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
@@ -31,7 +30,8 @@ import {
   LINE_MUTATIONS,
   SCENE_MUTATIONS,
 } from "./line_mutations.ts";
-import { memoryCaches, memoryLines } from "./memory.ts";
+import { memoryCaches } from "./memory.ts";
+import { mutatedLines } from "./mutated_lines.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
@@ -66,12 +66,8 @@ Deno.test.afterAll(async () => {
 
 let copies = 0;
 
-async function linesOf(mutation: Mutation | null): Promise<MakeQueue> {
-  const load = await pureCopy(`${folder}/${++copies}`, mutation);
-  const module = await load<{ memoryQueueStore: typeof memoryQueueStore }>(
-    "adapters/memory/queue_store.ts",
-  );
-  return memoryLines(module.memoryQueueStore);
+function linesOf(mutation: Mutation | null): Promise<MakeQueue> {
+  return mutatedLines(`${folder}/${++copies}`, mutation);
 }
 
 async function lineOf(mutation: Mutation | null) {
