@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { heldLoad, isolates, KEY, settled, TTL_MS } from "./isolates.ts";
+import { settled } from "../support/virtual_time.ts";
+import { heldLoad, isolates, KEY, TTL_MS } from "./isolates.ts";
 
 /** Longer than a follower of another isolate waits for the leader, shorter than a lease lasts. */
 const PATIENCE_MS = 1_000;

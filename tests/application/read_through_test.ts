@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Loaded } from "../../src/application/singleflight.ts";
-import { heldLoad, isolates, KEY, settled, TTL_MS } from "./isolates.ts";
+import { settled } from "../support/virtual_time.ts";
+import { heldLoad, isolates, KEY, TTL_MS } from "./isolates.ts";
 
 const EMPTY = { state: "EMPTY" };
 

@@ -1,6 +1,5 @@
 import { createPaymentService } from "../../src/application/payment_service.ts";
 import { createReadThrough } from "../../src/application/read_through.ts";
-import { settled } from "../application/isolates.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { historiesTest } from "./histories.ts";
 import { memoryCaches } from "./memory.ts";
@@ -10,7 +9,6 @@ const histories = cacheHistories({
   harness: memoryCaches(),
   createReadThrough,
   createPaymentService,
-  settled,
 });
 
 // More of them: cache_full_test.ts.

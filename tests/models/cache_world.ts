@@ -8,6 +8,7 @@ import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 import type { QueueStore } from "../../src/ports/queue_store.ts";
 import type { SeatVersions } from "../../src/ports/seat_versions.ts";
+import { createVirtualTime, settled } from "../support/virtual_time.ts";
 import type { CacheHarness } from "../contract/cache/contract.ts";
 import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
 import { type Outage, watchedCache } from "./cache_model.ts";
@@ -18,7 +19,6 @@ export interface CacheParts {
   readonly createReadThrough: typeof createReadThrough;
   readonly createPaymentService: typeof createPaymentService;
   /** Lets everything run that waits for no clock. */
-  readonly settled: () => Promise<void>;
 }
 
 export const ISOLATES = 3;
@@ -31,13 +31,13 @@ const PATIENCE_MS = 200;
 
 /** One database whose values only grow, one cache, some isolates, and a time of its own. */
 export async function cacheWorld(parts: CacheParts) {
-  const { harness, settled } = parts;
+  const { harness } = parts;
   const { cache, pass, close } = await harness();
-  let nowMs = 0;
+  const time = createVirtualTime({ startMs: 0, onPass: pass });
+  const { clock } = time;
   /** Counts what happens, to tell before from after within one moment. */
   let step = 0;
   let outage: Outage | null = null;
-  let sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   const truth = new Map(KEYS.map((key) => [key, 0]));
   const floors = new Map(KEYS.map((key) => [key, 0]));
   /** Evictions, outages and landings of a key: what lets a second load begin beside a first. */
@@ -53,7 +53,7 @@ export async function cacheWorld(parts: CacheParts) {
   }
   const { watched, breakDown, standingLease, assertNoFault } = watchedCache(
     cache,
-    () => nowMs,
+    clock,
     (_, json) => ok(json !== "null", "nothing missing is ever cached"),
     (keys) => keys.forEach(disturb),
   );
@@ -63,10 +63,10 @@ export async function cacheWorld(parts: CacheParts) {
   const isolates = Array.from({ length: ISOLATES }, () =>
     parts.createReadThrough({
       cache: watched,
-      clock: () => nowMs,
+      clock,
       newId,
       random: () => (ids % 7) / 7,
-      sleep: (ms) => new Promise((wake) => sleepers.push({ atMs: nowMs + Math.ceil(ms), wake })),
+      sleep: (ms) => time.sleep(Math.ceil(ms)),
       report: () => {},
     }));
 
@@ -75,7 +75,7 @@ export async function cacheWorld(parts: CacheParts) {
       id: loads.length,
       ask,
       version: truth.get(ask.key)!,
-      beganMs: nowMs,
+      beganMs: clock(),
       standing: standingLease(ask.key),
       settle: Promise.withResolvers(),
       state: "FLYING",
@@ -90,7 +90,7 @@ export async function cacheWorld(parts: CacheParts) {
     for (const other of loads) {
       const besides = other.state !== "LANDED" && other.ask.isolate === ask.isolate &&
         other.ask.key === ask.key && other.standing === load.standing &&
-        nowMs < other.beganMs + PATIENCE_MS;
+        clock() < other.beganMs + PATIENCE_MS;
       if (besides && undisturbed(ask) && undisturbed(other.ask)) {
         const message = `one loads per key and isolate: ${other.id} and ${load.id}`;
         faults.push(new AssertionError({ message }));
@@ -141,7 +141,7 @@ export async function cacheWorld(parts: CacheParts) {
   async function ask(isolate: number, key: string): Promise<Ask> {
     const readAt = ++step;
     const floor = floors.get(key)!;
-    const readMs = nowMs;
+    const readMs = clock();
     const found = await watched.read(key).catch((): CacheEntry => ({ state: "EMPTY" }));
     const disturbed = outage !== null;
     const disturbancesBefore = disturbances.get(key)!;
@@ -221,20 +221,6 @@ export async function cacheWorld(parts: CacheParts) {
     }
   }
 
-  async function advance(ms: number): Promise<void> {
-    const untilMs = nowMs + ms;
-    for (;;) {
-      const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0];
-      const stopMs = Math.min(next?.atMs ?? untilMs, untilMs);
-      if (stopMs > nowMs) await pass(stopMs - nowMs);
-      nowMs = stopMs;
-      if (!next || next.atMs > untilMs) return;
-      sleepers = sleepers.filter((sleeper) => sleeper !== next);
-      next.wake();
-      await settled();
-    }
-  }
-
   return {
     asks,
     loads,
@@ -245,7 +231,7 @@ export async function cacheWorld(parts: CacheParts) {
     beginPayment,
     commit,
     follow,
-    advance,
+    advance: time.advance,
     settled,
     close,
     truthOf: (key: string) => truth.get(key)!,

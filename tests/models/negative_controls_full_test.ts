@@ -8,7 +8,6 @@ import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { CONTENDERS, type RaceTrack } from "../adapters/postgres/race.ts";
-import { settled } from "../application/isolates.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import {
   exactPositions,
@@ -91,7 +90,7 @@ async function cacheOf(mutation: Mutation | null) {
     "application/payment_service.ts",
   );
   const harness = memoryCaches(cache.memoryCache);
-  return cacheHistories({ harness, ...through, ...paying, settled });
+  return cacheHistories({ harness, ...through, ...paying });
 }
 
 /** One test that nothing is noticed in a true copy, and one that each guard is missed. */

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { type ApiBox, newFan } from "../support/api_box.ts";
+import { newFan } from "../support/api_box.ts";
+import { standing } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
 import type { Scenario } from "./scenario.ts";
-
-async function standing(box: ApiBox, place: string) {
-  return (await box.call("GET", "/v1/queue/tokens/me", { place })).body;
-}
 
 /**
  * The faults of the earlier design, each by its number; none may come back. What

@@ -10,6 +10,7 @@ import type { ReportedEvent } from "../../src/ports/report.ts";
 import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
 import { forgetMainRoom } from "./room.ts";
 import { type TestClock, testClock } from "./test_clock.ts";
+import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
 /** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
 export interface Box extends ApiBox {
@@ -69,19 +70,12 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
     addition: localRun(config, clock),
   });
-  const unfinished: Promise<unknown>[] = [];
-  const context = {
-    waitUntil: (task: Promise<unknown>) => void unfinished.push(task),
-    passThroughOnException() {},
-    props: {},
-  };
+  const { context, settle } = createUnfinishedTasks();
   const box = apiBoxOver({
     config,
     clock,
     fetch: async (request) => await app.fetch(request, {}, context),
-    async settle() {
-      while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
-    },
+    settle,
     tick: services.maintenance.run,
     wipeLine: async () => wipe(),
     close: async () => {},

@@ -1,4 +1,4 @@
-import { waitUntil } from "./wait.ts";
+import { HANG_MS, waitUntil } from "./wait.ts";
 
 /** Deadlines that expire when the test says so, on a machine of any speed. */
 export interface ManualDeadlines {
@@ -49,4 +49,17 @@ export async function withManualDeadlines<Value>(
     AbortSignal.timeout = timeout;
     globalThis.fetch = ownFetch;
   }
+}
+
+let areLengthened = false;
+
+/**
+ * Makes every deadline of this process so long that only a hang meets it, for tests over real
+ * stores whose subject is not a deadline.
+ */
+export function lengthenDeadlines(): void {
+  if (areLengthened) return;
+  areLengthened = true;
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (ms) => timeout.call(AbortSignal, Math.max(ms, HANG_MS));
 }

@@ -3,6 +3,7 @@ import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { deployedBox, deploymentSettings } from "../support/deployed_worker.ts";
 import { type RawWorkerd, startRawWorkerd } from "../support/raw_workerd.ts";
+import { redisCommand } from "../support/redis_keys.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
 import { putOnSale } from "../support/sale.ts";
 import { waitUntil } from "../support/wait.ts";
@@ -113,14 +114,8 @@ function watchList() {
   };
 }
 
-async function redis(...command: string[]): Promise<unknown> {
-  const { url, token } = backend.upstash;
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify(command),
-  });
-  return (await response.json()).result;
+function redis(...command: string[]): Promise<unknown> {
+  return redisCommand(backend.upstash, ...command);
 }
 
 async function serves(ask: Ask): Promise<void> {

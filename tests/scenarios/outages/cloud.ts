@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import pg from "pg";
-import { migrate } from "../../../src/adapters/postgres/migrate.ts";
+import { migrate, sessionOf } from "../../../src/adapters/postgres/migrate.ts";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
@@ -12,6 +12,7 @@ import { type RedisServer, startRedis } from "../../../src/tools/local_cloud/red
 import { serveUpstash } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import type { Received } from "../../support/api_box.ts";
+import { redisCommand } from "../../support/redis_keys.ts";
 import { untraced } from "../../support/upstash.ts";
 import type { Cloud } from "../../support/remote_box.ts";
 
@@ -57,14 +58,7 @@ export async function startCloud(): Promise<FrailCloud> {
     async startRedis() {
       redis = await startRedis({ port });
     },
-    async redis(...command) {
-      const headers = { authorization: `Bearer ${TOKEN}` };
-      const body = JSON.stringify(command);
-      const response = await fetch(upstash.url, { method: "POST", headers, body });
-      const { result, error } = await response.json();
-      if (error) throw new Error(error);
-      return result;
-    },
+    redis: (...command) => redisCommand(upstash, ...command),
     async close() {
       await Promise.all([upstash.close(), neon.close()]);
       await Promise.all([redis.stop(), postgres.stop()]);
@@ -75,12 +69,7 @@ export async function startCloud(): Promise<FrailCloud> {
 async function migrateAt(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
-  await migrate({
-    query: (text) => client.query<Record<string, unknown>>(text),
-    script: async (text) => {
-      await client.query(text);
-    },
-  });
+  await migrate(sessionOf(client));
   await client.end();
 }
 

@@ -1,9 +1,10 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { newFan, type Received } from "../../support/api_box.ts";
+import { standing } from "../../support/room.ts";
 import { pay, putOnSale } from "../../support/sale.ts";
 import { assertKept, assertUnavailable } from "./cloud.ts";
 import { openRemoteBox } from "../../support/remote_box.ts";
-import { CHARGED, fanWithHolds, lineActs, outages, standing } from "./scenes.ts";
+import { CHARGED, fanWithHolds, lineActs, outages } from "./scenes.ts";
 
 const BREAKER_OPEN_MS = 1_000;
 const FAILURES_TO_OPEN = 5;

@@ -1,10 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { newFan } from "../../support/api_box.ts";
+import { standing } from "../../support/room.ts";
 import { pay, putOnSale } from "../../support/sale.ts";
 import { assertKept, assertUnavailable, type FrailCloud } from "./cloud.ts";
 import { openRemoteBox, type RemoteBox } from "../../support/remote_box.ts";
 import { waitUntil } from "../../support/wait.ts";
-import { CHARGED, fanWithHolds, lineActs, outages, rename, standing, titleOf } from "./scenes.ts";
+import { CHARGED, fanWithHolds, lineActs, outages, rename, titleOf } from "./scenes.ts";
 
 const BREAKER_OPEN_MS = 1_000;
 
