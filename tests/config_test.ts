@@ -97,7 +97,7 @@ Deno.test("parseConfig() asks a run with remote stores for all of them, and for 
   assert.deepEqual(faultsOf({ ...REMOTE, DATABASE_URL: "mysql://x/y" }), ["DATABASE_URL"]);
 });
 
-Deno.test("parseConfig() lets no deployed sale mint money unless it is told to", () => {
+Deno.test("`parseConfig()` allows self-charging in a deployment only when the setting says so", () => {
   assert.equal(parseConfig(REMOTE, make).allowSelfCharge, false);
   assert.equal(parseConfig({ ...REMOTE, ALLOW_SELF_CHARGE: "true" }, make).allowSelfCharge, true);
   assert.equal(parseConfig({ ALLOW_SELF_CHARGE: "false" }, make).allowSelfCharge, false);

@@ -113,7 +113,7 @@ Deno.test("loads that hang one after the other still hang nobody for good", asyn
   const lands = heldLoad<string>();
   let loads = 0;
   const load = () => ++loads <= 3 ? hangs.load() : lands.load();
-  // Whoever begins a load hangs with it; all others get the first value that lands.
+  // The caller that starts a load hangs with it; all others get the first value that lands.
   const answers = Array.from({ length: 20 }, () => here.ask(load));
   let answered = 0;
   for (const answer of answers) void answer.then(() => answered++);

@@ -24,7 +24,7 @@ Deno.test("time opens no room that was opened, held or drained by hand", () => {
   assert.equal(ROOM_STATES.length, 5);
 });
 
-/** Admits, at each of these times, whoever may go in by the cell rate algorithm, one by one. */
+/** Admits fans one by one, at each of these times, as far as the cell rate algorithm allows. */
 function admissions(perMinute: number, timesMs: readonly number[], wanted: number): number[] {
   const { intervalMs, toleranceMs } = admissionPace(perMinute)!;
   const admitted: number[] = [];
@@ -79,7 +79,7 @@ Deno.test("L6: no half-open minute holds more than the rate, whenever calls come
   );
 });
 
-Deno.test("the rate is reached by whoever calls often, and never passed", () => {
+Deno.test("the rate is reached by frequent calls, and never exceeded", () => {
   const everyMs = Array.from({ length: 3 * MINUTE_MS }, (_, ms) => AT_MS + ms);
   for (const perMinute of [1, 2, 7, 10, 59, 60, 61, 119, 120, 121, 600, 1_000, 6_000]) {
     const admitted = admissions(perMinute, everyMs, perMinute);

@@ -79,7 +79,7 @@ Deno.test("a broken cache is a miss: answered from the database and reported", a
   assert.deepEqual([...whats].sort(), ["after_answer_failed", "cache_failed"]);
 });
 
-Deno.test("what follows a payment may fail without the fan being told", async () => {
+Deno.test("what follows a payment may fail without a change of the answer", async () => {
   const box = boxWith((stores) => ({
     ...stores,
     queue: { ...stores.queue, endPlaces: () => Promise.reject(new Error("no line")) },

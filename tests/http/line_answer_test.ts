@@ -125,7 +125,7 @@ Deno.test("`lineAnswer()` of a waiting fan tells an opening that is to come", ()
   }
 });
 
-Deno.test("`lineAnswer()` of whoever gathered is a waiting without a place", () => {
+Deno.test("`lineAnswer()` of a gathered fan is WAITING without a position", () => {
   const rules: RulesSnapshot = { ...RULES, state: "LOBBY", opensAtMs: OPENS_AT_MS };
   const standing: Standing = { state: "GATHERED", pseudonym: "0123456789abcdef", rules };
   assert.deepEqual(answerOf(FROM_LOBBY, standing, CONTEXT), {

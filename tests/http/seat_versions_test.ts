@@ -46,7 +46,7 @@ Deno.test("seats that were loaded before a hold are not remembered after it", as
   assert.deepEqual([after.status, after.body?.seats[0].status], [200, "HELD"]);
 });
 
-Deno.test("the seats of a payment are told anew", async () => {
+Deno.test("the seats of a payment appear in the next answer", async () => {
   let dates: ScheduleId[] = [];
   const box = openBox(database.sql, {
     wrap: (stores) => ({

@@ -14,7 +14,7 @@ async function buyFirstSeat(run: Run, user: string): Promise<Answer> {
   return await run.call("POST", "/v1/payments", { user, key: "p", json: { reservationIds } });
 }
 
-Deno.test("the local run says where it is, sells a seat, and stops when told to", async () => {
+Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM", async () => {
   await using run = await start();
   assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
   assert.equal(run.welcome.match(/curl -s/g)?.length, 3);

@@ -72,7 +72,7 @@ function player(world: World) {
     await world.advance(LONGEST_MS);
     world.assertNoFault();
     for (const [index, { answered, ownLoads }] of world.asks.entries()) {
-      // Whoever was cut off gets no answer; nobody else may hang with them.
+      // A caller that was cut off gets no answer; no other may hang with it.
       const cutOff = ownLoads.some(({ state }) => state === "CUT OFF");
       ok(answered || cutOff, `liveness: ask ${index} hangs and was not cut off`);
     }

@@ -36,7 +36,7 @@ const FOUND: Record<string, Parameters<typeof histories.play>[0]["acts"]> = {
     { act: "pass", ms: 1_000 },
     { act: "ask", isolate: 0, key: 0, many: 1 },
   ],
-  "that nothing was found is told to nobody who asks later": [
+  "a result of nothing is not served to later callers": [
     { act: "ask", isolate: 0, key: 0, many: 2 },
     { act: "pass", ms: 200 },
     { act: "land", load: 1, as: "NULL", ttl: 0 },

@@ -212,7 +212,7 @@ export async function cacheWorld(parts: CacheParts) {
     await settled();
   }
 
-  /** What follows an answer; from then on nobody may be told of the time before the commit. */
+  /** What follows an answer; from then on no answer may be older than the commit. */
   async function follow({ keys, versions, followUps }: Payment): Promise<void> {
     const outcomes = await Promise.allSettled(followUps.map((act) => act()));
     if (outcomes.some(({ status }) => status === "rejected")) return;

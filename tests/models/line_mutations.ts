@@ -190,7 +190,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-const STAYS_SO = /a place that is over stays so|a fan is told where they stand/;
+const STAYS_SO = /a place that is over stays so|a fan gets the right standing/;
 
 /** Of those who gather, and the draw. */
 export const DRAW_MUTATIONS: readonly Mutation[] = [

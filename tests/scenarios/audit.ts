@@ -107,14 +107,16 @@ export function auditScenarios(test: Scenario): void {
       json: { status: "WITHDRAWN", reason: "the singer is ill" },
     });
     const log = await auditLog(box, room);
-    const told = log.map(({ action, subject, reason, old, new: is }: Record<string, unknown>) => ({
+    const records = log.map((
+      { action, subject, reason, old, new: is }: Record<string, unknown>,
+    ) => ({
       action,
       subject,
       reason,
       old,
       is,
     }));
-    assert.deepEqual(told.slice(0, 1), [{
+    assert.deepEqual(records.slice(0, 1), [{
       action: "CONCERT_CHANGED",
       subject: String(concertId),
       reason: "the singer is ill",
@@ -122,7 +124,7 @@ export function auditScenarios(test: Scenario): void {
       is: { status: "WITHDRAWN" },
     }]);
     assert.deepEqual(
-      told.slice(1).map(({ action, subject }: typeof told[0]) => [action, subject]),
+      records.slice(1).map(({ action, subject }: typeof records[0]) => [action, subject]),
       [
         ["CONCERT_CREATED", String(concertId)],
         ["PLACE_ENDED", fan],
@@ -130,7 +132,7 @@ export function auditScenarios(test: Scenario): void {
         ["ROOM_CREATED", null],
       ],
     );
-    assert.deepEqual(told[3].is, { count: 1, expired: 0, admitted: 1 });
+    assert.deepEqual(records[3].is, { count: 1, expired: 0, admitted: 1 });
     const reason = `to be sure of ${room}`;
     const evicted = await box.call("POST", "/v1/admin/caches/evictions", {
       operator: true,

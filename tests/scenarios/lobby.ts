@@ -63,17 +63,17 @@ export function lobbyScenarios(test: Scenario): void {
       order.map((pseudonym, index) => ({ pseudonym, ticket: lowest + index })),
     );
     for (const { token, pseudonym } of gathered.values()) {
-      const told = await standing(box, token);
+      const found = await standing(box, token);
       const at = order.indexOf(pseudonym);
-      assert.equal(told.ticket, lowest + at);
-      assert.equal(told.state, at < 2 ? "ADMITTED" : "WAITING");
-      if (at >= 2) assert.equal(told.position, at - 1);
+      assert.equal(found.ticket, lowest + at);
+      assert.equal(found.state, at < 2 ? "ADMITTED" : "WAITING");
+      if (at >= 2) assert.equal(found.position, at - 1);
     }
     const late = await joinRoom(box, room, newFan("late"));
     assert.deepEqual([late.body.position, late.body.ticket], [11, lowest + 12]);
   });
 
-  test("whoever gathered goes through the sale with the same token", async (open) => {
+  test("a gathered fan goes through the sale with the same token", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const fan = newFan("a");

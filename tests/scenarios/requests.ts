@@ -5,7 +5,7 @@ import type { Scenario } from "./scenario.ts";
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 export function requestScenarios(test: Scenario): void {
-  test("unknown paths are NOT_FOUND, whoever asks", async (open) => {
+  test("unknown paths are NOT_FOUND with any credential", async (open) => {
     const { call } = await open();
     for (
       const path of [

@@ -5,7 +5,7 @@ import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
 import type { Scenario } from "./scenario.ts";
 
 export function roomAccessScenarios(test: Scenario): void {
-  test("the list is for whoever is admitted anywhere; dates, seats and holds for the concert's room", async (open) => {
+  test("the list needs an admission to any room; dates, seats and holds need the concert's room", async (open) => {
     const box = await open();
     const room = await makeRoom(box);
     const sale = await putOnSale(box, { room });

@@ -33,7 +33,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.deepEqual(notice.body, { room: "main", state: "OPEN", opensAt: null, draw: null });
   });
 
-  test("a room is made once, and told in the list", async (open) => {
+  test("a room is created once, and is in the list", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 3 });
     const again = await box.call("POST", "/v1/admin/rooms", { operator: true, json: { room } });
@@ -79,7 +79,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.deepEqual(body, { waiting: 1, admitted: 1, capacity: 1 });
   });
 
-  test("CLOSED and DRAINING let nobody join; whoever has a place keeps it", async (open) => {
+  test("CLOSED and DRAINING let nobody join; fans with a place keep it", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const fan = newFan("b");
@@ -168,7 +168,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.equal(await states(box, places), "ADMITTED ADMITTED WAITING WAITING WAITING");
   });
 
-  test("a wiped line is governed as before: a closed room stays closed", async (open) => {
+  test("a wiped queue gets its rules again: a closed room stays closed", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 5 });
     const { body: { token } } = await joinRoom(box, room, newFan("a"));
@@ -207,7 +207,7 @@ export function roomAdminScenarios(test: Scenario): void {
     );
   });
 
-  test("whoever was in line when it was wiped comes back, also while the room drains", async (open) => {
+  test("a fan who was in the queue when it was wiped comes back, also while the room drains", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const [a, b] = [newFan("a"), newFan("b")];

@@ -39,7 +39,7 @@ export function seatVersionScenarios(test: Scenario): void {
     const box = await open();
     const { look } = await watcher(box);
     const first = await look();
-    await look(tagOf(first)); // Whoever first uses a script has to teach it to Redis.
+    await look(tagOf(first)); // The first use of a script costs one round trip more.
     const again = await look(tagOf(first));
     assert.equal(again.status, 304);
     assert.equal(again.text, "");
@@ -158,9 +158,9 @@ export function seatVersionScenarios(test: Scenario): void {
       `/v1/concerts/${other.concertId}/schedules/${date.scheduleId}/seats`,
       `/v1/concerts/${sale.concertId}/schedules/${other.schedules[0]!.scheduleId}/seats`,
     ];
-    const told = [];
-    for (const path of paths) told.push((await look(tag, path)).status);
-    assert.deepEqual(told, [200, 404, 404]);
+    const statuses = [];
+    for (const path of paths) statuses.push((await look(tag, path)).status);
+    assert.deepEqual(statuses, [200, 404, 404]);
   });
 
   test("D2: without a live admission no version helps", async (open) => {

@@ -29,11 +29,11 @@ async function heldOut(box: ApiBox) {
 }
 
 export function stockScenarios(test: Scenario): void {
-  test("with every seat held, those in line are told SOLD_OUT, that seats may return, and stay", async (open) => {
+  test("with every seat held, waiting fans get SOLD_OUT, with seats that may return, and stay", async (open) => {
     const box = await open();
     const { idle, waiting } = await heldOut(box);
-    const told = await standing(box, waiting[0]!);
-    assert.deepEqual([told.state, told.reason, told.seatsMayReturn, told.position], [
+    const found = await standing(box, waiting[0]!);
+    assert.deepEqual([found.state, found.reason, found.seatsMayReturn, found.position], [
       "WAITING",
       "SOLD_OUT",
       true,
@@ -63,8 +63,8 @@ export function stockScenarios(test: Scenario): void {
     box.clock.advance(1);
     assert.equal((await pay(box, a, held)).status, 201);
     await box.settle();
-    const told = await standing(box, waiting[0]!);
-    assert.deepEqual([told.state, told.reason, told.seatsMayReturn], [
+    const found = await standing(box, waiting[0]!);
+    assert.deepEqual([found.state, found.reason, found.seatsMayReturn], [
       "WAITING",
       "SOLD_OUT",
       false,
@@ -114,13 +114,13 @@ export function stockScenarios(test: Scenario): void {
     await pay(box, a, held);
     await box.settle();
     await box.wipeLine();
-    const told: string[] = [];
+    const found: string[] = [];
     for (const name of ["x", "y", "z"]) {
       const { body } = await joinRoom(box, room, newFan(name));
-      told.push(body.reason ?? body.state);
+      found.push(body.reason ?? body.state);
     }
     // Two find nobody in line, and room.
-    assert.deepEqual(told, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
+    assert.deepEqual(found, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
   });
 
   test("a concert that is withdrawn, or goes to another room, leaves nothing to wait for", async (open) => {
@@ -132,8 +132,8 @@ export function stockScenarios(test: Scenario): void {
       box.clock.advance(1);
       await box.call("PATCH", `/v1/admin/concerts/${concertId}`, { operator: true, json });
       await box.settle();
-      const told = await standing(box, waiting[2]!);
-      assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", true]);
+      const found = await standing(box, waiting[2]!);
+      assert.deepEqual([found.reason, found.seatsMayReturn], ["SOLD_OUT", true]);
     }
     const { room, sale, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -141,7 +141,7 @@ export function stockScenarios(test: Scenario): void {
       operator: true,
       json: { status: "WITHDRAWN" },
     });
-    const told = await standing(box, waiting[2]!);
-    assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", false], room);
+    const found = await standing(box, waiting[2]!);
+    assert.deepEqual([found.reason, found.seatsMayReturn], ["SOLD_OUT", false], room);
   });
 }

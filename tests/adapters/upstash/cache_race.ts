@@ -24,7 +24,7 @@ const call: RequestContext = {
   keepAlive: (task) => void task,
 };
 
-/** Something that keeps a number for its readers, and can be told to forget it. */
+/** A cache of one number, with an eviction. */
 export interface Kept {
   read(load: () => Promise<number>): Promise<number>;
   evict(): Promise<unknown>;

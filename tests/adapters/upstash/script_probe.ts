@@ -10,7 +10,7 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { redisConnection } from "../../../src/tools/local_cloud/redis_connection.ts";
 import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
 import {
-  governedHarness,
+  createQueueHarness,
   scene,
   TEST_SETTINGS,
   type TestSettings,
@@ -39,7 +39,7 @@ export async function probedLine(
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
   const { wipe } = redisKeys(endpoint, prefix, clock);
-  const harness = await governedHarness({ queue, settings, clock, forget: wipe, close: wipe });
+  const harness = await createQueueHarness({ queue, settings, clock, forget: wipe, close: wipe });
   const own = (key: string) => `${prefix}:line:v2:{main}:${key}`;
   const keys = async () => (await parts.redis.command("KEYS", `${prefix}:*`) as string[]).sort();
   return {
@@ -87,7 +87,7 @@ function pairs(flat: readonly string[]): string[] {
   return flat.flatMap((text, at) => at % 2 === 0 ? [`${text} = ${flat[at + 1]}`] : []).sort();
 }
 
-/** Blocks of calls are packed bytes, so every text is told by its bytes. */
+/** Blocks of calls are packed bytes, so every text is read by its bytes. */
 function plain(reply: Resp): unknown {
   switch (reply.kind) {
     case "bulk":
@@ -104,13 +104,13 @@ function plain(reply: Resp): unknown {
 /** Runs the script in ARGV[1] once for each fan, who becomes its argument number ARGV[2]. */
 const FOR_EACH_FAN = `
 local run = loadstring('local KEYS, ARGV = ... ' .. ARGV[1])
-local at, count, args, told = tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}
+local at, count, args, replies = tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}
 for i = 1, count do args[i] = ARGV[i + 3] end
 for i = count + 4, #ARGV do
   args[at] = ARGV[i]
-  told[#told + 1] = run(KEYS, args)
+  replies[#replies + 1] = run(KEYS, args)
 end
-return told`;
+return replies`;
 /** Where `join` takes its fan. */
 const FAN_AT = 4;
 

@@ -104,10 +104,10 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
     clock.advance(LOBBY.opensAtMs! - clock());
     return await calls.status(a!);
   }, LOBBY],
-  ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, govern }) => {
+  ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, changeRules }) => {
     const [a] = await arrive("a");
     await wipe();
-    await govern({ state: "HELD" });
+    await changeRules({ state: "HELD" });
     await arrive("c");
     return await calls.join(MAIN_ROOM, "a" as FanId, "other", a!);
   }, LOBBY],

@@ -15,7 +15,7 @@ const LEASE_MS = 300_000;
 const TTL_MS = 6_000_000;
 const EMPTY = { state: "EMPTY" };
 
-/** What every adapter of the Cache port does. `name` begins the name of each test. */
+/** What every adapter of the Cache port does. The name of each test begins with `name`. */
 export function cacheContract(name: string, harness: () => Promise<CacheHarness>): void {
   function test(what: string, act: (made: CacheHarness) => Promise<void>): void {
     Deno.test(`${name}: ${what}`, async () => {

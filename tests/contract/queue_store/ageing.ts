@@ -69,7 +69,7 @@ export function ageingContract(test: ContractTest): void {
     assert.deepEqual(await line.queue.status(ann!), ENDED);
   });
 
-  test("whoever aged out joins anew at the end of the line", PATIENT, async (line) => {
+  test("a fan who aged out joins again at the end of the queue", PATIENT, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     line.clock.advance(PATIENT.waitingTtlMs - 1);
     await line.queue.status(bob!);

@@ -6,7 +6,7 @@ import { drawContract } from "./draw.ts";
 import { endingContract } from "./ending.ts";
 import { fairnessContract } from "./fairness.ts";
 import { gatheringContract } from "./gathering.ts";
-import { governingContract, pollBoundContract } from "./governing.ts";
+import { pollBoundContract, rulesContract } from "./rules.ts";
 import { contractTest, type MakeQueue } from "./harness.ts";
 import { interleavingContract } from "./interleaving.ts";
 import { joiningContract } from "./joining.ts";
@@ -35,7 +35,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   countsContract(test);
   boundedUpkeepContract(test);
   lookingContract(test);
-  governingContract(test);
+  rulesContract(test);
   pollBoundContract(test);
   statesContract(test);
   openingContract(test);

@@ -11,7 +11,7 @@ export function countsContract(test: ContractTest): void {
       admittedLastMinute: 0,
       lastTickAtMs: null,
       epoch: null,
-      rules: line.told(),
+      rules: line.snapshot(),
     };
     assert.deepEqual(await line.counts(), empty);
     assert.deepEqual(await line.promote(), {
@@ -79,7 +79,7 @@ export function countsContract(test: ContractTest): void {
     }
   });
 
-  test("whoever rejoins straight into a free slot did not wait", {}, async (line) => {
+  test("a fan who rejoins into a free slot did not wait", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await line.wipe();
     const [, bob] = await line.arrive("house", "bob");

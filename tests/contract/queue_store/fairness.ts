@@ -21,9 +21,9 @@ function drawNumber(number: number): Draw {
 /** The rank in the draw of each of these, who gathered in this order. */
 async function ranksDrawn(line: Scene, draw: Draw, fans: readonly string[]): Promise<number[]> {
   await line.forget();
-  await line.govern({ state: "LOBBY", draw });
+  await line.changeRules({ state: "LOBBY", draw });
   const gathered = await gather(line, ...fans);
-  await line.govern({ state: "HELD" });
+  await line.changeRules({ state: "HELD" });
   await drawAll(line);
   const list = (await published(line)).map(({ pseudonym }) => pseudonym);
   return gathered.map(({ pseudonym }) => list.indexOf(pseudonym));

@@ -22,15 +22,15 @@ export interface QueueHarness {
   readonly queue: QueueStore;
   /** What the line was made with. */
   readonly settings: TestSettings;
-  /** What the main room was told to follow last. */
+  /** The latest rules of the main room. */
   readonly rules: Rules;
   readonly clock: TestClock;
-  /** Forgets everything, as a wiped Redis would, and governs anew. */
+  /** Forgets everything, as a wiped Redis would, and applies the rules again. */
   wipe(): Promise<void>;
   /** Forgets everything, the rules too. */
   forget(): Promise<void>;
   /** Changes the rules of the main room: the next version of them. */
-  govern(changes: Partial<Rules>): Promise<void>;
+  changeRules(changes: Partial<Rules>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,8 +74,8 @@ export interface QueueParts {
   close(): Promise<void>;
 }
 
-/** A harness whose main room is governed, and which knows by what. */
-export async function governedHarness(parts: QueueParts): Promise<QueueHarness> {
+/** A harness whose main room has rules, which it knows. */
+export async function createQueueHarness(parts: QueueParts): Promise<QueueHarness> {
   const { queue, settings, clock, forget, close } = parts;
   let rules = firstRules(settings);
   await queue.applyRules(MAIN_ROOM, rules);
@@ -91,7 +91,7 @@ export async function governedHarness(parts: QueueParts): Promise<QueueHarness> 
       await queue.applyRules(MAIN_ROOM, rules);
     },
     forget,
-    async govern(changes) {
+    async changeRules(changes) {
       rules = { ...rules, ...changes, version: rules.version + 1 };
       await queue.applyRules(MAIN_ROOM, rules);
     },
@@ -102,8 +102,8 @@ export async function governedHarness(parts: QueueParts): Promise<QueueHarness> 
 export const ENDED = { state: "GONE", reason: "ENDED" };
 export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
 
-/** What fans are told of these rules at that time. */
-export function rulesTold(rules: Rules, nowMs: number): RulesSnapshot {
+/** The part of these rules that answers contain, at that time. */
+export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
   return {
     state: stateAt(rules, nowMs),
     opensAtMs: rules.opensAtMs,
@@ -117,7 +117,7 @@ export function rulesTold(rules: Rules, nowMs: number): RulesSnapshot {
 
 /** A queue of the main room with shorter names for what fans do. */
 export function scene(harness: QueueHarness) {
-  const { queue, settings, clock, wipe, forget, govern, close } = harness;
+  const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
   const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
   /** As the store answers, refusals too. */
@@ -139,17 +139,16 @@ export function scene(harness: QueueHarness) {
   async function state(place: PlaceRef): Promise<string> {
     return (await queue.status(place)).state;
   }
-  /** How many others the fan is told are in front; fails unless waiting. */
+  /** The number of fans in front, by the answer; fails unless waiting. */
   async function ahead(place: PlaceRef): Promise<number> {
     const standing = await queue.status(place);
     assert.equal(standing.state, "WAITING");
     return standing.ahead;
   }
-  /** What the rules tell fans now. */
-  const told = (): RulesSnapshot => rulesTold(harness.rules, clock());
-  /** What a fan with this ticket, admitted until then, is told now. */
+  const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
+  /** The standing of an admitted fan with this ticket. */
   function admitted(order: number, expiresAtMs: number): Standing {
-    return { state: "ADMITTED", order, expiresAtMs, rules: told() };
+    return { state: "ADMITTED", order, expiresAtMs, rules: snapshot() };
   }
   /** Fails unless the room has rules. */
   async function counts(): Promise<QueueCounts> {
@@ -175,7 +174,7 @@ export function scene(harness: QueueHarness) {
     clock,
     wipe,
     forget,
-    govern,
+    changeRules,
     close,
     get rules() {
       return harness.rules;
@@ -186,7 +185,7 @@ export function scene(harness: QueueHarness) {
     arrive,
     state,
     ahead,
-    told,
+    snapshot,
     admitted,
     counts,
     promote,

@@ -1,6 +1,6 @@
 import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
-import { lineWitness } from "./line_witness.ts";
+import { queueWitness } from "./queue_witness.ts";
 import { seededRandom } from "../../support/random.ts";
 
 const SEEDS = [1, 20_300_101];
@@ -11,7 +11,7 @@ const CAPACITY = 3;
 const MAX_DRAIN_ROUNDS = 200;
 
 function player(line: Scene, random: () => number) {
-  const witness = lineWitness(line.settings, line.clock);
+  const witness = queueWitness(line.settings, line.clock);
   /** Every token ever handed out: dead ones must stay dead. */
   const tokens: PlaceRef[] = [];
   const latest = new Map<string, PlaceRef>();
@@ -28,7 +28,7 @@ function player(line: Scene, random: () => number) {
   }
   async function status(place: PlaceRef): Promise<Standing> {
     const standing = await line.queue.status(place);
-    witness.told(place, standing);
+    witness.answered(place, standing);
     return standing;
   }
   async function end(places: readonly PlaceRef[]): Promise<void> {

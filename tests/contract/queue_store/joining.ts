@@ -41,9 +41,9 @@ export function joiningContract(test: ContractTest): void {
   test("fans of one millisecond stand in the order of their joining", {}, async (line) => {
     const places = await line.arrive("house", "zoe", "ann", "mia", "bob");
     assert.deepEqual(places.map((place) => ticketOf(place.order)), [1, 2, 3, 4, 5]);
-    const told = [];
-    for (const place of places.slice(1)) told.push(await line.ahead(place));
-    assert.deepEqual(told, [0, 1, 2, 3]);
+    const ahead = [];
+    for (const place of places.slice(1)) ahead.push(await line.ahead(place));
+    assert.deepEqual(ahead, [0, 1, 2, 3]);
   });
 
   test("a fan's name is taken as it is, whatever is in it", {}, async (line) => {

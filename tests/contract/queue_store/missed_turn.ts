@@ -83,9 +83,9 @@ export function missedTurnContract(test: ContractTest): void {
   test("a fan who returned and showed up is admitted like any other", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.missTurn(house!, []);
-    const told = await line.queue.status(ann!);
+    const answered = await line.queue.status(ann!);
     line.clock.advance(line.settings.admissionTtlMs - 1);
-    assert.deepEqual(await line.queue.status(ann!), told);
+    assert.deepEqual(await line.queue.status(ann!), answered);
     line.clock.advance(1);
     assert.deepEqual(await line.queue.status(ann!), ENDED);
   });

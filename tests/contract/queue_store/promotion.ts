@@ -57,7 +57,7 @@ export function promotionContract(test: ContractTest): void {
     assert.equal(await line.ahead(places[5]!), 0);
   });
 
-  test("fans are admitted in ticket order, whoever polls", {}, async (line) => {
+  test("fans are admitted in ticket order, in any order of polls", {}, async (line) => {
     let [holder, ...waiting] = await line.arrive("house", "zoe", "ann", "mia", "bob");
     while (waiting.length > 0) {
       await line.queue.leave(holder!);

@@ -45,7 +45,7 @@ export function randomRateContract(test: ContractTest): void {
     }, async (line) => {
       const random = seededRandom(perMinute);
       await line.arrive(...crowd(CROWD));
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       const { times, note } = admissions(line);
       let joined = 0;
       for (let call = 0; call < 250; call++) {
@@ -74,7 +74,7 @@ export function rateContract(test: ContractTest): void {
       state: "HELD",
     }, async (line) => {
       const [first, second] = await line.arrive("ann", "bob", "cat");
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       assert.equal(await line.state(first!), "ADMITTED");
       for (const untilMs of [stepMs - 1, 1]) {
         assert.equal(await line.ahead(second!), 0);
@@ -90,7 +90,7 @@ export function rateContract(test: ContractTest): void {
     state: "HELD",
   }, async (line) => {
     await line.arrive(...crowd(100));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const { times, note } = admissions(line);
     for (let call = 0; call < 120; call++) {
       await note();
@@ -110,7 +110,7 @@ export function rateContract(test: ContractTest): void {
     state: "HELD",
   }, async (line) => {
     await line.arrive(...crowd(40));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const { note } = admissions(line);
     assert.equal(await note(), 10);
     assert.equal(await note(), 0);
@@ -130,7 +130,7 @@ export function rateContract(test: ContractTest): void {
     state: "HELD",
   }, async (line) => {
     const places = await line.arrive(...crowd(8));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const admitted = [];
     for (let second = 0; second < 6; second++) {
       admitted.push((await line.counts()).admitted);
@@ -160,9 +160,9 @@ export function rateContract(test: ContractTest): void {
     capacity: 5,
     admissionsPerMinute: 6,
   }, async (line) => {
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     const [ann, bob] = await line.arrive("ann", "bob");
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     await line.promote();
     line.clock.advance(line.windowMs - 1);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -182,10 +182,10 @@ export function rateContract(test: ContractTest): void {
     admissionsPerMinute: 1,
   }, async (line) => {
     const [, bob] = await line.arrive("ann", "bob", "cat");
-    await line.govern({ state: "HELD", admissionsPerMinute: 60 });
+    await line.changeRules({ state: "HELD", admissionsPerMinute: 60 });
     await line.counts();
     line.clock.advance(1_000);
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     assert.equal(await line.state(bob!), "ADMITTED");
     assert.equal((await line.counts()).waiting, 1);
   });
@@ -196,7 +196,7 @@ export function rateContract(test: ContractTest): void {
   }, async (line) => {
     const places = await line.arrive("a", "b", "c", "d", "e");
     assert.equal((await line.counts()).admitted, 1);
-    await line.govern({ admissionsPerMinute: null });
+    await line.changeRules({ admissionsPerMinute: null });
     assert.equal(await line.state(places[3]!), "ADMITTED");
     assert.equal((await line.counts()).admitted, 4);
   });
@@ -206,7 +206,7 @@ export function rateContract(test: ContractTest): void {
     admissionsPerMinute: 1,
   }, async (line) => {
     const [, bob] = await line.arrive("ann", "bob", "cat");
-    await line.govern({ admissionsPerMinute: 60 });
+    await line.changeRules({ admissionsPerMinute: 60 });
     await line.counts();
     line.clock.advance(1_000);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -218,9 +218,9 @@ export function rateContract(test: ContractTest): void {
     ROOMY,
     async (line) => {
       await line.arrive("house");
-      await line.govern({ admissionsPerMinute: 6, state: "HELD" });
+      await line.changeRules({ admissionsPerMinute: 6, state: "HELD" });
       await line.arrive("a", "b", "c");
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       assert.equal((await line.counts()).waiting, 2);
       line.clock.advance(10_000);
       assert.equal((await line.counts()).waiting, 1);

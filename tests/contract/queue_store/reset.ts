@@ -39,7 +39,7 @@ export function resetContract(test: ContractTest): void {
     assert.deepEqual(admitted.map(({ fan }) => fan), ["ann", "bob", "cat", "fresh"]);
   });
 
-  test("a position told does not rise when others rejoin in front", {}, async (line) => {
+  test("a position does not rise when others rejoin in front", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
     const [, , fresh] = await line.arrive("house", "first", "fresh");
@@ -172,7 +172,7 @@ export function resetContract(test: ContractTest): void {
       {},
       async (line) => {
         const [, ann, bob] = await line.arrive("house", "ann", "bob");
-        await line.govern({ state });
+        await line.changeRules({ state });
         await line.wipe();
         assert.equal((await line.tryJoin("fresh")).refused, "CLOSED");
         const newBob = await line.join("bob", bob!);
@@ -180,10 +180,10 @@ export function resetContract(test: ContractTest): void {
         assert.deepEqual([newBob, newAnn].map(({ place }) => ticketOf(place.order)), [3, 2]);
         assert.equal((await line.tryJoin("fresh", null)).refused, "CLOSED");
         assert.equal((await line.join("ann", ann!)).created, false);
-        await line.govern({ state: "DRAINING", capacity: 1 });
+        await line.changeRules({ state: "DRAINING", capacity: 1 });
         await line.promote();
         const states = [await line.state(newAnn.place), await line.state(newBob.place)];
-        // Whoever came back while it drained with a slot free was let in at once.
+        // Fans who came back while it drained, with a slot free, were admitted at once.
         assert.deepEqual(
           states,
           state === "CLOSED" ? ["ADMITTED", "WAITING"] : ["WAITING", "ADMITTED"],
@@ -193,17 +193,17 @@ export function resetContract(test: ContractTest): void {
   }
 
   test(
-    "in a LOBBY whoever had a ticket before the wipe gets it back, ahead of the draw",
+    "in a LOBBY a fan who had a ticket before the wipe gets it back, ahead of the draw",
     {},
     async (line) => {
       const [, ann] = await line.arrive("house", "ann");
-      await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+      await line.changeRules({ state: "LOBBY", draw: TEST_DRAW });
       await line.wipe();
       const gathered = await line.join("fresh");
       assert.equal(gathered.standing.state, "GATHERED");
       const back = await line.join("ann", ann!);
       assert.deepEqual([back.standing.state, ticketOf(back.place.order)], ["WAITING", 2]);
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       await line.promote();
       assert.equal(await line.state(back.place), "ADMITTED");
       assert.equal(await line.state(gathered.place), "WAITING");

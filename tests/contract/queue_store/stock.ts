@@ -15,7 +15,7 @@ async function tell(line: Scene, available: number, returnsInMs: number | null =
   await line.queue.updateStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
 }
 
-/** What a waiting fan is told to hope for. */
+/** The stock outlook in the answer to a waiting fan. */
 async function seats(line: Scene, place: PlaceRef): Promise<string> {
   const standing = await line.queue.status(place);
   assert.equal(standing.state, "WAITING");
@@ -36,7 +36,7 @@ export function stockContract(test: ContractTest): void {
       { returnsInMs: 90_000, hope: "HELD" },
     ]
   ) {
-    test(`${hope}: with no seat left nobody goes in, and everybody is told`, {
+    test(`${hope}: with no seat left nobody is admitted, and every answer says so`, {
       capacity: 2,
     }, async (line) => {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob");
@@ -70,7 +70,7 @@ export function stockContract(test: ContractTest): void {
     assert.equal(await line.state(cat!), "ADMITTED");
   });
 
-  test("seats that come back go to whoever returned, first", { capacity: 1 }, async (line) => {
+  test("seats that come back go to returned fans first", { capacity: 1 }, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
     await line.missTurn(house!, [bob!, cat!]);
     await tell(line, 0, MINUTE_MS);
@@ -151,7 +151,7 @@ export function stockContract(test: ContractTest): void {
     const house = await line.arrive("h1", "h2", "h3");
     const [ann, bob] = await line.arrive("ann", "bob");
     await tell(line, 0);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await line.queue.endPlaces(house);
     assert.equal((await line.promote(1)).admitted, 1);
     assert.equal(await line.state(ann!), "ADMITTED");

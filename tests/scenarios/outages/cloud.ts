@@ -73,13 +73,13 @@ async function migrateAt(connectionString: string): Promise<void> {
   await client.end();
 }
 
-/** A store is out of reach, and the fan is told when to try again and nothing more. */
+/** The answer of a store out of reach: 503 with `Retry-After`. */
 export function assertUnavailable({ status, body, headers, text }: Received, what: string): void {
   deepEqual([status, body?.code], [503, "DEPENDENCY_UNAVAILABLE"], `${what}: ${text}`);
   ok(Number(headers.get("Retry-After")) > 0, what);
 }
 
-/** What was acknowledged is there, once, and all rows agree with one another. */
+/** What was acknowledged is stored, once, and all rows agree with one another. */
 export async function assertKept(
   sql: Sql,
   fan: string,

@@ -80,9 +80,9 @@ function counting(context: WorkerContext, box: WorkerBox): WorkerContext {
 /** One Stanchion for each box, and what a test does to it from outside under `/__test/`. */
 export default {
   async fetch(request: Request, env: WorkerEnv, context: WorkerContext): Promise<Response> {
-    const told = request.headers.get(BOX_HEADER);
-    if (!told) return Response.json("up");
-    const state: BoxState = JSON.parse(decodeURIComponent(told));
+    const header = request.headers.get(BOX_HEADER);
+    if (!header) return Response.json("up");
+    const state: BoxState = JSON.parse(decodeURIComponent(header));
     const box = boxOf(state, env);
     switch (new URL(request.url).pathname) {
       case "/__test/unfinished":

@@ -5,7 +5,7 @@ import { type ContractTest, LINE_RESET, MINUTE_MS } from "./harness.ts";
 const ANN = "ann" as FanId;
 const SIDE = "side-door" as RoomId;
 
-export function governingContract(test: ContractTest): void {
+export function rulesContract(test: ContractTest): void {
   test("a room without rules lets nobody join, and has nothing to tell", {}, async (line) => {
     const { queue } = line;
     await line.forget();
@@ -26,7 +26,7 @@ export function governingContract(test: ContractTest): void {
     assert.equal(await queue.counts(MAIN_ROOM), null);
   });
 
-  test("a wiped store admits nobody and lets nobody join until it is governed", {
+  test("a wiped store admits nobody and lets nobody join until it has rules", {
     capacity: 2,
   }, async (line) => {
     const [house, , ann] = await line.arrive("house", "porter", "ann", "bob");
@@ -39,7 +39,7 @@ export function governingContract(test: ContractTest): void {
     }
     await line.promote();
     assert.equal(await line.queue.counts(MAIN_ROOM), null);
-    await line.govern({ capacity: 1 });
+    await line.changeRules({ capacity: 1 });
     await line.arrive("fresh", "late");
     const back = await line.join("ann", ann!);
     assert.equal(back.standing.state === "WAITING" && back.standing.ahead, 0);
@@ -51,22 +51,30 @@ export function governingContract(test: ContractTest): void {
     assert.deepEqual(await line.tryJoin("ann"), refusal);
   });
 
-  test("governing alone begins no epoch, and the counts tell the rules", {}, async (line) => {
-    assert.equal((await line.counts()).epoch, null);
-    await line.govern({ capacity: 7, admissionsPerMinute: 20, holdTtlMs: 77_000 });
-    const { epoch, rules } = await line.counts();
-    assert.deepEqual({ epoch, rules }, { epoch: null, rules: line.told() });
-    assert.deepEqual([rules.capacity, rules.admissionsPerMinute, rules.holdTtlMs], [7, 20, 77_000]);
-  });
+  test(
+    "`applyRules()` alone begins no epoch, and the counts contain the rules",
+    {},
+    async (line) => {
+      assert.equal((await line.counts()).epoch, null);
+      await line.changeRules({ capacity: 7, admissionsPerMinute: 20, holdTtlMs: 77_000 });
+      const { epoch, rules } = await line.counts();
+      assert.deepEqual({ epoch, rules }, { epoch: null, rules: line.snapshot() });
+      assert.deepEqual([rules.capacity, rules.admissionsPerMinute, rules.holdTtlMs], [
+        7,
+        20,
+        77_000,
+      ]);
+    },
+  );
 
   test("of two rules those of the higher version count, whichever come last", {}, async (line) => {
     const old = line.rules;
     await line.arrive("house", "ann");
-    await line.govern({ capacity: 2 });
-    await line.govern({ capacity: 3 });
+    await line.changeRules({ capacity: 2 });
+    await line.changeRules({ capacity: 3 });
     for (const version of [1, 2, 3]) {
       await line.queue.applyRules(MAIN_ROOM, { ...old, version, capacity: 50, state: "CLOSED" });
-      assert.deepEqual((await line.counts()).rules, line.told());
+      assert.deepEqual((await line.counts()).rules, line.snapshot());
     }
     await line.queue.applyRules(MAIN_ROOM, { ...line.rules, version: 40, capacity: 9 });
     assert.equal((await line.counts()).rules.capacity, 9);
@@ -96,10 +104,10 @@ export function governingContract(test: ContractTest): void {
       { state: "HELD", opensAtMs: line.clock() + MINUTE_MS },
     ] as const;
     for (const change of [{}, ...changes]) {
-      await line.govern(change);
+      await line.changeRules(change);
       for (const place of [house!, ann!]) {
         const standing = await line.queue.status(place);
-        assert.deepEqual("rules" in standing && standing.rules, line.told());
+        assert.deepEqual("rules" in standing && standing.rules, line.snapshot());
         assert.deepEqual((await line.join(place.fan)).standing, standing);
       }
     }
@@ -109,7 +117,7 @@ export function governingContract(test: ContractTest): void {
     test(`a raised capacity lets in with the next \`${call}\``, {}, async (line) => {
       const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
       for (const place of [house!, ann!, bob!, cat!]) await line.queue.status(place);
-      await line.govern({ capacity: 3 });
+      await line.changeRules({ capacity: 3 });
       if (call === "status()") await line.queue.status(cat!);
       if (call === "promote()") await line.promote();
       if (call === "join()") await line.join("dan");
@@ -123,7 +131,7 @@ export function governingContract(test: ContractTest): void {
   test("a raised capacity admits the fan who asks next", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     assert.equal(await line.state(ann!), "WAITING");
-    await line.govern({ capacity: 2 });
+    await line.changeRules({ capacity: 2 });
     assert.equal(await line.state(ann!), "ADMITTED");
     assert.equal(await line.ahead(bob!), 0);
   });
@@ -133,8 +141,8 @@ export function governingContract(test: ContractTest): void {
   }, async (line) => {
     const [a, b, c, d] = await line.arrive("a", "b", "c", "d", "e");
     const before = await line.queue.status(a!);
-    await line.govern({ capacity: 1 });
-    assert.deepEqual(await line.queue.status(a!), { ...before, rules: line.told() });
+    await line.changeRules({ capacity: 1 });
+    assert.deepEqual(await line.queue.status(a!), { ...before, rules: line.snapshot() });
     assert.equal((await line.counts()).admitted, 3);
     for (const [leaving, admitted] of [[a!, 2], [b!, 1]] as const) {
       await line.queue.leave(leaving);
@@ -146,16 +154,16 @@ export function governingContract(test: ContractTest): void {
     assert.equal((await line.counts()).admitted, 1);
   });
 
-  test("an admission lasts as long as it was told; the next one as the rules are then", {
+  test("an admission keeps its length; the next one follows the new rules", {
     capacity: 2,
   }, async (line) => {
     const { place, standing } = await line.join("ann");
-    await line.govern({ admissionTtlMs: MINUTE_MS });
+    await line.changeRules({ admissionTtlMs: MINUTE_MS });
     const next = await line.join("bob");
     assert.deepEqual(next.standing, line.admitted(next.place.order, line.clock() + MINUTE_MS));
     line.clock.advance(MINUTE_MS);
     assert.equal(await line.state(next.place), "GONE");
-    assert.deepEqual(await line.queue.status(place), { ...standing, rules: line.told() });
+    assert.deepEqual(await line.queue.status(place), { ...standing, rules: line.snapshot() });
   });
 }
 
@@ -174,16 +182,16 @@ export function pollBoundContract(test: ContractTest): void {
 
   test("a longer poll bound gives a longer window at once", polls, async (line) => {
     await line.arrive("house", "ann");
-    await line.govern({ pollMaxSeconds: 120 });
+    await line.changeRules({ pollMaxSeconds: 120 });
     await assertWindow(line, 150_000);
   });
 
   test(
-    "a shorter poll bound keeps the window of those who were told the longer",
+    "a shorter poll bound keeps the window of fans who were answered with the longer",
     polls,
     async (line) => {
       await line.arrive("house", "ann");
-      await line.govern({ pollMaxSeconds: 10 });
+      await line.changeRules({ pollMaxSeconds: 10 });
       line.clock.advance(59_999);
       await assertWindow(line, 90_000);
     },
@@ -191,25 +199,25 @@ export function pollBoundContract(test: ContractTest): void {
 
   test("once they have called, the shorter window counts", polls, async (line) => {
     await line.arrive("house", "ann");
-    await line.govern({ pollMaxSeconds: 10 });
+    await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(60_000);
     await assertWindow(line, 40_000);
   });
 
   test("what else is changed meanwhile keeps the longer window no longer", polls, async (line) => {
     await line.arrive("house", "ann");
-    await line.govern({ pollMaxSeconds: 10 });
+    await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(59_999);
-    await line.govern({ holdTtlMs: MINUTE_MS });
+    await line.changeRules({ holdTtlMs: MINUTE_MS });
     line.clock.advance(1);
     await assertWindow(line, 40_000);
   });
 
-  test("of several shorter bounds the longest that was told counts", polls, async (line) => {
+  test("of several shorter bounds the longest that was answered counts", polls, async (line) => {
     await line.arrive("house", "ann");
-    await line.govern({ pollMaxSeconds: 30 });
+    await line.changeRules({ pollMaxSeconds: 30 });
     line.clock.advance(10_000);
-    await line.govern({ pollMaxSeconds: 10 });
+    await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(49_999);
     await assertWindow(line, 90_000);
   });
@@ -217,7 +225,7 @@ export function pollBoundContract(test: ContractTest): void {
   test("who was promoted before has the window of then", polls, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.queue.leave(house!);
-    await line.govern({ pollMaxSeconds: 10 });
+    await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(89_999);
     assert.equal(await line.state(ann!), "ADMITTED");
   });
