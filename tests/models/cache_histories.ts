@@ -1,15 +1,13 @@
 import { ok } from "node:assert/strict";
 import { type Act, type CacheHistory, cacheHistory, TTLS_MS } from "./cache_acts.ts";
-import { type CacheParts, cacheWorld, ISOLATES, KEYS } from "./cache_world.ts";
+import { type CacheParts, type CacheWorld, cacheWorld, ISOLATES, KEYS } from "./cache_world.ts";
 import { agree, chosen, type Histories } from "./histories.ts";
 
 const LONGEST_MS = 20_000;
 
-type World = Awaited<ReturnType<typeof cacheWorld>>;
-
-function player(world: World) {
-  const paused: World["asks"] = [];
-  let toFollow: World["payments"] = [];
+function player(world: CacheWorld) {
+  const paused: CacheWorld["asks"] = [];
+  let toFollow: CacheWorld["payments"] = [];
 
   async function play(act: Act): Promise<void> {
     switch (act.act) {

@@ -18,7 +18,6 @@ export interface CacheParts {
   readonly harness: () => Promise<CacheHarness>;
   readonly createReadThrough: typeof createReadThrough;
   readonly createPaymentService: typeof createPaymentService;
-  /** Lets everything run that waits for no clock. */
 }
 
 export const ISOLATES = 3;
@@ -30,7 +29,34 @@ const LEASE_MS = 3_000;
 const PATIENCE_MS = 200;
 
 /** One database whose values only grow, one cache, some isolates, and a time of its own. */
-export async function cacheWorld(parts: CacheParts) {
+export interface CacheWorld {
+  readonly asks: Ask[];
+  readonly loads: Load[];
+  readonly payments: Payment[];
+  /** Reads the cache, as a request does first. */
+  ask(isolate: number, key: string): Promise<Ask>;
+  /** Reads through the cache with what `ask()` found. */
+  goOn(ask: Ask): void;
+  land(load: Load, as: "VALUE" | "NULL" | "FAILURE" | "CUT OFF", ttlMs: number): void;
+  /** Begins a payment that waits for its commit. */
+  beginPayment(keys: readonly string[]): void;
+  commit(payment: Payment): Promise<void>;
+  /** Runs what follows an answer; from then on no answer may be older than the commit. */
+  follow(payment: Payment): Promise<void>;
+  advance(ms: number): Promise<void>;
+  settled(): Promise<void>;
+  close(): Promise<void>;
+  truthOf(key: string): number;
+  breakDown(as: Outage | null): void;
+  /** From now on a load takes no time. */
+  landAtOnce(ttlMs: number): void;
+  /** The same fill once more, as a message may come late or twice. */
+  fillAgain(key: string, lease: string): Promise<void>;
+  leases(): string[];
+  assertNoFault(): void;
+}
+
+export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
   const { harness } = parts;
   const { cache, pass, close } = await harness();
   const time = createVirtualTime({ startMs: 0, onPass: pass });
@@ -171,7 +197,6 @@ export async function cacheWorld(parts: CacheParts) {
       .catch((fault) => faults.push(fault));
   }
 
-  /** Begins a payment that waits for its commit. */
   function beginPayment(keys: readonly string[]): void {
     const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
     const effects = {
@@ -212,7 +237,6 @@ export async function cacheWorld(parts: CacheParts) {
     await settled();
   }
 
-  /** What follows an answer; from then on no answer may be older than the commit. */
   async function follow({ keys, versions, followUps }: Payment): Promise<void> {
     const outcomes = await Promise.allSettled(followUps.map((act) => act()));
     if (outcomes.some(({ status }) => status === "rejected")) return;
@@ -234,19 +258,17 @@ export async function cacheWorld(parts: CacheParts) {
     advance: time.advance,
     settled,
     close,
-    truthOf: (key: string) => truth.get(key)!,
-    breakDown(as: Outage | null): void {
+    truthOf: (key) => truth.get(key)!,
+    breakDown(as) {
       outage = as;
       breakDown(as);
       KEYS.forEach(disturb);
       for (const ask of asks) if (!ask.answered) ask.disturbed ||= as !== null;
     },
-    /** From now on a load takes no time. */
-    landAtOnce(ttlMs: number): void {
+    landAtOnce(ttlMs) {
       landsAtOnce = ttlMs;
     },
-    /** The same fill once more, as a message may come late or twice. */
-    async fillAgain(key: string, lease: string): Promise<void> {
+    async fillAgain(key, lease) {
       // What a lease that stands fills in is its owner's affair.
       if (lease === standingLease(key)) return;
       await watched.fill(key, lease, '"again"', LEASE_MS).catch(() => false);

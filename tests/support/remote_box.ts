@@ -1,7 +1,4 @@
-import {
-  type RedisTime,
-  redisTime as clockOfRedis,
-} from "../../src/adapters/upstash/redis_time.ts";
+import { type RedisTime, redisTime } from "../../src/adapters/upstash/redis_time.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
@@ -55,7 +52,7 @@ export function openRemoteBox(
   lengthenDeadlines();
   const config = boxConfig({ ...stores, ...settings });
   const clock = testClock(BOX_STARTS_MS);
-  const time: RedisTime = redisDecides ? clockOfRedis : clock;
+  const time: RedisTime = redisDecides ? redisTime : clock;
   const prefix = `box-${++boxes}`;
   const keys = redisKeys(upstash, prefix, clock);
   const reports: ReportedEvent[] = [];

@@ -4,6 +4,7 @@ import {
   type QueueScripts,
 } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import type { MakeScript } from "../../../src/adapters/upstash/script.ts";
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
@@ -11,6 +12,7 @@ import { redisConnection } from "../../../src/tools/local_cloud/redis_connection
 import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
 import {
   createQueueHarness,
+  type Scene,
   scene,
   TEST_SETTINGS,
   type TestSettings,
@@ -25,12 +27,26 @@ const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
 
 let made = 0;
 
-/** A line in Redis with hands inside: its calls before they are sent, and its keys afterwards. */
+/** A queue in Redis with access to its calls before they are sent, and to its keys afterwards. */
+export interface ProbedLine extends Scene {
+  readonly calls: QueueScripts;
+  readonly redis: RedisClient;
+  readonly script: MakeScript;
+  readonly prefix: string;
+  keys(): Promise<string[]>;
+  /** The number of members of a sorted set of the queue. */
+  size(key: string): Promise<number>;
+  /** What the keys hold, byte for byte. */
+  dump(): Promise<Record<string, string[]>>;
+  /** Lets so many fans join. Their ids are as long as `like`. */
+  crowd(count: number, like?: string): Promise<void>;
+}
+
 export async function probedLine(
   { endpoint, redis }: UpstashForTests,
   chosen: Partial<TestSettings> = {},
   time?: RedisTime,
-) {
+): Promise<ProbedLine> {
   const settings = { ...TEST_SETTINGS, ...chosen };
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
@@ -49,14 +65,11 @@ export async function probedLine(
     redis: parts.redis,
     script: parts.script,
     prefix,
-    /** How many stand in a sorted set of the line. */
     size: async (key: string) => Number(await parts.redis.command("ZCARD", own(key))),
     dump: async () => await dump(redis, await keys()),
     crowd: (count: number, like = "fan") => crowd(parts.redis, calls, count, like),
   };
 }
-
-export type ProbedLine = Awaited<ReturnType<typeof probedLine>>;
 
 const READ_BY_TYPE: Readonly<Record<string, string>> = { hash: "HGETALL", set: "SMEMBERS" };
 

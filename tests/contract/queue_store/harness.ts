@@ -13,6 +13,7 @@ import type {
   JoinRefusal,
   QueueCounts,
   QueueStore,
+  Upkeep,
 } from "../../../src/ports/queue_store.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 
@@ -20,7 +21,7 @@ export type TestSettings = QueueSettings & RoomSettings & { readonly draw: Draw 
 
 export interface QueueHarness {
   readonly queue: QueueStore;
-  /** What the line was made with. */
+  /** The settings of the queue. */
   readonly settings: TestSettings;
   /** The latest rules of the main room. */
   readonly rules: Rules;
@@ -116,21 +117,44 @@ export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
 }
 
 /** A queue of the main room with shorter names for what fans do. */
-export function scene(harness: QueueHarness) {
+export interface Scene extends QueueHarness {
+  /** How long an admitted fan may wait before showing up. */
+  readonly windowMs: number;
+  /** As the store answers, refusals too. */
+  tryJoin(fan: string, earlier?: PlaceRef | null): Promise<Joined | JoinRefusal>;
+  /** Fails unless the fan may join. */
+  join(fan: string, earlier?: PlaceRef | null): Promise<Joined>;
+  /** The fans join one after the other; their places. */
+  arrive(...fans: string[]): Promise<PlaceRef[]>;
+  state(place: PlaceRef): Promise<string>;
+  /** The number of fans in front, by the answer; fails unless waiting. */
+  ahead(place: PlaceRef): Promise<number>;
+  /** The part of the rules that answers contain now. */
+  snapshot(): RulesSnapshot;
+  /** The standing of a fan with this ticket who is admitted until then. */
+  admitted(order: number, expiresAtMs: number): Standing;
+  /** Fails unless the room has rules. */
+  counts(): Promise<QueueCounts>;
+  promote(release?: number): Promise<Upkeep>;
+  /**
+   * With one slot: `house` leaves it to the next fan, who misses the turn, so that the one after
+   * has it. Those who wait behind keep polling meanwhile.
+   */
+  missTurn(house: PlaceRef, behind: readonly PlaceRef[]): Promise<void>;
+}
+
+export function scene(harness: QueueHarness): Scene {
   const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
   const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
-  /** As the store answers, refusals too. */
   function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | JoinRefusal> {
     return queue.join(MAIN_ROOM, fan as FanId, earlier);
   }
-  /** Fails unless the fan may join. */
   async function join(fan: string, earlier: PlaceRef | null = null): Promise<Joined> {
     const joined = await tryJoin(fan, earlier);
     if (joined.refused !== undefined) assert.fail(`${fan} may not join: ${joined.refused}`);
     return joined;
   }
-  /** These join one after the other; their places. */
   async function arrive(...fans: string[]): Promise<PlaceRef[]> {
     const places: PlaceRef[] = [];
     for (const fan of fans) places.push((await join(fan)).place);
@@ -139,28 +163,21 @@ export function scene(harness: QueueHarness) {
   async function state(place: PlaceRef): Promise<string> {
     return (await queue.status(place)).state;
   }
-  /** The number of fans in front, by the answer; fails unless waiting. */
   async function ahead(place: PlaceRef): Promise<number> {
     const standing = await queue.status(place);
     assert.equal(standing.state, "WAITING");
     return standing.ahead;
   }
   const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
-  /** The standing of an admitted fan with this ticket. */
   function admitted(order: number, expiresAtMs: number): Standing {
     return { state: "ADMITTED", order, expiresAtMs, rules: snapshot() };
   }
-  /** Fails unless the room has rules. */
   async function counts(): Promise<QueueCounts> {
     const counted = await queue.counts(MAIN_ROOM);
     assert.ok(counted, "the room has no rules");
     return counted;
   }
   const promote = (release?: number) => queue.promote(MAIN_ROOM, release);
-  /**
-   * With one slot: `house` has left it to `absent`, who missed the turn, so that `holder` has it.
-   * Those who wait behind keep polling meanwhile.
-   */
   async function missTurn(house: PlaceRef, behind: readonly PlaceRef[]): Promise<void> {
     await queue.leave(house);
     clock.advance(windowMs - 1);
@@ -192,8 +209,6 @@ export function scene(harness: QueueHarness) {
     missTurn,
   };
 }
-
-export type Scene = ReturnType<typeof scene>;
 
 /** Registers one test of the contract, with a queue of its own under these settings. */
 export type ContractTest = (
