@@ -1,5 +1,5 @@
-import { type RedisClient, redisClient } from "../../src/adapters/upstash/client.ts";
-import { type MakeScript, scripts } from "../../src/adapters/upstash/script.ts";
+import { createRedisClient, type RedisClient } from "../../src/adapters/upstash/client.ts";
+import { createMakeScript, type MakeScript } from "../../src/adapters/upstash/script.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
@@ -44,8 +44,8 @@ export interface UpstashParts {
 /** With a deadline that only a hang meets. */
 export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock): UpstashParts {
   return {
-    redis: redisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS }),
-    script: scripts({ keyLocking: false }),
+    redis: createRedisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS }),
+    script: createMakeScript({ keyLocking: false }),
     keyLocking: false,
   };
 }

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { redisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
-import { scripts } from "../../../src/adapters/upstash/script.ts";
+import { createRedisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
+import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import type { Fault } from "../../../src/tools/local_cloud/faults.ts";
 import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
@@ -36,7 +36,7 @@ Deno.test.afterAll(async () => {
   await upstash?.close();
 });
 
-const makeScript = scripts({ keyLocking: false });
+const makeScript = createMakeScript({ keyLocking: false });
 let made = 0;
 
 /** A client whose breaker knows nothing yet, keys of its own, and a script no other test has. */
@@ -46,7 +46,7 @@ function underTest(endpoint: UpstashEndpoint = upstash!.endpoint) {
   const key = `client-${++made}`;
   const script = makeScript(SCRIPT_MARK, `local key = '${key}'`, "return {ARGV[1], KEYS[1]}");
   const call: ScriptCall = { script, keys: [key], args: [FAN_MARK] };
-  const client = redisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS });
+  const client = createRedisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS });
   const acts = {
     run: () => client.run(call),
     runWith: () => client.runWith(call, { get: key }),
@@ -179,7 +179,7 @@ for (const name of ["run", "runWith"] as const) {
     equal(await requests(acts[name]), 1);
     const answer = await acts[name]();
     const reply = [FAN_MARK, key];
-    deepEqual(answer, name === "run" ? reply : { reply, beside: "v" });
+    deepEqual(answer, name === "run" ? reply : { reply, companion: "v" });
   });
 
   Deno.test(`redis client: \`${name}()\` does not insist on an unknown script`, async () => {
@@ -196,10 +196,10 @@ for (const name of ["run", "runWith"] as const) {
 Deno.test("redis client: an error of the GET alone is given, not thrown", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
-  const { reply, beside } = await acts.runWith();
+  const { reply, companion } = await acts.runWith();
   deepEqual(reply, [FAN_MARK, key]);
-  ok(beside instanceof Error && /WRONGTYPE/.test(beside.message));
-  ok(!textOf(beside).includes(FAN_MARK));
+  ok(companion instanceof Error && /WRONGTYPE/.test(companion.message));
+  ok(!textOf(companion).includes(FAN_MARK));
 });
 
 Deno.test("redis client: an error of Redis is a `DependencyError` without the text of the call", async () => {
