@@ -39,7 +39,7 @@ Deno.test("`migrate` makes an empty database the newest, and leaves it so", asyn
   assert.deepEqual([first.code, again.code], [0, 0]);
 });
 
-Deno.test("of two who migrate at once each finds the database whole", async () => {
+Deno.test("each of two concurrent migrations leaves the database complete", async () => {
   const url = await newDatabase("shared");
   const both = await Promise.all([migrate(url), migrate(url)]);
   assert.deepEqual(both.map(({ code }) => code), [0, 0]);

@@ -52,7 +52,7 @@ Deno.test("tickets of every epoch are numbered from 1", () => {
   }
 });
 
-Deno.test("a ticket stands ahead of every ticket of a later epoch, with its number", () => {
+Deno.test("a ticket is ahead of every ticket of a later epoch, with its number", () => {
   const orders = [AT_MS, AT_MS + 20_000, AT_MS + DAY_MS].flatMap((beganMs) =>
     [1, 2, 1_000_000].map((ticket) => orderBeforeFirst(beganMs) + ticket)
   );
@@ -61,14 +61,14 @@ Deno.test("a ticket stands ahead of every ticket of a later epoch, with its numb
   assert.ok(orders.every((order, index) => order < (orders[index + 1] ?? first)));
 });
 
-Deno.test("a ticket of an epoch that began a moment ago stands ahead too", () => {
+Deno.test("a ticket of an epoch that began a moment ago is ahead too", () => {
   const first = orderBeforeFirst(AT_MS);
   const [one, two] = [orderAfterReset(first + 1, first), orderAfterReset(first + 2, first)];
   assert.ok(one < two && two < first);
   assert.deepEqual([ticketOf(one), ticketOf(two)], [1, 2]);
 });
 
-Deno.test("a gathered fan stands, after a reset, ahead of every ticket of that epoch", () => {
+Deno.test("a gathered fan is, after a reset, ahead of every ticket of that epoch", () => {
   const first = orderBeforeFirst(AT_MS);
   const tokens = [1, 2, 1_000_000].map((number) => orderOfGathered(first, number));
   const shares = [0, 0.5, 1 - 2 ** -52];
@@ -86,7 +86,7 @@ Deno.test("a gathered fan stands, after a reset, ahead of every ticket of that e
   }
 });
 
-Deno.test("a fan who gathered in an earlier epoch stands ahead of a later epoch's", () => {
+Deno.test("a fan who gathered in an earlier epoch is ahead of a later epoch's", () => {
   const [earlier, later] = [AT_MS, AT_MS + 40_000].map((beganMs) =>
     orderOfGathered(orderBeforeFirst(beganMs), 1)
   );

@@ -15,7 +15,7 @@ Deno.test("a closed room and a lobby are open from their time on, to the millise
   }
 });
 
-Deno.test("time opens no room that was opened, held or drained by hand", () => {
+Deno.test("time does not open a room that was opened, held or drained by hand", () => {
   for (const state of ["OPEN", "HELD", "DRAINING"] as const) {
     for (const opensAtMs of [null, AT_MS - 1, AT_MS + 1]) {
       assert.equal(stateAt({ state, opensAtMs }, AT_MS), state);
@@ -62,7 +62,7 @@ const someSteps = fc.array(
   { minLength: 1, maxLength: 300 },
 );
 
-Deno.test("L6: no half-open minute holds more than the rate, whenever calls come", () => {
+Deno.test("L6: no half-open minute holds more than the rate, at any times of calls", () => {
   fc.assert(
     fc.property(
       someRate,
@@ -97,7 +97,7 @@ Deno.test("L6: admissions one by one add no rounding up, however many there are"
   }
 });
 
-Deno.test("at once a second's share may go in, and one at the least", () => {
+Deno.test("a second's share may be admitted at once, and at least one", () => {
   for (const [perMinute, burst] of [[1, 1], [59, 1], [60, 1], [119, 1], [120, 2], [6_000, 100]]) {
     assert.equal(admissions(perMinute!, [AT_MS], 10_000).length, burst);
     const afterSilence = admissions(perMinute!, [AT_MS, AT_MS + 10 * MINUTE_MS], 10_000);
@@ -105,6 +105,6 @@ Deno.test("at once a second's share may go in, and one at the least", () => {
   }
 });
 
-Deno.test("any number a minute is no pace", () => {
+Deno.test("no rate gives no pace", () => {
   assert.equal(admissionPace(null), null);
 });

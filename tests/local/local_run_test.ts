@@ -76,7 +76,7 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
   stalled.close();
 });
 
-Deno.test("a port that is taken is said in plain words", async () => {
+Deno.test("a port that is in use is reported in plain words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const text = await failToStart({ PORT: String(listener.addr.port) });
   listener.close();

@@ -99,7 +99,7 @@ function controls<History>(
   mutations: readonly Mutation[],
   histories: (mutation: Mutation | null) => Promise<Histories<History>>,
 ): void {
-  Deno.test(`${name}: a true copy breaks none of the laws that the controls break`, async () => {
+  Deno.test(`${name}: an unmutated copy breaks none of the laws that the controls break`, async () => {
     const laws = new RegExp(mutations.map(({ law }) => law.source).join("|"));
     equal(await firstBreach(await histories(null), laws, MEMORY_RUN), null);
   });
@@ -116,7 +116,7 @@ controls("levers", LEVER_MUTATIONS, lineOf);
 controls("draw", DRAW_MUTATIONS, lineOf);
 controls("cache", CACHE_MUTATIONS, cacheOf);
 
-Deno.test("scenes: a true copy plays them as it should", async () => {
+Deno.test("scenes: an unmutated copy passes them", async () => {
   await playScenes(await linesOf(null));
 });
 for (const mutation of SCENE_MUTATIONS) {
@@ -131,7 +131,7 @@ const inOffice = boxOfficeHistories(() => {
   return office;
 });
 
-Deno.test("box office: true functions break none of the laws that the controls break", async () => {
+Deno.test("box office: unmutated functions break none of the laws that the controls break", async () => {
   equal(await firstBreach(inOffice, /B\d/, SOUND_OFFICE_RUN), null);
 });
 

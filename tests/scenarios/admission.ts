@@ -41,7 +41,7 @@ export function admissionScenarios(test: Scenario): void {
     }
   });
 
-  test("D2: nor does a fan whose admission has ended, or who has left, or whose line was reset", async (open) => {
+  test("D2: a fan whose admission has ended, who has left, or whose queue was reset gets none of them", async (open) => {
     const ended = await openSale(open);
     ended.box.clock.advance(60_000);
     const left = await openSale(open);

@@ -12,7 +12,7 @@ async function auditLog(box: ApiBox, room: string) {
 }
 
 export function auditScenarios(test: Scenario): void {
-  test("every change of a room is written down: who, when, what it was and is, and why", async (open) => {
+  test("every change of a room is recorded: operator, time, old and new values, reason", async (open) => {
     const box = await open();
     const at = () => new Date(box.clock()).toISOString();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
@@ -69,7 +69,7 @@ export function auditScenarios(test: Scenario): void {
     ]);
   });
 
-  test("an opening that nobody brought about is written down by the cron", async (open) => {
+  test("an opening by time is recorded by the cron", async (open) => {
     const box = await open();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
     const room = await makeRoom(box, { state: "LOBBY", opensAt });
@@ -81,7 +81,7 @@ export function auditScenarios(test: Scenario): void {
     assert.deepEqual(actions, ["ROOM_OPENED", "ROOM_CREATED"]);
   });
 
-  test("what changes nothing is not written down", async (open) => {
+  test("a change that changes nothing is not recorded", async (open) => {
     const box = await open();
     const room = await makeRoom(box);
     const { body } = await changeRoom(box, room, { state: "OPEN", capacity: 1000 });
@@ -89,7 +89,7 @@ export function auditScenarios(test: Scenario): void {
     assert.equal((await auditLog(box, room)).length, 1);
   });
 
-  test("what was done to lines, caches and concerts is written down too", async (open) => {
+  test("acts on queues, caches and concerts are recorded too", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "HELD" });
     const fan = newFan("a");

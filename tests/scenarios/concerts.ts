@@ -68,7 +68,7 @@ export function concertScenarios(test: Scenario): void {
     }
   });
 
-  test("GET seats tells number, place, price and status, as they are now", async (open) => {
+  test("GET seats returns number, place, price and status, as they are now", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "60" });
     const a = newFan("a");
     const b = newFan("b");
@@ -102,7 +102,7 @@ export function concertScenarios(test: Scenario): void {
     assert.deepEqual(await statuses(), ["AVAILABLE", "AVAILABLE", "SOLD"]);
   });
 
-  test("GET seats refuses what is not there, and a date whose sale has not opened", async (open) => {
+  test("GET seats refuses unknown ids, and a date whose sale has not opened", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);
@@ -120,7 +120,7 @@ export function concertScenarios(test: Scenario): void {
     assert.equal((await see(UNKNOWN_ID, scheduleId)).body.code, "CONCERT_NOT_FOUND");
   });
 
-  test("the payment that takes a concert's last seat takes it off the list at once", async (open) => {
+  test("the payment that takes a concert's last seat removes it from the list at once", async (open) => {
     const box = await open();
     const a = newFan("a");
     const b = newFan("b");
@@ -134,7 +134,7 @@ export function concertScenarios(test: Scenario): void {
     assert.deepEqual(shownOf(sale, await see()), []);
   });
 
-  test("one sold-out date leaves the concert on the list", async (open) => {
+  test("a concert with one sold-out date stays on the list", async (open) => {
     const box = await open();
     const a = newFan("a");
     const b = newFan("b");

@@ -59,7 +59,7 @@ export function jwksScenarios(test: Scenario): void {
     );
   });
 
-  test("a key set that cannot be fetched is DEPENDENCY_UNAVAILABLE, never an open door", async (open) => {
+  test("a key set that cannot be fetched is DEPENDENCY_UNAVAILABLE, and never lets a token pass", async (open) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
       () => new Response("down", { status: 500 }),

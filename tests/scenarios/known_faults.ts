@@ -24,7 +24,7 @@ export function knownFaultScenarios(test: Scenario): void {
     );
   });
 
-  test("fault 3: the first in line is WAITING at position 1, not gone", async (open) => {
+  test("fault 3: the first waiting fan is WAITING at position 1, not gone", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     await box.join("a");
     const { state, position } = await standing(box, await box.join("b"));

@@ -7,7 +7,7 @@ import type { Scenario } from "./scenario.ts";
 const MINUTE_MS = 60_000;
 
 export function lobbyScenarios(test: Scenario): void {
-  test("who gathers before the opening is shuffled by a seed that was committed to", async (open) => {
+  test("fans who gather before the opening are shuffled by a seed that was committed to", async (open) => {
     const box = await open();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
     const room = await makeRoom(box, { state: "LOBBY", opensAt, capacity: 2 });
@@ -89,7 +89,7 @@ export function lobbyScenarios(test: Scenario): void {
     assert.equal((await standing(box, token)).state, "GONE");
   });
 
-  test("leaving the lobby and gathering anew makes the earlier token void", async (open) => {
+  test("leaving the lobby and gathering again makes the earlier token void", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY" });
     const fan = newFan("a");
@@ -101,7 +101,7 @@ export function lobbyScenarios(test: Scenario): void {
     assert.equal(await states(box, [old, anew]), "GONE ADMITTED");
   });
 
-  test("after a reset those who were drawn rejoin in the order of the draw, ahead of fresh fans", async (open) => {
+  test("after a reset drawn fans rejoin in the order of the draw, ahead of fresh fans", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const tokens = new Map<string, string>();

@@ -52,7 +52,7 @@ export function paymentScenarios(test: Scenario): void {
     }
   });
 
-  test("paying ends the place under which the seats were held, and lets the next fan in", async (open) => {
+  test("paying ends the place under which the seats were held, and admits the next fan", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     const a = newFan("a");
     const b = newFan("b");
@@ -67,7 +67,7 @@ export function paymentScenarios(test: Scenario): void {
     assert.equal(await standing(next), "ADMITTED");
   });
 
-  test("paying ends no later place, and a hold stays payable after leaving the line", async (open) => {
+  test("paying ends no later place, and a hold stays payable after leaving the queue", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);

@@ -99,7 +99,7 @@ export function requestScenarios(test: Scenario): void {
     assert.equal(fits.body.code, "UNAUTHENTICATED");
   });
 
-  test("a body over the limit is refused where none is wanted, too", async (open) => {
+  test("a body over the limit is refused on routes without a body, too", async (open) => {
     const { call } = await open();
     for (const path of ["/v1/queue/tokens/me", "/v1/reservations/rsv_1"]) {
       const { body } = await call("DELETE", path, {

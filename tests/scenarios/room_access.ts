@@ -44,7 +44,7 @@ export function roomAccessScenarios(test: Scenario): void {
     await holdSeats(box, fan, inside, sale, [date!.seatIds[0]!]);
   });
 
-  test("a hold is payable wherever it was made, and ends the place in that room", async (open) => {
+  test("a hold of any room is payable, and ends the place in that room", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const sale = await putOnSale(box, { room, price: 0 });
@@ -97,7 +97,7 @@ export function roomAccessScenarios(test: Scenario): void {
     assert.deepEqual(ends, [90_000, 30_000]);
   });
 
-  test("a concert in a room that is not there is refused", async (open) => {
+  test("a concert in an unknown room is refused", async (open) => {
     const box = await open();
     const made = await box.call("POST", "/v1/admin/concerts", {
       operator: true,

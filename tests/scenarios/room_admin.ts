@@ -6,7 +6,7 @@ import type { Scenario } from "./scenario.ts";
 const MINUTE_MS = 60_000;
 
 export function roomAdminScenarios(test: Scenario): void {
-  test("the room main is there, with the settings of the environment", async (open) => {
+  test("the room main exists, with the settings of the environment", async (open) => {
     const { call } = await open({ QUEUE_CAPACITY: "7", HOLD_TTL_SECONDS: "60" });
     const { status, body } = await call("GET", "/v1/admin/rooms/main", { operator: true });
     assert.equal(status, 200);
@@ -43,7 +43,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.deepEqual(mine.map(({ capacity }: { capacity: number }) => capacity), [3]);
   });
 
-  test("a room that is not there is not found, wherever it is named", async (open) => {
+  test("an unknown room is ROOM_NOT_FOUND on every route", async (open) => {
     const { call } = await open();
     const room = newRoomName();
     const answers = [
@@ -65,7 +65,7 @@ export function roomAdminScenarios(test: Scenario): void {
     }
   });
 
-  test("each room has a line of its own, and a place in each for the same fan", async (open) => {
+  test("each room has its own queue, and the same fan has a place in each", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const [one, two] = [
@@ -118,7 +118,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.deepEqual([body.state, body.opensAt, body.version], ["OPEN", null, 2]);
   });
 
-  test("HELD lets nobody in, but for those whom the operator releases, up to the capacity", async (open) => {
+  test("HELD admits only fans whom the operator releases, up to the capacity", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "HELD", capacity: 3 });
     const places: string[] = [];
@@ -139,7 +139,7 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.equal(await states(box, places), "ADMITTED ADMITTED ADMITTED ADMITTED WAITING");
   });
 
-  test("a lower capacity sends nobody out, and a higher one lets in at once", async (open) => {
+  test("a lower capacity evicts nobody, and a higher one admits at once", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 2 });
     const places: string[] = [];

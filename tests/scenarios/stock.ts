@@ -43,7 +43,7 @@ export function stockScenarios(test: Scenario): void {
     assert.equal(await states(box, waiting), "WAITING WAITING WAITING");
   });
 
-  test("when holds lapse those in line get the seats in order, and no more than there are", async (open) => {
+  test("when holds lapse waiting fans are admitted in order, and no more than there are seats", async (open) => {
     const box = await open();
     const { idle, inside, waiting } = await heldOut(box);
     for (const place of [idle, inside]) {
@@ -57,7 +57,7 @@ export function stockScenarios(test: Scenario): void {
     assert.equal((await standing(box, waiting[2]!)).reason, null);
   });
 
-  test("with every seat sold, nobody in line is admitted for nothing", async (open) => {
+  test("with every seat sold, no waiting fan is admitted in vain", async (open) => {
     const box = await open();
     const { a, held, waiting, room } = await heldOut(box);
     box.clock.advance(1);
@@ -73,7 +73,7 @@ export function stockScenarios(test: Scenario): void {
     assert.deepEqual([late.state, late.reason, late.position], ["WAITING", "SOLD_OUT", 4]);
   });
 
-  test("a cancelled hold comes back to those in line within seconds", async (open) => {
+  test("the seat of a cancelled hold admits a waiting fan within seconds", async (open) => {
     const box = await open();
     const { a, held, idle, waiting } = await heldOut(box);
     await box.call("DELETE", "/v1/queue/tokens/me", { place: idle });
@@ -84,7 +84,7 @@ export function stockScenarios(test: Scenario): void {
     assert.equal(await states(box, waiting), "ADMITTED WAITING WAITING");
   });
 
-  test("with nobody in line a fan is admitted at once, sold out or not", async (open) => {
+  test("with nobody waiting a fan is admitted at once, sold out or not", async (open) => {
     const box = await open();
     const { a, held, room, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -94,7 +94,7 @@ export function stockScenarios(test: Scenario): void {
     assert.equal((await joinRoom(box, room, newFan("z"))).body.state, "ADMITTED");
   });
 
-  test("a concert that is added gives those in line something to wait for", async (open) => {
+  test("a new concert ends SOLD_OUT for waiting fans", async (open) => {
     const box = await open();
     const { a, held, room, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -107,7 +107,7 @@ export function stockScenarios(test: Scenario): void {
     assert.equal((await standing(box, waiting[0]!)).state, "ADMITTED");
   });
 
-  test("a wiped line knows that all is sold before it lets anybody in", async (open) => {
+  test("a wiped queue learns that all is sold before it admits anybody", async (open) => {
     const box = await open();
     const { a, held, room } = await heldOut(box);
     box.clock.advance(1);
@@ -123,7 +123,7 @@ export function stockScenarios(test: Scenario): void {
     assert.deepEqual(found, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
   });
 
-  test("a concert that is withdrawn, or goes to another room, leaves nothing to wait for", async (open) => {
+  test("a concert that is withdrawn, or moves to another room, makes its room SOLD_OUT", async (open) => {
     const box = await open();
     const other = await makeRoom(box);
     for (const json of [{ status: "WITHDRAWN" }, { room: other }]) {

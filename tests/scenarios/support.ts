@@ -7,7 +7,7 @@ const look = async (box: ApiBox, fan: string) =>
   (await box.call("GET", `/v1/admin/fans/${encodeURIComponent(fan)}`, { operator: true })).body;
 
 export function supportScenarios(test: Scenario): void {
-  test("GET /v1/admin/fans/{userId} tells place, live holds, payments and balance", async (open) => {
+  test("GET /v1/admin/fans/{userId} returns place, live holds, payments and balance", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "60" });
     const fan = newFan("구매자 #");
     const place = await box.join(fan);

@@ -51,7 +51,7 @@ async function codeFor(box: ApiBox, authorization: string | null): Promise<strin
 }
 
 export function userTokenScenarios(test: Scenario): void {
-  test("a valid user token opens the door, in any case of the scheme", async (open) => {
+  test("a valid user token is accepted, in any case of the scheme", async (open) => {
     const box = await open();
     const token = await userToken(box);
     for (const scheme of ["Bearer", "bearer", "BEARER"]) {

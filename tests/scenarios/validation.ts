@@ -173,7 +173,7 @@ export function validationScenarios(test: Scenario): void {
     }
   });
 
-  test("ids that nothing has, up to the largest number, are not found", async (open) => {
+  test("unknown ids, up to the largest number, are not found", async (open) => {
     const { call, join } = await open();
     const place = await join("a");
     const largest = "9007199254740991";

@@ -74,7 +74,7 @@ Deno.test("the reference page and its files come from the Worker, with its heade
   assert.deepEqual([posted.status, posted.body.code], [405, "METHOD_NOT_ALLOWED"]);
 });
 
-Deno.test("a fan goes all the way: join, list, seats, hold, pay, gone", async () => {
+Deno.test("a fan joins, lists, holds and pays, and the place ends", async () => {
   const { box } = worker;
   const fan = newFan("all the way");
   const sale = await putOnSale(box, { dates: [3], price: 700 });
@@ -98,7 +98,7 @@ Deno.test("a fan goes all the way: join, list, seats, hold, pay, gone", async ()
   });
 });
 
-Deno.test("nobody signs in without a credential, and nobody tops up their own balance", async () => {
+Deno.test("nobody signs in without a credential, and nobody charges their own balance", async () => {
   const { call } = worker.box;
   const signIn = await call("POST", "/dev/sign-in", { json: { userId: "alice" } });
   assert.deepEqual([signIn.status, signIn.body.code], [404, "NOT_FOUND"]);
@@ -132,7 +132,7 @@ Deno.test("a fan who joins too often is RATE_LIMITED, and nobody else", async ()
   assert.equal((await join(newFan("calm"))).status, 201);
 });
 
-Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds", async () => {
+Deno.test("the cron ends admissions, promotes waiting fans, and sweeps lapsed holds", async () => {
   const sale = await putOnSale(worker.box);
   const holder = newFan("holder");
   const place = await worker.box.join(holder);

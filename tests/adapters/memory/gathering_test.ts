@@ -11,7 +11,7 @@ async function line(settings: Partial<TestSettings>) {
   return scene(await memoryLines()(settings));
 }
 
-Deno.test("a crowd opens in bounded shares, each fan drawn once", async () => {
+Deno.test("a crowd draws its tickets in bounded shares, each fan once", async () => {
   const made = await line({ ...LOBBY, opensAtMs: Date.UTC(2030, 0, 1, 1) });
   const size = 10 * UPKEEP_BATCH + 7;
   const inOrder = inDrawOrder(TEST_DRAW, await gather(made, ...crowd(size)));
@@ -25,7 +25,7 @@ Deno.test("a crowd opens in bounded shares, each fan drawn once", async () => {
   assert.deepEqual(listed, inOrder.map(({ pseudonym }) => pseudonym));
 });
 
-Deno.test("who gathered for a draw that is over draws tickets, though no call saw the opening", async () => {
+Deno.test("fans who gathered for an earlier draw draw tickets, even if no call came at the opening", async () => {
   const made = await line(LOBBY);
   const inOrder = inDrawOrder(TEST_DRAW, await gather(made, "ann", "bob", "cat"));
   await made.changeRules({ state: "OPEN" });
@@ -43,7 +43,7 @@ Deno.test("a lobby without a draw lets nobody join: no order of it would be fair
   assert.equal((await made.counts()).epoch, null);
 });
 
-Deno.test("a drawn place that ended lends its tokens to no later place of the fan", async () => {
+Deno.test("tokens of a drawn place that ended do not work for a later place of the fan", async () => {
   const made = await line({ ...LOBBY, waitingTtlMs: 60_000 });
   const [ann] = await gather(made, "ann", "bob");
   await made.changeRules({ state: "HELD" });

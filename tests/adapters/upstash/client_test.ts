@@ -193,7 +193,7 @@ for (const name of ["run", "runWith"] as const) {
   });
 }
 
-Deno.test("redis client: an error of the GET alone is given, not thrown", async () => {
+Deno.test("redis client: an error of the GET alone is returned, not thrown", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
   const { reply, companion } = await acts.runWith();

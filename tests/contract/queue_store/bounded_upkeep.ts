@@ -91,7 +91,7 @@ export function boundedUpkeepContract(test: ContractTest): void {
     assert.equal(await line.ahead(ann!), 0);
   });
 
-  test("no slot goes to a silent fan whom upkeep has not come to", {
+  test("a silent fan gets no slot, even before upkeep removes the place", {
     admissionTtlMs: 10 * MINUTE_MS,
     waitingTtlMs: 10 * MINUTE_MS,
   }, async (line) => {
@@ -106,7 +106,7 @@ export function boundedUpkeepContract(test: ContractTest): void {
     assert.deepEqual({ admitted, waiting, parked }, { admitted: 1, waiting: 0, parked: 0 });
   });
 
-  test("a lapsed place reads as lapsed before upkeep has come to it", {
+  test("a lapsed place is answered as lapsed before upkeep removes it", {
     capacity: CROWD,
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));

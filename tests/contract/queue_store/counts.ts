@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ContractTest, MINUTE_MS } from "./harness.ts";
 
 export function countsContract(test: ContractTest): void {
-  test("a room nobody entered is empty and has no epoch", {}, async (line) => {
+  test("a room that nobody joined is empty and has no epoch", {}, async (line) => {
     const empty = {
       gathered: 0,
       waiting: 0,
@@ -60,7 +60,7 @@ export function countsContract(test: ContractTest): void {
     assert.equal((await line.counts()).admittedLastMinute, 0);
   });
 
-  test("the pace counts those who had to wait, not those let in at once", {
+  test("the pace counts fans who had to wait, not those admitted at once", {
     capacity: 10,
   }, async (line) => {
     const house = Array.from({ length: 10 }, (_, i) => `house-${i}`);
@@ -89,7 +89,7 @@ export function countsContract(test: ContractTest): void {
     assert.equal(standing.state === "WAITING" && standing.pace.promoted, 0);
   });
 
-  test("the pace is measured anew with each line", {}, async (line) => {
+  test("the pace is measured again with each queue", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     line.clock.advance(MINUTE_MS);
     await line.queue.leave(house!);
@@ -100,7 +100,7 @@ export function countsContract(test: ContractTest): void {
     assert.deepEqual(measured, { promoted: 0, overMs: 0 });
   });
 
-  test("`promote()` tells when anybody last stood in the room", {}, async (line) => {
+  test("`promote()` returns the time of the last activity in the room", {}, async (line) => {
     const [ann] = await line.arrive("ann");
     const joinedAtMs = line.clock();
     assert.equal((await line.promote()).lastActiveAtMs, joinedAtMs);

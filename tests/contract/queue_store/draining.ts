@@ -75,7 +75,7 @@ export function drainingContract(test: ContractTest): void {
     }
   });
 
-  test("`promote()` tells that there is more while the crowd is drained", LOBBY, async (line) => {
+  test("`promote()` returns `more` while the crowd is drained", LOBBY, async (line) => {
     await gather(line, ...CROWD);
     await line.changeRules({ state: "HELD" });
     assert.equal((await line.promote()).more, true);
@@ -105,7 +105,7 @@ export function drainingContract(test: ContractTest): void {
     },
   );
 
-  test("who leaves before being drained lets those behind move up", LOBBY, async (line) => {
+  test("a fan who leaves before being drained lets those behind move up", LOBBY, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
     await line.changeRules({ state: "HELD" });
     const leaving = inOrder[630]!;
@@ -169,7 +169,7 @@ export function wipedDrawContract(test: ContractTest): void {
     );
   }
 
-  test("a lobby that is wiped and gathered in anew has the same order", LOBBY, async (line) => {
+  test("a lobby that is wiped and gathers again has the same order", LOBBY, async (line) => {
     const old = await gather(line, ...FEW);
     await line.wipe();
     const anew = [];
@@ -202,7 +202,7 @@ export function wipedDrawContract(test: ContractTest): void {
     },
   );
 
-  test("a lobby's token of before a wipe counts once", LOBBY, async (line) => {
+  test("a lobby token from before a wipe counts once", LOBBY, async (line) => {
     const [ann] = await gather(line, "ann");
     await line.changeRules({ state: "HELD" });
     await drawAll(line);

@@ -70,7 +70,7 @@ export function drawContract(test: ContractTest): void {
     }
   });
 
-  test("joining early, late, twice or anew brings nothing", LOBBY, async (line) => {
+  test("joining early, late, twice or again gives no advantage", LOBBY, async (line) => {
     const expected = names(inDrawOrder(TEST_DRAW, await gather(line, ...FANS)));
     const crowds = [FANS.toReversed(), [...FANS, ...FANS, "ann"], ["hal", "ann", ...FANS]];
     for (const arriving of crowds) {
@@ -90,7 +90,7 @@ export function drawContract(test: ContractTest): void {
     }
   });
 
-  test("who joins after the opening stands behind all who gathered", LOBBY, async (line) => {
+  test("a fan who joins after the opening is behind all who gathered", LOBBY, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
     await line.changeRules({ state: "HELD" });
     const [fresh, later] = await line.arrive("fresh", "later");
@@ -99,7 +99,7 @@ export function drawContract(test: ContractTest): void {
     assert.equal(await line.ahead(inOrder[7]!.place), 7);
   });
 
-  test("who stood in line before stands in front of all who gather", {}, async (line) => {
+  test("a fan who waited before the lobby is in front of all who gather", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await line.changeRules(LOBBY);
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, "bob", "cat"));
@@ -139,18 +139,22 @@ export function drawContract(test: ContractTest): void {
     },
   );
 
-  test("the list of a room that had a line before begins with its own ticket", {}, async (line) => {
-    await line.arrive("house", "porter", "clerk");
-    await line.changeRules(LOBBY);
-    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.changeRules({ state: "HELD" });
-    await drawAll(line);
-    const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 4 }));
-    assert.deepEqual(await published(line), expected);
-    assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 4, 2), expected.slice(1, 3));
-  });
+  test(
+    "the list of a room that had a queue before starts at the first drawn ticket",
+    {},
+    async (line) => {
+      await line.arrive("house", "porter", "clerk");
+      await line.changeRules(LOBBY);
+      const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
+      await line.changeRules({ state: "HELD" });
+      await drawAll(line);
+      const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 4 }));
+      assert.deepEqual(await published(line), expected);
+      assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 4, 2), expected.slice(1, 3));
+    },
+  );
 
-  test("who left before the opening is not in the list", LOBBY, async (line) => {
+  test("a fan who left before the opening is not in the list", LOBBY, async (line) => {
     const gathered = await gather(line, ...FANS);
     await line.queue.leave(gathered[3]!.place);
     await line.changeRules({ state: "OPEN" });
@@ -160,7 +164,7 @@ export function drawContract(test: ContractTest): void {
     assert.deepEqual(listed, stayed.map(({ pseudonym }) => pseudonym));
   });
 
-  test("a lobby that nobody came to opens as an empty line", LOBBY, async (line) => {
+  test("a lobby without fans opens as an empty queue", LOBBY, async (line) => {
     await line.changeRules({ state: "OPEN" });
     await line.promote();
     const { place, standing } = await line.join("ann");
@@ -233,7 +237,7 @@ export function drawContract(test: ContractTest): void {
     assert.deepEqual(await line.queue.status(first!.place), ENDED);
   });
 
-  test("a drawn turn can be missed, and comes back with the token", LOBBY, async (line) => {
+  test("a drawn turn can be missed, and is regained with the token", LOBBY, async (line) => {
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob"));
     await line.changeRules({ state: "OPEN" });
     await line.promote();

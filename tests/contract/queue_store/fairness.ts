@@ -31,7 +31,7 @@ async function ranksDrawn(line: Scene, draw: Draw, fans: readonly string[]): Pro
 
 /** The same seeds in every run: these never fail by chance. */
 export function fairnessContract(test: ContractTest): void {
-  test(`in ${DRAWS} draws nobody's turn of arrival is better than another`, {}, async (line) => {
+  test(`in ${DRAWS} draws no order of arrival is better than another`, {}, async (line) => {
     const size = FANS.length;
     const table = FANS.map(() => new Array<number>(size).fill(0));
     for (let number = 0; number < DRAWS; number++) {

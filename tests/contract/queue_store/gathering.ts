@@ -55,7 +55,7 @@ export function gatheringContract(test: ContractTest): void {
       assert.equal(await line.state(bob!), "GATHERED");
     });
 
-    test(`who gathers anew after \`${call}\` has a place of its own`, LOBBY, async (line) => {
+    test(`a fan who gathers again after \`${call}\` has a new place`, LOBBY, async (line) => {
       const [old] = await line.arrive("ann", "bob");
       const alsoOld = (await line.join("ann")).place;
       await (call === "end()" ? line.queue.endPlaces([old!]) : line.queue.leave(old!));
@@ -79,7 +79,7 @@ export function gatheringContract(test: ContractTest): void {
     assert.equal((await line.counts()).gathered, 1);
   });
 
-  test("`look()` tells who has gathered, with a token's order", LOBBY, async (line) => {
+  test("`look()` finds a gathered fan, with a token's order", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     await line.arrive("bob");
     const seen = await line.queue.findPlace(MAIN_ROOM, "ann" as FanId);
@@ -136,7 +136,7 @@ export function gatheringContract(test: ContractTest): void {
     assert.equal((await line.counts()).gathered, 3);
   });
 
-  test("a lobby that is wiped is gathered in anew", LOBBY, async (line) => {
+  test("fans gather again in a lobby that was wiped", LOBBY, async (line) => {
     const [ann, bob] = await gather(line, "ann", "bob");
     await line.wipe();
     assert.deepEqual(await line.queue.status(ann!.place), LINE_RESET);
@@ -149,7 +149,7 @@ export function gatheringContract(test: ContractTest): void {
     assert.equal((await line.counts()).gathered, 1);
   });
 
-  test("a token of another epoch ends nobody who has gathered", LOBBY, async (line) => {
+  test("a token of another epoch does not end a gathered place", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     const foreign = { ...place, epoch: `${place.epoch}x` };
     assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);

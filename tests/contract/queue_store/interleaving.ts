@@ -91,7 +91,7 @@ function player(line: Scene, random: () => number) {
 
 export function interleavingContract(test: ContractTest): void {
   for (const seed of SEEDS) {
-    test(`${ACTS} acts at random keep every promise of the line (seed ${seed})`, {
+    test(`${ACTS} acts at random keep L1 to L5 (seed ${seed})`, {
       capacity: CAPACITY,
       admissionTtlMs: 5 * MINUTE_MS,
       waitingTtlMs: 10 * MINUTE_MS,

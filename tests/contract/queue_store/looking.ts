@@ -14,7 +14,7 @@ export function lookingContract(test: ContractTest): void {
     assert.equal(await look(line, "ann"), null);
   });
 
-  test("`look()` tells where waiting and admitted fans stand", {}, async (line) => {
+  test("`look()` returns the state of waiting and admitted fans", {}, async (line) => {
     const [house, , bob] = await line.arrive("house", "ann", "bob");
     const { order, epoch } = bob!;
     assert.deepEqual(await look(line, "bob"), {
@@ -48,7 +48,7 @@ export function lookingContract(test: ContractTest): void {
     },
   );
 
-  test("`look()` shows no promoted fan up, and brings no parked fan back", {}, async (line) => {
+  test("`look()` does not count as a call of a promoted or parked fan", {}, async (line) => {
     const [house] = await line.arrive("house", "ann");
     await line.queue.leave(house!);
     const promoted = await look(line, "ann");

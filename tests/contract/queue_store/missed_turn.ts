@@ -27,7 +27,7 @@ export function missedTurnContract(test: ContractTest): void {
     assert.equal((await line.counts()).parked, 0);
   });
 
-  test("parked fans count in nobody's position, nor do they when they return", {}, async (line) => {
+  test("parked fans count in no position, also after they return", {}, async (line) => {
     const [house, ann, bob, cat, dan] = await line.arrive("house", "ann", "bob", "cat", "dan");
     await line.missTurn(house!, [bob!, cat!, dan!]);
     assert.equal(await line.state(bob!), "ADMITTED");

@@ -38,7 +38,7 @@ function mostInAnyMinute(times: readonly { atMs: number; admitted: number }[]): 
 /** Long random runs of each rate. */
 export function randomRateContract(test: ContractTest): void {
   for (const perMinute of [1, 7, 59, 60, 130, 600]) {
-    test(`L6: at most ${perMinute} in any minute, whenever calls come`, {
+    test(`L6: at most ${perMinute} in any minute, at any times of calls`, {
       ...ROOMY,
       admissionsPerMinute: perMinute,
       state: "HELD",
@@ -68,7 +68,7 @@ export function randomRateContract(test: ContractTest): void {
 
 export function rateContract(test: ContractTest): void {
   for (const [perMinute, stepMs] of [[6, 10_000], [7, 8_572], [60, 1_000], [100, 600]] as const) {
-    test(`${perMinute} a minute: the first call when one may go in admits`, {
+    test(`${perMinute} a minute: the first call after the interval admits`, {
       ...ROOMY,
       admissionsPerMinute: perMinute,
       state: "HELD",
@@ -84,7 +84,7 @@ export function rateContract(test: ContractTest): void {
     });
   }
 
-  test("a steady rate is reached: each admission as soon as it may be", {
+  test("a steady rate is reached: each admission comes at its earliest time", {
     ...ROOMY,
     admissionsPerMinute: 30,
     state: "HELD",
@@ -103,7 +103,7 @@ export function rateContract(test: ContractTest): void {
     );
   });
 
-  test("after a silence one second's share is caught up with, and no more", {
+  test("after a silence one second's share is admitted at once, and no more", {
     ...ROOMY,
     // Of this rate the interval is 100 ms to the letter.
     admissionsPerMinute: 609,
@@ -141,7 +141,7 @@ export function rateContract(test: ContractTest): void {
     assert.equal((await line.counts()).admitted, 1, "slots that came free do not wait up");
   });
 
-  test("who is admitted at once counts too", {
+  test("a fan who is admitted at once counts too", {
     ...ROOMY,
     admissionsPerMinute: 6,
   }, async (line) => {
@@ -156,7 +156,7 @@ export function rateContract(test: ContractTest): void {
     assert.equal(await line.state(bob.place), "ADMITTED");
   });
 
-  test("who returns from a missed turn counts too, and goes first", {
+  test("a fan who returns from a missed turn counts too, and is first", {
     capacity: 5,
     admissionsPerMinute: 6,
   }, async (line) => {
@@ -177,7 +177,7 @@ export function rateContract(test: ContractTest): void {
     assert.equal(await line.state(ann!), "ADMITTED");
   });
 
-  test("a rate that is raised while nobody goes in keeps nobody waiting later", {
+  test("a rate raised while nobody is admitted delays nobody later", {
     ...ROOMY,
     admissionsPerMinute: 1,
   }, async (line) => {
@@ -190,7 +190,7 @@ export function rateContract(test: ContractTest): void {
     assert.equal((await line.counts()).waiting, 1);
   });
 
-  test("a rate that is lifted holds nobody back any more", {
+  test("a rate that is removed delays nobody", {
     capacity: 4,
     admissionsPerMinute: 1,
   }, async (line) => {
@@ -201,7 +201,7 @@ export function rateContract(test: ContractTest): void {
     assert.equal((await line.counts()).admitted, 4);
   });
 
-  test("a rate that is raised keeps the next one waiting for its own interval at most", {
+  test("a raised rate delays the next fan by its own interval at most", {
     ...ROOMY,
     admissionsPerMinute: 1,
   }, async (line) => {
@@ -227,7 +227,7 @@ export function rateContract(test: ContractTest): void {
     },
   );
 
-  test("a clock that goes back stops the line for one interval at most", {
+  test("a clock that goes back stops the queue for one interval at most", {
     ...ROOMY,
     admissionsPerMinute: 6,
   }, async (line) => {

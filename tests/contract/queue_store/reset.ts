@@ -120,7 +120,7 @@ export function resetContract(test: ContractTest): void {
     },
   );
 
-  test("who joins after others have rejoined counts them", {}, async (line) => {
+  test("a fan who joins after others have rejoined counts them as ahead", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
     await line.arrive("house");
@@ -131,7 +131,7 @@ export function resetContract(test: ContractTest): void {
     assert.equal(await line.ahead(fresh!), 1);
   });
 
-  test("a token of the present epoch brings no old place back", {}, async (line) => {
+  test("a token of the current epoch does not restore an ended place", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(ann!);
     const anew = await line.join("ann", ann!);
@@ -140,7 +140,7 @@ export function resetContract(test: ContractTest): void {
     assert.equal(await line.ahead(anew.place), 1);
   });
 
-  test("a live place is kept, whatever token comes along", {}, async (line) => {
+  test("a live place is kept with any earlier token", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await line.wipe();
     await line.arrive("house", "fresh");

@@ -6,7 +6,7 @@ const ANN = "ann" as FanId;
 const SIDE = "side-door" as RoomId;
 
 export function rulesContract(test: ContractTest): void {
-  test("a room without rules lets nobody join, and has nothing to tell", {}, async (line) => {
+  test("a room without rules lets nobody join, and has no counts", {}, async (line) => {
     const { queue } = line;
     await line.forget();
     assert.deepEqual(await line.tryJoin("ann"), { refused: "NO_RULES" });
@@ -81,7 +81,7 @@ export function rulesContract(test: ContractTest): void {
     assert.equal((await line.join("bob")).standing.state, "ADMITTED");
   });
 
-  test("each room has rules and a line of its own", { capacity: 2 }, async (line) => {
+  test("each room has its own rules and its own queue", { capacity: 2 }, async (line) => {
     const { queue } = line;
     const [main] = await line.arrive("ann");
     await queue.applyRules(SIDE, { ...line.rules, state: "CLOSED" });
@@ -96,7 +96,7 @@ export function rulesContract(test: ContractTest): void {
     assert.equal((await queue.counts(SIDE))?.admitted, 0);
   });
 
-  test("standings tell the rules as they are at that moment", {}, async (line) => {
+  test("standings contain the rules of that moment", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     const changes = [
       { pollMinSeconds: 5, pollMaxSeconds: 20 },
@@ -114,7 +114,7 @@ export function rulesContract(test: ContractTest): void {
   });
 
   for (const call of ["status()", "promote()", "join()", "counts()"]) {
-    test(`a raised capacity lets in with the next \`${call}\``, {}, async (line) => {
+    test(`a raised capacity admits with the next \`${call}\``, {}, async (line) => {
       const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
       for (const place of [house!, ann!, bob!, cat!]) await line.queue.status(place);
       await line.changeRules({ capacity: 3 });
@@ -136,7 +136,7 @@ export function rulesContract(test: ContractTest): void {
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a lowered capacity evicts nobody, and lets nobody in until it is reached", {
+  test("a lowered capacity evicts nobody, and admits nobody until it is reached", {
     capacity: 3,
   }, async (line) => {
     const [a, b, c, d] = await line.arrive("a", "b", "c", "d", "e");
@@ -197,7 +197,7 @@ export function pollBoundContract(test: ContractTest): void {
     },
   );
 
-  test("once they have called, the shorter window counts", polls, async (line) => {
+  test("after the fan's next call the shorter window counts", polls, async (line) => {
     await line.arrive("house", "ann");
     await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(60_000);
@@ -222,7 +222,7 @@ export function pollBoundContract(test: ContractTest): void {
     await assertWindow(line, 90_000);
   });
 
-  test("who was promoted before has the window of then", polls, async (line) => {
+  test("a fan promoted before the change keeps the earlier window", polls, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.queue.leave(house!);
     await line.changeRules({ pollMaxSeconds: 10 });

@@ -8,7 +8,7 @@ const NEXT_DRAW = { id: "draw-2", seed: "face".repeat(16), salt: "another grain"
 
 /** Of a room that gathers a crowd again, in the same epoch. */
 export function secondDrawContract(test: ContractTest): void {
-  test("a second lobby stands behind the first, by a seed of its own", LOBBY, async (line) => {
+  test("a second lobby is behind the first, with its own seed", LOBBY, async (line) => {
     const first = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat"));
     await line.changeRules({ state: "HELD" });
     await drawAll(line);

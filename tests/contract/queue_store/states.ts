@@ -44,7 +44,7 @@ export function statesContract(test: ContractTest): void {
       }
     });
 
-    test(`${state}: ${promotes ? "the heads" : "nobody"} of the line go in`, {
+    test(`${state}: ${promotes ? "the heads" : "nobody"} of the queue are admitted`, {
       capacity: 2,
     }, async (line) => {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob", "cat");
@@ -59,7 +59,7 @@ export function statesContract(test: ContractTest): void {
       assert.equal(await line.state(bob!), promotes ? "ADMITTED" : "WAITING");
     });
 
-    test(`${state}: ${state === "HELD" ? "a release" : "no release"} lets heads in`, {
+    test(`${state}: ${state === "HELD" ? "a release" : "no release"} admits heads`, {
       capacity: 3,
     }, async (line) => {
       const [a, b, c, d, e] = await line.arrive("a", "b", "c", "d", "e", "f");
@@ -125,7 +125,7 @@ export function statesContract(test: ContractTest): void {
     });
   }
 
-  test("HELD: a free slot and an empty line admit nobody at once", {
+  test("HELD: a free slot and an empty queue admit nobody at once", {
     state: "HELD",
   }, async (line) => {
     const { place, standing } = await line.join("ann");
@@ -150,7 +150,7 @@ export function statesContract(test: ContractTest): void {
     assert.equal(await line.state(cat!), "ADMITTED");
   });
 
-  test("HELD: a release keeps to the rate", {
+  test("HELD: a release respects the rate", {
     state: "HELD",
     capacity: 9,
     admissionsPerMinute: 6,
@@ -203,7 +203,7 @@ export function openingContract(test: ContractTest): void {
       },
     );
 
-    test(`${state}: an opening that is put off does not come`, { state }, async (line) => {
+    test(`${state}: a postponed opening does not happen`, { state }, async (line) => {
       await line.changeRules({ opensAtMs: line.clock() + LATER_MS, draw: TEST_DRAW });
       await line.changeRules({ opensAtMs: line.clock() + 2 * LATER_MS });
       line.clock.advance(LATER_MS);

@@ -61,7 +61,7 @@ export function seatVersionsContract(
     assert.equal((await versions.check(place, SEATS)).version, null);
   });
 
-  test("its time is counted from the check, not from when it is kept", async (made) => {
+  test("its TTL starts with the check, not with `keep()`", async (made) => {
     const { versions, place, clock, pass } = made;
     const checkedMs = clock();
     await pass(300);
@@ -72,7 +72,7 @@ export function seatVersionsContract(
     assert.equal((await versions.check(place, SEATS)).version, null);
   });
 
-  test("what comes too late is not remembered", async ({ versions, place, clock, pass }) => {
+  test("a version that comes too late is not kept", async ({ versions, place, clock, pass }) => {
     const checkedMs = clock();
     await pass(SEATS_VERSION_MS);
     await versions.keep(SEATS, lookedUp("late", checkedMs));

@@ -11,7 +11,7 @@ const FAILURES_TO_OPEN = 5;
 
 const outage = outages();
 
-outage("Redis is killed: nobody is let through, and own affairs go on", async (cloud) => {
+outage("Redis is killed: nobody is admitted, and own records stay available", async (cloud) => {
   const { upstash } = cloud;
   const box = openRemoteBox(cloud, { settings: { QUEUE_CAPACITY: "1" } });
   const sale = await putOnSale(box, { dates: [5] });
