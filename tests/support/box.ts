@@ -8,7 +8,7 @@ import { createLocalRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
-import { forgetMainRoom } from "./room.ts";
+import { deleteMainRoom } from "./room.ts";
 import { type TestClock, testClock } from "./test_clock.ts";
 import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
@@ -38,7 +38,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   // All boxes share one database, and each has a room main with its own settings.
   let ready: Promise<void> | undefined;
   const isolatedSql: Sql = async (text, params, options) => {
-    await (ready ??= forgetMainRoom(sql));
+    await (ready ??= deleteMainRoom(sql));
     return await sql(text, params, options);
   };
   const { trace, measure } = createTracing();
