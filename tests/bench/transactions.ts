@@ -7,7 +7,7 @@ import { postgresBookings } from "../../src/adapters/postgres/bookings.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { FanId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../src/domain/ids.ts";
-import { seededRandom } from "../adapters/postgres/race.ts";
+import { seededRandom } from "../support/random.ts";
 import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
 import { type Spread, spread } from "./measure.ts";
 

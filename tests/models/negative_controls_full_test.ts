@@ -7,7 +7,7 @@ import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
-import { CONTENDERS, type RaceTrack } from "../adapters/postgres/race.ts";
+import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import {
   exactPositions,
@@ -152,11 +152,11 @@ for (const register of [holdRaces, onceRaces, payRaces]) {
 }
 
 async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> {
-  const database = await server!.createDatabase(CONTENDERS);
+  const track = await openRaceTrack(server!);
   try {
-    await run({ database, office: officeOver(database) });
+    await run(track);
   } finally {
-    await database.close();
+    await track.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../../src/domain/ids.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   type DateOnSale,
   HOLD_TTL_MS,
   MISSING_ID,
@@ -10,7 +11,6 @@ import {
   newRichFan,
   newRoom,
   nth,
-  type OfficeTest,
   PRICE,
   putOnSale,
   refusalOf,
@@ -32,7 +32,7 @@ async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string
 }
 
 /** What fans see. */
-export function catalogueLaws(test: OfficeTest): void {
+export function readingContract(test: ContractTest): void {
   test("`listOnSale()` lists a concert from its first opening on", async (office) => {
     const { catalogue, clock } = office;
     const [date] = await putOnSale(office, [

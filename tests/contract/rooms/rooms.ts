@@ -7,11 +7,11 @@ import { unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
   type BoxOffice,
+  type ContractTest,
   FIRST,
   must,
   newDraw,
   newRoom,
-  type OfficeTest,
   refusalOf,
   rfc3339,
 } from "../box_office/office.ts";
@@ -37,7 +37,7 @@ async function told({ rooms }: BoxOffice, room: RoomId): Promise<ChangedRoom> {
 }
 
 /** Rooms as their operator makes and changes them. */
-export function roomsLaws(test: OfficeTest): void {
+export function roomsContract(test: ContractTest): void {
   test("`main` comes into being with the first settings when it is first asked for", async (office) => {
     const { rooms, sql } = office;
     const asks: Record<string, () => Promise<unknown>> = {

@@ -4,13 +4,13 @@ import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newRichFan,
   newRoom,
   nth,
-  type OfficeTest,
   putOnSale,
   rfc3339,
 } from "../box_office/office.ts";
@@ -42,7 +42,7 @@ async function stockOf({ stockCounter, sql, clock }: BoxOffice, room: RoomId) {
 }
 
 /** What the fans of a room may hope for. */
-export function stockLaws(test: OfficeTest): void {
+export function stockCounterContract(test: ContractTest): void {
   test("`count()` of a room that never had a concert is null; of one whose concerts were withdrawn, none", async (office) => {
     const room = await newRoom(office);
     equal(await office.stockCounter.count(room), null);
