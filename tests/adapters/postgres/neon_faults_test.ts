@@ -5,7 +5,9 @@ import type { Fault } from "../../../src/tools/local_cloud/faults.ts";
 import type { Trace } from "../../../src/ports/trace.ts";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { type BoxOffice, newFan, PRICE } from "../../contract/box_office/office.ts";
+import { withManualDeadlines } from "../../support/deadlines.ts";
 import { testClock } from "../../support/test_clock.ts";
+import { HANG_MS, waitUntil, withoutHang } from "../../support/wait.ts";
 import {
   type PostgresDatabase,
   type PostgresServer,
@@ -15,16 +17,13 @@ import { type NeonForTests, type NeonOptions, neonOver } from "./neon_office.ts"
 import { actsIn, CHARGED, ONCE_ONLY, REPEATABLE } from "./office_acts.ts";
 import { officeOver } from "./office.ts";
 
-const DEADLINE_MS = 150;
-/** The deadline of calls that should not meet it; what waits for a second try takes longer. */
-const BOUND_MS = 2_000;
 const RETRY_WITHIN_MS = 2_000;
 const CALLS_A_RETRY = 10;
 
 const FAULTS: readonly Fault[] = [
   { kind: "reset" },
   { kind: "hang" },
-  { kind: "drip", everyMs: DEADLINE_MS / 2 },
+  { kind: "drip", everyMs: 1_000 },
   { kind: "status429" },
   { kind: "status500" },
   { kind: "lose" },
@@ -46,7 +45,7 @@ Deno.test.afterAll(async () => {
 
 /** A new office over Neon: one that has called so often that it may send one call again, or not. */
 async function openOffice({ retries = 0, ...options }: NeonOptions & { retries?: number } = {}) {
-  const sql = neon!.connect({ deadlineMs: BOUND_MS, ...options });
+  const sql = neon!.connect({ deadlineMs: HANG_MS, ...options });
   for (let call = 0; call < retries * CALLS_A_RETRY; call++) await sql("select 1", []);
   return officeOver({ sql, close: () => Promise.resolve() });
 }
@@ -58,36 +57,49 @@ async function requests(act: () => Promise<unknown>): Promise<number> {
 }
 
 async function unavailable(act: () => Promise<unknown>): Promise<void> {
-  const startedMs = performance.now();
-  await rejects(act, (error) => {
+  await rejects(withoutHang("the failure of an act", act()), (error) => {
     if (!(error instanceof DependencyError)) throw error;
     return error.dependency === "postgres";
   });
-  const tookMs = performance.now() - startedMs;
-  ok(tookMs < BOUND_MS, `it took ${tookMs} ms`);
 }
 
-/** Under this fault, which ends by itself where a call without a deadline would wait for ever. */
 async function underFault<Value>(fault: Fault, act: () => Promise<Value>): Promise<Value> {
   const { faults } = neon!.endpoint;
   faults.inject(fault);
-  const late = setTimeout(() => faults.clear(), BOUND_MS);
   try {
-    return await act();
+    return await withoutHang(`an act under \`${fault.kind}\``, act());
   } finally {
-    clearTimeout(late);
     faults.clear();
   }
 }
 
+/** The act fails as a dependency under this fault, after one request. */
+async function failsUnder(fault: Fault, act: () => Promise<unknown>): Promise<void> {
+  const { counts } = neon!.endpoint;
+  await withManualDeadlines(async ({ headReceived, expire }) => {
+    counts.reset();
+    await underFault(fault, async () => {
+      const failure = unavailable(act);
+      if (fault.kind === "hang") {
+        await waitUntil("the request that hangs", () => counts.requests > 0);
+        expire();
+      } else if (fault.kind === "drip") {
+        await headReceived();
+        expire();
+      }
+      await failure;
+    });
+  });
+  equal(counts.requests, 1);
+}
+
 for (const fault of FAULTS) {
   Deno.test(`neon: under \`${fault.kind}\` every act fails as a dependency, after one request`, async () => {
-    const deadlineMs = fault.kind === "hang" || fault.kind === "drip" ? DEADLINE_MS : BOUND_MS;
     for (const name of [...REPEATABLE, ...ONCE_ONLY]) {
       // A new office has earned no retry yet.
-      const { repeatable, onceOnly } = await actsIn(database!, await openOffice({ deadlineMs }));
+      const { repeatable, onceOnly } = await actsIn(database!, await openOffice());
       const act = { ...repeatable, ...onceOnly }[name];
-      equal(await requests(() => underFault(fault, () => unavailable(act))), 1, name);
+      await failsUnder(fault, act);
     }
     await assertLaws(database!.sql);
   });
@@ -97,12 +109,12 @@ for (const name of REPEATABLE) {
   Deno.test(`neon: the lost answer to \`${name}\` is asked for again, and nothing is done twice`, async () => {
     const { fan, repeatable } = await actsIn(database!, await openOffice({ retries: 1 }));
     const act = repeatable[name]!;
-    let told: unknown;
+    let answer: unknown;
     const sent = await requests(async () => {
-      told = await underFault({ kind: "lose", times: 1 }, act);
+      answer = await underFault({ kind: "lose", times: 1 }, act);
     });
     equal(sent, 2);
-    deepEqual(await act(), told, "the one answer");
+    deepEqual(await act(), answer, "the one answer");
     const changed: Partial<Record<string, number>> = { pay: -2 * PRICE, charge: 5 };
     const balance = CHARGED + (changed[name] ?? 0);
     equal(
@@ -158,7 +170,7 @@ Deno.test("neon: an outage of a hundred calls sends a hundred and ten requests a
   ok(sent >= 105, `${sent} requests: it never tried again`);
 });
 
-Deno.test("neon: what PostgreSQL answers keeps its SQLSTATE, and is no reason to ask again", async () => {
+Deno.test("neon: an error of PostgreSQL keeps its SQLSTATE, and is not retried", async () => {
   const sql = neon!.connect();
   for (let call = 0; call < CALLS_A_RETRY; call++) await sql("select 1", []);
   const answers: [string, string][] = [
@@ -177,7 +189,7 @@ Deno.test("neon: what PostgreSQL answers keeps its SQLSTATE, and is no reason to
   equal(await requests(() => underFault(fault, () => rejects(secondTime, { code: "22012" }))), 2);
 });
 
-Deno.test("neon: what tells of a database out of reach is a dependency's error", async () => {
+Deno.test("neon: SQLSTATEs of a database out of reach give a `DependencyError`", async () => {
   const { sql, close } = await database!.connect();
   const { fan } = newFan({} as BoxOffice);
   await sql("insert into balances (fan_id, balance) values ($1, 0)", [fan]);
@@ -189,26 +201,21 @@ Deno.test("neon: what tells of a database out of reach is a dependency's error",
   await sql("rollback", []);
   await close();
   for (const code of ["08006", "53300", "57P01", "57P03", "55P03"]) {
-    const failing = () => Promise.reject(Object.assign(new Error("told"), { code }));
+    const failing = () => Promise.reject(Object.assign(new Error("refused"), { code }));
     await rejects(queryJson(failing, "select 1", []), DependencyError, code);
   }
   for (const code of ["58030", "40P01", "5500A"]) {
-    const failing = () => Promise.reject(Object.assign(new Error("told"), { code }));
+    const failing = () => Promise.reject(Object.assign(new Error("refused"), { code }));
     await rejects(queryJson(failing, "select 1", []), { code }, code);
   }
 });
 
-Deno.test("neon: a database that takes its time to wake up is waited for", async () => {
-  const deadlines: number[] = [];
-  const ownTimeout = AbortSignal.timeout;
-  AbortSignal.timeout = (ms) => (deadlines.push(ms), ownTimeout.call(AbortSignal, ms));
-  try {
+Deno.test("neon: the deadline is long enough for a database that has to wake up", async () => {
+  const [deadlineMs] = await withManualDeadlines(async ({ askedMs }) => {
     // A drip is a database that works, but answers late.
     await underFault({ kind: "drip", everyMs: 1 }, () => neon!.connect()("select 1", []));
-  } finally {
-    AbortSignal.timeout = ownTimeout;
-  }
-  const [deadlineMs] = deadlines;
+    return askedMs;
+  });
   ok(deadlineMs! >= 2 * 3_000 && deadlineMs! <= 10_000, `${deadlineMs} ms`);
 });
 
@@ -217,10 +224,10 @@ Deno.test("neon: a read that the waking database cut is sent again", async () =>
   const { counts, faults } = neon!.endpoint;
   faults.inject({ kind: "hang", times: 1 });
   const sent = await requests(async () => {
-    const told = accounts.balance(newFan({} as BoxOffice).fan);
-    while (counts.requests === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const balance = accounts.balance(newFan({} as BoxOffice).fan);
+    await waitUntil("the request that hangs", () => counts.requests > 0);
     faults.clear();
-    equal(await told, 0);
+    equal(await balance, 0);
   });
   equal(sent, 2);
 });

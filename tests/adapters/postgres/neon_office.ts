@@ -4,6 +4,7 @@ import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { PostgresDatabase, PostgresServer } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";
+import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import type { Trace } from "../../../src/ports/trace.ts";
 
 export interface NeonOptions {
@@ -17,7 +18,7 @@ export interface NeonForTests {
   /** Of the database, by way of the endpoint. */
   readonly url: string;
   /** A client of its own, which has earned no retries yet. */
-  connect(options?: NeonOptions): ReturnType<typeof neonSql>;
+  connect(options?: NeonOptions): Sql;
 }
 
 /** One database behind Neon's protocol. */
