@@ -17,7 +17,7 @@ import {
 } from "../contract/queue_store/draining.ts";
 import { type MakeQueue, scene } from "../contract/queue_store/harness.ts";
 import { ageOut, goneInTheSecond } from "../contract/queue_store/second_draw.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres_server.ts";
+import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { crossedHolds } from "./crossed_holds.ts";
@@ -50,12 +50,12 @@ const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 
 let folder: string | undefined;
 let office: BoxOffice | undefined;
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 
 Deno.test.beforeAll(async () => {
   folder = await Deno.makeTempDir({ prefix: "stanchion-mutants-" });
   office = officeOver(await openEmbeddedDatabase());
-  server = await startPostgres();
+  server = await startTestPostgres();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();

@@ -35,7 +35,7 @@ export const OUTCOMES = ["held", "taken", "paid", "lapsed", "limited"] as const;
 
 export interface HotRun {
   readonly tally: Tally;
-  /** Of concerts with one date each, as often as a payment told of it. */
+  /** Of concerts with one date each, once for each payment that reports it. */
   readonly soldOut: readonly number[];
   /** Seats got by holds, by what their answers said. */
   readonly seatsHeld: number;

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { SEAT_LIMIT } from "../../contract/box_office/office.ts";
 import { withSeed } from "../../support/random.ts";
-import { startPostgres } from "../../support/postgres_server.ts";
+import { startTestPostgres } from "../../support/postgres_server.ts";
 import { OUTCOMES, runHot } from "./hot_seats.ts";
 
 const FILE = "tests/adapters/postgres/hot_seats_full_test.ts";
@@ -32,7 +32,7 @@ const OTHER_DATES = `
 const DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()";
 
 Deno.test("postgres: B1…B7: hot seats under very short holds of PostgreSQL's own clock", async () => {
-  const server = await startPostgres();
+  const server = await startTestPostgres();
   const database = await server.createDatabase(CLIENTS);
   const { sql, close: closePool, connect } = database;
   try {

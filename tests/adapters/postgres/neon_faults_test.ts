@@ -10,8 +10,8 @@ import { testClock } from "../../support/test_clock.ts";
 import { HANG_MS, waitUntil, withoutHang } from "../../support/wait.ts";
 import {
   type PostgresDatabase,
-  type PostgresServer,
-  startPostgres,
+  startTestPostgres,
+  type TestPostgres,
 } from "../../support/postgres_server.ts";
 import { type NeonForTests, type NeonOptions, neonOver } from "./neon_office.ts";
 import { actsIn, CHARGED, ONCE_ONLY, REPEATABLE } from "./office_acts.ts";
@@ -29,11 +29,11 @@ const FAULTS: readonly Fault[] = [
   { kind: "lose" },
 ];
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 let database: PostgresDatabase | undefined;
 let neon: NeonForTests | undefined;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
   database = await server.createDatabase(2);
   neon = neonOver(server, database);
 });

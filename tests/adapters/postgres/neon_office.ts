@@ -2,7 +2,7 @@ import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Endpoint } from "../../../src/tools/local_cloud/endpoint.ts";
 import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
-import type { PostgresDatabase, PostgresServer } from "../../support/postgres_server.ts";
+import type { PostgresDatabase, TestPostgres } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import type { Trace } from "../../../src/ports/trace.ts";
@@ -22,7 +22,7 @@ export interface NeonForTests {
 }
 
 /** One database behind Neon's protocol. */
-export function neonOver(server: PostgresServer, database: PostgresDatabase): NeonForTests {
+export function neonOver(server: TestPostgres, database: PostgresDatabase): NeonForTests {
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
   const endpoint = serveNeon({
     database: { hostname: "127.0.0.1", port: server.port },

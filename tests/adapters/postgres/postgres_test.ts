@@ -1,18 +1,18 @@
 import { equal } from "node:assert/strict";
 import { boxOfficeContract } from "../../contract/box_office/contract.ts";
 import { HOLD_TTL_MS, must, newFan, nth, putOnSale } from "../../contract/box_office/office.ts";
-import { type PostgresServer, startPostgres } from "../../support/postgres_server.ts";
+import { startTestPostgres, type TestPostgres } from "../../support/postgres_server.ts";
 import { officeOver } from "./office.ts";
 
 const SWEEP_LIMIT = 5;
 const SWEPT = 20;
 const DAYS_MS = 7 * 86_400_000;
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 
 // Hooks after all tests run last to first: the contract's office closes before its server stops.
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
   console.log(`PostgreSQL started in ${server.startedInMs} ms`);
 });
 Deno.test.afterAll(async () => {

@@ -2,9 +2,9 @@ import { officeOver } from "./office.ts";
 import type { BoxOffice } from "../../contract/box_office/office.ts";
 import {
   type PostgresDatabase,
-  type PostgresServer,
   type PostgresSession,
-  startPostgres,
+  startTestPostgres,
+  type TestPostgres,
 } from "../../support/postgres_server.ts";
 import { HANG_MS, waitUntil } from "../../support/wait.ts";
 
@@ -26,7 +26,7 @@ const FUNCTIONS_WITH_LOCK_TIMEOUT = `
 
 /** Opens new databases of the server for one track. */
 export async function openRaceTrack(
-  server: PostgresServer,
+  server: TestPostgres,
 ): Promise<RaceTrack & { close(): Promise<void> }> {
   const database = await server.createDatabase(CONTENDERS);
   for (const { name } of await database.sql(FUNCTIONS_WITH_LOCK_TIMEOUT, [])) {
@@ -46,10 +46,10 @@ export async function openRaceTrack(
 
 /** Registers races over one PostgreSQL that they share; gives what registers one of them. */
 export function registerRaces(): RaceTest {
-  let server: PostgresServer | undefined;
+  let server: TestPostgres | undefined;
   let track: Awaited<ReturnType<typeof openRaceTrack>> | undefined;
   Deno.test.beforeAll(async () => {
-    server = await startPostgres();
+    server = await startTestPostgres();
     track = await openRaceTrack(server);
   });
   Deno.test.afterAll(async () => {

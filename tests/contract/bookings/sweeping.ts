@@ -53,7 +53,7 @@ export function sweepingContract(test: ContractTest): void {
     await assertLaws(sql);
   });
 
-  test("`sweep()` leaves a seat to whoever has held it since", async (office) => {
+  test("`sweep()` leaves a seat to the fan who has held it since", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
     await newFan(office).holdOne(date, nth(date.seatIds, 0));
     office.clock.nowMs += HOLD_TTL_MS;

@@ -70,7 +70,7 @@ export interface DateOnSale {
 export interface NewDate {
   readonly seats: number;
   readonly price?: number;
-  /** From now; a minute ago unless told. */
+  /** From now; a minute ago by default. */
   readonly opensInMs?: number;
   readonly concertInMs?: number;
 }

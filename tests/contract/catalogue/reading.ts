@@ -161,17 +161,17 @@ export function readingContract(test: ContractTest): void {
     });
   });
 
-  test("dates and seats are told with the room of their concert", async (office) => {
+  test("dates and seats are returned with the room of their concert", async (office) => {
     const { catalogue } = office;
     const room = await newRoom(office);
     const [date] = await putOnSale(office, [{ seats: 1 }], room);
-    const told = async () => [
+    const roomsFound = async () => [
       (await catalogue.listSchedules(date.concertId))?.value.room,
       must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.room,
     ];
-    deepEqual(await told(), [room, room]);
+    deepEqual(await roomsFound(), [room, room]);
     must(await catalogue.update(date.concertId, { room: MAIN_ROOM }, null));
-    deepEqual(await told(), [MAIN_ROOM, MAIN_ROOM]);
+    deepEqual(await roomsFound(), [MAIN_ROOM, MAIN_ROOM]);
   });
 
   test("`seatMap()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {

@@ -17,7 +17,7 @@ import {
 
 const PLENTY = 1000;
 
-/** The same told by every single seat, which is what the line is told the count of. */
+/** The same count, by every single seat. */
 const BY_SEATS = `
   select least(${PLENTY}, count(*) filter (where not s.sold and not held))::integer as available,
       min(s.held_until) filter (where not s.sold and held) as returns
@@ -107,13 +107,13 @@ export function stockCounterContract(test: ContractTest): void {
     deepEqual(await stockOf(office, room), [2, null]);
   });
 
-  test("`count()` counts no further than plenty, whoever holds how many", async (office) => {
+  test("`count()` stops at plenty, with any number of holds", async (office) => {
     const [room, other] = [await newRoom(office), await newRoom(office)];
     const [large] = await putOnSale(office, [{ seats: PLENTY }], room);
     const [small] = await putOnSale(office, [{ seats: 3 }], room);
     const [theirs] = await putOnSale(office, [{ seats: 9 }], other);
     deepEqual(await stockOf(office, room), [PLENTY, null]);
-    // Of these it cannot be told without a closer look that they are not the room's own.
+    // Only a closer look shows that these are not of the room.
     must(await newFan(office, other).hold(theirs, theirs.seatIds, { seatLimit: 9 }));
     deepEqual(await stockOf(office, room), [PLENTY, null]);
     office.clock.nowMs += 1;
