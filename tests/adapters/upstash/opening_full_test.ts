@@ -7,7 +7,8 @@ import { openUpstash } from "../../support/upstash.ts";
 import { digestOf, digestsOfCrowd, expectedList, publishedList, SHARE } from "./published_list.ts";
 import { memory, type ProbedLine, probedLine } from "./script_probe.ts";
 
-// A million: STANCHION_GATHERED=1000000 deno test -A tests/adapters/upstash/opening_test.ts
+// A million: STANCHION_GATHERED=1000000 npx -y deno@2.9.6 test -A \
+//   --config src/tools/deno.json tests/adapters/upstash/opening_full_test.ts
 const GATHERED = Number(Deno.env.get("STANCHION_GATHERED") ?? 20_000);
 const CAPACITY = 1_000;
 const OPENS_AT_MS = testClock()() + 60_000;
@@ -33,8 +34,8 @@ async function timed(line: ProbedLine, acts: readonly (() => Promise<unknown>)[]
   return [byClock, byCpu].map((times) => times.sort((a, b) => a - b)) as [number[], number[]];
 }
 
-/** The longest, 99 in a hundred, and half. */
-function told(times: readonly number[]): string {
+/** The maximum, the 99th percentile and the median. */
+function percentiles(times: readonly number[]): string {
   const at = (share: number) => times[Math.floor(share * (times.length - 1))]!.toFixed(2);
   return `${at(1)} (${at(0.99)}, ${at(0.5)}) ms`;
 }
@@ -80,9 +81,9 @@ testOfRealRedis(
       console.log(
         `${GATHERED} fans, ${bytes} bytes each while they gather: of ${byClock.length} acts from ` +
           `the opening on the longest (99 in a hundred, half) took ${
-            told(byClock)
+            percentiles(byClock)
           } by the clock, ` +
-          `${told(byCpu)} of Redis's processor`,
+          `${percentiles(byCpu)} of Redis's processor`,
       );
       const list = await publishedList(line);
       const expected = expectedList([

@@ -1,14 +1,15 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { SEAT_LIMIT } from "../../contract/box_office/office.ts";
-import { startPostgres } from "../../support/postgres_server.ts";
-import { runHot } from "./hot_seats.ts";
-import { withSeed } from "./race.ts";
+import { withSeed } from "../../support/random.ts";
+import { startTestPostgres } from "../../support/postgres_server.ts";
+import { OUTCOMES, runHot } from "./hot_seats.ts";
 
+const FILE = "tests/adapters/postgres/hot_seats_full_test.ts";
 const CLIENTS = Number(Deno.env.get("STANCHION_RACE_CLIENTS") ?? 16);
 const SECONDS = Number(Deno.env.get("STANCHION_RACE_SECONDS") ?? 2);
 
-/** Whoever held a seat had it until the hold's end, and whoever paid for it for ever. */
+/** A hold keeps a seat until it ends, a payment for ever. */
 const DOUBLE_HOLDS = `
   select count(*) from reservations a join reservations b on b.seat_id = a.seat_id
     where b.reservation_id <> a.reservation_id and b.created_at >= a.created_at
@@ -31,19 +32,19 @@ const OTHER_DATES = `
 const DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()";
 
 Deno.test("postgres: B1…B7: hot seats under very short holds of PostgreSQL's own clock", async () => {
-  const server = await startPostgres();
+  const server = await startTestPostgres();
   const database = await server.createDatabase(CLIENTS);
   const { sql, close: closePool, connect } = database;
   try {
-    await withSeed(async (random) => {
+    await withSeed(FILE, async (random) => {
       const { tally, soldOut, seatsHeld, charged, spent } = await runHot(sql, random, {
         clients: CLIENTS,
-        ms: SECONDS * 1000,
+        leastMs: SECONDS * 1000,
       });
       console.log(
         `${CLIENTS} clients, ${SECONDS} s: ${JSON.stringify(tally)}, ${soldOut.length} sell-outs`,
       );
-      for (const what of ["held", "taken", "paid", "lapsed", "limited"] as const) {
+      for (const what of OUTCOMES) {
         ok(tally[what] > 0, `nobody was ${what}`);
       }
       await assertLaws(sql);

@@ -124,7 +124,7 @@ Deno.test("DATA_DIR loses nothing acknowledged when the run is killed in mid-sal
     }
   }));
 
-Deno.test("after a restart the line is empty, and fans rejoin in their old order", () =>
+Deno.test("after a restart the queue is empty, and fans rejoin in their old order", () =>
   inFolder(async (folder) => {
     const settings = { ...SETTINGS, QUEUE_CAPACITY: "1", DATA_DIR: folder };
     const places = new Map<string, { user: string; place: string }>();

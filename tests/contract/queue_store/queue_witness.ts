@@ -11,9 +11,9 @@ interface Testimony {
   polls: boolean;
   lastCallMs: number;
   lastStanding: Standing | null;
-  /** Of the ticket, once it is told. */
+  /** The ticket, once an answer has named it. */
   order: number | null;
-  /** The last answer before the admission, and the one that told it. */
+  /** The last answer before the admission, and the first answer with it. */
   waitedUntilSeq: number;
   admittedSeq: number | null;
   over: boolean;
@@ -30,11 +30,11 @@ function isSamePlace(one: PlaceRef, other: PlaceRef | undefined): boolean {
 }
 
 /**
- * Holds the answers of a line against L1 to L5 of the contract, by what fans were told alone,
+ * Holds the answers of a line against L1 to L5 of the contract, by the answers to fans alone,
  * whatever becomes of the rules meanwhile. It is no model of the line: it knows what must not be,
  * not what must come next.
  */
-export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock: Clock) {
+export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock: Clock) {
   let latest = new Map<string, Testimony>();
   let byRef = new Map<string, Testimony>();
   let seq = 0;
@@ -61,7 +61,7 @@ export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock
       const ended = { state: "GONE", reason: "ENDED" };
       const rules = "rules" in standing ? standing.rules : last.rules;
       const expected = nowMs < last.expiresAtMs ? { ...last, rules } : ended;
-      assert.deepEqual(standing, expected, "an admission lasts exactly as long as it was told");
+      assert.deepEqual(standing, expected, "an admission lasts exactly as long as the answer says");
     }
     if (testimony.polls && last && last.state !== "ADMITTED") {
       assert.notEqual(standing.state, "GONE", "L4: never gone while waiting");
@@ -78,7 +78,7 @@ export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock
     if (standing.state === "WAITING" || standing.state === "ADMITTED") {
       assert.ok(
         testimony.order === null || testimony.order === standing.order,
-        "a ticket that was told stays so",
+        "a ticket never changes",
       );
       testimony.order = standing.order;
     }
@@ -107,15 +107,15 @@ export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock
   function surelyLives(testimony: Testimony): boolean {
     const last = testimony.lastStanding;
     const silentMs = clock() - testimony.lastCallMs;
-    const told = last?.state === "ADMITTED" || silentMs < mayBeSilentMs(last);
-    return mayLive(testimony) && told;
+    const isAlive = last?.state === "ADMITTED" || silentMs < mayBeSilentMs(last);
+    return mayLive(testimony) && isAlive;
   }
 
   return {
     joined(fan: string, { created, place, standing }: Joined): void {
       seq++;
       const known = latest.get(fan);
-      assert.notEqual(standing.state, "GONE", "whoever joins has a place");
+      assert.notEqual(standing.state, "GONE", "a fan who joins has a place");
       assert.equal(place.fan, fan);
       if (!created) {
         assert.ok(isSamePlace(place, known?.place), "L3: the same place again");
@@ -141,7 +141,7 @@ export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock
       byRef.set(refKey(place), testimony);
       hear(testimony, standing);
     },
-    told(place: PlaceRef, standing: Standing): void {
+    answered(place: PlaceRef, standing: Standing): void {
       seq++;
       const testimony = byRef.get(refKey(place));
       if (testimony) hear(testimony, standing);
@@ -157,7 +157,7 @@ export function lineWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock
       const testimony = byRef.get(refKey(place));
       if (testimony) testimony.over = true;
     },
-    /** To be told before and after each change of the rules: a lower capacity evicts nobody. */
+    /** To be called before and after each change of the rules: a lower capacity evicts nobody. */
     counted({ gathered, waiting, admitted, parked, rules }: QueueCounts): void {
       seq++;
       assert.ok(
