@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { CACHES, measureCaches } from "./caches.ts";
 import { measureFloors, ratioOf } from "./floors.ts";
+import { measureKeys, printKeys } from "./keys.ts";
 import { machine } from "./machine.ts";
 import { spread } from "./measure.ts";
 import { measureMemoryLine } from "./memory_line.ts";
@@ -114,6 +115,12 @@ async function statements() {
   return await measureStatements({ clients: [1, 16, 64], rounds: 3, sliceMs: 500 });
 }
 
+async function keys() {
+  const figures = await measureKeys({ clients: [1, 16, 64], rounds: 5, sliceMs: 500 });
+  printKeys(figures);
+  return figures;
+}
+
 async function transactions() {
   const figures = await measureTransactions();
   printTable(
@@ -130,7 +137,16 @@ async function transactions() {
   return figures;
 }
 
-const SECTIONS = { memoryLine, redisLine, promotion, caches, statements, transactions, floors };
+const SECTIONS = {
+  memoryLine,
+  redisLine,
+  promotion,
+  caches,
+  statements,
+  keys,
+  transactions,
+  floors,
+};
 
 if (import.meta.main) {
   const { values } = parseArgs({

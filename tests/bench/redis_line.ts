@@ -6,7 +6,7 @@
  */
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
 import { createQueueScripts } from "../../src/adapters/upstash/queue_scripts.ts";
-import { scripts } from "../../src/adapters/upstash/script.ts";
+import { createMakeScript } from "../../src/adapters/upstash/script.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { PlaceRef, QueueSettings } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
@@ -82,7 +82,7 @@ export async function measureRedisLine(sizes: readonly number[]): Promise<RedisL
 async function openRoom(connection: RedisConnection) {
   const calls = createQueueScripts({
     settings: SETTINGS,
-    script: scripts({ keyLocking: false }),
+    script: createMakeScript({ keyLocking: false }),
     keyLocking: false,
     prefix: "bench",
   });
@@ -109,7 +109,7 @@ async function openRoom(connection: RedisConnection) {
     }
     return joined;
   }
-  await run(connection, [await calls.govern(MAIN_ROOM, RULES)]);
+  await run(connection, [await calls.applyRules(MAIN_ROOM, RULES)]);
   admitted.push(...await joinMany(RULES.capacity));
 
   async function usPerCall(count: number, call: (i: number) => Promise<ScriptCall>) {
@@ -149,7 +149,7 @@ async function openRoom(connection: RedisConnection) {
           const group = fresh.slice(at, at + PIPELINED);
           await run(
             connection,
-            await Promise.all(group.map((place) => calls.end(MAIN_ROOM, [place]))),
+            await Promise.all(group.map((place) => calls.endPlaces(MAIN_ROOM, [place]))),
           );
         }
         left.push(await usOf(connection, "evalsha"));
