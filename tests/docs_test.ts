@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 import server from "../deno.json" with { type: "json" };
 import { ConfigError, parseConfig, SETTING_NAMES } from "../src/config.ts";
@@ -168,12 +168,14 @@ Deno.test("README.md has at most 150 lines", () => {
   ok(lines <= MAX_README_LINES, `it has ${lines}`);
 });
 
-/** Whether the programs of the sale are installed. curl has `--json` since version 7.82. */
-async function canRunSale(): Promise<boolean> {
+/** Whether these programs are installed. curl has `--json` since version 7.82. */
+async function areInstalled(...programs: string[]): Promise<boolean> {
   try {
+    for (const program of programs) {
+      await new Deno.Command(program, { args: ["--version"] }).output();
+    }
     const { stdout } = await new Deno.Command("curl", { args: ["--version"] }).output();
     const [, major, minor] = /^curl (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
-    await new Deno.Command("bash", { args: ["--version"] }).output();
     return Number(major) * 1000 + Number(minor) >= 7082;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
@@ -181,24 +183,59 @@ async function canRunSale(): Promise<boolean> {
   }
 }
 
-Deno.test({
-  name: "scenario: the sale with curl in README.md prints what it says",
-  ignore: !await canRunSale(),
-  async fn() {
-    const blocks = codeBlocks({
-      path: "README.md",
-      text: sectionOf(readDocument("README.md"), "A sale with curl"),
-    });
-    const [starting, sale, printed] = blocks.map(({ text }) => text);
-    const capacity = /QUEUE_CAPACITY=(\d+) /.exec(starting!)![1]!;
-    await using run = await start({ QUEUE_CAPACITY: capacity });
-    const script = sale!.replace("B=http://localhost:8787\n", `B=${run.base}\n`);
-    ok(script.includes(run.base));
+const PRINTED_BASE = "B=http://localhost:8787\n";
+
+/** Runs the script of a page against another server. */
+async function bash(script: string, base: string): Promise<{ out: string; errors: string }> {
+  ok(script.includes(PRINTED_BASE));
+  const folder = await Deno.makeTempDir({ prefix: "stanchion-docs-" });
+  try {
     const { stdout, stderr } = await new Deno.Command("bash", {
-      args: ["-c", script],
+      args: ["-c", script.replace(PRINTED_BASE, `B=${base}\n`)],
+      cwd: folder,
       env: { no_proxy: "*" },
     }).output();
     const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    deepEqual({ out, errors }, { out: printed, errors: "" });
+    return { out: out!, errors: errors! };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "scenario: the sale with curl in README.md prints what it says",
+  ignore: !await areInstalled("bash"),
+  async fn() {
+    const section = sectionOf(readDocument("README.md"), "A sale with curl");
+    const [starting, sale, printed] = codeBlocks({ path: "README.md", text: section });
+    const capacity = /QUEUE_CAPACITY=(\d+) /.exec(starting!.text)![1]!;
+    await using run = await start({ QUEUE_CAPACITY: capacity });
+    deepEqual(await bash(sale!.text, run.base), { out: printed!.text, errors: "" });
+  },
+});
+
+Deno.test({
+  name: "scenario: the calls in docs/operating.md succeed, and the order of its draw is right",
+  ignore: Deno.build.os !== "linux" || !await areInstalled("bash", "openssl", "sha256sum"),
+  async fn() {
+    const page = readDocument("docs/operating.md");
+    const [starting, ...others] = codeBlocks(page).filter(({ language }) => language === "sh")
+      .map(({ text }) => text);
+    const adminToken = /ADMIN_TOKEN=(\S+) /.exec(starting!)![1]!;
+    // More fans gather, and the operator opens the room, so that nobody waits for the minute.
+    const open = `for fan in b c d e f; do
+      curl -s $B/v1/queue/tokens -H "Authorization: Bearer $(sign_in $fan)" \\
+        --json '{"room":"night-train"}'
+    done
+    curl -s -X PATCH $B/v1/admin/rooms/night-train -H "$OPERATOR" --json '{"state":"OPEN"}'\n`;
+    const script = others.filter((text) => !text.includes(NPX_DENO))
+      .map((text) => text.startsWith("SEED=") ? open + text : text).join("\n");
+    ok(script.includes(open));
+    await using run = await start({ ADMIN_TOKEN: adminToken });
+    const { out, errors } = await bash(script, run.base);
+    equal(errors, "");
+    doesNotMatch(out, /"code":/);
+    match(out, /^the order is that of the seed$/m);
+    match(out, /\{"balance":50000,"currency":"KRW"\}$/);
   },
 });
