@@ -79,7 +79,7 @@ begin
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CREATED', v_room,
       v_concert.concert_id::text, null,
       jsonb_build_object('title', v_concert.title, 'room', v_room,
-        'dates', cardinality(v_schedules), 'seats', v_seat_count));
+        'schedules', cardinality(v_schedules), 'seats', v_seat_count));
   end if;
   return json_build_object('concert', json_build_object(
     'concertId', v_concert.concert_id, 'status', concert_status(v_concert),
