@@ -163,6 +163,12 @@ Deno.test("docs/operating.md says of every problem code what to tell a fan, and 
   deepEqual(codes.sort(), Object.keys(PROBLEMS).sort());
 });
 
+Deno.test("README.md links to every page of docs/", () => {
+  const links = linksOf(readDocument("README.md"));
+  const pages = readDocuments().map(({ path }) => path).filter((path) => path !== "README.md");
+  deepEqual(pages.filter((path) => !links.includes(path)), []);
+});
+
 Deno.test("README.md has at most 150 lines", () => {
   const lines = readDocument("README.md").text.trimEnd().split("\n").length;
   ok(lines <= MAX_README_LINES, `it has ${lines}`);
