@@ -16,8 +16,11 @@ export const statements = createSection({
 
 export const transactions = createSection({
   about: "a hold in one call, against an interactive transaction",
-  sizes: { full: {}, smoke: {} },
-  measure: () => measureTransactions(),
+  sizes: {
+    full: { clients: 16, rounds: 5, sliceMs: 600, tripsMs: [0, 2] },
+    smoke: { clients: 2, rounds: 1, sliceMs: 20, tripsMs: [0] },
+  },
+  measure: measureTransactions,
   tables: (figures) => [formatTable(
     "Holds a second of two of twelve hot seats, 16 clients: one function call, and an interactive " +
       "transaction, by what is added to each round trip",
