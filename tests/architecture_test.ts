@@ -39,7 +39,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "adapters/memory": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis"],
-  http: ["hono", "@hono/zod-openapi", "zod", "jose"],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   cloudflare: [],

@@ -92,7 +92,7 @@ async function user(authentication: Authentication, headers: Headers): Checked<"
 async function place(authentication: Authentication, headers: Headers): Checked<"place"> {
   const token = headers.get("Queue-Token");
   if (!token) return refused({ kind: "QUEUE_TOKEN_REQUIRED" });
-  const found = await authentication.queueTokens.verify(token);
+  const found = authentication.queueTokens.verify(token);
   return found ? ok({ place: found }) : refused({ kind: "QUEUE_TOKEN_INVALID" });
 }
 

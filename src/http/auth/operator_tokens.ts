@@ -4,7 +4,7 @@ import type { Operator } from "../../config.ts";
 /** The name of the operator whose token this is, or null. */
 export type VerifyOperator = (token: string) => Promise<string | null>;
 
-/** Compares in constant time, with every token, so that the time tells nothing. */
+/** Compares with every token in constant time, so that the duration reveals nothing. */
 export function createOperatorVerifier(operators: readonly Operator[]): VerifyOperator {
   return async (token) => {
     let found: string | null = null;

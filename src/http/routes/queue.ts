@@ -47,7 +47,7 @@ export function queueRoutes(
         const result = await queue.join(context, room, caller.fan, caller.earlier);
         if (!result.ok) return result;
         const { created, place, line } = result.value;
-        const joined = { token: await queueTokens.sign(place), ...lineAnswer(line) };
+        const joined = { token: queueTokens.sign(place), ...lineAnswer(line) };
         return created ? answer(201, joined) : answer(200, joined);
       },
     }),

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { jwtVerify, SignJWT } from "jose";
+import type { FanId, RoomId } from "../../../src/domain/ids.ts";
+import { createQueueTokens, QUEUE_TOKEN_TYPE } from "../../../src/http/auth/queue_tokens.ts";
+
+const SECRET = "a-secret-of-at-least-32-bytes-for-tests";
+const OLD_SECRET = "an-older-secret-of-at-least-32-bytes-too";
+const PLACE = {
+  room: "main" as RoomId,
+  fan: "엘리스 \u{1f3b8}" as FanId,
+  order: -7,
+  epoch: "8a0b5f0e",
+};
+const tokens = createQueueTokens([SECRET]);
+
+function signed(
+  { secret = SECRET, alg = "HS256", typ = QUEUE_TOKEN_TYPE, payload = {} }: {
+    secret?: string;
+    alg?: string;
+    typ?: string;
+    payload?: Record<string, unknown>;
+  },
+): Promise<string> {
+  const { fan, room, epoch, order } = PLACE;
+  return new SignJWT({ sub: fan, room, epoch, ord: order, ...payload })
+    .setProtectedHeader({ alg, typ })
+    .sign(new TextEncoder().encode(secret));
+}
+
+Deno.test("`verify()` reads the place that `sign()` wrote", () => {
+  assert.deepEqual(tokens.verify(tokens.sign(PLACE)), PLACE);
+});
+
+Deno.test("a queue token is a JWT that a JWT library verifies, and the reverse", async () => {
+  const { payload, protectedHeader } = await jwtVerify(
+    tokens.sign(PLACE),
+    new TextEncoder().encode(SECRET),
+    { algorithms: ["HS256"], typ: QUEUE_TOKEN_TYPE },
+  );
+  assert.equal(protectedHeader.typ, QUEUE_TOKEN_TYPE);
+  assert.deepEqual(payload, { sub: PLACE.fan, room: "main", epoch: "8a0b5f0e", ord: -7 });
+  assert.deepEqual(tokens.verify(await signed({})), PLACE);
+});
+
+Deno.test("the first secret signs, and every secret verifies", () => {
+  const rotated = createQueueTokens([SECRET, OLD_SECRET]);
+  const old = createQueueTokens([OLD_SECRET]);
+  assert.deepEqual(rotated.verify(old.sign(PLACE)), PLACE);
+  assert.deepEqual(tokens.verify(rotated.sign(PLACE)), PLACE);
+  assert.equal(old.verify(rotated.sign(PLACE)), null);
+});
+
+Deno.test("`verify()` refuses another secret, algorithm or type", async () => {
+  assert.equal(tokens.verify(await signed({ secret: OLD_SECRET })), null);
+  assert.equal(tokens.verify(await signed({ alg: "HS384" })), null);
+  assert.equal(tokens.verify(await signed({ typ: "JWT" })), null);
+});
+
+Deno.test("`verify()` refuses every token that differs in one character", () => {
+  const token = tokens.sign(PLACE);
+  for (let index = 0; index < token.length; index++) {
+    const other = token[index] === "A" ? "B" : "A";
+    const changed = token.slice(0, index) + other + token.slice(index + 1);
+    assert.equal(tokens.verify(changed), null, `character ${index}`);
+  }
+});
+
+Deno.test("`verify()` refuses texts that are no token of three parts", () => {
+  const token = tokens.sign(PLACE);
+  const [header, payload, signature] = token.split(".");
+  const texts = [
+    "",
+    ".",
+    "..",
+    header!,
+    `${header}.${payload}`,
+    `${header}.${payload}.`,
+    `${token}.`,
+    `${token}.${signature}`,
+    `${token}=`,
+    ` ${token}`,
+    "é".repeat(10),
+    "a".repeat(5_000),
+  ];
+  for (const text of texts) assert.equal(tokens.verify(text), null, JSON.stringify(text));
+});
+
+Deno.test("`verify()` refuses a signed payload that names no place", async () => {
+  const faults = [{ ord: "7" }, { ord: 1.5 }, { room: 1 }, { epoch: null }, { sub: "" }];
+  for (const payload of faults) {
+    assert.equal(tokens.verify(await signed({ payload })), null, JSON.stringify(payload));
+  }
+});
