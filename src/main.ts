@@ -9,7 +9,7 @@ import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
-import { localRun } from "./local/local_run.ts";
+import { createLocalRun } from "./local/local_run.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
@@ -60,7 +60,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       report,
       measure,
       docsAsset: installedDocsAsset,
-      addition: localRun(config, clock),
+      addition: createLocalRun(config, clock),
     });
     return { app, services, close };
   };

@@ -2,11 +2,11 @@ import { neonSql } from "../adapters/postgres/neon.ts";
 import { type ActTime, databaseTime } from "../adapters/postgres/sql.ts";
 import { upstashAdmissionCheck } from "../adapters/upstash/admission_check.ts";
 import { upstashCache } from "../adapters/upstash/cache.ts";
-import { redisClient } from "../adapters/upstash/client.ts";
+import { createRedisClient } from "../adapters/upstash/client.ts";
 import { createQueueScripts } from "../adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../adapters/upstash/queue_store.ts";
 import { type RedisTime, redisTime } from "../adapters/upstash/redis_time.ts";
-import { scripts } from "../adapters/upstash/script.ts";
+import { createMakeScript } from "../adapters/upstash/script.ts";
 import { upstashSeatVersions } from "../adapters/upstash/seat_versions.ts";
 import type { Config, Remote } from "../config.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
@@ -32,9 +32,9 @@ export interface RemoteStoresOptions {
 export function createRemoteStores(config: Config, options: RemoteStoresOptions): Stores {
   const { remote, trace, clock, newId, report, prefix = "stanchion" } = options;
   const { redisTime: time = redisTime, actTime = databaseTime } = options;
-  const redis = redisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
+  const redis = createRedisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
   const keyLocking = isUpstash(remote.redisUrl);
-  const script = scripts({ keyLocking });
+  const script = createMakeScript({ keyLocking });
   const calls = createQueueScripts({
     settings: queueSettings(config),
     script,

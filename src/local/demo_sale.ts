@@ -5,7 +5,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const ROWS = ["A", "B", "C", "D"];
 const SEATS_PER_ROW = 10;
 
-/** Puts a small concert on sale: two schedules of forty seats. Front rows cost more. */
+/** Creates a small concert on sale: two schedules of forty seats. Front rows cost more. */
 export async function openDemoSale(catalogue: Catalogue, nowMs: number): Promise<void> {
   await catalogue.create({
     title: "Night Train",

@@ -4,17 +4,17 @@ import type { ReferenceAddition } from "../http/pages/reference.ts";
 import type { Clock } from "../ports/clock.ts";
 import { referenceSignIn } from "./reference_sign_in.ts";
 import { createSignIn } from "./sign_in.ts";
-import { devRoutes } from "./sign_in_route.ts";
+import { localRunRoutes } from "./sign_in_route.ts";
 
-/** The additions of the local run: its own identity provider. */
+/** The additions of the local run to the API: an identity provider of its own. */
 export interface LocalRun {
   readonly endpoints: readonly AnyEndpoint[];
   readonly reference: ReferenceAddition;
 }
 
 /** Null if an identity provider is configured. */
-export function localRun(config: Config, clock: Clock): LocalRun | null {
+export function createLocalRun(config: Config, clock: Clock): LocalRun | null {
   if (!config.localSignIn) return null;
-  const endpoints = devRoutes({ signIn: createSignIn(config.users, clock) });
+  const endpoints = localRunRoutes({ signIn: createSignIn(config.users, clock) });
   return { endpoints, reference: referenceSignIn };
 }

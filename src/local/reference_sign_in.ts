@@ -1,9 +1,9 @@
 import type { ReferenceAddition } from "../http/pages/reference.ts";
 
-/** Signs in a fan of the reader's choice, joins the line, and fills in both tokens. */
+/** Signs in the fan in the form, joins the queue, and sets both tokens in Swagger UI. */
 const SCRIPT = `document.getElementById("demo").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const said = document.getElementById("demo-said");
+  const result = document.getElementById("demo-result");
   const userId = new FormData(event.target).get("userId");
   const post = async (path, options) => (await fetch(path, { method: "POST", ...options })).json();
   const { accessToken } = await post("/dev/sign-in", {
@@ -15,8 +15,8 @@ const SCRIPT = `document.getElementById("demo").addEventListener("submit", async
   });
   reference.preauthorizeApiKey("userToken", accessToken);
   reference.preauthorizeApiKey("queueToken", token);
-  said.textContent = "Calls go out as " + userId + ", who is " + state +
-    (position ? " at position " + position : "") + ".";
+  result.textContent = "Calls are sent as " + userId + ". State: " + state +
+    (position ? ", position " + position : "") + ".";
 });
 `;
 
@@ -25,10 +25,10 @@ const FORM = `<style>
   #demo input, #demo button { font: inherit; padding: .2rem .5rem; margin-right: .5rem; }
 </style>
 <form id="demo">
-<label>Try the calls as <input name="userId" value="alice" required maxlength="128"></label>
-<button>Sign in and join the line</button>
-<output id="demo-said">The operator's token is the one that the program printed: put it into Authorize.</output>
+<label>User id <input name="userId" value="alice" required maxlength="128"></label>
+<button>Sign in and join the queue</button>
+<output id="demo-result">For operator calls, enter the printed operator token under Authorize.</output>
 </form>`;
 
-/** A form on the reference page that signs in any fan. */
+/** Adds a form to the reference page that signs in any fan. */
 export const referenceSignIn: ReferenceAddition = { html: FORM, script: SCRIPT };

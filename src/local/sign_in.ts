@@ -3,15 +3,18 @@ import type { UserCredentials } from "../config.ts";
 import type { FanId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 
+/** Signs a user token for any fan id. */
+export type SignIn = (fan: FanId) => Promise<string>;
+
 const LOCAL_SESSION_SECONDS = 24 * 3600;
 
-/** Signs user tokens with the secret that verifies them: the identity provider of the local run. */
-export function createSignIn(
-  credentials: UserCredentials,
-  clock: Clock,
-): (fan: FanId) => Promise<string> {
+/**
+ * The identity provider of the local run. It signs user tokens with the secret that verifies them.
+ * Throws if the credentials have no secret.
+ */
+export function createSignIn(credentials: UserCredentials, clock: Clock): SignIn {
   if (credentials.kind !== "SECRET") {
-    throw new Error("only a run with its own secret can sign in a fan");
+    throw new Error("user tokens can be signed only with USER_JWT_SECRET");
   }
   const key = new TextEncoder().encode(credentials.secret);
   return (fan) => {

@@ -1,13 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import type { FanId } from "../domain/ids.ts";
 import { answer, endpoint } from "../http/pipeline/endpoint.ts";
 import { fanIdSchema } from "../http/schemas/common.ts";
-
-/** Signs a user token for any fan id. */
-export type SignIn = (fan: FanId) => Promise<string>;
+import type { SignIn } from "./sign_in.ts";
 
 /** Replaces an identity provider in the local run. No other run has this route. */
-export function devRoutes({ signIn }: { signIn: SignIn }) {
+export function localRunRoutes({ signIn }: { signIn: SignIn }) {
   return [
     endpoint({
       name: "signIn",

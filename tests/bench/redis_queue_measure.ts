@@ -4,7 +4,7 @@
  */
 import { readJoined, readStanding } from "../../src/adapters/upstash/queue_replies.ts";
 import { createQueueScripts, type QueueScripts } from "../../src/adapters/upstash/queue_scripts.ts";
-import { scripts } from "../../src/adapters/upstash/script.ts";
+import { createMakeScript } from "../../src/adapters/upstash/script.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { PlaceRef, QueueSettings, Standing } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
@@ -54,7 +54,7 @@ const JOINS_AT_ONCE = 10_000;
 function queueScripts(keyLocking: boolean): QueueScripts {
   return createQueueScripts({
     settings: SETTINGS,
-    script: scripts({ keyLocking: false }),
+    script: createMakeScript({ keyLocking: false }),
     keyLocking,
     prefix: PREFIX,
   });
@@ -78,7 +78,7 @@ export async function measureRedisQueue(
   const redis = await openBenchRedis();
   try {
     const calls = queueScripts(false);
-    if (rules) await redis.scripts(1, () => Promise.resolve(calls.govern(MAIN_ROOM, rules)));
+    if (rules) await redis.scripts(1, () => Promise.resolve(calls.applyRules(MAIN_ROOM, rules)));
     const room = fullRoom(redis, calls, size);
     await room.fill();
     const empty = await bytesOf(redis);
@@ -157,7 +157,7 @@ function fullRoom(redis: BenchRedis, calls: QueueScripts, size: RedisQueueSize) 
       for (let round = 0; round < size.rounds; round++) {
         const joining = async () => void joined.push(await join(size.calls, "WAITING"));
         joinUs.push(await redis.usPerCall("evalsha", size.calls, joining));
-        const make = (call: number) => calls.end(MAIN_ROOM, [joined[round]![call]!]);
+        const make = (call: number) => calls.endPlaces(MAIN_ROOM, [joined[round]![call]!]);
         end.push(
           await redis.usPerCall("evalsha", size.calls, () => redis.scripts(size.calls, make)),
         );

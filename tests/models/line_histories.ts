@@ -43,7 +43,7 @@ function crowd(line: Scene) {
     const early = standing.state === "ADMITTED" && expected.state !== "ADMITTED";
     const law = early
       ? `${model.lawThatHoldsBack()}: nobody goes in too early`
-      : "L2 L4: a fan is told where they stand";
+      : "L2 L4: a fan gets the right standing";
     agree(`${law}: ${whom}`, withoutPace(standing), expected);
   }
 

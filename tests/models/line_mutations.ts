@@ -12,7 +12,7 @@ export const LINE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "promotion counts the admitted",
     file: UPKEEP,
-    text: "const slots = rules.now.capacity - admitted.size;",
+    text: "const slots = rules.current.capacity - admitted.size;",
     replacement: "const slots = Infinity;",
     law: /L1/,
   },
@@ -31,37 +31,37 @@ export const LINE_MUTATIONS: readonly Mutation[] = [
     law: /L2/,
   },
   {
-    guard: "who returns takes the next slot",
+    guard: "a parked fan who returns gets the next slot",
     file: UPKEEP,
     text: "return returned.first() ?? (isBehind ? undefined : first);",
     replacement: "return (isBehind ? undefined : first) ?? returned.first();",
     law: /L2/,
   },
   {
-    guard: "an end is of exactly that place",
+    guard: "an end is for exactly that place",
     file: ROOM,
     text: "if (order >= 0) return place?.order === order;",
     replacement: "if (order >= 0) return place !== undefined;",
     law: /L2|L5|left is GONE/,
   },
   {
-    guard: "parked once",
+    guard: "a place is parked once",
     file: PLACES,
     text: "if (place.shownUp || place.missedTurn) return remove(place);",
     replacement: "if (place.shownUp) return remove(place);",
     law: /L5|L2/,
   },
   {
-    guard: "a position told to whoever rejoined never rises",
+    guard: "the position of a fan who rejoined never rises",
     file: ROOM,
-    text: "return place.toldAhead = Math.min(place.toldAhead, rank);",
+    text: "return place.lowestAhead = Math.min(place.lowestAhead, rank);",
     replacement: "return rank;",
     law: /L4/,
   },
   {
-    guard: "a position told never rises, whoever rejoins in front",
+    guard: "a position never rises when others rejoin in front",
     file: ROOM,
-    text: "return rank - Math.min(earlierTickets.since(order), waiting.countBelow(first));",
+    text: "return rank - Math.min(rejoining.rejoinedSince(order), waiting.countBelow(first));",
     replacement: "return rank;",
     law: /L4/,
   },
@@ -74,17 +74,17 @@ export const LINE_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** Of the states of a room, its rules, its rate and its stock. */
+/** Guards of the states, the rules, the rate and the stock of a room. */
 export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
-    guard: "of two rules the higher version counts",
+    guard: "the rules with the higher version apply",
     file: RULES,
     text: "if (next.version <= rules.version) return;",
     replacement: "",
     law: /the higher version/,
   },
   {
-    guard: "who was told to poll seldom keeps the window for it",
+    guard: "a longer polling interval of earlier rules keeps its window",
     file: RULES,
     text: "oldWindows = [...oldWindows, { windowMs: windowOf(rules), untilMs }];",
     replacement: "",
@@ -105,7 +105,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     law: /L7/,
   },
   {
-    guard: "a release keeps to capacity and rate",
+    guard: "a release respects capacity and rate",
     file: UPKEEP,
     text: "return Math.min(allowed, release);",
     replacement: "return release;",
@@ -126,7 +126,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     law: /L2|L5|L7|higher version/,
   },
   {
-    guard: "admissions keep to the rate",
+    guard: "admissions respect the rate",
     file: RATE,
     text: "return leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;",
     replacement: "return Infinity;",
@@ -135,54 +135,54 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "each admission counts for the rate",
     file: RATE,
-    text: "nextAtMs = Math.max(nextAtMs, nowMs) + count * pace.intervalMs;",
+    text: "nextAtMs = Math.max(nextAtMs, nowMs) + admitted * pace.intervalMs;",
     replacement: "nextAtMs = Math.max(nextAtMs, nowMs) + pace.intervalMs;",
     law: /L6/,
   },
   {
-    guard: "no credit is saved up beyond a second's share",
+    guard: "a burst is limited to the share of one second",
     file: RATE,
-    text: "nextAtMs = Math.max(nextAtMs, nowMs) + count * pace.intervalMs;",
-    replacement: "nextAtMs = Math.max(nextAtMs, nowMs - 60_000) + count * pace.intervalMs;",
+    text: "nextAtMs = Math.max(nextAtMs, nowMs) + admitted * pace.intervalMs;",
+    replacement: "nextAtMs = Math.max(nextAtMs, nowMs - 60_000) + admitted * pace.intervalMs;",
     law: /L6/,
   },
   {
-    guard: "a rate that was raised keeps nobody waiting by the old one",
+    guard: "a raised rate applies at once",
     file: RATE,
     text: "nextAtMs = Math.min(nextAtMs, nowMs + toleranceMs + intervalMs);",
     replacement: "",
     law: /L2|L5/,
   },
   {
-    guard: "each admission takes one off what was counted",
+    guard: "each admission reduces the stock budget by one",
     file: STOCK,
     text: "budget = Math.max(0, budget - admitted);",
     replacement: "",
     law: /nobody goes in for nothing/,
   },
   {
-    guard: "with no seat left nobody goes in",
+    guard: "nobody is admitted when no seat is left",
     file: UPKEEP,
-    text: "return Math.min(allowed, Math.max(stock.budget, walksIn() ? 1 : 0));",
+    text: "return Math.min(allowed, Math.max(stock.budget, isNewFanAlone() ? 1 : 0));",
     replacement: "return allowed;",
     law: /nobody goes in for nothing/,
   },
   {
-    guard: "into an empty line a fan goes at once",
+    guard: "a fan who joins an empty line is admitted at once",
     file: UPKEEP,
-    text: "Math.max(stock.budget, walksIn() ? 1 : 0)",
+    text: "Math.max(stock.budget, isNewFanAlone() ? 1 : 0)",
     replacement: "stock.budget",
     law: /L2 L4/,
   },
   {
-    guard: "of two counts the newer stands",
+    guard: "the newer count applies",
     file: STOCK,
     text: "if (stock.asOfMs <= asOfMs) return false;",
     replacement: "",
     law: /L2 L4|for nothing/,
   },
   {
-    guard: "one caller is to count",
+    guard: "one caller at a time recounts",
     file: STOCK,
     text: "if (isDue) recountAtMs = nowMs + RECOUNT_MS;",
     replacement: "",
@@ -190,79 +190,79 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-const STAYS_SO = /a place that is over stays so|a fan is told where they stand/;
+const STAYS_SO = /a place that is over stays so|a fan gets the right standing/;
 
-/** Of those who gather, and the draw. */
+/** Guards of the gathering and the draw. */
 export const DRAW_MUTATIONS: readonly Mutation[] = [
   {
     guard: "the draw decides the order",
     file: GATHERING,
-    text: "gathered.add(fan, drawValue(pseudonym, present));",
+    text: "gathered.add(fan, drawValue(pseudonym, current));",
     replacement: "gathered.add(fan, gatherings);",
     law: /L2/,
   },
   {
-    guard: "the list is of those drawn, each with the ticket",
+    guard: "the list has the ticket of each drawn fan",
     file: GATHERING,
     text: "ticket: ticketOf(order) });",
     replacement: "ticket: list.length + 1 });",
     law: /the published list/,
   },
   {
-    guard: "tickets are reserved for all who gathered",
+    guard: "tickets are reserved for all gathered fans",
     file: GATHERING,
     text: "return lastTicket = last + gathered.size;",
     replacement: "lastTicket = last + gathered.size;\n      return last;",
     law: /L2|L3/,
   },
   {
-    guard: "they are reserved before anybody else has one",
+    guard: "they are reserved before another fan gets a ticket",
     file: ROOM,
-    text: "open(nowMs);\n      const known",
+    text: "openIfDue(nowMs);\n      const known",
     replacement: "const known",
     law: /L2|L3/,
   },
   {
-    guard: "a token of what was left stands for nothing",
+    guard: "a token of a gathering that was left is invalid",
     file: GATHERING,
     text: "ended.set(fan, gatherings);\n      remove(fan);",
     replacement: "remove(fan);",
     law: STAYS_SO,
   },
   {
-    guard: "a token of the lobby is none of a ticket taken since",
+    guard: "a token of the lobby is invalid for a later ticket",
     file: ROOM,
-    text: "(lobby.has(fan) || place?.wasDrawn === true) && lobby.isGood(fan, order)",
-    replacement: "(lobby.has(fan) || place !== undefined) && lobby.isGood(fan, order)",
+    text: "(lobby.has(fan) || place?.wasDrawn === true) && lobby.isValidOrder(fan, order)",
+    replacement: "(lobby.has(fan) || place !== undefined) && lobby.isValidOrder(fan, order)",
     law: STAYS_SO,
   },
 ];
 
-/** These show with a crowd that one act does not drain, or in two draws: in scenes of their own. */
+/** Guards that need more fans than one act draws, or two draws: separate scenes test them. */
 export const SCENE_MUTATIONS: readonly Mutation[] = [
   {
-    guard: "a token of an earlier draw is none of the next",
+    guard: "a token of an earlier draw is invalid for the next draw",
     file: GATHERING,
     text: "if (lastTicket > first) ended.set(fan, gatherings);",
     replacement: "",
     law: /a place that is over stays so/,
   },
   {
-    guard: "those who have yet to draw are ahead of the fresh",
+    guard: "gathered fans without a ticket are ahead of new fans",
     file: ROOM,
     text: "const undrawn = lobby.isDrawing && place.order > lobby.lastTicket ? lobby.size : 0;",
     replacement: "const undrawn = 0;",
     law: /the fresh stand behind the crowd/,
   },
   {
-    guard: "those who have drawn are ahead of those who have yet to",
+    guard: "fans with a drawn ticket are ahead of fans without one",
     file: ROOM,
     text: "return waiting.countBelow(lobby.lastTicket + 1) + lobby.rank(fan);",
     replacement: "return lobby.rank(fan);",
     law: /exact positions/,
   },
   {
-    guard: "a crowd is drained in bounded shares",
+    guard: "a crowd is drawn in bounded batches",
     file: UPKEEP,
     text: "for (let drawn = 0; drawn < UPKEEP_BATCH; drawn++) {",
     replacement: "for (;;) {",

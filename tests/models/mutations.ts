@@ -1,16 +1,16 @@
-/** A guard taken out of the source, and the law whose breach has to be noticed. */
+/** A change that removes a guard from the source, and the law that must then be broken. */
 export interface Mutation {
-  /** The guard that goes. */
+  /** The name of the guard. */
   readonly guard: string;
   readonly file: string;
-  /** Stands exactly once in the file. */
+  /** The source text of the guard. It occurs exactly once in the file. */
   readonly text: string;
   readonly replacement: string;
-  /** What the model has to say about it. */
+  /** Matches the breach that the test must report. */
   readonly law: RegExp;
 }
 
-/** Of `crossed_holds.ts`; the others are of the races of PostgreSQL. */
+/** The race in `crossed_holds.ts`. All other races are PostgreSQL races. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
 const CACHE = "adapters/memory/cache.ts";
@@ -22,30 +22,30 @@ const PAYING = "adapters/postgres/migrations/012.do.pay_v3.sql";
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
-    guard: "the lease that stands",
+    guard: "only the current lease may fill",
     file: CACHE,
-    text: "if (!holds(key, lease)) return false;",
+    text: "if (!isLeasedBy(key, lease)) return false;",
     replacement: "",
     law: /only the lease that stands may fill/,
   },
   {
-    guard: "an eviction takes leases too",
+    guard: "an eviction removes leases too",
     file: CACHE,
-    text: "for (const key of keys) kept.delete(key);",
-    replacement: 'for (const key of keys) if (stands(key).state === "HIT") kept.delete(key);',
+    text: "for (const key of keys) stored.delete(key);",
+    replacement: 'for (const key of keys) if (entryOf(key).state === "HIT") stored.delete(key);',
     law: /what is read|lease stands|the lease that stands/,
   },
   {
-    guard: "every load has a lease of its own",
+    guard: "every load has its own lease",
     file: READ_THROUGH,
     text: "const lease = newId();",
     replacement: "const lease = key;",
     law: /nobody who asks after an eviction gets what was before it/,
   },
   {
-    guard: "a value's time begins with the lease of its load",
+    guard: "the TTL of a value begins with its lease",
     file: CACHE,
-    text: 'put(key, { state: "HIT", json }, kept.get(key)!.takenAtMs, ttlMs);',
+    text: 'put(key, { state: "HIT", json }, stored.get(key)!.takenAtMs, ttlMs);',
     replacement: 'put(key, { state: "HIT", json }, clock(), ttlMs);',
     law: /what is read|no value outlives its time/,
   },
@@ -144,7 +144,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** These break nothing while one act goes after the other: only a race tells. */
+/** Guards that sequential acts do not need: only a race can break their laws. */
 export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] = [
   {
     guard: "lock order",
@@ -163,7 +163,7 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     law: /^\d+ == 4$/,
   },
   {
-    guard: "a second look, under the locks",
+    guard: "a second check under the locks",
     file: HOLDING,
     text: "if seat_taken_v3(v_sold, v_last_end, v_now) then",
     replacement: "if false then",
@@ -171,7 +171,7 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     law: /a seat is held twice|a partial hold/,
   },
   {
-    guard: "one send of a key at a time",
+    guard: "one request of a key at a time",
     file: PAYING,
     text: "if not pg_try_advisory_xact_lock(1, v_lock) then",
     replacement: "if false then",

@@ -4,7 +4,7 @@ import type { QueueStores, Stores } from "../../src/composition/stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
 import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
-import { localRun } from "../../src/local/local_run.ts";
+import { createLocalRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import {
@@ -73,7 +73,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     report,
     measure,
     docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
-    addition: localRun(config, clock),
+    addition: createLocalRun(config, clock),
   });
   const unfinished: Promise<unknown>[] = [];
   const context = {

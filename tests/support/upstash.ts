@@ -1,5 +1,5 @@
-import { redisClient } from "../../src/adapters/upstash/client.ts";
-import { scripts } from "../../src/adapters/upstash/script.ts";
+import { createRedisClient } from "../../src/adapters/upstash/client.ts";
+import { createMakeScript } from "../../src/adapters/upstash/script.ts";
 import {
   serveUpstash,
   type UpstashEndpoint,
@@ -36,8 +36,8 @@ export const untraced: Trace = { roundTrip: (_store, act) => act() };
 /** What the adapters of one test are built from. */
 export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock) {
   return {
-    redis: redisClient({ url, token, clock, trace: untraced }),
-    script: scripts({ keyLocking: false }),
+    redis: createRedisClient({ url, token, clock, trace: untraced }),
+    script: createMakeScript({ keyLocking: false }),
     keyLocking: false,
   };
 }

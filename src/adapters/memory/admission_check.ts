@@ -2,7 +2,7 @@ import type { Cache } from "../../ports/cache.ts";
 import type { AdmissionCheck } from "../../ports/admission_check.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 
-/** Line and cache live in this process: asking both is one step. */
+/** Queue and cache are in this process, so both are read in one step. */
 export function memoryAdmissionCheck(
   { queue, cache }: { queue: QueueStore; cache: Cache },
 ): AdmissionCheck {

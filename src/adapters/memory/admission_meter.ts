@@ -10,12 +10,22 @@ interface Bucket {
   promoted: number;
 }
 
-/**
- * Counts admissions in buckets of five seconds over the last five minutes. `admitted` counts
- * everybody, `promoted` those who had to wait: only these tell how fast the line moves, since the
- * crowd that fills an empty house at once says nothing about how soon a slot comes free.
- */
-export function admissionMeter() {
+/** Counts admissions in buckets of five seconds over the last five minutes. */
+export interface AdmissionMeter {
+  /**
+   * `admitted` is the number of all admissions, `promoted` the number of fans among them who had
+   * waited. The pace uses `promoted` alone: the fans who fill an empty room at once do not show how
+   * often a slot becomes free.
+   */
+  count(nowMs: number, admitted: number, promoted: number): void;
+  /** Must be called after each act. The measurement of the pace restarts when a line forms. */
+  observe(nowMs: number, waiting: number): void;
+  /** The promotions since the line formed, at most five minutes ago. */
+  pace(nowMs: number): Pace;
+  admittedLastMinute(nowMs: number): number;
+}
+
+export function createAdmissionMeter(): AdmissionMeter {
   let buckets: Bucket[] = [];
   let lineFormedAtMs: number | null = null;
 
@@ -30,21 +40,20 @@ export function admissionMeter() {
   }
 
   return {
-    count(nowMs: number, admitted: number, promoted: number): void {
+    count(nowMs, admitted, promoted) {
       if (admitted === 0) return;
       const bucket = bucketAt(nowMs);
       bucket.admitted += admitted;
       bucket.promoted += promoted;
     },
-    /** To be told after each act whether anybody waits: measuring starts anew with each line. */
-    observe(nowMs: number, waiting: number): void {
+    observe(nowMs, waiting) {
       if (waiting === 0) lineFormedAtMs = null;
       else if (lineFormedAtMs === null) {
         lineFormedAtMs = nowMs;
         for (const bucket of buckets) bucket.promoted = 0;
       }
     },
-    pace(nowMs: number): Pace {
+    pace(nowMs) {
       const sinceMs = Math.max(lineFormedAtMs ?? nowMs, nowMs - WINDOW_MS);
       const counted = buckets.filter((bucket) => bucket.startMs + BUCKET_MS > sinceMs);
       return {
@@ -52,7 +61,7 @@ export function admissionMeter() {
         overMs: nowMs - sinceMs,
       };
     },
-    admittedLastMinute(nowMs: number): number {
+    admittedLastMinute(nowMs) {
       return buckets
         .filter((bucket) => bucket.startMs > nowMs - LAST_MINUTE_MS)
         .reduce((sum, bucket) => sum + bucket.admitted, 0);

@@ -1,56 +1,56 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Cache, CacheEntry } from "../../ports/cache.ts";
 
-/** Beyond this many keys the oldest goes. */
+/** When the cache has this many keys, a new key evicts the oldest. */
 const MAX_KEYS = 10_000;
 
-interface Kept {
+interface StoredEntry {
   readonly entry: Exclude<CacheEntry, { state: "EMPTY" }>;
-  /** When the lease was taken under which the entry stands. */
+  /** When the lease of the entry was taken. A value keeps the time of its lease. */
   readonly takenAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** The cache in this process's memory. It keeps texts, so nothing that is handed out is shared. */
+/** The cache in this process's memory. Values are strings, so callers cannot change them. */
 export function memoryCache({ clock }: { clock: Clock }): Cache {
-  const kept = new Map<string, Kept>();
+  const stored = new Map<string, StoredEntry>();
 
-  function stands(key: string): CacheEntry {
-    const found = kept.get(key);
+  function entryOf(key: string): CacheEntry {
+    const found = stored.get(key);
     if (!found) return { state: "EMPTY" };
     if (found.expiresAtMs > clock()) return found.entry;
-    kept.delete(key);
+    stored.delete(key);
     return { state: "EMPTY" };
   }
 
-  function put(key: string, entry: Kept["entry"], takenAtMs: number, ttlMs: number): void {
-    if (!kept.has(key) && kept.size >= MAX_KEYS) kept.delete(kept.keys().next().value!);
-    kept.set(key, { entry, takenAtMs, expiresAtMs: takenAtMs + ttlMs });
+  function put(key: string, entry: StoredEntry["entry"], takenAtMs: number, ttlMs: number): void {
+    if (!stored.has(key) && stored.size >= MAX_KEYS) stored.delete(stored.keys().next().value!);
+    stored.set(key, { entry, takenAtMs, expiresAtMs: takenAtMs + ttlMs });
   }
 
-  function holds(key: string, lease: string): boolean {
-    const entry = stands(key);
+  function isLeasedBy(key: string, lease: string): boolean {
+    const entry = entryOf(key);
     return entry.state === "LEASED" && entry.lease === lease;
   }
 
   return {
     async read(key) {
-      return stands(key);
+      return entryOf(key);
     },
     async lease(key, lease, leaseTtlMs) {
-      if (stands(key).state === "EMPTY") put(key, { state: "LEASED", lease }, clock(), leaseTtlMs);
-      return stands(key);
+      if (entryOf(key).state === "EMPTY") put(key, { state: "LEASED", lease }, clock(), leaseTtlMs);
+      return entryOf(key);
     },
     async fill(key, lease, json, ttlMs) {
-      if (!holds(key, lease)) return false;
-      put(key, { state: "HIT", json }, kept.get(key)!.takenAtMs, ttlMs);
-      return stands(key).state === "HIT";
+      if (!isLeasedBy(key, lease)) return false;
+      put(key, { state: "HIT", json }, stored.get(key)!.takenAtMs, ttlMs);
+      return entryOf(key).state === "HIT";
     },
     async release(key, lease) {
-      if (holds(key, lease)) kept.delete(key);
+      if (isLeasedBy(key, lease)) stored.delete(key);
     },
     async evict(keys) {
-      for (const key of keys) kept.delete(key);
+      for (const key of keys) stored.delete(key);
     },
   };
 }

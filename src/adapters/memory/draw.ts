@@ -2,26 +2,26 @@ import { createHash, createHmac } from "node:crypto";
 import type { FanId } from "../../domain/ids.ts";
 import type { Draw } from "../../domain/room.ts";
 
-/** As many characters as stand for a fan in Redis: one draw has one outcome in either store. */
+/** The length of a fan digest in Redis. Both stores must have the same result of a draw. */
 const FAN_DIGEST_LENGTH = 14;
 const PSEUDONYM_LENGTH = 16;
 const VALUE_LENGTH = 13;
-/** All values in a draw are below it. */
+/** The upper bound of draw values, exclusive. */
 const VALUES = 2 ** (4 * VALUE_LENGTH);
 
-/** By which a fan is known in the published list, and to nobody else. */
+/** Identifies the fan in the published list. Only the fan receives it. 16 hex characters. */
 export function pseudonymOf(fan: FanId, { salt }: Draw): string {
   const digest = createHash("sha256").update(fan).digest("base64url").slice(0, FAN_DIGEST_LENGTH);
   return createHash("sha1").update(salt + digest).digest("hex").slice(0, PSEUDONYM_LENGTH);
 }
 
-/** What orders those who gathered: the lower goes first. */
+/** The sort key of gathered fans, lowest first: the leading 52 bits of an HMAC-SHA-1. */
 export function drawValue(pseudonym: string, { seed }: Draw): number {
   const mac = createHmac("sha1", seed).update(pseudonym).digest("hex");
   return parseInt(mac.slice(0, VALUE_LENGTH), 16);
 }
 
-/** The value as a share of all, from 0 to below 1. */
+/** The draw value as a fraction, from 0 to below 1. It is 0 without a draw. */
 export function drawShare(fan: FanId, draw: Draw | null): number {
   return draw === null ? 0 : drawValue(pseudonymOf(fan, draw), draw) / VALUES;
 }

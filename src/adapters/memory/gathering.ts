@@ -6,16 +6,45 @@ import { drawValue, pseudonymOf } from "./draw.ts";
 import { SortedSet } from "./sorted_set.ts";
 
 /**
- * Who gathered before the opening. They stand in the order of the draw from the first, so that the
- * opening takes no time: it reserves their tickets, which they are given in bounded batches.
+ * The fans who gathered before the opening. They are sorted by their draw values from the start, so
+ * the opening takes constant time: it reserves the tickets. The fans get them in bounded batches.
  */
-export function gathering(first: number) {
+export interface Gathering {
+  /** The number of fans without a ticket. */
+  readonly size: number;
+  /** Whether the draw has begun and some fans have no ticket yet. */
+  readonly isDrawing: boolean;
+  /** The last ticket that was reserved for gathered fans. */
+  readonly lastTicket: number;
+  has(fan: FanId): boolean;
+  /** The number of gathered fans ahead of this fan in the draw. */
+  rank(fan: FanId): number;
+  pseudonym(fan: FanId): string;
+  /** A fan can gather for a new draw only when all fans of the earlier draw have tickets. */
+  mayGather(draw: Draw): boolean;
+  /** Whether the room has a new draw, so that the draw of the gathered fans must take place. */
+  isDrawOver(current: Draw | null): boolean;
+  gather(fan: FanId, current: Draw): void;
+  /** The order in the token of a gathered fan. A token that is made now is valid. */
+  tokenOrder(): number;
+  isValidOrder(fan: FanId, order: number): boolean;
+  /** Removes the fan and invalidates the fan's tokens. */
+  end(fan: FanId): void;
+  /** Reserves tickets above `last` for all gathered fans. Returns the last ticket afterwards. */
+  beginDraw(last: number): number;
+  /** Gives the next fan a ticket; null when no draw is in progress. */
+  drawNext(): { readonly fan: FanId; readonly order: number } | null;
+  listDraw(aboveTicket: number, limit: number): readonly DrawnTicket[];
+}
+
+/** `first` is the order before the first ticket of the epoch. */
+export function createGathering(first: number): Gathering {
   const gathered = new SortedSet();
   const pseudonyms = new Map<FanId, string>();
-  /** The number of the last gathering of fans whose older tokens are no good any more. */
+  /** The value of `gatherings` when the tokens of a fan became invalid. */
   const ended = new Map<FanId, number>();
   let gatherings = 0;
-  /** Of those who gather, or gathered last. */
+  /** The draw of the fans who gathered last. */
   let draw: Draw | null = null;
   let hasBegun = false;
   let nextTicket = first + 1;
@@ -34,50 +63,43 @@ export function gathering(first: number) {
     get size() {
       return gathered.size;
     },
-    /** Whether the draw was opened, and some have no ticket yet. */
     get isDrawing() {
       return isDrawing();
     },
-    /** The last ticket that was reserved for those who gathered. */
     get lastTicket() {
       return lastTicket;
     },
-    has: (fan: FanId) => gathered.has(fan),
-    rank: (fan: FanId) => gathered.rank(fan)!,
-    pseudonym: (fan: FanId) => pseudonyms.get(fan)!,
-    /** Of each draw those who gathered are to have their tickets before others gather. */
-    mayGather: ({ id }: Draw) => !isDrawing() && (gathered.size === 0 || draw?.id === id),
-    /** Whether the room has another draw by now: then that of those who gathered is over. */
-    isOver: (present: Draw | null) => present !== null && draw !== null && draw.id !== present.id,
-    gather(fan: FanId, present: Draw): void {
-      if (draw?.id !== present.id) list = [];
-      draw = present;
-      // A token from an earlier draw of this epoch is none of this one.
+    has: (fan) => gathered.has(fan),
+    rank: (fan) => gathered.rank(fan)!,
+    pseudonym: (fan) => pseudonyms.get(fan)!,
+    mayGather: ({ id }) => !isDrawing() && (gathered.size === 0 || draw?.id === id),
+    isDrawOver: (current) => current !== null && draw !== null && draw.id !== current.id,
+    gather(fan, current) {
+      if (draw?.id !== current.id) list = [];
+      draw = current;
+      // A token of an earlier draw in this epoch is not valid for this draw.
       if (lastTicket > first) ended.set(fan, gatherings);
       gatherings++;
-      const pseudonym = pseudonymOf(fan, present);
+      const pseudonym = pseudonymOf(fan, current);
       pseudonyms.set(fan, pseudonym);
-      gathered.add(fan, drawValue(pseudonym, present));
+      gathered.add(fan, drawValue(pseudonym, current));
     },
-    /** The order in a token of whoever gathered, good from now on. */
-    order: () => orderOfGathered(first, gatherings),
-    isGood(fan: FanId, order: number): boolean {
+    tokenOrder: () => orderOfGathered(first, gatherings),
+    isValidOrder(fan, order) {
       const number = -order - first;
       return number > (ended.get(fan) ?? 0) && number <= gatherings;
     },
-    end(fan: FanId): void {
+    end(fan) {
       ended.set(fan, gatherings);
       remove(fan);
     },
-    /** Reserves tickets above `last` for all; gives the last ticket afterwards. */
-    begin(last: number): number {
+    beginDraw(last) {
       if (hasBegun || gathered.size === 0) return last;
       hasBegun = true;
       nextTicket = last + 1;
       return lastTicket = last + gathered.size;
     },
-    /** Gives the next one a ticket. */
-    drawNext(): { fan: FanId; order: number } | null {
+    drawNext() {
       if (!isDrawing()) return null;
       const fan = gathered.first()!.member as FanId;
       const order = nextTicket++;
@@ -85,7 +107,7 @@ export function gathering(first: number) {
       remove(fan);
       return { fan, order };
     },
-    published(aboveTicket: number, limit: number): readonly DrawnTicket[] {
+    listDraw(aboveTicket, limit) {
       let from = 0;
       for (let to = list.length; from < to;) {
         const middle = Math.floor((from + to) / 2);
@@ -96,5 +118,3 @@ export function gathering(first: number) {
     },
   };
 }
-
-export type Gathering = ReturnType<typeof gathering>;

@@ -4,30 +4,54 @@ import { SortedSet } from "./sorted_set.ts";
 export interface Place {
   readonly fan: FanId;
   readonly order: number;
-  /** Whether the ticket was drawn at the opening: its tokens are those of the gathering. */
+  /** Whether the ticket was drawn at the opening. Its tokens are the tokens of the gathering. */
   readonly wasDrawn: boolean;
-  /** Whether a turn was missed already; the second miss ends the place. */
+  /** Whether the fan has missed a turn. A second missed turn ends the place. */
   missedTurn: boolean;
-  /** Whether the fan has made a call, or was told, since being admitted. */
+  /** Whether the fan has received the answer ADMITTED since the promotion. */
   shownUp: boolean;
-  /** The lowest number ahead that a rejoined fan was told; a position never rises. */
-  toldAhead: number;
-  /** Promoted by the very call that made the place, without waiting. */
-  fresh: boolean;
+  /** The lowest position that a rejoined fan has received; a position never rises. */
+  lowestAhead: number;
+  /** Whether the call that made the place is still in progress: such a fan has not waited. */
+  isNew: boolean;
 }
 
 /**
- * The places of a room. A live one is in exactly one of four sets: `waiting` (by order),
- * `returned` (missed a turn and came back, by return: they take the next slots and count in
- * nobody's position), `admitted` and `parked` (both by the time they end).
+ * The places of a room. A live place is in exactly one of four sets: `waiting` (sorted by order),
+ * `returned` (the fan missed a turn and came back; sorted by the return), `admitted` or `parked`
+ * (both sorted by the end of the place). Returned fans get the next slots. They do not count in the
+ * positions of waiting fans.
  */
-export function roomPlaces(waitingTtlMs: number) {
+export interface RoomPlaces {
+  readonly waiting: SortedSet;
+  readonly returned: SortedSet;
+  readonly admitted: SortedSet;
+  readonly parked: SortedSet;
+  readonly size: number;
+  /** The number of fans who wait for a slot. */
+  readonly inLine: number;
+  get(fan: FanId): Place | undefined;
+  /** When a fan of `waiting` or `returned` last made a call, in epoch milliseconds. */
+  lastCallMs(fan: FanId): number;
+  remove(place: Place): void;
+  /** The fan's place, after everything that has lapsed is applied to it. */
+  live(fan: FanId, nowMs: number): Place | undefined;
+  add(place: Pick<Place, "fan" | "order" | "wasDrawn">, nowMs: number): Place;
+  /** Applies a call of the fan: a parked fan returns, a waiting place stays alive. */
+  recordCall(place: Place, nowMs: number): void;
+  admit(place: Place, showUpUntilMs: number): void;
+  showUp(place: Place, untilMs: number): void;
+  /** Expires at most `batch` places of each kind. Returns the number of expired places. */
+  expireBatch(nowMs: number, batch: number): number;
+}
+
+export function createRoomPlaces(waitingTtlMs: number): RoomPlaces {
   const places = new Map<FanId, Place>();
   const waiting = new SortedSet();
   const returned = new SortedSet();
   const admitted = new SortedSet();
   const parked = new SortedSet();
-  /** When the fans of `waiting` and `returned` last called. */
+  /** The last calls of the fans of `waiting` and `returned`. */
   const lastCalls = new SortedSet();
   let lastReturn = 0;
 
@@ -36,11 +60,11 @@ export function roomPlaces(waitingTtlMs: number) {
     places.delete(place.fan);
   }
 
-  function standInLine(place: Place, nowMs: number): void {
+  function enqueue(place: Place, nowMs: number): void {
     if (place.missedTurn) returned.add(place.fan, ++lastReturn);
     else waiting.add(place.fan, place.order);
     lastCalls.add(place.fan, nowMs);
-    place.toldAhead = Infinity;
+    place.lowestAhead = Infinity;
   }
 
   function endAdmission(place: Place, deadlineMs: number): void {
@@ -50,7 +74,7 @@ export function roomPlaces(waitingTtlMs: number) {
     parked.add(place.fan, deadlineMs + waitingTtlMs);
   }
 
-  /** Applies to one place whatever time has done to it, ahead of the bounded upkeep. */
+  /** Applies everything that has lapsed to one place, also if the bounded upkeep is behind. */
   function expire(place: Place, nowMs: number): void {
     const deadlineMs = admitted.score(place.fan);
     if (deadlineMs !== undefined && deadlineMs <= nowMs) endAdmission(place, deadlineMs);
@@ -71,47 +95,43 @@ export function roomPlaces(waitingTtlMs: number) {
     get inLine() {
       return waiting.size + returned.size;
     },
-    get: (fan: FanId) => places.get(fan),
-    has: (fan: FanId) => places.has(fan),
-    lastCallMs: (fan: FanId) => lastCalls.score(fan)!,
+    get: (fan) => places.get(fan),
+    lastCallMs: (fan) => lastCalls.score(fan)!,
     remove,
-    /** The fan's place, unless its time is over. */
-    live(fan: FanId, nowMs: number): Place | undefined {
+    live(fan, nowMs) {
       const place = places.get(fan);
       if (place) expire(place, nowMs);
       return places.get(fan);
     },
-    add({ fan, order, wasDrawn }: Pick<Place, "fan" | "order" | "wasDrawn">, nowMs: number): Place {
+    add({ fan, order, wasDrawn }, nowMs) {
       const place: Place = {
         fan,
         order,
         wasDrawn,
         missedTurn: false,
         shownUp: false,
-        toldAhead: Infinity,
-        fresh: !wasDrawn,
+        lowestAhead: Infinity,
+        isNew: !wasDrawn,
       };
       places.set(fan, place);
-      standInLine(place, nowMs);
+      enqueue(place, nowMs);
       return place;
     },
-    /** The fan makes a call of their own; an admitted one shows up by being told so. */
-    recordCall(place: Place, nowMs: number): void {
-      if (parked.remove(place.fan)) standInLine(place, nowMs);
+    recordCall(place, nowMs) {
+      if (parked.remove(place.fan)) enqueue(place, nowMs);
       else if (lastCalls.has(place.fan)) lastCalls.add(place.fan, nowMs);
     },
-    admit(place: Place, showUpUntilMs: number): void {
+    admit(place, showUpUntilMs) {
       for (const set of [waiting, returned, lastCalls]) set.remove(place.fan);
       admitted.add(place.fan, showUpUntilMs);
       place.shownUp = false;
     },
-    showUp(place: Place, untilMs: number): void {
+    showUp(place, untilMs) {
       if (place.shownUp) return;
       place.shownUp = true;
       admitted.add(place.fan, untilMs);
     },
-    /** Expires at most so many of each kind. */
-    expireBatch(nowMs: number, batch: number): number {
+    expireBatch(nowMs, batch) {
       let expired = 0;
       const kinds = [[admitted, 0], [parked, 0], [lastCalls, waitingTtlMs]] as const;
       for (const [set, ttlMs] of kinds) {
@@ -126,5 +146,3 @@ export function roomPlaces(waitingTtlMs: number) {
     },
   };
 }
-
-export type RoomPlaces = ReturnType<typeof roomPlaces>;

@@ -1,30 +1,22 @@
-import type { FanId, RoomId } from "../../domain/ids.ts";
+import type { RoomId } from "../../domain/ids.ts";
 import type { PlaceRef, QueueSettings, Standing } from "../../domain/queue.ts";
-import type { Rules, Stock } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
-import type {
-  DrawnTicket,
-  Joined,
-  JoinRefusal,
-  PlaceView,
-  QueueCounts,
-  QueueStore,
-  Upkeep,
-} from "../../ports/queue_store.ts";
-import { type Room, room } from "./room.ts";
-import { type RoomRules, roomRules } from "./rules.ts";
-import { type RoomStock, roomStock } from "./stock.ts";
+import type { QueueStore } from "../../ports/queue_store.ts";
+import { createRoom, type Room } from "./room.ts";
+import { createRoomRules, type RoomRules } from "./rules.ts";
+import { createRoomStock, type RoomStock } from "./stock.ts";
 
-interface Governed {
+/** A room that has rules. */
+interface RoomEntry {
   readonly rules: RoomRules;
   readonly stock: RoomStock;
-  /** Its epoch; null before the first place. */
+  /** The present epoch of the room; null before the first place. */
   room: Room | null;
   lastTickAtMs: number | null;
 }
 
 const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET" };
-const NOBODY = { gathered: 0, waiting: 0, admitted: 0, parked: 0, admittedLastMinute: 0 };
+const EMPTY_COUNTS = { gathered: 0, waiting: 0, admitted: 0, parked: 0, admittedLastMinute: 0 };
 const NOTHING_DONE = { expired: 0, admitted: 0, more: false };
 
 export interface MemoryQueueStoreOptions {
@@ -33,102 +25,102 @@ export interface MemoryQueueStoreOptions {
   readonly newId: NewId;
 }
 
-/** The line in this process's memory. Acts are synchronous, hence atomic. */
+export interface MemoryQueueStore extends QueueStore {
+  /** Removes all state, like a wipe of Redis. */
+  wipe(): void;
+}
+
+/** The queue in this process's memory. Acts are synchronous and therefore atomic. */
 export function memoryQueueStore(
   { settings, clock, newId }: MemoryQueueStoreOptions,
-): QueueStore & { wipe(): void } {
+): MemoryQueueStore {
   const { showUpMs, waitingTtlMs } = settings;
-  const governed = new Map<RoomId, Governed>();
+  const entries = new Map<RoomId, RoomEntry>();
 
-  function begin(id: RoomId, { rules, stock }: Governed): Room {
-    return room({ id, epoch: newId(), createdAtMs: clock(), waitingTtlMs, rules, stock });
+  function startEpoch(id: RoomId, { rules, stock }: RoomEntry): Room {
+    return createRoom({ id, epoch: newId(), createdAtMs: clock(), waitingTtlMs, rules, stock });
   }
 
   /** The room if the token is of its present epoch. */
   function presentRoom(place: PlaceRef): Room | undefined {
-    const found = governed.get(place.room)?.room;
+    const found = entries.get(place.room)?.room;
     return found?.epoch === place.epoch ? found : undefined;
   }
 
-  // Async functions, so that an act that throws rejects as one over a network would.
+  // The methods are async, so that an exception becomes a rejection as with a remote store.
   return {
-    async join(id: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | JoinRefusal> {
-      const known = governed.get(id);
-      if (!known) return { refused: "NO_RULES" };
-      if (!known.room) {
-        const refusal = earlier ? null : known.rules.refusal(clock());
+    async join(id, fan, earlier) {
+      const entry = entries.get(id);
+      if (!entry) return { refused: "NO_RULES" };
+      if (!entry.room) {
+        const refusal = earlier ? null : entry.rules.refusal(clock());
         if (refusal) return refusal;
-        known.room = begin(id, known);
+        entry.room = startEpoch(id, entry);
       }
-      return known.room.join(fan, earlier, clock());
+      return entry.room.join(fan, earlier, clock());
     },
-    async status(place: PlaceRef): Promise<Standing> {
+    async status(place) {
       return presentRoom(place)?.status(place, clock()) ?? LINE_RESET;
     },
-    async endPlaces(places: readonly PlaceRef[]): Promise<void> {
+    async endPlaces(places) {
       const byRoom = Map.groupBy(places, (place) => presentRoom(place));
-      for (const [present, ofRoom] of byRoom) present?.end(ofRoom, clock());
+      for (const [present, ofRoom] of byRoom) present?.endPlaces(ofRoom, clock());
     },
-    async leave(place: PlaceRef): Promise<Standing> {
+    async leave(place) {
       const present = presentRoom(place);
-      present?.end([place], clock());
+      present?.endPlaces([place], clock());
       return present ? { state: "GONE", reason: "ENDED" } : LINE_RESET;
     },
-    async promote(id: RoomId, release = 0): Promise<Upkeep> {
-      const known = governed.get(id);
-      if (!known) {
+    async promote(id, release = 0) {
+      const entry = entries.get(id);
+      if (!entry) {
         return { ...NOTHING_DONE, lastActiveAtMs: null, hasOpened: false, countStock: false };
       }
-      known.lastTickAtMs = clock();
-      const done = known.room?.upkeep(clock(), release) ?? NOTHING_DONE;
+      entry.lastTickAtMs = clock();
+      const done = entry.room?.upkeep(clock(), release) ?? NOTHING_DONE;
       return {
         ...done,
-        lastActiveAtMs: known.room?.lastActiveAtMs ?? null,
-        hasOpened: known.rules.hasOpened(clock()),
-        countStock: known.room?.isAwaited === true && known.stock.takeRecount(clock()),
+        lastActiveAtMs: entry.room?.lastActiveAtMs ?? null,
+        hasOpened: entry.rules.hasOpened(clock()),
+        countStock: entry.room?.hasWaitingFans === true && entry.stock.claimRecount(clock()),
       };
     },
-    async counts(id: RoomId): Promise<QueueCounts | null> {
-      const known = governed.get(id);
-      if (!known) return null;
-      const counted = known.room?.counts(clock()) ?? NOBODY;
-      const { rules, lastTickAtMs } = known;
-      const epoch = known.room?.epoch ?? null;
-      return { ...counted, lastTickAtMs, epoch, rules: rules.told(clock()) };
+    async counts(id) {
+      const entry = entries.get(id);
+      if (!entry) return null;
+      const counted = entry.room?.counts(clock()) ?? EMPTY_COUNTS;
+      const { rules, lastTickAtMs } = entry;
+      const epoch = entry.room?.epoch ?? null;
+      return { ...counted, lastTickAtMs, epoch, rules: rules.snapshot(clock()) };
     },
-    async findPlace(id: RoomId, fan: FanId): Promise<PlaceView | null> {
-      return governed.get(id)?.room?.look(fan, clock()) ?? null;
+    async findPlace(id, fan) {
+      return entries.get(id)?.room?.findPlace(fan, clock()) ?? null;
     },
-    async applyRules(id: RoomId, rules: Rules): Promise<void> {
-      const known = governed.get(id);
-      if (known) known.rules.follow(rules, clock());
+    async applyRules(id, rules) {
+      const entry = entries.get(id);
+      if (entry) entry.rules.apply(rules, clock());
       else {
-        governed.set(id, {
-          rules: roomRules(rules, showUpMs),
-          stock: roomStock(),
+        entries.set(id, {
+          rules: createRoomRules(rules, showUpMs),
+          stock: createRoomStock(),
           room: null,
           lastTickAtMs: null,
         });
       }
     },
-    async rooms(): Promise<readonly RoomId[]> {
-      return [...governed.keys()];
+    async rooms() {
+      return [...entries.keys()];
     },
-    async updateStock(id: RoomId, stock: Stock): Promise<void> {
-      const known = governed.get(id);
-      if (known?.stock.tell(stock, clock())) known.room?.upkeep(clock());
+    async updateStock(id, stock) {
+      const entry = entries.get(id);
+      if (entry?.stock.update(stock, clock())) entry.room?.upkeep(clock());
     },
-    async listDraw(
-      id: RoomId,
-      aboveTicket: number,
-      limit: number,
-    ): Promise<readonly DrawnTicket[]> {
-      return governed.get(id)?.room?.published(aboveTicket, limit) ?? [];
+    async listDraw(id, aboveTicket, limit) {
+      return entries.get(id)?.room?.listDraw(aboveTicket, limit) ?? [];
     },
-    async ping(): Promise<void> {},
-    /** Forgets everything, as a wiped Redis would. */
-    wipe(): void {
-      governed.clear();
+    async ping() {},
+    wipe() {
+      entries.clear();
     },
   };
 }

@@ -1,23 +1,28 @@
 import type { AdmissionPace } from "../../domain/room.ts";
 
-/** Meters admissions out by `admissionPace`. */
-export function admissionRate() {
-  /** The theoretical time of the next admission. */
+/** Limits admissions by GCRA with the parameters of `admissionPace`; null is no limit. */
+export interface AdmissionRate {
+  /** How many fans may be admitted now; Infinity without a limit. */
+  allowed(pace: AdmissionPace | null, nowMs: number): number;
+  record(admitted: number, pace: AdmissionPace | null, nowMs: number): void;
+}
+
+export function createAdmissionRate(): AdmissionRate {
+  /** The theoretical arrival time of the next admission. */
   let nextAtMs = -Infinity;
 
   return {
-    /** How many may be admitted now. */
-    allowed(pace: AdmissionPace | null, nowMs: number): number {
+    allowed(pace, nowMs) {
       if (pace === null) return Infinity;
       const { intervalMs, toleranceMs } = pace;
-      // A clock that went back, or a rate that was raised, keeps nobody waiting for longer.
+      // After a step back of the clock or a raise of the rate, the wait is at most one interval.
       nextAtMs = Math.min(nextAtMs, nowMs + toleranceMs + intervalMs);
       const leftMs = nowMs + toleranceMs - Math.max(nextAtMs, nowMs);
       return leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;
     },
-    admitted(count: number, pace: AdmissionPace | null, nowMs: number): void {
-      if (pace === null || count === 0) return;
-      nextAtMs = Math.max(nextAtMs, nowMs) + count * pace.intervalMs;
+    record(admitted, pace, nowMs) {
+      if (pace === null || admitted === 0) return;
+      nextAtMs = Math.max(nextAtMs, nowMs) + admitted * pace.intervalMs;
     },
   };
 }

@@ -9,11 +9,31 @@ import type { Draw } from "../../domain/room.ts";
 import { drawShare } from "./draw.ts";
 import { SortedSet } from "./sorted_set.ts";
 
-/** Places in old ticket order for those who were in line before the store was wiped. */
-export function rejoining(
-  { epoch, first, untilMs }: { epoch: string; first: number; untilMs: number },
-) {
-  /** Orders of earlier epochs that were used, by the last ticket given out by then. */
+/** Gives fans of an earlier epoch a place in their old ticket order, once per fan. */
+export interface Rejoining {
+  /** Whether the token is of an earlier epoch and still gives a place. */
+  mayRejoin(earlier: PlaceRef | null, nowMs: number): earlier is PlaceRef;
+  /** The order that the token gives in this epoch; null if it gives none. */
+  rejoin(
+    earlier: PlaceRef | null,
+    draw: Draw | null,
+    lastTicket: number,
+    nowMs: number,
+  ): number | null;
+  /** How many fans have rejoined since a ticket of this epoch was issued. */
+  rejoinedSince(order: number): number;
+}
+
+export interface RejoiningOptions {
+  readonly epoch: string;
+  /** The order before the first ticket of the epoch. */
+  readonly first: number;
+  /** The end of the time in which fans may rejoin, in epoch milliseconds. */
+  readonly untilMs: number;
+}
+
+export function createRejoining({ epoch, first, untilMs }: RejoiningOptions): Rejoining {
+  /** The used orders of earlier epochs, each with the last ticket that was issued before. */
   const rejoined = new SortedSet();
   const fansWhoRejoined = new Set<FanId>();
 
@@ -23,7 +43,6 @@ export function rejoining(
     return Array.from({ length: DRAW_PROBES }, (_, probe) => lowest + probe);
   }
 
-  /** Whether a token is of an earlier epoch and still counts: once per fan. */
   function mayRejoin(earlier: PlaceRef | null, nowMs: number): earlier is PlaceRef {
     return earlier !== null && earlier.epoch !== epoch && nowMs < untilMs &&
       !fansWhoRejoined.has(earlier.fan);
@@ -31,13 +50,7 @@ export function rejoining(
 
   return {
     mayRejoin,
-    /** The order that a token of an earlier epoch gives, once per fan; null if it gives none. */
-    rejoin(
-      earlier: PlaceRef | null,
-      draw: Draw | null,
-      lastTicket: number,
-      nowMs: number,
-    ): number | null {
+    rejoin(earlier, draw, lastTicket, nowMs) {
       if (!mayRejoin(earlier, nowMs)) return null;
       const { fan } = earlier;
       fansWhoRejoined.add(fan);
@@ -45,7 +58,6 @@ export function rejoining(
       if (order !== undefined) rejoined.add(String(order), lastTicket);
       return order ?? null;
     },
-    /** How many have rejoined in front of a ticket of this epoch since it was given out. */
-    since: (order: number) => rejoined.size - rejoined.countBelow(order),
+    rejoinedSince: (order) => rejoined.size - rejoined.countBelow(order),
   };
 }

@@ -8,21 +8,38 @@ import {
 } from "../../domain/room.ts";
 import type { JoinRefusal } from "../../ports/queue_store.ts";
 
+/** The rules of a room: of all applied rules those with the highest version. */
+export interface RoomRules {
+  readonly current: Rules;
+  apply(next: Rules, nowMs: number): void;
+  state(nowMs: number): RoomState;
+  /** Whether the opening time has passed while the rules still name the state before it. */
+  hasOpened(nowMs: number): boolean;
+  pace(): AdmissionPace | null;
+  /** The time to show up for a fan whom another fan's call promotes now, in milliseconds. */
+  windowMs(nowMs: number): number;
+  /** Why a new fan may not join now; null if joining is allowed. */
+  refusal(nowMs: number): JoinRefusal | null;
+  snapshot(nowMs: number): RulesSnapshot;
+}
+
 interface OldWindow {
   readonly windowMs: number;
   readonly untilMs: number;
 }
 
-/** What a room follows: the rules of the highest version that it was given. */
-export function roomRules(given: Rules, showUpMs: number) {
-  let rules = given;
-  /** Of fans who were told, by rules that have gone, to ask again later than fans are now. */
+export function createRoomRules(initial: Rules, showUpMs: number): RoomRules {
+  let rules = initial;
+  /** The windows of earlier rules whose longer polling intervals are still in use. */
   let oldWindows: readonly OldWindow[] = [];
 
   const windowOf = ({ pollMaxSeconds }: Rules) => showUpWindowMs(showUpMs, pollMaxSeconds);
 
   return {
-    follow(next: Rules, nowMs: number): void {
+    get current() {
+      return rules;
+    },
+    apply(next, nowMs) {
       if (next.version <= rules.version) return;
       oldWindows = oldWindows.filter(({ untilMs }) => nowMs < untilMs);
       if (next.pollMaxSeconds < rules.pollMaxSeconds) {
@@ -31,40 +48,31 @@ export function roomRules(given: Rules, showUpMs: number) {
       }
       rules = next;
     },
-    get now(): Rules {
-      return rules;
-    },
-    state: (nowMs: number): RoomState => stateAt(rules, nowMs),
-    /** Whether the opening time has passed, and the rules do not say so yet. */
-    hasOpened: (nowMs: number): boolean => stateAt(rules, nowMs) !== rules.state,
-    pace: (): AdmissionPace | null => admissionPace(rules.admissionsPerMinute),
-    /** How long a fan whom another call promotes now has to show up. */
-    windowMs(nowMs: number): number {
+    state: (nowMs) => stateAt(rules, nowMs),
+    hasOpened: (nowMs) => stateAt(rules, nowMs) !== rules.state,
+    pace: () => admissionPace(rules.admissionsPerMinute),
+    windowMs(nowMs) {
       const inForce = oldWindows.filter(({ untilMs }) => nowMs < untilMs);
       return Math.max(windowOf(rules), ...inForce.map(({ windowMs }) => windowMs));
     },
-    /** Why nobody new may join now; null if they may. A lobby without a draw would not be fair. */
-    refusal(nowMs: number): JoinRefusal | null {
+    refusal(nowMs) {
       const state = stateAt(rules, nowMs);
+      // A lobby without a draw has no fair order.
       const mayJoin = state === "OPEN" || state === "HELD" ||
         (state === "LOBBY" && rules.draw !== null);
       return mayJoin ? null : closed(state, rules);
     },
-    told(nowMs: number): RulesSnapshot {
-      return {
-        state: stateAt(rules, nowMs),
-        opensAtMs: rules.opensAtMs,
-        capacity: rules.capacity,
-        admissionsPerMinute: rules.admissionsPerMinute,
-        holdTtlMs: rules.holdTtlMs,
-        pollMinSeconds: rules.pollMinSeconds,
-        pollMaxSeconds: rules.pollMaxSeconds,
-      };
-    },
+    snapshot: (nowMs) => ({
+      state: stateAt(rules, nowMs),
+      opensAtMs: rules.opensAtMs,
+      capacity: rules.capacity,
+      admissionsPerMinute: rules.admissionsPerMinute,
+      holdTtlMs: rules.holdTtlMs,
+      pollMinSeconds: rules.pollMinSeconds,
+      pollMaxSeconds: rules.pollMaxSeconds,
+    }),
   };
 }
-
-export type RoomRules = ReturnType<typeof roomRules>;
 
 export function closed(state: RoomState, { opensAtMs }: Rules): JoinRefusal {
   return { refused: "CLOSED", state, opensAtMs };

@@ -3,23 +3,23 @@ import type { Clock } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import { SEATS_GUARD_MS, type SeatVersions } from "../../ports/seat_versions.ts";
 
-interface Kept {
+interface StoredVersion {
   /** Null after a drop. */
-  readonly told: { readonly concertId: ConcertId; readonly version: string } | null;
+  readonly current: { readonly concertId: ConcertId; readonly version: string } | null;
   readonly atMs: number;
   readonly untilMs: number;
 }
 
-/** Versions in this process's memory: one for each date that is looked at. */
+/** Versions in this process's memory: one for each schedule that was checked recently. */
 export function memorySeatVersions(
   { queue, clock }: { queue: QueueStore; clock: Clock },
 ): SeatVersions {
-  const kept = new Map<ScheduleId, Kept>();
+  const stored = new Map<ScheduleId, StoredVersion>();
 
-  /** What is from the future, of a clock that went back, does not stand. */
-  function forgetOld(nowMs: number): void {
-    for (const [date, { atMs }] of kept) {
-      if (atMs > nowMs || atMs + SEATS_GUARD_MS <= nowMs) kept.delete(date);
+  /** Removes old versions, and versions with a time in the future: the clock was set back. */
+  function removeOld(nowMs: number): void {
+    for (const [schedule, { atMs }] of stored) {
+      if (atMs > nowMs || atMs + SEATS_GUARD_MS <= nowMs) stored.delete(schedule);
     }
   }
 
@@ -27,23 +27,25 @@ export function memorySeatVersions(
     async check(place, { concertId, scheduleId }) {
       const standing = await queue.status(place);
       const atMs = clock();
-      forgetOld(atMs);
-      const present = kept.get(scheduleId);
-      const told = present && present.untilMs > atMs ? present.told : null;
-      return { standing, version: told?.concertId === concertId ? told.version : null, atMs };
+      removeOld(atMs);
+      const found = stored.get(scheduleId);
+      const current = found && found.untilMs > atMs ? found.current : null;
+      return { standing, version: current?.concertId === concertId ? current.version : null, atMs };
     },
     async keep({ concertId, scheduleId }, { version, atMs, forMs }) {
       const nowMs = clock();
       const untilMs = atMs + forMs;
-      forgetOld(nowMs);
+      removeOld(nowMs);
       if (atMs > nowMs || untilMs <= nowMs) return;
-      if ((kept.get(scheduleId)?.atMs ?? -Infinity) >= atMs) return;
-      kept.set(scheduleId, { told: { concertId, version }, atMs, untilMs });
+      if ((stored.get(scheduleId)?.atMs ?? -Infinity) >= atMs) return;
+      stored.set(scheduleId, { current: { concertId, version }, atMs, untilMs });
     },
-    async drop(dates) {
+    async drop(schedules) {
       const nowMs = clock();
-      forgetOld(nowMs);
-      for (const date of dates) kept.set(date, { told: null, atMs: nowMs, untilMs: nowMs });
+      removeOld(nowMs);
+      for (const schedule of schedules) {
+        stored.set(schedule, { current: null, atMs: nowMs, untilMs: nowMs });
+      }
     },
   };
 }

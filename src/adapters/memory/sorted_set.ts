@@ -5,7 +5,7 @@ interface Node {
   readonly score: number;
   /** The next node on each level. */
   readonly next: (Node | null)[];
-  /** How many members the step to `next` goes over, on each level. */
+  /** The distance to `next` in members, on each level. */
   readonly span: number[];
 }
 
@@ -17,8 +17,8 @@ export class SortedSet {
   readonly #head: Node = newNode("", -Infinity, MAX_LEVEL);
   readonly #nodes = new Map<string, Node>();
   #levels = 1;
-  /** Xorshift state that draws levels; the shape of the list is the same in every run. */
-  #draw = 0x9e3779b9;
+  /** Xorshift state for random levels; the list has the same shape in every run. */
+  #random = 0x9e3779b9;
 
   get size(): number {
     return this.#nodes.size;
@@ -40,7 +40,7 @@ export class SortedSet {
   add(member: string, score: number): void {
     this.remove(member);
     const { before, rankBefore } = this.#path(member, score);
-    const levels = this.#drawLevels();
+    const levels = this.#randomLevels();
     for (; this.#levels < levels; this.#levels++) {
       before[this.#levels] = this.#head;
       rankBefore[this.#levels] = 0;
@@ -77,18 +77,18 @@ export class SortedSet {
     return this.#nodes.delete(member);
   }
 
-  /** How many members stand before this one; undefined if it is not in the set. */
+  /** The number of members before this one; undefined if it is not in the set. */
   rank(member: string): number | undefined {
     const node = this.#nodes.get(member);
     return node && this.#path(member, node.score).rankBefore[0];
   }
 
-  /** How many members have a lower score. */
+  /** The number of members with a lower score. */
   countBelow(score: number): number {
     return this.#path("", score).rankBefore[0]!;
   }
 
-  /** On each level the last node that sorts before (score, member), and how many it goes over. */
+  /** On each level the last node that sorts before (score, member), and the members up to it. */
   #path(member: string, score: number): { before: Node[]; rankBefore: number[] } {
     const before: Node[] = [];
     const rankBefore: number[] = [];
@@ -106,14 +106,14 @@ export class SortedSet {
     return { before, rankBefore };
   }
 
-  /** 1, and each further level with a chance of 1 in 4. */
-  #drawLevels(): number {
+  /** At least 1; each further level has a probability of 1/4. */
+  #randomLevels(): number {
     let levels = 1;
     for (; levels < MAX_LEVEL; levels++) {
-      this.#draw ^= this.#draw << 13;
-      this.#draw ^= this.#draw >>> 17;
-      this.#draw ^= this.#draw << 5;
-      if ((this.#draw & 3) !== 0) break;
+      this.#random ^= this.#random << 13;
+      this.#random ^= this.#random >>> 17;
+      this.#random ^= this.#random << 5;
+      if ((this.#random & 3) !== 0) break;
     }
     return levels;
   }

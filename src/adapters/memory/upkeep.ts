@@ -1,12 +1,12 @@
 import type { FanId } from "../../domain/ids.ts";
-import { admissionMeter } from "./admission_meter.ts";
+import { type AdmissionMeter, createAdmissionMeter } from "./admission_meter.ts";
 import type { Gathering } from "./gathering.ts";
 import type { RoomPlaces } from "./places.ts";
-import { admissionRate } from "./rate.ts";
+import { createAdmissionRate } from "./rate.ts";
 import type { RoomRules } from "./rules.ts";
 import type { RoomStock } from "./stock.ts";
 
-/** The most fans that one act moves for each kind of upkeep. */
+/** The maximum of fans that one act moves for each kind of upkeep. */
 export const UPKEEP_BATCH = 256;
 
 export interface UpkeepParts {
@@ -16,11 +16,23 @@ export interface UpkeepParts {
   readonly stock: RoomStock;
 }
 
-/** What every act does on the way: a bounded share of drawing, expiring and promoting. */
-export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
+export interface UpkeepResult {
+  readonly expired: number;
+  readonly admitted: number;
+  readonly more: boolean;
+}
+
+/** The part of every act that draws tickets, expires places and promotes fans, all bounded. */
+export interface RoomUpkeep {
+  readonly meter: AdmissionMeter;
+  /** At most `release` heads are promoted while the room is HELD. */
+  run(nowMs: number, release?: number): UpkeepResult;
+}
+
+export function createRoomUpkeep({ places, lobby, rules, stock }: UpkeepParts): RoomUpkeep {
   const { waiting, returned, admitted } = places;
-  const meter = admissionMeter();
-  const rate = admissionRate();
+  const meter = createAdmissionMeter();
+  const rate = createAdmissionRate();
 
   function drawBatch(nowMs: number): void {
     for (let drawn = 0; drawn < UPKEEP_BATCH; drawn++) {
@@ -30,20 +42,20 @@ export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
     }
   }
 
-  /** Whoever comes in a free slot's way with nobody in front walks in, whatever the stock. */
-  function walksIn(): boolean {
+  /** A fan who joins an empty line is admitted into a free slot even if no seat is left. */
+  function isNewFanAlone(): boolean {
     const head = places.inLine === 1 && !lobby.isDrawing && waiting.first();
-    return head ? places.get(head.member as FanId)!.fresh : false;
+    return head ? places.get(head.member as FanId)!.isNew : false;
   }
 
-  /** How many may be promoted now. */
-  function free(nowMs: number, release: number): number {
-    const slots = rules.now.capacity - admitted.size;
+  /** How many fans may be promoted now. */
+  function quota(nowMs: number, release: number): number {
+    const slots = rules.current.capacity - admitted.size;
     const allowed = Math.min(slots, rate.allowed(rules.pace(), nowMs));
     switch (rules.state(nowMs)) {
       case "OPEN":
       case "DRAINING":
-        return Math.min(allowed, Math.max(stock.budget, walksIn() ? 1 : 0));
+        return Math.min(allowed, Math.max(stock.budget, isNewFanAlone() ? 1 : 0));
       case "HELD":
         return Math.min(allowed, release);
       default:
@@ -51,7 +63,7 @@ export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
     }
   }
 
-  /** Nobody overtakes those who have not drawn their tickets yet. */
+  /** Fans who joined after the opening are not promoted before all gathered fans have tickets. */
   function head() {
     const first = waiting.first();
     const isBehind = lobby.isDrawing && first && first.score > lobby.lastTicket;
@@ -59,7 +71,7 @@ export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
   }
 
   function promoteBatch(nowMs: number, release: number) {
-    const most = free(nowMs, release);
+    const most = quota(nowMs, release);
     let promoted = 0;
     let waited = 0;
     let taken = 0;
@@ -70,9 +82,9 @@ export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
       if (!place) continue;
       places.admit(place, nowMs + rules.windowMs(nowMs));
       promoted++;
-      if (!place.fresh) waited++;
+      if (!place.isNew) waited++;
     }
-    rate.admitted(promoted, rules.pace(), nowMs);
+    rate.record(promoted, rules.pace(), nowMs);
     stock.spend(promoted);
     meter.count(nowMs, promoted, waited);
     return { promoted, more: taken === UPKEEP_BATCH };
@@ -80,7 +92,7 @@ export function roomUpkeep({ places, lobby, rules, stock }: UpkeepParts) {
 
   return {
     meter,
-    run(nowMs: number, release = 0) {
+    run(nowMs, release = 0) {
       drawBatch(nowMs);
       const expired = places.expireBatch(nowMs, UPKEEP_BATCH);
       const { promoted, more } = promoteBatch(nowMs, release);

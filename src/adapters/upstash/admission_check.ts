@@ -8,26 +8,26 @@ import { readStanding } from "./queue_replies.ts";
 export interface AdmissionCheckOptions {
   readonly redis: RedisClient;
   readonly calls: QueueScripts;
-  /** What the keys of the cache begin with. */
+  /** The prefix of the keys of the cache. */
   readonly prefix: string;
   readonly report: Report;
 }
 
-/** The admission check and the cache read travel in one request. A broken cache is a miss. */
+/** One request does the admission check and the cache read. An error of the cache is a miss. */
 export function upstashAdmissionCheck(
   { redis, calls, prefix, report }: AdmissionCheckOptions,
 ): AdmissionCheck {
   return {
     async check(place, key) {
-      const { reply, beside } = await redis.runWith(await calls.status(place), {
+      const { reply, companion } = await redis.runWith(await calls.status(place), {
         get: cacheKey(prefix, key),
       });
       const standing = readStanding(reply as readonly Reply[]);
-      if (beside instanceof Error) {
-        report({ what: "cache_failed", error: beside });
+      if (companion instanceof Error) {
+        report({ what: "cache_failed", error: companion });
         return { standing, cached: { state: "EMPTY" } };
       }
-      return { standing, cached: readEntry(beside) };
+      return { standing, cached: readEntry(companion) };
     },
   };
 }

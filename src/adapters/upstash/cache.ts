@@ -1,20 +1,20 @@
 import type { Cache, CacheEntry } from "../../ports/cache.ts";
 import type { RedisClient, Reply } from "./client.ts";
-import FILL from "./lua/fill.lua" with { type: "text" };
-import LEASE from "./lua/lease.lua" with { type: "text" };
-import RELEASE from "./lua/release.lua" with { type: "text" };
+import FILL from "./lua/cache/fill.lua" with { type: "text" };
+import LEASE from "./lua/cache/lease.lua" with { type: "text" };
+import RELEASE from "./lua/cache/release.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 
 export interface UpstashCacheOptions {
   readonly redis: RedisClient;
   readonly script: MakeScript;
-  /** What the keys of this cache begin with. */
+  /** The prefix of the keys of this cache. */
   readonly prefix: string;
   readonly time?: RedisTime;
 }
 
-/** The cache in Redis: value and lease under one key, exchanged by compare-and-set scripts. */
+/** The cache in Redis. Value and lease share one key; scripts compare and set it atomically. */
 export function upstashCache(
   { redis, script, prefix, time = redisTime }: UpstashCacheOptions,
 ): Cache {
@@ -42,12 +42,12 @@ export function upstashCache(
   };
 }
 
-/** Where a key of the core's is kept. */
+/** The Redis key of a cache key. */
 export function cacheKey(prefix: string, key: string): string {
   return `${prefix}:cache:${key}`;
 }
 
-/** Reads what stands under a key: "V" and a value, or "L", a time, ":" and a lease. */
+/** Parses the entry of a key: "V" and a value, or "L", a time, ":" and a lease; see `lease.lua`. */
 export function readEntry(reply: Reply): CacheEntry {
   if (typeof reply !== "string") return { state: "EMPTY" };
   if (reply.startsWith("V")) return { state: "HIT", json: reply.slice(1) };

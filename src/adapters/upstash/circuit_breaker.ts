@@ -1,32 +1,35 @@
 import type { Clock } from "../../ports/clock.ts";
 
-/** So many failures in a row open the breaker. */
+/** The number of consecutive failures that opens the breaker. */
 const FAILURES_TO_OPEN = 5;
-/** How long an open breaker refuses before it lets one call through to try. */
+/** The time for which an open breaker refuses all calls. Then it lets one call through as a probe. */
 const OPEN_MS = 1_000;
 
-/** The store failed again and again a moment ago: this call was not sent. */
+/** The call was not sent, because the store has just failed several times in a row. */
 export class CircuitOpenError extends Error {
-  override readonly name = "BreakerOpenError";
+  override readonly name = "CircuitOpenError";
 }
 
 export interface CircuitBreakerOptions {
   readonly clock: Clock;
-  /** Whether a failure is an answer all the same: it tells of a store that is there. */
+  /** Whether the error is an answer of the store, which proves that the store is available. */
   readonly isAnswer: (error: unknown) => boolean;
 }
 
+/** Runs an act. Throws `CircuitOpenError` without running it while the breaker is open. */
+export type CircuitBreaker = <Value>(act: () => Promise<Value>) => Promise<Value>;
+
 /**
- * Spares a store that does not answer, and those who would wait for it. It keeps numbers only:
- * nothing that one request waits for belongs to another.
+ * Protects a store that does not answer, and the callers that would wait for it. The breaker keeps
+ * numbers only: a request never waits for a promise of another request.
  */
-export function createCircuitBreaker({ clock, isAnswer }: CircuitBreakerOptions) {
+export function createCircuitBreaker({ clock, isAnswer }: CircuitBreakerOptions): CircuitBreaker {
   let failures = 0;
   let opensAgainAtMs = 0;
 
   return async <Value>(act: () => Promise<Value>): Promise<Value> => {
     if (failures >= FAILURES_TO_OPEN) {
-      if (clock() < opensAgainAtMs) throw new CircuitOpenError("the breaker is open");
+      if (clock() < opensAgainAtMs) throw new CircuitOpenError("the circuit breaker is open");
       opensAgainAtMs = clock() + OPEN_MS;
     }
     try {

@@ -5,7 +5,7 @@ import type { Trace } from "../../ports/trace.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import type { Script } from "./script.ts";
 
-/** How long one call may take, connecting and reading included. */
+/** The maximum time of one call, with connecting and reading. */
 const DEADLINE_MS = 2_000;
 
 export type Reply = string | number | null | readonly Reply[];
@@ -16,25 +16,27 @@ export interface ScriptCall {
   readonly args: readonly (string | number)[];
 }
 
-/**
- * Redis over Upstash's REST protocol. Each call is one HTTP request, and one more, once, for a
- * script that Redis does not know; nothing is sent twice otherwise. Every call throws
- * `DependencyError` when Redis does not answer, or answers with an error.
- */
-export interface RedisClient {
-  run(call: ScriptCall): Promise<Reply>;
-  /** A script, and a look aside in the same request, whose error is given, not thrown. */
-  runWith(
-    call: ScriptCall,
-    aside: ScriptCall | Get,
-  ): Promise<{ reply: Reply; beside: CompanionRead }>;
-  command(...command: readonly [string, ...string[]]): Promise<Reply>;
-}
-
 export interface Get {
   readonly get: string;
 }
-export type CompanionRead = Reply | Error;
+
+export interface PairedReply {
+  readonly reply: Reply;
+  /** An error of the companion is returned, not thrown. */
+  readonly companion: Reply | Error;
+}
+
+/**
+ * Redis over the REST protocol of Upstash. Each call is one HTTP request. A script that Redis does
+ * not know costs one more request, once. There are no other retries. Every call throws
+ * `DependencyError` when Redis does not answer or answers with an error.
+ */
+export interface RedisClient {
+  run(call: ScriptCall): Promise<Reply>;
+  /** Runs a script and a companion call in one request. */
+  runWith(call: ScriptCall, companion: ScriptCall | Get): Promise<PairedReply>;
+  command(...command: readonly [string, ...string[]]): Promise<Reply>;
+}
 
 export interface RedisClientOptions {
   readonly url: string;
@@ -44,14 +46,14 @@ export interface RedisClientOptions {
   readonly deadlineMs?: number;
 }
 
-export function redisClient(
+export function createRedisClient(
   { url, token, clock, trace, deadlineMs = DEADLINE_MS }: RedisClientOptions,
 ): RedisClient {
   const redis = new Redis({
     url,
     token,
     retry: { retries: 0 },
-    // A function: with a fixed signal the SDK takes an aborted call for an answer.
+    // A function, because with a fixed signal the SDK treats an aborted call as an answer.
     signal: () => AbortSignal.timeout(deadlineMs),
     automaticDeserialization: false,
     responseEncoding: false,
@@ -59,72 +61,72 @@ export function redisClient(
     enableAutoPipelining: false,
     readYourWrites: false,
   });
-  const guarded = createCircuitBreaker({ clock, isAnswer: isAboutOneKey });
+  const breaker = createCircuitBreaker({ clock, isAnswer: isAboutOneKey });
 
-  async function reach<Value>(act: () => Promise<Value>): Promise<Value> {
+  async function guarded<Value>(act: () => Promise<Value>): Promise<Value> {
     try {
-      return await guarded(act);
+      return await breaker(act);
     } catch (error) {
       throw new DependencyError("redis", withoutCommand(error));
     }
   }
-  const trip = <Value>(act: () => Promise<Value>) => trace.roundTrip("redis", act);
+  const traced = <Value>(act: () => Promise<Value>) => trace.roundTrip("redis", act);
 
-  /** Runs the script by its text, and Redis knows it from then on. */
-  function teach({ script, keys, args }: ScriptCall): Promise<Reply> {
-    return trip(() => redis.eval<unknown[], Reply>(script.text, [...keys], [...args]));
+  /** Runs the script by its text. Redis then has it under its SHA-1. */
+  function runByText({ script, keys, args }: ScriptCall): Promise<Reply> {
+    return traced(() => redis.eval<unknown[], Reply>(script.text, [...keys], [...args]));
   }
 
   async function evaluate(call: ScriptCall): Promise<Reply> {
     const { script, keys, args } = call;
     const sha1 = await script.sha1();
     try {
-      return await trip(() => redis.evalsha<unknown[], Reply>(sha1, [...keys], [...args]));
+      return await traced(() => redis.evalsha<unknown[], Reply>(sha1, [...keys], [...args]));
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return await teach(call);
+      return await runByText(call);
     }
   }
 
   return {
-    run: (call) => reach(() => evaluate(call)),
-    runWith: (call, aside) =>
-      reach(async () => {
+    run: (call) => guarded(() => evaluate(call)),
+    runWith: (call, companionCall) =>
+      guarded(async () => {
         const pipeline = redis.pipeline();
-        for (const each of [call, aside]) {
+        for (const each of [call, companionCall]) {
           if ("get" in each) pipeline.get(each.get);
           else pipeline.evalsha(await each.script.sha1(), [...each.keys], [...each.args]);
         }
-        const outcomes = await trip(() => pipeline.exec<Reply[]>({ keepErrors: true }));
-        const [reply, beside] = await Promise.all(outcomes.map(async ({ result, error }, i) => {
+        const outcomes = await traced(() => pipeline.exec<Reply[]>({ keepErrors: true }));
+        const [reply, companion] = await Promise.all(outcomes.map(async ({ result, error }, i) => {
           if (!error) return result ?? null;
-          const sent = i === 0 ? call : aside;
+          const sent = i === 0 ? call : companionCall;
           const failed = new Error(error);
           if ("get" in sent || !isUnknownScript(failed)) return failed;
-          return await teach(sent).catch((again) => again as Error);
+          return await runByText(sent).catch((again) => again as Error);
         }));
         if (reply instanceof Error) throw reply;
-        return { reply: reply ?? null, beside: beside ?? null };
+        return { reply: reply ?? null, companion: companion ?? null };
       }),
-    command: (...command) => reach(() => trip(() => redis.exec<Reply>([...command]))),
+    command: (...command) => guarded(() => traced(() => redis.exec<Reply>([...command]))),
   };
 }
 
 function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && said(error).includes("NOSCRIPT");
+  return error instanceof Error && messageOf(error).includes("NOSCRIPT");
 }
 
-/** Redis is there: what stands under one key is of another type than the call takes it for. */
+/** One key has another type than the call expects. Redis itself is available. */
 function isAboutOneKey(error: unknown): boolean {
-  return error instanceof Error && said(error).includes("WRONGTYPE");
+  return error instanceof Error && messageOf(error).includes("WRONGTYPE");
 }
 
-/** The SDK tells the whole command in its errors: scripts, and what belongs to fans. */
+/** Removes the command, which the SDK appends to its errors: it contains data of fans. */
 function withoutCommand(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  return said(error) === error.message ? error : new Error(said(error));
+  return messageOf(error) === error.message ? error : new Error(messageOf(error));
 }
 
-function said({ message }: Error): string {
+function messageOf({ message }: Error): string {
   return message.split(", command was:", 1)[0]!;
 }

@@ -10,87 +10,87 @@ import type {
 import type { Reply } from "./client.ts";
 import { readRules } from "./queue_rules.ts";
 
-/** Characters of a pseudonym in the published list. */
+/** The length of a pseudonym in the published list. */
 const PSEUDONYM_LENGTH = 16;
 
-/** Reads what a script of the line tells a fan. */
-export function readStanding([state, ...told]: readonly Reply[]): Standing {
+/** Parses the standing in the reply of a script; see `standing.lua`. */
+export function readStanding([state, ...fields]: readonly Reply[]): Standing {
   switch (state) {
     case "W": {
-      const [ahead, rank, expiresAtMs, promoted, overMs] = told.map(Number);
-      const { seats, ...rules } = readRules(String(told[6]));
+      const [ahead, rank, expiresAtMs, promoted, overMs] = fields.map(Number);
+      const { seats, ...rules } = readRules(String(fields[6]));
       return {
         state: "WAITING",
-        order: numberOrNull(told[5]),
+        order: numberOrNull(fields[5]),
         ahead: ahead!,
         aheadIsExact: ahead === rank,
         expiresAtMs: expiresAtMs!,
         pace: { promoted: promoted!, overMs: overMs! },
         rules,
         seats,
-        countStock: told[7] === 1,
+        countStock: fields[7] === 1,
       };
     }
     case "L": {
-      const { seats: _, ...rules } = readRules(String(told[1]));
-      return { state: "GATHERED", pseudonym: String(told[0]), rules };
+      const { seats: _, ...rules } = readRules(String(fields[1]));
+      return { state: "GATHERED", pseudonym: String(fields[0]), rules };
     }
     case "A": {
-      const { seats: _, ...rules } = readRules(String(told[2]));
-      return { state: "ADMITTED", order: Number(told[1]), expiresAtMs: Number(told[0]), rules };
+      const { seats: _, ...rules } = readRules(String(fields[2]));
+      return { state: "ADMITTED", order: Number(fields[1]), expiresAtMs: Number(fields[0]), rules };
     }
     case "G":
       return { state: "GONE", reason: "ENDED" };
     case "X":
       return { state: "GONE", reason: "LINE_RESET" };
     default:
-      throw new Error(`the line told ${JSON.stringify(state)}`);
+      throw new Error(`unknown state of a standing: ${JSON.stringify(state)}`);
   }
 }
 
 export function readJoined(
   room: RoomId,
   fan: FanId,
-  [created, ...told]: readonly Reply[],
+  [created, ...fields]: readonly Reply[],
 ): Joined | JoinRefusal {
   if (created === "-") return { refused: "NO_RULES" };
   if (created === "C") {
-    const { state, opensAtMs } = readRules(String(told[0]));
+    const { state, opensAtMs } = readRules(String(fields[0]));
     return { refused: "CLOSED", state, opensAtMs };
   }
-  const [epoch, order, ...standing] = told;
+  const [epoch, order, ...standing] = fields;
   const place = { room, fan, order: Number(order), epoch: String(epoch) };
   return { created: created === 1, place, standing: readStanding(standing) };
 }
 
-export function readCounts(told: readonly Reply[]): QueueCounts | null {
-  if (told.length === 0) return null;
-  const [gathered, waiting, admitted, parked, admittedLastMinute] = told.map(Number);
-  const { seats: _, ...rules } = readRules(String(told[7]));
+export function readCounts(fields: readonly Reply[]): QueueCounts | null {
+  if (fields.length === 0) return null;
+  const [gathered, waiting, admitted, parked, admittedLastMinute] = fields.map(Number);
+  const { seats: _, ...rules } = readRules(String(fields[7]));
   return {
     gathered: gathered!,
     waiting: waiting!,
     admitted: admitted!,
     parked: parked!,
     admittedLastMinute: admittedLastMinute!,
-    lastTickAtMs: numberOrNull(told[5]),
-    epoch: told[6] === "" ? null : String(told[6]),
+    lastTickAtMs: numberOrNull(fields[5]),
+    epoch: fields[6] === "" ? null : String(fields[6]),
     rules,
   };
 }
 
-const SEEN: Readonly<Record<string, PlaceView["state"]>> = {
+const VIEW_STATES: Readonly<Record<string, PlaceView["state"]>> = {
   L: "GATHERED",
   W: "WAITING",
   A: "ADMITTED",
   P: "PARKED",
 };
 
-export function readPlaceView([letter, ...told]: readonly Reply[]): PlaceView | null {
-  const state = SEEN[String(letter)];
+export function readPlaceView([letter, ...fields]: readonly Reply[]): PlaceView | null {
+  const state = VIEW_STATES[String(letter)];
   if (!state) return null;
-  const [epoch, order, ofTicket, ahead, endsAtMs] = told;
-  const ticketOrder = numberOrNull(ofTicket);
+  const [epoch, order, ticketField, ahead, endsAtMs] = fields;
+  const ticketOrder = numberOrNull(ticketField);
   return {
     state,
     epoch: String(epoch),
@@ -101,7 +101,7 @@ export function readPlaceView([letter, ...told]: readonly Reply[]): PlaceView | 
   };
 }
 
-/** A page of the published list: its pseudonyms follow each other, from one ticket on. */
+/** A page of the published list: the first ticket, and the pseudonyms of consecutive tickets. */
 export function readList([firstTicket, pseudonyms]: readonly Reply[]): DrawnTicket[] {
   const text = String(pseudonyms);
   return Array.from({ length: text.length / PSEUDONYM_LENGTH }, (_, i) => ({

@@ -1,7 +1,7 @@
 import type { RulesSnapshot, StockOutlook } from "../../domain/queue.ts";
 import { admissionPace, type Draw, type RoomState, type Rules } from "../../domain/room.ts";
 
-/** How a room's rules go into its record and out of it again; see `rules.lua`. */
+/** Converts the rules of a room to their text in the record and back; see `rules.lua`. */
 
 const LETTERS: Readonly<Record<RoomState, string>> = {
   CLOSED: "C",
@@ -10,16 +10,16 @@ const LETTERS: Readonly<Record<RoomState, string>> = {
   HELD: "H",
   DRAINING: "D",
 };
-/** A room whose time has come, so that it is open, whatever state its settings name. */
+/** The state of a CLOSED or LOBBY room after its opening time. */
 const OPENED = "o";
 const STATES: Readonly<Record<string, RoomState>> = {
   ...Object.fromEntries(Object.entries(LETTERS).map(([state, letter]) => [letter, state])),
   [OPENED]: "OPEN",
 };
-const SEATS: Readonly<Record<string, StockOutlook>> = { S: "SOME", H: "HELD", N: "NONE" };
+const OUTLOOKS: Readonly<Record<string, StockOutlook>> = { S: "SOME", H: "HELD", N: "NONE" };
 const UNSET = "-";
 
-/** The rules as the record has them, but for the seats to hope for. */
+/** The rules as in the record, without the stock outlook. */
 export function rulesText(rules: Rules): string {
   const pace = admissionPace(rules.admissionsPerMinute);
   return [
@@ -49,7 +49,7 @@ export function readRules(text: string): RulesSnapshot & { readonly seats: Stock
     _admission,
     ...rest
   ] = text.split(":");
-  const [hold, pollMin, pollMax, seats] = rest;
+  const [hold, pollMin, pollMax, outlook] = rest;
   return {
     state: known(STATES, letter),
     opensAtMs: opensAt === UNSET ? null : Number(opensAt),
@@ -58,20 +58,22 @@ export function readRules(text: string): RulesSnapshot & { readonly seats: Stock
     holdTtlMs: Number(hold),
     pollMinSeconds: Number(pollMin),
     pollMaxSeconds: Number(pollMax),
-    seats: known(SEATS, seats),
+    seats: known(OUTLOOKS, outlook),
   };
 }
 
 function known<Value>(values: Readonly<Record<string, Value>>, letter: string | undefined): Value {
   const value = values[letter ?? ""];
-  if (value === undefined) throw new Error(`the room's record says ${JSON.stringify(letter)}`);
+  if (value === undefined) {
+    throw new Error(`unknown letter in the record of a room: ${JSON.stringify(letter)}`);
+  }
   return value;
 }
 
 const HMAC_BLOCK_BYTES = 64;
 const [INNER, OUTER] = [0x36, 0x5c];
 
-/** Id, salt, and the seed as the two keys of HMAC-SHA-1 in hex, which a script does not make. */
+/** Id, salt, and the inner and outer key of HMAC-SHA-1 in hex, which Lua cannot compute. */
 export function drawArgs(draw: Draw | null): string[] {
   if (!draw) return ["", "", "", ""];
   const key = new Uint8Array(HMAC_BLOCK_BYTES);

@@ -9,33 +9,33 @@ import {
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { ScriptCall } from "./client.ts";
 import { drawArgs, rulesText } from "./queue_rules.ts";
-import COUNTS from "./lua/counts.lua" with { type: "text" };
-import DRAW from "./lua/draw.lua" with { type: "text" };
-import DRAW_VALUE from "./lua/draw_value.lua" with { type: "text" };
-import DRAWN from "./lua/drawn.lua" with { type: "text" };
-import END from "./lua/end.lua" with { type: "text" };
-import GATHERING from "./lua/gathering.lua" with { type: "text" };
-import GOVERN from "./lua/govern.lua" with { type: "text" };
-import JOIN from "./lua/join.lua" with { type: "text" };
-import JOIN_SOON from "./lua/join_soon.lua" with { type: "text" };
-import LOOK from "./lua/look.lua" with { type: "text" };
-import PLACES from "./lua/places.lua" with { type: "text" };
-import PROMOTE from "./lua/promote.lua" with { type: "text" };
-import RECORDS from "./lua/records.lua" with { type: "text" };
-import ROOM from "./lua/room.lua" with { type: "text" };
-import RULES from "./lua/rules.lua" with { type: "text" };
-import STANDING from "./lua/standing.lua" with { type: "text" };
-import STATUS from "./lua/status.lua" with { type: "text" };
-import STATUS_SOON from "./lua/status_soon.lua" with { type: "text" };
-import TELL_STOCK from "./lua/tell_stock.lua" with { type: "text" };
-import UPKEEP from "./lua/upkeep.lua" with { type: "text" };
+import APPLY_RULES from "./lua/queue/apply_rules.lua" with { type: "text" };
+import COUNTS from "./lua/queue/counts.lua" with { type: "text" };
+import DRAW from "./lua/shared/draw.lua" with { type: "text" };
+import DRAW_VALUE from "./lua/shared/draw_value.lua" with { type: "text" };
+import END_PLACES from "./lua/queue/end_places.lua" with { type: "text" };
+import FIND_PLACE from "./lua/queue/find_place.lua" with { type: "text" };
+import GATHERING from "./lua/shared/gathering.lua" with { type: "text" };
+import JOIN from "./lua/queue/join.lua" with { type: "text" };
+import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
+import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
+import PLACES from "./lua/shared/places.lua" with { type: "text" };
+import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
+import RECORDS from "./lua/shared/records.lua" with { type: "text" };
+import ROOM from "./lua/shared/room.lua" with { type: "text" };
+import RULES from "./lua/shared/rules.lua" with { type: "text" };
+import STANDING from "./lua/shared/standing.lua" with { type: "text" };
+import STATUS from "./lua/queue/status.lua" with { type: "text" };
+import STATUS_FAST_PATH from "./lua/queue/status_fast_path.lua" with { type: "text" };
+import UPDATE_STOCK from "./lua/queue/update_stock.lua" with { type: "text" };
+import UPKEEP from "./lua/shared/upkeep.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript, Script } from "./script.ts";
 
-/** The layout of the keys. Workers of two layouts would keep two lines: never raise it in a sale. */
+/** The version of the key layout. Never change it in a sale: each layout has its own queue. */
 const LAYOUT = "v2";
-/** What a room keeps beside its own record; see `room.lua`. */
-const KEPT = [
+/** The names of the keys of a room besides its record; see `room.lua`. */
+const KEY_NAMES = [
   "waiting",
   "calls",
   "blocks",
@@ -46,89 +46,100 @@ const KEPT = [
   "silent",
   "meter",
   "rejoined",
-  "told",
+  "lowest_ahead",
   "gathered",
   "quit",
   "draw",
   "drawn",
 ];
-/** 84 bits of SHA-256: with a byte of header and one of end they fill an allocation of 16. */
+/** 84 bits of SHA-256. With two bytes of Redis they fill an allocation of 16 bytes. */
 const FAN_DIGEST_LENGTH = 14;
-/** Where so many seats are left, or more, fans are admitted whatever their number. */
+/** From this many seats on, the stock does not limit admissions. */
 const STOCK_PLENTY = 1_000;
 
 export interface QueueScriptsOptions {
   readonly settings: QueueSettings;
   readonly script: MakeScript;
-  /** Whether scripts lock the keys that they are given, so that they are to be given all. */
+  /** Whether Redis locks only the keys of a script, so that a call must name all of them. */
   readonly keyLocking: boolean;
-  /** What the keys of this line begin with. */
+  /** The prefix of the keys of this queue. */
   readonly prefix: string;
   readonly time?: RedisTime;
 }
 
 /**
- * The acts of the line as calls of Lua scripts. Fans go as digests: 14 characters for any id, and
- * nobody's name in Redis.
+ * Makes the script calls of the queue: one call is one act of `QueueStore`. Redis has a digest of 14
+ * characters for each fan id, and no fan id.
  */
+export interface QueueScripts {
+  /** The key of the set of all rooms that have rules. */
+  readonly roomsKey: string;
+  join(room: RoomId, fan: FanId, newEpoch: string, earlier: PlaceRef | null): Promise<ScriptCall>;
+  status(place: PlaceRef): Promise<ScriptCall>;
+  /** All places must be of this room. */
+  endPlaces(room: RoomId, places: readonly PlaceRef[]): Promise<ScriptCall>;
+  promote(room: RoomId, release: number): ScriptCall;
+  counts(room: RoomId): ScriptCall;
+  findPlace(room: RoomId, fan: FanId): Promise<ScriptCall>;
+  applyRules(room: RoomId, rules: Rules): ScriptCall;
+  updateStock(room: RoomId, stock: Stock): ScriptCall;
+  listDraw(room: RoomId, aboveTicket: number, limit: number): ScriptCall;
+}
+
 export function createQueueScripts(
   { settings, script, keyLocking, prefix, time = redisTime }: QueueScriptsOptions,
-) {
+): QueueScripts {
   const { showUpMs, waitingTtlMs } = settings;
-  const act = (text: string, ...soon: string[]) =>
-    script(ROOM, ...soon, RECORDS, RULES, GATHERING, STANDING, PLACES, DRAW, UPKEEP, text);
+  const queueScript = (text: string, ...fastPath: string[]) =>
+    script(ROOM, ...fastPath, RECORDS, RULES, GATHERING, STANDING, PLACES, DRAW, UPKEEP, text);
   const scripts = {
-    join: act(JOIN, DRAW_VALUE, JOIN_SOON),
-    status: act(STATUS, STATUS_SOON),
-    end: act(END),
-    promote: act(PROMOTE),
-    counts: act(COUNTS),
-    look: act(LOOK),
-    govern: act(GOVERN),
-    tellStock: act(TELL_STOCK),
-    drawn: act(DRAWN),
+    join: queueScript(JOIN, DRAW_VALUE, JOIN_FAST_PATH),
+    status: queueScript(STATUS, STATUS_FAST_PATH),
+    endPlaces: queueScript(END_PLACES),
+    promote: queueScript(PROMOTE),
+    counts: queueScript(COUNTS),
+    findPlace: queueScript(FIND_PLACE),
+    applyRules: queueScript(APPLY_RULES),
+    updateStock: queueScript(UPDATE_STOCK),
+    listDraw: queueScript(LIST_DRAW),
   };
   const keysOf = (room: RoomId) => {
-    const own = `${prefix}:line:${LAYOUT}:{${room}}`;
-    return keyLocking ? [own, ...KEPT.map((name) => `${own}:${name}`)] : [own];
+    const record = `${prefix}:line:${LAYOUT}:{${room}}`;
+    return keyLocking ? [record, ...KEY_NAMES.map((name) => `${record}:${name}`)] : [record];
   };
   const roomsKey = `${prefix}:line:${LAYOUT}:rooms`;
-  const call = (of: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => ({
-    script: of,
+  const call = (act: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => ({
+    script: act,
     keys: keysOf(room),
     args: [time(), showUpMs, waitingTtlMs, ...args],
   });
 
   return {
-    /** The set of all rooms that were governed. */
     roomsKey,
-    async join(room: RoomId, fan: FanId, newEpoch: string, earlier: PlaceRef | null) {
+    async join(room, fan, newEpoch, earlier) {
       const orders = [EPOCH_STEP_MS, TICKET_SPAN, DRAW_PROBES];
       const token = [earlier?.epoch ?? "", earlier?.order ?? 0];
       return call(scripts.join, room, await digest(fan), newEpoch, ...orders, ...token);
     },
-    status: async (place: PlaceRef) => call(scripts.status, place.room, ...await placeArgs(place)),
-    async end(room: RoomId, places: readonly PlaceRef[]) {
+    status: async (place) => call(scripts.status, place.room, ...await placeArgs(place)),
+    async endPlaces(room, places) {
       const args = await Promise.all(places.map(placeArgs));
-      return call(scripts.end, room, ...args.flat());
+      return call(scripts.endPlaces, room, ...args.flat());
     },
-    promote: (room: RoomId, release: number) => call(scripts.promote, room, release),
-    counts: (room: RoomId) => call(scripts.counts, room),
-    look: async (room: RoomId, fan: FanId) => call(scripts.look, room, await digest(fan)),
-    govern(room: RoomId, rules: Rules): ScriptCall {
+    promote: (room, release) => call(scripts.promote, room, release),
+    counts: (room) => call(scripts.counts, room),
+    findPlace: async (room, fan) => call(scripts.findPlace, room, await digest(fan)),
+    applyRules(room, rules) {
       const { version, pollMaxSeconds, draw } = rules;
       const args = [room, rulesText(rules), version, pollMaxSeconds * 1000, ...drawArgs(draw)];
-      const { keys, ...governs } = call(scripts.govern, room, ...args);
-      return { ...governs, keys: [...keys, roomsKey] };
+      const made = call(scripts.applyRules, room, ...args);
+      return { ...made, keys: [...made.keys, roomsKey] };
     },
-    tellStock: (room: RoomId, { available, returnsAtMs, asOfMs }: Stock) =>
-      call(scripts.tellStock, room, available, returnsAtMs ?? "", asOfMs, STOCK_PLENTY),
-    drawn: (room: RoomId, aboveTicket: number, limit: number) =>
-      call(scripts.drawn, room, aboveTicket, limit),
+    updateStock: (room, { available, returnsAtMs, asOfMs }) =>
+      call(scripts.updateStock, room, available, returnsAtMs ?? "", asOfMs, STOCK_PLENTY),
+    listDraw: (room, aboveTicket, limit) => call(scripts.listDraw, room, aboveTicket, limit),
   };
 }
-
-export type QueueScripts = ReturnType<typeof createQueueScripts>;
 
 async function placeArgs({ fan, order, epoch }: PlaceRef): Promise<(string | number)[]> {
   return [await digest(fan), order, epoch];

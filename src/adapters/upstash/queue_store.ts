@@ -19,7 +19,7 @@ export interface UpstashQueueStoreOptions {
   readonly newId: NewId;
 }
 
-/** The line in Redis: one script an act, so that every act is atomic and may be sent twice. */
+/** The queue in Redis. Each act is one script, so it is atomic and may be repeated. */
 export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOptions): QueueStore {
   async function run(call: ScriptCall): Promise<readonly Reply[]> {
     return await redis.run(call) as readonly Reply[];
@@ -35,11 +35,11 @@ export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOpti
     async endPlaces(places) {
       const byRoom = Map.groupBy(places, ({ room }) => room);
       await Promise.all([...byRoom].map(async ([room, ofRoom]) => {
-        await redis.run(await calls.end(room, ofRoom));
+        await redis.run(await calls.endPlaces(room, ofRoom));
       }));
     },
     async leave(place): Promise<Standing> {
-      const epoch = await redis.run(await calls.end(place.room, [place]));
+      const epoch = await redis.run(await calls.endPlaces(place.room, [place]));
       return { state: "GONE", reason: epoch === place.epoch ? "ENDED" : "LINE_RESET" };
     },
     async promote(room, release = 0) {
@@ -59,20 +59,20 @@ export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOpti
       return readCounts(await run(calls.counts(room)));
     },
     async findPlace(room, fan) {
-      return readPlaceView(await run(await calls.look(room, fan)));
+      return readPlaceView(await run(await calls.findPlace(room, fan)));
     },
     async applyRules(room, rules) {
-      await redis.run(calls.govern(room, rules));
+      await redis.run(calls.applyRules(room, rules));
     },
     async rooms() {
       const rooms = await redis.command("SMEMBERS", calls.roomsKey) as readonly string[];
       return rooms.filter(isRoomId).sort();
     },
     async updateStock(room, stock) {
-      await redis.run(calls.tellStock(room, stock));
+      await redis.run(calls.updateStock(room, stock));
     },
     async listDraw(room, aboveTicket, limit) {
-      return readList(await run(calls.drawn(room, aboveTicket, limit)));
+      return readList(await run(calls.listDraw(room, aboveTicket, limit)));
     },
     async ping() {
       await redis.command("PING");

@@ -1,4 +1,4 @@
-/** The time that scripts decide by, ms since 1970; "" for Redis's own clock. Tests inject one. */
+/** The time that scripts use, ms since 1970; "" for the clock of Redis. Tests inject a time. */
 export type RedisTime = () => number | "";
 
 export const redisTime: RedisTime = () => "";

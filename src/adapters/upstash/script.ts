@@ -1,4 +1,4 @@
-/** A Lua script, known to Redis by the SHA-1 of its text once it has run there. */
+/** A Lua script. After its first run, Redis has it under the SHA-1 of its text. */
 export interface Script {
   readonly text: string;
   /** Lower-case hex. */
@@ -6,14 +6,17 @@ export interface Script {
 }
 
 /**
- * Upstash runs one script at a time per database unless the script says that it names all its
- * keys. Other Redis servers refuse this line.
+ * Without this line, Upstash runs one script at a time per database. The line declares that a call
+ * names all its keys. Other Redis servers refuse it.
  */
 const KEY_LOCKING = "#!lua flags=allow-key-locking\n";
 
-/** Makes scripts out of their parts. With `keyLocking` they begin with Upstash's line. */
-export function scripts({ keyLocking }: { keyLocking: boolean }) {
-  return (...parts: readonly string[]): Script => {
+/** Makes one script of its parts, in this order. */
+export type MakeScript = (...parts: readonly string[]) => Script;
+
+/** With `keyLocking`, the scripts begin with the line of Upstash. */
+export function createMakeScript({ keyLocking }: { keyLocking: boolean }): MakeScript {
+  return (...parts) => {
     const text = (keyLocking ? KEY_LOCKING : "") + parts.join("\n");
     let hash: string | undefined;
     return {
@@ -26,5 +29,3 @@ export function scripts({ keyLocking }: { keyLocking: boolean }) {
     };
   };
 }
-
-export type MakeScript = ReturnType<typeof scripts>;

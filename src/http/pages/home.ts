@@ -16,18 +16,18 @@ const STYLE = `
 
 const BODY = `<main>
 <h1>Stanchion</h1>
-<p>A waiting room in front of a box office: fans take a place in line, are admitted when there is
-room, hold seats, pay, and leave, which lets the next one in.</p>
+<p>A waiting room in front of a box office. Fans join a queue and are admitted when a slot is free.
+They hold seats and pay. A fan who leaves frees a slot for the next one.</p>
 <dl aria-live="polite">
 <div><dt>waiting</dt><dd id="waiting">–</dd></div>
 <div><dt>admitted</dt><dd id="admitted">–</dd></div>
 <div><dt>capacity</dt><dd id="capacity">–</dd></div>
 </dl>
 <ul>
-<li><a href="/docs">Reference</a>: every call, to read and to try</li>
-<li><a href="/openapi.json">OpenAPI 3.1 document</a>, to generate a client from</li>
-<li><a href="/readyz">Readiness</a>: whether line and box office answer</li>
-<li>First step: <code>POST /v1/queue/tokens</code> joins the line</li>
+<li><a href="/docs">API reference</a>: all calls, with a form to try them</li>
+<li><a href="/openapi.json">OpenAPI 3.1 document</a>: the input for a client generator</li>
+<li><a href="/readyz">Readiness</a>: whether Redis and PostgreSQL answer</li>
+<li>First call: <code>POST /v1/queue/tokens</code> joins the queue</li>
 </ul>
 </main>
 <script src="/home.js"></script>`;
@@ -47,7 +47,7 @@ refresh();
 
 const PAGE = page({ title: "Stanchion", head: `<style>${STYLE}</style>`, body: BODY });
 
-/** What a visitor sees first: what this is, how long the line is, and where to go. */
+/** The start page: what the service is, the length of the queue, and links. */
 export function mountHome(app: App): void {
   app.get("/", (c) => c.html(PAGE, 200, { "Content-Security-Policy": PAGE_POLICY }));
   app.get("/home.js", (c) => c.body(SCRIPT, 200, { "Content-Type": SCRIPT_TYPE }));

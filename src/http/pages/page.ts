@@ -1,4 +1,4 @@
-/** Everything a page loads comes from this host. Swagger UI needs inline styles and data images. */
+/** Pages load resources of this host alone. Swagger UI needs inline styles and data images. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -11,7 +11,7 @@ export const PAGE_POLICY = [
 
 export const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 
-/** A page of ours; `head` and `body` are HTML. */
+/** An HTML document; `head` and `body` are HTML. */
 export function page({ title, head, body }: { title: string; head: string; body: string }): string {
   return `<!doctype html>
 <html lang="en">

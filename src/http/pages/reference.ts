@@ -2,10 +2,10 @@ import type { App } from "../pipeline/api_env.ts";
 import { SECURITY_SCHEMES } from "../pipeline/describe.ts";
 import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 
-/** A file of the reference page, or null. */
+/** Reads a file of the reference page; null if it does not exist. */
 export type DocsAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
-/** The files of the reference page, and their media types. */
+/** The files of the reference page with their media types. */
 export const DOCS_ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": SCRIPT_TYPE,
@@ -27,7 +27,7 @@ const STYLE = `<style>
   body { margin: 0; }
 </style>`;
 
-/** What a run puts on top of the reference page: HTML, and a script that finds `reference`. */
+/** HTML for the top of the reference page, and a script that can use the variable `reference`. */
 export interface ReferenceAddition {
   readonly html: string;
   readonly script: string;
@@ -46,7 +46,7 @@ function referencePage(addition: ReferenceAddition | undefined): string {
 
 const ASSET_CACHING = "public, max-age=3600";
 
-/** The OpenAPI document, made from the mounted routes, and a reference page over it. */
+/** Mounts the OpenAPI document of the mounted routes, and a reference page that displays it. */
 export function mountReference(
   app: App,
   { asset, addition }: { asset: DocsAsset; addition: ReferenceAddition | undefined },
@@ -78,7 +78,8 @@ export function openApiDocument(app: App) {
     info: {
       title: "Stanchion",
       version: "1.0.0",
-      description: "A waiting room in front of a box office. Join the line, wait to be admitted, " +
+      description:
+        "A waiting room in front of a box office. Join the queue, wait to be admitted, " +
         "hold seats, pay. Failures are problem documents (RFC 9457) with a stable `code`.",
       license: { name: "MIT" },
     },

@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import type { FieldError } from "../../domain/failures.ts";
 
-/** More faults than this are not told one by one. */
+/** The maximum number of errors in an answer. */
 const MAX_ERRORS = 50;
-/** Longer names of unknown fields are cut. */
+/** The maximum length of the name of an unknown field in an answer. */
 const MAX_NAME_LENGTH = 64;
 
-/** zod's issues, each with the field it is about: `schedules[0].seats[3].price`. */
+/** The issues of zod, each with the path of its field, such as `schedules[0].seats[3].price`. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.slice(0, MAX_ERRORS).flatMap((issue) =>
     issue.code === "unrecognized_keys"

@@ -1,6 +1,6 @@
 import { DOCS_ASSETS } from "../../http/pages/reference.ts";
 
-/** Copies the reference page's files to where the Worker's binding finds them: `folder`/docs. */
+/** Copies the files of the reference page to `folder`/docs, where the assets binding reads them. */
 export async function copyDocsFiles(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/docs`, { recursive: true });
   for (const name of Object.keys(DOCS_ASSETS)) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { admissionMeter } from "../../../src/adapters/memory/admission_meter.ts";
+import { createAdmissionMeter } from "../../../src/adapters/memory/admission_meter.ts";
 
 /** A multiple of the bucket, so that a test can place admissions within buckets. */
 const T0_MS = Date.UTC(2030, 0, 1);
@@ -7,14 +7,14 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 Deno.test("nothing is measured while nobody waits", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.count(T0_MS, 5, 0);
   meter.observe(T0_MS, 0);
   assert.deepEqual(meter.pace(T0_MS + MINUTE_MS), { promoted: 0, overMs: 0 });
 });
 
 Deno.test("the pace counts promotions since the line formed", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.observe(T0_MS, 3);
   meter.count(T0_MS + 10 * SECOND_MS, 2, 2);
   meter.count(T0_MS + 20 * SECOND_MS, 4, 1);
@@ -22,14 +22,14 @@ Deno.test("the pace counts promotions since the line formed", () => {
 });
 
 Deno.test("the crowd let in before a line formed is no pace", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.count(T0_MS, 1_000, 1_000);
   meter.observe(T0_MS + 1, 1);
   assert.deepEqual(meter.pace(T0_MS + 2), { promoted: 0, overMs: 1 });
 });
 
 Deno.test("measuring starts anew with each line, not with each act", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.observe(T0_MS, 2);
   meter.count(T0_MS + SECOND_MS, 2, 2);
   meter.observe(T0_MS + SECOND_MS, 1);
@@ -40,7 +40,7 @@ Deno.test("measuring starts anew with each line, not with each act", () => {
 });
 
 Deno.test("the pace looks back five minutes", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.observe(T0_MS, 1);
   meter.count(T0_MS, 7, 7);
   meter.count(T0_MS + 4 * MINUTE_MS, 3, 3);
@@ -51,7 +51,7 @@ Deno.test("the pace looks back five minutes", () => {
 });
 
 Deno.test("the last minute counts everybody, and nobody from before it", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.count(T0_MS, 5, 0);
   meter.count(T0_MS + 30 * SECOND_MS, 2, 2);
   assert.equal(meter.admittedLastMinute(T0_MS + 30 * SECOND_MS), 7);
@@ -61,7 +61,7 @@ Deno.test("the last minute counts everybody, and nobody from before it", () => {
 });
 
 Deno.test("old admissions are forgotten while new ones are counted", () => {
-  const meter = admissionMeter();
+  const meter = createAdmissionMeter();
   meter.observe(T0_MS, 1);
   for (let second = 0; second <= 3_600; second++) meter.count(T0_MS + second * SECOND_MS, 1, 1);
   const { promoted, overMs } = meter.pace(T0_MS + 3_600 * SECOND_MS);

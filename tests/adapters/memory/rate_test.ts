@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { admissionRate } from "../../../src/adapters/memory/rate.ts";
+import { createAdmissionRate } from "../../../src/adapters/memory/rate.ts";
 import { admissionPace } from "../../../src/domain/room.ts";
 
 const SEED = 20_300_101;
@@ -11,14 +11,14 @@ Deno.test("as many may go in together as one by one", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3_000 }), steps, (perMinute, stepsMs) => {
       const pace = admissionPace(perMinute);
-      const [together, single] = [admissionRate(), admissionRate()];
+      const [together, single] = [createAdmissionRate(), createAdmissionRate()];
       let nowMs = AT_MS;
       for (const stepMs of stepsMs) {
         nowMs += stepMs;
         const allowed = together.allowed(pace, nowMs);
-        together.admitted(allowed, pace, nowMs);
+        together.record(allowed, pace, nowMs);
         let count = 0;
-        for (; single.allowed(pace, nowMs) > 0; count++) single.admitted(1, pace, nowMs);
+        for (; single.allowed(pace, nowMs) > 0; count++) single.record(1, pace, nowMs);
         assert.equal(allowed, count);
       }
     }),
@@ -27,18 +27,18 @@ Deno.test("as many may go in together as one by one", () => {
 });
 
 Deno.test("without a rate any number may go in, and none of them counts later", () => {
-  const rate = admissionRate();
+  const rate = createAdmissionRate();
   assert.equal(rate.allowed(null, AT_MS), Infinity);
-  rate.admitted(1_000, null, AT_MS);
+  rate.record(1_000, null, AT_MS);
   assert.equal(rate.allowed(admissionPace(60), AT_MS), 1);
 });
 
 Deno.test("a clock that goes back, or a rate that is raised, delays by one interval at most", () => {
-  const rate = admissionRate();
-  rate.admitted(1, admissionPace(1), AT_MS);
+  const rate = createAdmissionRate();
+  rate.record(1, admissionPace(1), AT_MS);
   assert.equal(rate.allowed(admissionPace(60), AT_MS), 0);
   assert.equal(rate.allowed(admissionPace(60), AT_MS + 1_000), 1);
-  rate.admitted(1, admissionPace(60), AT_MS + 1_000);
+  rate.record(1, admissionPace(60), AT_MS + 1_000);
   assert.equal(rate.allowed(admissionPace(60), AT_MS - 86_400_000), 0);
   assert.equal(rate.allowed(admissionPace(60), AT_MS - 86_399_000), 1);
 });

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { redisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
-import { scripts } from "../../../src/adapters/upstash/script.ts";
+import { createRedisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
+import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import type { Fault, Faults } from "../../../src/tools/local_cloud/faults.ts";
 import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
@@ -37,7 +37,7 @@ Deno.test.afterAll(async () => {
   await upstash?.close();
 });
 
-const makeScript = scripts({ keyLocking: false });
+const makeScript = createMakeScript({ keyLocking: false });
 let made = 0;
 
 /** A client whose breaker knows nothing yet, keys of its own, and a script no other test has. */
@@ -48,7 +48,7 @@ function underTest(endpoint: UpstashEndpoint = upstash!.endpoint) {
   const script = makeScript(SCRIPT_MARK, `local key = '${key}'`, "return {ARGV[1], KEYS[1]}");
   const call: ScriptCall = { script, keys: [key], args: [FAN_MARK] };
   function open(deadlineMs: number) {
-    const client = redisClient({ url, token, clock, trace: untraced, deadlineMs });
+    const client = createRedisClient({ url, token, clock, trace: untraced, deadlineMs });
     const acts = {
       run: () => client.run(call),
       runWith: () => client.runWith(call, { get: key }),
@@ -182,7 +182,7 @@ for (const name of ["run", "runWith"] as const) {
     equal(await requests(acts[name]), 1);
     const told = await acts[name]();
     const reply = [FAN_MARK, key];
-    deepEqual(told, name === "run" ? reply : { reply, beside: "v" });
+    deepEqual(told, name === "run" ? reply : { reply, companion: "v" });
   });
 
   Deno.test(`redis client: \`${name}()\` does not insist on an unknown script`, async () => {
@@ -199,10 +199,10 @@ for (const name of ["run", "runWith"] as const) {
 Deno.test("redis client: an error of the GET alone is given, not thrown", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
-  const { reply, beside } = await acts.runWith();
+  const { reply, companion } = await acts.runWith();
   deepEqual(reply, [FAN_MARK, key]);
-  ok(beside instanceof Error && /WRONGTYPE/.test(beside.message));
-  ok(!told(beside).includes(FAN_MARK));
+  ok(companion instanceof Error && /WRONGTYPE/.test(companion.message));
+  ok(!told(companion).includes(FAN_MARK));
 });
 
 Deno.test("redis client: an error of Redis is a dependency's, and tells nothing of the call", async () => {

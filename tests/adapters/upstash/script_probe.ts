@@ -1,4 +1,8 @@
-import { type RedisClient, redisClient, type Reply } from "../../../src/adapters/upstash/client.ts";
+import {
+  createRedisClient,
+  type RedisClient,
+  type Reply,
+} from "../../../src/adapters/upstash/client.ts";
 import {
   createQueueScripts,
   type QueueScripts,
@@ -37,7 +41,13 @@ export async function probedLine(
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
   const { url, token } = endpoint;
-  const patient = redisClient({ url, token, clock, trace: untraced, deadlineMs: DEADLINE_MS });
+  const patient = createRedisClient({
+    url,
+    token,
+    clock,
+    trace: untraced,
+    deadlineMs: DEADLINE_MS,
+  });
   const parts = { ...upstashParts(endpoint, clock), redis: patient };
   const calls = createQueueScripts({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;

@@ -80,11 +80,11 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
   }],
   ["end of an admission, with others behind it", async ({ calls, arrive }) => {
     const [house] = await arrive("house", "b", "c");
-    return await calls.end(MAIN_ROOM, [house!]);
+    return await calls.endPlaces(MAIN_ROOM, [house!]);
   }],
   ["end of several places", async ({ calls, arrive }) => {
     const places = await arrive("house", "b", "c", "d");
-    return await calls.end(MAIN_ROOM, places.slice(0, 3));
+    return await calls.endPlaces(MAIN_ROOM, places.slice(0, 3));
   }],
   ["promote of an empty room", ({ calls }) => Promise.resolve(calls.promote(MAIN_ROOM, 0))],
   ["promote when everything lapses", async ({ calls, arrive, clock, settings }) => {
@@ -103,7 +103,7 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
   }, LOBBY],
   ["end of what was gathered", async ({ calls, arrive }) => {
     const places = await arrive("a", "b");
-    return await calls.end(MAIN_ROOM, places);
+    return await calls.endPlaces(MAIN_ROOM, places);
   }, LOBBY],
   ["the opening", async ({ calls, arrive, clock }) => {
     const [a] = await arrive("a", "b", "c");
@@ -123,17 +123,17 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
   }, { state: "HELD" }],
   ["change of the rules", async ({ calls, arrive, rules }) => {
     await arrive("a", "b");
-    return calls.govern(MAIN_ROOM, { ...rules, version: rules.version + 1, capacity: 7 });
+    return calls.applyRules(MAIN_ROOM, { ...rules, version: rules.version + 1, capacity: 7 });
   }],
   ["stock", async ({ calls, arrive, clock }) => {
     await arrive("a", "b");
     const asOfMs = clock();
-    return calls.tellStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
+    return calls.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
   }],
   ["look when an admission lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
     clock.advance(settings.admissionTtlMs);
-    return await calls.look(MAIN_ROOM, "b" as FanId);
+    return await calls.findPlace(MAIN_ROOM, "b" as FanId);
   }],
 ];
 

@@ -1,12 +1,13 @@
--- Drawing: a share of those who gathered get their tickets, in the order of their values.
+-- The draw: a bounded number of gathered fans get tickets, in the order of their draw values.
+-- KEYS and ARGV: see `room.lua`.
 
 local LIST_BLOCK, NAME = 200, 16
--- Fewer than an act moves elsewhere: out of a million a fan takes about 13 µs.
+-- Fewer than BATCH: with a million fans, one fan takes about 13 µs.
 local SHARE = 64
 
--- The fans wait from now on, as if each had just called.
+-- Each fan becomes a waiting fan whose last call is now.
 local function draw_share()
-  -- The published list goes on with these.
+  -- Appends the fans to the published list.
   local function publish(fans, from)
     local salt, at = call('HGET', DRAW, 'salt') or '', R.draw_next - 1 - from
     local slot = at % LIST_BLOCK
@@ -32,14 +33,14 @@ local function draw_share()
       places[2 * i - 1], places[2 * i] = int(R.draw_next + i - 1), fan
     end
     call('ZADD', WAITING, unpack(places))
-    local order, next_order, entry = R.draw_next, R.draw_next + count, packed(now)
+    local order, next_order, entry = R.draw_next, R.draw_next + count, pack_time(now)
     while order < next_order do
       local _, slot = locate(order)
       local run = math.min(BLOCK - slot, next_order - order)
-      put(order, string.rep(entry, run))
+      put_calls(order, string.rep(entry, run))
       order = order + run
     end
     set('draw_next', next_order)
   end
-  if count < SHARE or call('ZCARD', GATHERED) == 0 then set('lot', 0) else set('due', 0) end
+  if count < SHARE or call('ZCARD', GATHERED) == 0 then set('draw_phase', 0) else set('due', 0) end
 end

@@ -1,56 +1,61 @@
--- Reading and writing what the room keeps.
+-- Functions that read and write the keys of the room. KEYS and ARGV: see `room.lua`.
 
 local ROOM = KEYS[1]
 local WAITING, CALLS, BLOCKS = ROOM .. ':waiting', ROOM .. ':calls', ROOM .. ':blocks'
 local CALLED, ADMITTED, PARKED = ROOM .. ':called', ROOM .. ':admitted', ROOM .. ':parked'
 local RETURNED, SILENT, METER = ROOM .. ':returned', ROOM .. ':silent', ROOM .. ':meter'
-local REJOINED, TOLD = ROOM .. ':rejoined', ROOM .. ':told'
+local REJOINED, LOWEST_AHEAD = ROOM .. ':rejoined', ROOM .. ':lowest_ahead'
 local GATHERED, QUIT = ROOM .. ':gathered', ROOM .. ':quit'
 local DRAW, DRAWN = ROOM .. ':draw', ROOM .. ':drawn'
 local BATCH = 256
-local NOBODY = '\0\0\0\0\0'
+local EMPTY_SLOT = '\0\0\0\0\0'
 local BUCKET_MS = 5000
 local NEVER = 2 ^ 53
 
 local sub = string.sub
 local function int(number) return format('%.0f', number) end
 
--- The rest of the record:
---   first             the order before the first ticket
---   lot               0 nobody has gathered; 1 fans gather; 2 they draw their tickets, a share an act
---   draws             the tickets of all draws: "from-to", after "from" and up to "to", with ","
---                     between; "-" before the first
---   gatherings        how many have gathered
---   draw_next         the next ticket to draw, and 1 more than the last of the published list; 0
---                     while there is no list
---   returns, ticked   how many parked fans have come back; the last `promote`, ms
---   due               before this time nothing lapses, and nobody can be promoted unless a place
---                     changes, ms
---   admitted, promoted, promoted_then   all admissions; those out of the line; and when it formed
---   pace_from, pace_before   the promotions before this bucket
---   rejoins           how many tickets of earlier epochs were used
---   tat               theoretical time of the next admission by the pace, ms
---   stock_of, budget, count_at   when the stock was counted, ms; how many may go in for it, -1 for
---                     any number; when it is to be counted again, ms
---   poll_then, poll_until    longer polls, ms, that fans were told before the rules changed, and
---                     until when these last
+-- The other fields of the record:
+--   first                 the order before the first ticket
+--   draw_phase            0 no fan has gathered; 1 fans gather; 2 the draw is in progress
+--   draws                 the ticket ranges of all draws: "from-to", from exclusive, to inclusive,
+--                         with "," between; "-" before the first draw
+--   gatherings            the number of fans who have gathered in this epoch
+--   draw_next             the next ticket to draw: 1 more than the last ticket of the published
+--                         list; 0 without a list
+--   returns               the number of parked fans who have returned
+--   ticked                the last `promote`, ms
+--   due                   before this time no place lapses, and no fan can be promoted unless a
+--                         place changes, ms
+--   admitted, promoted    the number of all admissions, and of admissions of fans who had waited
+--   promoted_before_line  the value of `promoted` when the line formed
+--   pace_from             the bucket in which the window of the pace begins
+--   pace_before           the value of `promoted` before this bucket
+--   rejoins               the number of used tickets of earlier epochs
+--   tat                   theoretical arrival time (GCRA) of the next admission, ms
+--   stock_as_of           when the stock was counted, ms
+--   budget                how many more fans the stock allows to be admitted; -1 without a limit
+--   recount_at            when the stock must be counted again, ms
+--   old_poll              the longest poll of earlier rules, ms
+--   old_poll_until        until when fans may use `old_poll`, ms
 local R = {}
-R.first, R.lot, R.draws, R.gatherings, R.draw_next, R.returns, R.ticked, R.due, R.admitted,
-  R.promoted, R.promoted_then, R.pace_from, R.pace_before, R.rejoins, R.tat, R.stock_of, R.budget,
-  R.count_at, R.poll_then, R.poll_until = string.match(others, '(%S+)' .. string.rep(' (%S+)', 19))
+R.first, R.draw_phase, R.draws, R.gatherings, R.draw_next, R.returns, R.ticked, R.due, R.admitted,
+  R.promoted, R.promoted_before_line, R.pace_from, R.pace_before, R.rejoins, R.tat, R.stock_as_of,
+  R.budget, R.recount_at, R.old_poll, R.old_poll_until =
+  string.match(other_fields, '(%S+)' .. string.rep(' (%S+)', 19))
 local draws = R.draws
 R.created, R.formed, R.tickets, R.active = created, formed, tickets, active
 for field, text in pairs(R) do R[field] = tonumber(text) end
 R.draws = draws
 R.epoch = epoch
 
-local written = now >= tonumber(soon)
+local written = now >= tonumber(fast_until)
 local function set(field, number)
   R[field] = number
   written = true
 end
 
--- When fans last called: blocks are read once and written at the end.
+-- The last calls of fans. An act reads each block once and writes it at the end.
 local blocks, changed_blocks, cleared = {}, {}, {}
 
 local function locate(order)
@@ -68,14 +73,14 @@ local function write_block(block, text, clears)
   cleared[block] = cleared[block] or clears
 end
 
--- A time is kept as ms since the room was made, plus 1: 0 says that nobody waits there.
+-- A time is stored as ms since the epoch began, plus 1. 0 is an empty slot.
 local function time_at(text, slot)
   local a, b, c, d, e = string.byte(text, slot * WIDTH + 1, slot * WIDTH + WIDTH)
   local kept = (((a * 256 + b) * 256 + c) * 256 + d) * 256 + e
   return kept > 0 and R.created + kept - 1 or nil
 end
 
-local function packed(time_ms)
+local function pack_time(time_ms)
   local left, bytes = math.max(time_ms - R.created, 0) + 1, {}
   for i = WIDTH, 1, -1 do
     bytes[i] = left % 256
@@ -90,12 +95,12 @@ local function last_call(order)
   return text and time_at(text, slot)
 end
 
--- Writes one entry or more, of one block, from this order on.
-local function put(order, entry, clears)
+-- Writes one or more entries of one block, from this order on.
+local function put_calls(order, entry, clears)
   local block, slot = locate(order)
   local text = read_block(block)
   if not text then
-    text = string.rep(NOBODY, BLOCK)
+    text = string.rep(EMPTY_SLOT, BLOCK)
     call('ZADD', BLOCKS, int(now), int(block))
     set('due', math.min(R.due, now + waiting_ms))
   end
@@ -103,22 +108,22 @@ local function put(order, entry, clears)
   write_block(block, sub(text, 1, at) .. entry .. sub(text, at + #entry + 1), clears)
 end
 
-local function record_call(order) put(order, packed(now)) end
+local function record_call(order) put_calls(order, pack_time(now)) end
 
--- Places of those who were called: state A(dmitted), P(arked) or R(eturned). `till` is the end of
--- an admission or a parked place, and the last call of a returned fan.
+-- Places of `called`: state A(dmitted), P(arked) or R(eturned). `time_ms` is the end of an
+-- admission or of a parked place; for a returned fan it is the last call.
 
 local function read_place(text)
-  local state, order, missed, shown, till = string.match(text, '^(%u) (%d+) (%d) (%d) (%d+)$')
+  local state, order, missed, shown, time_ms = string.match(text, '^(%u) (%d+) (%d) (%d) (%d+)$')
   return {
     state = state, order = tonumber(order), missed = missed == '1', shown = shown == '1',
-    till = tonumber(till),
+    time_ms = tonumber(time_ms),
   }
 end
 
 local function place_text(place)
   local missed, shown = place.missed and '1' or '0', place.shown and '1' or '0'
-  return table.concat({ place.state, int(place.order), missed, shown, int(place.till) }, ' ')
+  return table.concat({ place.state, int(place.order), missed, shown, int(place.time_ms) }, ' ')
 end
 
 local function save_place(fan, place) call('HSET', CALLED, fan, place_text(place)) end
@@ -136,7 +141,7 @@ local function save_blocks()
   changed_blocks = {}
 end
 
--- The promotions out of the line since it formed, within the window.
+-- The promotions of waiting fans since the line formed, within the window.
 local function promotions_in_window()
   local from = floor((now - WINDOW_MS) / BUCKET_MS)
   if R.pace_from ~= from then
@@ -144,5 +149,5 @@ local function promotions_in_window()
     set('pace_from', from)
     set('pace_before', oldest and tonumber(string.match(oldest, ':(%d+)$')) or R.promoted)
   end
-  return R.promoted - math.max(R.pace_before, R.promoted_then)
+  return R.promoted - math.max(R.pace_before, R.promoted_before_line)
 end

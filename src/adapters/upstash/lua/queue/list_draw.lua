@@ -1,6 +1,7 @@
--- drawn: a page of the published list.
--- ARGV: 4 the ticket above which it begins · 5 how many at most
--- Answers {first ticket of the page, pseudonyms, 16 characters each}.
+-- list_draw: a page of the published list.
+-- KEYS: see `room.lua`
+-- ARGV: 1 to 3: see `room.lua` · 4 ticket before the page · 5 maximum number of entries
+-- Returns {first ticket of the page, pseudonyms of 16 characters each}, or {0, ""}.
 
 local MOST = 1000
 if R.epoch ~= '-' then

@@ -1,8 +1,10 @@
--- keep_version: remembers a version, unless what stands, a version or a drop, is as new or newer.
--- KEYS: 1 the key, "at until concert version"
--- ARGV: 1 now, ms, or "" for Redis's own clock · 2 concert · 3 version
---       4 at, ms: when its look began · 5 until, ms
---       6 how long it stands against older ones, ms, though it be over before
+-- keep_version: stores a version, unless a version or a drop with the same or a later time is
+-- stored.
+-- KEYS: 1 the key of the schedule: "at until concert version", times in ms
+-- ARGV: 1 now, ms; "" for the clock of Redis · 2 concert · 3 version
+--   4 time of the check before the load, ms · 5 end of the version, ms
+--   6 time for which the entry prevents older ones, ms; longer than the version itself
+-- Returns 1, or 0 when nothing is stored.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
