@@ -1,17 +1,7 @@
 import pg from "pg";
-import {
-  migrate,
-  type Migrated,
-  NewerDatabaseError,
-  sessionOf,
-} from "./adapters/postgres/migrate.ts";
+import { migrate, type Migrated, MigrationError, sessionOf } from "./adapters/postgres/migrate.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
-
-/** Why the database was left as it was, in plain words. */
-class MigrationError extends Error {
-  override readonly name = "MigrationError";
-}
 
 /** Brings the database behind `url` to the newest version, over PostgreSQL's own protocol. */
 async function migrateDatabase(url: string): Promise<Migrated> {
@@ -27,7 +17,7 @@ async function migrateDatabase(url: string): Promise<Migrated> {
   try {
     return await migrate(sessionOf(client));
   } catch (error) {
-    if (error instanceof NewerDatabaseError) throw new MigrationError(error.message);
+    if (error instanceof MigrationError) throw error;
     throw new MigrationError(`nothing was changed: ${messageOf(error)}`);
   } finally {
     await client.end();

@@ -41,7 +41,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
    */
   function applyEffects(context: RequestContext, effects: PayEffects): void {
     if (effects.places.length > 0) context.afterAnswer(() => queue.endPlaces(effects.places));
-    const stale = effects.concertsWithSoldOutDate.map(schedulesKey);
+    const stale = effects.concertsWithSoldOutSchedule.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {
       context.afterAnswer(() => cache.evict(stale));
@@ -49,7 +49,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
         context.afterAnswer(() => stockRecount.recount(room));
       }
     }
-    context.afterAnswer(() => seatVersions.drop(effects.dates));
+    context.afterAnswer(() => seatVersions.drop(effects.schedules));
   }
 
   return {

@@ -9,7 +9,7 @@ import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { PlaceView, QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { ChangedRoom, Room, Rooms } from "../ports/rooms.ts";
+import type { ChangedRoom, Room, Rooms, RoomSettingsRefusal } from "../ports/rooms.ts";
 import { roomKey } from "./cache_keys.ts";
 import type { Maintenance, MaintenanceOutcome } from "./maintenance.ts";
 
@@ -35,12 +35,12 @@ export interface RoomAdmin {
     room: RoomId,
     settings: Partial<RoomSettings>,
     act: OperatorAct,
-  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
   change(
     room: RoomId,
     changes: Partial<RoomSettings>,
     act: OperatorAct,
-  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
   /** Promotes at most `count` fans at once, also where the room is HELD. */
   promote(
     room: RoomId,

@@ -15,11 +15,12 @@ export function createPostgresRepositories(
   config: Config,
   options: { readonly sql: Sql; readonly actTime: ActTime },
 ): Repositories {
+  const withDefaults = { ...options, defaultSettings: defaultRoomSettings(config) };
   return {
-    rooms: postgresRooms({ ...options, first: defaultRoomSettings(config) }),
-    auditLog: postgresAuditLog(options),
+    rooms: postgresRooms(withDefaults),
+    auditLog: postgresAuditLog(withDefaults),
     stockCounter: postgresStockCounter(options),
-    catalogue: postgresCatalogue(options),
+    catalogue: postgresCatalogue(withDefaults),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),

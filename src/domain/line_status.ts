@@ -11,6 +11,7 @@ import {
   type StockOutlook,
   ticketOf,
 } from "./queue.ts";
+import { ROOM_STATE_POLICIES } from "./room.ts";
 
 /** Why nobody is promoted at the moment. */
 export type WaitReason = "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT";
@@ -50,7 +51,7 @@ function waitReason({ state }: RulesSnapshot, seats: StockOutlook): WaitReason |
 }
 
 function openingAhead({ state, opensAtMs }: RulesSnapshot): number | null {
-  return state === "CLOSED" || state === "LOBBY" ? opensAtMs : null;
+  return ROOM_STATE_POLICIES[state].opensByItself ? opensAtMs : null;
 }
 
 /** The status of a standing. `order` is that of the queue token; a GONE standing has no other. */

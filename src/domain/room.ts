@@ -1,20 +1,43 @@
 /** A waiting room: its states, its settings, and the rules that the queue follows. */
 
-/**
- * - CLOSED: nobody joins, nobody is promoted.
- * - LOBBY: fans who join gather. At the opening all who gathered are shuffled.
- * - OPEN: fans join, and heads of the line are promoted.
- * - HELD: fans join, nobody is promoted.
- * - DRAINING: nobody joins, heads of the line are promoted.
- *
- * In every state an admission ends at its time, and a fan who has a place keeps it.
- */
 export const ROOM_STATES = ["CLOSED", "LOBBY", "OPEN", "HELD", "DRAINING"] as const;
 export type RoomState = typeof ROOM_STATES[number];
 
+export interface RoomStatePolicy {
+  readonly mayJoin: boolean;
+  /** Fans who join gather. The opening shuffles all who gathered. */
+  readonly gathers: boolean;
+  /** Calls and the cron promote the heads of the line. */
+  readonly promotes: boolean;
+  /** An operator can promote fans although nothing else does. */
+  readonly isReleasable: boolean;
+  /** The room becomes OPEN at its opening time. */
+  readonly opensByItself: boolean;
+}
+
+/** In every state an admission ends at its time, and a fan who has a place keeps it. */
+export const ROOM_STATE_POLICIES: { readonly [State in RoomState]: RoomStatePolicy } = {
+  CLOSED: policy({ opensByItself: true }),
+  LOBBY: policy({ mayJoin: true, gathers: true, opensByItself: true }),
+  OPEN: policy({ mayJoin: true, promotes: true }),
+  HELD: policy({ mayJoin: true, isReleasable: true }),
+  DRAINING: policy({ promotes: true }),
+};
+
+function policy(allowed: Partial<RoomStatePolicy>): RoomStatePolicy {
+  return {
+    mayJoin: false,
+    gathers: false,
+    promotes: false,
+    isReleasable: false,
+    opensByItself: false,
+    ...allowed,
+  };
+}
+
 export interface RoomSettings {
   readonly state: RoomState;
-  /** When a CLOSED or LOBBY room opens by itself, in epoch milliseconds. */
+  /** When the room opens by itself, in epoch milliseconds. */
   readonly opensAtMs: number | null;
   /** How many may be admitted at once. */
   readonly capacity: number;
@@ -52,13 +75,13 @@ export interface Stock {
   readonly asOfMs: number;
 }
 
-/** The state at a time: a CLOSED or LOBBY room is OPEN from `opensAtMs` on. */
+/** The state at a time: a room that opens by itself is OPEN from `opensAtMs` on. */
 export function stateAt(
   { state, opensAtMs }: Pick<RoomSettings, "state" | "opensAtMs">,
   nowMs: number,
 ): RoomState {
-  const opens = state === "CLOSED" || state === "LOBBY";
-  return opens && opensAtMs !== null && opensAtMs <= nowMs ? "OPEN" : state;
+  const { opensByItself } = ROOM_STATE_POLICIES[state];
+  return opensByItself && opensAtMs !== null && opensAtMs <= nowMs ? "OPEN" : state;
 }
 
 const MINUTE_MS = 60_000;

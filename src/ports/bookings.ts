@@ -21,7 +21,7 @@ import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./id
 /**
  * Holds and payments. Each method is one statement and changes all or nothing. Every act takes its
  * locks in this order, so no two acts can deadlock: idempotency key, (fan, schedule), seats
- * ascending, reservations, balance, schedules, concerts.
+ * ascending, reservations, balance, schedules, concerts, rooms.
  */
 export interface Bookings {
   /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
@@ -79,10 +79,10 @@ export type PayFailure =
 export interface PayEffects {
   /** The places under which the holds were made. */
   readonly places: readonly PlaceRef[];
+  /** The schedules of the seats. */
+  readonly schedules: readonly ScheduleId[];
   /** Concerts with a schedule whose last seat was sold. */
-  readonly concertsWithSoldOutDate: readonly ConcertId[];
+  readonly concertsWithSoldOutSchedule: readonly ConcertId[];
   /** Concerts whose last seat was sold. */
   readonly soldOutConcerts: readonly ConcertId[];
-  /** The schedules of the seats. */
-  readonly dates: readonly ScheduleId[];
 }

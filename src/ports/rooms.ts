@@ -2,7 +2,7 @@ import type { OperatorAct } from "../domain/audit.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { Draw, RoomSettings, Rules } from "../domain/room.ts";
+import type { Draw, RoomSettings, RoomState, Rules } from "../domain/room.ts";
 
 /**
  * The rooms with their settings, which outlive the queue's store. Each method is one statement. A
@@ -20,7 +20,7 @@ export interface Rooms {
     settings: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
   /**
    * Changes the settings that `changes` names. A room that becomes a LOBBY gets `draw`, unless it
    * has a draw that was not held yet. A room that leaves LOBBY for OPEN, HELD or DRAINING has held
@@ -31,9 +31,25 @@ export interface Rooms {
     changes: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "VALIDATION_FAILED">>>;
+  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
   /** Records the opening if its time has passed; null if there is no such room. */
   recordOpening(room: RoomId): Promise<ChangedRoom | null>;
+}
+
+/** What is wrong with settings, the stored and the requested ones taken together. */
+export type RoomSettingsFault =
+  /** Only a CLOSED or LOBBY room opens by itself. */
+  | { readonly code: "OPENS_AT_NOT_ALLOWED"; readonly state: RoomState }
+  /** `now` is RFC 3339. */
+  | { readonly code: "OPENS_AT_IN_PAST"; readonly now: string }
+  /** Of the requested maximum; the minimum is the one in force. */
+  | { readonly code: "POLL_MAX_BELOW_MIN"; readonly pollMinSeconds: number }
+  /** Of the requested minimum; the maximum is the one in force. */
+  | { readonly code: "POLL_MIN_ABOVE_MAX"; readonly pollMaxSeconds: number };
+
+export interface RoomSettingsRefusal {
+  readonly kind: "ROOM_SETTINGS_INVALID";
+  readonly faults: readonly RoomSettingsFault[];
 }
 
 export interface Room {

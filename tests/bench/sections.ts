@@ -1,5 +1,6 @@
 import { caches } from "./caches.ts";
 import { httpPolls } from "./http_polls.ts";
+import { keys } from "./keys.ts";
 import { memoryQueue } from "./memory_queue.ts";
 import { promotion } from "./promotion.ts";
 import { redisQueue } from "./redis_queue.ts";
@@ -13,6 +14,7 @@ export const SECTIONS = {
   promotion,
   caches,
   statements,
+  keys,
   transactions,
   httpPolls,
 } as const satisfies Readonly<Record<string, Section>>;

@@ -4,9 +4,11 @@ import { measureHttpPolls, WORKERD_SMOKE } from "./http_polls.ts";
 import { measureLargeCatalogue } from "./large_catalogue.ts";
 import { SECTIONS } from "./sections.ts";
 
-Deno.test("section statements measures something", async () => {
-  await SECTIONS.statements.run("smoke", () => {});
-});
+for (const name of ["statements", "keys"] as const) {
+  Deno.test(`section ${name} measures something`, async () => {
+    await SECTIONS[name].run("smoke", () => {});
+  });
+}
 
 testOfRealRedis("section httpPolls measures something on workerd", async () => {
   await measureHttpPolls(WORKERD_SMOKE);

@@ -1,4 +1,4 @@
-/** Ways to hold seats, to pay for them and to notice the last one, as SQL. */
+/** Ways to hold seats, as SQL. */
 
 /** Columns that a benched hold needs beside its parameters: $1 fan, $2 seats, $3 ids, $4 TTL ms. */
 const NEW_RESERVATIONS = (fan: string, from: string) => `
@@ -56,7 +56,7 @@ const ONE_BY_ONE_FUNCTION = `
     ${
   NEW_RESERVATIONS(
     "fan",
-    "from unnest(seats_wanted, ids) held(seat_id, reservation_id) join (select *, clock_timestamp() as held_at from seats) s using (seat_id)",
+    "from unnest(seats_wanted, ids) held(seat_id, reservation_id) join (select *, held_until - ttl_ms * interval '1 millisecond' as held_at from seats) s using (seat_id)",
   )
 };
     return cardinality(ids);
@@ -135,26 +135,3 @@ export const TRAPS: readonly HoldCandidate[] = [
     text: CALL("bench_hold_one_by_one"),
   },
 ];
-
-const COUNTERS =
-  /\n {2}-- The counters are the last locks[^]*?(?=\n {2}return json_build_object\('answer', v_answer)/;
-
-/** `pay_v3` under another name, with its counters replaced by another way to notice a sell-out. */
-export function payWithout(counters: string, name: string, migration: string): string {
-  const text = /^create function pay_v3[^]*?\$\$[^]*?\$\$;$/m.exec(migration)?.[0];
-  if (!text || !COUNTERS.test(text)) throw new Error("pay_v3 has no counters where they were");
-  return text.replace("pay_v3", name).replace(COUNTERS, () => counters);
-}
-
-/** Asks in the paying transaction whether any seat is left. */
-export const NOT_EXISTS = `
-  select v_effects || jsonb_build_object('concertsWithSoldOutDate',
-      coalesce(jsonb_agg(distinct d.concert_id), '[]')) into v_effects
-    from schedules d where d.schedule_id = any (v_schedule_ids)
-      and not exists (select from seats s where s.schedule_id = d.schedule_id and not s.sold);
-`;
-
-/** Asked after the commit, in a round trip of its own: $1 schedule. */
-export const ANY_LEFT = `
-  select not exists (
-    select from seats s where s.schedule_id = $1::text::bigint and not s.sold) as sold_out`;

@@ -8,18 +8,25 @@ import {
   TRAPS,
 } from "./statements_candidates.ts";
 import { RAW_UPDATE, type Section, sum, tell } from "./statements_figures.ts";
-import { type Act, type BenchSize, groups, load, shuffled, type Slice } from "./statements_load.ts";
-import { type BenchOffice, FANS, reset } from "./statements_office.ts";
+import { type Act, type BenchSize, groups, load, type Slice } from "./statements_load.ts";
+import {
+  type BenchOffice,
+  FANS,
+  placesOf,
+  reset,
+  schedulesOf,
+  warmUp,
+} from "./statements_office.ts";
+import { holdRivals } from "./statements_rivals.ts";
 
-const SEATS_A_HOLD = 2;
+export const SEATS_A_HOLD = 2;
 /** The seats, and a reservation for each. */
 const ROWS_A_HOLD = 2 * SEATS_A_HOLD;
-const HOLD_TTL_MS = 300_000;
+export const HOLD_TTL_MS = 300_000;
 const SEAT_LIMIT = 50;
 const CROWD_SEATS = 12;
 /** Short enough that holds of the crowd lapse all the time, by PostgreSQL's own clock. */
 const CROWD_TTL_MS = 20;
-const WARM_UP_CALLS = 12;
 const SEED = 20_300_101;
 /** Two holds of one seat at the same time; a hold that was marked lapsed had lapsed. */
 const DOUBLE_HOLDS = `
@@ -48,7 +55,7 @@ function byCandidate({ text }: HoldCandidate): Holding {
 }
 
 /** The function of that name as `bookings.ts` calls it, with all that a hold must do. */
-function byFunction(name: string, scheduleOf: (seatId: string) => number): Holding {
+export function holdByFunction(name: string, scheduleOf: (seatId: string) => number): Holding {
   return (wishOf, ttlMs) => async (session, call) => {
     const wish = wishOf(call);
     const ids = newIds(wish.length);
@@ -56,7 +63,7 @@ function byFunction(name: string, scheduleOf: (seatId: string) => number): Holdi
     const order = {
       fan: `fan-${call % FANS + 1}`,
       place: { room: "main", epoch: "epoch", order: call },
-      // Each concert has one date, and they were made in the same order.
+      // Each concert has one schedule, and they were made in the same order.
       concertId: schedule,
       scheduleId: schedule,
       seats: wish.map((seatId, at) => ({ seatId: Number(seatId), reservationId: ids[at] })),
@@ -80,19 +87,13 @@ function rawUpdate(): Holding {
 }
 
 function contenders(office: BenchOffice, candidates: readonly HoldCandidate[]) {
-  const schedules = new Map(
-    [office.hotSeats, ...office.coldSeats].flatMap((seats, date) =>
-      // Date 2 is the one that was sold before.
-      seats.map((seatId) => [seatId, date === 0 ? 1 : date + 2] as const)
-    ),
-  );
-  const scheduleOf = (seatId: string) => schedules.get(seatId)!;
+  const scheduleOf = schedulesOf(office);
   return new Map<string, Holding>([
     [RAW_UPDATE, rawUpdate()],
     ...candidates.map((candidate) => [candidate.name, byCandidate(candidate)] as const),
-    ["hold_all_v1", byFunction("hold_all_v1", scheduleOf)],
-    ["hold_all_v2", byFunction("hold_all_v2", scheduleOf)],
-    ["hold_all_v3 (ours)", byFunction("hold_all_v3", scheduleOf)],
+    ["planned anew at every call", holdByFunction("bench_hold_planned_anew", scheduleOf)],
+    ["in more statements", holdByFunction("bench_hold_more_statements", scheduleOf)],
+    ["hold_all (ours)", holdByFunction("hold_all", scheduleOf)],
   ]);
 }
 
@@ -100,15 +101,11 @@ function contenders(office: BenchOffice, candidates: readonly HoldCandidate[]) {
 export async function prepareHolds(office: BenchOffice): Promise<void> {
   const candidates = [...HOLD_CANDIDATES, ...TRAPS];
   for (const { setUp } of candidates) if (setUp) await office.database.sql(setUp, []);
+  for (const text of await holdRivals()) await office.database.sql(text, []);
   const seats = groups(office.hotSeats, SEATS_A_HOLD);
   for (const holding of contenders(office, candidates).values()) {
     const act = holding((call) => seats[call % seats.length]!, HOLD_TTL_MS);
-    await Promise.all(office.sessions.map(async (session, client) => {
-      for (let call = 0; call < WARM_UP_CALLS; call++) {
-        await act(session, client * WARM_UP_CALLS + call).catch(() => {});
-      }
-    }));
-    await reset(office);
+    await warmUp(office, (session, call) => act(session, call).catch(() => {}));
   }
 }
 
@@ -116,11 +113,7 @@ export async function prepareHolds(office: BenchOffice): Promise<void> {
 export async function measureHolds(office: BenchOffice, size: BenchSize): Promise<Section[]> {
   const sections: Section[] = [];
   const random = seededRandom(SEED);
-  const places = {
-    "one hot concert": (seats: number) => groups(shuffled(random, office.hotSeats), seats),
-    "a thousand concerts": (seats: number) =>
-      shuffled(random, office.coldSeats.flatMap((date) => groups(date, seats))),
-  };
+  const places = placesOf(office, random);
   for (const clients of size.clients) {
     for (const [place, wishesOf] of Object.entries(places)) {
       const slices = new Map<string, Slice[]>();

@@ -1,9 +1,10 @@
 import pg from "pg";
+import { groups, shuffled } from "./statements_load.ts";
 import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
 
-/** Dates of one concert each; the first is the hot one. */
+/** Schedules of one concert each; the first is the hot one. */
 export const HOT_SEATS = 24_000;
-export const COLD_DATES = 1_000;
+export const COLD_SCHEDULES = 1_000;
 export const COLD_SEATS = 24;
 /** What was sold before: statements are planned for tables that hold something. */
 const SOLD_BEFORE = 20_000;
@@ -14,22 +15,27 @@ export interface BenchOffice {
   /** One session a client, so that each keeps its own plans, as behind Neon's endpoint. */
   readonly sessions: readonly pg.Client[];
   readonly hotSeats: readonly string[];
-  /** By date. */
+  /** By schedule. */
   readonly coldSeats: readonly (readonly string[])[];
   close(): Promise<void>;
 }
 
 const SEED = `
-  insert into concerts (title, description, time_zone, unsold_dates, created_at)
-    select 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${COLD_DATES + 2});
+  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
+      poll_max_seconds, version, changed_at)
+    values ('main', 'OPEN', 1000, 900000, 300000, 2, 60, 1, now());
+  insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
+    select 'main', 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${
+  COLD_SCHEDULES + 2
+});
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
     select c, now() + interval '30 days', now() - interval '1 day', n, n
-      from generate_series(1, ${COLD_DATES + 2}) c,
+      from generate_series(1, ${COLD_SCHEDULES + 2}) c,
         lateral (select case c when 1 then ${HOT_SEATS} when 2 then ${SOLD_BEFORE}
           else ${COLD_SEATS} end as n) of;
   insert into seats (schedule_id, seat_number, price)
-    select d.schedule_id, n, 1000 from schedules d, generate_series(1, d.seat_count) n
-      order by d.schedule_id, n;
+    select sc.schedule_id, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
+      order by sc.schedule_id, n;
   insert into balances select 'fan-' || f, 1000000000 from generate_series(1, ${FANS}) f;
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
       expires_at, created_at, place_room, place_epoch, place_order)
@@ -57,7 +63,7 @@ const RESET = [
   `update seats set sold = false, held_until = null
     where schedule_id <> 2 and (sold or held_until is not null)`,
   "update schedules set unsold_seats = seat_count where unsold_seats < seat_count",
-  "update concerts set unsold_dates = 1 where unsold_dates < 1",
+  "update concerts set unsold_schedules = 1 where unsold_schedules < 1",
   "set session_replication_role = origin",
 ];
 
@@ -92,6 +98,42 @@ export async function openBenchOffice(clients: number): Promise<BenchOffice> {
       await database.close();
       await server.stop();
     },
+  };
+}
+
+/** Calls of every session before it is measured, in which it plans its statements. */
+const WARM_UP_CALLS = 12;
+
+/** Runs the first calls of every session, numbered apart, and resets the office. */
+export async function warmUp(
+  office: BenchOffice,
+  act: (session: pg.Client, call: number) => Promise<unknown>,
+): Promise<void> {
+  await Promise.all(office.sessions.map(async (session, client) => {
+    for (let call = 0; call < WARM_UP_CALLS; call++) {
+      await act(session, client * WARM_UP_CALLS + call);
+    }
+  }));
+  await reset(office);
+}
+
+/** The schedule of a seat; concerts were inserted in the order of their schedules. */
+export function schedulesOf({ hotSeats, coldSeats }: BenchOffice): (seatId: string) => number {
+  const schedules = new Map(
+    [hotSeats, ...coldSeats].flatMap((seats, index) =>
+      // Schedule 2 is the one that was sold before.
+      seats.map((seatId) => [seatId, index === 0 ? 1 : index + 2] as const)
+    ),
+  );
+  return (seatId) => schedules.get(seatId)!;
+}
+
+/** What is held or paid for, by place: groups of so many seats in a random order. */
+export function placesOf({ hotSeats, coldSeats }: BenchOffice, random: () => number) {
+  return {
+    "one hot concert": (seats: number) => groups(shuffled(random, hotSeats), seats),
+    "a thousand concerts": (seats: number) =>
+      shuffled(random, coldSeats.flatMap((schedule) => groups(schedule, seats))),
   };
 }
 

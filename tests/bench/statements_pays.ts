@@ -1,19 +1,25 @@
 import type pg from "pg";
 import { seededRandom } from "../adapters/postgres/race.ts";
-import { ANY_LEFT, NOT_EXISTS, payWithout } from "./statements_candidates.ts";
-import { type Act, type BenchSize, groups, load, shuffled, type Slice } from "./statements_load.ts";
-import { type BenchOffice, FANS, reset } from "./statements_office.ts";
+import { type Act, type BenchSize, groups, load, type Slice } from "./statements_load.ts";
+import {
+  type BenchOffice,
+  FANS,
+  placesOf,
+  reset,
+  schedulesOf,
+  warmUp,
+} from "./statements_office.ts";
 import { RAW_UPDATE, row, type Section, tell } from "./statements_figures.ts";
+import { ANY_LEFT, payRivals } from "./statements_rivals.ts";
 
-const SEATS_A_PAYMENT = 2;
+export const SEATS_A_PAYMENT = 2;
 /**
  * Of each seat: itself, its reservation, a payment, its history and its ledger entry; and once the
- * balance, the date's counter and the idempotency record.
+ * balance, the schedule's counter and the idempotency record.
  */
 const ROWS_A_PAYMENT = 5 * SEATS_A_PAYMENT + 3;
 /** As many as a slice may pay for. */
 const MOST_PAYMENTS = 4_000;
-const WARM_UP_CALLS = 12;
 const LAST_SEATS = 16;
 const SELL_OUT_ROUNDS = 60;
 const SEED = 20_300_102;
@@ -39,7 +45,7 @@ type Paying = (session: pg.Client, pair: HeldPair, call: number) => Promise<numb
 
 const reservationOf = (seatId: string) => `rsv-of-${seatId}`;
 
-function byFunction(name: string): Paying {
+export function payByFunction(name: string): Paying {
   return async (session, { fan, seatIds }, call) => {
     const order = {
       fan,
@@ -47,20 +53,20 @@ function byFunction(name: string): Paying {
         reservationId: reservationOf(seatId),
         paymentId: `pay-${seatId}`,
       })),
-      once: { route: "pay", key: `key-${call}`, bodyHash: "a".repeat(64) },
+      idempotency: { route: "pay", key: `key-${call}`, bodyHash: "a".repeat(64) },
       now: null,
     };
     const text = `select ${name}($1::text::jsonb)::text as result`;
     const { rows } = await session.query(text, [JSON.stringify(order)]);
     const { effects, refusal } = JSON.parse(rows[0].result);
     if (refusal) throw new Error(`${name} refused: ${JSON.stringify(refusal)}`);
-    return effects.concertsWithSoldOutDate.length;
+    return effects.concertsWithSoldOutSchedule.length;
   };
 }
 
 /** Two round trips: whoever asks after the commit sees every payment before. */
 function checkedAfter(name: string, scheduleOf: (seatId: string) => string): Paying {
-  const pay = byFunction(name);
+  const pay = payByFunction(name);
   return async (session, pair, call) => {
     await pay(session, pair, call);
     const { rows } = await session.query(ANY_LEFT, [scheduleOf(pair.seatIds[0]!)]);
@@ -69,21 +75,23 @@ function checkedAfter(name: string, scheduleOf: (seatId: string) => string): Pay
 }
 
 function sellOutWays(office: BenchOffice) {
-  const schedules = new Map(
-    [office.hotSeats, ...office.coldSeats].flatMap((seats, date) =>
-      seats.map((seatId) => [seatId, String(date === 0 ? 1 : date + 2)] as const)
-    ),
-  );
+  const scheduleOf = schedulesOf(office);
   return new Map<string, Paying>([
-    ["NOT EXISTS inside", byFunction("bench_pay_not_exists")],
-    ["check after commit", checkedAfter("bench_pay_uncounted", (seatId) => schedules.get(seatId)!)],
-    ["pay_v1, counter", byFunction("pay_v1")],
-    ["pay_v2, counter", byFunction("pay_v2")],
-    ["pay_v3, counter (ours)", byFunction("pay_v3")],
+    ["NOT EXISTS inside", payByFunction("bench_pay_not_exists")],
+    [
+      "check after commit",
+      checkedAfter("bench_pay_uncounted", (seatId) => String(scheduleOf(seatId))),
+    ],
+    ["planned anew at every call", payByFunction("bench_pay_planned_anew")],
+    ["in more statements", payByFunction("bench_pay_more_statements")],
+    ["pay, counter (ours)", payByFunction("pay")],
   ]);
 }
 
-async function hold({ database }: BenchOffice, pairs: readonly HeldPair[]): Promise<void> {
+export async function holdPairs(
+  { database }: BenchOffice,
+  pairs: readonly HeldPair[],
+): Promise<void> {
   const seats = pairs.flatMap(({ fan, seatIds }) => seatIds.map((seatId) => ({ fan, seatId })));
   await database.sql(HOLD, [
     `{${seats.map(({ seatId }) => seatId)}}`,
@@ -92,26 +100,15 @@ async function hold({ database }: BenchOffice, pairs: readonly HeldPair[]): Prom
   ]);
 }
 
-const pairsOf = (wishes: readonly (readonly string[])[]): HeldPair[] =>
+export const pairsOf = (wishes: readonly (readonly string[])[]): HeldPair[] =>
   wishes.slice(0, MOST_PAYMENTS).map((seatIds, at) => ({ fan: `fan-${at % FANS + 1}`, seatIds }));
 
 export async function preparePays(office: BenchOffice): Promise<void> {
-  const migration = await Deno.readTextFile(
-    new URL("../../src/adapters/postgres/migrations/012.do.pay_v3.sql", import.meta.url),
-  );
-  const { sql } = office.database;
-  await sql(payWithout(NOT_EXISTS, "bench_pay_not_exists", migration), []);
-  await sql(payWithout("", "bench_pay_uncounted", migration), []);
+  for (const text of await payRivals()) await office.database.sql(text, []);
   for (const pay of sellOutWays(office).values()) {
     const pairs = pairsOf(groups(office.hotSeats, SEATS_A_PAYMENT));
-    await hold(office, pairs);
-    await Promise.all(office.sessions.map(async (session, client) => {
-      for (let call = 0; call < WARM_UP_CALLS; call++) {
-        const mine = client * WARM_UP_CALLS + call;
-        await pay(session, pairs[mine]!, mine);
-      }
-    }));
-    await reset(office);
+    await holdPairs(office, pairs);
+    await warmUp(office, (session, call) => pay(session, pairs[call]!, call));
   }
 }
 
@@ -119,11 +116,7 @@ export async function preparePays(office: BenchOffice): Promise<void> {
 export async function measurePays(office: BenchOffice, size: BenchSize): Promise<Section[]> {
   const sections: Section[] = [];
   const random = seededRandom(SEED);
-  const places = {
-    "one hot concert": (seats: number) => groups(shuffled(random, office.hotSeats), seats),
-    "a thousand concerts": (seats: number) =>
-      shuffled(random, office.coldSeats.flatMap((date) => groups(date, seats))),
-  };
+  const places = placesOf(office, random);
   for (const clients of size.clients) {
     for (const [place, wishesOf] of Object.entries(places)) {
       const slices = new Map<string, Slice[]>();
@@ -131,7 +124,7 @@ export async function measurePays(office: BenchOffice, size: BenchSize): Promise
         for (const name of [RAW_UPDATE, ...sellOutWays(office).keys()]) {
           const pay = sellOutWays(office).get(name);
           const pairs = pairsOf(wishesOf(pay ? SEATS_A_PAYMENT : ROWS_A_PAYMENT));
-          if (pay) await hold(office, pairs);
+          if (pay) await holdPairs(office, pairs);
           const act: Act = async (session, call) => {
             const pair = pairs[call % pairs.length]!;
             if (pay) await pay(session, pair, call);
@@ -151,22 +144,22 @@ export async function measurePays(office: BenchOffice, size: BenchSize): Promise
   return sections;
 }
 
-/** Sixteen payers of a date's last sixteen seats, at once: how many were told that it sold out. */
+/** Sixteen payers of a schedule's last sixteen seats at once: how many answers name the sell-out. */
 export async function measureSellOuts(office: BenchOffice) {
   const figures: Record<string, { missed: number; toldOnce: number; toldMore: number }> = {};
-  const dates = office.coldSeats.slice(0, SELL_OUT_ROUNDS);
+  const schedules = office.coldSeats.slice(0, SELL_OUT_ROUNDS);
   console.log(row([`\n${LAST_SEATS} payers of the last seats, ${SELL_OUT_ROUNDS} rounds`]));
   console.log(row(["", "missed", "told once", "told more"]));
   for (const [name, pay] of sellOutWays(office)) {
     const told: number[] = [];
-    for (const date of dates) {
-      const early = { fan: "fan-1", seatIds: date.slice(LAST_SEATS) };
-      const last = date.slice(0, LAST_SEATS).map((seatId, at) => ({
+    for (const schedule of schedules) {
+      const early = { fan: "fan-1", seatIds: schedule.slice(LAST_SEATS) };
+      const last = schedule.slice(0, LAST_SEATS).map((seatId, at) => ({
         fan: `fan-${at + 2}`,
         seatIds: [seatId],
       }));
-      await hold(office, [early, ...last]);
-      await pay(office.sessions[0]!, early, -Number(date[0]));
+      await holdPairs(office, [early, ...last]);
+      await pay(office.sessions[0]!, early, -Number(schedule[0]));
       const noticed = await Promise.all(
         last.map((pair, at) => pay(office.sessions[at]!, pair, Number(pair.seatIds[0]))),
       );

@@ -27,15 +27,6 @@ export function formatTable(
   return `\n${heading}\n${table}`;
 }
 
-/** Prints what `formatTable` returns. */
-export function printTable(
-  heading: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-): void {
-  console.log(formatTable(heading, columns, rows));
-}
-
 /** A median, and in brackets the least and the most. */
 export function ranged(
   { median, min, max }: Spread,

@@ -1,6 +1,6 @@
 /**
  * Holding seats in an interactive transaction of the client, a round trip a statement, against our
- * hold, which is one function call: 16 clients on a dozen seats of one date, whose holds lapse at
+ * hold, which is one function call: 16 clients on a dozen seats of one schedule, whose holds lapse at
  * once. Row locks are held for as long as the trips between them take.
  */
 import { postgresBookings } from "../../src/adapters/postgres/bookings.ts";
@@ -18,8 +18,11 @@ const SEAT_LIMIT = 50;
 const SEED = 20_300_101;
 
 const SALE = `
-  insert into concerts (title, description, time_zone, unsold_dates, created_at)
-    values ('Ode', 'A concert', 'Asia/Seoul', 1, now());
+  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
+      poll_max_seconds, version, changed_at)
+    values ('main', 'OPEN', 1000, 900000, 300000, 2, 60, 1, now());
+  insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
+    values ('main', 'Ode', 'A concert', 'Asia/Seoul', 1, now());
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
     values (1, now() + interval '30 days', now() - interval '1 day', ${SEATS}, ${SEATS});
   insert into seats (schedule_id, seat_number, price)
@@ -45,7 +48,7 @@ const RESERVE = `
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
       expires_at, created_at, place_room, place_epoch, place_order)
     select reservation_id, $1::text, 1, s.seat_id, s.price, 'HELD', s.held_until,
-      clock_timestamp(), 'main', 'epoch', 7
+      s.held_until - interval '${HOLD_TTL_MS} milliseconds', 'main', 'epoch', 7
     from unnest($2::text::bigint[], $3::text::text[]) held(seat_id, reservation_id)
     join seats s using (seat_id)`;
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { admissionPace, ROOM_STATES, stateAt } from "../../src/domain/room.ts";
+import {
+  admissionPace,
+  ROOM_STATE_POLICIES,
+  ROOM_STATES,
+  type RoomStatePolicy,
+  stateAt,
+} from "../../src/domain/room.ts";
 
 const SEED = 20_300_101;
 const AT_MS = Date.UTC(2030, 0, 1);
@@ -107,4 +113,14 @@ Deno.test("at once a second's share may go in, and one at the least", () => {
 
 Deno.test("any number a minute is no pace", () => {
   assert.equal(admissionPace(null), null);
+});
+
+Deno.test("the policies of the states are those of the contract", () => {
+  const statesThat = (flag: keyof RoomStatePolicy) =>
+    ROOM_STATES.filter((state) => ROOM_STATE_POLICIES[state][flag]);
+  assert.deepEqual(statesThat("mayJoin"), ["LOBBY", "OPEN", "HELD"]);
+  assert.deepEqual(statesThat("gathers"), ["LOBBY"]);
+  assert.deepEqual(statesThat("promotes"), ["OPEN", "DRAINING"]);
+  assert.deepEqual(statesThat("isReleasable"), ["HELD"]);
+  assert.deepEqual(statesThat("opensByItself"), ["CLOSED", "LOBBY"]);
 });

@@ -3,7 +3,7 @@ import { openRemoteBox, type RemoteBox, type Requests } from "../support/remote_
 import { newFan, type Received } from "../support/api_box.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
 import { testOfRealRedis } from "../support/redis.ts";
-import { forgetMainRoom } from "../support/room.ts";
+import { deleteMainRoom } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
 import { type Act, COLD, type Cost, cost, routes } from "./boundary_routes.ts";
 
@@ -116,7 +116,7 @@ async function commandsOf(box: RemoteBox, act: () => Promise<unknown>): Promise<
 }
 
 testOfRealRedis("each act runs a bounded number of commands in Redis", async () => {
-  await forgetMainRoom(backend!.database.sql);
+  await deleteMainRoom(backend!.database.sql);
   const box = openRemoteBox(backend!, { settings: { QUEUE_CAPACITY: "3" }, redisDecides: true });
   const sale = await putOnSale(box, { dates: [4] });
   const [a, b, c] = [newFan("a"), newFan("b"), newFan("c")];

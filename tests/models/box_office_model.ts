@@ -186,8 +186,8 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
         const places = [...new Set(paying.map(({ place }) => JSON.stringify(place)))].sort();
         const effects = {
           places,
-          dates: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
-          concertsWithSoldOutDate: concerts,
+          schedules: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
+          concertsWithSoldOutSchedule: concerts,
           soldOutConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
         };
         return { ok: true, value: { ...answer, effects } };

@@ -7,12 +7,12 @@ import { agree } from "./histories.ts";
 /** All rows of one history, however many others lie beside them. */
 const ROWS = `
   select json_build_object(
-    'seats', (select json_agg(json_build_array(s.seat_id, s.sold, epoch_ms_v1(s.held_until))
+    'seats', (select json_agg(json_build_array(s.seat_id, s.sold, epoch_ms(s.held_until))
         order by s.seat_id)
       from seats s where s.schedule_id = any ($1::text::bigint[])),
     'reservations', (select json_agg(json_build_object('id', r.reservation_id, 'fan', r.fan_id,
         'seat', r.seat_id, 'date', r.schedule_id, 'status', r.status,
-        'endsAtMs', epoch_ms_v1(r.expires_at), 'payments', (
+        'endsAtMs', epoch_ms(r.expires_at), 'payments', (
           select count(*) from payments y where y.reservation_id = r.reservation_id
             and y.fan_id = r.fan_id and y.amount = r.price)) order by r.sequence)
       from reservations r where r.fan_id = any ($2::text::text[])),
@@ -21,7 +21,7 @@ const ROWS = `
         'entries', (select count(*) from ledger_entries e where e.fan_id = b.fan_id))
         order by b.fan_id)
       from balances b where b.fan_id = any ($2::text::text[])),
-    'dates', (select json_agg(json_build_array(d.schedule_id, d.unsold_seats, c.unsold_dates)
+    'dates', (select json_agg(json_build_array(d.schedule_id, d.unsold_seats, c.unsold_schedules)
         order by d.schedule_id)
       from schedules d join concerts c using (concert_id)
       where d.schedule_id = any ($1::text::bigint[])))::text as result`;

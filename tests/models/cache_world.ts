@@ -176,7 +176,8 @@ export async function cacheWorld(parts: CacheParts) {
     const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
     const effects = {
       places: [],
-      concertsWithSoldOutDate: [CONCERT],
+      schedules: [],
+      concertsWithSoldOutSchedule: [CONCERT],
       soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
       dates: [],
     };

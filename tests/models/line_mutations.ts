@@ -93,8 +93,8 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "nobody joins a room that is closed or draining",
     file: RULES,
-    text: 'const mayJoin = state === "OPEN" || state === "HELD" ||',
-    replacement: 'const mayJoin = state !== "LOBBY" ||',
+    text: "return mayJoin && (!gathers || rules.draw !== null) ? null : closed(state, rules);",
+    replacement: "return !gathers || rules.draw !== null ? null : closed(state, rules);",
     law: /L7: who may join/,
   },
   {
@@ -114,8 +114,8 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "nobody is promoted in a closed room or a lobby",
     file: UPKEEP,
-    text: "      default:\n        return 0;",
-    replacement: "      default:\n        return allowed;",
+    text: "    return 0;\n  }\n\n  /** Fans who joined",
+    replacement: "    return allowed;\n  }\n\n  /** Fans who joined",
     law: /L7/,
   },
   {

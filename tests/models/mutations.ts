@@ -16,9 +16,8 @@ export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
-const CANCELLING = "adapters/postgres/migrations/003.do.hold_functions.sql";
-const HOLDING = "adapters/postgres/migrations/011.do.hold_all_v3.sql";
-const PAYING = "adapters/postgres/migrations/012.do.pay_v3.sql";
+const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
@@ -56,7 +55,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
       if (paid.ok) applyEffects(context, paid.value.effects);`,
     replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
       const paid = await bookings.pay({ fan, items }, request);
-      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutDate: [], soldOutConcerts: [] });`,
+      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutSchedule: [], soldOutConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
   },
 ];
@@ -92,7 +91,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "a cancellation frees its own hold only",
-    file: CANCELLING,
+    file: HOLDING,
     text: "  if v_status = 'HELD' then",
     replacement: "  if true then",
     law: /B1/,
@@ -105,20 +104,19 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
     law: /B7/,
   },
   {
-    guard: "idempotency record",
-    file: SHARED,
-    text:
-      "values (fan, once->>'route', once->>'key', once->>'bodyHash', answer::text, effects, at);",
-    replacement:
-      "select fan, once->>'route', once->>'key', once->>'bodyHash', answer::text, effects, at where false;",
+    guard: "idempotency record of a charge",
+    file: PAYING,
+    text: `return record_answer(v_fan, p->'idempotency',
+    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
+    replacement: `return json_build_object('answer',
+    json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
     law: /B3/,
   },
   {
     guard: "idempotency record of a payment",
     file: PAYING,
-    text: "values (v_fan, v_route, v_key, v_body_hash, v_answer, v_effects, v_now);",
-    replacement:
-      "select v_fan, v_route, v_key, v_body_hash, v_answer, v_effects, v_now where false;",
+    text: "v_recorded := record_answer(v_fan, p->'idempotency', v_answer, v_effects, v_now);",
+    replacement: "v_recorded := json_build_object('answer', v_answer::text, 'effects', v_effects);",
     law: /B4/,
   },
   {
@@ -138,8 +136,8 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "sell-out counter",
     file: PAYING,
-    text: "cardinality(array_positions(v_schedule_ids, v_schedule_id))",
-    replacement: "1",
+    text: "sc.unsold_seats - v_schedule.seats",
+    replacement: "sc.unsold_seats - 1",
     law: /B5/,
   },
 ];
@@ -155,7 +153,7 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     law: /B6/,
   },
   {
-    guard: "one hold of a fan and date at a time",
+    guard: "one hold of a fan and schedule at a time",
     file: HOLDING,
     text: "if not pg_try_advisory_xact_lock(2, v_lock) then",
     replacement: "if false then",
@@ -165,14 +163,14 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
   {
     guard: "a second check under the locks",
     file: HOLDING,
-    text: "if seat_taken_v3(v_sold, v_last_end, v_now) then",
+    text: "if seat_taken(v_sold, v_last_end, v_now) then",
     replacement: "if false then",
     race: "B1 B2 B6: of two who want every seat in crossed orders one gets all",
     law: /a seat is held twice|a partial hold/,
   },
   {
     guard: "one request of a key at a time",
-    file: PAYING,
+    file: SHARED,
     text: "if not pg_try_advisory_xact_lock(1, v_lock) then",
     replacement: "if false then",
     race: "a second send waits for the first and gets its answer",

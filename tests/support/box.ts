@@ -15,7 +15,7 @@ import {
   type TestClock,
   testClock,
 } from "./api_box.ts";
-import { forgetMainRoom } from "./room.ts";
+import { deleteMainRoom } from "./room.ts";
 
 /** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
 export interface Box extends ApiBox {
@@ -43,7 +43,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   // All boxes share one database, and each has a room main with its own settings.
   let ready: Promise<void> | undefined;
   const isolatedSql: Sql = async (text, params, options) => {
-    await (ready ??= forgetMainRoom(sql));
+    await (ready ??= deleteMainRoom(sql));
     return await sql(text, params, options);
   };
   const { trace, measure } = createTracing();

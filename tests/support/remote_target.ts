@@ -1,14 +1,14 @@
 import type { ApiTarget } from "./api_box.ts";
 import { startRemoteBackend } from "./remote_backend.ts";
 import { openRemoteBox } from "./remote_box.ts";
-import { forgetMainRoom } from "./room.ts";
+import { deleteMainRoom } from "./room.ts";
 
 /** Boxes in this process over Redis and PostgreSQL behind the protocols of the cloud. */
 export async function remoteTarget(): Promise<ApiTarget> {
   const backend = await startRemoteBackend();
   return {
     async open(options = {}) {
-      await forgetMainRoom(backend.database.sql);
+      await deleteMainRoom(backend.database.sql);
       const box = openRemoteBox(backend, options);
       return {
         ...box,

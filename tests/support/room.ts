@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { ApiBox, Received } from "./api_box.ts";
 
-/** Makes the room main as new: the next to ask for it makes it with the settings of its own. */
-export async function forgetMainRoom(sql: Sql): Promise<void> {
-  await sql("delete from draws where room_id = 'main'", []);
-  await sql("delete from rooms where room_id = 'main'", []);
+// As a replica, because a foreign key would keep the room while anything refers to it.
+const DELETE_MAIN = `
+  do $$ begin
+    perform set_config('session_replication_role', 'replica', true);
+    delete from draws where room_id = 'main';
+    delete from rooms where room_id = 'main';
+  end $$`;
+
+/** Deletes the room main, which the next call for it creates with the settings of that call. */
+export async function deleteMainRoom(sql: Sql): Promise<void> {
+  await sql(DELETE_MAIN, []);
 }
 
 let rooms = 0;

@@ -10,7 +10,7 @@ import {
 import { redisKeys } from "./redis_keys.ts";
 import { type RemoteBackend, startRemoteBackend } from "./remote_backend.ts";
 import { bundle } from "../../src/tools/bundle/bundle.ts";
-import { forgetMainRoom } from "./room.ts";
+import { deleteMainRoom } from "./room.ts";
 import { BOX_HEADER, type BoxState } from "./worker_box.ts";
 import { type RawWorkerd, startRawWorkerd } from "./raw_workerd.ts";
 
@@ -34,7 +34,7 @@ export async function workerTarget(): Promise<ApiTarget> {
   const workerd = await startRawWorkerd(folder, { ...boxEnvironment(), ...backend.settings });
   return {
     async open(options = {}) {
-      await forgetMainRoom(backend.database.sql);
+      await deleteMainRoom(backend.database.sql);
       return openWorkerBox(backend, workerd, options.settings);
     },
     async close() {

@@ -73,7 +73,7 @@ function slowest(asked: readonly Asked[]): number {
   return Math.max(...asked.map(({ afterMs }) => afterMs));
 }
 
-const isList = (body: string) => body.includes("unsold_dates > 0");
+const isList = (body: string) => body.includes("unsold_schedules > 0");
 
 /** Matches the statement of the list; `first` is when it comes for the first time. */
 function watchList() {

@@ -123,7 +123,9 @@ Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds
   const [held] = await holdSeats(worker.box, holder, place, sale, [sale.schedules[0]!.seatIds[0]!]);
   const { sql } = backend.database;
   await sql(
-    `update reservations set expires_at = now() - interval '1 second' where reservation_id = $1`,
+    `update reservations
+      set created_at = now() - interval '2 seconds', expires_at = now() - interval '1 second'
+      where reservation_id = $1`,
     [held!],
   );
   const statusOf = async () =>

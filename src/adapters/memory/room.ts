@@ -1,5 +1,6 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/queue.ts";
+import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
 import type {
   DrawnTicket,
   Joined,
@@ -61,7 +62,7 @@ export function createRoom(
   /** Reserves the tickets of all gathered fans before another fan gets a ticket. */
   function openIfDue(nowMs: number): void {
     const state = rules.state(nowMs);
-    const isOpen = state !== "CLOSED" && state !== "LOBBY";
+    const isOpen = !ROOM_STATE_POLICIES[state].opensByItself;
     if (isOpen || lobby.isDrawOver(rules.current.draw)) lastTicket = lobby.beginDraw(lastTicket);
   }
 
@@ -149,7 +150,7 @@ export function createRoom(
     const { draw } = rules.current;
     const state = rules.state(nowMs);
     const rejoins = rejoining.mayRejoin(earlier, nowMs);
-    const gathers = state === "LOBBY" && !(rejoins && earlier.order >= 0);
+    const gathers = ROOM_STATE_POLICIES[state].gathers && !(rejoins && earlier.order >= 0);
     const refusal = rejoins ? null : rules.refusal(nowMs);
     if (refusal) return refusal;
     if (!gathers) addToLine(fan, earlier, nowMs);

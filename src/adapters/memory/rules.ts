@@ -2,6 +2,7 @@ import { type RulesSnapshot, showUpWindowMs } from "../../domain/queue.ts";
 import {
   type AdmissionPace,
   admissionPace,
+  ROOM_STATE_POLICIES,
   type RoomState,
   type Rules,
   stateAt,
@@ -58,9 +59,8 @@ export function createRoomRules(initial: Rules, showUpMs: number): RoomRules {
     refusal(nowMs) {
       const state = stateAt(rules, nowMs);
       // A lobby without a draw has no fair order.
-      const mayJoin = state === "OPEN" || state === "HELD" ||
-        (state === "LOBBY" && rules.draw !== null);
-      return mayJoin ? null : closed(state, rules);
+      const { mayJoin, gathers } = ROOM_STATE_POLICIES[state];
+      return mayJoin && (!gathers || rules.draw !== null) ? null : closed(state, rules);
     },
     snapshot: (nowMs) => ({
       state: stateAt(rules, nowMs),

@@ -1,4 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
+import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
 import { type AdmissionMeter, createAdmissionMeter } from "./admission_meter.ts";
 import type { Gathering } from "./gathering.ts";
 import type { RoomPlaces } from "./places.ts";
@@ -52,15 +53,10 @@ export function createRoomUpkeep({ places, lobby, rules, stock }: UpkeepParts): 
   function quota(nowMs: number, release: number): number {
     const slots = rules.current.capacity - admitted.size;
     const allowed = Math.min(slots, rate.allowed(rules.pace(), nowMs));
-    switch (rules.state(nowMs)) {
-      case "OPEN":
-      case "DRAINING":
-        return Math.min(allowed, Math.max(stock.budget, isNewFanAlone() ? 1 : 0));
-      case "HELD":
-        return Math.min(allowed, release);
-      default:
-        return 0;
-    }
+    const { promotes, isReleasable } = ROOM_STATE_POLICIES[rules.state(nowMs)];
+    if (promotes) return Math.min(allowed, Math.max(stock.budget, isNewFanAlone() ? 1 : 0));
+    if (isReleasable) return Math.min(allowed, release);
+    return 0;
   }
 
   /** Fans who joined after the opening are not promoted before all gathered fans have tickets. */

@@ -13,11 +13,11 @@ export function postgresAccounts(
     async balance(fan) {
       return await queryJson<number>(sql, BALANCE, [fan]) ?? 0;
     },
-    async charge({ fan, amount, currency }, once) {
-      const input = { fan, amount, currency, once, now: actTime() };
+    async charge({ fan, amount, currency }, request) {
+      const input = { fan, amount, currency, idempotency: request, now: actTime() };
       const charged = await callAct<{ answer: string }, IdempotencyFailure>(
         sql,
-        "charge_v1",
+        "charge_balance",
         input,
         { repeatable: true },
       );

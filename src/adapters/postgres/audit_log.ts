@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../../domain/audit.ts";
+import type { RoomSettings } from "../../domain/room.ts";
 import type { AuditLog } from "../../ports/audit_log.ts";
 import { queryPage } from "./page.ts";
 import { type ActTime, callFunction, databaseTime, type Sql } from "./sql.ts";
@@ -16,20 +17,27 @@ const AUDIT_LOG = `
   )
   select json_build_object(
     'items', json_agg(json_build_object(
-        'entryId', entry_id, 'at', rfc3339_v1(at), 'operator', operator, 'action', action,
+        'entryId', entry_id, 'at', rfc3339(at), 'operator', operator, 'action', action,
         'room', room_id, 'subject', subject, 'old', old, 'new', new, 'reason', reason)
       order by page.at desc, entry_id desc),
-    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(at), 'sequence', entry_id)
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', entry_id)
       order by page.at desc, entry_id desc))::text as result
   from page`;
 
+export interface PostgresAuditLogOptions {
+  readonly sql: Sql;
+  readonly actTime?: ActTime;
+  /** The settings of `main` when it is created, since an entry refers to its room. */
+  readonly defaultSettings: RoomSettings;
+}
+
 /** The audit log in PostgreSQL. */
 export function postgresAuditLog(
-  { sql, actTime = databaseTime }: { readonly sql: Sql; readonly actTime?: ActTime },
+  { sql, actTime = databaseTime, defaultSettings }: PostgresAuditLogOptions,
 ): AuditLog {
   return {
     async record(entry) {
-      await callFunction(sql, "record_audit_v1", { entry, now: actTime() });
+      await callFunction(sql, "record_audit_entry", { entry, defaultSettings, now: actTime() });
     },
     async list(room, page) {
       const found = await queryPage<AuditEntry>(sql, AUDIT_LOG, room ?? "", page);

@@ -35,9 +35,9 @@ const LIST_RESERVATIONS = `
     limit $4::text::integer
   )
   select json_build_object(
-    'items', reservations_json_v1(
-      array_agg(reservation_id order by at desc, sequence desc), act_time_v1($5::text::timestamptz)),
-    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(at), 'sequence', sequence)
+    'items', reservations_json(
+      array_agg(reservation_id order by at desc, sequence desc), act_time($5::text::timestamptz)),
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', sequence)
       order by at desc, sequence desc))::text as result
   from page`;
 
@@ -52,18 +52,18 @@ const LIST_PAYMENTS = `
   )
   select json_build_object(
     'items', json_agg(json_build_object(${PAYMENT_JSON}) order by paid_at desc, sequence desc),
-    'marks', json_agg(json_build_object('atMs', epoch_ms_v1(paid_at), 'sequence', sequence)
+    'marks', json_agg(json_build_object('atMs', epoch_ms(paid_at), 'sequence', sequence)
       order by paid_at desc, sequence desc))::text as result
   from y`;
 
 const GET_PAYMENT = `
   select json_build_object(${PAYMENT_JSON}, 'history', (
     select json_agg(json_build_object('status', h.status, 'amount', h.amount,
-        'at', rfc3339_v1(h.at)) order by h.history_id)
+        'at', rfc3339(h.at)) order by h.history_id)
       from payment_history h where h.payment_id = y.payment_id))::text as result
   from payments y where y.payment_id = $1::text and y.fan_id = $2::text`;
 
-/** Holds and payments in PostgreSQL: one database function an act. */
+/** Holds and payments in PostgreSQL. Every act is one database function. */
 export function postgresBookings(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
 ): Bookings {
@@ -80,7 +80,7 @@ export function postgresBookings(
     async holdAll(order) {
       const { fan, place, ...rest } = order;
       const { room, epoch, order: placeOrder } = place;
-      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all_v4", {
+      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all", {
         fan,
         place: { room, epoch, order: placeOrder },
         ...rest,
@@ -92,7 +92,7 @@ export function postgresBookings(
       const input = { fan, reservationId, now: actTime() };
       const cancelled = await callAct<{ reservation: Reservation }, CancelFailure>(
         sql,
-        "cancel_v1",
+        "cancel_reservation",
         input,
         { repeatable: true },
       );
@@ -101,11 +101,11 @@ export function postgresBookings(
     listReservations(fan, page) {
       return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
     },
-    async pay({ fan, items }, once): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
-      const input = { fan, items, once, now: actTime() };
+    async pay({ fan, items }, request): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
+      const input = { fan, items, idempotency: request, now: actTime() };
       const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
         sql,
-        "pay_v3",
+        "pay",
         input,
         { repeatable: true },
       );
@@ -119,7 +119,7 @@ export function postgresBookings(
       return queryJson<PaymentWithHistory>(sql, GET_PAYMENT, [paymentId, fan]);
     },
     sweep(limit) {
-      return callFunction(sql, "sweep_v1", { limit, now: actTime() });
+      return callFunction(sql, "sweep", { limit, now: actTime() });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Concert, Seat, SeatMap } from "../../domain/booking.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import type { RoomId } from "../../domain/ids.ts";
 import { ok, refused } from "../../domain/result.ts";
+import type { RoomSettings } from "../../domain/room.ts";
 import type {
   Catalogue,
   ConcertForOperator,
@@ -15,12 +16,12 @@ import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
 
 // The first opening of each concert is one step down an index; `exists` would be planned as a join
-// with all dates.
+// with all schedules.
 const LIST_ON_SALE = `
-  with now as (select act_time_v1($1::text::timestamptz) as at),
+  with now as (select act_time($1::text::timestamptz) as at),
   next as (
-    select min(d.reservation_available_at) as at from schedules d, now
-    where d.reservation_available_at > now.at)
+    select min(sc.reservation_available_at) as at from schedules sc, now
+    where sc.reservation_available_at > now.at)
   select json_build_object(
     'changesInMs', (select ${CHANGES_IN_MS} from next, now),
     'value', (
@@ -28,39 +29,39 @@ const LIST_ON_SALE = `
           'concertId', c.concert_id, 'title', c.title, 'description', c.description,
           'venue', c.venue, 'timeZone', c.time_zone) order by c.concert_id), '[]')
       from concerts c, now
-      where c.withdrawn_at is null and c.unsold_dates > 0 and (
-        select min(d.reservation_available_at) from schedules d
-        where d.concert_id = c.concert_id) <= now.at))::text as result`;
+      where c.withdrawn_at is null and c.unsold_schedules > 0 and (
+        select min(sc.reservation_available_at) from schedules sc
+        where sc.concert_id = c.concert_id) <= now.at))::text as result`;
 
 const LIST_SCHEDULES = `
-  with now as (select act_time_v1($2::text::timestamptz) as at),
+  with now as (select act_time($2::text::timestamptz) as at),
   next as (
-    select min(d.reservation_available_at) as at from schedules d, now
-    where d.concert_id = $1::text::bigint and d.reservation_available_at > now.at)
+    select min(sc.reservation_available_at) as at from schedules sc, now
+    where sc.concert_id = $1::text::bigint and sc.reservation_available_at > now.at)
   select json_build_object(
     'changesInMs', (select ${CHANGES_IN_MS} from next, now),
     'value', json_build_object('room', c.room_id, 'schedules', (
       select coalesce(json_agg(json_build_object(
-          'scheduleId', d.schedule_id,
-          'concertAt', rfc3339_v1(d.concert_at),
-          'reservationAvailableAt', rfc3339_v1(d.reservation_available_at),
-          'status', schedule_status_v1(d)) order by d.concert_at, d.schedule_id), '[]')
-      from schedules d, now
-      where d.concert_id = c.concert_id and d.reservation_available_at <= now.at)))::text as result
+          'scheduleId', sc.schedule_id,
+          'concertAt', rfc3339(sc.concert_at),
+          'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+          'status', schedule_status(sc)) order by sc.concert_at, sc.schedule_id), '[]')
+      from schedules sc, now
+      where sc.concert_id = c.concert_id and sc.reservation_available_at <= now.at)))::text as result
   from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
 const SEAT_MAP = `
-  with now as (select act_time_v1($3::text::timestamptz) as at)
+  with now as (select act_time($3::text::timestamptz) as at)
   select json_build_object(
     'room', c.room_id,
-    'concertAt', rfc3339_v1(d.concert_at),
-    'opensAt', case when d.reservation_available_at > now.at
-      then rfc3339_v1(d.reservation_available_at) end,
+    'concertAt', rfc3339(sc.concert_at),
+    'opensAt', case when sc.reservation_available_at > now.at
+      then rfc3339(sc.reservation_available_at) end,
     'changesInMs', (select ${CHANGES_IN_MS} from (select map.lapses_at as at) next),
     'seats', map.seats)::text as result
   from concerts c
   cross join now
-  left join schedules d on d.concert_id = c.concert_id and d.schedule_id = $2::text::bigint
+  left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = $2::text::bigint
   left join lateral (
     select min(s.held_until) filter (where not s.sold and s.held_until > now.at) as lapses_at,
       json_agg(json_build_object(
@@ -68,7 +69,7 @@ const SEAT_MAP = `
         'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
         'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
           else 'AVAILABLE' end) order by s.seat_number) as seats
-    from seats s where s.schedule_id = d.schedule_id and d.reservation_available_at <= now.at
+    from seats s where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
   ) map on true
   where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
@@ -82,9 +83,16 @@ interface SeatMapRow {
 
 type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
-/** What is on sale, in PostgreSQL. */
+export interface PostgresCatalogueOptions {
+  readonly sql: Sql;
+  readonly actTime?: ActTime;
+  /** The settings of `main` when it is created, since a concert refers to its room. */
+  readonly defaultSettings: RoomSettings;
+}
+
+/** Concerts, schedules and seats in PostgreSQL. */
 export function postgresCatalogue(
-  { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
+  { sql, actTime = databaseTime, defaultSettings }: PostgresCatalogueOptions,
 ): Catalogue {
   return {
     async listOnSale() {
@@ -112,21 +120,21 @@ export function postgresCatalogue(
     async create(concert, act) {
       const created = await callAct<{ concert: CreatedConcert }, FailureOf<"ROOM_NOT_FOUND">>(
         sql,
-        "create_concert_v2",
-        { ...concert, act, now: actTime() },
+        "create_concert",
+        { ...concert, act, defaultSettings, now: actTime() },
         { isHeavy: true },
       );
       return created.ok ? ok(created.value.concert) : created;
     },
     get(concertId) {
-      const text = `select concert_for_operator_v2($1::text::bigint)::text as result`;
+      const text = `select concert_json($1::text::bigint)::text as result`;
       return queryJson<ConcertForOperator>(sql, text, [String(concertId)]);
     },
     async update(concertId, changes, act) {
       const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(
         sql,
-        "update_concert_v2",
-        { concertId, changes, act, now: actTime() },
+        "update_concert",
+        { concertId, changes, act, defaultSettings, now: actTime() },
         { repeatable: true },
       );
       return updated.ok ? ok(updated.value.concert) : updated;

@@ -5,11 +5,11 @@ import type { Trace } from "../../ports/trace.ts";
 import { retryBudget } from "./retry_budget.ts";
 import type { Sql } from "./sql.ts";
 
-/** How long one statement may take: a database that was asleep has to wake up first. */
+/** How long one statement may take. It includes the start of a suspended database. */
 const DEADLINE_MS = 8_000;
 /** A concert of a hundred thousand seats takes seconds, on a small database many. */
 const HEAVY_FACTOR = 4;
-/** A call that failed later than this is not sent again: its fan has waited long enough. */
+/** A call that failed later than this is not sent again: its fan has waited too long already. */
 const RETRY_WITHIN_MS = 2_000;
 
 const neonEndpoint = neonConfig.fetchEndpoint as (host: string, port: number | string) => string;
@@ -30,9 +30,9 @@ export interface NeonSqlOptions {
 }
 
 /**
- * Neon over HTTP: one statement, one request. A statement that may be repeated is sent once more
- * when no answer came, as far as the budget goes. Throws `DependencyError` when there was no
- * answer; what PostgreSQL itself answers keeps its SQLSTATE.
+ * Neon over HTTP: one request for each statement. A repeatable statement is sent once more when no
+ * answer came and the retry budget allows it. Throws `DependencyError` when there was no answer. An
+ * error of PostgreSQL itself keeps its SQLSTATE.
  */
 export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonSqlOptions): Sql {
   const query = neon(url);

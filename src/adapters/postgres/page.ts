@@ -1,10 +1,10 @@
 import type { Page, PageMark, PageRequest } from "../../domain/booking.ts";
 import { queryJson, type Sql } from "./sql.ts";
 
-/** The API's shape of a payment `y`. */
+/** A payment `y` as the API shows it. */
 export const PAYMENT_JSON = `
   'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'amount', y.amount,
-  'status', y.status, 'paidAt', rfc3339_v1(y.paid_at)`;
+  'status', y.status, 'paidAt', rfc3339(y.paid_at)`;
 
 interface Listed<Item> {
   readonly items: Item[] | null;
@@ -12,19 +12,19 @@ interface Listed<Item> {
 }
 
 /**
- * A page of what is `whose`: the statement takes whose ($1), the mark to go on from ($2 ms, $3
- * sequence, or nulls) and a limit ($4). It is asked for one row more than the page has, to know
- * whether there is a next page. Null when the statement gives no row at all.
+ * A page of the rows of one owner. The statement takes the owner's id ($1), the mark after which the
+ * page begins ($2 ms, $3 sequence, or nulls) and a limit ($4). The limit is one more than the page
+ * has, to know whether there is a next page. Null when the statement gives no row.
  */
 export async function queryPage<Item>(
   sql: Sql,
   text: string,
-  whose: string,
+  ownerId: string,
   { limit, after }: PageRequest,
   ...more: (string | null)[]
 ): Promise<Page<Item> | null> {
   const found = await queryJson<Listed<Item>>(sql, text, [
-    whose,
+    ownerId,
     after ? String(after.atMs) : null,
     after ? String(after.sequence) : null,
     String(limit + 1),

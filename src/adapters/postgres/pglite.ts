@@ -19,7 +19,7 @@ export class DatabaseFolderError extends Error {
  */
 export async function openEmbeddedDatabase(folder?: string): Promise<EmbeddedDatabase> {
   if (folder === undefined) return await open({ loadDataDir: await freshCluster() });
-  // Stands while a new database is made: without it a crash would leave half of one.
+  // This file exists while a database is created, so that a crash does not leave half of one.
   const making = `${folder}.making`;
   if (await exists(making)) await removeFolder(folder);
   if (await holdsAnything(folder)) return await openKept(folder);

@@ -1,11 +1,11 @@
-/** So many calls earn a retry: in an outage at most 1.1 calls go out per call in. */
+/** A retry is earned by so many calls: an outage adds at most a tenth to the calls. */
 const CALLS_A_RETRY = 10;
-/** A quiet time saves up for so many retries, no more: an outage may follow it. */
+/** The most retries that are saved, because an outage may follow a long quiet time. */
 const MAX_SAVED = 1;
 
 /**
- * Retries are paid for by calls, so that an outage is not made worse by them (Google SRE book,
- * "Handling Overload", per-client retry budget). A new one has nothing saved.
+ * Limits retries to a share of the calls, so that they do not make an outage worse (Google SRE
+ * book, "Handling Overload", per-client retry budget). A new budget has no retry saved.
  */
 export function retryBudget() {
   let savedCalls = 0;

@@ -1,4 +1,4 @@
-import { DependencyError, type Failure } from "../../domain/failures.ts";
+import { DependencyError } from "../../domain/failures.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 
 /**
@@ -12,19 +12,19 @@ export type Sql = (
 ) => Promise<readonly Record<string, unknown>[]>;
 
 export interface SqlOptions {
-  /** Whether sending it again changes nothing more, so that it may be, when no answer came. */
+  /** A second send changes nothing more, so it is allowed when no answer came. */
   readonly repeatable?: boolean;
-  /** Whether it writes so much that it may take several times as long as another. */
+  /** It writes so much that it may take several times as long as another statement. */
   readonly isHeavy?: boolean;
 }
 
-/** The time that acts decide by in tests; in production PostgreSQL's own clock decides. */
+/** The time by which acts decide, in tests. Null is PostgreSQL's own clock, as in production. */
 export type ActTime = () => string | null;
 
 export const databaseTime: ActTime = () => null;
 
 /**
- * SQLSTATE classes that tell of a database out of reach rather than of a faulty statement:
+ * SQLSTATE classes of a database that is out of reach, as opposed to a faulty statement:
  * connection exceptions, insufficient resources, operator intervention, and waits that were given up.
  */
 const OUT_OF_REACH = /^(08|53|57)...$|^55P03$/;
@@ -79,8 +79,8 @@ export async function callFunction<Value>(
   return value;
 }
 
-/** The same for an act that may refuse: `{refusal}` becomes a failure. */
-export async function callAct<Value, Refusal extends Failure>(
+/** Calls an act, which may answer `{refusal}` instead of its result. */
+export async function callAct<Value, Refusal extends { readonly kind: string }>(
   sql: Sql,
   name: string,
   input: unknown,

@@ -2,8 +2,7 @@ import type { Stock } from "../../domain/room.ts";
 import type { StockCounter } from "../../ports/stock_counter.ts";
 import { type ActTime, databaseTime, queryJson, type Sql } from "./sql.ts";
 
-const STOCK =
-  `select stock_of_room_v1($1::text, act_time_v1($2::text::timestamptz))::text as result`;
+const STOCK = `select count_stock($1::text, act_time($2::text::timestamptz))::text as result`;
 
 /** Counts a room's seats in PostgreSQL. */
 export function postgresStockCounter(

@@ -8,11 +8,11 @@ import { PAYMENT_JSON, queryPage } from "./page.ts";
 import { type ActTime, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const OF_FAN = `
-  with now as (select act_time_v1($2::text::timestamptz) as at)
+  with now as (select act_time($2::text::timestamptz) as at)
   select json_build_object(
     'balance', coalesce((select b.balance from balances b where b.fan_id = $1::text), 0),
     'holds', (
-      select coalesce(reservations_json_v1(
+      select coalesce(reservations_json(
           array_agg(r.reservation_id order by r.created_at desc, r.sequence desc), now.at), '[]')
       from reservations r
       where r.fan_id = $1::text and r.status = 'HELD' and r.expires_at > now.at),
@@ -27,11 +27,11 @@ const OF_FAN = `
 const SALES_OF = `
   with sales as (
     select y.*, r.schedule_id, r.seat_id, s.seat_number
-    from schedules d
-    join reservations r on r.schedule_id = d.schedule_id and r.status = 'PAID'
+    from schedules sc
+    join reservations r on r.schedule_id = sc.schedule_id and r.status = 'PAID'
     join payments y on y.reservation_id = r.reservation_id and y.status = 'COMPLETED'
     join seats s on s.seat_id = r.seat_id
-    where d.concert_id = $1::text::bigint
+    where sc.concert_id = $1::text::bigint
       and ($2::text is null or (y.paid_at, y.sequence) <
         (timestamptz 'epoch' + $2::text::bigint * interval '1 millisecond', $3::text::bigint))
     order by y.paid_at desc, y.sequence desc
@@ -42,10 +42,10 @@ const SALES_OF = `
       select json_agg(json_build_object(
           'paymentId', payment_id, 'reservationId', reservation_id, 'userId', fan_id,
           'scheduleId', schedule_id, 'seatId', seat_id, 'seatNumber', seat_number,
-          'amount', amount, 'paidAt', rfc3339_v1(paid_at)) order by paid_at desc, sequence desc)
+          'amount', amount, 'paidAt', rfc3339(paid_at)) order by paid_at desc, sequence desc)
       from sales),
     'marks', (
-      select json_agg(json_build_object('atMs', epoch_ms_v1(paid_at), 'sequence', sequence)
+      select json_agg(json_build_object('atMs', epoch_ms(paid_at), 'sequence', sequence)
           order by paid_at desc, sequence desc)
       from sales))::text as result
   from concerts c where c.concert_id = $1::text::bigint`;

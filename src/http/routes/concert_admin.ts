@@ -117,7 +117,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       path: "/v1/admin/caches/evictions",
       tag: TAG,
       summary: "Evict the cached list and schedules",
-      description: "The dates of one concert, or of all on concertAdmin.",
+      description: "The schedules of one concert, or of all concerts on sale.",
       needs: "operator",
       body: z.strictObject({
         concertId: concertIdSchema.optional(),

@@ -3,6 +3,7 @@ import type { RoomAdmin, RoomWithCounts } from "../../application/room_admin.ts"
 import { MAX_PROMOTED_PER_REQUEST } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { roomFailure } from "../problems/room_settings.ts";
 import { fanIdInPath, text } from "../schemas/common.ts";
 import {
   newRoomBody,
@@ -89,7 +90,9 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, body: { room, reason, ...input } }) => {
         const created = await roomAdmin.create(room, settingsOf(input), { operator, reason });
-        return created.ok ? answer(201, roomBody(created.value)) : created;
+        return created.ok
+          ? answer(201, roomBody(created.value))
+          : refused(roomFailure(created.failure));
       },
     }),
     endpoint({
@@ -126,7 +129,9 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       failures: ["ROOM_NOT_FOUND", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, params: { room }, body: { reason, ...input } }) => {
         const changed = await roomAdmin.change(room, settingsOf(input), { operator, reason });
-        return changed.ok ? answer(200, roomBody(changed.value)) : changed;
+        return changed.ok
+          ? answer(200, roomBody(changed.value))
+          : refused(roomFailure(changed.failure));
       },
     }),
     endpoint({

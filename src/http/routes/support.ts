@@ -57,7 +57,7 @@ export function supportRoutes(
       path: "/v1/admin/fans/{userId}",
       tag: TAG,
       summary: "One fan: place, holds, payments, balance",
-      description: "This does not count as a context of the fan, so it keeps no place alive.",
+      description: "This does not count as a call of the fan, so it keeps no place alive.",
       needs: "operator",
       params: z.object({ userId: fanIdInPath }),
       query: roomQuery,

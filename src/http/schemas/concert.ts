@@ -154,7 +154,7 @@ export const concertChangesBody = z.strictObject({
     scheduleId: scheduleIdSchema,
     reservationAvailableAt: timeInput,
   })).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
-    (dates) => new Set(dates.map(({ scheduleId }) => scheduleId)).size === dates.length,
+    (schedules) => new Set(schedules.map(({ scheduleId }) => scheduleId)).size === schedules.length,
     "must name each schedule once",
   ).optional(),
 }).refine(

@@ -5,6 +5,7 @@ import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import { type FanId, MAIN_ROOM, type SeatId } from "../../../src/domain/ids.ts";
 import {
   type DateOnSale,
+  FIRST,
   must,
   newFan,
   newReservationId,
@@ -45,7 +46,7 @@ export async function runHot(
   const parts = { sql };
   const bookings = postgresBookings(parts);
   const accounts = postgresAccounts(parts);
-  const catalogue = postgresCatalogue(parts);
+  const catalogue = postgresCatalogue({ ...parts, defaultSettings: FIRST });
   const clock = { nowMs: Date.now() };
   const newDate = async () =>
     (await putOnSale({ catalogue, clock }, [{ seats: SEATS_PER_DATE }]))[0];
@@ -98,7 +99,7 @@ export async function runHot(
     if (outcome.ok) {
       tally.paid++;
       spent += JSON.parse(outcome.value.json).totalAmount;
-      for (const concertId of outcome.value.effects.concertsWithSoldOutDate) {
+      for (const concertId of outcome.value.effects.concertsWithSoldOutSchedule) {
         soldOut.push(concertId);
         const at = hot.findIndex((date) => date.concertId === concertId);
         hot[at] = await newDate();

@@ -1,6 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
-import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import { SEAT_LIMIT } from "../../contract/box_office/office.ts";
 import { startPostgres } from "../../support/postgres_server.ts";
 import { runHot } from "./hot_seats.ts";
@@ -31,33 +30,16 @@ const OTHER_DATES = `
     where r.schedule_id <> s.schedule_id`;
 const DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()";
 
-/** Calls the functions of an older program every other time, as happens while one is deployed. */
-function oldAndNew(sql: Sql): Sql {
-  let calls = 0;
-  return (text, ...rest) =>
-    sql(calls++ % 2 ? text.replace(/^select (hold_all|pay)_v3\(/, "select $1_v2(") : text, ...rest);
-}
-
-for (const deploying of [false, true]) {
-  const when = deploying ? ", old functions and new at once" : "";
-  Deno.test(`postgres: B1…B7: hot seats under very short holds of PostgreSQL's own clock${when}`, () =>
-    sellHotSeats(deploying));
-}
-
-async function sellHotSeats(deploying: boolean): Promise<void> {
+Deno.test("postgres: B1…B7: hot seats under very short holds of PostgreSQL's own clock", async () => {
   const server = await startPostgres();
   const database = await server.createDatabase(CLIENTS);
   const { sql, close: closePool, connect } = database;
   try {
     await withSeed(async (random) => {
-      const { tally, soldOut, seatsHeld, charged, spent } = await runHot(
-        deploying ? oldAndNew(sql) : sql,
-        random,
-        {
-          clients: CLIENTS,
-          ms: SECONDS * 1000,
-        },
-      );
+      const { tally, soldOut, seatsHeld, charged, spent } = await runHot(sql, random, {
+        clients: CLIENTS,
+        ms: SECONDS * 1000,
+      });
       console.log(
         `${CLIENTS} clients, ${SECONDS} s: ${JSON.stringify(tally)}, ${soldOut.length} sell-outs`,
       );
@@ -91,4 +73,4 @@ async function sellHotSeats(deploying: boolean): Promise<void> {
     await closePool().catch(() => {});
     await server.stop();
   }
-}
+});

@@ -18,6 +18,9 @@ export interface CatalogueSize {
 /** The first concert on sale; those of the past come after the last. */
 export const CONCERT_ON_SALE = 1;
 export const A_FAN = "fan-1";
+/** Rooms without concerts, one with few entries in the audit log. */
+export const SMALL_ROOM = "small";
+export const QUIET_ROOM = "quiet";
 
 /**
  * Rows by `generate_series`, with the indexes made afterwards and no foreign key looked up, since
@@ -45,8 +48,12 @@ function rows(size: CatalogueSize): string[] {
   const daysAgo = (n: string) =>
     `date_trunc('milliseconds', now() - interval '3 years' * (${payments} - ${n}) / ${payments})`;
   return [
-    `insert into concerts (title, description, venue, time_zone, unsold_dates, created_at)
-      select 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul',
+    `insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
+        poll_max_seconds, version, changed_at)
+      select room, 'OPEN', 1000, 900000, 300000, 2, 60, 1, now()
+      from unnest(array['main', '${SMALL_ROOM}', '${QUIET_ROOM}', 'room-0', 'room-1', 'room-2']) room`,
+    `insert into concerts (room_id, title, description, venue, time_zone, unsold_schedules, created_at)
+      select 'main', 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul',
         case when n <= ${concerts} then ${datesOfConcert} else 0 end, now()
       from generate_series(1, ${concerts + pastConcerts}) n`,
     // Every tenth date on sale has still to open.
@@ -91,7 +98,7 @@ function rows(size: CatalogueSize): string[] {
     // Of a few rooms, and of one that hardly anything was done in.
     `insert into audit_log (at, operator, action, room_id, old, new)
       select ${daysAgo("n")}, 'alex', 'ROOM_CHANGED',
-        case when n % 1000 = 0 then 'quiet' else 'room-' || n % 3 end, '{"capacity": 1}',
+        case when n % 1000 = 0 then '${QUIET_ROOM}' else 'room-' || n % 3 end, '{"capacity": 1}',
         '{"capacity": 2}'
       from generate_series(1, ${records}) n`,
   ];

@@ -14,12 +14,13 @@ export function officeOver(
   clock = { nowMs: TEST_BEGINS_MS },
 ): BoxOffice {
   const parts = { sql, actTime: () => rfc3339(clock.nowMs) };
+  const defaultSettings = FIRST;
   return {
-    catalogue: postgresCatalogue(parts),
+    catalogue: postgresCatalogue({ ...parts, defaultSettings }),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
-    rooms: postgresRooms({ ...parts, first: FIRST }),
-    auditLog: postgresAuditLog(parts),
+    rooms: postgresRooms({ ...parts, defaultSettings }),
+    auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
     clock,
     sql,

@@ -78,7 +78,7 @@ export function payRaces(test: RaceTest): void {
       const effects = paid.map((outcome) => must(outcome).effects);
       const { concertId } = dates[0];
       deepEqual(effects.flatMap((one) => one.soldOutConcerts), [concertId]);
-      deepEqual(effects.flatMap((one) => one.concertsWithSoldOutDate), [concertId, concertId]);
+      deepEqual(effects.flatMap((one) => one.concertsWithSoldOutSchedule), [concertId, concertId]);
       const concert = await office.catalogue.get(concertId);
       equal(concert?.status, "SOLD_OUT");
       deepEqual(

@@ -10,6 +10,7 @@ import {
   putOnSale,
   rfc3339,
 } from "../../contract/box_office/office.ts";
+import { deleteMainRoom } from "../../support/room.ts";
 import {
   behindLock,
   CONTENDERS,
@@ -32,11 +33,6 @@ const ALL = { limit: 100, after: null };
 /** Oldest first. */
 async function storyOf({ office }: RaceTrack, room: RoomId): Promise<readonly AuditEntry[]> {
   return (await office.auditLog.list(room, ALL)).items.toReversed();
-}
-
-async function forgetMain({ office }: RaceTrack): Promise<void> {
-  await office.sql("delete from draws where room_id = 'main'", []);
-  await office.sql("delete from rooms where room_id = 'main'", []);
 }
 
 /** Runs these side by side, all of them waiting for the room before the first goes on. */
@@ -115,14 +111,14 @@ export function roomRaces(test: RaceTest): void {
 
   test("of the first who ask for `main` one makes it, and all are told the same", async (track) => {
     const { rooms } = track.office;
-    await forgetMain(track);
+    await deleteMainRoom(track.office.sql);
     const told = await Promise.all(
       Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
     );
     deepEqual(told, told.map(() => ({ ...FIRST, version: 1, draw: null })));
 
     // Also those who found none, while another had made it and not committed yet.
-    await forgetMain(track);
+    await deleteMainRoom(track.office.sql);
     await inTransaction(track.database, async (session, commit) => {
       await session.sql(INSERT_MAIN, []);
       const asked = [
@@ -134,7 +130,7 @@ export function roomRaces(test: RaceTest): void {
       await commit();
       deepEqual((await Promise.all(asked)).map((rules) => rules?.capacity), [7, 7, 7]);
     });
-    await forgetMain(track);
+    await deleteMainRoom(track.office.sql);
   });
 
   test("of those who make one room at once one does, and the others are refused", async (track) => {

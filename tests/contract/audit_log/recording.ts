@@ -126,7 +126,7 @@ export function auditLaws(test: OfficeTest): void {
       at: rfc3339(clock.nowMs),
       action: "CONCERT_CREATED",
       old: null,
-      new: { title: "Ode", room, dates: 2, seats: 3 },
+      new: { title: "Ode", room, schedules: 2, seats: 3 },
     };
     deepEqual(await story(room), [created]);
 

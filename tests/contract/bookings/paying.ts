@@ -63,8 +63,8 @@ export function payingLaws(test: OfficeTest): void {
     });
     deepEqual(effects, {
       places: [fan.place],
-      dates: [date.scheduleId],
-      concertsWithSoldOutDate: [],
+      schedules: [date.scheduleId],
+      concertsWithSoldOutSchedule: [],
       soldOutConcerts: [],
     });
     equal(await accounts.balance(fan.fan), RICH - 2 * PRICE);

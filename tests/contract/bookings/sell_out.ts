@@ -23,10 +23,10 @@ async function buy(office: BoxOffice, ...dates: readonly DateOnSale[]) {
   const fan = await newRichFan(office);
   const reservations = [];
   for (const date of dates) reservations.push(...must(await fan.hold(date, date.seatIds)));
-  const { effects: { concertsWithSoldOutDate, soldOutConcerts } } = must(
+  const { effects: { concertsWithSoldOutSchedule, soldOutConcerts } } = must(
     await fan.pay(reservations),
   );
-  return { concertsWithSoldOutDate, soldOutConcerts };
+  return { concertsWithSoldOutSchedule, soldOutConcerts };
 }
 
 export function sellOutLaws(test: OfficeTest): void {
@@ -35,12 +35,12 @@ export function sellOutLaws(test: OfficeTest): void {
     const { concertId } = date;
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE", "ON_SALE"]]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutDate: [concertId],
+      concertsWithSoldOutSchedule: [concertId],
       soldOutConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     deepEqual(await buy(office, other), {
-      concertsWithSoldOutDate: [concertId],
+      concertsWithSoldOutSchedule: [concertId],
       soldOutConcerts: [concertId],
     });
     deepEqual(await statuses(office, date), ["SOLD_OUT", false, ["SOLD_OUT", "SOLD_OUT"]]);
@@ -51,7 +51,7 @@ export function sellOutLaws(test: OfficeTest): void {
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     must(await newFan(office).hold(date, date.seatIds.slice(2)));
     deepEqual(await buy(office, { ...date, seatIds: date.seatIds.slice(0, 2) }), {
-      concertsWithSoldOutDate: [],
+      concertsWithSoldOutSchedule: [],
       soldOutConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE"]]);
@@ -60,7 +60,7 @@ export function sellOutLaws(test: OfficeTest): void {
   test("a date whose sale is still to open keeps its concert from selling out", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1, opensInMs: 60_000 }]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutDate: [date.concertId],
+      concertsWithSoldOutSchedule: [date.concertId],
       soldOutConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT"]]);
@@ -69,9 +69,9 @@ export function sellOutLaws(test: OfficeTest): void {
   test("one payment sells out several dates and concerts, each named once", async (office) => {
     const [first, second] = await putOnSale(office, [{ seats: 1 }, { seats: 2 }]);
     const [half, rest] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
-    const { concertsWithSoldOutDate, soldOutConcerts } = await buy(office, half, second, first);
-    deepEqual(new Set(concertsWithSoldOutDate), new Set([first.concertId, half.concertId]));
-    equal(concertsWithSoldOutDate.length, 2);
+    const { concertsWithSoldOutSchedule, soldOutConcerts } = await buy(office, half, second, first);
+    deepEqual(new Set(concertsWithSoldOutSchedule), new Set([first.concertId, half.concertId]));
+    equal(concertsWithSoldOutSchedule.length, 2);
     deepEqual(soldOutConcerts, [first.concertId]);
     deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     await assertLaws(office.sql);

@@ -29,7 +29,7 @@ const BROKEN_LAWS = `
       select count(*) from seats s where s.schedule_id = d.schedule_id and not s.sold)
   union all
   select 'B5: concert ' || c.concert_id || ' miscounts its unsold dates' from concerts c
-    where c.unsold_dates <> (
+    where c.unsold_schedules <> (
       select count(*) from schedules d where d.concert_id = c.concert_id and d.unsold_seats > 0)`;
 
 export async function assertLaws(sql: Sql): Promise<void> {

@@ -6,9 +6,11 @@ import {
   type ScheduleId,
 } from "../../../src/domain/ids.ts";
 import type { Result } from "../../../src/domain/result.ts";
-import { unchanged } from "../box_office/laws.ts";
+import { deleteMainRoom } from "../../support/room.ts";
+import { countOf, unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
+  FIRST,
   MISSING_ID,
   must,
   newFan,
@@ -17,7 +19,6 @@ import {
   type OfficeTest,
   putOnSale,
   refusalOf,
-  rfc3339,
 } from "../box_office/office.ts";
 
 const PLAIN_SEAT = { section: null, row: null, x: null, y: null };
@@ -163,13 +164,24 @@ export function operatorLaws(test: OfficeTest): void {
     }
   });
 
-  test("a Worker of before the rooms puts on sale for `main`", async ({ catalogue, sql, clock }) => {
-    const input = { ...NEW_CONCERT, now: rfc3339(clock.nowMs) };
-    const [row] = await sql("select create_concert_v1($1::text::jsonb)::text as result", [
-      JSON.stringify(input),
-    ]);
-    const { concertId } = JSON.parse(String(row?.["result"]));
-    equal((await catalogue.get(concertId))?.room, MAIN_ROOM);
+  test("the first concert in `main` inserts the room with the default settings", async (office) => {
+    const { catalogue, rooms } = office;
+    const elsewhere = { ...NEW_CONCERT, room: await newRoom(office) };
+    for (
+      const act of [
+        () => catalogue.create(NEW_CONCERT, ALEX),
+        async () => {
+          const { concertId } = must(await catalogue.create(elsewhere, null));
+          return await catalogue.update(concertId, { room: MAIN_ROOM }, ALEX);
+        },
+      ]
+    ) {
+      await deleteMainRoom(office.sql);
+      equal(must<{ room: RoomId }, unknown>(await act()).room, MAIN_ROOM);
+      const stored = "select count(*) from rooms where room_id = 'main'";
+      equal(await countOf(office.sql, stored), 1);
+      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, draw: null });
+    }
   });
 
   test("`update()` withdraws for good, and again the same", async (office) => {

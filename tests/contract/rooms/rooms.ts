@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import type { RoomSettings } from "../../../src/domain/room.ts";
-import type { ChangedRoom } from "../../../src/ports/rooms.ts";
+import type { RoomSettings, RoomState } from "../../../src/domain/room.ts";
+import type { ChangedRoom, RoomSettingsFault } from "../../../src/ports/rooms.ts";
+import { deleteMainRoom } from "../../support/room.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
@@ -48,8 +49,7 @@ export function roomsLaws(test: OfficeTest): void {
       create: () => rooms.create(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
     };
     for (const [name, ask] of Object.entries(asks)) {
-      await sql("delete from draws where room_id = 'main'", []);
-      await sql("delete from rooms where room_id = 'main'", []);
+      await deleteMainRoom(sql);
       const first = await ask();
       const stored = await sql(
         "select version::text, capacity::text from rooms r where room_id = 'main'",
@@ -160,34 +160,33 @@ export function roomsLaws(test: OfficeTest): void {
     const { clock, rooms, sql } = office;
     const room = await newRoom(office, { pollMinSeconds: 10, pollMaxSeconds: 20 });
     const later = clock.nowMs + MINUTE_MS;
-    const inPast = `must be in the future, after ${rfc3339(clock.nowMs)}`;
-    const inOpen = (state: string) =>
-      `must be null in a room that is ${state}: only a CLOSED or LOBBY one opens by itself`;
-    const faults: [Partial<RoomSettings>, Record<string, string>][] = [
-      [{ opensAtMs: later }, { opensAt: inOpen("OPEN") }],
-      [{ state: "HELD", opensAtMs: later }, { opensAt: inOpen("HELD") }],
-      [{ state: "LOBBY", opensAtMs: clock.nowMs }, { opensAt: inPast }],
-      [{ state: "CLOSED", opensAtMs: 0 }, { opensAt: inPast }],
-      [{ pollMaxSeconds: 9 }, { pollMaxSeconds: "must not be below pollMinSeconds (10)" }],
-      [{ pollMinSeconds: 21 }, { pollMinSeconds: "must not be above pollMaxSeconds (20)" }],
-      [{ pollMinSeconds: 8, pollMaxSeconds: 7, opensAtMs: later }, {
-        opensAt: inOpen("OPEN"),
-        pollMaxSeconds: "must not be below pollMinSeconds (8)",
-      }],
+    const inPast: RoomSettingsFault = { code: "OPENS_AT_IN_PAST", now: rfc3339(clock.nowMs) };
+    const inState = (state: RoomState): RoomSettingsFault => ({
+      code: "OPENS_AT_NOT_ALLOWED",
+      state,
+    });
+    const refused: [Partial<RoomSettings>, RoomSettingsFault[]][] = [
+      [{ opensAtMs: later }, [inState("OPEN")]],
+      [{ state: "HELD", opensAtMs: later }, [inState("HELD")]],
+      [{ state: "HELD", opensAtMs: 0 }, [inState("HELD")]],
+      [{ state: "LOBBY", opensAtMs: clock.nowMs }, [inPast]],
+      [{ state: "CLOSED", opensAtMs: 0 }, [inPast]],
+      [{ pollMaxSeconds: 9 }, [{ code: "POLL_MAX_BELOW_MIN", pollMinSeconds: 10 }]],
+      [{ pollMinSeconds: 21 }, [{ code: "POLL_MIN_ABOVE_MAX", pollMaxSeconds: 20 }]],
+      [{ pollMinSeconds: 8, pollMaxSeconds: 7, opensAtMs: later }, [
+        inState("OPEN"),
+        { code: "POLL_MAX_BELOW_MIN", pollMinSeconds: 8 },
+      ]],
     ];
-    for (const [changes, expected] of faults) {
-      const errors = Object.entries(expected).map(([path, message]) => ({ path, message }));
+    for (const [changes, faults] of refused) {
       const change = () => changing(office, room)({ capacity: 1, ...changes });
-      deepEqual(refusalOf(await unchanged(sql, change)), { kind: "VALIDATION_FAILED", errors });
+      deepEqual(refusalOf(await unchanged(sql, change)), { kind: "ROOM_SETTINGS_INVALID", faults });
     }
     const create = () =>
       rooms.create(NOWHERE, { pollMinSeconds: 61, opensAtMs: later }, newDraw(), ALEX);
     deepEqual(refusalOf(await unchanged(sql, create)), {
-      kind: "VALIDATION_FAILED",
-      errors: [
-        { path: "opensAt", message: inOpen("OPEN") },
-        { path: "pollMinSeconds", message: "must not be above pollMaxSeconds (60)" },
-      ],
+      kind: "ROOM_SETTINGS_INVALID",
+      faults: [inState("OPEN"), { code: "POLL_MIN_ABOVE_MAX", pollMaxSeconds: 60 }],
     });
   });
 
@@ -226,7 +225,7 @@ export function roomsLaws(test: OfficeTest): void {
     );
     clock.nowMs += 1;
     const late = () => change({ opensAtMs: clock.nowMs + MINUTE_MS });
-    equal(refusalOf(await unchanged(sql, late)).kind, "VALIDATION_FAILED");
+    equal(refusalOf(await unchanged(sql, late)).kind, "ROOM_SETTINGS_INVALID");
     const opened = must(await change({ capacity: 3 }));
     deepEqual(opened.rules, {
       ...FIRST,

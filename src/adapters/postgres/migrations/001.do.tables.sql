@@ -1,65 +1,126 @@
--- Money is bigint in the smallest unit of the currency. Times are kept in whole milliseconds.
+-- Money is bigint in the smallest unit of the currency. Times have whole milliseconds. Upper limits
+-- of checks are those of src/domain/limits.ts.
+--
+-- Every act takes its locks in this order, so that no two acts deadlock: idempotency key,
+-- (fan, schedule), seats ascending, reservations, balance, schedules ascending, concerts ascending,
+-- rooms. A foreign key locks the row that it references FOR KEY SHARE. Acts lock those rows FOR NO
+-- KEY UPDATE, which does not conflict with it, so that a foreign key waits for no act.
+
+create table rooms (
+  room_id text primary key,
+  state text not null check (state in ('CLOSED', 'LOBBY', 'OPEN', 'HELD', 'DRAINING')),
+  -- When the room opens by itself. From then on it counts as OPEN, also before this row says so.
+  opens_at timestamptz check (opens_at is null or state in ('CLOSED', 'LOBBY')),
+  capacity integer not null check (capacity between 1 and 10000000),
+  admissions_per_minute integer check (admissions_per_minute between 1 and 10000000),
+  -- Durations end at 366 days.
+  admission_ttl_ms bigint not null check (admission_ttl_ms between 1 and 31622400000),
+  hold_ttl_ms bigint not null check (hold_ttl_ms between 1 and 31622400000),
+  poll_min_seconds integer not null check (poll_min_seconds > 0),
+  poll_max_seconds integer not null
+    check (poll_max_seconds between poll_min_seconds and 31622400),
+  -- Every change raises it. The queue store follows the highest version.
+  version bigint not null check (version > 0),
+  changed_at timestamptz not null
+);
+
+create table draws (
+  draw_id text primary key,
+  sequence bigint generated always as identity,
+  room_id text not null references rooms,
+  seed text not null check (seed ~ '^[0-9a-f]{64}$'),
+  salt text not null,
+  -- Published before anybody gathers. The seed is published once the draw has been held.
+  commitment text not null generated always as (encode(sha256(seed::bytea), 'hex')) stored,
+  created_at timestamptz not null,
+  opened_at timestamptz
+);
+create index draws_of_room on draws (room_id, sequence desc);
+-- Fans who gathered are drawn by the seed that was committed to, so no other draw replaces it.
+create unique index one_pending_draw_of_a_room on draws (room_id) where opened_at is null;
+
+create table audit_log (
+  entry_id bigint generated always as identity primary key,
+  at timestamptz not null,
+  operator text not null,
+  action text not null,
+  room_id text references rooms,
+  subject text,
+  old jsonb,
+  new jsonb,
+  reason text
+);
+create index audit_log_by_time on audit_log (at desc, entry_id desc);
+create index audit_log_of_room on audit_log (room_id, at desc, entry_id desc);
 
 create table concerts (
   concert_id bigint generated always as identity primary key,
+  room_id text not null references rooms,
   title text not null,
   description text not null,
   venue text,
   time_zone text not null,
-  -- Dates with an unsold seat. The concert is sold out at 0.
-  unsold_dates integer not null check (unsold_dates >= 0),
+  -- Schedules with an unsold seat. The concert is sold out at 0.
+  unsold_schedules integer not null check (unsold_schedules >= 0),
   withdrawn_at timestamptz,
   created_at timestamptz not null
 );
+create index concerts_of_room on concerts (room_id, unsold_schedules) where withdrawn_at is null;
 
 create table schedules (
   schedule_id bigint generated always as identity primary key,
   concert_id bigint not null references concerts,
   concert_at timestamptz not null,
   reservation_available_at timestamptz not null,
-  seat_count integer not null check (seat_count > 0),
-  -- Counted down in the paying transaction: whoever takes it to 0 sold the last seat.
+  seat_count integer not null check (seat_count between 1 and 100000),
+  -- The paying transaction counts it down. The payment that takes it to 0 sold the last seat.
   unsold_seats integer not null check (unsold_seats between 0 and seat_count)
 );
 create index schedules_of_concert on schedules (concert_id, concert_at, schedule_id);
+create index schedules_of_concert_by_opening on schedules (concert_id, reservation_available_at);
 create index schedules_by_opening on schedules (reservation_available_at);
 
 create table seats (
   seat_id bigint generated always as identity primary key,
   schedule_id bigint not null references schedules,
-  seat_number integer not null,
+  seat_number integer not null check (seat_number between 1 and 1000000),
   section text,
   row_name text,
   x double precision,
   y double precision,
-  price bigint not null check (price >= 0),
+  price bigint not null check (price between 0 and 100000000),
   sold boolean not null default false,
-  -- When the last hold ends or ended. A hold that has lapsed is no hold, swept or not.
+  -- The end of the last hold. A hold whose end has passed is no hold, swept or not.
   held_until timestamptz,
-  unique (schedule_id, seat_number)
+  unique (schedule_id, seat_number),
+  -- For the foreign key of reservations.
+  unique (seat_id, schedule_id)
 );
 
 create table reservations (
   reservation_id text primary key,
   sequence bigint generated always as identity,
   fan_id text not null,
-  schedule_id bigint not null references schedules,
-  seat_id bigint not null references seats,
+  schedule_id bigint not null,
+  seat_id bigint not null,
   price bigint not null check (price >= 0),
-  -- A HELD reservation whose time is over reads as EXPIRED before it is marked so.
+  -- A HELD reservation whose end has passed reads as EXPIRED, also before this row says so.
   status text not null check (status in ('HELD', 'PAID', 'CANCELLED', 'EXPIRED')),
   expires_at timestamptz not null,
-  created_at timestamptz not null,
-  -- The place in line under which the hold was made; paying ends that one and no other.
-  place_room text not null,
+  created_at timestamptz not null check (created_at <= expires_at),
+  -- The place in the queue under which the hold was made. The payment ends this place only.
+  place_room text not null references rooms,
   place_epoch text not null,
-  place_order bigint not null
+  place_order bigint not null,
+  -- One key for both, so that the schedule is that of the seat. A key of schedule_id alone would
+  -- lock the schedule's row, which every payment of a popular schedule updates.
+  foreign key (seat_id, schedule_id) references seats (seat_id, schedule_id)
 );
 create unique index one_live_reservation_of_a_seat
   on reservations (seat_id) where status in ('HELD', 'PAID');
+create index live_reservations_of_schedule
+  on reservations (schedule_id, fan_id) where status in ('HELD', 'PAID');
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
-create index live_reservations_of_fan_and_schedule
-  on reservations (fan_id, schedule_id) where status in ('HELD', 'PAID');
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
 
 create table balances (
@@ -67,22 +128,10 @@ create table balances (
   balance bigint not null check (balance >= 0)
 );
 
--- Every balance is the sum of its ledger entries: charges above zero, payments not above.
-create table ledger_entries (
-  entry_id bigint generated always as identity primary key,
-  fan_id text not null references balances,
-  kind text not null check (kind in ('CHARGE', 'PAYMENT')),
-  amount bigint not null,
-  payment_id text,
-  at timestamptz not null,
-  check (case kind when 'CHARGE' then amount > 0 else amount <= 0 and payment_id is not null end)
-);
-create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);
-
 create table payments (
   payment_id text primary key,
   sequence bigint generated always as identity,
-  fan_id text not null,
+  fan_id text not null references balances,
   reservation_id text not null references reservations,
   amount bigint not null check (amount >= 0),
   status text not null check (status = 'COMPLETED'),
@@ -95,13 +144,27 @@ create index payments_of_fan on payments (fan_id, paid_at desc, sequence desc);
 create table payment_history (
   history_id bigint generated always as identity primary key,
   payment_id text not null references payments,
-  status text not null,
-  amount bigint not null,
+  status text not null check (status = 'COMPLETED'),
+  amount bigint not null check (amount >= 0),
   at timestamptz not null
 );
 create index payment_history_of_payment on payment_history (payment_id, history_id);
 
--- Answers of acts that happen once. Only a success is recorded, with its effect.
+-- A balance is the sum of its entries: charges are above zero, payments are not.
+create table ledger_entries (
+  entry_id bigint generated always as identity primary key,
+  fan_id text not null references balances,
+  kind text not null check (kind in ('CHARGE', 'PAYMENT')),
+  amount bigint not null,
+  payment_id text references payments,
+  at timestamptz not null,
+  check (case kind
+    when 'CHARGE' then amount between 1 and 10000000 and payment_id is null
+    else amount <= 0 and payment_id is not null end)
+);
+create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);
+
+-- Answers by idempotency key. Only a success is recorded, in the transaction of its effect.
 create table idempotency_records (
   fan_id text not null,
   route text not null,

@@ -1,17 +1,8 @@
--- hold_all_v1 had most of its statements planned anew at every call. An array of ids looks cheaper
--- to the planner when it knows the ids, so it never kept a plan; each function of these settings
--- keeps one a session. Without sequential scans, because a plan made while a table was small would
--- stay while it grows. 5 s is what an act waits for one lock, as in limit_lock_waits_v1.
-
--- The same text as rfc3339_v1. Declared as what it is, it is inlined where it is used.
-create function rfc3339_v2(at timestamptz) returns text language sql stable as $$
-  select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-$$;
-
--- Holds seats, all or none.
+-- Holds with the same locks in the same order as hold_all, in more statements: both looks ask for
+-- everything, and the answer is read in a statement of its own.
 -- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
 --  place: {room, epoch, order}, now}
-create function hold_all_v2(p jsonb) returns json language plpgsql volatile
+create function bench_hold_more_statements(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_fan text := p->>'fan';
@@ -40,29 +31,24 @@ begin
     into v_seat_ids, v_reservation_ids
     from jsonb_array_elements(p->'seats') with ordinality as wanted(seat, position);
 
-  -- Looks twice. First without a lock: on sale day most want a seat that is gone, and whoever is
-  -- refused by that look stands in nobody's way.
   foreach v_locked in array array[false, true] loop
     if v_locked then
-      -- Two parallel holds of one fan would each count the other's seats as not there.
       perform pg_advisory_xact_lock(2, hashtext(v_fan || ' ' || v_schedule_id));
       perform 1 from seats s where s.seat_id = any (v_seat_ids)
         order by s.seat_id for no key update;
     end if;
-    -- Under the locks nobody else can change these seats: now is the time that counts, and what
-    -- the operator changed while this act waited for them counts too.
-    v_now := act_time_v1((p->>'now')::timestamptz);
-    select c.title, d.concert_at, d.reservation_available_at,
+    v_now := act_time((p->>'now')::timestamptz);
+    select c.title, sc.concert_at, sc.reservation_available_at,
         seen.missing, seen.taken, seen.lapsed, seen.numbers, seen.prices,
         case when v_locked then (
           select count(*) from reservations r
             where r.fan_id = v_fan and r.schedule_id = v_schedule_id
               and r.status in ('HELD', 'PAID')
-              and reservation_status_v1(r.status, r.expires_at, v_now) <> 'EXPIRED') end
+              and reservation_status(r.status, r.expires_at, v_now) <> 'EXPIRED') end
       into v_title, v_concert_at, v_opens_at,
         v_missing, v_taken, v_lapsed, v_numbers, v_prices, v_held
       from concerts c
-      left join schedules d on d.concert_id = c.concert_id and d.schedule_id = v_schedule_id
+      left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = v_schedule_id
       cross join (
         select array_agg(wanted.seat_id order by position) filter (where s.seat_id is null),
             array_agg(s.seat_id order by position) filter (where s.sold or s.held_until > v_now),
@@ -76,7 +62,7 @@ begin
       when v_title is null then json_build_object('kind', 'CONCERT_NOT_FOUND')
       when v_concert_at is null then json_build_object('kind', 'SCHEDULE_NOT_FOUND')
       when v_opens_at > v_now then
-        json_build_object('kind', 'SALE_NOT_OPEN', 'opensAt', rfc3339_v2(v_opens_at))
+        json_build_object('kind', 'SALE_NOT_OPEN', 'opensAt', rfc3339(v_opens_at))
       when v_missing is not null then
         json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing))
       when v_taken is not null then
@@ -85,12 +71,11 @@ begin
         json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
     end;
     if v_refused is not null then
-      return refusal_v1(v_refused);
+      return refusal(v_refused);
     end if;
   end loop;
 
   v_expires_at := v_now + (p->>'holdTtlMs')::bigint * interval '1 millisecond';
-  -- A seat that was never held, or whose last hold was cancelled, has no lapsed hold to mark.
   if v_lapsed then
     update reservations r set status = 'EXPIRED'
       where r.seat_id = any (v_seat_ids) and r.status = 'HELD';
@@ -103,12 +88,11 @@ begin
     from unnest(v_reservation_ids, v_seat_ids, v_prices) with ordinality
       as held(reservation_id, seat_id, price, position)
     order by position desc;
-  -- The shape of reservations_json_v1, out of what is known already.
   select json_agg(json_build_object(
       'reservationId', reservation_id, 'concertId', v_concert_id, 'concertTitle', v_title,
-      'scheduleId', v_schedule_id, 'concertAt', rfc3339_v2(v_concert_at), 'seatId', seat_id,
+      'scheduleId', v_schedule_id, 'concertAt', rfc3339(v_concert_at), 'seatId', seat_id,
       'seatNumber', seat_number, 'price', price, 'status', 'HELD',
-      'expiresAt', rfc3339_v2(v_expires_at), 'createdAt', rfc3339_v2(v_now)) order by position)
+      'expiresAt', rfc3339(v_expires_at), 'createdAt', rfc3339(v_now)) order by position)
     into v_reservations
     from unnest(v_reservation_ids, v_seat_ids, v_numbers, v_prices) with ordinality
       as held(reservation_id, seat_id, seat_number, price, position);

@@ -1,0 +1,211 @@
+create function concert_status(c concerts) returns text language sql immutable as $$
+  select case when c.withdrawn_at is not null then 'WITHDRAWN'
+              when c.unsold_schedules = 0 then 'SOLD_OUT' else 'ON_SALE' end;
+$$;
+
+create function schedule_status(sc schedules) returns text language sql immutable as $$
+  select case when sc.unsold_seats = 0 then 'SOLD_OUT' else 'ON_SALE' end;
+$$;
+
+-- A concert as its operator sees it, or null.
+create function concert_json(id bigint) returns json language sql stable as $$
+  select json_build_object(
+    'concertId', c.concert_id, 'status', concert_status(c), 'title', c.title,
+    'description', c.description, 'venue', c.venue, 'room', c.room_id, 'timeZone', c.time_zone,
+    'schedules', (
+      select json_agg(json_build_object(
+          'scheduleId', sc.schedule_id,
+          'concertAt', rfc3339(sc.concert_at),
+          'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+          'status', schedule_status(sc),
+          'seatCount', sc.seat_count,
+          'seatsLeft', sc.unsold_seats) order by sc.schedule_id)
+        from schedules sc where sc.concert_id = c.concert_id))
+  from concerts c where c.concert_id = id;
+$$;
+
+-- Inserts a schedule with its seats, and returns it with the ids of the seats.
+-- schedule: {concertAt, reservationAvailableAt, seats: [{seatNumber, price, section, row, x, y}]}
+create function add_schedule(concert bigint, schedule jsonb) returns json
+language plpgsql volatile as $$
+declare
+  v_seat_count integer := jsonb_array_length(schedule->'seats');
+  v_schedule schedules;
+begin
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+    values (concert, (schedule->>'concertAt')::timestamptz,
+      (schedule->>'reservationAvailableAt')::timestamptz, v_seat_count, v_seat_count)
+    returning * into v_schedule;
+  insert into seats (schedule_id, seat_number, section, row_name, x, y, price)
+    select v_schedule.schedule_id, (seat->>'seatNumber')::integer, seat->>'section', seat->>'row',
+      (seat->>'x')::double precision, (seat->>'y')::double precision, (seat->>'price')::bigint
+    from jsonb_array_elements(schedule->'seats') with ordinality as wanted(seat, position)
+    order by position;
+  return json_build_object(
+    'scheduleId', v_schedule.schedule_id,
+    'concertAt', rfc3339(v_schedule.concert_at),
+    'reservationAvailableAt', rfc3339(v_schedule.reservation_available_at),
+    'status', schedule_status(v_schedule),
+    'seats', (
+      select json_agg(json_build_object('seatId', s.seat_id, 'seatNumber', s.seat_number)
+          order by s.seat_id)
+        from seats s where s.schedule_id = v_schedule.schedule_id));
+end $$;
+
+-- {title, description, venue, room, timeZone, schedules: [see add_schedule], defaultSettings,
+--  act: {operator, reason} or null, now}, where `defaultSettings` are those of the room main
+create function create_concert(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_now timestamptz := act_time((p->>'now')::timestamptz);
+  v_room text := coalesce(p->>'room', 'main');
+  v_concert concerts;
+  v_schedule jsonb;
+  v_seat_count integer := 0;
+  v_schedules json[] := '{}';
+begin
+  if load_room(p || jsonb_build_object('room', v_room)) is null then
+    return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
+  end if;
+  insert into concerts (title, description, venue, room_id, time_zone, unsold_schedules, created_at)
+    values (p->>'title', p->>'description', p->>'venue', v_room, p->>'timeZone',
+      jsonb_array_length(p->'schedules'), v_now)
+    returning * into v_concert;
+  for v_schedule in select value from jsonb_array_elements(p->'schedules') loop
+    v_schedules := v_schedules || add_schedule(v_concert.concert_id, v_schedule);
+    v_seat_count := v_seat_count + jsonb_array_length(v_schedule->'seats');
+  end loop;
+  if p->>'act' is not null then
+    perform add_audit_entry(v_now, p->'act', 'CONCERT_CREATED', v_room,
+      v_concert.concert_id::text, null,
+      jsonb_build_object('title', v_concert.title, 'room', v_room,
+        'schedules', cardinality(v_schedules), 'seats', v_seat_count));
+  end if;
+  return json_build_object('concert', json_build_object(
+    'concertId', v_concert.concert_id, 'status', concert_status(v_concert),
+    'title', v_concert.title, 'description', v_concert.description, 'venue', v_concert.venue,
+    'room', v_concert.room_id, 'timeZone', v_concert.time_zone,
+    'schedules', array_to_json(v_schedules)));
+end $$;
+
+-- What an operator can change of a concert and of those of its schedules that `named` names.
+create function concert_changeable(id bigint, named jsonb) returns jsonb
+language sql stable as $$
+  select jsonb_build_object('title', c.title, 'description', c.description, 'venue', c.venue,
+      'room', c.room_id, 'status', concert_status(c), 'schedules', (
+        select jsonb_agg(jsonb_build_object('scheduleId', sc.schedule_id,
+            'reservationAvailableAt', rfc3339(sc.reservation_available_at))
+            order by sc.schedule_id)
+          from schedules sc where sc.concert_id = id and sc.schedule_id in (
+            select (value->>'scheduleId')::bigint from jsonb_array_elements(named))))
+    from concerts c where c.concert_id = id;
+$$;
+
+-- Changes what `changes` names, all or none.
+-- {concertId, changes: {title, description, venue, room, status, schedules: [{scheduleId,
+--  reservationAvailableAt}]}, defaultSettings, act: {operator, reason} or null, now}
+create function update_concert(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_id bigint := (p->>'concertId')::bigint;
+  v_changes jsonb := p->'changes';
+  v_named jsonb := coalesce(v_changes->'schedules', '[]');
+  v_known integer;
+  v_before jsonb;
+  v_after jsonb;
+  v_now timestamptz;
+begin
+  perform 1 from concerts c where c.concert_id = v_id;
+  if not found then
+    return refusal(json_build_object('kind', 'CONCERT_NOT_FOUND'));
+  end if;
+  perform 1 from schedules sc
+    where sc.concert_id = v_id and sc.schedule_id in (
+      select (value->>'scheduleId')::bigint from jsonb_array_elements(v_named))
+    order by sc.schedule_id for no key update;
+  get diagnostics v_known = row_count;
+  if v_known < jsonb_array_length(v_named) then
+    return refusal(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
+  end if;
+  if v_changes->>'room' is not null
+    and load_room(p || jsonb_build_object('room', v_changes->>'room')) is null then
+    return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
+  end if;
+  -- Of two changes at once, the audit entry of the second starts from what the first one left.
+  perform 1 from concerts c where c.concert_id = v_id for no key update;
+  v_now := act_time((p->>'now')::timestamptz);
+  v_before := concert_changeable(v_id, v_named);
+  update schedules sc
+    set reservation_available_at = (value->>'reservationAvailableAt')::timestamptz
+    from jsonb_array_elements(v_named)
+    where sc.concert_id = v_id and sc.schedule_id = (value->>'scheduleId')::bigint;
+  update concerts c set
+      title = case when v_changes ? 'title' then v_changes->>'title' else c.title end,
+      description =
+        case when v_changes ? 'description' then v_changes->>'description' else c.description end,
+      venue = case when v_changes ? 'venue' then v_changes->>'venue' else c.venue end,
+      room_id = coalesce(v_changes->>'room', c.room_id),
+      withdrawn_at = case when v_changes->>'status' = 'WITHDRAWN'
+        then coalesce(c.withdrawn_at, v_now) else c.withdrawn_at end
+    where c.concert_id = v_id;
+  v_after := concert_changeable(v_id, v_named);
+  if p->>'act' is not null and v_after <> v_before then
+    perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
+      changed_members(v_before, v_after), changed_members(v_after, v_before));
+  end if;
+  return json_build_object('concert', concert_json(v_id));
+end $$;
+
+-- The seats that are left in a room's concerts, and when the next hold ends; null when the room
+-- never had a concert. It reads no seat: the unsold seats of a schedule are counted already, and
+-- the live holds are subtracted. STABLE, so that all its reads see one moment.
+create function count_stock(room text, at timestamptz) returns json language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  v_plenty constant integer := 1000;
+  v_held bigint;
+  v_unsold bigint := 0;
+  v_of_concert bigint;
+  v_returns_at timestamptz;
+begin
+  if not exists (
+    select 1 from concerts c where c.room_id = room and c.withdrawn_at is null
+  ) then
+    -- A room whose concerts were all withdrawn has no seat, and none returns.
+    return (
+      select json_build_object('available', 0, 'returnsAtMs', null, 'asOfMs', epoch_ms(at))
+        where exists (select 1 from concerts c where c.room_id = room));
+  end if;
+  -- Concerts are read until their unsold seats exceed the live holds of all rooms by v_plenty.
+  -- Usually the first few suffice. Concerts that are sold out are not read.
+  select count(*) into v_held from reservations r where r.status = 'HELD' and r.expires_at > at;
+  for v_of_concert in
+    select (select sum(sc.unsold_seats) from schedules sc where sc.concert_id = c.concert_id)
+      from concerts c
+      where c.room_id = room and c.withdrawn_at is null and c.unsold_schedules > 0
+  loop
+    v_unsold := v_unsold + v_of_concert;
+    exit when v_unsold >= v_held + v_plenty;
+  end loop;
+  if v_held > 0 and v_unsold >= v_held + v_plenty then
+    select r.expires_at into v_returns_at
+      from reservations r
+      join schedules sc on sc.schedule_id = r.schedule_id
+      join concerts c on c.concert_id = sc.concert_id
+      where r.status = 'HELD' and r.expires_at > at and c.room_id = room and c.withdrawn_at is null
+      order by r.expires_at limit 1;
+  elsif v_held > 0 then
+    -- Grouped by schedule first: where few seats are left, many holds are of few schedules.
+    with held as materialized (
+      select r.schedule_id, count(*) as seats, min(r.expires_at) as returns_at
+        from reservations r where r.status = 'HELD' and r.expires_at > at group by r.schedule_id)
+    select coalesce(sum(h.seats), 0), min(h.returns_at) into v_held, v_returns_at
+      from held h
+      join schedules sc on sc.schedule_id = h.schedule_id
+      join concerts c on c.concert_id = sc.concert_id
+      where c.room_id = room and c.withdrawn_at is null;
+  end if;
+  return json_build_object('available', least(v_plenty, v_unsold - v_held),
+    'returnsAtMs', epoch_ms(v_returns_at), 'asOfMs', epoch_ms(at));
+end $$;
