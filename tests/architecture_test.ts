@@ -130,7 +130,7 @@ Deno.test("the check of imports finds an outward one", () => {
   assert.equal(fault("composition/assemble.ts", "../adapters/memory/cache.ts"), null);
 });
 
-Deno.test("nothing but the roots reads the environment", async () => {
+Deno.test("only the programs read the environment", async () => {
   for await (const file of sourceFiles(SRC.replace(/\/$/, ""))) {
     const text = await Deno.readTextFile(`${SRC}/${file}`);
     const isRoot = ENVIRONMENT_READERS.includes(file);

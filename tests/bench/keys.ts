@@ -1,13 +1,9 @@
 /**
  * What the primary and foreign keys cost: holds and payments a second with every key of the schema,
  * and on a second database without those that a faster schema did without. Both take turns.
- *
- *     deno run -A --config src/tools/deno.json tests/bench/keys.ts
- *
- * STANCHION_CLIENTS (1,16,64), STANCHION_ROUNDS (5) and STANCHION_SLICE_MS (500) set its size.
  */
-import { seededRandom } from "../adapters/postgres/race.ts";
-import { type Spread, spread } from "./measure.ts";
+import { seededRandom } from "../support/random.ts";
+import { ratioSpread, requireMeasured, type Spread, spread } from "./measure.ts";
 import { HOLD_TTL_MS, holdByFunction, SEATS_A_HOLD } from "./statements_holds.ts";
 import { type Act, type BenchSize, groups, load } from "./statements_load.ts";
 import {
@@ -19,7 +15,8 @@ import {
   warmUp,
 } from "./statements_office.ts";
 import { holdPairs, pairsOf, payByFunction, SEATS_A_PAYMENT } from "./statements_pays.ts";
-import { printTable, ranged, ratio } from "./table.ts";
+import { createSection } from "./section.ts";
+import { formatTable, ranged, ratio } from "./table.ts";
 
 const SEED = 20_300_103;
 
@@ -49,6 +46,26 @@ export interface KeyFigures {
   /** Of each round: with keys to without. */
   readonly ratio: Spread;
 }
+
+export const keys = createSection({
+  about: "holds and payments with every key of the schema, against a schema without some",
+  sizes: {
+    full: { clients: [1, 16, 64], rounds: 5, sliceMs: 500 },
+    smoke: { clients: [2], rounds: 1, sliceMs: 20 },
+  },
+  measure: measureKeys,
+  tables: (figures) => [formatTable(
+    "Holds and payments of two seats with every key, and without restored keys: calls a second",
+    ["", "clients", "with keys", "without restored keys", "with / without"],
+    figures.map(({ act, place, clients, withKeys, withoutRestoredKeys, ratio: of }) => [
+      `${act}, ${place}`,
+      String(clients),
+      ranged(withKeys),
+      ranged(withoutRestoredKeys),
+      ranged(of, ratio),
+    ]),
+  )],
+});
 
 /** Prepares one slice, and gives what its clients do in it. */
 type Slicing = (place: Place) => Promise<{ readonly act: Act; readonly most: number }>;
@@ -109,6 +126,7 @@ async function perSecond(
   await reset(office);
   if (slice.errors[0]) throw new Error(slice.errors[0]);
   if (slice.refused + slice.partial + slice.deadlocks > 0) throw new Error("a call was refused");
+  requireMeasured(`calls in ${place}`, [slice.perSecond]);
   return slice.perSecond;
 }
 
@@ -136,7 +154,7 @@ export async function measureKeys({ clients, rounds, sliceMs }: BenchSize): Prom
             clients: count,
             withKeys: spread(kept),
             withoutRestoredKeys: spread(dropped),
-            ratio: spread(kept.map((figure, round) => figure / dropped[round]!)),
+            ratio: ratioSpread(kept, dropped),
           });
         }
       }
@@ -146,28 +164,4 @@ export async function measureKeys({ clients, rounds, sliceMs }: BenchSize): Prom
     await withKeys.close();
     await without.close();
   }
-}
-
-export function printKeys(figures: readonly KeyFigures[]): void {
-  printTable(
-    "Holds and payments of two seats with every key, and without restored keys: calls a second",
-    ["", "clients", "with keys", "without restored keys", "with / without"],
-    figures.map(({ act, place, clients, withKeys, withoutRestoredKeys, ratio: of }) => [
-      `${act}, ${place}`,
-      String(clients),
-      ranged(withKeys),
-      ranged(withoutRestoredKeys),
-      ranged(of, ratio),
-    ]),
-  );
-}
-
-if (import.meta.main) {
-  printKeys(
-    await measureKeys({
-      clients: (Deno.env.get("STANCHION_CLIENTS") ?? "1,16,64").split(",").map(Number),
-      rounds: Number(Deno.env.get("STANCHION_ROUNDS") ?? 5),
-      sliceMs: Number(Deno.env.get("STANCHION_SLICE_MS") ?? 500),
-    }),
-  );
 }

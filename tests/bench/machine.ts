@@ -14,8 +14,18 @@ const PACKAGES = [
   "wrangler",
 ] as const;
 
-/** What the figures were measured on. A program that is not there has no version. */
-export async function machine() {
+/** What the figures were measured on. */
+export interface Machine {
+  readonly os: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  /** Average of the last minute, before the first section. */
+  readonly load: number;
+  /** By program or package; null for a program that is not installed. */
+  readonly versions: Readonly<Record<string, string | null>>;
+}
+
+export async function describeMachine(): Promise<Machine> {
   const { deno, v8 } = Deno.version;
   const { pg_ctl: pgCtl } = await findPostgresBinaries();
   return {

@@ -3,7 +3,7 @@
  * a second of a raw UPDATE of as many rows, each median over rounds that take turns, with the least and the most. Beside them
  * what went wrong: deadlocks, errors, orders got in part, seats held twice, sell-outs missed.
  *
- *     deno run -A tests/bench/statements.ts
+ *     deno run -A --config src/tools/deno.json tests/bench/statements.ts
  *
  * STANCHION_CLIENTS (1,16,64), STANCHION_ROUNDS (3) and STANCHION_SLICE_MS (500) set its size.
  */

@@ -1,4 +1,4 @@
-import { type Spread, spread } from "./measure.ts";
+import { NothingMeasuredError, requireMeasured, type Spread, spread } from "./measure.ts";
 import type { Slice } from "./statements_load.ts";
 import { count, ranged, ratio } from "./table.ts";
 
@@ -23,7 +23,10 @@ export interface Section extends Setting {
   readonly figures: Readonly<Record<string, Figures>>;
 }
 
-/** Prints a line a contender, and gives the same. */
+/**
+ * Prints a line a contender, and returns the same. Throws `NothingMeasuredError` when a contender
+ * got nothing in all its rounds, or was not answered in one of them.
+ */
 export function tell(
   setting: Setting,
   slices: ReadonlyMap<string, readonly Slice[]>,
@@ -37,6 +40,11 @@ export function tell(
   const figures: Record<string, Figures> = {};
   for (const [name, rounds] of slices) {
     const errors = rounds.flatMap((slice) => slice.errors);
+    const first = errors[0] ? `, first error: ${errors[0]}` : "";
+    requireMeasured(`${name}${first}`, rounds.map((slice) => slice.perSecond));
+    if (sum(rounds, "done") + sum(rounds, "partial") === 0) {
+      throw new NothingMeasuredError(`${name}: every call was refused`);
+    }
     const perSecond = spread(rounds.map((slice) => slice.perSecond));
     const toRaw = spread(rounds.map((slice, at) => slice.perSecond / floor[at]!.perSecond));
     const counts = {

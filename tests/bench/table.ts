@@ -1,19 +1,30 @@
 import Table from "cli-table3";
-import type { Spread } from "./measure.ts";
+import { NothingMeasuredError, type Spread } from "./measure.ts";
 
-/** Prints rows under a heading; numbers to the right. */
-export function printTable(
+const NO_FIGURE = /\b(NaN|Infinity|undefined)\b|^$/;
+
+/**
+ * Rows under a heading, numbers to the right. Throws `NothingMeasuredError` without rows, and for a
+ * cell without a figure.
+ */
+export function formatTable(
   heading: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
-): void {
+): string {
+  if (rows.length === 0) throw new NothingMeasuredError(`no rows: ${heading}`);
+  for (const cells of rows) {
+    if (cells.length !== columns.length || cells.some((cell) => NO_FIGURE.test(cell))) {
+      throw new NothingMeasuredError(`no figure in [${cells.join(" | ")}]: ${heading}`);
+    }
+  }
   const table = new Table({
     head: [...columns],
     colAligns: columns.map((_, column) => column === 0 ? "left" : "right"),
     style: { head: [], border: [], compact: true },
   });
-  table.push(...rows.map((row) => [...row]));
-  console.log(`\n${heading}\n${table}`);
+  table.push(...rows.map((cells) => [...cells]));
+  return `\n${heading}\n${table}`;
 }
 
 /** A median, and in brackets the least and the most. */

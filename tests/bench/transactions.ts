@@ -7,19 +7,14 @@ import { postgresBookings } from "../../src/adapters/postgres/bookings.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { FanId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../src/domain/ids.ts";
-import { seededRandom } from "../adapters/postgres/race.ts";
-import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
-import { type Spread, spread } from "./measure.ts";
+import { seededRandom } from "../support/random.ts";
+import { type PostgresDatabase, startTestPostgres } from "../support/postgres_server.ts";
+import { ratioSpread, requireMeasured, type Spread, spread } from "./measure.ts";
 
-const CLIENTS = 16;
 const SEATS = 12;
 const SEATS_A_HOLD = 2;
 const HOLD_TTL_MS = 1;
 const SEAT_LIMIT = 50;
-const ROUNDS = 5;
-const SLICE_MS = 600;
-/** What is added to each round trip: nothing, and what a region's network adds. */
-const TRIP_MS = [0, 2];
 const SEED = 20_300_101;
 
 const SALE = `
@@ -98,6 +93,14 @@ const interactive: Hold = async (sql, { fan, seats }) => {
 
 export const HOLDS = { "one call": oneCall, "interactive": interactive } as const;
 
+export interface TransactionsSize {
+  readonly clients: number;
+  readonly rounds: number;
+  readonly sliceMs: number;
+  /** What is added to each round trip: nothing, and what a region's network adds. */
+  readonly tripsMs: readonly number[];
+}
+
 export interface TransactionFigures {
   /** Added to each round trip. */
   readonly tripMs: number;
@@ -107,28 +110,32 @@ export interface TransactionFigures {
   readonly ratio: Spread;
 }
 
-export async function measureTransactions(): Promise<TransactionFigures[]> {
-  const server = await startPostgres();
+export async function measureTransactions(
+  { clients, rounds: count, sliceMs, tripsMs }: TransactionsSize,
+): Promise<TransactionFigures[]> {
+  const server = await startTestPostgres();
   const database = await server.createDatabase(1);
-  const sessions = await Promise.all(Array.from({ length: CLIENTS }, () => database.connect()));
+  const sessions = await Promise.all(Array.from({ length: clients }, () => database.connect()));
   try {
     await database.sql(SALE, []);
     const figures: TransactionFigures[] = [];
-    for (const tripMs of TRIP_MS) {
+    for (const tripMs of tripsMs) {
       const sqls = sessions.map(({ sql }) => farther(sql, tripMs));
       const rounds: Record<keyof typeof HOLDS, number[]> = { "one call": [], "interactive": [] };
-      for (let round = 0; round <= ROUNDS; round++) {
+      for (let round = 0; round <= count; round++) {
         for (const [name, hold] of Object.entries(HOLDS)) {
-          const perSecond = await holdsPerSecond(database, sqls, hold);
+          const perSecond = await holdsPerSecond(database, sqls, hold, sliceMs);
           // The first round warms up.
           if (round > 0) rounds[name as keyof typeof HOLDS].push(perSecond);
         }
       }
       const { "one call": ours, interactive: theirs } = rounds;
+      requireMeasured("holds in one call a second", ours);
+      requireMeasured("holds in a transaction a second", theirs);
       figures.push({
         tripMs,
         perSecond: { "one call": spread(ours), "interactive": spread(theirs) },
-        ratio: spread(ours.map((perSecond, round) => perSecond / theirs[round]!)),
+        ratio: ratioSpread(ours, theirs),
       });
     }
     return figures;
@@ -148,13 +155,18 @@ function farther(sql: Sql, tripMs: number): Sql {
   };
 }
 
-async function holdsPerSecond(database: PostgresDatabase, sqls: readonly Sql[], hold: Hold) {
+async function holdsPerSecond(
+  database: PostgresDatabase,
+  sqls: readonly Sql[],
+  hold: Hold,
+  sliceMs: number,
+): Promise<number> {
   for (const text of RESET) await database.sql(text, []);
   const random = seededRandom(SEED);
   const startedMs = performance.now();
   let [calls, got] = [0, 0];
   await Promise.all(sqls.map(async (sql) => {
-    while (performance.now() - startedMs < SLICE_MS) {
+    do {
       const call = calls++;
       const first = Math.floor(random() * SEATS);
       const seats = Array.from({ length: SEATS_A_HOLD }, (_, at) => ({
@@ -162,7 +174,7 @@ async function holdsPerSecond(database: PostgresDatabase, sqls: readonly Sql[], 
         reservationId: `rsv-${call}-${at}`,
       }));
       if (await hold(sql, { fan: `fan-${call}`, seats })) got++;
-    }
+    } while (performance.now() - startedMs < sliceMs);
   }));
   return got * 1000 / (performance.now() - startedMs);
 }

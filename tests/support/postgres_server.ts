@@ -3,7 +3,7 @@ import { migrate, sessionOf } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import { startPostgresServer } from "../../src/tools/local_cloud/postgres/server.ts";
 
-export interface PostgresServer {
+export interface TestPostgres {
   readonly port: number;
   readonly startedInMs: number;
   /** A new database at the newest version, over a pool of `connections`. */
@@ -27,7 +27,7 @@ export interface PostgresSession {
 }
 
 /** A real PostgreSQL on a free port of loopback, whose databases are migrated. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startTestPostgres(): Promise<TestPostgres> {
   const startedAt = performance.now();
   const server = await startPostgresServer();
   let databases = 0;

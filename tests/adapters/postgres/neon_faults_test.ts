@@ -9,8 +9,8 @@ import { type BoxOffice, newFan, PRICE } from "../../contract/box_office/office.
 import { testClock } from "../../support/test_clock.ts";
 import {
   type PostgresDatabase,
-  type PostgresServer,
-  startPostgres,
+  startTestPostgres,
+  type TestPostgres,
 } from "../../support/postgres_server.ts";
 import { type NeonForTests, type NeonOptions, neonOver } from "./neon_office.ts";
 import { actsIn, CHARGED, ONCE_ONLY, REPEATABLE } from "./office_acts.ts";
@@ -32,11 +32,11 @@ const FAULTS: readonly Fault[] = [
   { kind: "lose" },
 ];
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 let database: PostgresDatabase | undefined;
 let neon: NeonForTests | undefined;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
   database = await server.createDatabase(2);
   neon = await neonOver(server, database);
 });

@@ -1,11 +1,11 @@
 import { boxOfficeContract } from "../../contract/box_office/contract.ts";
-import { type PostgresServer, startPostgres } from "../../support/postgres_server.ts";
+import { startTestPostgres, type TestPostgres } from "../../support/postgres_server.ts";
 import { neonOver } from "./neon_office.ts";
 import { officeOver } from "./office.ts";
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();

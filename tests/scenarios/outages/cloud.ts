@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import pg from "pg";
-import { migrate } from "../../../src/adapters/postgres/migrate.ts";
+import { migrate, sessionOf } from "../../../src/adapters/postgres/migrate.ts";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import { startNeonEndpoint } from "../../../src/tools/local_cloud/neon/endpoint.ts";
@@ -12,6 +12,7 @@ import { type RedisServer, startRedisServer } from "../../../src/tools/local_clo
 import { startUpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import type { Received } from "../../support/api_box.ts";
+import { redisCommand } from "../../support/redis_keys.ts";
 import { untraced } from "../../support/upstash.ts";
 import type { Cloud } from "../../support/remote_box.ts";
 
@@ -64,14 +65,7 @@ export async function startCloud(): Promise<FrailCloud> {
     async startRedis() {
       redis = await startRedisServer({ port });
     },
-    async redis(...command) {
-      const headers = { authorization: `Bearer ${TOKEN}` };
-      const body = JSON.stringify(command);
-      const response = await fetch(upstash.url, { method: "POST", headers, body });
-      const { result, error } = await response.json();
-      if (error) throw new Error(error);
-      return result;
-    },
+    redis: (...command) => redisCommand(upstash, ...command),
     async close() {
       await Promise.all([upstash.close(), neon.close()]);
       await Promise.all([redis.stop(), postgres.stop()]);
@@ -82,22 +76,17 @@ export async function startCloud(): Promise<FrailCloud> {
 async function migrateAt(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
-  await migrate({
-    query: (text) => client.query<Record<string, unknown>>(text),
-    script: async (text) => {
-      await client.query(text);
-    },
-  });
+  await migrate(sessionOf(client));
   await client.end();
 }
 
-/** A store is out of reach, and the fan is told when to try again and nothing more. */
+/** The answer of a store out of reach: 503 with `Retry-After`. */
 export function assertUnavailable({ status, body, headers, text }: Received, what: string): void {
   deepEqual([status, body?.code], [503, "DEPENDENCY_UNAVAILABLE"], `${what}: ${text}`);
   ok(Number(headers.get("Retry-After")) > 0, what);
 }
 
-/** What was acknowledged is there, once, and all rows agree with one another. */
+/** What was acknowledged is stored, once, and all rows agree with one another. */
 export async function assertKept(
   sql: Sql,
   fan: string,

@@ -1,0 +1,247 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
+import server from "../deno.json" with { type: "json" };
+import { ConfigError, parseConfig, SETTING_NAMES } from "../src/config.ts";
+import { PROBLEMS } from "../src/http/problems/problems.ts";
+import {
+  anchorsOf,
+  codeBlocks,
+  type Document,
+  exists,
+  linksOf,
+  namesIn,
+  readDocument,
+  readDocuments,
+  sectionOf,
+  tableRows,
+} from "./support/documents.ts";
+import { start } from "./support/local_run.ts";
+
+const MAX_README_LINES = 150;
+const NPX_DENO = "npx -y deno@2.9.6";
+
+/** Links to a file or a heading that does not exist. */
+function deadLinks(document: Document): string[] {
+  return linksOf(document).filter((target) => !/^[a-z]+:/.test(target)).filter((target) => {
+    const [file, anchor] = target.split("#") as [string, string?];
+    const path = file === "" ? document.path : normalize(join(dirname(document.path), file));
+    if (!exists(path)) return true;
+    return anchor !== undefined && !anchorsOf(readDocument(path)).includes(anchor);
+  });
+}
+
+/** Paths of the repository that do not exist. */
+function deadPaths({ text }: Document): string[] {
+  const paths = text.matchAll(
+    /(?<![\w/.-])(?:src|tests|docs|\.ci|\.github)\/(?:[\w./-]*[\w/])?/g,
+  );
+  return [...paths].map(([path]) => path).filter((path) => !exists(path));
+}
+
+/** Commands that need an installed Deno, or a task that does not exist. */
+function faultyCommands({ text }: Document): string[] {
+  const commands = text.replaceAll("\\\n", " ")
+    .matchAll(/(npx -y +)?deno(@[\d.]+)? +(task|run|test|fmt|lint|check|install) +([\w:-]+)/g);
+  const mentioned = text.matchAll(/`task ([\w:-]+)`/g);
+  const tasks = Object.keys(server.tasks);
+  return [
+    ...[...commands].filter(([command, , , subcommand, name]) =>
+      !command.startsWith(`${NPX_DENO} `) || (subcommand === "task" && !tasks.includes(name!))
+    ).map(([command]) => command),
+    ...[...mentioned].filter(([, name]) => !tasks.includes(name!)).map(([mention]) => mention),
+  ];
+}
+
+/** Names such as `QUEUE_CAPACITY` that are neither in the code nor a shell variable of the page. */
+function unknownNames({ text }: Document, code: string): string[] {
+  const names = new Set([...text.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([name]) => name));
+  return [...names].filter((name) =>
+    !new RegExp(`\\b${name}\\b`).test(code) && !text.includes(`$${name}`)
+  );
+}
+
+function* sourceTexts(folder: URL): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory && name !== "node_modules") yield* sourceTexts(new URL(`${name}/`, folder));
+    // This file names things that do not exist.
+    else if (/\.(ts|lua|sql)$/.test(name) && name !== "docs_test.ts") {
+      yield Deno.readTextFileSync(new URL(name, folder));
+    }
+  }
+}
+
+/** The rows of docs/settings.md: the first cell names one setting. */
+function settingRows(document: Document): Map<string, string[]> {
+  const rows = tableRows(document.text).map((row) => [namesIn(row[0]!)[0]!, row] as const);
+  return new Map(rows);
+}
+
+function isValid(name: string, value: string): boolean {
+  const pair = name === "POLL_MIN_SECONDS" ? { POLL_MAX_SECONDS: value } : {};
+  try {
+    return parseConfig({ [name]: value, ...pair }, () => "secret") !== null;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+function assertNone(faultsOf: (document: Document) => string[]): void {
+  const faults = readDocuments().map((document) => [document.path, faultsOf(document)] as const);
+  deepEqual(faults.filter(([, found]) => found.length > 0), []);
+  ok(faults.length >= 8, `${faults.length} pages were read`);
+}
+
+const planted = (text: string): Document => ({ path: "docs/planted.md", text });
+
+Deno.test("the links of the documentation lead somewhere", () => assertNone(deadLinks));
+
+Deno.test("the check of links finds a dead one", () => {
+  const dead = ["missing.md", "settings.md#missing", "#missing", "../missing"];
+  const alive = ["settings.md", "../README.md", "#title", "settings.md#settings", "https://a.b/c"];
+  const text = [...dead, ...alive].map((target) => `[text](${target})`).join("\n\n");
+  deepEqual(
+    deadLinks({ path: "docs/settings.md", text: `# Settings\n\n${text}` }),
+    [...dead, "#title"],
+  );
+});
+
+Deno.test("the paths in the documentation exist", () => assertNone(deadPaths));
+
+Deno.test("the check of paths finds a dead one", () => {
+  const text = "`src/domain/room.ts` `src/domain/` src/domain/missing.ts `tests/room.ts/`";
+  deepEqual(deadPaths(planted(text)), ["src/domain/missing.ts", "tests/room.ts/"]);
+});
+
+Deno.test("the commands of the documentation run without an installed Deno, and their tasks exist", () => {
+  assertNone(faultyCommands);
+  ok(Deno.readTextFileSync(new URL("../.ci/run", import.meta.url)).includes(NPX_DENO));
+});
+
+Deno.test("the check of commands finds a bare one, another version and a missing task", () => {
+  const text = "deno task dev\nnpx -y deno@2.9.5 task dev\nA=1 npx -y deno@2.9.6 task missing\n" +
+    "npx -y deno@2.9.6 \\\n  task dev\n`task missing` `task test`\n`deno task` does the same";
+  deepEqual(faultyCommands(planted(text)), [
+    "deno task dev",
+    "npx -y deno@2.9.5 task dev",
+    "npx -y deno@2.9.6 task missing",
+    "`task missing`",
+  ]);
+});
+
+Deno.test("the names of settings, codes and states in the documentation are those of the code", () => {
+  const code = ["src/", "tests/"]
+    .flatMap((folder) => [...sourceTexts(new URL(`../${folder}`, import.meta.url))]).join("\n");
+  assertNone((document) => unknownNames(document, code));
+  deepEqual(
+    unknownNames(planted("`QUEUE_CAPACITY` NO_SUCH_SETTING MY_VALUE=1; echo $MY_VALUE"), code),
+    ["NO_SUCH_SETTING"],
+  );
+});
+
+Deno.test("docs/settings.md has every setting, and no other", () => {
+  const rows = settingRows(readDocument("docs/settings.md"));
+  deepEqual([...rows.keys()].sort(), [...SETTING_NAMES].sort());
+});
+
+Deno.test("docs/settings.md gives the defaults and the highest values of the numbers", () => {
+  const byDefault = parseConfig({}, () => "secret");
+  let numbers = 0;
+  for (const [name, [, value, highest]] of settingRows(readDocument("docs/settings.md"))) {
+    if (!/^\d+$/.test(value!)) continue;
+    numbers++;
+    deepEqual(parseConfig({ [name]: value! }, () => "secret"), byDefault, name);
+    const above = String(Number(highest) + 1);
+    deepEqual([name, isValid(name, highest!), isValid(name, above)], [name, true, false]);
+  }
+  equal(numbers, 11);
+});
+
+Deno.test("docs/operating.md says of every problem code what to tell a fan, and of no other", () => {
+  const section = sectionOf(readDocument("docs/operating.md"), "What to tell a fan");
+  const codes = tableRows(section).flatMap(([cell]) => namesIn(cell!));
+  deepEqual(codes.sort(), Object.keys(PROBLEMS).sort());
+});
+
+Deno.test("README.md links to every page of docs/", () => {
+  const links = linksOf(readDocument("README.md"));
+  const pages = readDocuments().map(({ path }) => path).filter((path) => path !== "README.md");
+  deepEqual(pages.filter((path) => !links.includes(path)), []);
+});
+
+Deno.test("README.md has at most 150 lines", () => {
+  const lines = readDocument("README.md").text.trimEnd().split("\n").length;
+  ok(lines <= MAX_README_LINES, `it has ${lines}`);
+});
+
+/** Whether these programs are installed. curl has `--json` since version 7.82. */
+async function areInstalled(...programs: string[]): Promise<boolean> {
+  try {
+    for (const program of programs) {
+      await new Deno.Command(program, { args: ["--version"] }).output();
+    }
+    const { stdout } = await new Deno.Command("curl", { args: ["--version"] }).output();
+    const [, major, minor] = /^curl (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
+    return Number(major) * 1000 + Number(minor) >= 7082;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+const PRINTED_BASE = "B=http://localhost:8787\n";
+
+/** Runs the script of a page against another server. */
+async function bash(script: string, base: string): Promise<{ out: string; errors: string }> {
+  ok(script.includes(PRINTED_BASE));
+  const folder = await Deno.makeTempDir({ prefix: "stanchion-docs-" });
+  try {
+    const { stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", script.replace(PRINTED_BASE, `B=${base}\n`)],
+      cwd: folder,
+      env: { no_proxy: "*" },
+    }).output();
+    const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { out: out!, errors: errors! };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "scenario: the sale with curl in README.md prints what it says",
+  ignore: !await areInstalled("bash"),
+  async fn() {
+    const section = sectionOf(readDocument("README.md"), "A sale with curl");
+    const [starting, sale, printed] = codeBlocks({ path: "README.md", text: section });
+    const capacity = /QUEUE_CAPACITY=(\d+) /.exec(starting!.text)![1]!;
+    await using run = await start({ QUEUE_CAPACITY: capacity });
+    deepEqual(await bash(sale!.text, run.base), { out: printed!.text, errors: "" });
+  },
+});
+
+Deno.test({
+  name: "scenario: the calls in docs/operating.md succeed, and the order of its draw is right",
+  ignore: Deno.build.os !== "linux" || !await areInstalled("bash", "openssl", "sha256sum"),
+  async fn() {
+    const page = readDocument("docs/operating.md");
+    const [starting, ...others] = codeBlocks(page).filter(({ language }) => language === "sh")
+      .map(({ text }) => text);
+    const adminToken = /ADMIN_TOKEN=(\S+) /.exec(starting!)![1]!;
+    // More fans gather, and the operator opens the room, so that nobody waits for the minute.
+    const open = `for fan in b c d e f; do
+      curl -s $B/v1/queue/tokens -H "Authorization: Bearer $(sign_in $fan)" \\
+        --json '{"room":"night-train"}'
+    done
+    curl -s -X PATCH $B/v1/admin/rooms/night-train -H "$OPERATOR" --json '{"state":"OPEN"}'\n`;
+    const script = others.filter((text) => !text.includes(NPX_DENO))
+      .map((text) => text.startsWith("SEED=") ? open + text : text).join("\n");
+    ok(script.includes(open));
+    await using run = await start({ ADMIN_TOKEN: adminToken });
+    const { out, errors } = await bash(script, run.base);
+    equal(errors, "");
+    doesNotMatch(out, /"code":/);
+    match(out, /^the order is that of the seed$/m);
+    match(out, /\{"balance":50000,"currency":"KRW"\}$/);
+  },
+});
