@@ -24,7 +24,7 @@ function faultsOf(environment: Environment): string[] {
   }
 }
 
-Deno.test("parseConfig() of nothing is a local run with the documented defaults", () => {
+Deno.test("`parseConfig()` of nothing is a local run with the documented defaults", () => {
   assert.deepEqual(parseConfig({}, make), {
     capacity: 1000,
     admissionTtlSeconds: 900,
@@ -49,7 +49,7 @@ Deno.test("parseConfig() of nothing is a local run with the documented defaults"
   });
 });
 
-Deno.test("parseConfig() lists every fault at once", () => {
+Deno.test("`parseConfig()` lists every fault at once", () => {
   const faults = faultsOf({
     QUEUE_CAPACITY: "0",
     SEAT_LIMIT: "four",
@@ -78,7 +78,7 @@ Deno.test("parseConfig() lists every fault at once", () => {
   ]);
 });
 
-Deno.test("parseConfig() asks a run with remote stores for all of them, and for long secrets", () => {
+Deno.test("`parseConfig()` requires all remote stores or none, and long secrets", () => {
   assert.deepEqual(faultsOf(REMOTE), []);
   assert.deepEqual(faultsOf({ DATABASE_URL: REMOTE.DATABASE_URL }), [
     "ADMIN_TOKEN",
@@ -97,19 +97,19 @@ Deno.test("parseConfig() asks a run with remote stores for all of them, and for 
   assert.deepEqual(faultsOf({ ...REMOTE, DATABASE_URL: "mysql://x/y" }), ["DATABASE_URL"]);
 });
 
-Deno.test("parseConfig() lets no deployed sale mint money unless it is told to", () => {
+Deno.test("`parseConfig()` allows self-charging in a deployment only when the setting says so", () => {
   assert.equal(parseConfig(REMOTE, make).allowSelfCharge, false);
   assert.equal(parseConfig({ ...REMOTE, ALLOW_SELF_CHARGE: "true" }, make).allowSelfCharge, true);
   assert.equal(parseConfig({ ALLOW_SELF_CHARGE: "false" }, make).allowSelfCharge, false);
 });
 
-Deno.test("parseConfig() gives a local sign-in only where nothing else names users or stores", () => {
+Deno.test("`parseConfig()` gives a local sign-in only when no setting names users or stores", () => {
   assert.equal(parseConfig({ USER_JWT_SECRET: SECRET }, make).localSignIn, false);
   assert.equal(parseConfig(REMOTE, make).localSignIn, false);
   assert.deepEqual(faultsOf({ USER_JWT_ISSUER: "https://id.test" }), ["USER_JWT_SECRET"]);
 });
 
-Deno.test("parseConfig() reads named operators, secrets in rotation and empty settings", () => {
+Deno.test("`parseConfig()` reads named operators, secrets in rotation and empty settings", () => {
   const config = parseConfig({
     ADMIN_TOKEN: "ann:one, bob:two:with-colon",
     QUEUE_TOKEN_SECRET: "new,old",

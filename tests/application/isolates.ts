@@ -5,40 +5,10 @@ import type { RequestContext } from "../../src/application/request_context.ts";
 import type { Cache, CacheEntry } from "../../src/ports/cache.ts";
 import type { Random } from "../../src/ports/clock.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import { testClock } from "../support/test_clock.ts";
+import { createVirtualTime, settled } from "../support/virtual_time.ts";
 
 export const KEY = "concerts:v1";
 export const TTL_MS = 60_000;
-
-/** Lets everything run that waits for no clock. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
-}
-
-/** Time that stands still until it is advanced; sleepers then wake in the order of their time. */
-function testTime() {
-  const clock = testClock();
-  let sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
-  return {
-    clock,
-    sleep(ms: number): Promise<void> {
-      return new Promise((wake) => sleepers.push({ atMs: clock() + ms, wake }));
-    },
-    async advance(ms: number): Promise<void> {
-      const untilMs = clock() + ms;
-      await settled();
-      for (;;) {
-        const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0];
-        if (!next || next.atMs > untilMs) break;
-        clock.advance(next.atMs - clock());
-        sleepers = sleepers.filter((sleeper) => sleeper !== next);
-        next.wake();
-        await settled();
-      }
-      clock.advance(untilMs - clock());
-    },
-  };
-}
 
 /** A load that a test ends when it likes. */
 export function heldLoad<Value>() {
@@ -64,7 +34,7 @@ export interface Isolate {
 export function isolates(
   { broken = {}, random = () => 0 }: { broken?: Partial<Cache>; random?: Random } = {},
 ) {
-  const time = testTime();
+  const time = createVirtualTime();
   const memory = memoryCache({ clock: time.clock });
   const fills: string[] = [];
   const cache: Cache = {
@@ -99,5 +69,9 @@ export function isolates(
       askAfter: (found, load) => through(call, KEY, found, load),
     };
   }
-  return { ...time, cache: memory, isolate, fills, reports };
+  async function advance(ms: number): Promise<void> {
+    await settled();
+    await time.advance(ms);
+  }
+  return { clock: time.clock, sleep: time.sleep, advance, cache: memory, isolate, fills, reports };
 }

@@ -93,7 +93,7 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
-Deno.test("`run()` leaves the database asleep when nobody ever came", async () => {
+Deno.test("`run()` sends nothing to the database when nobody ever came", async () => {
   const { queue } = scriptedQueue(idle(null));
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
@@ -126,7 +126,7 @@ for (const kind of ["holds", "records"] as const) {
   });
 }
 
-Deno.test("over a real line: awake while anybody stands in it, asleep when all have gone", async () => {
+Deno.test("over a real queue: the database is asked while anybody is in it, and not afterwards", async () => {
   const clock = testClock();
   const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
@@ -151,7 +151,7 @@ Deno.test("over a real line: awake while anybody stands in it, asleep when all h
   assert.equal(sweeps(), atTheEnd);
 });
 
-Deno.test("`run()` sees to what may have been lost half-way, while a sale is going on", async () => {
+Deno.test("`run()` repairs what may have been lost half-way, during a sale", async () => {
   const clock = testClock();
   const { queue } = scriptedQueue(idle(clock()));
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
@@ -163,7 +163,7 @@ Deno.test("`run()` sees to what may have been lost half-way, while a sale is goi
   assert.equal(requests.length, 2, "PostgreSQL sleeps");
 });
 
-Deno.test("`run()` writes down an opening, also where nobody stands", async () => {
+Deno.test("`run()` records an opening, also of an empty room", async () => {
   const clock = testClock();
   const { queue } = scriptedQueue({ ...idle(null), hasOpened: true });
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
@@ -173,7 +173,7 @@ Deno.test("`run()` writes down an opening, also where nobody stands", async () =
   assert.equal(sweeps(), 0);
 });
 
-Deno.test("a database that is out of reach keeps no line from moving", async () => {
+Deno.test("the queue moves without the database", async () => {
   const clock = testClock();
   const promoted: string[] = [];
   const queue = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { heldLoad, isolates, KEY, settled, TTL_MS } from "./isolates.ts";
+import { settled } from "../support/virtual_time.ts";
+import { heldLoad, isolates, KEY, TTL_MS } from "./isolates.ts";
 
 /** Longer than a follower of another isolate waits for the leader, shorter than a lease lasts. */
 const PATIENCE_MS = 1_000;
@@ -21,7 +22,7 @@ Deno.test("a follower in another isolate waits for the value and loads nothing",
   assert.deepEqual(fills, ['"a"']);
 });
 
-Deno.test("followers who wait in vain make one load for their isolate, without filling", async () => {
+Deno.test("followers whose leader never fills make one load for their isolate, without filling", async () => {
   const { advance, cache, isolate, fills } = isolates();
   const leader = heldLoad<string>();
   const follower = heldLoad<string>();
@@ -78,7 +79,7 @@ Deno.test("a follower who sees the lease evicted takes no older value", async ()
   assert.deepEqual(fills, []);
 });
 
-Deno.test("a cache that cannot be read is reported by the follower, who loads", async () => {
+Deno.test("a follower reports a cache that cannot be read, and loads", async () => {
   const error = new Error("no cache");
   const { advance, isolate, reports } = isolates({ broken: { read: () => Promise.reject(error) } });
   const follower = heldLoad<string>();
@@ -105,14 +106,14 @@ Deno.test("a leader that hangs does not hang its own isolate", async () => {
   assert.deepEqual(fills, []);
 });
 
-Deno.test("loads that hang one after the other still hang nobody for good", async () => {
+Deno.test("no caller hangs for ever, even if one load after the other hangs", async () => {
   const { advance, isolate } = isolates();
   const here = isolate();
   const hangs = heldLoad<string>();
   const lands = heldLoad<string>();
   let loads = 0;
   const load = () => ++loads <= 3 ? hangs.load() : lands.load();
-  // Whoever begins a load hangs with it; all others get the first value that lands.
+  // The caller that starts a load hangs with it; all others get the first value that lands.
   const answers = Array.from({ length: 20 }, () => here.ask(load));
   let answered = 0;
   for (const answer of answers) void answer.then(() => answered++);
@@ -121,7 +122,7 @@ Deno.test("loads that hang one after the other still hang nobody for good", asyn
   assert.equal(answered, 17);
 });
 
-Deno.test("callers at once who wait in vain make one load, however their waits are spread", async () => {
+Deno.test("concurrent callers whose leader never fills make one load, with any spread of waits", async () => {
   let drawn = 0;
   const { advance, sleep, isolate } = isolates({ random: () => (drawn++ % 100) / 100 });
   const cutOff = heldLoad<string>();
@@ -140,7 +141,7 @@ Deno.test("callers at once who wait in vain make one load, however their waits a
   assert.equal(loads, 1);
 });
 
-Deno.test("a leader that hangs hangs no other isolate, and its lease comes free", async () => {
+Deno.test("a leader that hangs does not hang another isolate, and its lease lapses", async () => {
   const { advance, cache, isolate, fills } = isolates();
   const cutOff = heldLoad<string>();
   const elsewhere = isolate();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Loaded } from "../../src/application/singleflight.ts";
-import { heldLoad, isolates, KEY, settled, TTL_MS } from "./isolates.ts";
+import { settled } from "../support/virtual_time.ts";
+import { heldLoad, isolates, KEY, TTL_MS } from "./isolates.ts";
 
 const EMPTY = { state: "EMPTY" };
 
@@ -58,7 +59,7 @@ Deno.test("1,000 callers at once make one load and one fill", async () => {
   assert.deepEqual(fills, ['"a"']);
 });
 
-Deno.test("what is missing is never cached", async () => {
+Deno.test("a missing value is never cached", async () => {
   const { cache, isolate, fills } = isolates();
   const here = isolate();
   const { load, begun, landEmpty } = heldLoad<string>();
@@ -73,7 +74,7 @@ Deno.test("what is missing is never cached", async () => {
   assert.equal(await here.ask(loaded("there now")), "there now");
 });
 
-Deno.test("a load that fails tells its callers, and gives its lease back", async () => {
+Deno.test("a load that fails rejects for its callers, and releases its lease", async () => {
   const { cache, isolate, reports } = isolates();
   const here = isolate();
   const { load, begun, fail } = heldLoad<string>();
@@ -89,7 +90,7 @@ Deno.test("a load that fails tells its callers, and gives its lease back", async
   assert.equal(await here.ask(loaded("back")), "back");
 });
 
-Deno.test("a value's time begins with its load", async () => {
+Deno.test("the TTL of a value starts with its load", async () => {
   const { advance, cache, isolate } = isolates();
   const { load, land } = heldLoad<string>();
   const answer = isolate().ask(load);
@@ -129,7 +130,7 @@ Deno.test("a load begun before an eviction never fills", async () => {
   assert.deepEqual(await cache.read(KEY), EMPTY);
 });
 
-Deno.test("nobody who asks after an eviction joins a load from before it", async () => {
+Deno.test("no caller after an eviction joins a load from before it", async () => {
   const { cache, isolate, fills } = isolates();
   const here = isolate();
   const before = heldLoad<string>();
@@ -149,7 +150,7 @@ Deno.test("nobody who asks after an eviction joins a load from before it", async
   assert.deepEqual(await cache.read(KEY), { state: "HIT", json: '"new"' });
 });
 
-Deno.test("a cache that gives no lease is a miss, and is reported", async () => {
+Deno.test("a cache that fails to lease is a miss, and is reported", async () => {
   const error = new Error("no cache");
   const { isolate, reports, fills } = isolates({ broken: { lease: () => Promise.reject(error) } });
   assert.equal(await isolate().ask(loaded("a")), "a");
@@ -159,7 +160,7 @@ Deno.test("a cache that gives no lease is a miss, and is reported", async () => 
 });
 
 for (const [method, load] of [["fill", loaded("a")], ["release", async () => null]] as const) {
-  Deno.test(`a cache that fails to ${method} is reported, and the answer stands`, async () => {
+  Deno.test(`a cache that fails to ${method} is reported, and the answer is unchanged`, async () => {
     const error = new Error("no cache");
     const { isolate, reports } = isolates({ broken: { [method]: () => Promise.reject(error) } });
     assert.equal(await isolate().ask(load), (await load())?.value ?? null);
@@ -168,7 +169,7 @@ for (const [method, load] of [["fill", loaded("a")], ["release", async () => nul
   });
 }
 
-Deno.test("a text that is no value is a broken cache: a miss, and reported", async () => {
+Deno.test("a text that is not a value is a miss, and is reported", async () => {
   const { isolate, cache, reports } = isolates();
   await cache.lease(KEY, "other", TTL_MS);
   await cache.fill(KEY, "other", "not JSON", TTL_MS);
@@ -177,7 +178,7 @@ Deno.test("a text that is no value is a broken cache: a miss, and reported", asy
   assert.deepEqual(reports.map(({ what }) => what), ["cache_failed"]);
 });
 
-Deno.test("callers at once make one load also when the cache is broken", async () => {
+Deno.test("concurrent callers make one load also when the cache is broken", async () => {
   const { isolate } = isolates({ broken: { lease: () => Promise.reject(new Error("no cache")) } });
   const here = isolate();
   const { load, begun, land } = heldLoad<string>();

@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "../../src/tools/bundle/bundle.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import { freePort } from "../../src/tools/local_cloud/free_port.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
-import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
-import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
+import { startWorkerd } from "../../src/tools/local_cloud/workerd/workerd.ts";
+import { readWorkerdSettings } from "../../src/tools/local_cloud/workerd/wrangler_settings.ts";
 import { createSignIn } from "../../src/local/sign_in.ts";
 import { requestsPerSecond } from "./load.ts";
 import { type Spread, spread } from "./measure.ts";
@@ -31,9 +31,9 @@ export type Floors = Readonly<Record<"Deno" | "workerd", { poll: number[]; floor
 
 /** Requests a second, a figure for each round; the rounds alternate. */
 export async function measureFloors(): Promise<Floors> {
-  const redis = await startRedis();
+  const redis = await startRedisServer();
   const address = { hostname: "127.0.0.1", port: redis.port };
-  const upstash = serveUpstash({ redis: address, token: SECRET });
+  const upstash = await startUpstashEndpoint({ redis: address, token: SECRET });
   const stop: (() => Promise<unknown>)[] = [upstash.close, redis.stop];
   try {
     const settings = settingsFor(upstash);
@@ -110,7 +110,13 @@ async function startWorker(
 ): Promise<number> {
   const port = freePort();
   const onOutput = (text: string) => console.error(text);
-  const workerd = await startWorkerd({ folder, port, settings, onOutput, ...workerdSettings() });
+  const workerd = await startWorkerd({
+    folder,
+    port,
+    settings,
+    onOutput,
+    ...readWorkerdSettings(),
+  });
   stop.push(workerd.stop);
   return port;
 }

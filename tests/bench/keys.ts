@@ -6,7 +6,7 @@
  *
  * STANCHION_CLIENTS (1,16,64), STANCHION_ROUNDS (5) and STANCHION_SLICE_MS (500) set its size.
  */
-import { seededRandom } from "../adapters/postgres/race.ts";
+import { seededRandom } from "../support/random.ts";
 import { type Spread, spread } from "./measure.ts";
 import { HOLD_TTL_MS, holdByFunction, SEATS_A_HOLD } from "./statements_holds.ts";
 import { type Act, type BenchSize, groups, load } from "./statements_load.ts";

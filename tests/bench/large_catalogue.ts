@@ -13,7 +13,7 @@ import { A_FAN, CONCERT_ON_SALE, fillCatalogue } from "../adapters/postgres/larg
 import { watchedSession, wholeScans } from "../adapters/postgres/large_catalogue_plans.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { must } from "../contract/box_office/office.ts";
-import { startPostgres } from "../support/postgres_server.ts";
+import { startTestPostgres } from "../support/postgres_server.ts";
 
 const SIZE = {
   concerts: 1_000,
@@ -32,7 +32,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
-const server = await startPostgres();
+const server = await startTestPostgres();
 try {
   const database = await server.createDatabase(1);
   const startedMs = performance.now();

@@ -11,11 +11,11 @@ import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { PlaceRef, QueueSettings } from "../../src/domain/queue.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import {
+  createRedisConnection,
   type RedisConnection,
-  redisConnection,
-} from "../../src/tools/local_cloud/redis_connection.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
-import type { Reply } from "../../src/tools/local_cloud/resp.ts";
+  type RedisReply,
+} from "../../src/tools/local_cloud/redis/connection.ts";
+import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 import { scattered, type Spread, spread } from "./measure.ts";
 
 const ROUNDS = 5;
@@ -66,8 +66,8 @@ export interface RedisLineFigures {
 
 /** Throws `MissingProgramError` without a redis-server. */
 export async function measureRedisLine(sizes: readonly number[]): Promise<RedisLineFigures[]> {
-  const server = await startRedis();
-  const connection = redisConnection({ hostname: "127.0.0.1", port: server.port });
+  const server = await startRedisServer();
+  const connection = createRedisConnection({ hostname: "127.0.0.1", port: server.port });
   try {
     const room = await openRoom(connection);
     const figures: RedisLineFigures[] = [];
@@ -232,7 +232,10 @@ async function usOfScan(connection: RedisConnection): Promise<Spread> {
 const WAITING = "bench:line:v1:{main}:waiting";
 const ADMITTED = "bench:line:v1:{main}:admitted";
 
-async function run(connection: RedisConnection, calls: readonly ScriptCall[]): Promise<Reply[]> {
+async function run(
+  connection: RedisConnection,
+  calls: readonly ScriptCall[],
+): Promise<RedisReply[]> {
   const commands = await Promise.all(calls.map(async ({ script, keys, args }) => [
     "EVALSHA",
     await script.sha1(),
@@ -242,20 +245,20 @@ async function run(connection: RedisConnection, calls: readonly ScriptCall[]): P
   ]));
   const replies = [...await connection.send(commands)];
   const unknown = replies.some((reply) =>
-    reply.kind === "error" && /^NOSCRIPT/.test(reply.message)
+    reply instanceof Error && /^NOSCRIPT/.test(reply.message)
   );
   if (unknown) {
     await send(connection, ["SCRIPT", "LOAD", calls[0]!.script.text]);
     return await run(connection, calls);
   }
-  const failed = replies.find((reply) => reply.kind === "error");
-  if (failed?.kind === "error") throw new Error(failed.message);
+  const failed = replies.find((reply) => reply instanceof Error);
+  if (failed) throw failed;
   return replies;
 }
 
-async function send(connection: RedisConnection, command: readonly string[]): Promise<Reply> {
+async function send(connection: RedisConnection, command: readonly string[]): Promise<RedisReply> {
   const [reply] = await connection.send([command]);
-  if (reply?.kind === "error") throw new Error(reply.message);
+  if (reply instanceof Error) throw reply;
   return reply!;
 }
 
@@ -277,14 +280,12 @@ async function memoryUsage(connection: RedisConnection): Promise<number> {
   return bytes;
 }
 
-function items(reply: Reply): readonly Reply[] {
-  if (reply.kind !== "array") throw new Error(`not an array: ${reply.kind}`);
-  return reply.items;
+function items(reply: RedisReply): readonly RedisReply[] {
+  if (!Array.isArray(reply)) throw new Error(`not an array: ${reply}`);
+  return reply;
 }
 
-function text(reply: Reply): string {
-  if (reply.kind === "bulk") return new TextDecoder().decode(reply.bytes);
-  if (reply.kind === "simple") return reply.text;
-  if (reply.kind === "integer") return reply.digits;
-  throw new Error(`not a text: ${reply.kind}`);
+function text(reply: RedisReply): string {
+  if (reply === null || Array.isArray(reply)) throw new Error(`not a text: ${reply}`);
+  return String(reply);
 }

@@ -1,4 +1,5 @@
-import { pick, seededRandom } from "../adapters/postgres/race.ts";
+import { pick } from "../adapters/postgres/race.ts";
+import { seededRandom } from "../support/random.ts";
 import {
   CTE_BEHIND_LOOK,
   HOLD_CANDIDATES,

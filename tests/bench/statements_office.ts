@@ -1,6 +1,6 @@
 import pg from "pg";
 import { groups, shuffled } from "./statements_load.ts";
-import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
+import { type PostgresDatabase, startTestPostgres } from "../support/postgres_server.ts";
 
 /** Schedules of one concert each; the first is the hot one. */
 export const HOT_SEATS = 24_000;
@@ -69,7 +69,7 @@ const RESET = [
 
 /** A seeded office on a PostgreSQL of its own, with this many sessions. */
 export async function openBenchOffice(clients: number): Promise<BenchOffice> {
-  const server = await startPostgres();
+  const server = await startTestPostgres();
   const database = await server.createDatabase(1);
   await database.sql("alter system set autovacuum = off", []);
   await database.sql("select pg_reload_conf()", []);

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { seededRandom } from "../adapters/postgres/race.ts";
+import { seededRandom } from "../support/random.ts";
 import { type Act, type BenchSize, groups, load, type Slice } from "./statements_load.ts";
 import {
   type BenchOffice,

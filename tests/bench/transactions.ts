@@ -7,8 +7,8 @@ import { postgresBookings } from "../../src/adapters/postgres/bookings.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { FanId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../src/domain/ids.ts";
-import { seededRandom } from "../adapters/postgres/race.ts";
-import { type PostgresDatabase, startPostgres } from "../support/postgres_server.ts";
+import { seededRandom } from "../support/random.ts";
+import { type PostgresDatabase, startTestPostgres } from "../support/postgres_server.ts";
 import { type Spread, spread } from "./measure.ts";
 
 const CLIENTS = 16;
@@ -108,7 +108,7 @@ export interface TransactionFigures {
 }
 
 export async function measureTransactions(): Promise<TransactionFigures[]> {
-  const server = await startPostgres();
+  const server = await startTestPostgres();
   const database = await server.createDatabase(1);
   const sessions = await Promise.all(Array.from({ length: CLIENTS }, () => database.connect()));
   try {

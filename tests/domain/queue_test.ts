@@ -52,7 +52,7 @@ Deno.test("tickets of every epoch are numbered from 1", () => {
   }
 });
 
-Deno.test("a ticket stands ahead of every ticket of a later epoch, with its number", () => {
+Deno.test("a ticket is ahead of every ticket of a later epoch, with its number", () => {
   const orders = [AT_MS, AT_MS + 20_000, AT_MS + DAY_MS].flatMap((beganMs) =>
     [1, 2, 1_000_000].map((ticket) => orderBeforeFirst(beganMs) + ticket)
   );
@@ -61,14 +61,14 @@ Deno.test("a ticket stands ahead of every ticket of a later epoch, with its numb
   assert.ok(orders.every((order, index) => order < (orders[index + 1] ?? first)));
 });
 
-Deno.test("a ticket of an epoch that began a moment ago stands ahead too", () => {
+Deno.test("a ticket of an epoch that began a moment ago is ahead too", () => {
   const first = orderBeforeFirst(AT_MS);
   const [one, two] = [orderAfterReset(first + 1, first), orderAfterReset(first + 2, first)];
   assert.ok(one < two && two < first);
   assert.deepEqual([ticketOf(one), ticketOf(two)], [1, 2]);
 });
 
-Deno.test("whoever gathered stands, after a reset, ahead of every ticket of that epoch", () => {
+Deno.test("a gathered fan is, after a reset, ahead of every ticket of that epoch", () => {
   const first = orderBeforeFirst(AT_MS);
   const tokens = [1, 2, 1_000_000].map((number) => orderOfGathered(first, number));
   const shares = [0, 0.5, 1 - 2 ** -52];
@@ -86,7 +86,7 @@ Deno.test("whoever gathered stands, after a reset, ahead of every ticket of that
   }
 });
 
-Deno.test("whoever gathered in an earlier epoch stands ahead of a later one's", () => {
+Deno.test("a fan who gathered in an earlier epoch is ahead of a later epoch's", () => {
   const [earlier, later] = [AT_MS, AT_MS + 40_000].map((beganMs) =>
     orderOfGathered(orderBeforeFirst(beganMs), 1)
   );
@@ -174,7 +174,7 @@ Deno.test("the first polls at the least interval, the last within jitter of the 
   assert.ok(between > 2 && between < 50, `${between}`);
 });
 
-Deno.test("nobody is told to be silent for longer than keeps the place", () => {
+Deno.test("no poll pace is longer than the place lives", () => {
   for (const waitingTtlSeconds of [2, 3, 10, 59]) {
     const rules = { ...RULES, pollMinSeconds: 60 };
     const silent = { ...clockwork(0.999), waitingTtlMs: waitingTtlSeconds * 1000 };
@@ -210,7 +210,7 @@ Deno.test("nobody polls sooner than the rate makes sense of", () => {
 
 const LOBBY: RulesSnapshot = { ...RULES, state: "LOBBY" };
 
-Deno.test("whoever gathered polls at the longest pace, long before the opening", () => {
+Deno.test("a gathered fan polls at the longest pace, long before the opening", () => {
   for (const opensAtMs of [null, AT_MS + 60_000, AT_MS + DAY_MS, AT_MS - 1]) {
     const rules = { ...LOBBY, opensAtMs };
     assert.equal(gatheredPollAfterSeconds(rules, clockwork(0)), 50);
@@ -218,7 +218,7 @@ Deno.test("whoever gathered polls at the longest pace, long before the opening",
   }
 });
 
-Deno.test("whoever gathered polls some seconds after an opening that is near", () => {
+Deno.test("a gathered fan polls some seconds after an opening that is near", () => {
   for (const opensInMs of [1, 1_000, 12_345, 30_000, 59_000]) {
     const rules = { ...LOBBY, opensAtMs: AT_MS + opensInMs };
     for (const random of [0, 0.3, 0.999, 1 - 2 ** -53]) {
@@ -249,7 +249,7 @@ Deno.test("the polls of all who gathered are spread over the minute after the op
   assert.ok(Math.max(...perSecond.values()) <= 2.2 * evenShare);
 });
 
-Deno.test("whoever gathered is never told to be silent for longer than keeps a place", () => {
+Deno.test("the poll pace of a gathered fan is never longer than the place lives", () => {
   const short = { waitingTtlMs: 20_000, nowMs: AT_MS, random: 0.999 };
   assert.equal(gatheredPollAfterSeconds(LOBBY, short), 10);
   assert.equal(gatheredPollAfterSeconds({ ...LOBBY, opensAtMs: AT_MS + 4_000 }, short), 10);

@@ -21,7 +21,7 @@ Deno.test("a closed room and a lobby are open from their time on, to the millise
   }
 });
 
-Deno.test("time opens no room that was opened, held or drained by hand", () => {
+Deno.test("time does not open a room that was opened, held or drained by hand", () => {
   for (const state of ["OPEN", "HELD", "DRAINING"] as const) {
     for (const opensAtMs of [null, AT_MS - 1, AT_MS + 1]) {
       assert.equal(stateAt({ state, opensAtMs }, AT_MS), state);
@@ -30,7 +30,7 @@ Deno.test("time opens no room that was opened, held or drained by hand", () => {
   assert.equal(ROOM_STATES.length, 5);
 });
 
-/** Admits, at each of these times, whoever may go in by the cell rate algorithm, one by one. */
+/** Admits fans one by one, at each of these times, as far as the cell rate algorithm allows. */
 function admissions(perMinute: number, timesMs: readonly number[], wanted: number): number[] {
   const { intervalMs, toleranceMs } = admissionPace(perMinute)!;
   const admitted: number[] = [];
@@ -68,7 +68,7 @@ const someSteps = fc.array(
   { minLength: 1, maxLength: 300 },
 );
 
-Deno.test("L6: no half-open minute holds more than the rate, whenever calls come", () => {
+Deno.test("L6: no half-open minute holds more than the rate, at any times of calls", () => {
   fc.assert(
     fc.property(
       someRate,
@@ -85,7 +85,7 @@ Deno.test("L6: no half-open minute holds more than the rate, whenever calls come
   );
 });
 
-Deno.test("the rate is reached by whoever calls often, and never passed", () => {
+Deno.test("the rate is reached by frequent calls, and never exceeded", () => {
   const everyMs = Array.from({ length: 3 * MINUTE_MS }, (_, ms) => AT_MS + ms);
   for (const perMinute of [1, 2, 7, 10, 59, 60, 61, 119, 120, 121, 600, 1_000, 6_000]) {
     const admitted = admissions(perMinute, everyMs, perMinute);
@@ -103,7 +103,7 @@ Deno.test("L6: admissions one by one add no rounding up, however many there are"
   }
 });
 
-Deno.test("at once a second's share may go in, and one at the least", () => {
+Deno.test("a second's share may be admitted at once, and at least one", () => {
   for (const [perMinute, burst] of [[1, 1], [59, 1], [60, 1], [119, 1], [120, 2], [6_000, 100]]) {
     assert.equal(admissions(perMinute!, [AT_MS], 10_000).length, burst);
     const afterSilence = admissions(perMinute!, [AT_MS, AT_MS + 10 * MINUTE_MS], 10_000);
@@ -111,7 +111,7 @@ Deno.test("at once a second's share may go in, and one at the least", () => {
   }
 });
 
-Deno.test("any number a minute is no pace", () => {
+Deno.test("no rate gives no pace", () => {
   assert.equal(admissionPace(null), null);
 });
 

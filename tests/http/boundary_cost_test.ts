@@ -21,7 +21,7 @@ function resetCounts(): void {
 }
 
 /** What an answer tells of its own cost. */
-function tripsTold({ headers }: Received): Requests {
+function tripsOf({ headers }: Received): Requests {
   const [redis, postgres] = ["redis", "postgres"].map((store) =>
     Number(new RegExp(`${store};desc="(\\d+)"`).exec(headers.get("Server-Timing") ?? "")?.[1])
   );
@@ -54,10 +54,10 @@ Deno.test("each route costs the requests that it may cost, before its answer and
     const { after, ...before } = did;
     table[name] = { ...before, after: `${after.redis} redis, ${after.postgres} postgres` };
     deepEqual({ name, ...did }, { name, ...may });
-    const told = tripsTold(answer);
-    // A fill that has begun when the answer is made may be told or not.
-    const ofFill = may === COLD ? told.redis - before.redis : 0;
-    deepEqual({ name, ...told }, { name, ...before, redis: before.redis + ofFill });
+    const trips = tripsOf(answer);
+    // A fill that has begun when the answer is made may be counted or not.
+    const ofFill = may === COLD ? trips.redis - before.redis : 0;
+    deepEqual({ name, ...trips }, { name, ...before, redis: before.redis + ofFill });
     ok(ofFill === 0 || ofFill === 1);
   }
   console.table(table);
@@ -81,7 +81,7 @@ Deno.test("a script that Redis does not know costs one more, once", async () => 
     await redisCommand("SCRIPT", "FLUSH");
     const { answer, did } = await counted(box, act);
     deepEqual(did, cost(usual + 1, 0), name);
-    deepEqual(tripsTold(answer).redis, usual + 1, name);
+    deepEqual(tripsOf(answer).redis, usual + 1, name);
     deepEqual((await counted(box, act)).did, cost(usual, 0), name);
   }
 });

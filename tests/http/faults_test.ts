@@ -13,7 +13,7 @@ const boxWith = (wrap: (stores: Stores) => Stores) => openBox(database.sql, { wr
 const redisDown = () => Promise.reject(new DependencyError("redis", new Error("reset")));
 const postgresDown = () => Promise.reject(new DependencyError("postgres", new Error("reset")));
 
-Deno.test("without the line nobody is let through, and own affairs go on", async () => {
+Deno.test("without the queue nobody is admitted, and own records stay available", async () => {
   const place = await openBox(database.sql).join("a");
   const { call } = boxWith((stores) => ({
     ...stores,
@@ -47,7 +47,7 @@ Deno.test("without the line nobody is let through, and own affairs go on", async
   assert.equal((await call("GET", "/healthz")).status, 200);
 });
 
-Deno.test("without the database the line moves on", async () => {
+Deno.test("without the database the queue moves on", async () => {
   const { call } = boxWith((stores) => ({
     ...stores,
     accounts: { ...stores.accounts, balance: postgresDown },
@@ -79,7 +79,7 @@ Deno.test("a broken cache is a miss: answered from the database and reported", a
   assert.deepEqual([...whats].sort(), ["after_answer_failed", "cache_failed"]);
 });
 
-Deno.test("what follows a payment may fail without the fan being told", async () => {
+Deno.test("what follows a payment may fail without a change of the answer", async () => {
   const box = boxWith((stores) => ({
     ...stores,
     queue: { ...stores.queue, endPlaces: () => Promise.reject(new Error("no line")) },
@@ -92,7 +92,7 @@ Deno.test("what follows a payment may fail without the fan being told", async ()
   assert.deepEqual(box.reports.map(({ what }) => what), ["after_answer_failed"]);
 });
 
-Deno.test("a fault of ours is INTERNAL, is reported with the request, and leaks nothing", async () => {
+Deno.test("an internal fault is INTERNAL, is reported with the request, and leaks nothing", async () => {
   const box = boxWith((stores) => ({
     ...stores,
     accounts: {

@@ -75,7 +75,7 @@ Deno.test("`lineAnswer()` of a waiting fan", () => {
   assert.equal(first.estimatedWaitSeconds, 0);
 });
 
-Deno.test("`lineAnswer()` tells the ticket, not what the token carries", () => {
+Deno.test("`lineAnswer()` contains the ticket, not the order of the token", () => {
   assert.equal(answerOf(FROM_LOBBY, WAITING, CONTEXT).ticket, 7);
   const undrawn = answerOf(FROM_LOBBY, { ...WAITING, order: null }, CONTEXT);
   assert.equal(undrawn.ticket, null);
@@ -112,7 +112,7 @@ for (const [state, seats, reason, seatsMayReturn] of REASONS) {
   });
 }
 
-Deno.test("`lineAnswer()` of a waiting fan tells an opening that is to come", () => {
+Deno.test("`lineAnswer()` of a waiting fan contains a future opening", () => {
   for (const state of ["CLOSED", "LOBBY"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
     assert.equal(answerOf(ORDER, { ...WAITING, rules }, CONTEXT).opensAt, OPENS_AT);
@@ -125,7 +125,7 @@ Deno.test("`lineAnswer()` of a waiting fan tells an opening that is to come", ()
   }
 });
 
-Deno.test("`lineAnswer()` of whoever gathered is a waiting without a place", () => {
+Deno.test("`lineAnswer()` of a gathered fan is WAITING without a position", () => {
   const rules: RulesSnapshot = { ...RULES, state: "LOBBY", opensAtMs: OPENS_AT_MS };
   const standing: Standing = { state: "GATHERED", pseudonym: "0123456789abcdef", rules };
   assert.deepEqual(answerOf(FROM_LOBBY, standing, CONTEXT), {
@@ -146,7 +146,7 @@ Deno.test("`lineAnswer()` of whoever gathered is a waiting without a place", () 
   });
 });
 
-Deno.test("`lineAnswer()` of an admitted fan tells ticket and end, and nothing of a line", () => {
+Deno.test("`lineAnswer()` of an admitted fan contains ticket and end, and no position", () => {
   const expected = { ...NOTHING, state: "ADMITTED", ticket: 7, expiresAt: AT };
   for (const state of ["OPEN", "HELD", "CLOSED"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
@@ -155,7 +155,7 @@ Deno.test("`lineAnswer()` of an admitted fan tells ticket and end, and nothing o
   }
 });
 
-Deno.test("`lineAnswer()` of a place that is gone tells the reason alone", () => {
+Deno.test("`lineAnswer()` of a place that is gone contains the reason alone", () => {
   for (const reason of ["ENDED", "LINE_RESET"] as const) {
     const gone = { state: "GONE", reason } as const;
     const answer = answerOf(ORDER, gone, CONTEXT);

@@ -5,7 +5,7 @@ import { openBox } from "../support/box.ts";
 const database = await openEmbeddedDatabase();
 Deno.test.afterAll(() => database.close());
 
-Deno.test("the pace of polling takes its jitter from the chance handed in", async () => {
+Deno.test("the poll pace takes its jitter from the injected random source", async () => {
   const { call, join } = openBox(database.sql, { settings: { QUEUE_CAPACITY: "1" } });
   await join("a");
   const paces = [];

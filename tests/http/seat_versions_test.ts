@@ -46,7 +46,7 @@ Deno.test("seats that were loaded before a hold are not remembered after it", as
   assert.deepEqual([after.status, after.body?.seats[0].status], [200, "HELD"]);
 });
 
-Deno.test("the seats of a payment are told anew", async () => {
+Deno.test("the seats of a payment appear in the next answer", async () => {
   let dates: ScheduleId[] = [];
   const box = openBox(database.sql, {
     wrap: (stores) => ({
@@ -83,7 +83,7 @@ Deno.test("the seats of a payment are told anew", async () => {
   assert.deepEqual([after.status, after.body?.seats[0].status], [200, "SOLD"]);
 });
 
-Deno.test("a broken store of versions hinders no change", async () => {
+Deno.test("a broken store of versions does not stop a change", async () => {
   const drop = () => Promise.reject(new Error("no drop"));
   const box = openBox(database.sql, {
     wrap: (stores) => ({ ...stores, seatVersions: { ...stores.seatVersions, drop } }),

@@ -14,7 +14,7 @@ async function buyFirstSeat(run: Run, user: string): Promise<Answer> {
   return await run.call("POST", "/v1/payments", { user, key: "p", json: { reservationIds } });
 }
 
-Deno.test("the local run says where it is, sells a seat, and stops when told to", async () => {
+Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM", async () => {
   await using run = await start();
   assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
   assert.equal(run.welcome.match(/curl -s/g)?.length, 3);
@@ -76,7 +76,7 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
   stalled.close();
 });
 
-Deno.test("a port that is taken is said in plain words", async () => {
+Deno.test("a port that is in use is reported in plain words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const text = await failToStart({ PORT: String(listener.addr.port) });
   listener.close();

@@ -102,10 +102,10 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
       holdTtlMs: HOLD_TTL_MS,
       seatLimit: SEAT_LIMIT,
     });
-    const told = held.ok
+    const answer = held.ok
       ? { ok: true, value: held.value.map((one) => [one.reservationId, one.seatId]) }
       : held;
-    agree("B1 B2 B7: the answer to a hold", told, expected);
+    agree("B1 B2 B7: the answer to a hold", answer, expected);
   }
 
   async function cancel(act: Extract<Act, { act: "cancel" }>): Promise<void> {
@@ -114,12 +114,12 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     const own = act.fan % 5 > 0;
     const fan = own ? fans.find(({ fan }) => fan === reservation.fan)! : chosen(fans, act.fan)!;
     const cancelled = await answered("B1", fan.cancel(reservation));
-    const told = cancelled.ok
+    const answer = cancelled.ok
       ? { ok: true, value: [cancelled.value.reservationId, cancelled.value.status] }
       : cancelled;
     agree(
       "B1: the answer to a cancellation",
-      told,
+      answer,
       model.cancel(fan.fan, reservation.reservationId),
     );
   }
@@ -215,9 +215,9 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
     for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
       const { value: { map } } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
-      const told = map.seats.map(({ seatId, status }) => [seatId, status]);
+      const answer = map.seats.map(({ seatId, status }) => [seatId, status]);
       const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
-      agree("every lapsed hold is free", told, expected);
+      agree("every lapsed hold is free", answer, expected);
       const free = map.seats.filter(({ status }) => status !== "SOLD").map(({ seatId }) => seatId);
       if (free.length === 0) continue;
       const buyer = newFan(office);

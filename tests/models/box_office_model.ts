@@ -19,7 +19,7 @@ export interface ModelReservation {
   status: "HELD" | "PAID" | "CANCELLED";
 }
 
-interface Send {
+export interface Send {
   readonly fan: FanId;
   readonly once: IdempotentRequest;
 }
@@ -31,11 +31,54 @@ interface Kept extends Send {
 
 const RECORD_AGE_MS = 25 * 3_600_000;
 
+export interface ModelHold {
+  readonly fan: FanId;
+  readonly place: PlaceRef;
+  readonly date: ModelDate;
+  readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
+  readonly holdTtlMs: number;
+  readonly seatLimit: number;
+}
+
+export interface ModelOutcome {
+  readonly ok: boolean;
+  readonly value?: unknown;
+  readonly failure?: { readonly kind: string };
+}
+
 /**
- * The box office as the contract tells it. Of seats, balances and sell-outs it keeps nothing: it
- * counts reservations and ledger entries whenever somebody asks.
+ * The box office as the contract describes it. It keeps no seats, balances or sell-outs: it counts
+ * reservations and ledger entries at each question.
  */
-export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly nowMs: number }) {
+export interface BoxOfficeModel {
+  readonly reservations: readonly ModelReservation[];
+  readonly dates: readonly ModelDate[];
+  statusOf(reservation: ModelReservation): "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
+  seatStatus(seatId: SeatId): "AVAILABLE" | "HELD" | "SOLD";
+  seatsLeft(date: ModelDate): number;
+  datesLeft(concertId: number): number;
+  balance(fan: FanId): number;
+  takenOf(fan: FanId, date: ModelDate): number;
+  isWithdrawn(concertId: number): boolean;
+  hold(hold: ModelHold): ModelOutcome;
+  cancel(fan: FanId, reservationId: ReservationId): ModelOutcome;
+  charge(send: Send, amount: number): ModelOutcome;
+  pay(
+    send: Send,
+    items: readonly { reservationId: ReservationId; paymentId: PaymentId }[],
+  ): ModelOutcome;
+  /** Changes nothing but the age of idempotency keys. */
+  sweep(): { readonly records: number };
+  withdraw(concertId: number): void;
+  nextEndMs(): number | null;
+  paymentsOf(reservation: ModelReservation): number;
+  ledgerOf(fan: FanId): number;
+}
+
+export function boxOfficeModel(
+  dates: readonly ModelDate[],
+  clock: { readonly nowMs: number },
+): BoxOfficeModel {
   const reservations: ModelReservation[] = [];
   const ledger: { fan: FanId; amount: number }[] = [];
   const payments: { paymentId: PaymentId; reservation: ModelReservation; paidAtMs: number }[] = [];
@@ -67,7 +110,7 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
     );
   }
   /** The act behind a key: done now, or what became of it when it was done. */
-  function happensOnce(send: Send, act: () => { ok: boolean; value?: unknown }) {
+  function happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome {
     const kept = record(send);
     if (kept && kept.once.bodyHash !== send.once.bodyHash) return refusal("IDEMPOTENCY_KEY_REUSED");
     if (kept) return { ok: true, value: kept.answer };
@@ -87,16 +130,7 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
     takenOf,
     isWithdrawn: (concertId: number) => withdrawn.has(concertId),
 
-    hold(
-      { fan, place, date, seats, holdTtlMs, seatLimit }: {
-        readonly fan: FanId;
-        readonly place: PlaceRef;
-        readonly date: ModelDate;
-        readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
-        readonly holdTtlMs: number;
-        readonly seatLimit: number;
-      },
-    ) {
+    hold({ fan, place, date, seats, holdTtlMs, seatLimit }) {
       if (withdrawn.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
       if (date.opensAtMs > clock.nowMs) {
         return refusal("SALE_NOT_OPEN", { opensAt: new Date(date.opensAtMs).toISOString() });
@@ -124,7 +158,7 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
       return { ok: true, value: made.map(({ reservationId, seatId }) => [reservationId, seatId]) };
     },
 
-    cancel(fan: FanId, reservationId: ReservationId) {
+    cancel(fan, reservationId) {
       const found = reservations.find((one) => one.reservationId === reservationId);
       if (found?.fan !== fan) return refusal("RESERVATION_NOT_FOUND");
       if (found.status === "PAID") return refusal("RESERVATION_NOT_CANCELLABLE");
@@ -132,17 +166,14 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
       return { ok: true, value: [reservationId, "CANCELLED"] };
     },
 
-    charge(send: Send, amount: number) {
+    charge(send, amount) {
       return happensOnce(send, () => {
         ledger.push({ fan: send.fan, amount });
         return { ok: true, value: { balance: balance(send.fan), currency: "KRW" } };
       });
     },
 
-    pay(
-      send: Send,
-      items: readonly { reservationId: ReservationId; paymentId: PaymentId }[],
-    ) {
+    pay(send, items) {
       return happensOnce(send, () => {
         const paying = items.flatMap(({ reservationId }) =>
           reservations.find((one) => one.reservationId === reservationId && one.fan === send.fan) ??
@@ -194,7 +225,6 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
       });
     },
 
-    /** Sweeping changes nothing that anybody can see, but for the age of keys. */
     sweep() {
       const old = records.filter(({ atMs }) => atMs < clock.nowMs - RECORD_AGE_MS);
       records = records.filter((kept) => !old.includes(kept));
@@ -213,5 +243,3 @@ export function boxOfficeModel(dates: readonly ModelDate[], clock: { readonly no
     ledgerOf: (fan: FanId) => ledger.filter((entry) => entry.fan === fan).length,
   };
 }
-
-export type BoxOfficeModel = ReturnType<typeof boxOfficeModel>;

@@ -1,15 +1,13 @@
 import { ok } from "node:assert/strict";
 import { type Act, type CacheHistory, cacheHistory, TTLS_MS } from "./cache_acts.ts";
-import { type CacheParts, cacheWorld, ISOLATES, KEYS } from "./cache_world.ts";
+import { type CacheParts, type CacheWorld, cacheWorld, ISOLATES, KEYS } from "./cache_world.ts";
 import { agree, chosen, type Histories } from "./histories.ts";
 
 const LONGEST_MS = 20_000;
 
-type World = Awaited<ReturnType<typeof cacheWorld>>;
-
-function player(world: World) {
-  const paused: World["asks"] = [];
-  let toFollow: World["payments"] = [];
+function player(world: CacheWorld) {
+  const paused: CacheWorld["asks"] = [];
+  let toFollow: CacheWorld["payments"] = [];
 
   async function play(act: Act): Promise<void> {
     switch (act.act) {
@@ -72,7 +70,7 @@ function player(world: World) {
     await world.advance(LONGEST_MS);
     world.assertNoFault();
     for (const [index, { answered, ownLoads }] of world.asks.entries()) {
-      // Whoever was cut off gets no answer; nobody else may hang with them.
+      // A caller that was cut off gets no answer; no other may hang with it.
       const cutOff = ownLoads.some(({ state }) => state === "CUT OFF");
       ok(answered || cutOff, `liveness: ask ${index} hangs and was not cut off`);
     }

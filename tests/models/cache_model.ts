@@ -52,7 +52,7 @@ export function watchedCache(
 ) {
   const model = cacheModel(nowMs);
   let outage: Outage | null = null;
-  /** Kept here, because whoever reads through a cache takes what it throws for a miss. */
+  /** Kept here, because read-through takes what the cache throws for a miss. */
   const faults: unknown[] = [];
 
   async function act<Answer>(

@@ -8,6 +8,7 @@ import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 import type { QueueStore } from "../../src/ports/queue_store.ts";
 import type { SeatVersions } from "../../src/ports/seat_versions.ts";
+import { createVirtualTime, settled } from "../support/virtual_time.ts";
 import type { CacheHarness } from "../contract/cache/contract.ts";
 import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
 import { type Outage, watchedCache } from "./cache_model.ts";
@@ -17,8 +18,6 @@ export interface CacheParts {
   readonly harness: () => Promise<CacheHarness>;
   readonly createReadThrough: typeof createReadThrough;
   readonly createPaymentService: typeof createPaymentService;
-  /** Lets everything run that waits for no clock. */
-  readonly settled: () => Promise<void>;
 }
 
 export const ISOLATES = 3;
@@ -30,14 +29,41 @@ const LEASE_MS = 3_000;
 const PATIENCE_MS = 200;
 
 /** One database whose values only grow, one cache, some isolates, and a time of its own. */
-export async function cacheWorld(parts: CacheParts) {
-  const { harness, settled } = parts;
+export interface CacheWorld {
+  readonly asks: Ask[];
+  readonly loads: Load[];
+  readonly payments: Payment[];
+  /** Reads the cache, as a request does first. */
+  ask(isolate: number, key: string): Promise<Ask>;
+  /** Reads through the cache with what `ask()` found. */
+  goOn(ask: Ask): void;
+  land(load: Load, as: "VALUE" | "NULL" | "FAILURE" | "CUT OFF", ttlMs: number): void;
+  /** Begins a payment that waits for its commit. */
+  beginPayment(keys: readonly string[]): void;
+  commit(payment: Payment): Promise<void>;
+  /** Runs what follows an answer; from then on no answer may be older than the commit. */
+  follow(payment: Payment): Promise<void>;
+  advance(ms: number): Promise<void>;
+  settled(): Promise<void>;
+  close(): Promise<void>;
+  truthOf(key: string): number;
+  breakDown(as: Outage | null): void;
+  /** From now on a load takes no time. */
+  landAtOnce(ttlMs: number): void;
+  /** The same fill once more, as a message may come late or twice. */
+  fillAgain(key: string, lease: string): Promise<void>;
+  leases(): string[];
+  assertNoFault(): void;
+}
+
+export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
+  const { harness } = parts;
   const { cache, pass, close } = await harness();
-  let nowMs = 0;
+  const time = createVirtualTime({ startMs: 0, onPass: pass });
+  const { clock } = time;
   /** Counts what happens, to tell before from after within one moment. */
   let step = 0;
   let outage: Outage | null = null;
-  let sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   const truth = new Map(KEYS.map((key) => [key, 0]));
   const floors = new Map(KEYS.map((key) => [key, 0]));
   /** Evictions, outages and landings of a key: what lets a second load begin beside a first. */
@@ -53,7 +79,7 @@ export async function cacheWorld(parts: CacheParts) {
   }
   const { watched, breakDown, standingLease, assertNoFault } = watchedCache(
     cache,
-    () => nowMs,
+    clock,
     (_, json) => ok(json !== "null", "nothing missing is ever cached"),
     (keys) => keys.forEach(disturb),
   );
@@ -63,10 +89,10 @@ export async function cacheWorld(parts: CacheParts) {
   const isolates = Array.from({ length: ISOLATES }, () =>
     parts.createReadThrough({
       cache: watched,
-      clock: () => nowMs,
+      clock,
       newId,
       random: () => (ids % 7) / 7,
-      sleep: (ms) => new Promise((wake) => sleepers.push({ atMs: nowMs + Math.ceil(ms), wake })),
+      sleep: (ms) => time.sleep(Math.ceil(ms)),
       report: () => {},
     }));
 
@@ -75,7 +101,7 @@ export async function cacheWorld(parts: CacheParts) {
       id: loads.length,
       ask,
       version: truth.get(ask.key)!,
-      beganMs: nowMs,
+      beganMs: clock(),
       standing: standingLease(ask.key),
       settle: Promise.withResolvers(),
       state: "FLYING",
@@ -90,7 +116,7 @@ export async function cacheWorld(parts: CacheParts) {
     for (const other of loads) {
       const besides = other.state !== "LANDED" && other.ask.isolate === ask.isolate &&
         other.ask.key === ask.key && other.standing === load.standing &&
-        nowMs < other.beganMs + PATIENCE_MS;
+        clock() < other.beganMs + PATIENCE_MS;
       if (besides && undisturbed(ask) && undisturbed(other.ask)) {
         const message = `one loads per key and isolate: ${other.id} and ${load.id}`;
         faults.push(new AssertionError({ message }));
@@ -141,7 +167,7 @@ export async function cacheWorld(parts: CacheParts) {
   async function ask(isolate: number, key: string): Promise<Ask> {
     const readAt = ++step;
     const floor = floors.get(key)!;
-    const readMs = nowMs;
+    const readMs = clock();
     const found = await watched.read(key).catch((): CacheEntry => ({ state: "EMPTY" }));
     const disturbed = outage !== null;
     const disturbancesBefore = disturbances.get(key)!;
@@ -171,7 +197,6 @@ export async function cacheWorld(parts: CacheParts) {
       .catch((fault) => faults.push(fault));
   }
 
-  /** Begins a payment that waits for its commit. */
   function beginPayment(keys: readonly string[]): void {
     const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
     const effects = {
@@ -213,26 +238,11 @@ export async function cacheWorld(parts: CacheParts) {
     await settled();
   }
 
-  /** What follows an answer; from then on nobody may be told of the time before the commit. */
   async function follow({ keys, versions, followUps }: Payment): Promise<void> {
     const outcomes = await Promise.allSettled(followUps.map((act) => act()));
     if (outcomes.some(({ status }) => status === "rejected")) return;
     for (const [index, key] of keys.entries()) {
       floors.set(key, Math.max(floors.get(key)!, versions![index]!));
-    }
-  }
-
-  async function advance(ms: number): Promise<void> {
-    const untilMs = nowMs + ms;
-    for (;;) {
-      const next = sleepers.toSorted((a, b) => a.atMs - b.atMs)[0];
-      const stopMs = Math.min(next?.atMs ?? untilMs, untilMs);
-      if (stopMs > nowMs) await pass(stopMs - nowMs);
-      nowMs = stopMs;
-      if (!next || next.atMs > untilMs) return;
-      sleepers = sleepers.filter((sleeper) => sleeper !== next);
-      next.wake();
-      await settled();
     }
   }
 
@@ -246,22 +256,20 @@ export async function cacheWorld(parts: CacheParts) {
     beginPayment,
     commit,
     follow,
-    advance,
+    advance: time.advance,
     settled,
     close,
-    truthOf: (key: string) => truth.get(key)!,
-    breakDown(as: Outage | null): void {
+    truthOf: (key) => truth.get(key)!,
+    breakDown(as) {
       outage = as;
       breakDown(as);
       KEYS.forEach(disturb);
       for (const ask of asks) if (!ask.answered) ask.disturbed ||= as !== null;
     },
-    /** From now on a load takes no time. */
-    landAtOnce(ttlMs: number): void {
+    landAtOnce(ttlMs) {
       landsAtOnce = ttlMs;
     },
-    /** The same fill once more, as a message may come late or twice. */
-    async fillAgain(key: string, lease: string): Promise<void> {
+    async fillAgain(key, lease) {
       // What a lease that stands fills in is its owner's affair.
       if (lease === standingLease(key)) return;
       await watched.fill(key, lease, '"again"', LEASE_MS).catch(() => false);

@@ -6,7 +6,7 @@ const LOCK_SEAT = "select 1 from seats where seat_id = $1::text::bigint for upda
 
 /**
  * Two fans want the same three seats from opposite ends, and somebody else has the one in the
- * middle. Whoever locks in the order of the request has by then what the other needs next: a
+ * middle. A call that locks in the order of the request has by then what the other needs next: a
  * deadlock in every run, where a race would need luck.
  */
 export async function crossedHolds(track: RaceTrack): Promise<void> {

@@ -1,5 +1,6 @@
 import { AssertionError, deepEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { repeatCommand } from "../support/repeat.ts";
 
 /** Enough acts for turns missed, holds lapsed and seats sold out, few enough to read. */
 export const MAX_ACTS = 60;
@@ -77,8 +78,9 @@ export function historiesTest<History>(
     throw new Error(
       `history ${numRuns}, shrunk ${numShrinks} times: ${
         error instanceof Error ? error.message : error
-      }\n${JSON.stringify(counterexample?.[0], null, 1)}\nTo repeat it:\n  ` +
-        `STANCHION_SEED=${run.seed} STANCHION_PATH=${counterexamplePath} deno test -A ${file}`,
+      }\n${JSON.stringify(counterexample?.[0], null, 1)}\nTo repeat it:\n  ${
+        repeatCommand(file, { STANCHION_SEED: run.seed, STANCHION_PATH: counterexamplePath })
+      }`,
       { cause: error },
     );
   });

@@ -20,10 +20,10 @@ type Act =
   | { readonly act: "end"; readonly tokens: readonly number[] }
   | { readonly act: "look"; readonly fan: number }
   | { readonly act: "promote"; readonly release: number }
-  | { readonly act: "govern"; readonly change: Change }
-  | { readonly act: "govern late"; readonly byVersions: number; readonly capacity: number }
+  | { readonly act: "change rules"; readonly change: Change }
+  | { readonly act: "apply old rules"; readonly byVersions: number; readonly capacity: number }
   | {
-    readonly act: "tell stock";
+    readonly act: "update stock";
     readonly available: number;
     readonly returnsInMs: number | null;
     readonly agedMs: number;
@@ -103,9 +103,9 @@ export const lineHistory: fc.Arbitrary<LineHistory> = fc.record({
     [3, sent({ act: is("end"), tokens: fc.array(choice, { minLength: 1, maxLength: 3 }) })],
     [1, sent({ act: is("look"), fan: choice })],
     [3, sent({ act: is("promote"), release: fc.nat({ max: 2 }) })],
-    [5, sent({ act: is("govern"), change })],
-    [1, sent({ act: is("govern late"), byVersions: fc.nat({ max: 2 }), capacity: capacities })],
-    [3, sent({ act: is("tell stock"), ...stock })],
+    [5, sent({ act: is("change rules"), change })],
+    [1, sent({ act: is("apply old rules"), byVersions: fc.nat({ max: 2 }), capacity: capacities })],
+    [3, sent({ act: is("update stock"), ...stock })],
     [5, sent({ act: is("pass"), ms: fc.nat({ max: 60_000 }) })],
     [7, sent({ act: is("pass to an end"), end: choice, offsetMs: fc.constantFrom(-1, 0, 0, 1) })],
     [2, sent({ act: is("wipe") })],

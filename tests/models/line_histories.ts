@@ -3,13 +3,13 @@ import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import { type PlaceRef, showUpWindowMs, type Standing, ticketOf } from "../../src/domain/queue.ts";
 import { type Draw, stateAt } from "../../src/domain/room.ts";
 import { type MakeQueue, type Scene, scene, TEST_DRAW } from "../contract/queue_store/harness.ts";
-import { lineWitness } from "../contract/queue_store/line_witness.ts";
+import { queueWitness } from "../contract/queue_store/queue_witness.ts";
 import { agree, chosen, type Fate, type Histories } from "./histories.ts";
 import { type Change, FANS, type LineHistory, lineHistory, type SentAct } from "./line_acts.ts";
 import { lineModel } from "./line_model.ts";
 
 /** Counting the last minute may be coarse, but not coarser than this. */
-const SURELY_IN_LAST_MINUTE_MS = 50_000;
+const CERTAINLY_IN_LAST_MINUTE_MS = 50_000;
 const LIST_LIMIT = 1_000;
 const PLENTY = 1_000;
 
@@ -27,7 +27,7 @@ function withoutPace(standing: Standing): object {
 function crowd(line: Scene) {
   const { settings } = line;
   const model = lineModel(settings, line.clock);
-  const witness = lineWitness(settings, line.clock);
+  const witness = queueWitness(settings, line.clock);
   /** Every token ever made, also those whose fan never got them: ended ones must stay so. */
   const tokens: PlaceRef[] = [];
   /** The token that each fan has. */
@@ -37,9 +37,13 @@ function crowd(line: Scene) {
   let wasDrawn = false;
   let isForgotten = false;
   let longestAdmissionMs = settings.admissionTtlMs;
-  model.govern(line.rules);
+  model.applyRules(line.rules);
 
-  function told(whom: string, standing: Standing, expected: { readonly state: string }): void {
+  function checkAnswer(
+    whom: string,
+    standing: Standing,
+    expected: { readonly state: string },
+  ): void {
     const early = standing.state === "ADMITTED" && expected.state !== "ADMITTED";
     const law = early
       ? `${model.lawThatHoldsBack()}: nobody goes in too early`
@@ -64,7 +68,7 @@ function crowd(line: Scene) {
       created: joined.created,
       place: joined.place,
     }, { created: expected.created, place: expected.place });
-    told(`${fan} who joins`, joined.standing, expected.standing);
+    checkAnswer(`${fan} who joins`, joined.standing, expected.standing);
     witness.joined(fan, joined);
     tokens.push(joined.place);
     if (fate !== "LOST") inHand.set(fan, joined.place);
@@ -72,8 +76,8 @@ function crowd(line: Scene) {
 
   async function poll(place: PlaceRef): Promise<Standing> {
     const standing = await line.queue.status(place);
-    told(`${place.fan} with ticket ${place.order}`, standing, model.status(place));
-    witness.told(place, standing);
+    checkAnswer(`${place.fan} with ticket ${place.order}`, standing, model.status(place));
+    witness.answered(place, standing);
     await settle([place]);
     return standing;
   }
@@ -128,7 +132,7 @@ function crowd(line: Scene) {
       expected,
     );
     ok(
-      admittedLastMinute >= model.admittedSince(SURELY_IN_LAST_MINUTE_MS).least &&
+      admittedLastMinute >= model.admittedSince(CERTAINLY_IN_LAST_MINUTE_MS).least &&
         admittedLastMinute <= model.admittedSince(60_000).most,
       `${admittedLastMinute} were admitted in the last minute`,
     );
@@ -147,7 +151,7 @@ function crowd(line: Scene) {
   }
 
   /** What time has done by now is written down with the change, as PostgreSQL does it. */
-  async function govern({ opensInMs, ...change }: Change): Promise<void> {
+  async function changeRules({ opensInMs, ...change }: Change): Promise<void> {
     await look();
     const before = stateAt(line.rules, line.clock());
     const state = change.state ?? before;
@@ -157,28 +161,28 @@ function crowd(line: Scene) {
       wasDrawn = false;
     }
     const opensAtMs = opensInMs === null ? null : line.clock() + opensInMs;
-    await line.govern({ ...change, state, opensAtMs, draw: drawNumber(draws) });
-    model.govern(line.rules);
+    await line.changeRules({ ...change, state, opensAtMs, draw: drawNumber(draws) });
+    model.applyRules(line.rules);
     isForgotten = false;
     longestAdmissionMs = Math.max(longestAdmissionMs, line.rules.admissionTtlMs);
     await look();
   }
 
   /** Older rules come late, with whatever they say. */
-  async function governLate(byVersions: number, capacity: number): Promise<void> {
+  async function applyOldRules(byVersions: number, capacity: number): Promise<void> {
     if (isForgotten) return;
     const rules = { ...line.rules, version: line.rules.version - byVersions, capacity };
     await line.queue.applyRules(MAIN_ROOM, rules);
-    model.govern(rules);
+    model.applyRules(rules);
     await look();
   }
 
-  async function tellStock(available: number, returnsInMs: number | null, agedMs: number) {
+  async function updateStock(available: number, returnsInMs: number | null, agedMs: number) {
     const asOfMs = line.clock() - agedMs;
     const returnsAtMs = returnsInMs === null ? null : line.clock() + returnsInMs;
     const stock = { available, returnsAtMs, asOfMs };
     await line.queue.updateStock(MAIN_ROOM, stock);
-    model.tellStock(stock);
+    model.updateStock(stock);
     await look();
   }
 
@@ -186,7 +190,7 @@ function crowd(line: Scene) {
     await (andGovern ? line.wipe() : line.forget());
     isForgotten = !andGovern;
     model.forget();
-    if (andGovern) model.govern(line.rules);
+    if (andGovern) model.applyRules(line.rules);
     witness.wiped();
   }
 
@@ -224,12 +228,12 @@ function crowd(line: Scene) {
         return await lookAt(chosen(FANS, act.fan)!);
       case "promote":
         return await promote(act.release);
-      case "govern":
-        return await govern(act.change);
-      case "govern late":
-        return await governLate(act.byVersions, act.capacity);
-      case "tell stock":
-        return await tellStock(act.available, act.returnsInMs, act.agedMs);
+      case "change rules":
+        return await changeRules(act.change);
+      case "apply old rules":
+        return await applyOldRules(act.byVersions, act.capacity);
+      case "update stock":
+        return await updateStock(act.available, act.returnsInMs, act.agedMs);
       case "pass":
         return line.clock.advance(act.ms);
       case "pass to an end": {
@@ -251,12 +255,12 @@ function crowd(line: Scene) {
       if (act.looked) await look();
     },
 
-    /** From here on nothing fails, and whoever is not silent polls as told until they are through. */
+    /** From here on nothing fails, and every fan who is not silent polls in time until admitted. */
     async everybodyGetsThrough(silent: readonly string[], slow: readonly string[]): Promise<void> {
-      await govern({ state: "OPEN", admissionsPerMinute: null, opensInMs: null });
+      await changeRules({ state: "OPEN", admissionsPerMinute: null, opensInMs: null });
       // Of two counts of one moment the first stands.
       line.clock.advance(1);
-      await tellStock(PLENTY, null, 0);
+      await updateStock(PLENTY, null, 0);
       const polling = [...inHand].filter(([fan]) => !silent.includes(fan));
       const through = new Set<string>();
       const waited = new Set<string>();
@@ -271,7 +275,7 @@ function crowd(line: Scene) {
           const { state } = await poll(place);
           if (state === "WAITING") waited.add(fan);
           if (state === "GONE") {
-            ok(!waited.has(fan), `L4: ${fan} polled as told and never got in`);
+            ok(!waited.has(fan), `L4: ${fan} polled in time and was never admitted`);
             through.add(fan);
           }
           if (state !== "ADMITTED") continue;

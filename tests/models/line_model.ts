@@ -13,10 +13,10 @@ import {
 import { admissionPace, type Rules, stateAt, type Stock } from "../../src/domain/room.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { lotOf, pseudonymOf } from "../contract/queue_store/drawing.ts";
-import { emptyRoom, type Place, type Told } from "./line_model_room.ts";
+import { emptyRoom, type ExpectedStanding, type Place } from "./line_model_room.ts";
 
-const ENDED: Told = { state: "GONE", reason: "ENDED" };
-const LINE_RESET: Told = { state: "GONE", reason: "LINE_RESET" };
+const ENDED: ExpectedStanding = { state: "GONE", reason: "ENDED" };
+const LINE_RESET: ExpectedStanding = { state: "GONE", reason: "LINE_RESET" };
 
 const PLENTY = 1_000;
 const RECOUNT_MS = 5_000;
@@ -42,7 +42,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
     return standing(kind).sort((a, b) => a.turn - b.turn || (a.fan < b.fan ? -1 : 1));
   }
 
-  function rulesTold() {
+  function rulesSnapshot() {
     const { opensAtMs, capacity, admissionsPerMinute, holdTtlMs, pollMinSeconds, pollMaxSeconds } =
       room.rules!;
     return {
@@ -57,9 +57,9 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
   }
 
   function windowMs(): number {
-    const told = room.oldWindows.filter(({ untilMs }) => clock() < untilMs);
+    const inForce = room.oldWindows.filter(({ untilMs }) => clock() < untilMs);
     const now = showUpWindowMs(showUpMs, room.rules!.pollMaxSeconds);
-    return Math.max(now, ...told.map((old) => old.windowMs));
+    return Math.max(now, ...inForce.map((old) => old.windowMs));
   }
 
   function remove(gone: Place): void {
@@ -147,14 +147,14 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
 
   const isOfThisEpoch = (place: Place) => place.order! > first();
 
-  /** Whoever rejoins in front makes no told position rise. */
+  /** A fan who rejoins in front raises no position that was answered. */
   function aheadToTell(place: Place, rank: number): number {
     if (!isOfThisEpoch(place)) return place.toldAhead = Math.min(place.toldAhead, rank);
     const inFront = standing("WAITING").filter((other) => !isOfThisEpoch(other)).length;
     return rank - Math.min(room.rejoined.length - place.rejoinsBefore, inFront);
   }
 
-  /** One caller of several is told to have the stock counted. */
+  /** Only one of several answers asks its caller to count the stock. */
   function countStock(): boolean {
     const isWanted = room.budget !== Infinity && clock() >= room.recountAtMs &&
       standing("WAITING", "RETURNED").length > 0;
@@ -162,9 +162,9 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
     return isWanted;
   }
 
-  function tell(place: Place | undefined, mayCount: boolean): Told {
+  function tell(place: Place | undefined, mayCount: boolean): ExpectedStanding {
     if (!place || !room.places.includes(place)) return ENDED;
-    const rules = rulesTold();
+    const rules = rulesSnapshot();
     if (place.stands === "GATHERED") {
       return { state: "GATHERED", pseudonym: pseudonymOf(room.rules!.draw!, place.fan), rules };
     }
@@ -282,7 +282,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
       upkeep(live ? {} : { fresh: place });
       return { created: !live, place: refOf(place, given), standing: tell(place, mayCount) };
     },
-    status(ref: PlaceRef): Told {
+    status(ref: PlaceRef): ExpectedStanding {
       if (ref.epoch !== room.epoch) return LINE_RESET;
       const place = placeOf(ref);
       if (place) {
@@ -305,7 +305,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
       upkeep();
       if (unused > 0) room.lastOrder = Math.max(room.lastOrder, first()) + unused;
     },
-    leave(ref: PlaceRef): Told {
+    leave(ref: PlaceRef): ExpectedStanding {
       this.end([ref]);
       return ref.epoch === room.epoch ? ENDED : LINE_RESET;
     },
@@ -328,7 +328,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
         parked: standing("PARKED").length,
         lastTickAtMs: room.lastTickAtMs,
         epoch: room.epoch,
-        rules: rulesTold(),
+        rules: rulesSnapshot(),
       };
     },
     look(fan: FanId) {
@@ -344,7 +344,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
         epoch: place.epoch,
       };
     },
-    govern(rules: Rules): void {
+    applyRules(rules: Rules): void {
       const old = room.rules;
       if (old && old.version >= rules.version) return;
       if (old && old.pollMaxSeconds > rules.pollMaxSeconds) {
@@ -359,7 +359,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
       room.rules = rules;
       keepPace();
     },
-    tellStock({ available, returnsAtMs, asOfMs }: Stock): void {
+    updateStock({ available, returnsAtMs, asOfMs }: Stock): void {
       if (!room.rules || asOfMs <= room.countedAtMs) return;
       room.countedAtMs = asOfMs;
       room.seats = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";

@@ -15,13 +15,13 @@ export interface Place {
   turn: number;
   missedTurn: boolean;
   shownUp: boolean;
-  /** The lowest number ahead that was told, for whoever rejoined. */
+  /** The lowest number ahead that was answered, for fans who rejoined. */
   toldAhead: number;
   /** How many had rejoined when the place got its ticket. */
   rejoinsBefore: number;
 }
 
-export type Told =
+export type ExpectedStanding =
   & { readonly state: "GATHERED" | "WAITING" | "ADMITTED" | "GONE" }
   & Record<string, unknown>;
 
@@ -45,7 +45,7 @@ export function emptyRoom() {
     promotedBefore: 0,
     endedInLineAtMs: [] as number[],
     lastTickAtMs: null as number | null,
-    /** The windows to show up of fans who were told to poll more seldom than now. */
+    /** The windows to show up of fans whose answers asked for rarer polls than now. */
     oldWindows: [] as { windowMs: number; untilMs: number }[],
     /** The theoretical time of the next admission. */
     nextAdmissionMs: -Infinity,

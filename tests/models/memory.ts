@@ -1,7 +1,11 @@
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import type { CacheHarness } from "../contract/cache/contract.ts";
-import { governedHarness, type MakeQueue, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import {
+  createQueueHarness,
+  type MakeQueue,
+  TEST_SETTINGS,
+} from "../contract/queue_store/harness.ts";
 import { testClock } from "../support/test_clock.ts";
 
 /** Lines in this process's memory; `make` may be a mutated one. */
@@ -12,7 +16,7 @@ export function memoryLines(make = memoryQueueStore): MakeQueue {
     let made = 0;
     const queue = make({ settings, clock, newId: () => `id-${++made}` });
     const forget = async () => queue.wipe();
-    return await governedHarness({ queue, settings, clock, forget, close: async () => {} });
+    return await createQueueHarness({ queue, settings, clock, forget, close: async () => {} });
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest, OpenBox } from "./scenario.ts";
+import type { OpenBox, Scenario } from "./scenario.ts";
 
 /** All that only an admitted fan may do. */
 function tryEverything(box: ApiBox, fan: string, place: string, sale: Sale) {
@@ -29,7 +29,7 @@ async function openSale(open: OpenBox) {
   return { box, sale, fan, place, beforeReset };
 }
 
-export function admissionLaws(test: ApiTest): void {
+export function admissionScenarios(test: Scenario): void {
   test("D2: a waiting fan gets no list, no schedules, no seats and no hold, cached or not", async (open) => {
     const { box, sale } = await openSale(open);
     const fan = newFan("waiting");
@@ -41,7 +41,7 @@ export function admissionLaws(test: ApiTest): void {
     }
   });
 
-  test("D2: nor does a fan whose admission has ended, or who has left, or whose line was reset", async (open) => {
+  test("D2: a fan whose admission has ended, who has left, or whose queue was reset gets none of them", async (open) => {
     const ended = await openSale(open);
     ended.box.clock.advance(60_000);
     const left = await openSale(open);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
 import { putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -11,8 +11,8 @@ async function auditLog(box: ApiBox, room: string) {
   return body.items;
 }
 
-export function auditLaws(test: ApiTest): void {
-  test("every change of a room is written down: who, when, what it was and is, and why", async (open) => {
+export function auditScenarios(test: Scenario): void {
+  test("every change of a room is recorded: operator, time, old and new values, reason", async (open) => {
     const box = await open();
     const at = () => new Date(box.clock()).toISOString();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
@@ -69,7 +69,7 @@ export function auditLaws(test: ApiTest): void {
     ]);
   });
 
-  test("an opening that nobody brought about is written down by the cron", async (open) => {
+  test("an opening by time is recorded by the cron", async (open) => {
     const box = await open();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
     const room = await makeRoom(box, { state: "LOBBY", opensAt });
@@ -81,7 +81,7 @@ export function auditLaws(test: ApiTest): void {
     assert.deepEqual(actions, ["ROOM_OPENED", "ROOM_CREATED"]);
   });
 
-  test("what changes nothing is not written down", async (open) => {
+  test("a change that changes nothing is not recorded", async (open) => {
     const box = await open();
     const room = await makeRoom(box);
     const { body } = await changeRoom(box, room, { state: "OPEN", capacity: 1000 });
@@ -89,7 +89,7 @@ export function auditLaws(test: ApiTest): void {
     assert.equal((await auditLog(box, room)).length, 1);
   });
 
-  test("what was done to lines, caches and concerts is written down too", async (open) => {
+  test("acts on queues, caches and concerts are recorded too", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "HELD" });
     const fan = newFan("a");
@@ -107,14 +107,16 @@ export function auditLaws(test: ApiTest): void {
       json: { status: "WITHDRAWN", reason: "the singer is ill" },
     });
     const log = await auditLog(box, room);
-    const told = log.map(({ action, subject, reason, old, new: is }: Record<string, unknown>) => ({
+    const records = log.map((
+      { action, subject, reason, old, new: is }: Record<string, unknown>,
+    ) => ({
       action,
       subject,
       reason,
       old,
       is,
     }));
-    assert.deepEqual(told.slice(0, 1), [{
+    assert.deepEqual(records.slice(0, 1), [{
       action: "CONCERT_CHANGED",
       subject: String(concertId),
       reason: "the singer is ill",
@@ -122,7 +124,7 @@ export function auditLaws(test: ApiTest): void {
       is: { status: "WITHDRAWN" },
     }]);
     assert.deepEqual(
-      told.slice(1).map(({ action, subject }: typeof told[0]) => [action, subject]),
+      records.slice(1).map(({ action, subject }: typeof records[0]) => [action, subject]),
       [
         ["CONCERT_CREATED", String(concertId)],
         ["PLACE_ENDED", fan],
@@ -130,7 +132,7 @@ export function auditLaws(test: ApiTest): void {
         ["ROOM_CREATED", null],
       ],
     );
-    assert.deepEqual(told[3].is, { count: 1, expired: 0, admitted: 1 });
+    assert.deepEqual(records[3].is, { count: 1, expired: 0, admitted: 1 });
     const reason = `to be sure of ${room}`;
     const evicted = await box.call("POST", "/v1/admin/caches/evictions", {
       operator: true,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type BoxSettings, newFan } from "../support/api_box.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function balanceLaws(test: ApiTest): void {
+export function balanceScenarios(test: Scenario): void {
   test("GET /v1/balance is 0 for a fan never seen, in the currency of the sale", async (open) => {
     const { call } = await open({ CURRENCY: "EUR" });
     const fan = newFan("never seen");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { newFan, UNKNOWN_ID } from "../support/api_box.ts";
 import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const CONCERT = {
   title: "Matinée",
@@ -18,7 +18,7 @@ const CONCERT = {
   }],
 };
 
-export function operatorLaws(test: ApiTest): void {
+export function concertAdminScenarios(test: Scenario): void {
   test("POST /v1/admin/concerts answers the concert with its ids, in the order sent", async (open) => {
     const { call } = await open();
     const { status, body } = await call("POST", "/v1/admin/concerts", {
@@ -47,7 +47,7 @@ export function operatorLaws(test: ApiTest): void {
     ]);
   });
 
-  test("GET /v1/admin/concerts/{id} tells the seats left per date", async (open) => {
+  test("GET /v1/admin/concerts/{id} returns the seats left per date", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const sale = await putOnSale(box, { dates: [1, 2], price: 0 });
@@ -71,7 +71,7 @@ export function operatorLaws(test: ApiTest): void {
     assert.deepEqual([missing.status, missing.body.code], [404, "CONCERT_NOT_FOUND"]);
   });
 
-  test("PATCH /v1/admin/concerts/{id} changes what it names, all or none, and is seen at once", async (open) => {
+  test("PATCH /v1/admin/concerts/{id} changes the named fields, all or none, and shows at once", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);
@@ -131,7 +131,7 @@ export function operatorLaws(test: ApiTest): void {
     assert.equal((await pay(box, fan, held)).status, 201);
   });
 
-  test("GET /v1/admin/queue tells the line in full, POST promotions does what the cron does", async (open) => {
+  test("GET /v1/admin/queue returns all counts, POST promotions does what the cron does", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1", ADMISSION_TTL_SECONDS: "60" });
     const see = async () => (await box.call("GET", "/v1/admin/queue", { operator: true })).body;
     assert.deepEqual(await see(), {

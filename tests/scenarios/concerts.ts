@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { newFan, type Received, UNKNOWN_ID } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** What the list shows of one sale; others' concerts are in the same database. */
 function shownOf(sale: Sale, { body }: Received): readonly unknown[] {
   return body.concerts.filter(({ concertId }: Sale) => concertId === sale.concertId);
 }
 
-export function concertLaws(test: ApiTest): void {
+export function concertScenarios(test: Scenario): void {
   test("GET /v1/concerts shows a concert once a date's sale has opened, even out of the cache", async (open) => {
     const box = await open();
     const fan = newFan("a");
@@ -68,7 +68,7 @@ export function concertLaws(test: ApiTest): void {
     }
   });
 
-  test("GET seats tells number, place, price and status, as they are now", async (open) => {
+  test("GET seats returns number, place, price and status, as they are now", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "60" });
     const a = newFan("a");
     const b = newFan("b");
@@ -102,7 +102,7 @@ export function concertLaws(test: ApiTest): void {
     assert.deepEqual(await statuses(), ["AVAILABLE", "AVAILABLE", "SOLD"]);
   });
 
-  test("GET seats refuses what is not there, and a date whose sale has not opened", async (open) => {
+  test("GET seats refuses unknown ids, and a date whose sale has not opened", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);
@@ -120,7 +120,7 @@ export function concertLaws(test: ApiTest): void {
     assert.equal((await see(UNKNOWN_ID, scheduleId)).body.code, "CONCERT_NOT_FOUND");
   });
 
-  test("the payment that takes a concert's last seat takes it off the list at once", async (open) => {
+  test("the payment that takes a concert's last seat removes it from the list at once", async (open) => {
     const box = await open();
     const a = newFan("a");
     const b = newFan("b");
@@ -134,7 +134,7 @@ export function concertLaws(test: ApiTest): void {
     assert.deepEqual(shownOf(sale, await see()), []);
   });
 
-  test("one sold-out date leaves the concert on the list", async (open) => {
+  test("a concert with one sold-out date stays on the list", async (open) => {
     const box = await open();
     const a = newFan("a");
     const b = newFan("b");

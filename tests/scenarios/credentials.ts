@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function doorLaws(test: ApiTest): void {
+export function credentialScenarios(test: Scenario): void {
   test("queue tokens are required, verified before any store is asked, and bound to the fan", async (open) => {
     const box = await open();
     const place = await box.join("a");

@@ -1,4 +1,4 @@
-import { apiContract } from "./scenarios.ts";
+import { apiScenarios } from "./api_scenarios.ts";
 import { localTarget } from "../support/local_target.ts";
 
-apiContract("memory and PGlite", localTarget);
+apiScenarios("memory and PGlite", localTarget);

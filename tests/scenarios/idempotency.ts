@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function idempotencyLaws(test: ApiTest): void {
+export function idempotencyScenarios(test: Scenario): void {
   test("a key gives the same bytes again, refuses another body, and is free after a refusal", async (open) => {
     const box = await open();
     const fan = newFan("keyed");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { ApiBox } from "../support/api_box.ts";
-import type { ApiTest, OpenBox } from "./scenario.ts";
+import type { OpenBox, Scenario } from "./scenario.ts";
 
 const ISSUER = "https://id.test";
 const claims = { iss: ISSUER, aud: "tickets", sub: "a" };
@@ -15,7 +15,7 @@ function openJwksBox(open: OpenBox, url: string): Promise<ApiBox> {
   });
 }
 
-export function jwksLaws(test: ApiTest): void {
+export function jwksScenarios(test: Scenario): void {
   test("USER_JWKS_URL accepts RS256, ES256 and EdDSA keys of the set, and nothing else", async (open) => {
     const pairs = await Promise.all(
       ["RS256", "ES256", "EdDSA"].map(async (alg) => ({
@@ -59,7 +59,7 @@ export function jwksLaws(test: ApiTest): void {
     );
   });
 
-  test("a key set that cannot be fetched is DEPENDENCY_UNAVAILABLE, never an open door", async (open) => {
+  test("a key set that cannot be fetched is DEPENDENCY_UNAVAILABLE, and never lets a token pass", async (open) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
       () => new Response("down", { status: 500 }),

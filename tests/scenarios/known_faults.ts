@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { type ApiBox, newFan } from "../support/api_box.ts";
+import { newFan } from "../support/api_box.ts";
+import { standing } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
-
-async function standing(box: ApiBox, place: string) {
-  return (await box.call("GET", "/v1/queue/tokens/me", { place })).body;
-}
+import type { Scenario } from "./scenario.ts";
 
 /**
  * The faults of the earlier design, each by its number; none may come back. What
  * only hands inside can tell of faults 2 and 10 is in tests/scenarios/known_faults_inside_test.ts.
  */
-export function knownFaults(test: ApiTest): void {
+export function knownFaultScenarios(test: Scenario): void {
   test("fault 1: the admission check knows exactly the fans that are admitted", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     const admitted = await box.join("fan");
@@ -27,7 +24,7 @@ export function knownFaults(test: ApiTest): void {
     );
   });
 
-  test("fault 3: the first in line is WAITING at position 1, not gone", async (open) => {
+  test("fault 3: the first waiting fan is WAITING at position 1, not gone", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     await box.join("a");
     const { state, position } = await standing(box, await box.join("b"));

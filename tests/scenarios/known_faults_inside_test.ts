@@ -12,7 +12,7 @@ import { holdSeats, pay, putOnSale } from "../support/sale.ts";
 const database = await openEmbeddedDatabase();
 Deno.test.afterAll(() => database.close());
 
-Deno.test("fault 2: finding a fan's place compares with few of the line, however long it is", () => {
+Deno.test("fault 2: finding a fan's place makes few comparisons in a queue of any length", () => {
   let compared = 0;
   /** A score that counts how often it is looked at. */
   const score = (value: number) => ({ valueOf: () => (compared++, value) }) as unknown as number;
@@ -26,7 +26,7 @@ Deno.test("fault 2: finding a fan's place compares with few of the line, however
   }
 });
 
-Deno.test("fault 10: a load that began before a sell-out cannot put the old value back", async () => {
+Deno.test("fault 10: a load that began before a sell-out cannot restore the old value", async () => {
   let stall: Promise<void> | null = null;
   const box = openBox(database.sql, {
     wrap: (stores) => ({

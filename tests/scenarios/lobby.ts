@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom, standing, states } from "../support/room.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
-export function lobbyLaws(test: ApiTest): void {
-  test("who gathers before the opening is shuffled by a seed that was committed to", async (open) => {
+export function lobbyScenarios(test: Scenario): void {
+  test("fans who gather before the opening are shuffled by a seed that was committed to", async (open) => {
     const box = await open();
     const opensAt = new Date(box.clock() + MINUTE_MS).toISOString();
     const room = await makeRoom(box, { state: "LOBBY", opensAt, capacity: 2 });
@@ -63,17 +63,17 @@ export function lobbyLaws(test: ApiTest): void {
       order.map((pseudonym, index) => ({ pseudonym, ticket: lowest + index })),
     );
     for (const { token, pseudonym } of gathered.values()) {
-      const told = await standing(box, token);
+      const found = await standing(box, token);
       const at = order.indexOf(pseudonym);
-      assert.equal(told.ticket, lowest + at);
-      assert.equal(told.state, at < 2 ? "ADMITTED" : "WAITING");
-      if (at >= 2) assert.equal(told.position, at - 1);
+      assert.equal(found.ticket, lowest + at);
+      assert.equal(found.state, at < 2 ? "ADMITTED" : "WAITING");
+      if (at >= 2) assert.equal(found.position, at - 1);
     }
     const late = await joinRoom(box, room, newFan("late"));
     assert.deepEqual([late.body.position, late.body.ticket], [11, lowest + 12]);
   });
 
-  test("whoever gathered goes through the sale with the same token", async (open) => {
+  test("a gathered fan goes through the sale with the same token", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const fan = newFan("a");
@@ -89,7 +89,7 @@ export function lobbyLaws(test: ApiTest): void {
     assert.equal((await standing(box, token)).state, "GONE");
   });
 
-  test("leaving the lobby and gathering anew makes the earlier token void", async (open) => {
+  test("leaving the lobby and gathering again makes the earlier token void", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY" });
     const fan = newFan("a");
@@ -101,7 +101,7 @@ export function lobbyLaws(test: ApiTest): void {
     assert.equal(await states(box, [old, anew]), "GONE ADMITTED");
   });
 
-  test("after a reset those who were drawn rejoin in the order of the draw, ahead of fresh fans", async (open) => {
+  test("after a reset drawn fans rejoin in the order of the draw, ahead of fresh fans", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const tokens = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { FailureKind } from "../../src/domain/failures.ts";
 import { PROBLEMS } from "../../src/http/problems/problems.ts";
 import type { Received } from "../support/api_box.ts";
 import { DOCUMENT_ID, openApiChecker } from "../support/openapi_checker.ts";
-import type { ApiTest, OpenBox } from "./scenario.ts";
+import type { OpenBox, Scenario } from "./scenario.ts";
 
 interface Media {
   readonly example?: unknown;
@@ -19,7 +19,7 @@ async function readDocument(open: OpenBox): Promise<Received> {
   return await (await open()).call("GET", "/openapi.json");
 }
 
-export function documentLaws(test: ApiTest): void {
+export function openapiDocumentScenarios(test: Scenario): void {
   test("GET /openapi.json is OpenAPI 3.1 and lists every route of the API", async (open) => {
     const { status, body } = await readDocument(open);
     assert.equal(status, 200);

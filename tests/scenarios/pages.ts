@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function pageLaws(test: ApiTest): void {
+export function pageScenarios(test: Scenario): void {
   test("GET / and GET /docs need no outside host", async (open) => {
     const box = await open();
     for (const [path, scripts] of [["/", 1], ["/docs", 2]] as const) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function paymentLaws(test: ApiTest): void {
+export function paymentScenarios(test: Scenario): void {
   test("POST /v1/payments debits the balance, records payments and completes the reservations", async (open) => {
     const box = await open();
     const fan = newFan("payer");
@@ -52,7 +52,7 @@ export function paymentLaws(test: ApiTest): void {
     }
   });
 
-  test("paying ends the place under which the seats were held, and lets the next fan in", async (open) => {
+  test("paying ends the place under which the seats were held, and admits the next fan", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1" });
     const a = newFan("a");
     const b = newFan("b");
@@ -67,7 +67,7 @@ export function paymentLaws(test: ApiTest): void {
     assert.equal(await standing(next), "ADMITTED");
   });
 
-  test("paying ends no later place, and a hold stays payable after leaving the line", async (open) => {
+  test("paying ends no later place, and a hold stays payable after leaving the queue", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function lineLaws(test: ApiTest): void {
+export function queueScenarios(test: Scenario): void {
   test("POST /v1/queue/tokens admits at once while there is room, and answers 200 again", async (open) => {
     const { call, clock } = await open({ QUEUE_CAPACITY: "1" });
     const first = await call("POST", "/v1/queue/tokens", { fan: "a", json: {} });
@@ -23,7 +23,7 @@ export function lineLaws(test: ApiTest): void {
     assert.equal(again.body.ticket, 1);
   });
 
-  test("WAITING tells position, wait, when to ask again and when silence ends the place", async (open) => {
+  test("WAITING contains position, wait, poll pace and the end of the place", async (open) => {
     const { call, join, clock } = await open({ QUEUE_CAPACITY: "1" });
     await join("a");
     const second = await call("POST", "/v1/queue/tokens", { fan: "b" });
@@ -46,7 +46,7 @@ export function lineLaws(test: ApiTest): void {
     assert.ok(third.body.pollAfterSeconds >= 50 && third.body.pollAfterSeconds <= 60);
   });
 
-  test("DELETE /v1/queue/tokens/me leaves, answers the same again, and lets the next one in", async (open) => {
+  test("DELETE /v1/queue/tokens/me leaves, answers the same again, and admits the next fan", async (open) => {
     const { call, join } = await open({ QUEUE_CAPACITY: "1" });
     const a = await join("a");
     const b = await join("b");
@@ -73,7 +73,7 @@ export function lineLaws(test: ApiTest): void {
     );
   });
 
-  test("GET /v1/queue counts, for anybody", async (open) => {
+  test("GET /v1/queue returns counts without a credential", async (open) => {
     const { call, join } = await open({ QUEUE_CAPACITY: "2" });
     for (const fan of ["a", "b", "c"]) await join(fan);
     const { body } = await call("GET", "/v1/queue");

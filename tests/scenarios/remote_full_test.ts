@@ -1,4 +1,4 @@
-import { apiContract } from "./scenarios.ts";
+import { apiScenarios } from "./api_scenarios.ts";
 import { remoteTarget } from "../support/remote_target.ts";
 
-apiContract("API over Upstash and Neon", remoteTarget);
+apiScenarios("API over Upstash and Neon", remoteTarget);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Sent } from "../support/api_box.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export function requestLaws(test: ApiTest): void {
-  test("unknown paths are NOT_FOUND, whoever asks", async (open) => {
+export function requestScenarios(test: Scenario): void {
+  test("unknown paths are NOT_FOUND with any credential", async (open) => {
     const { call } = await open();
     for (
       const path of [
@@ -99,7 +99,7 @@ export function requestLaws(test: ApiTest): void {
     assert.equal(fits.body.code, "UNAUTHENTICATED");
   });
 
-  test("a body over the limit is refused where none is wanted, too", async (open) => {
+  test("a body over the limit is refused on routes without a body, too", async (open) => {
     const { call } = await open();
     for (const path of ["/v1/queue/tokens/me", "/v1/reservations/rsv_1"]) {
       const { body } = await call("DELETE", path, {

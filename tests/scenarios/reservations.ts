@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { newFan, UNKNOWN_ID } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 function order(sale: Sale, seatIds: readonly number[]) {
   const { concertId, schedules } = sale;
   return { concertId, scheduleId: schedules[0]!.scheduleId, seatIds };
 }
 
-export function reservationLaws(test: ApiTest): void {
+export function reservationScenarios(test: Scenario): void {
   test("POST /v1/reservations holds all the seats, in the order asked", async (open) => {
     const box = await open();
     const fan = newFan("a");

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export function roomDoorLaws(test: ApiTest): void {
-  test("the list is for whoever is admitted anywhere; dates, seats and holds for the concert's room", async (open) => {
+export function roomAccessScenarios(test: Scenario): void {
+  test("the list needs an admission to any room; dates, seats and holds need the concert's room", async (open) => {
     const box = await open();
     const room = await makeRoom(box);
     const sale = await putOnSale(box, { room });
@@ -44,7 +44,7 @@ export function roomDoorLaws(test: ApiTest): void {
     await holdSeats(box, fan, inside, sale, [date!.seatIds[0]!]);
   });
 
-  test("a hold is payable wherever it was made, and ends the place in that room", async (open) => {
+  test("a hold of any room is payable, and ends the place in that room", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const sale = await putOnSale(box, { room, price: 0 });
@@ -97,7 +97,7 @@ export function roomDoorLaws(test: ApiTest): void {
     assert.deepEqual(ends, [90_000, 30_000]);
   });
 
-  test("a concert in a room that is not there is refused", async (open) => {
+  test("a concert in an unknown room is refused", async (open) => {
     const box = await open();
     const made = await box.call("POST", "/v1/admin/concerts", {
       operator: true,

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
 import { changeRoom, joinRoom, makeRoom, newRoomName, standing, states } from "../support/room.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
 
-export function roomLaws(test: ApiTest): void {
-  test("the room main is there, with the settings of the environment", async (open) => {
+export function roomAdminScenarios(test: Scenario): void {
+  test("the room main exists, with the settings of the environment", async (open) => {
     const { call } = await open({ QUEUE_CAPACITY: "7", HOLD_TTL_SECONDS: "60" });
     const { status, body } = await call("GET", "/v1/admin/rooms/main", { operator: true });
     assert.equal(status, 200);
@@ -33,7 +33,7 @@ export function roomLaws(test: ApiTest): void {
     assert.deepEqual(notice.body, { room: "main", state: "OPEN", opensAt: null, draw: null });
   });
 
-  test("a room is made once, and told in the list", async (open) => {
+  test("a room is created once, and is in the list", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 3 });
     const again = await box.call("POST", "/v1/admin/rooms", { operator: true, json: { room } });
@@ -43,7 +43,7 @@ export function roomLaws(test: ApiTest): void {
     assert.deepEqual(mine.map(({ capacity }: { capacity: number }) => capacity), [3]);
   });
 
-  test("a room that is not there is not found, wherever it is named", async (open) => {
+  test("an unknown room is ROOM_NOT_FOUND on every route", async (open) => {
     const { call } = await open();
     const room = newRoomName();
     const answers = [
@@ -65,7 +65,7 @@ export function roomLaws(test: ApiTest): void {
     }
   });
 
-  test("each room has a line of its own, and a place in each for the same fan", async (open) => {
+  test("each room has its own queue, and the same fan has a place in each", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const [one, two] = [
@@ -79,7 +79,7 @@ export function roomLaws(test: ApiTest): void {
     assert.deepEqual(body, { waiting: 1, admitted: 1, capacity: 1 });
   });
 
-  test("CLOSED and DRAINING let nobody join; whoever has a place keeps it", async (open) => {
+  test("CLOSED and DRAINING let nobody join; fans with a place keep it", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const fan = newFan("b");
@@ -118,7 +118,7 @@ export function roomLaws(test: ApiTest): void {
     assert.deepEqual([body.state, body.opensAt, body.version], ["OPEN", null, 2]);
   });
 
-  test("HELD lets nobody in, but for those whom the operator releases, up to the capacity", async (open) => {
+  test("HELD admits only fans whom the operator releases, up to the capacity", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { state: "HELD", capacity: 3 });
     const places: string[] = [];
@@ -139,7 +139,7 @@ export function roomLaws(test: ApiTest): void {
     assert.equal(await states(box, places), "ADMITTED ADMITTED ADMITTED ADMITTED WAITING");
   });
 
-  test("a lower capacity sends nobody out, and a higher one lets in at once", async (open) => {
+  test("a lower capacity evicts nobody, and a higher one admits at once", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 2 });
     const places: string[] = [];
@@ -168,7 +168,7 @@ export function roomLaws(test: ApiTest): void {
     assert.equal(await states(box, places), "ADMITTED ADMITTED WAITING WAITING WAITING");
   });
 
-  test("a wiped line is governed as before: a closed room stays closed", async (open) => {
+  test("a wiped queue gets its rules again: a closed room stays closed", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 5 });
     const { body: { token } } = await joinRoom(box, room, newFan("a"));
@@ -207,7 +207,7 @@ export function roomLaws(test: ApiTest): void {
     );
   });
 
-  test("whoever was in line when it was wiped comes back, also while the room drains", async (open) => {
+  test("a fan who was in the queue when it was wiped comes back, also while the room drains", async (open) => {
     const box = await open();
     const room = await makeRoom(box, { capacity: 1 });
     const [a, b] = [newFan("a"), newFan("b")];

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
 import { charge, holdSeats, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 interface Trips {
   readonly redis: number;
   readonly postgres: number;
 }
 
-/** The round trips that an answer tells. */
+/** The round trips in the `Server-Timing` of an answer. */
 export function trips({ headers }: Received): Trips {
-  const told = headers.get("Server-Timing")!;
+  const timing = headers.get("Server-Timing")!;
   const of = (store: string) =>
-    Number(new RegExp(`${store};desc="(\\d+)";dur=[\\d.]+`).exec(told)![1]);
+    Number(new RegExp(`${store};desc="(\\d+)";dur=[\\d.]+`).exec(timing)![1]);
   return { redis: of("redis"), postgres: of("postgres") };
 }
 
@@ -66,18 +66,18 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
     ["bad signature", none, () => call("GET", "/v1/queue/tokens/me", { place: "x.y.z" })],
     ["no such path", none, () => call("GET", "/nothing")],
   ];
-  const told = [];
+  const counted = [];
   for (const [name, may, act] of acts) {
     // What follows the answer is not part of it, and may run while the answer is read.
-    told.push({ name, may, did: trips(await act()) });
+    counted.push({ name, may, did: trips(await act()) });
     await box.settle();
   }
-  return told;
+  return counted;
 }
 
-export function roundTripLaws(test: ApiTest): void {
+export function roundTripScenarios(test: Scenario): void {
   test("each call costs the round trips it may cost", async (open) => {
-    await costs(await open()); // Whoever first uses a script has to teach it to Redis.
+    await costs(await open()); // The first use of a script costs one round trip more.
     for (const { name, may, did } of await costs(await open())) assert.deepEqual(did, may, name);
   });
 }

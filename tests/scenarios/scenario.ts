@@ -1,6 +1,7 @@
 import type { ApiBox, BoxSettings } from "../support/api_box.ts";
 
-/** Opens a box for one test, which closes it. */
+/** Opens a box for one scenario. The box is closed after the scenario. */
 export type OpenBox = (settings?: BoxSettings) => Promise<ApiBox>;
 
-export type ApiTest = (name: string, run: (open: OpenBox) => Promise<void>) => void;
+/** Registers one scenario: a test of the whole API over HTTP. */
+export type Scenario = (name: string, run: (open: OpenBox) => Promise<void>) => void;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { trips } from "./round_trips.ts";
 
 const SECOND_MS = 1_000;
@@ -34,12 +34,12 @@ async function someoneHolds(box: ApiBox, { sale, date }: Awaited<ReturnType<type
   await holdSeats(box, other, await box.join(other), sale, [date.seatIds[0]!]);
 }
 
-export function seatVersionLaws(test: ApiTest): void {
+export function seatVersionScenarios(test: Scenario): void {
   test("seats that a fan knows are answered by 304 without asking PostgreSQL", async (open) => {
     const box = await open();
     const { look } = await watcher(box);
     const first = await look();
-    await look(tagOf(first)); // Whoever first uses a script has to teach it to Redis.
+    await look(tagOf(first)); // The first use of a script costs one round trip more.
     const again = await look(tagOf(first));
     assert.equal(again.status, 304);
     assert.equal(again.text, "");
@@ -158,9 +158,9 @@ export function seatVersionLaws(test: ApiTest): void {
       `/v1/concerts/${other.concertId}/schedules/${date.scheduleId}/seats`,
       `/v1/concerts/${sale.concertId}/schedules/${other.schedules[0]!.scheduleId}/seats`,
     ];
-    const told = [];
-    for (const path of paths) told.push((await look(tag, path)).status);
-    assert.deepEqual(told, [200, 404, 404]);
+    const statuses = [];
+    for (const path of paths) statuses.push((await look(tag, path)).status);
+    assert.deepEqual(statuses, [200, 404, 404]);
   });
 
   test("D2: without a live admission no version helps", async (open) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { joinRoom, makeRoom, standing, states } from "../support/room.ts";
 import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 async function lookAtSeats(box: ApiBox, fan: string, place: string, sale: Sale): Promise<void> {
   // Of two counts of the same moment the first one stands.
@@ -28,12 +28,12 @@ async function heldOut(box: ApiBox) {
   return { room, sale, a, idle, inside, waiting, held };
 }
 
-export function stockLaws(test: ApiTest): void {
-  test("with every seat held, those in line are told SOLD_OUT, that seats may return, and stay", async (open) => {
+export function stockScenarios(test: Scenario): void {
+  test("with every seat held, waiting fans get SOLD_OUT, with seats that may return, and stay", async (open) => {
     const box = await open();
     const { idle, waiting } = await heldOut(box);
-    const told = await standing(box, waiting[0]!);
-    assert.deepEqual([told.state, told.reason, told.seatsMayReturn, told.position], [
+    const found = await standing(box, waiting[0]!);
+    assert.deepEqual([found.state, found.reason, found.seatsMayReturn, found.position], [
       "WAITING",
       "SOLD_OUT",
       true,
@@ -43,7 +43,7 @@ export function stockLaws(test: ApiTest): void {
     assert.equal(await states(box, waiting), "WAITING WAITING WAITING");
   });
 
-  test("when holds lapse those in line get the seats in order, and no more than there are", async (open) => {
+  test("when holds lapse waiting fans are admitted in order, and no more than there are seats", async (open) => {
     const box = await open();
     const { idle, inside, waiting } = await heldOut(box);
     for (const place of [idle, inside]) {
@@ -57,14 +57,14 @@ export function stockLaws(test: ApiTest): void {
     assert.equal((await standing(box, waiting[2]!)).reason, null);
   });
 
-  test("with every seat sold, nobody in line is admitted for nothing", async (open) => {
+  test("with every seat sold, no waiting fan is admitted in vain", async (open) => {
     const box = await open();
     const { a, held, waiting, room } = await heldOut(box);
     box.clock.advance(1);
     assert.equal((await pay(box, a, held)).status, 201);
     await box.settle();
-    const told = await standing(box, waiting[0]!);
-    assert.deepEqual([told.state, told.reason, told.seatsMayReturn], [
+    const found = await standing(box, waiting[0]!);
+    assert.deepEqual([found.state, found.reason, found.seatsMayReturn], [
       "WAITING",
       "SOLD_OUT",
       false,
@@ -73,7 +73,7 @@ export function stockLaws(test: ApiTest): void {
     assert.deepEqual([late.state, late.reason, late.position], ["WAITING", "SOLD_OUT", 4]);
   });
 
-  test("a cancelled hold comes back to those in line within seconds", async (open) => {
+  test("the seat of a cancelled hold admits a waiting fan within seconds", async (open) => {
     const box = await open();
     const { a, held, idle, waiting } = await heldOut(box);
     await box.call("DELETE", "/v1/queue/tokens/me", { place: idle });
@@ -84,7 +84,7 @@ export function stockLaws(test: ApiTest): void {
     assert.equal(await states(box, waiting), "ADMITTED WAITING WAITING");
   });
 
-  test("with nobody in line a fan is admitted at once, sold out or not", async (open) => {
+  test("with nobody waiting a fan is admitted at once, sold out or not", async (open) => {
     const box = await open();
     const { a, held, room, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -94,7 +94,7 @@ export function stockLaws(test: ApiTest): void {
     assert.equal((await joinRoom(box, room, newFan("z"))).body.state, "ADMITTED");
   });
 
-  test("a concert that is added gives those in line something to wait for", async (open) => {
+  test("a new concert ends SOLD_OUT for waiting fans", async (open) => {
     const box = await open();
     const { a, held, room, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -107,23 +107,23 @@ export function stockLaws(test: ApiTest): void {
     assert.equal((await standing(box, waiting[0]!)).state, "ADMITTED");
   });
 
-  test("a wiped line knows that all is sold before it lets anybody in", async (open) => {
+  test("a wiped queue learns that all is sold before it admits anybody", async (open) => {
     const box = await open();
     const { a, held, room } = await heldOut(box);
     box.clock.advance(1);
     await pay(box, a, held);
     await box.settle();
     await box.wipeLine();
-    const told: string[] = [];
+    const found: string[] = [];
     for (const name of ["x", "y", "z"]) {
       const { body } = await joinRoom(box, room, newFan(name));
-      told.push(body.reason ?? body.state);
+      found.push(body.reason ?? body.state);
     }
     // Two find nobody in line, and room.
-    assert.deepEqual(told, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
+    assert.deepEqual(found, ["ADMITTED", "ADMITTED", "SOLD_OUT"]);
   });
 
-  test("a concert that is withdrawn, or goes to another room, leaves nothing to wait for", async (open) => {
+  test("a concert that is withdrawn, or moves to another room, makes its room SOLD_OUT", async (open) => {
     const box = await open();
     const other = await makeRoom(box);
     for (const json of [{ status: "WITHDRAWN" }, { room: other }]) {
@@ -132,8 +132,8 @@ export function stockLaws(test: ApiTest): void {
       box.clock.advance(1);
       await box.call("PATCH", `/v1/admin/concerts/${concertId}`, { operator: true, json });
       await box.settle();
-      const told = await standing(box, waiting[2]!);
-      assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", true]);
+      const found = await standing(box, waiting[2]!);
+      assert.deepEqual([found.reason, found.seatsMayReturn], ["SOLD_OUT", true]);
     }
     const { room, sale, waiting } = await heldOut(box);
     box.clock.advance(1);
@@ -141,7 +141,7 @@ export function stockLaws(test: ApiTest): void {
       operator: true,
       json: { status: "WITHDRAWN" },
     });
-    const told = await standing(box, waiting[2]!);
-    assert.deepEqual([told.reason, told.seatsMayReturn], ["SOLD_OUT", false], room);
+    const found = await standing(box, waiting[2]!);
+    assert.deepEqual([found.reason, found.seatsMayReturn], ["SOLD_OUT", false], room);
   });
 }

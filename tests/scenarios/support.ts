@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, UNKNOWN_ID } from "../support/api_box.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const look = async (box: ApiBox, fan: string) =>
   (await box.call("GET", `/v1/admin/fans/${encodeURIComponent(fan)}`, { operator: true })).body;
 
-export function supportLaws(test: ApiTest): void {
-  test("GET /v1/admin/fans/{userId} tells place, live holds, payments and balance", async (open) => {
+export function supportScenarios(test: Scenario): void {
+  test("GET /v1/admin/fans/{userId} returns place, live holds, payments and balance", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "60" });
     const fan = newFan("구매자 #");
     const place = await box.join(fan);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SignJWT } from "jose";
 import type { ApiBox } from "../support/api_box.ts";
 import { OPERATOR_TOKEN } from "../support/api_box.ts";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const key = (secret: string) => new TextEncoder().encode(secret);
 
@@ -50,8 +50,8 @@ async function codeFor(box: ApiBox, authorization: string | null): Promise<strin
   return status === 200 ? 200 : body.code;
 }
 
-export function userTokenLaws(test: ApiTest): void {
-  test("a valid user token opens the door, in any case of the scheme", async (open) => {
+export function userTokenScenarios(test: Scenario): void {
+  test("a valid user token is accepted, in any case of the scheme", async (open) => {
     const box = await open();
     const token = await userToken(box);
     for (const scheme of ["Bearer", "bearer", "BEARER"]) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { ApiTest } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export function validationLaws(test: ApiTest): void {
+export function validationScenarios(test: Scenario): void {
   test("ids that no store can keep are VALIDATION_FAILED, in bodies and in paths", async (open) => {
     const { call } = await open();
     for (const id of ["a\0", "\ud800", ""]) {
@@ -173,7 +173,7 @@ export function validationLaws(test: ApiTest): void {
     }
   });
 
-  test("ids that nothing has, up to the largest number, are not found", async (open) => {
+  test("unknown ids, up to the largest number, are not found", async (open) => {
     const { call, join } = await open();
     const place = await join("a");
     const largest = "9007199254740991";

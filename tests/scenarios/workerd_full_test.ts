@@ -1,4 +1,4 @@
-import { apiContract } from "./scenarios.ts";
+import { apiScenarios } from "./api_scenarios.ts";
 import { workerTarget } from "../support/worker_target.ts";
 
-apiContract("API in workerd", workerTarget);
+apiScenarios("API in workerd", workerTarget);

@@ -2,22 +2,14 @@ import { type Config, parseConfig } from "../../src/config.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import { createSignIn } from "../../src/local/sign_in.ts";
 import { checkAgainstDocument, type OpenApiChecker, openApiChecker } from "./openapi_checker.ts";
+import type { TestClock } from "./test_clock.ts";
 
 export const OPERATOR_TOKEN = "an-operator-token-of-at-least-32-bytes";
-export const START_MS = Date.parse("2026-12-01T10:00:00.000Z");
+/** When the clock of every box starts. */
+export const BOX_STARTS_MS = Date.parse("2026-12-01T10:00:00.000Z");
 
 /** Nothing has this id. */
 export const UNKNOWN_ID = 999_999_999;
-
-export interface TestClock {
-  (): number;
-  advance(ms: number): void;
-}
-
-export function testClock(startMs = START_MS): TestClock {
-  let nowMs = startMs;
-  return Object.assign(() => nowMs, { advance: (ms: number) => void (nowMs += ms) });
-}
 
 const run = crypto.randomUUID().slice(0, 8);
 let fans = 0;

@@ -7,15 +7,10 @@ import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
 import { createLocalRun } from "../../src/local/local_run.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import {
-  type ApiBox,
-  apiBoxOver,
-  boxConfig,
-  type BoxSettings,
-  type TestClock,
-  testClock,
-} from "./api_box.ts";
+import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
 import { deleteMainRoom } from "./room.ts";
+import { type TestClock, testClock } from "./test_clock.ts";
+import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
 /** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
 export interface Box extends ApiBox {
@@ -33,7 +28,7 @@ export interface BoxOptions {
 let boxes = 0;
 
 export function openBox(sql: Sql, options: BoxOptions = {}): Box {
-  const { allowJoin = () => Promise.resolve(true), clock = testClock() } = options;
+  const { allowJoin = () => Promise.resolve(true), clock = testClock(BOX_STARTS_MS) } = options;
   const { wrap = (stores: Stores) => stores } = options;
   const config = boxConfig(options.settings);
   const prefix = ++boxes;
@@ -75,19 +70,12 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
     addition: createLocalRun(config, clock),
   });
-  const unfinished: Promise<unknown>[] = [];
-  const context = {
-    waitUntil: (task: Promise<unknown>) => void unfinished.push(task),
-    passThroughOnException() {},
-    props: {},
-  };
+  const { context, settle } = createUnfinishedTasks();
   const box = apiBoxOver({
     config,
     clock,
     fetch: async (request) => await app.fetch(request, {}, context),
-    async settle() {
-      while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
-    },
+    settle,
     tick: services.maintenance.run,
     wipeLine: async () => wipe(),
     close: async () => {},

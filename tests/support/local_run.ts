@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/tools/local_cloud/free_port.ts";
+import { withoutHang } from "./wait.ts";
 import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const START_DEADLINE_MS = 30_000;
 
 function command(settings: Record<string, string>): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
@@ -15,12 +15,28 @@ function command(settings: Record<string, string>): Deno.Command {
   });
 }
 
-/** What a start that is stopped says; one that goes on is killed and fails the test. */
+/** The outcome of `task`. Fails with `what`, and kills the process, when it hangs. */
+async function killedOnHang<Value>(
+  what: string,
+  child: Deno.ChildProcess,
+  task: Promise<Value>,
+): Promise<Value> {
+  try {
+    return await withoutHang(what, task);
+  } catch (error) {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    throw error;
+  }
+}
+
+/** The error output of a start that fails. A start that succeeds hangs, and fails the test. */
 export async function failToStart(settings: Record<string, string>): Promise<string> {
   const child = command({ PORT: String(freePort()), ...settings }).spawn();
-  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
-  const { code, stderr } = await child.output();
-  clearTimeout(deadline);
+  const { code, stderr } = await killedOnHang("the refusal to start", child, child.output());
   const text = new TextDecoder().decode(stderr);
   assert.equal(code, 1, text);
   assert.doesNotMatch(text, /at .*\.ts:/, "no stack trace");
@@ -54,14 +70,16 @@ export async function start(settings: Record<string, string> = {}): Promise<Run>
   const child = command({ ...settings, PORT: port }).spawn();
   const stderr = new Response(child.stderr).text();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
-  let welcome = "";
-  while (!welcome.includes("curl -s http://localhost:") || !welcome.endsWith("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`it did not start: ${await stderr}`);
-    welcome += value;
+  async function readWelcome(): Promise<string> {
+    let text = "";
+    while (!text.includes("curl -s http://localhost:") || !text.endsWith("\n")) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`it did not start: ${await stderr}`);
+      text += value;
+    }
+    return text;
   }
-  clearTimeout(deadline);
+  const welcome = await killedOnHang("the welcome", child, readWelcome());
   let stopped: Promise<number> | undefined;
   const base = `http://127.0.0.1:${port}`;
   const stop = (signal: Deno.Signal) =>

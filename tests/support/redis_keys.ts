@@ -1,4 +1,4 @@
-import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 
 const WIPE = `
@@ -10,21 +10,30 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1] .. ':*')) do
   if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[2])) end
 end`;
 
+/** Sends one command past the adapters, and gives its reply. Throws what Redis calls an error. */
+export async function redisCommand(
+  { url, token }: UpstashEndpoint,
+  ...command: readonly string[]
+): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify(command),
+  });
+  const { result, error } = await response.json();
+  if (error) throw new Error(error);
+  return result;
+}
+
 /**
  * Keys of one test in Redis. Scripts decide by the test's clock, but a key expires by Redis's own:
  * `catchUp` takes off what the test's clock has gone on.
  */
-export function redisKeys({ url, token }: UpstashEndpoint, prefix: string, clock: Clock) {
+export function redisKeys(endpoint: UpstashEndpoint, prefix: string, clock: Clock) {
   let caughtUpMs = clock();
 
   async function run(script: string, ...args: string[]): Promise<void> {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify(["EVAL", script, "0", prefix, ...args]),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(text);
+    await redisCommand(endpoint, "EVAL", script, "0", prefix, ...args);
   }
 
   return {

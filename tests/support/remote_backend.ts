@@ -1,17 +1,17 @@
-import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
-import { serveNeon } from "../../src/tools/local_cloud/neon_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
+import { startNeonEndpoint } from "../../src/tools/local_cloud/neon/endpoint.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
-import { type PostgresDatabase, type PostgresServer, startPostgres } from "./postgres_server.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
+import { type PostgresDatabase, startTestPostgres, type TestPostgres } from "./postgres_server.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
 
 /** A real Redis and a real PostgreSQL behind the protocols of the cloud. */
 export interface RemoteBackend {
   readonly redis: TestRedis;
   readonly upstash: UpstashEndpoint;
-  readonly postgres: PostgresServer;
+  readonly postgres: TestPostgres;
   /** Migrated; for tests that look behind the API. */
   readonly database: PostgresDatabase;
   readonly neon: Endpoint;
@@ -28,12 +28,15 @@ const TOKEN = "t".repeat(32);
 const CONNECTIONS = 2;
 
 export async function startRemoteBackend(): Promise<RemoteBackend> {
-  const [redis, postgres] = await Promise.all([startTestRedis(), startPostgres()]);
+  const [redis, postgres] = await Promise.all([startTestRedis(), startTestPostgres()]);
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = serveUpstash({ redis, token: TOKEN, keepAlive: false });
+  const upstash = await startUpstashEndpoint({ redis, token: TOKEN, keepAlive: false });
   const database = await postgres.createDatabase(CONNECTIONS);
   const { port } = postgres;
-  const neon = serveNeon({ database: { hostname: "127.0.0.1", port }, keepAlive: false });
+  const neon = await startNeonEndpoint({
+    database: { hostname: "127.0.0.1", port },
+    keepAlive: false,
+  });
   const databaseUrl = new URL(database.url);
   databaseUrl.port = String(neon.port);
   return {

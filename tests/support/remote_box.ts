@@ -1,16 +1,16 @@
-import {
-  type RedisTime,
-  redisTime as clockOfRedis,
-} from "../../src/adapters/upstash/redis_time.ts";
+import { type RedisTime, redisTime } from "../../src/adapters/upstash/redis_time.ts";
 import { assemble } from "../../src/composition/assemble.ts";
-import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
-import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
+import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
-import { type ApiBox, apiBoxOver, boxConfig, type BoxSettings, testClock } from "./api_box.ts";
+import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
+import { lengthenDeadlines } from "./deadlines.ts";
 import { redisKeys } from "./redis_keys.ts";
+import { testClock } from "./test_clock.ts";
+import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
 /** What a box stands on, however it was started. */
 export interface Cloud {
@@ -49,9 +49,10 @@ export function openRemoteBox(
   { upstash, neon, settings: stores }: Cloud,
   { settings = {}, redisDecides = false }: RemoteBoxOptions = {},
 ): RemoteBox {
+  lengthenDeadlines();
   const config = boxConfig({ ...stores, ...settings });
-  const clock = testClock();
-  const time: RedisTime = redisDecides ? clockOfRedis : clock;
+  const clock = testClock(BOX_STARTS_MS);
+  const time: RedisTime = redisDecides ? redisTime : clock;
   const prefix = `box-${++boxes}`;
   const keys = redisKeys(upstash, prefix, clock);
   const reports: ReportedEvent[] = [];
@@ -84,12 +85,7 @@ export function openRemoteBox(
     measure,
     docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
   });
-  const unfinished: Promise<unknown>[] = [];
-  const context = {
-    waitUntil: (task: Promise<unknown>) => void unfinished.push(task),
-    passThroughOnException() {},
-    props: {},
-  };
+  const { context, settle } = createUnfinishedTasks();
   let sent: Requests = { redis: 0, postgres: 0 };
   const box = apiBoxOver({
     config,
@@ -105,9 +101,7 @@ export function openRemoteBox(
       };
       return response;
     },
-    async settle() {
-      while (unfinished.length > 0) await Promise.all(unfinished.splice(0));
-    },
+    settle,
     tick: services.maintenance.run,
     wipeLine: keys.wipe,
     close: async () => {},

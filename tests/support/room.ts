@@ -50,7 +50,7 @@ export async function standing(box: ApiBox, place: string) {
 
 /** The states of some places, in one text. */
 export async function states(box: ApiBox, places: readonly string[]): Promise<string> {
-  const told: string[] = [];
-  for (const place of places) told.push((await standing(box, place)).state);
-  return told.join(" ");
+  const found: string[] = [];
+  for (const place of places) found.push((await standing(box, place)).state);
+  return found.join(" ");
 }

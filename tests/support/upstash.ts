@@ -1,12 +1,13 @@
-import { createRedisClient } from "../../src/adapters/upstash/client.ts";
-import { createMakeScript } from "../../src/adapters/upstash/script.ts";
+import { createRedisClient, type RedisClient } from "../../src/adapters/upstash/client.ts";
+import { createMakeScript, type MakeScript } from "../../src/adapters/upstash/script.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Trace } from "../../src/ports/trace.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
+import { HANG_MS } from "./wait.ts";
 
 export interface UpstashForTests {
   readonly redis: TestRedis;
@@ -15,12 +16,12 @@ export interface UpstashForTests {
 }
 
 /**
- * An empty Redis behind Upstash's protocol. Without kept connections unless told, since `fetch` by
- * itself sends again what one of those lost.
+ * An empty Redis behind Upstash's protocol. By default every request has its own connection, since
+ * `fetch` by itself repeats a request that a kept connection lost.
  */
 export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashForTests> {
   const redis = await startTestRedis();
-  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive });
+  const endpoint = await startUpstashEndpoint({ redis, token: "t".repeat(32), keepAlive });
   return {
     redis,
     endpoint,
@@ -34,9 +35,16 @@ export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashFo
 export const untraced: Trace = { roundTrip: (_store, act) => act() };
 
 /** What the adapters of one test are built from. */
-export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock) {
+export interface UpstashParts {
+  readonly redis: RedisClient;
+  readonly script: MakeScript;
+  readonly keyLocking: boolean;
+}
+
+/** With a deadline that only a hang meets. */
+export function upstashParts({ url, token }: UpstashEndpoint, clock: Clock): UpstashParts {
   return {
-    redis: createRedisClient({ url, token, clock, trace: untraced }),
+    redis: createRedisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS }),
     script: createMakeScript({ keyLocking: false }),
     keyLocking: false,
   };

@@ -1,4 +1,4 @@
-import { createTestHarness, unstable_readConfig as readConfig } from "wrangler";
+import { createTestHarness, unstable_readConfig } from "wrangler";
 import { copyDocsFiles } from "../../src/tools/bundle/docs_files.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -27,7 +27,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const assets = await Deno.makeTempDir({ prefix: "stanchion-assets-" });
   await copyDocsFiles(assets);
-  const deployed = readConfig({ config: `${ROOT}wrangler.toml` });
+  const deployed = unstable_readConfig({ config: `${ROOT}wrangler.toml` });
   const config = {
     ...deployed,
     assets: { ...deployed.assets, directory: assets },

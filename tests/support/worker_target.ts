@@ -2,10 +2,10 @@ import {
   type ApiBox,
   apiBoxOver,
   type ApiTarget,
+  BOX_STARTS_MS,
   boxConfig,
   boxEnvironment,
   type BoxSettings,
-  testClock,
 } from "./api_box.ts";
 import { redisKeys } from "./redis_keys.ts";
 import { type RemoteBackend, startRemoteBackend } from "./remote_backend.ts";
@@ -13,10 +13,9 @@ import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { deleteMainRoom } from "./room.ts";
 import { BOX_HEADER, type BoxState } from "./worker_box.ts";
 import { type RawWorkerd, startRawWorkerd } from "./raw_workerd.ts";
+import { testClock } from "./test_clock.ts";
+import { sleep, waitUntil } from "./wait.ts";
 
-/** How often a box is asked whether all that follows its answers is done, and for how long. */
-const SETTLE_POLL_MS = 2;
-const SETTLE_DEADLINE_MS = 10_000;
 /**
  * workerd cuts the connection of an upload that goes on after its answer, and the answer may be
  * lost that way. So a stream is sent slowly, and again if no answer came.
@@ -50,7 +49,7 @@ function openWorkerBox(
   { url }: RawWorkerd,
   settings: BoxSettings = {},
 ): ApiBox {
-  const clock = testClock();
+  const clock = testClock(BOX_STARTS_MS);
   const id = `box-${++boxes}`;
   const keys = redisKeys(upstash, id, clock);
 
@@ -77,11 +76,7 @@ function openWorkerBox(
       return await send(request);
     },
     async settle() {
-      const startedMs = performance.now();
-      while (await act("unfinished") !== 0) {
-        if (performance.now() - startedMs > SETTLE_DEADLINE_MS) throw new Error("it never settles");
-        await wait(SETTLE_POLL_MS);
-      }
+      await waitUntil("no unfinished work of the box", async () => await act("unfinished") === 0);
     },
     async tick() {
       await keys.catchUp();
@@ -112,14 +107,10 @@ function slowly(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   let next = 0;
   return new ReadableStream({
     async pull(controller) {
-      await wait(CHUNK_EVERY_MS);
+      await sleep(CHUNK_EVERY_MS);
       const chunk = chunks[next++];
       if (chunk) controller.enqueue(chunk);
       else controller.close();
     },
   });
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

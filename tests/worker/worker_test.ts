@@ -4,6 +4,7 @@ import { joinRoom, makeRoom } from "../support/room.ts";
 import { type DeployedWorker, deployWorker } from "../support/deployed_worker.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
+import { waitUntil } from "../support/wait.ts";
 import { startWorker } from "../support/worker_harness.ts";
 
 let backend: RemoteBackend;
@@ -22,6 +23,22 @@ function topUp(fan: string, amount: number): Promise<Received> {
   const json = { userId: fan, amount };
   const key = encodeURIComponent(fan);
   return worker.box.call("POST", "/v1/admin/balance/charges", { operator: true, key, json });
+}
+
+/**
+ * A room with one fan admitted, and one who waits. Admissions lapse by the real clock: where one
+ * has lapsed before the second fan joined, the next room's admissions last four times as long.
+ */
+async function fullRoom(
+  admissionTtlSeconds: number,
+): Promise<{ room: string; first: string; second: string }> {
+  const room = await makeRoom(worker.box, { capacity: 1, admissionTtlSeconds });
+  const [first, second] = [newFan("first"), newFan("second")];
+  await joinRoom(worker.box, room, first);
+  const { state } = (await joinRoom(worker.box, room, second)).body;
+  if (state === "ADMITTED" && admissionTtlSeconds < 100) return fullRoom(4 * admissionTtlSeconds);
+  assert.equal(state, "WAITING");
+  return { room, first, second };
 }
 
 Deno.test("the Worker is alive and ready, and gives its OpenAPI document", async () => {
@@ -57,7 +74,7 @@ Deno.test("the reference page and its files come from the Worker, with its heade
   assert.deepEqual([posted.status, posted.body.code], [405, "METHOD_NOT_ALLOWED"]);
 });
 
-Deno.test("a fan goes all the way: join, list, seats, hold, pay, gone", async () => {
+Deno.test("a fan joins, lists, holds and pays, and the place ends", async () => {
   const { box } = worker;
   const fan = newFan("all the way");
   const sale = await putOnSale(box, { dates: [3], price: 700 });
@@ -75,14 +92,13 @@ Deno.test("a fan goes all the way: join, list, seats, hold, pay, gone", async ()
   assert.equal((await topUp(fan, 2000)).status, 201);
   const paid = await pay(box, fan, held);
   assert.deepEqual([paid.status, paid.body.totalAmount, paid.body.balance], [201, 1400, 600]);
-  let standing: string | undefined;
-  for (let look = 0; look < 50 && standing !== "GONE"; look++) {
-    standing = (await box.call("GET", "/v1/queue/tokens/me", { place })).body.state;
-  }
-  assert.equal(standing, "GONE", "what follows the answer goes on after it");
+  await waitUntil("the end of the place after the payment", async () => {
+    const { body } = await box.call("GET", "/v1/queue/tokens/me", { place });
+    return body.state === "GONE";
+  });
 });
 
-Deno.test("nobody signs in without a credential, and nobody tops up their own balance", async () => {
+Deno.test("nobody signs in without a credential, and nobody charges their own balance", async () => {
   const { call } = worker.box;
   const signIn = await call("POST", "/dev/sign-in", { json: { userId: "alice" } });
   assert.deepEqual([signIn.status, signIn.body.code], [404, "NOT_FOUND"]);
@@ -100,8 +116,8 @@ Deno.test("a fan who joins too often is RATE_LIMITED, and nobody else", async ()
   const allowed = 10;
   let refused: Received | undefined;
   let joined = 0;
-  // Two windows may share the joins, and then one of them still gets more than it allows.
-  for (; joined <= 2 * allowed; joined++) {
+  // Windows may share the joins. Only a machine that needs a second for each join never gets there.
+  for (; joined <= 50 * allowed; joined++) {
     const answer = await join(fan);
     if (answer.status === 429) {
       refused = answer;
@@ -116,7 +132,7 @@ Deno.test("a fan who joins too often is RATE_LIMITED, and nobody else", async ()
   assert.equal((await join(newFan("calm"))).status, 201);
 });
 
-Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds", async () => {
+Deno.test("the cron ends admissions, promotes waiting fans, and sweeps lapsed holds", async () => {
   const sale = await putOnSale(worker.box);
   const holder = newFan("holder");
   const place = await worker.box.join(holder);
@@ -133,20 +149,16 @@ Deno.test("the cron ends admissions, promotes who waits, and sweeps lapsed holds
   assert.equal(await statusOf(), "HELD");
 
   const { box } = worker;
-  const room = await makeRoom(box, { capacity: 1, admissionTtlSeconds: 2 });
-  const [first, second] = [newFan("first"), newFan("second")];
-  await joinRoom(box, room, first);
-  assert.equal((await joinRoom(box, room, second)).body.state, "WAITING");
-  // An operator's look is no call of the fan: whoever promotes here is the cron.
+  const { room, first, second } = await fullRoom(2);
+  // A look of the operator is no call of the fan, so here only the cron promotes.
   const stateOf = async (fan: string) => {
     const path = `/v1/admin/fans/${encodeURIComponent(fan)}?room=${room}`;
     return (await box.call("GET", path, { operator: true })).body.place?.state;
   };
-  const deadlineMs = Date.now() + 10_000;
-  while (await stateOf(second) === "WAITING" && Date.now() < deadlineMs) {
+  await waitUntil("the promotion by the cron", async () => {
     assert.equal(await worker.fireCron(), "ok");
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+    return await stateOf(second) !== "WAITING";
+  });
   assert.deepEqual([await stateOf(first), await stateOf(second)], [undefined, "ADMITTED"]);
   assert.equal(await statusOf(), "EXPIRED");
 });
@@ -165,12 +177,10 @@ Deno.test("with faulty settings every call and the cron fail, and the log lists 
       assert.match(instance, /^urn:stanchion:request:/);
     }
     assert.equal(await faulty.fireCron(), "exception");
-    const told = () => faulty.logs().filter((line) => line.includes("faulty_settings"));
-    for (let look = 0; look < 100 && told().length < 5; look++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    assert.equal(told().length, 5, "four calls and the cron's event");
-    for (const line of told()) {
+    const faultLines = () => faulty.logs().filter((line) => line.includes("faulty_settings"));
+    await waitUntil("five log lines", () => faultLines().length >= 5);
+    assert.equal(faultLines().length, 5, "four calls and the cron's event");
+    for (const line of faultLines()) {
       const { faults } = JSON.parse(line) as { faults: { setting: string }[] };
       assert.deepEqual(
         new Set(faults.map(({ setting }) => setting)),

@@ -6,14 +6,14 @@ const T0_MS = Date.UTC(2030, 0, 1);
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-Deno.test("nothing is measured while nobody waits", () => {
+Deno.test("no pace is measured while nobody waits", () => {
   const meter = createAdmissionMeter();
   meter.count(T0_MS, 5, 0);
   meter.observe(T0_MS, 0);
   assert.deepEqual(meter.pace(T0_MS + MINUTE_MS), { promoted: 0, overMs: 0 });
 });
 
-Deno.test("the pace counts promotions since the line formed", () => {
+Deno.test("the pace counts promotions since the queue formed", () => {
   const meter = createAdmissionMeter();
   meter.observe(T0_MS, 3);
   meter.count(T0_MS + 10 * SECOND_MS, 2, 2);
@@ -21,14 +21,14 @@ Deno.test("the pace counts promotions since the line formed", () => {
   assert.deepEqual(meter.pace(T0_MS + 30 * SECOND_MS), { promoted: 3, overMs: 30 * SECOND_MS });
 });
 
-Deno.test("the crowd let in before a line formed is no pace", () => {
+Deno.test("admissions before a queue formed are not part of the pace", () => {
   const meter = createAdmissionMeter();
   meter.count(T0_MS, 1_000, 1_000);
   meter.observe(T0_MS + 1, 1);
   assert.deepEqual(meter.pace(T0_MS + 2), { promoted: 0, overMs: 1 });
 });
 
-Deno.test("measuring starts anew with each line, not with each act", () => {
+Deno.test("measuring starts again with each queue, not with each call", () => {
   const meter = createAdmissionMeter();
   meter.observe(T0_MS, 2);
   meter.count(T0_MS + SECOND_MS, 2, 2);

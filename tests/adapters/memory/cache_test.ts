@@ -12,7 +12,7 @@ cacheContract("memory cache", async () => {
   };
 });
 
-Deno.test("memory cache: a value is over at the very millisecond", async () => {
+Deno.test("memory cache: a value ends exactly at its millisecond", async () => {
   const clock = testClock();
   const cache = memoryCache({ clock });
   await cache.lease("key", "mine", 10);
@@ -23,7 +23,7 @@ Deno.test("memory cache: a value is over at the very millisecond", async () => {
   assert.deepEqual(await cache.read("key"), { state: "EMPTY" });
 });
 
-Deno.test("memory cache: of too many keys the oldest goes", async () => {
+Deno.test("memory cache: the oldest of too many keys is removed", async () => {
   const cache = memoryCache({ clock: testClock() });
   for (let i = 0; i < 10_001; i++) {
     await cache.lease(`key-${i}`, "mine", 1_000);

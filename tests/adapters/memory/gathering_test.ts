@@ -11,7 +11,7 @@ async function line(settings: Partial<TestSettings>) {
   return scene(await memoryLines()(settings));
 }
 
-Deno.test("a crowd opens in bounded shares, each fan drawn once", async () => {
+Deno.test("a crowd draws its tickets in bounded shares, each fan once", async () => {
   const made = await line({ ...LOBBY, opensAtMs: Date.UTC(2030, 0, 1, 1) });
   const size = 10 * UPKEEP_BATCH + 7;
   const inOrder = inDrawOrder(TEST_DRAW, await gather(made, ...crowd(size)));
@@ -21,18 +21,18 @@ Deno.test("a crowd opens in bounded shares, each fan drawn once", async () => {
     assert.equal(more, left > UPKEEP_BATCH);
     assert.equal((await published(made)).length, Math.min(size, size - left + UPKEEP_BATCH));
   }
-  const told = (await published(made)).map(({ pseudonym }) => pseudonym);
-  assert.deepEqual(told, inOrder.map(({ pseudonym }) => pseudonym));
+  const listed = (await published(made)).map(({ pseudonym }) => pseudonym);
+  assert.deepEqual(listed, inOrder.map(({ pseudonym }) => pseudonym));
 });
 
-Deno.test("who gathered for a draw that is over draws tickets, though no call saw the opening", async () => {
+Deno.test("fans who gathered for an earlier draw draw tickets, even if no call came at the opening", async () => {
   const made = await line(LOBBY);
   const inOrder = inDrawOrder(TEST_DRAW, await gather(made, "ann", "bob", "cat"));
-  await made.govern({ state: "OPEN" });
-  await made.govern({ state: "LOBBY", draw: NEXT_DRAW });
+  await made.changeRules({ state: "OPEN" });
+  await made.changeRules({ state: "LOBBY", draw: NEXT_DRAW });
   for (const [rank, { place }] of inOrder.entries()) assert.equal(await made.ahead(place), rank);
   const [dan] = await gather(made, "dan");
-  await made.govern({ state: "HELD" });
+  await made.changeRules({ state: "HELD" });
   assert.equal(await made.ahead(dan!.place), 3);
 });
 
@@ -43,20 +43,20 @@ Deno.test("a lobby without a draw lets nobody join: no order of it would be fair
   assert.equal((await made.counts()).epoch, null);
 });
 
-Deno.test("a drawn place that ended lends its tokens to no later place of the fan", async () => {
+Deno.test("tokens of a drawn place that ended do not work for a later place of the fan", async () => {
   const made = await line({ ...LOBBY, waitingTtlMs: 60_000 });
   const [ann] = await gather(made, "ann", "bob");
-  await made.govern({ state: "HELD" });
+  await made.changeRules({ state: "HELD" });
   await made.promote();
   made.clock.advance(60_000);
   const fresh = await made.join("ann");
   assert.ok(fresh.created && fresh.place.order > 0);
   assert.equal(await made.state(ann!.place), "GONE");
   await made.queue.leave(fresh.place);
-  await made.govern({ state: "LOBBY", draw: NEXT_DRAW });
+  await made.changeRules({ state: "LOBBY", draw: NEXT_DRAW });
   const [again] = await gather(made, "ann");
   for (const old of [ann!.place, fresh.place]) assert.equal(await made.state(old), "GONE");
-  await made.govern({ state: "HELD" });
+  await made.changeRules({ state: "HELD" });
   assert.equal(await made.state(ann!.place), "GONE");
   assert.equal(await made.ahead(again!.place), 0);
 });

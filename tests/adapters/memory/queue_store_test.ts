@@ -1,4 +1,5 @@
-import { queueStoreContract } from "../../contract/queue_store/contract.ts";
+import { queueStoreContract, queueStoreStatistics } from "../../contract/queue_store/contract.ts";
 import { memoryLines } from "../../models/memory.ts";
 
 queueStoreContract("memory queue", memoryLines());
+queueStoreStatistics("memory queue", memoryLines());

@@ -6,7 +6,7 @@ import { admissionPace } from "../../../src/domain/room.ts";
 const SEED = 20_300_101;
 const AT_MS = Date.UTC(2030, 0, 1);
 
-Deno.test("as many may go in together as one by one", () => {
+Deno.test("the same number is admitted together as one by one", () => {
   const steps = fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3_000 }), steps, (perMinute, stepsMs) => {
@@ -26,7 +26,7 @@ Deno.test("as many may go in together as one by one", () => {
   );
 });
 
-Deno.test("without a rate any number may go in, and none of them counts later", () => {
+Deno.test("without a rate any number is admitted, and none of them counts later", () => {
   const rate = createAdmissionRate();
   assert.equal(rate.allowed(null, AT_MS), Infinity);
   rate.record(1_000, null, AT_MS);

@@ -92,7 +92,7 @@ Deno.test("ranks stay right in a set of many levels", () => {
   for (const [rank, member] of left.entries()) assert.equal(set.rank(member), rank);
 });
 
-Deno.test("heads come off in order until the set is empty", () => {
+Deno.test("the first members are removed in order until the set is empty", () => {
   const set = new SortedSet();
   for (let i = 0; i < 1_000; i++) set.add(`m${i}`, (i * 7) % 1_000);
   for (let score = 0; score < 1_000; score++) {

@@ -9,15 +9,16 @@ import {
   refusalOf,
   SEAT_LIMIT,
 } from "../../contract/box_office/office.ts";
+import { withSeed } from "../../support/random.ts";
 import {
   behindLock,
   CONTENDERS,
   pick,
+  RACES_FILE,
   type RaceTest,
   type RaceTrack,
   rounds,
   untilWaiting,
-  withSeed,
 } from "./race.ts";
 
 const CROSSED_ROUNDS = rounds(150);
@@ -54,7 +55,7 @@ async function raceForSeats(
 
 export function holdRaces(test: RaceTest): void {
   test("B1 B2 B6: of two who want every seat in crossed orders one gets all", async (track) => {
-    await withSeed(async (random) => {
+    await withSeed(RACES_FILE, async (random) => {
       for (let round = 0; round < CROSSED_ROUNDS; round++) {
         const [date] = await putOnSale(track.office, [{ seats: CROSSED_SEATS }]);
         const order = pick(random, date.seatIds, CROSSED_SEATS);
@@ -65,7 +66,7 @@ export function holdRaces(test: RaceTest): void {
   });
 
   test("B1 B2 B6: a crowd with overlapping wishes gets whole wishes, none twice", async (track) => {
-    await withSeed(async (random) => {
+    await withSeed(RACES_FILE, async (random) => {
       for (let round = 0; round < CROWD_ROUNDS; round++) {
         const [date] = await putOnSale(track.office, [{ seats: CROWD_SEATS }]);
         const wishes = Array.from(

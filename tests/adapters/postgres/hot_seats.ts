@@ -2,9 +2,11 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
+import type { Reservation } from "../../../src/domain/booking.ts";
 import { type FanId, MAIN_ROOM, type SeatId } from "../../../src/domain/ids.ts";
 import {
   type DateOnSale,
+  type Fan,
   FIRST,
   must,
   newFan,
@@ -13,6 +15,7 @@ import {
   putOnSale,
   SEAT_LIMIT,
 } from "../../contract/box_office/office.ts";
+import { HANG_MS } from "../../support/wait.ts";
 import { pick } from "./race.ts";
 
 const SEATS_PER_DATE = 12;
@@ -27,9 +30,12 @@ export type Tally = Record<
   number
 >;
 
+/** What every run has to see. */
+export const OUTCOMES = ["held", "taken", "paid", "lapsed", "limited"] as const;
+
 export interface HotRun {
   readonly tally: Tally;
-  /** Of concerts with one date each, as often as a payment told of it. */
+  /** Of concerts with one date each, once for each payment that reports it. */
   readonly soldOut: readonly number[];
   /** Seats got by holds, by what their answers said. */
   readonly seatsHeld: number;
@@ -37,11 +43,14 @@ export interface HotRun {
   readonly spent: number;
 }
 
-/** So many clients at once for so long on two hot dates; a date that sells out is followed by another. */
+/**
+ * So many clients at once on two hot dates, for so long and until each of `OUTCOMES` has come. A
+ * date that sells out is followed by another.
+ */
 export async function runHot(
   sql: Sql,
   random: () => number,
-  { clients, ms }: { clients: number; ms: number },
+  { clients, leastMs }: { clients: number; leastMs: number },
 ): Promise<HotRun> {
   const parts = { sql };
   const bookings = postgresBookings(parts);
@@ -76,9 +85,7 @@ export async function runHot(
     });
   }
 
-  type Buyer = ReturnType<typeof newFan>;
-
-  async function wishAndHold(buyer: Buyer, date: DateOnSale) {
+  async function wishAndHold(buyer: Fan, date: DateOnSale): Promise<readonly Reservation[]> {
     const wish = pick(random, date.seatIds, 1 + Math.floor(random() * SEAT_LIMIT));
     const outcome = await hold(buyer.fan, date, wish);
     if (outcome.ok) {
@@ -94,7 +101,7 @@ export async function runHot(
     return [];
   }
 
-  async function pay(buyer: Buyer, held: Awaited<ReturnType<typeof wishAndHold>>) {
+  async function pay(buyer: Fan, held: readonly Reservation[]) {
     const outcome = await buyer.pay(held);
     if (outcome.ok) {
       tally.paid++;
@@ -109,7 +116,7 @@ export async function runHot(
     else throw new Error(`a payment was refused: ${JSON.stringify(outcome.failure)}`);
   }
 
-  async function act(buyer: Buyer) {
+  async function act(buyer: Fan) {
     const date = hot[Math.floor(random() * hot.length)]!;
     // Two holds at once, so that they might pass the limit together.
     const held = (await Promise.all([wishAndHold(buyer, date), wishAndHold(buyer, date)])).flat();
@@ -122,12 +129,17 @@ export async function runHot(
   }
 
   const startedMs = performance.now();
+  const hasSeenAll = () => OUTCOMES.every((what) => tally[what] > 0) && soldOut.length > 0;
+  const isOver = () => {
+    const lastedMs = performance.now() - startedMs;
+    return lastedMs >= HANG_MS || (lastedMs >= leastMs && hasSeenAll());
+  };
   await Promise.all(Array.from({ length: clients }, async () => {
-    while (performance.now() - startedMs < ms) {
+    while (!isOver()) {
       const buyer = newFan({ bookings, accounts });
       must(await buyer.charge(CHARGE));
       charged += CHARGE;
-      for (let done = 0; done < ACTS_PER_FAN && performance.now() - startedMs < ms; done++) {
+      for (let done = 0; done < ACTS_PER_FAN && !isOver(); done++) {
         await act(buyer);
       }
     }

@@ -8,11 +8,11 @@ import {
   sessionOf,
 } from "../../../src/adapters/postgres/migrate.ts";
 import {
-  type PostgresServer as BareServer,
-  startPostgres as startBareServer,
-} from "../../../src/tools/local_cloud/postgres_server.ts";
+  type PostgresServer,
+  startPostgresServer,
+} from "../../../src/tools/local_cloud/postgres/server.ts";
 import { must, newFan, putOnSale } from "../../contract/box_office/office.ts";
-import { type PostgresServer, startPostgres } from "../../support/postgres_server.ts";
+import { startTestPostgres, type TestPostgres } from "../../support/postgres_server.ts";
 import { officeOver } from "./office.ts";
 import { inTransaction, untilWaiting } from "./race.ts";
 
@@ -23,12 +23,12 @@ const NEWEST = 6;
 /** Long enough that no run gives up a lock that the test lets go of. */
 const PATIENT = { lockTimeoutMs: 60_000 };
 
-let server: PostgresServer | undefined;
-let bare: BareServer | undefined;
+let server: TestPostgres | undefined;
+let bare: PostgresServer | undefined;
 let databases = 0;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
-  bare = await startBareServer();
+  server = await startTestPostgres();
+  bare = await startPostgresServer();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();

@@ -1,11 +1,11 @@
 import { boxOfficeContract } from "../../contract/box_office/contract.ts";
-import { type PostgresServer, startPostgres } from "../../support/postgres_server.ts";
+import { startTestPostgres, type TestPostgres } from "../../support/postgres_server.ts";
 import { neonOver } from "./neon_office.ts";
 import { officeOver } from "./office.ts";
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();
@@ -14,7 +14,7 @@ Deno.test.afterAll(async () => {
 boxOfficeContract("Neon on PostgreSQL", async () => {
   if (!server) throw new Error("there is no server");
   const database = await server.createDatabase(1);
-  const { connect, endpoint } = neonOver(server, database);
+  const { connect, endpoint } = await neonOver(server, database);
   return officeOver({
     sql: connect(),
     async close() {

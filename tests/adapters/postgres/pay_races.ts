@@ -44,7 +44,7 @@ async function inOrder<First, Second>(
   const lock = { text: LOCK_SEAT, params: [String(seatId)] };
   return await behindLock(track, lock, async (release) => {
     const firstOutcome = first();
-    await untilWaiting(track, 1);
+    await untilWaiting(track, 1, firstOutcome);
     const secondOutcome = second();
     await untilWaiting(track, 2);
     await release();
@@ -282,7 +282,7 @@ export function payRaces(test: RaceTest): void {
         await accounts.charge({ fan: fan.fan, amount: PRICE, currency: "KRW" }, newOnce("charge")),
       );
       const paid = fan.pay([reservation]);
-      await untilWaiting(track, 1);
+      await untilWaiting(track, 1, paid);
       await commit();
       equal(JSON.parse(must(await paid).json).balance, 1);
     });

@@ -10,8 +10,8 @@ import {
 import { must, newFan, newRichFan, nth } from "../../contract/box_office/office.ts";
 import {
   type PostgresDatabase,
-  type PostgresServer,
-  startPostgres,
+  startTestPostgres,
+  type TestPostgres,
 } from "../../support/postgres_server.ts";
 import {
   A_FAN,
@@ -41,12 +41,12 @@ const SIZE = {
 const PAGE = { limit: 20, after: null };
 const SWEPT = 50;
 
-let server: PostgresServer | undefined;
+let server: TestPostgres | undefined;
 let database: PostgresDatabase | undefined;
 let session: WatchedSession | undefined;
 
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startTestPostgres();
   database = await server.createDatabase(1);
   await fillCatalogue(database.sql, SIZE);
   await database.sql(

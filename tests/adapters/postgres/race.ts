@@ -1,40 +1,101 @@
 import { officeOver } from "./office.ts";
 import type { BoxOffice } from "../../contract/box_office/office.ts";
-import type { PostgresDatabase, PostgresSession } from "../../support/postgres_server.ts";
+import {
+  type PostgresDatabase,
+  type PostgresSession,
+  startTestPostgres,
+  type TestPostgres,
+} from "../../support/postgres_server.ts";
+import { HANG_MS, waitUntil } from "../../support/wait.ts";
 
-/** What a race runs on: an office whose calls go out side by side, and sessions of its own. */
-export interface RaceTrack {
+/** An office whose calls run concurrently, and its database for sessions of a race's own. */
+export interface TrackOffice {
   readonly database: PostgresDatabase;
   readonly office: BoxOffice;
+}
+
+/** What a race runs on. Its lock timeouts are so long that only a hang meets them. */
+export interface RaceTrack extends TrackOffice {
+  /** With the lock timeouts of the product, for races whose subject they are. */
+  readonly withTimeouts: TrackOffice;
+}
+
+const FUNCTIONS_WITH_LOCK_TIMEOUT = `
+  select oid::regprocedure::text as name from pg_proc
+    where exists (select from unnest(proconfig) as setting where setting like 'lock_timeout=%')`;
+
+/** Opens new databases of the server for one track. */
+export async function openRaceTrack(
+  server: TestPostgres,
+): Promise<RaceTrack & { close(): Promise<void> }> {
+  const database = await server.createDatabase(CONTENDERS);
+  for (const { name } of await database.sql(FUNCTIONS_WITH_LOCK_TIMEOUT, [])) {
+    await database.sql(`alter function ${name} set lock_timeout = ${HANG_MS}`, []);
+  }
+  const other = await server.createDatabase(CONNECTIONS_WITH_TIMEOUTS);
+  return {
+    database,
+    office: officeOver(database),
+    withTimeouts: { database: other, office: officeOver(other) },
+    async close() {
+      await database.close();
+      await other.close();
+    },
+  };
+}
+
+/** Registers races over one PostgreSQL that they share; gives what registers one of them. */
+export function registerRaces(): RaceTest {
+  let server: TestPostgres | undefined;
+  let track: Awaited<ReturnType<typeof openRaceTrack>> | undefined;
+  Deno.test.beforeAll(async () => {
+    server = await startTestPostgres();
+    track = await openRaceTrack(server);
+  });
+  Deno.test.afterAll(async () => {
+    await track?.close();
+    await server?.stop();
+  });
+  return (name, run) =>
+    Deno.test(`postgres: ${name}`, async () => {
+      if (!track) throw new Error("there is no database");
+      await run(track);
+    });
 }
 
 export type RaceTest = (name: string, run: (track: RaceTrack) => Promise<void>) => void;
 
 /** As many as there are connections: more would only wait for one another in the pool. */
 export const CONTENDERS = 16;
-const LONGEST_WAIT_MS = 5000;
+const CONNECTIONS_WITH_TIMEOUTS = 4;
+/** The file that runs all races. */
+export const RACES_FILE = "tests/adapters/postgres/races_full_test.ts";
 
 /** How often a race is run: `few` times, or as often as `STANCHION_ROUNDS` says. */
 export function rounds(few: number): number {
   return Number(Deno.env.get("STANCHION_ROUNDS") ?? few);
 }
 
-/** Resolves once so many statements wait for a lock. Asks again and again, so nobody sleeps. */
-export async function untilWaiting({ database, office }: RaceTrack, count: number): Promise<void> {
-  const deadline = performance.now() + LONGEST_WAIT_MS;
+/** Resolves once so many statements wait for a lock. Fails when `act`, one of them, ends first. */
+export async function untilWaiting(
+  { database, office }: TrackOffice,
+  count: number,
+  act?: Promise<unknown>,
+): Promise<void> {
+  let hasEnded = false;
+  const end = () => void (hasEnded = true);
+  act?.then(end, end);
   const text = `select count(*)::integer as count from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
-  let waiting = 0;
-  while (performance.now() < deadline) {
-    waiting = Number((await office.sql(text, []))[0]?.["count"]);
-    if (waiting === count) return;
-  }
-  throw new Error(`${waiting} statements wait in ${database.url}, not ${count}`);
+  await waitUntil(`${count} statements that wait in ${database.url}`, async () => {
+    if (hasEnded) throw new Error(`${count} statements should wait in ${database.url}`);
+    return Number((await office.sql(text, []))[0]?.["count"]) === count;
+  });
 }
 
 /** Runs `race` while another transaction has locked these rows, which it lets go at `release()`. */
 export async function behindLock<Outcome>(
-  { database }: RaceTrack,
+  { database }: TrackOffice,
   lock: { readonly text: string; readonly params: readonly string[] },
   race: (release: () => Promise<void>) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -65,31 +126,10 @@ export function officeAt(office: BoxOffice, nowMs: number): BoxOffice {
   return officeOver(office, { nowMs });
 }
 
-/** Uniform in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function pick<Item>(random: () => number, items: readonly Item[], count: number): Item[] {
   const rest = [...items];
   return Array.from(
     { length: Math.min(count, rest.length) },
     () => rest.splice(Math.floor(random() * rest.length), 1),
   ).flat();
-}
-
-/** Says with which seed a race failed; `STANCHION_SEED` runs it again. */
-export async function withSeed(run: (random: () => number) => Promise<void>): Promise<void> {
-  const seed = Number(Deno.env.get("STANCHION_SEED") ?? crypto.getRandomValues(new Uint32Array(1)));
-  try {
-    await run(seededRandom(seed));
-  } catch (cause) {
-    throw new Error(`failed with STANCHION_SEED=${seed}: ${cause}`, { cause });
-  }
 }

@@ -4,11 +4,13 @@ import { retryBudget } from "../../../src/adapters/postgres/retry_budget.ts";
 const CALLS_A_RETRY = 10;
 const MOST_SAVED = 1;
 
-function calls(budget: ReturnType<typeof retryBudget>, count: number): void {
+type Budget = ReturnType<typeof retryBudget>;
+
+function calls(budget: Budget, count: number): void {
   for (let call = 0; call < count; call++) budget.countCall();
 }
 
-function takeAll(budget: ReturnType<typeof retryBudget>): number {
+function takeAll(budget: Budget): number {
   let taken = 0;
   while (budget.takeRetry()) taken++;
   return taken;

@@ -77,7 +77,7 @@ export function roomRaces(test: RaceTest): void {
     );
   });
 
-  test("a room opens by the clock once, whoever settles and changes it at once", async (track) => {
+  test("a room opens by the clock once, under concurrent settling and changes", async (track) => {
     for (let round = 0; round < rounds(3); round++) {
       const { clock } = track.office;
       const opensAtMs = clock.nowMs + 1000;
@@ -92,10 +92,10 @@ export function roomRaces(test: RaceTest): void {
             : await rooms.recordOpening(room),
       );
       const outcomes = await sideBySide(track, room, acts);
-      for (const told of outcomes) {
-        equal(told?.rules.state, "OPEN");
-        equal(told?.room.draw?.openedAt, rfc3339(opensAtMs));
-        deepEqual(told?.rules.draw, draw);
+      for (const found of outcomes) {
+        equal(found?.rules.state, "OPEN");
+        equal(found?.room.draw?.openedAt, rfc3339(opensAtMs));
+        deepEqual(found?.rules.draw, draw);
       }
       const lines = await storyOf(track, room);
       const changes = acts.length / 3;
@@ -109,13 +109,13 @@ export function roomRaces(test: RaceTest): void {
     }
   });
 
-  test("of the first who ask for `main` one makes it, and all are told the same", async (track) => {
+  test("of the first callers for `main` one creates it, and all get the same", async (track) => {
     const { rooms } = track.office;
     await deleteMainRoom(track.office.sql);
-    const told = await Promise.all(
+    const found = await Promise.all(
       Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
     );
-    deepEqual(told, told.map(() => ({ ...FIRST, version: 1, draw: null })));
+    deepEqual(found, found.map(() => ({ ...FIRST, version: 1, draw: null })));
 
     // Also those who found none, while another had made it and not committed yet.
     await deleteMainRoom(track.office.sql);

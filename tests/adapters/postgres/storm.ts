@@ -2,7 +2,8 @@ import { ok } from "node:assert/strict";
 import type { Reservation } from "../../../src/domain/booking.ts";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { newRichFan, putOnSale, SEAT_LIMIT } from "../../contract/box_office/office.ts";
-import { CONTENDERS, pick, type RaceTest, withSeed } from "./race.ts";
+import { withSeed } from "../../support/random.ts";
+import { CONTENDERS, pick, RACES_FILE, type RaceTest } from "./race.ts";
 
 const ACTS_PER_FAN = 60;
 const SEATS_PER_DATE = 10;
@@ -12,7 +13,7 @@ const LONGEST_STEP_MS = 30_000;
 /** All that fans, cron and operator can do, on a few hot seats, at once. */
 export function storm(test: RaceTest): void {
   test("B1…B7: a storm of every act at once breaks no law", async ({ office }) => {
-    await withSeed(async (random) => {
+    await withSeed(RACES_FILE, async (random) => {
       const one = await putOnSale(office, [{ seats: SEATS_PER_DATE }, { seats: SEATS_PER_DATE }]);
       const other = await putOnSale(office, [{ seats: SEATS_PER_DATE }]);
       const dates = [...one, ...other];

@@ -1,8 +1,10 @@
-import type { upstashParts } from "../../support/upstash.ts";
+import type { UpstashParts } from "../../support/upstash.ts";
+import { sleep } from "../../support/wait.ts";
 import type { RequestContext } from "../../../src/application/request_context.ts";
 import { createReadThrough } from "../../../src/application/read_through.ts";
 import type { Loaded } from "../../../src/application/singleflight.ts";
 import type { Cache } from "../../../src/ports/cache.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
 
 export const READERS = 14;
 export const WRITERS = 2;
@@ -15,7 +17,6 @@ export const LOAD_MS = 3;
 const LOCK_MS = 3_000;
 const LOOK_AGAIN_MS = 5;
 
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const call: RequestContext = {
   afterAnswer() {
     throw new Error("a fill does not wait for the answer");
@@ -23,17 +24,17 @@ const call: RequestContext = {
   keepAlive: (task) => void task,
 };
 
-/** Something that keeps a number for its readers, and can be told to forget it. */
+/** A cache of one number, with an eviction. */
 export interface Kept {
   read(load: () => Promise<number>): Promise<number>;
   evict(): Promise<unknown>;
 }
 
 /** Our cache, read through by an isolate of its own. */
-export function leased(cache: Cache, key: string): Kept {
+export function leased(cache: Cache, key: string, clock: Clock = Date.now): Kept {
   const through = createReadThrough({
     cache,
-    clock: Date.now,
+    clock,
     newId: () => crypto.randomUUID(),
     random: () => 0.5,
     sleep,
@@ -54,7 +55,7 @@ export function leased(cache: Cache, key: string): Kept {
 }
 
 /** What everybody writes first: SET what was loaded, DEL what has changed. */
-export function naive({ redis }: ReturnType<typeof upstashParts>, key: string): Kept {
+export function naive({ redis }: UpstashParts, key: string): Kept {
   return {
     async read(load) {
       const found = await redis.command("GET", key);
@@ -68,7 +69,7 @@ export function naive({ redis }: ReturnType<typeof upstashParts>, key: string): 
 }
 
 /** What is written next: one loads behind a lock, and the others look again. */
-export function locked({ redis }: ReturnType<typeof upstashParts>, key: string): Kept {
+export function locked({ redis }: UpstashParts, key: string): Kept {
   return {
     async read(load) {
       for (;;) {

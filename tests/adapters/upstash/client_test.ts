@@ -2,19 +2,18 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { createRedisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
 import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
-import type { Fault, Faults } from "../../../src/tools/local_cloud/faults.ts";
-import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
+import type { Fault } from "../../../src/tools/local_cloud/http/faults.ts";
+import { startRedisServer } from "../../../src/tools/local_cloud/redis/server.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../../src/tools/local_cloud/upstash/endpoint.ts";
+import { withManualDeadlines } from "../../support/deadlines.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, untraced, type UpstashForTests } from "../../support/upstash.ts";
+import { HANG_MS, waitUntil, withoutHang } from "../../support/wait.ts";
 
-const DEADLINE_MS = 60;
-/** The deadline of calls that should not meet it; what waits for a second try takes longer. */
-const BOUND_MS = 1_000;
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 1_000;
 const SCRIPT_MARK = "-- text of a script";
@@ -23,7 +22,7 @@ const FAN_MARK = "a-fan-called-alice";
 const FAULTS: readonly Fault[] = [
   { kind: "reset" },
   { kind: "hang" },
-  { kind: "drip", everyMs: DEADLINE_MS / 2 },
+  { kind: "drip", everyMs: 1_000 },
   { kind: "status429" },
   { kind: "status500" },
   { kind: "lose" },
@@ -47,87 +46,85 @@ function underTest(endpoint: UpstashEndpoint = upstash!.endpoint) {
   const key = `client-${++made}`;
   const script = makeScript(SCRIPT_MARK, `local key = '${key}'`, "return {ARGV[1], KEYS[1]}");
   const call: ScriptCall = { script, keys: [key], args: [FAN_MARK] };
-  function open(deadlineMs: number) {
-    const client = createRedisClient({ url, token, clock, trace: untraced, deadlineMs });
-    const acts = {
-      run: () => client.run(call),
-      runWith: () => client.runWith(call, { get: key }),
-      command: () => client.command("SET", key, FAN_MARK),
-    };
-    return { client, acts };
-  }
+  const client = createRedisClient({ url, token, clock, trace: untraced, deadlineMs: HANG_MS });
+  const acts = {
+    run: () => client.run(call),
+    runWith: () => client.runWith(call, { get: key }),
+    command: () => client.command("SET", key, FAN_MARK),
+  };
   async function requests(act: () => Promise<unknown>): Promise<number> {
     counts.reset();
     await act();
     return counts.requests;
   }
-  return { ...open(BOUND_MS), open, clock, key, requests, faults };
+  return { client, acts, clock, key, requests, faults };
 }
 
-/** The act fails as a dependency, in bounded time; gives the error. */
+/** The act fails as a dependency; gives the error. */
 async function unavailable(act: () => Promise<unknown>): Promise<DependencyError> {
-  const startedMs = performance.now();
   let caught: unknown;
-  await rejects(act, (error) => (caught = error, true));
-  const tookMs = performance.now() - startedMs;
-  ok(tookMs < BOUND_MS, `it took ${tookMs} ms`);
+  await rejects(withoutHang("the failure of a call", act()), (error) => (caught = error, true));
   if (!(caught instanceof DependencyError)) throw caught;
   equal(caught.dependency, "redis");
   return caught;
 }
 
-/** Under this fault, which ends by itself where a call without a deadline would wait for ever. */
-async function during(
-  faults: Faults,
+/** The act fails as a dependency under this fault, after one request; gives the error. */
+async function failsUnder(
+  { counts, faults }: UpstashEndpoint,
   fault: Fault,
   act: () => Promise<unknown>,
-): Promise<void> {
-  faults.inject(fault);
-  const late = setTimeout(() => faults.clear(), BOUND_MS);
-  try {
-    await act();
-  } finally {
-    clearTimeout(late);
-    faults.clear();
-  }
+): Promise<DependencyError> {
+  return await withManualDeadlines(async ({ headReceived, expire }) => {
+    counts.reset();
+    faults.inject(fault);
+    try {
+      const failure = unavailable(act);
+      if (fault.kind === "hang") {
+        await waitUntil("the request that hangs", () => counts.requests > 0);
+        expire();
+      } else if (fault.kind === "drip") {
+        await headReceived();
+        expire();
+      }
+      const error = await failure;
+      equal(counts.requests, 1);
+      return error;
+    } finally {
+      faults.clear();
+    }
+  });
 }
 
-/** Everything that a report of this error may tell. */
-function told(error: unknown): string {
+/** All text that a report of this error may contain. */
+function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return `${error.message}\n${error.stack}\n${Deno.inspect(error)}\n${told(error.cause)}`;
+  return `${error.message}\n${error.stack}\n${Deno.inspect(error)}\n${textOf(error.cause)}`;
 }
 
 for (const fault of FAULTS) {
   for (const name of ["run", "runWith", "command"] as const) {
     Deno.test(`redis client: \`${name}()\` under \`${fault.kind}\` fails after one request`, async () => {
-      const { acts, open, requests, faults } = underTest();
+      const { acts } = underTest();
       await acts[name]();
-      const isSlow = fault.kind === "hang" || fault.kind === "drip";
-      const { acts: underFault } = isSlow ? open(DEADLINE_MS) : open(BOUND_MS);
-      await during(faults, fault, async () => {
-        const sent = await requests(async () => {
-          const error = await unavailable(underFault[name]);
-          for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!told(error).includes(mark), told(error));
-        });
-        equal(sent, 1);
-      });
+      const error = await failsUnder(upstash!.endpoint, fault, acts[name]);
+      for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!textOf(error).includes(mark), textOf(error));
       await acts[name]();
     });
   }
 }
 
 testOfRealRedis("redis client: Redis killed and started again", async () => {
-  const redis = await startRedis();
+  const redis = await startRedisServer();
   const address = { hostname: "127.0.0.1", port: redis.port };
-  const endpoint = serveUpstash({ redis: address, token: "t", keepAlive: false });
+  const endpoint = await startUpstashEndpoint({ redis: address, token: "t", keepAlive: false });
   const { acts, requests } = underTest(endpoint);
   await acts.run();
   await redis.kill();
   for (const act of Object.values(acts)) {
     equal(await requests(() => unavailable(act)), 1);
   }
-  const again = await startRedis({ port: redis.port });
+  const again = await startRedisServer({ port: redis.port });
   equal(await requests(acts.run), 2, "a new Redis has to learn the script");
   equal(await requests(acts.run), 1);
   await endpoint.close();
@@ -149,7 +146,7 @@ Deno.test("redis client: five failures in a row open the breaker; a probe closes
     equal(await requests(() => unavailable(acts.run)), 0);
     clock.advance(1);
     const all = () => Promise.all(Object.values(acts).map(unavailable));
-    equal(await requests(all), 1, "one probe, whoever else asks");
+    equal(await requests(all), 1, "one probe for all calls");
     equal(await requests(all), 0, "a probe that fails keeps it open");
   } finally {
     faults.clear();
@@ -180,9 +177,9 @@ for (const name of ["run", "runWith"] as const) {
     await client.command("SET", key, "v");
     equal(await requests(acts[name]), 2);
     equal(await requests(acts[name]), 1);
-    const told = await acts[name]();
+    const answer = await acts[name]();
     const reply = [FAN_MARK, key];
-    deepEqual(told, name === "run" ? reply : { reply, companion: "v" });
+    deepEqual(answer, name === "run" ? reply : { reply, companion: "v" });
   });
 
   Deno.test(`redis client: \`${name}()\` does not insist on an unknown script`, async () => {
@@ -196,16 +193,16 @@ for (const name of ["run", "runWith"] as const) {
   });
 }
 
-Deno.test("redis client: an error of the GET alone is given, not thrown", async () => {
+Deno.test("redis client: an error of the GET alone is returned, not thrown", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
   const { reply, companion } = await acts.runWith();
   deepEqual(reply, [FAN_MARK, key]);
   ok(companion instanceof Error && /WRONGTYPE/.test(companion.message));
-  ok(!told(companion).includes(FAN_MARK));
+  ok(!textOf(companion).includes(FAN_MARK));
 });
 
-Deno.test("redis client: an error of Redis is a dependency's, and tells nothing of the call", async () => {
+Deno.test("redis client: an error of Redis is a `DependencyError` without the text of the call", async () => {
   const { client, acts, key } = underTest();
   await client.command("RPUSH", key, "no string");
   const script = makeScript(SCRIPT_MARK, "return redis.call('INCRBY', KEYS[1], ARGV[1])");
@@ -213,10 +210,10 @@ Deno.test("redis client: an error of Redis is a dependency's, and tells nothing 
   // The first send teaches the script, the second one knows it.
   for (const act of [client.run, client.run]) {
     const error = await unavailable(() => act(call));
-    for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!told(error).includes(mark), told(error));
+    for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!textOf(error).includes(mark), textOf(error));
   }
   const error = await unavailable(() => client.runWith(call, { get: key }));
-  for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!told(error).includes(mark), told(error));
+  for (const mark of [SCRIPT_MARK, FAN_MARK]) ok(!textOf(error).includes(mark), textOf(error));
   await unavailable(() => client.command("GET", key));
   await acts.run();
 });

@@ -26,7 +26,7 @@ testOfRealRedis("scripts: each act runs a bounded number of commands", async () 
     const gathered = await lobby.arrive("a", "b", "c");
     const drawn = await probedLine(upstash, { ...LOBBY, capacity: 1 }, redisTime);
     const places = await drawn.arrive("a", "b", "c");
-    await drawn.govern({ state: "OPEN" });
+    await drawn.changeRules({ state: "OPEN" });
     const states = await Promise.all(places.map(drawn.state));
     const drawnIn = places[states.indexOf("ADMITTED")]!;
     const drawnWaiting = places[states.indexOf("WAITING")]!;

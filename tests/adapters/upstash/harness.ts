@@ -2,10 +2,10 @@ import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
-import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { CacheHarness } from "../../contract/cache/contract.ts";
 import {
-  governedHarness,
+  createQueueHarness,
   type MakeQueue,
   TEST_SETTINGS,
 } from "../../contract/queue_store/harness.ts";
@@ -27,7 +27,7 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     let ids = 0;
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
     const { wipe } = redisKeys(endpoint(), prefix, clock);
-    return await governedHarness({ queue, settings, clock, forget: wipe, close: wipe });
+    return await createQueueHarness({ queue, settings, clock, forget: wipe, close: wipe });
   };
 }
 

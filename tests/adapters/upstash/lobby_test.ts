@@ -17,7 +17,7 @@ Deno.test.afterAll(async () => {
   await upstash?.close();
 });
 
-/** What the frequent paths must not answer, and what takes more fans than one act moves. */
+/** Cases that the frequent paths must leave to the full script, and crowds above one batch. */
 function lobbyTest(
   name: string,
   settings: Partial<TestSettings>,
@@ -30,17 +30,17 @@ function lobbyTest(
   });
 }
 
-lobbyTest("the token of a drawn place that has ended is GONE, whichever path tells it", {
+lobbyTest("the token of a drawn place that has ended is GONE by every path", {
   ...LOBBY,
   capacity: 2,
 }, async (line) => {
   const places = await line.arrive("ann", "bob", "cat");
-  await line.govern({ state: "OPEN" });
+  await line.changeRules({ state: "OPEN" });
   await line.promote();
   const { fan } = places[0]!;
   const old = await line.join(fan);
   await line.queue.leave(old.place);
-  const told = async () => {
+  const pollOld = async () => {
     const standings = [];
     // The first in five seconds keeps the record, the next one is the most frequent answer.
     line.clock.advance(5_000);
@@ -52,14 +52,14 @@ lobbyTest("the token of a drawn place that has ended is GONE, whichever path tel
     return standings;
   };
   const gone = Array.from({ length: 4 }, () => ENDED);
-  deepEqual(await told(), gone);
+  deepEqual(await pollOld(), gone);
   const { place, standing } = await line.join(fan);
-  deepEqual([standing.state, await told()], ["WAITING", gone]);
+  deepEqual([standing.state, await pollOld()], ["WAITING", gone]);
   await line.queue.endPlaces(places.slice(1));
-  deepEqual([await line.state(place), await told()], ["ADMITTED", gone]);
+  deepEqual([await line.state(place), await pollOld()], ["ADMITTED", gone]);
 });
 
-lobbyTest("the opening comes to the millisecond for whoever polls by the frequent path", {
+lobbyTest("the opening is exact to the millisecond for a fan who polls by the frequent path", {
   ...LOBBY,
   capacity: 2,
   opensAtMs: testClock()() + 1_234,
@@ -72,12 +72,12 @@ lobbyTest("the opening comes to the millisecond for whoever polls by the frequen
 });
 
 lobbyTest(
-  "with another draw in sight all draw their tickets before anybody gathers",
+  "after a change to another draw all draw their tickets before anybody gathers",
   { ...LOBBY },
   async (line) => {
     await line.crowd(2 * SHARE + 1, "fan");
     const draw = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
-    await line.govern({ draw });
+    await line.changeRules({ draw });
     equal((await line.tryJoin("ann")).refused, "CLOSED");
     while ((await line.promote()).more);
     const list = await publishedList(line);
@@ -89,9 +89,9 @@ lobbyTest(
   },
 );
 
-lobbyTest("whoever is admitted already gathers by no path", { capacity: 2 }, async (line) => {
+lobbyTest("a fan who is admitted already gathers by no path", { capacity: 2 }, async (line) => {
   const { place } = await line.join("ann");
-  await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+  await line.changeRules({ state: "LOBBY", draw: TEST_DRAW });
   // The second one is the most frequent answer.
   for (const fan of ["bob", "cat"]) {
     equal((await line.join(fan)).standing.state, "GATHERED");
@@ -101,33 +101,41 @@ lobbyTest("whoever is admitted already gathers by no path", { capacity: 2 }, asy
   equal((await line.counts()).gathered, 2);
 });
 
-lobbyTest("where two rejoin at one order, the later takes the next", { ...LOBBY }, async (line) => {
-  const places = await line.arrive("ann", "bob");
-  await line.forget();
-  // Without a draw every value is the same.
-  await line.queue.applyRules(MAIN_ROOM, { ...line.rules, state: "HELD", draw: null });
-  const orders = [];
-  for (const place of places) orders.push((await line.join(place.fan, place)).place.order);
-  equal(orders[1], orders[0]! + 1);
-});
+lobbyTest(
+  "of two who rejoin at one order the later takes the next order",
+  { ...LOBBY },
+  async (line) => {
+    const places = await line.arrive("ann", "bob");
+    await line.forget();
+    // Without a draw every value is the same.
+    await line.queue.applyRules(MAIN_ROOM, { ...line.rules, state: "HELD", draw: null });
+    const orders = [];
+    for (const place of places) orders.push((await line.join(place.fan, place)).place.order);
+    equal(orders[1], orders[0]! + 1);
+  },
+);
 
-lobbyTest("who rejoins makes nobody's position rise who has yet to draw", {}, async (line) => {
-  const [, ann] = await line.arrive("house", "ann");
-  await line.wipe();
-  await line.govern({ state: "LOBBY", draw: TEST_DRAW });
-  const joined = [];
-  for (let i = 0; i < 12; i++) joined.push(await line.join(`fan-${i}`));
-  await line.crowd(9 * SHARE, "fan");
-  const digests = digestsOfCrowd(9 * SHARE);
-  const order = expectedList([...digests, ...joined.map(({ place }) => digestOf(place.fan))]);
-  const rankOf = ({ standing }: Joined) =>
-    standing.state === "GATHERED" ? order.indexOf(standing.pseudonym) : -1;
-  const last = joined.toSorted((a, b) => rankOf(b) - rankOf(a))[0]!;
-  await line.govern({ state: "HELD" });
-  const ahead = rankOf(last);
-  equal(await line.ahead(last.place), ahead);
-  equal((await line.join("ann", ann!)).place.order < 0, false);
-  const standing = await line.queue.status(last.place);
-  ok(standing.state === "WAITING" && standing.order === null, "it is drawn by now");
-  deepEqual([standing.ahead, standing.aheadIsExact], [ahead, false]);
-});
+lobbyTest(
+  "a fan who rejoins does not raise the position of a fan who has yet to draw",
+  {},
+  async (line) => {
+    const [, ann] = await line.arrive("house", "ann");
+    await line.wipe();
+    await line.changeRules({ state: "LOBBY", draw: TEST_DRAW });
+    const joined = [];
+    for (let i = 0; i < 12; i++) joined.push(await line.join(`fan-${i}`));
+    await line.crowd(9 * SHARE, "fan");
+    const digests = digestsOfCrowd(9 * SHARE);
+    const order = expectedList([...digests, ...joined.map(({ place }) => digestOf(place.fan))]);
+    const rankOf = ({ standing }: Joined) =>
+      standing.state === "GATHERED" ? order.indexOf(standing.pseudonym) : -1;
+    const last = joined.toSorted((a, b) => rankOf(b) - rankOf(a))[0]!;
+    await line.changeRules({ state: "HELD" });
+    const ahead = rankOf(last);
+    equal(await line.ahead(last.place), ahead);
+    equal((await line.join("ann", ann!)).place.order < 0, false);
+    const standing = await line.queue.status(last.place);
+    ok(standing.state === "WAITING" && standing.order === null, "it is drawn by now");
+    deepEqual([standing.ahead, standing.aheadIsExact], [ahead, false]);
+  },
+);

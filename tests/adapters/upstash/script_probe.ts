@@ -1,59 +1,63 @@
-import {
-  createRedisClient,
-  type RedisClient,
-  type Reply,
-} from "../../../src/adapters/upstash/client.ts";
+import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
 import {
   createQueueScripts,
   type QueueScripts,
 } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import type { MakeScript } from "../../../src/adapters/upstash/script.ts";
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { redisConnection } from "../../../src/tools/local_cloud/redis_connection.ts";
-import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
 import {
-  governedHarness,
+  createRedisConnection,
+  type RedisReply,
+} from "../../../src/tools/local_cloud/redis/connection.ts";
+import {
+  createQueueHarness,
+  type Scene,
   scene,
   TEST_SETTINGS,
   type TestSettings,
 } from "../../contract/queue_store/harness.ts";
 import { type TestClock, testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
-import { untraced, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
+import { type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
 /** Joins that one script runs. */
 const AT_ONCE = 1_000;
-/** What is probed takes its time on a busy machine: no deadline is under test. */
-const DEADLINE_MS = 60_000;
 const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
 
 let made = 0;
 
-/** A line in Redis with hands inside: its calls before they are sent, and its keys afterwards. */
+/** A queue in Redis with access to its calls before they are sent, and to its keys afterwards. */
+export interface ProbedLine extends Scene {
+  readonly calls: QueueScripts;
+  readonly redis: RedisClient;
+  readonly script: MakeScript;
+  readonly prefix: string;
+  keys(): Promise<string[]>;
+  /** The number of members of a sorted set of the queue. */
+  size(key: string): Promise<number>;
+  /** What the keys hold, byte for byte. */
+  dump(): Promise<Record<string, string[]>>;
+  /** Lets so many fans join. Their ids are as long as `like`. */
+  crowd(count: number, like?: string): Promise<void>;
+}
+
 export async function probedLine(
   { endpoint, redis }: UpstashForTests,
   chosen: Partial<TestSettings> = {},
   time?: RedisTime,
-) {
+): Promise<ProbedLine> {
   const settings = { ...TEST_SETTINGS, ...chosen };
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
-  const { url, token } = endpoint;
-  const patient = createRedisClient({
-    url,
-    token,
-    clock,
-    trace: untraced,
-    deadlineMs: DEADLINE_MS,
-  });
-  const parts = { ...upstashParts(endpoint, clock), redis: patient };
+  const parts = upstashParts(endpoint, clock);
   const calls = createQueueScripts({ ...parts, settings, prefix, time: time ?? clock });
   let ids = 0;
   const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
   const { wipe } = redisKeys(endpoint, prefix, clock);
-  const harness = await governedHarness({ queue, settings, clock, forget: wipe, close: wipe });
+  const harness = await createQueueHarness({ queue, settings, clock, forget: wipe, close: wipe });
   const own = (key: string) => `${prefix}:line:v2:{main}:${key}`;
   const keys = async () => (await parts.redis.command("KEYS", `${prefix}:*`) as string[]).sort();
   return {
@@ -63,14 +67,11 @@ export async function probedLine(
     redis: parts.redis,
     script: parts.script,
     prefix,
-    /** How many stand in a sorted set of the line. */
     size: async (key: string) => Number(await parts.redis.command("ZCARD", own(key))),
     dump: async () => await dump(redis, await keys()),
     crowd: (count: number, like = "fan") => crowd(parts.redis, calls, count, like),
   };
 }
-
-export type ProbedLine = Awaited<ReturnType<typeof probedLine>>;
 
 const READ_BY_TYPE: Readonly<Record<string, string>> = { hash: "HGETALL", set: "SMEMBERS" };
 
@@ -79,7 +80,7 @@ async function dump(
   address: UpstashForTests["redis"],
   keys: readonly string[],
 ): Promise<Record<string, string[]>> {
-  const connection = redisConnection(address);
+  const connection = createRedisConnection(address);
   try {
     const read = async (...command: string[]) => plain((await connection.send([command]))[0]!);
     const dumped: Record<string, string[]> = {};
@@ -101,30 +102,24 @@ function pairs(flat: readonly string[]): string[] {
   return flat.flatMap((text, at) => at % 2 === 0 ? [`${text} = ${flat[at + 1]}`] : []).sort();
 }
 
-/** Blocks of calls are packed bytes, so every text is told by its bytes. */
-function plain(reply: Resp): unknown {
-  switch (reply.kind) {
-    case "bulk":
-      return Array.from(reply.bytes, (byte) => String.fromCharCode(byte)).join("");
-    case "array":
-      return reply.items.map(plain);
-    case "simple":
-      return reply.text;
-    default:
-      return JSON.stringify(reply);
-  }
+/** Blocks of calls are packed bytes, so every text is read by its bytes. */
+function plain(reply: RedisReply): unknown {
+  if (Array.isArray(reply)) return reply.map(plain);
+  return reply instanceof Uint8Array
+    ? Array.from(reply, (byte) => String.fromCharCode(byte)).join("")
+    : reply;
 }
 
 /** Runs the script in ARGV[1] once for each fan, who becomes its argument number ARGV[2]. */
 const FOR_EACH_FAN = `
 local run = loadstring('local KEYS, ARGV = ... ' .. ARGV[1])
-local at, count, args, told = tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}
+local at, count, args, replies = tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}
 for i = 1, count do args[i] = ARGV[i + 3] end
 for i = count + 4, #ARGV do
   args[at] = ARGV[i]
-  told[#told + 1] = run(KEYS, args)
+  replies[#replies + 1] = run(KEYS, args)
 end
-return told`;
+return replies`;
 /** Where `join` takes its fan. */
 const FAN_AT = 4;
 

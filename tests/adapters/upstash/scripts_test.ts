@@ -8,15 +8,11 @@ import { TEST_DRAW, TEST_SETTINGS, type TestSettings } from "../../contract/queu
 import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
-import { memory, type ProbedLine, probedLine, scriptDurationsMs } from "./script_probe.ts";
+import { type ProbedLine, probedLine } from "./script_probe.ts";
 
-/** Fans of each kind that one act may move; silent fans go by whole blocks of 200. */
-const BATCH = 256;
-const BLOCK = 200;
-const FANS_LAPSING = 100_000;
-const FANS_REMEMBERED = 50_000;
-const MOST_BYTES_A_FAN = 110;
 const SHORT_ADMISSION_MS = 40;
+/** Far longer than the test on any machine. */
+const LONG_MS = 600_000;
 const LOBBY: Partial<TestSettings> = {
   state: "LOBBY",
   opensAtMs: testClock()() + 60_000,
@@ -30,8 +26,6 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(async () => {
   await upstash?.close();
 });
-
-const named = (name: string, count: number) => Array.from({ length: count }, (_, i) => name + i);
 
 /** Each brings a line to a point, and gives the call that is then sent twice. */
 const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<TestSettings>?][] = [
@@ -110,10 +104,10 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
     clock.advance(LOBBY.opensAtMs! - clock());
     return await calls.status(a!);
   }, LOBBY],
-  ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, govern }) => {
+  ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, changeRules }) => {
     const [a] = await arrive("a");
     await wipe();
-    await govern({ state: "HELD" });
+    await changeRules({ state: "HELD" });
     await arrive("c");
     return await calls.join(MAIN_ROOM, "a" as FanId, "other", a!);
   }, LOBBY],
@@ -182,100 +176,6 @@ Deno.test("scripts: those of the cache are repeated without a trace", async () =
   await line.close();
 });
 
-/** A line in which more fans than one act may move stand in every set, and all have lapsed. */
-async function allLapsed(line: ProbedLine): Promise<void> {
-  const { settings: { capacity }, clock, windowMs, queue } = line;
-  const promoteAll = async () => {
-    while ((await line.promote()).more);
-  };
-  const house = await line.arrive(...named("house", capacity));
-  const absent = await line.arrive(...named("absent", 2 * capacity));
-  await queue.endPlaces(house);
-  await promoteAll();
-  for (let turn = 0; turn < 2; turn++) {
-    clock.advance(windowMs);
-    await promoteAll();
-  }
-  await line.arrive(...named("holder", capacity));
-  for (const place of absent.slice(0, capacity)) await queue.status(place);
-  await line.crowd(FANS_LAPSING);
-  clock.advance(line.settings.waitingTtlMs);
-}
-
-testOfRealRedis("scripts: no act moves more than its share, whatever lapses at once", async () => {
-  const capacity = BATCH + 20;
-  const line = await probedLine(upstash!, { capacity });
-  await allLapsed(line);
-  const sizes = async () => ({
-    admitted: await line.size("admitted"),
-    parked: await line.size("parked"),
-    returned: await line.size("returned"),
-    silent: await line.size("silent"),
-    waiting: await line.size("waiting"),
-  });
-  const crowded = { admitted: capacity, parked: capacity, returned: capacity, silent: capacity };
-  deepEqual(await sizes(), { ...crowded, waiting: FANS_LAPSING });
-
-  const { expired, admitted, more } = await line.promote();
-  const rest = capacity - BATCH;
-  let { waiting, ...others } = await sizes();
-  // A share of heads, all silent, found free slots: what was left of the returned goes first.
-  deepEqual(others, { admitted: rest, parked: rest, returned: 0, silent: 0 });
-  const dropped = FANS_LAPSING - waiting;
-  deepEqual({ admitted, more }, { admitted: 0, more: true });
-  equal(expired, 2 * BATCH + capacity + dropped);
-  const heads = BATCH - rest;
-  ok(dropped > heads && dropped <= heads + BLOCK, `${dropped} of those who wait`);
-
-  await line.redis.command("CONFIG", "SET", "slowlog-max-len", "1000");
-  await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "0");
-  const [stranger] = await line.arrive("stranger");
-  const acts = [
-    line.promote,
-    line.counts,
-    () => line.queue.findPlace(MAIN_ROOM, "fan7" as FanId),
-    () => line.queue.status(stranger!),
-    () => line.queue.endPlaces([stranger!]),
-    () => line.join("stranger"),
-  ];
-  const worst: number[] = [];
-  waiting = await line.size("waiting");
-  for (let act = 0; waiting > BATCH; act++) {
-    if (act % 30 === 0) await line.redis.command("SLOWLOG", "RESET");
-    await acts[act % acts.length]!();
-    const now = await line.size("waiting");
-    ok(waiting - now <= BLOCK + BATCH, `one act moved ${waiting - now} fans`);
-    waiting = now;
-    if (act % 30 === 29) worst.push((await scriptDurationsMs(line.redis))[0]!);
-  }
-  worst.sort((a, b) => a - b);
-  const median = worst[Math.floor(worst.length / 2)]!;
-  console.log(
-    `${FANS_LAPSING} fans lapse at once: the longest script of 30 took ${median} ms (median of ` +
-      `${worst.length} rounds, from ${worst[0]} to ${worst.at(-1)} ms)`,
-  );
-  await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "10000");
-  await line.close();
-});
-
-testOfRealRedis("scripts: a waiting fan takes little memory", async () => {
-  const line = await probedLine(upstash!, { capacity: 1 });
-  const id = crypto.randomUUID();
-  await line.arrive("house");
-  const before = await memory(line.redis, await line.keys());
-  await line.crowd(FANS_REMEMBERED, id);
-  equal((await line.counts()).waiting, FANS_REMEMBERED);
-  const { keyBytes, usedBytes } = await memory(line.redis, await line.keys());
-  const aFan = (bytes: number) => Math.round(10 * bytes / FANS_REMEMBERED) / 10;
-  console.log(
-    `A waiting fan of ${FANS_REMEMBERED}, with an id of ${id.length} characters, takes ` +
-      `${aFan(keyBytes - before.keyBytes)} bytes by MEMORY USAGE and ` +
-      `${aFan(usedBytes - before.usedBytes)} of used_memory`,
-  );
-  ok(aFan(keyBytes) < MOST_BYTES_A_FAN, `${aFan(keyBytes)} bytes`);
-  await line.close();
-});
-
 testOfRealRedis("scripts: without a time of their own Redis's clock decides", async () => {
   const admission = { capacity: 1, admissionTtlMs: SHORT_ADMISSION_MS };
   const line = await probedLine(upstash!, { ...TEST_SETTINGS, ...admission }, redisTime);
@@ -295,15 +195,15 @@ testOfRealRedis("scripts: without a time of their own Redis's clock decides", as
     ok(standing.state === "ADMITTED");
     ok(standing.expiresAtMs >= beforeMs + SHORT_ADMISSION_MS);
     ok(standing.expiresAtMs <= afterMs + SHORT_ADMISSION_MS);
-    await cache.lease("k", "mine", 3_000);
+    await cache.lease("k", "mine", LONG_MS);
 
     while (await redisNowMs() < standing.expiresAtMs);
     deepEqual(await line.queue.status(place), { state: "GONE", reason: "ENDED" });
     // The value's time went on from the taking of its lease, also by Redis's clock.
     equal(await cache.fill("k", "mine", "[1]", SHORT_ADMISSION_MS / 2), false);
-    await cache.lease("k", "mine", 3_000);
-    equal(await cache.fill("k", "mine", "[1]", 60_000), true);
-    ok(Number(await line.redis.command("PTTL", `${line.prefix}:cache:k`)) > 50_000);
+    await cache.lease("k", "mine", LONG_MS);
+    equal(await cache.fill("k", "mine", "[1]", LONG_MS), true);
+    ok(Number(await line.redis.command("PTTL", `${line.prefix}:cache:k`)) > LONG_MS / 2);
   } finally {
     Date.now = ownNow;
   }

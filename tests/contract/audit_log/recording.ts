@@ -6,11 +6,11 @@ import { readAll } from "../bookings/lists.ts";
 import {
   ALEX,
   type BoxOffice,
+  type ContractTest,
   must,
   newDraw,
   newRoom,
   nth,
-  type OfficeTest,
   putOnSale,
   rfc3339,
 } from "../box_office/office.ts";
@@ -31,7 +31,7 @@ function entryOf(room: RoomId | null, subject: string): NewAuditEntry {
 }
 
 /** Who did what: in the same act as what they did. */
-export function auditLaws(test: OfficeTest): void {
+export function auditLogContract(test: ContractTest): void {
   test("each change of a room is one line, with what was changed and nothing else", async (office) => {
     const { clock, rooms } = office;
     const opensAtMs = clock.nowMs + 5000;

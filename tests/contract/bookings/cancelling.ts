@@ -1,18 +1,18 @@
 import { deepEqual } from "node:assert/strict";
 import { unchanged } from "../box_office/laws.ts";
 import {
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newReservationId,
   newRichFan,
   nth,
-  type OfficeTest,
   putOnSale,
   refusalOf,
 } from "../box_office/office.ts";
 
-export function cancellingLaws(test: OfficeTest): void {
+export function cancellingContract(test: ContractTest): void {
   test("`cancel()` frees the seat at once, and that one only", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 2 }]);
     const fan = newFan(office);

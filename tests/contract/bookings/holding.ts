@@ -3,6 +3,7 @@ import type { ConcertId, ScheduleId, SeatId } from "../../../src/domain/ids.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   type DateOnSale,
   type Fan,
   HOLD_TTL_MS,
@@ -11,7 +12,6 @@ import {
   newFan,
   newRichFan,
   nth,
-  type OfficeTest,
   PRICE,
   putOnSale,
   refusalOf,
@@ -29,7 +29,7 @@ async function refusedHold(
   return refusalOf(await unchanged(sql, () => fan.hold(date, seatIds)));
 }
 
-export function holdingLaws(test: OfficeTest): void {
+export function holdingContract(test: ContractTest): void {
   test("`holdAll()` answers each seat in the order of the request", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     const wanted = [2, 0, 1].map((index) => nth(date.seatIds, index));

@@ -1,13 +1,13 @@
 import { deepEqual, equal, notEqual } from "node:assert/strict";
 import { unchanged } from "../box_office/laws.ts";
 import {
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newOnce,
   newRichFan,
   nth,
-  type OfficeTest,
   PRICE,
   putOnSale,
   refusalOf,
@@ -18,7 +18,7 @@ const OTHER_BODY = { bodyHash: "b".repeat(64) };
 const REUSED = { kind: "IDEMPOTENCY_KEY_REUSED" };
 const DAY_MS = 86_400_000;
 
-export function onceLaws(test: OfficeTest): void {
+export function idempotencyContract(test: ContractTest): void {
   test("`pay()` sent again gives the same bytes and has no second effect (B4)", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 2 }]);
     const fan = await newRichFan(office);

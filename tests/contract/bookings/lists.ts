@@ -1,12 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Page, PageMark, PageRequest } from "../../../src/domain/booking.ts";
 import {
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newRichFan,
   nth,
-  type OfficeTest,
   putOnSale,
 } from "../box_office/office.ts";
 
@@ -29,7 +29,7 @@ export async function readAll<Item>(
   return { sizes, items };
 }
 
-export function listLaws(test: OfficeTest): void {
+export function listsContract(test: ContractTest): void {
   test("`listReservations()` pages newest first, each row once, ties and all", async (office) => {
     const [date] = await putOnSale(office, [{ seats: SEATS }]);
     const fan = newFan(office);

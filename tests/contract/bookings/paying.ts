@@ -3,6 +3,7 @@ import type { FanId } from "../../../src/domain/ids.ts";
 import { assertLaws, countOf, unchanged } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   type Fan,
   HOLD_TTL_MS,
   must,
@@ -11,7 +12,6 @@ import {
   newReservationId,
   newRichFan,
   nth,
-  type OfficeTest,
   PRICE,
   putOnSale,
   refusalOf,
@@ -27,7 +27,7 @@ async function refusedPayment(
   return refusalOf(await unchanged(sql, () => fan.pay(reservations)));
 }
 
-export function payingLaws(test: OfficeTest): void {
+export function payingContract(test: ContractTest): void {
   test("`balance()` of a fan never seen is 0", async ({ accounts }) => {
     equal(await accounts.balance(`fan-${crypto.randomUUID()}` as FanId), 0);
   });

@@ -2,11 +2,11 @@ import { deepEqual, equal } from "node:assert/strict";
 import { assertLaws } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   type DateOnSale,
   must,
   newFan,
   newRichFan,
-  type OfficeTest,
   putOnSale,
 } from "../box_office/office.ts";
 
@@ -29,7 +29,7 @@ async function buy(office: BoxOffice, ...dates: readonly DateOnSale[]) {
   return { concertsWithSoldOutSchedule, soldOutConcerts };
 }
 
-export function sellOutLaws(test: OfficeTest): void {
+export function sellOutContract(test: ContractTest): void {
   test("one sold-out date does not sell out its concert; the last one does (B5)", async (office) => {
     const [date, other] = await putOnSale(office, [{ seats: 2 }, { seats: 1 }]);
     const { concertId } = date;

@@ -2,12 +2,12 @@ import { deepEqual, equal } from "node:assert/strict";
 import { assertLaws, countOf, unchanged } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newOnce,
   nth,
-  type OfficeTest,
   putOnSale,
 } from "../box_office/office.ts";
 
@@ -24,7 +24,7 @@ async function sweepAll({ bookings }: BoxOffice): Promise<void> {
   throw new Error("the sweep does not come to an end");
 }
 
-export function sweepLaws(test: OfficeTest): void {
+export function sweepingContract(test: ContractTest): void {
   test("`sweep()` marks lapsed holds, so many at a time, and no live one", async (office) => {
     const { bookings, clock, sql } = office;
     clock.nowMs += HOLD_TTL_MS;
@@ -53,7 +53,7 @@ export function sweepLaws(test: OfficeTest): void {
     await assertLaws(sql);
   });
 
-  test("`sweep()` leaves a seat to whoever has held it since", async (office) => {
+  test("`sweep()` leaves a seat to the fan who has held it since", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
     await newFan(office).holdOne(date, nth(date.seatIds, 0));
     office.clock.nowMs += HOLD_TTL_MS;

@@ -1,21 +1,21 @@
-import { auditLaws } from "../audit_log/recording.ts";
-import { cancellingLaws } from "../bookings/cancelling.ts";
-import { catalogueLaws } from "../catalogue/reading.ts";
-import { holdingLaws } from "../bookings/holding.ts";
-import { listLaws } from "../bookings/lists.ts";
-import type { BoxOffice } from "./office.ts";
-import { onceLaws } from "../bookings/idempotency.ts";
-import { operatorLaws } from "../catalogue/changing.ts";
-import { payingLaws } from "../bookings/paying.ts";
-import { roomsLaws } from "../rooms/rooms.ts";
-import { schemaLaws } from "./schema.ts";
-import { sellOutLaws } from "../bookings/sell_out.ts";
-import { stockLaws } from "../stock_counter/counting.ts";
-import { sweepLaws } from "../bookings/sweeping.ts";
+import { auditLogContract } from "../audit_log/recording.ts";
+import { cancellingContract } from "../bookings/cancelling.ts";
+import { readingContract } from "../catalogue/reading.ts";
+import { holdingContract } from "../bookings/holding.ts";
+import { listsContract } from "../bookings/lists.ts";
+import type { BoxOffice, ContractTest } from "./office.ts";
+import { idempotencyContract } from "../bookings/idempotency.ts";
+import { changingContract } from "../catalogue/changing.ts";
+import { payingContract } from "../bookings/paying.ts";
+import { roomsContract } from "../rooms/rooms.ts";
+import { schemaContract } from "./schema.ts";
+import { sellOutContract } from "../bookings/sell_out.ts";
+import { stockCounterContract } from "../stock_counter/counting.ts";
+import { sweepingContract } from "../bookings/sweeping.ts";
 
 /**
- * What every adapter of `Catalogue`, `Bookings`, `Accounts` and `Rooms` must do. All tests share one
- * office, as fans do: each brings its own fans and concerts.
+ * What every adapter of the box office's ports does. All tests share one office, and each uses its
+ * own fans and concerts. The name of each test begins with `name`.
  */
 export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>): void {
   let opened: BoxOffice | undefined;
@@ -26,24 +26,24 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
     await opened?.close();
   });
 
-  function test(law: string, run: (office: BoxOffice) => Promise<void>): void {
-    Deno.test(`${name}: ${law}`, async () => {
+  const test: ContractTest = (what, run) => {
+    Deno.test(`${name}: ${what}`, async () => {
       if (!opened) throw new Error("the office is closed");
       await run(opened);
     });
-  }
+  };
 
-  roomsLaws(test);
-  auditLaws(test);
-  operatorLaws(test);
-  catalogueLaws(test);
-  holdingLaws(test);
-  cancellingLaws(test);
-  payingLaws(test);
-  sellOutLaws(test);
-  onceLaws(test);
-  listLaws(test);
-  stockLaws(test);
-  sweepLaws(test);
-  schemaLaws(test);
+  roomsContract(test);
+  auditLogContract(test);
+  changingContract(test);
+  readingContract(test);
+  holdingContract(test);
+  cancellingContract(test);
+  payingContract(test);
+  sellOutContract(test);
+  idempotencyContract(test);
+  listsContract(test);
+  stockCounterContract(test);
+  sweepingContract(test);
+  schemaContract(test);
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 
-/** What must be true of all rows together at any time, whoever wrote them. */
+/** The laws of the box office as queries: each row is a violation. */
 const BROKEN_LAWS = `
   select 'B1: the sold seat ' || s.seat_id || ' has not one paid reservation' as broken from seats s
     where s.sold <> (1 = (

@@ -39,7 +39,8 @@ export interface BoxOffice {
   close(): Promise<void>;
 }
 
-export type OfficeTest = (name: string, run: (office: BoxOffice) => Promise<void>) => void;
+/** Registers one test of the contract. */
+export type ContractTest = (name: string, run: (office: BoxOffice) => Promise<void>) => void;
 
 export const HOLD_TTL_MS = 300_000;
 export const SEAT_LIMIT = 4;
@@ -69,7 +70,7 @@ export interface DateOnSale {
 export interface NewDate {
   readonly seats: number;
   readonly price?: number;
-  /** From now; a minute ago unless told. */
+  /** From now; a minute ago by default. */
   readonly opensInMs?: number;
   readonly concertInMs?: number;
 }
@@ -107,11 +108,28 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
   })) as { readonly [Index in keyof Dates]: DateOnSale };
 }
 
-/** A fan with a place in line of their own, and what such a fan does. */
+/** A fan with a place in the queue, and the calls of such a fan. */
+export interface Fan {
+  readonly fan: FanId;
+  readonly place: PlaceRef;
+  hold(
+    date: DateOnSale,
+    seatIds: readonly SeatId[],
+    options?: HoldOptions,
+  ): ReturnType<Bookings["holdAll"]>;
+  holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation>;
+  cancel(reservation: Pick<Reservation, "reservationId">): ReturnType<Bookings["cancel"]>;
+  pay(
+    reservations: readonly Pick<Reservation, "reservationId">[],
+    once?: IdempotentRequest,
+  ): ReturnType<Bookings["pay"]>;
+  charge(amount: number, once?: IdempotentRequest): ReturnType<Accounts["charge"]>;
+}
+
 export function newFan(
   { bookings, accounts }: Pick<BoxOffice, "bookings" | "accounts">,
   room = MAIN_ROOM,
-) {
+): Fan {
   const fan = `fan-${crypto.randomUUID()}` as FanId;
   const place: PlaceRef = { room, fan, order: 7, epoch: crypto.randomUUID() };
 
@@ -144,12 +162,10 @@ export function newFan(
   };
 }
 
-interface HoldOptions {
+export interface HoldOptions {
   readonly seatLimit?: number;
   readonly heldUnder?: PlaceRef;
 }
-
-export type Fan = ReturnType<typeof newFan>;
 
 /** A fan who can pay for anything here. */
 export async function newRichFan(

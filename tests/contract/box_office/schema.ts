@@ -10,6 +10,7 @@ import {
 import { unchanged } from "./laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   must,
   newDraw,
   newFan,
@@ -18,7 +19,6 @@ import {
   newRichFan,
   newRoom,
   nth,
-  type OfficeTest,
   putOnSale,
 } from "./office.ts";
 
@@ -113,7 +113,7 @@ async function mustRefuse(
 }
 
 /** The last line: what the tables refuse, were the functions ever wrong. */
-export function schemaLaws(test: OfficeTest): void {
+export function schemaContract(test: ContractTest): void {
   test("the schema refuses a second live reservation of a seat (B1)", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 2 }]);
     const fan = await newRichFan(office);

@@ -10,13 +10,13 @@ import { deleteMainRoom } from "../../support/room.ts";
 import { countOf, unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
+  type ContractTest,
   FIRST,
   MISSING_ID,
   must,
   newFan,
   newRichFan,
   newRoom,
-  type OfficeTest,
   putOnSale,
   refusalOf,
 } from "../box_office/office.ts";
@@ -45,7 +45,7 @@ const NEW_CONCERT = {
 };
 
 /** Concerts as their operator makes and sees them. */
-export function operatorLaws(test: OfficeTest): void {
+export function changingContract(test: ContractTest): void {
   test("`create()` gives dates and seats in the order they came, times in UTC", async (office) => {
     const { catalogue } = office;
     const created = must(await catalogue.create(NEW_CONCERT, null));

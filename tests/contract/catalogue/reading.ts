@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { type ConcertId, MAIN_ROOM, type ScheduleId } from "../../../src/domain/ids.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   type DateOnSale,
   HOLD_TTL_MS,
   MISSING_ID,
@@ -10,7 +11,6 @@ import {
   newRichFan,
   newRoom,
   nth,
-  type OfficeTest,
   PRICE,
   putOnSale,
   refusalOf,
@@ -32,7 +32,7 @@ async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string
 }
 
 /** What fans see. */
-export function catalogueLaws(test: OfficeTest): void {
+export function readingContract(test: ContractTest): void {
   test("`listOnSale()` lists a concert from its first opening on", async (office) => {
     const { catalogue, clock } = office;
     const [date] = await putOnSale(office, [
@@ -161,17 +161,17 @@ export function catalogueLaws(test: OfficeTest): void {
     });
   });
 
-  test("dates and seats are told with the room of their concert", async (office) => {
+  test("dates and seats are returned with the room of their concert", async (office) => {
     const { catalogue } = office;
     const room = await newRoom(office);
     const [date] = await putOnSale(office, [{ seats: 1 }], room);
-    const told = async () => [
+    const roomsFound = async () => [
       (await catalogue.listSchedules(date.concertId))?.value.room,
       must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.room,
     ];
-    deepEqual(await told(), [room, room]);
+    deepEqual(await roomsFound(), [room, room]);
     must(await catalogue.update(date.concertId, { room: MAIN_ROOM }, null));
-    deepEqual(await told(), [MAIN_ROOM, MAIN_ROOM]);
+    deepEqual(await roomsFound(), [MAIN_ROOM, MAIN_ROOM]);
   });
 
   test("`seatMap()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
 /** The house stays full for longer than a silent fan may wait. */
 const PATIENT = { admissionTtlMs: 600 * MINUTE_MS, waitingTtlMs: 10 * MINUTE_MS };
 
-export function ageingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("a place in line ends after the waiting time without a call", PATIENT, async (line) => {
+export function ageingContract(test: ContractTest): void {
+  test("a waiting place ends after the waiting time without a call", PATIENT, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     line.clock.advance(PATIENT.waitingTtlMs - 1);
     assert.equal(await line.state(bob!), "WAITING");
@@ -31,7 +29,7 @@ export function ageingContract(name: string, harness: MakeQueue): void {
     });
   }
 
-  test("waiting long is no reason to be swept away", PATIENT, async (line) => {
+  test("a fan who polls never ages out, however long the wait", PATIENT, async (line) => {
     const places = await line.arrive("house", "ann", "bob", "cat");
     for (let minute = 0; minute < 60; minute++) {
       line.clock.advance(MINUTE_MS);
@@ -42,7 +40,7 @@ export function ageingContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("those behind a silent fan move up", PATIENT, async (line) => {
+  test("fans behind a silent fan move up", PATIENT, async (line) => {
     const [, , bob] = await line.arrive("house", "ann", "bob");
     line.clock.advance(PATIENT.waitingTtlMs - 1);
     assert.equal(await line.ahead(bob!), 1);
@@ -50,7 +48,7 @@ export function ageingContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a silent fan is not promoted any more", {
+  test("a silent fan is not promoted", {
     admissionTtlMs: 10 * MINUTE_MS,
     waitingTtlMs: 10 * MINUTE_MS,
   }, async (line) => {
@@ -71,7 +69,7 @@ export function ageingContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(await line.queue.status(ann!), ENDED);
   });
 
-  test("whoever aged out joins anew at the end of the line", PATIENT, async (line) => {
+  test("a fan who aged out joins again at the end of the queue", PATIENT, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     line.clock.advance(PATIENT.waitingTtlMs - 1);
     await line.queue.status(bob!);

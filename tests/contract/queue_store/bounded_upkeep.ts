@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Upkeep } from "../../../src/ports/queue_store.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** More than one act may move for each kind of upkeep. */
 const CROWD = 300;
@@ -24,9 +24,7 @@ async function promoteAll(line: Scene): Promise<Pick<Upkeep, "expired" | "admitt
   assert.fail(`there was still more after ${MAX_ROUNDS} rounds`);
 }
 
-export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function boundedUpkeepContract(test: ContractTest): void {
   test("admissions that lapse together end in bounded shares, and none is lost", {
     capacity: CROWD,
     waitingTtlMs: 60 * MINUTE_MS,
@@ -93,7 +91,7 @@ export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(ann!), 0);
   });
 
-  test("no slot goes to a silent fan whom upkeep has not come to", {
+  test("a silent fan gets no slot, even before upkeep removes the place", {
     admissionTtlMs: 10 * MINUTE_MS,
     waitingTtlMs: 10 * MINUTE_MS,
   }, async (line) => {
@@ -108,7 +106,7 @@ export function boundedUpkeepContract(name: string, harness: MakeQueue): void {
     assert.deepEqual({ admitted, waiting, parked }, { admitted: 1, waiting: 0, parked: 0 });
   });
 
-  test("a lapsed place reads as lapsed before upkeep has come to it", {
+  test("a lapsed place is answered as lapsed before upkeep removes it", {
     capacity: CROWD,
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));

@@ -6,14 +6,14 @@ import { drawContract } from "./draw.ts";
 import { endingContract } from "./ending.ts";
 import { fairnessContract } from "./fairness.ts";
 import { gatheringContract } from "./gathering.ts";
-import { governingContract, pollBoundContract } from "./governing.ts";
-import type { MakeQueue } from "./harness.ts";
+import { pollBoundContract, rulesContract } from "./rules.ts";
+import { contractTest, type MakeQueue } from "./harness.ts";
 import { interleavingContract } from "./interleaving.ts";
 import { joiningContract } from "./joining.ts";
 import { lookingContract } from "./looking.ts";
 import { missedTurnContract } from "./missed_turn.ts";
 import { promotionContract } from "./promotion.ts";
-import { rateContract } from "./rate.ts";
+import { randomRateContract, rateContract } from "./rate.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
@@ -22,30 +22,37 @@ import { recountContract, stockContract } from "./stock.ts";
 
 export type { MakeQueue, QueueHarness } from "./harness.ts";
 
-/** What every adapter of the QueueStore port does. `name` begins the name of each test. */
+/** What every adapter of the QueueStore port does. The name of each test begins with `name`. */
 export function queueStoreContract(name: string, harness: MakeQueue): void {
-  joiningContract(name, harness);
-  promotionContract(name, harness);
-  showingUpContract(name, harness);
-  missedTurnContract(name, harness);
-  ageingContract(name, harness);
-  endingContract(name, harness);
-  resetContract(name, harness);
-  countsContract(name, harness);
-  boundedUpkeepContract(name, harness);
-  lookingContract(name, harness);
-  interleavingContract(name, harness);
-  governingContract(name, harness);
-  pollBoundContract(name, harness);
-  statesContract(name, harness);
-  openingContract(name, harness);
-  gatheringContract(name, harness);
-  drawContract(name, harness);
-  secondDrawContract(name, harness);
-  drainingContract(name, harness);
-  wipedDrawContract(name, harness);
-  fairnessContract(name, harness);
-  rateContract(name, harness);
-  stockContract(name, harness);
-  recountContract(name, harness);
+  const test = contractTest(name, harness);
+  joiningContract(test);
+  promotionContract(test);
+  showingUpContract(test);
+  missedTurnContract(test);
+  ageingContract(test);
+  endingContract(test);
+  resetContract(test);
+  countsContract(test);
+  boundedUpkeepContract(test);
+  lookingContract(test);
+  rulesContract(test);
+  pollBoundContract(test);
+  statesContract(test);
+  openingContract(test);
+  gatheringContract(test);
+  drawContract(test);
+  secondDrawContract(test);
+  drainingContract(test);
+  wipedDrawContract(test);
+  rateContract(test);
+  stockContract(test);
+  recountContract(test);
+}
+
+/** Its statistical part, thousands of calls a test: random acts, fair draws, rates at random. */
+export function queueStoreStatistics(name: string, harness: MakeQueue): void {
+  const test = contractTest(name, harness);
+  interleavingContract(test);
+  fairnessContract(test);
+  randomRateContract(test);
 }

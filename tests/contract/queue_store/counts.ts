@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS } from "./harness.ts";
 
-export function countsContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("a room nobody entered is empty and has no epoch", {}, async (line) => {
+export function countsContract(test: ContractTest): void {
+  test("a room that nobody joined is empty and has no epoch", {}, async (line) => {
     const empty = {
       gathered: 0,
       waiting: 0,
@@ -13,7 +11,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
       admittedLastMinute: 0,
       lastTickAtMs: null,
       epoch: null,
-      rules: line.told(),
+      rules: line.snapshot(),
     };
     assert.deepEqual(await line.counts(), empty);
     assert.deepEqual(await line.promote(), {
@@ -62,7 +60,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).admittedLastMinute, 0);
   });
 
-  test("the pace counts those who had to wait, not those let in at once", {
+  test("the pace counts fans who had to wait, not those admitted at once", {
     capacity: 10,
   }, async (line) => {
     const house = Array.from({ length: 10 }, (_, i) => `house-${i}`);
@@ -81,7 +79,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("whoever rejoins straight into a free slot did not wait", {}, async (line) => {
+  test("a fan who rejoins into a free slot did not wait", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await line.wipe();
     const [, bob] = await line.arrive("house", "bob");
@@ -91,7 +89,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
     assert.equal(standing.state === "WAITING" && standing.pace.promoted, 0);
   });
 
-  test("the pace is measured anew with each line", {}, async (line) => {
+  test("the pace is measured again with each queue", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     line.clock.advance(MINUTE_MS);
     await line.queue.leave(house!);
@@ -102,7 +100,7 @@ export function countsContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(measured, { promoted: 0, overMs: 0 });
   });
 
-  test("`promote()` tells when anybody last stood in the room", {}, async (line) => {
+  test("`promote()` returns the time of the last activity in the room", {}, async (line) => {
     const [ann] = await line.arrive("ann");
     const joinedAtMs = line.clock();
     assert.equal((await line.promote()).lastActiveAtMs, joinedAtMs);

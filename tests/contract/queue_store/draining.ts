@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
-import { crowd, drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
-import { ENDED, LINE_RESET, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
+import { crowd, drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
+import { type ContractTest, ENDED, LINE_RESET, type Scene, TEST_DRAW } from "./harness.ts";
 
 export const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 /** More than two acts may drain. */
@@ -12,16 +12,16 @@ const MAX_SHARES = 10;
 export const ROOMY_LOBBY = { ...LOBBY, capacity: 2 * CROWD.length } as const;
 const FEW = ["ann", "bob", "cat", "dan", "eve"];
 
-/** Polls some of a crowd, the last first, while it is drained. Whoever is fresh stands behind. */
+/** Polls some of a crowd, the last first, while it is drained. Fresh fans stand behind it. */
 export async function exactPositions(line: Scene): Promise<void> {
   const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
-  await line.govern({ state: "HELD" });
+  await line.changeRules({ state: "HELD" });
   const sample = inOrder.map(({ place }, rank) => ({ place, rank })).toReversed()
     .filter(({ rank }) => rank % SAMPLE === 0 || rank === CROWD.length - 1);
   const last = await line.queue.status(inOrder.at(-1)!.place);
   assert.equal(last.state, "WAITING");
   assert.equal(last.order, null, "a crowd is drained in bounded shares");
-  assert.equal(last.ahead, CROWD.length - 1, "the crowd is told exact positions");
+  assert.equal(last.ahead, CROWD.length - 1, "the crowd gets exact positions");
   const fresh = await line.join("fresh");
   const ahead = fresh.standing.state === "WAITING" && fresh.standing.ahead;
   assert.equal(ahead, CROWD.length, "the fresh stand behind the crowd");
@@ -29,8 +29,8 @@ export async function exactPositions(line: Scene): Promise<void> {
     for (const { place, rank } of sample) {
       const standing = await line.queue.status(place);
       assert.equal(standing.state, "WAITING");
-      const told = [standing.ahead, standing.aheadIsExact];
-      assert.deepEqual(told, [rank, true], "the crowd is told exact positions");
+      const answered = [standing.ahead, standing.aheadIsExact];
+      assert.deepEqual(answered, [rank, true], "the crowd gets exact positions");
       if (standing.order !== null) assert.equal(ticketOf(standing.order), rank + 1);
     }
     assert.equal(await line.ahead(fresh.place), CROWD.length);
@@ -41,7 +41,7 @@ export async function exactPositions(line: Scene): Promise<void> {
 /** However much room there is. */
 export async function nobodyFreshBefore(line: Scene): Promise<void> {
   const gathered = await gather(line, ...CROWD);
-  await line.govern({ state: "OPEN" });
+  await line.changeRules({ state: "OPEN" });
   const { place, standing } = await line.join("fresh");
   assert.equal(standing.state, "WAITING", "nobody fresh overtakes the crowd");
   for (let poll = 0; poll < MAX_SHARES; poll++) {
@@ -52,18 +52,16 @@ export async function nobodyFreshBefore(line: Scene): Promise<void> {
   assert.equal((await line.counts()).admitted, CROWD.length + 1);
 }
 
-/** A crowd draws its tickets in bounded shares, and nobody is told anything else meanwhile. */
-export function drainingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+/** A crowd draws its tickets in bounded shares, and no answer shows a difference meanwhile. */
+export function drainingContract(test: ContractTest): void {
   test("positions are exact from the opening on, while a crowd is drained", LOBBY, exactPositions);
 
-  test("a told position never rises while the crowd is drained and goes in", {
+  test("a position never rises while the crowd is drained and admitted", {
     ...LOBBY,
     capacity: 50,
   }, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const [fresh] = await line.arrive("fresh");
     for (let wave = 1; wave <= 4; wave++) {
       const admitted = 50 * wave;
@@ -77,9 +75,9 @@ export function drainingContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("`promote()` tells that there is more while the crowd is drained", LOBBY, async (line) => {
+  test("`promote()` returns `more` while the crowd is drained", LOBBY, async (line) => {
     await gather(line, ...CROWD);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     assert.equal((await line.promote()).more, true);
     await drawAll(line);
     const { gathered, waiting } = await line.counts();
@@ -97,19 +95,19 @@ export function drainingContract(name: string, harness: MakeQueue): void {
     LOBBY,
     async (line) => {
       const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
-      await line.govern({ state: "HELD" });
+      await line.changeRules({ state: "HELD" });
       const fresh = await line.arrive(...FEW);
       for (const [rank, place] of fresh.entries()) {
         assert.equal(ticketOf(place.order), CROWD.length + rank + 1);
         assert.equal(await line.ahead(place), CROWD.length + rank);
       }
-      assert.equal(await ticketTold(line, inOrder.at(-1)!.place), CROWD.length);
+      assert.equal(await ticketNumberOf(line, inOrder.at(-1)!.place), CROWD.length);
     },
   );
 
-  test("who leaves before being drained lets those behind move up", LOBBY, async (line) => {
+  test("a fan who leaves before being drained lets those behind move up", LOBBY, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...CROWD));
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     const leaving = inOrder[630]!;
     assert.deepEqual(await line.queue.leave(leaving.place), ENDED);
     assert.equal(await line.ahead(inOrder[629]!.place), 629);
@@ -120,16 +118,14 @@ export function drainingContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(await line.queue.status(leaving.place), ENDED);
     await drawAll(line);
     assert.deepEqual(await line.queue.status(leaving.place), ENDED);
-    const told = (await published(line)).map(({ pseudonym }) => pseudonym);
+    const listed = (await published(line)).map(({ pseudonym }) => pseudonym);
     const stayed = inOrder.toSpliced(630, 1);
-    assert.deepEqual(told, stayed.map(({ pseudonym }) => pseudonym));
+    assert.deepEqual(listed, stayed.map(({ pseudonym }) => pseudonym));
   });
 }
 
 /** The order of the draw outlives a wiped store, in whichever state it is lost. */
-export function wipedDrawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function wipedDrawContract(test: ContractTest): void {
   for (const when of ["before the opening", "while it is drained", "after the draw"] as const) {
     test(
       `wiped ${when}: the old tokens rejoin by the draw, ahead of all fresh`,
@@ -137,11 +133,11 @@ export function wipedDrawContract(name: string, harness: MakeQueue): void {
       async (line) => {
         const isDrained = when === "while it is drained";
         const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...isDrained ? CROWD : FEW));
-        if (when !== "before the opening") await line.govern({ state: "HELD" });
+        if (when !== "before the opening") await line.changeRules({ state: "HELD" });
         if (when === "after the draw") await drawAll(line);
         if (isDrained) assert.equal((await line.promote()).more, true);
         await line.wipe();
-        await line.govern({ state: "HELD" });
+        await line.changeRules({ state: "HELD" });
         const [fresh] = await line.arrive("fresh");
         const back = [];
         const few = inOrder.filter((_, rank) => rank % 64 === 0 || !isDrained);
@@ -157,7 +153,7 @@ export function wipedDrawContract(name: string, harness: MakeQueue): void {
         const byOrder = back.toSorted((a, b) => a.order - b.order).map(({ fan }) => fan);
         assert.deepEqual(byOrder, few.map(({ fan }) => fan));
         assert.ok(back.every(({ order }) => order > 0 && order < fresh!.order));
-        await line.govern({ state: "OPEN" });
+        await line.changeRules({ state: "OPEN" });
         const admitted = [];
         for (let turn = 0; turn <= few.length; turn++) {
           await line.promote();
@@ -173,7 +169,7 @@ export function wipedDrawContract(name: string, harness: MakeQueue): void {
     );
   }
 
-  test("a lobby that is wiped and gathered in anew has the same order", LOBBY, async (line) => {
+  test("a lobby that is wiped and gathers again has the same order", LOBBY, async (line) => {
     const old = await gather(line, ...FEW);
     await line.wipe();
     const anew = [];
@@ -182,18 +178,18 @@ export function wipedDrawContract(name: string, harness: MakeQueue): void {
       assert.equal(standing.state, "GATHERED");
       anew.push({ fan, place: back, pseudonym: standing.pseudonym });
     }
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     for (const [rank, { place }] of inDrawOrder(TEST_DRAW, anew).entries()) {
       assert.equal(await line.ahead(place), rank);
     }
   });
 
   test(
-    "who gathered stays ahead of whoever had a ticket of the same epoch",
+    "gathered fans stay ahead of fans who had a ticket of the same epoch",
     LOBBY,
     async (line) => {
       const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FEW));
-      await line.govern({ state: "HELD" });
+      await line.changeRules({ state: "HELD" });
       await drawAll(line);
       const [late] = await line.arrive("late");
       await line.wipe();
@@ -206,9 +202,9 @@ export function wipedDrawContract(name: string, harness: MakeQueue): void {
     },
   );
 
-  test("a lobby's token of before a wipe counts once", LOBBY, async (line) => {
+  test("a lobby token from before a wipe counts once", LOBBY, async (line) => {
     const [ann] = await gather(line, "ann");
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await drawAll(line);
     await line.wipe();
     const [fresh] = await line.arrive("fresh");

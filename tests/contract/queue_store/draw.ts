@@ -8,25 +8,23 @@ import {
   type Gathered,
   inDrawOrder,
   published,
-  ticketTold,
+  ticketNumberOf,
 } from "./drawing.ts";
-import { ENDED, type MakeQueue, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const FANS = ["ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal"];
 const names = (gathered: readonly Gathered[]) => gathered.map(({ fan }) => fan);
 
 /** What the draw gives. How it drains a crowd is of `drainingContract`. */
-export function drawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function drawContract(test: ContractTest): void {
   for (const state of ["HELD", "DRAINING", "OPEN"] as const) {
     test(`${state}: the tickets are drawn in the order of the seed`, LOBBY, async (line) => {
       const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
       assert.notDeepEqual(names(inOrder), FANS);
-      await line.govern({ state });
+      await line.changeRules({ state });
       for (const [rank, { place }] of inOrder.entries()) {
-        assert.equal(await ticketTold(line, place), rank + 1);
+        assert.equal(await ticketNumberOf(line, place), rank + 1);
         const ahead = state === "HELD" ? rank : rank - 1;
         if (ahead >= 0) assert.equal(await line.ahead(place), ahead);
         else assert.equal(await line.state(place), "ADMITTED");
@@ -37,7 +35,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
   }
 
   test("the clock alone opens a lobby, to the millisecond", LOBBY, async (line) => {
-    await line.govern({ opensAtMs: line.clock() + 5_000 });
+    await line.changeRules({ opensAtMs: line.clock() + 5_000 });
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
     line.clock.advance(4_999);
     assert.equal(await line.state(first!.place), "GATHERED");
@@ -50,7 +48,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
     "who joins with the very call that opens the room is behind the lobby",
     LOBBY,
     async (line) => {
-      await line.govern({ opensAtMs: line.clock() + 5_000 });
+      await line.changeRules({ opensAtMs: line.clock() + 5_000 });
       const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
       line.clock.advance(5_000);
       const { place, standing } = await line.join("fresh");
@@ -60,9 +58,9 @@ export function drawContract(name: string, harness: MakeQueue): void {
     },
   );
 
-  test("fans are admitted in the order drawn, whoever polls", LOBBY, async (line) => {
+  test("fans are admitted in the order drawn, in any order of polls", LOBBY, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     for (const [rank, { place }] of inOrder.entries()) {
       for (const [ahead, behind] of inOrder.slice(rank + 1).entries()) {
         assert.equal(await line.ahead(behind.place), ahead);
@@ -72,7 +70,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("joining early, late, twice or anew brings nothing", LOBBY, async (line) => {
+  test("joining early, late, twice or again gives no advantage", LOBBY, async (line) => {
     const expected = names(inDrawOrder(TEST_DRAW, await gather(line, ...FANS)));
     const crowds = [FANS.toReversed(), [...FANS, ...FANS, "ann"], ["hal", "ann", ...FANS]];
     for (const arriving of crowds) {
@@ -82,84 +80,92 @@ export function drawContract(name: string, harness: MakeQueue): void {
         await line.queue.leave(latest.get(fan)!.place);
         latest.set(fan, (await gather(line, fan))[0]!);
       }
-      await line.govern({ state: "HELD" });
-      const told = [];
+      await line.changeRules({ state: "HELD" });
+      const tickets = [];
       for (const one of latest.values()) {
-        told.push({ ...one, ticket: await ticketTold(line, one.place) });
+        tickets.push({ ...one, ticket: await ticketNumberOf(line, one.place) });
       }
-      assert.deepEqual(names(told.toSorted((a, b) => a.ticket! - b.ticket!)), expected);
-      await line.govern({ state: "LOBBY" });
+      assert.deepEqual(names(tickets.toSorted((a, b) => a.ticket! - b.ticket!)), expected);
+      await line.changeRules({ state: "LOBBY" });
     }
   });
 
-  test("who joins after the opening stands behind all who gathered", LOBBY, async (line) => {
+  test("a fan who joins after the opening is behind all who gathered", LOBBY, async (line) => {
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     const [fresh, later] = await line.arrive("fresh", "later");
     assert.deepEqual([await line.ahead(fresh!), await line.ahead(later!)], [8, 9]);
     assert.deepEqual([ticketOf(fresh!.order), ticketOf(later!.order)], [9, 10]);
     assert.equal(await line.ahead(inOrder[7]!.place), 7);
   });
 
-  test("who stood in line before stands in front of all who gather", {}, async (line) => {
+  test("a fan who waited before the lobby is in front of all who gather", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
-    await line.govern(LOBBY);
+    await line.changeRules(LOBBY);
     const inOrder = inDrawOrder(TEST_DRAW, await gather(line, "bob", "cat"));
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     assert.equal(await line.ahead(ann!), 0);
     for (const [rank, { place }] of inOrder.entries()) {
       assert.equal(await line.ahead(place), rank + 1);
-      assert.equal(await ticketTold(line, place), rank + 3);
+      assert.equal(await ticketNumberOf(line, place), rank + 3);
     }
   });
 
-  test("the published list is complete, in order and what fans are told", LOBBY, async (line) => {
-    const gathered = await gather(line, ...crowd(450));
-    assert.deepEqual(await published(line), []);
-    await line.govern({ state: "HELD" });
-    await drawAll(line);
-    const list = await published(line);
-    const inOrder = inDrawOrder(TEST_DRAW, gathered);
-    const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 1 }));
-    assert.deepEqual(list, expected);
-    for (const pageSize of [1_000, 201, 200, 199, 7]) {
-      assert.deepEqual(await published(line, pageSize), list);
-    }
-    for (const ticket of [0, 1, 199, 200, 201, 399, 400, 449]) {
-      assert.deepEqual(
-        await line.queue.listDraw(MAIN_ROOM, ticket, 3),
-        list.slice(ticket, ticket + 3),
-      );
-    }
-    assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 450, 3), []);
-    for (const rank of [0, 255, 256, 449]) {
-      assert.equal(await ticketTold(line, inOrder[rank]!.place), rank + 1);
-    }
-  });
+  test(
+    "the published list is complete, in order and equal to the answers to fans",
+    LOBBY,
+    async (line) => {
+      const gathered = await gather(line, ...crowd(450));
+      assert.deepEqual(await published(line), []);
+      await line.changeRules({ state: "HELD" });
+      await drawAll(line);
+      const list = await published(line);
+      const inOrder = inDrawOrder(TEST_DRAW, gathered);
+      const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 1 }));
+      assert.deepEqual(list, expected);
+      for (const pageSize of [1_000, 201, 200, 199, 7]) {
+        assert.deepEqual(await published(line, pageSize), list);
+      }
+      for (const ticket of [0, 1, 199, 200, 201, 399, 400, 449]) {
+        assert.deepEqual(
+          await line.queue.listDraw(MAIN_ROOM, ticket, 3),
+          list.slice(ticket, ticket + 3),
+        );
+      }
+      assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 450, 3), []);
+      for (const rank of [0, 255, 256, 449]) {
+        assert.equal(await ticketNumberOf(line, inOrder[rank]!.place), rank + 1);
+      }
+    },
+  );
 
-  test("the list of a room that had a line before begins with its own ticket", {}, async (line) => {
-    await line.arrive("house", "porter", "clerk");
-    await line.govern(LOBBY);
-    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.govern({ state: "HELD" });
-    await drawAll(line);
-    const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 4 }));
-    assert.deepEqual(await published(line), expected);
-    assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 4, 2), expected.slice(1, 3));
-  });
+  test(
+    "the list of a room that had a queue before starts at the first drawn ticket",
+    {},
+    async (line) => {
+      await line.arrive("house", "porter", "clerk");
+      await line.changeRules(LOBBY);
+      const inOrder = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
+      await line.changeRules({ state: "HELD" });
+      await drawAll(line);
+      const expected = inOrder.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 4 }));
+      assert.deepEqual(await published(line), expected);
+      assert.deepEqual(await line.queue.listDraw(MAIN_ROOM, 4, 2), expected.slice(1, 3));
+    },
+  );
 
-  test("who left before the opening is not in the list", LOBBY, async (line) => {
+  test("a fan who left before the opening is not in the list", LOBBY, async (line) => {
     const gathered = await gather(line, ...FANS);
     await line.queue.leave(gathered[3]!.place);
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     await drawAll(line);
-    const told = (await published(line)).map(({ pseudonym }) => pseudonym);
+    const listed = (await published(line)).map(({ pseudonym }) => pseudonym);
     const stayed = inDrawOrder(TEST_DRAW, gathered.toSpliced(3, 1));
-    assert.deepEqual(told, stayed.map(({ pseudonym }) => pseudonym));
+    assert.deepEqual(listed, stayed.map(({ pseudonym }) => pseudonym));
   });
 
-  test("a lobby that nobody came to opens as an empty line", LOBBY, async (line) => {
-    await line.govern({ state: "OPEN" });
+  test("a lobby without fans opens as an empty queue", LOBBY, async (line) => {
+    await line.changeRules({ state: "OPEN" });
     await line.promote();
     const { place, standing } = await line.join("ann");
     assert.deepEqual([ticketOf(place.order), standing.state], [1, "ADMITTED"]);
@@ -172,11 +178,11 @@ export function drawContract(name: string, harness: MakeQueue): void {
     async (line) => {
       const [ann] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
       const tokens = [ann!.place, (await line.join(ann!.fan)).place];
-      await line.govern({ state: "HELD" });
+      await line.changeRules({ state: "HELD" });
       await drawAll(line);
       tokens.push((await line.join(ann!.fan)).place);
       for (const token of tokens) assert.equal(await line.ahead(token), 0);
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       for (const token of tokens) assert.equal(await line.state(token), "ADMITTED");
       const again = await line.join(ann!.fan);
       assert.deepEqual([again.created, again.standing.state], [false, "ADMITTED"]);
@@ -190,7 +196,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
   for (const stage of ["WAITING", "ADMITTED"]) {
     test(`\`end()\` with a lobby's token ends a place that is ${stage}`, LOBBY, async (line) => {
       const [first, second, third] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       const ends = stage === "WAITING" ? second! : first!;
       assert.equal(await line.state(ends.place), stage);
       await line.queue.endPlaces([ends.place, ends.place]);
@@ -206,7 +212,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
     LOBBY,
     async (line) => {
       const gathered = await gather(line, ...FANS);
-      await line.govern({ state: "HELD" });
+      await line.changeRules({ state: "HELD" });
       const old = gathered[0]!.place;
       await line.queue.leave(old);
       const anew = await line.join(gathered[0]!.fan);
@@ -222,7 +228,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
   test("a drawn place ages out from the draw on, unless its fan calls", LOBBY, async (line) => {
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob"));
     line.clock.advance(2 * line.settings.waitingTtlMs);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await line.promote();
     line.clock.advance(line.settings.waitingTtlMs - 1);
     assert.equal(await line.ahead(second!.place), 1);
@@ -231,9 +237,9 @@ export function drawContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(await line.queue.status(first!.place), ENDED);
   });
 
-  test("a drawn turn can be missed, and comes back with the token", LOBBY, async (line) => {
+  test("a drawn turn can be missed, and is regained with the token", LOBBY, async (line) => {
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob"));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     await line.promote();
     line.clock.advance(line.windowMs);
     assert.equal(await line.state(second!.place), "ADMITTED");
@@ -245,7 +251,7 @@ export function drawContract(name: string, harness: MakeQueue): void {
 
   test("`look()` finds a drawn fan, with the ticket and a token's order", LOBBY, async (line) => {
     const [first] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await drawAll(line);
     const { fan, place } = first!;
     const seen = await line.queue.findPlace(MAIN_ROOM, fan as FanId);

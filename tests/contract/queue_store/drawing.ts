@@ -14,7 +14,7 @@ const LOT_LENGTH = 13;
 /** A crowd is drained in this many acts at most. */
 const MAX_ROUNDS = 20;
 
-/** By which a fan is named in public; whoever has the salt can work it out. */
+/** The public name of a fan. With the salt anybody can compute it. */
 export function pseudonymOf({ salt }: Draw, fan: FanId): string {
   const digest = createHash("sha256").update(fan).digest("base64url").slice(0, FAN_DIGEST_LENGTH);
   return createHash("sha1").update(`${salt}${digest}`).digest("hex").slice(0, PSEUDONYM_LENGTH);
@@ -49,7 +49,7 @@ export function crowd(size: number): string[] {
   return Array.from({ length: size }, (_, i) => `fan-${String(i).padStart(4, "0")}`);
 }
 
-/** First to last, by the seed and the pseudonyms that were told. */
+/** First to last, by the seed and the pseudonyms of the answers. */
 export function inDrawOrder(draw: Draw, gathered: readonly Gathered[]): Gathered[] {
   return gathered.toSorted((a, b) => lotOf(draw, a.pseudonym) - lotOf(draw, b.pseudonym));
 }
@@ -73,8 +73,8 @@ export async function published(line: Scene, pageSize = 1_000): Promise<DrawnTic
   }
 }
 
-/** The number on the ticket that a fan is told; null before there is one. */
-export async function ticketTold(line: Scene, place: PlaceRef): Promise<number | null> {
+/** The ticket number in the answer to a fan; null before there is one. */
+export async function ticketNumberOf(line: Scene, place: PlaceRef): Promise<number | null> {
   const standing = await line.queue.status(place);
   if (standing.state !== "WAITING" && standing.state !== "ADMITTED") return null;
   return standing.order === null ? null : ticketOf(standing.order);

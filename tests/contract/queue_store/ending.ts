@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { ENDED, LINE_RESET, type MakeQueue, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, LINE_RESET } from "./harness.ts";
 
-export function endingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("`leave()` ends a place for good, and again the same", {}, async (line) => {
+export function endingContract(test: ContractTest): void {
+  test("`leave()` ends a place for good, and repeats its answer", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     assert.deepEqual(await line.queue.leave(ann!), ENDED);
     assert.deepEqual(await line.queue.leave(ann!), ENDED);
@@ -13,7 +11,7 @@ export function endingContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).waiting, 1);
   });
 
-  test("`leave()` frees one slot, and again none", {}, async (line) => {
+  test("`leave()` frees one slot, and none when repeated", {}, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(house!);
     await line.queue.leave(house!);

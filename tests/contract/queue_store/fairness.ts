@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Draw } from "../../../src/domain/room.ts";
 import { crowd, drawAll, gather, published } from "./drawing.ts";
-import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
+import type { ContractTest, Scene } from "./harness.ts";
 
 const FANS = ["ann", "bob", "cat", "dan", "eve"];
 const DRAWS = 150;
@@ -21,19 +21,17 @@ function drawNumber(number: number): Draw {
 /** The rank in the draw of each of these, who gathered in this order. */
 async function ranksDrawn(line: Scene, draw: Draw, fans: readonly string[]): Promise<number[]> {
   await line.forget();
-  await line.govern({ state: "LOBBY", draw });
+  await line.changeRules({ state: "LOBBY", draw });
   const gathered = await gather(line, ...fans);
-  await line.govern({ state: "HELD" });
+  await line.changeRules({ state: "HELD" });
   await drawAll(line);
   const list = (await published(line)).map(({ pseudonym }) => pseudonym);
   return gathered.map(({ pseudonym }) => list.indexOf(pseudonym));
 }
 
 /** The same seeds in every run: these never fail by chance. */
-export function fairnessContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test(`in ${DRAWS} draws nobody's turn of arrival is better than another`, {}, async (line) => {
+export function fairnessContract(test: ContractTest): void {
+  test(`in ${DRAWS} draws no order of arrival is better than another`, {}, async (line) => {
     const size = FANS.length;
     const table = FANS.map(() => new Array<number>(size).fill(0));
     for (let number = 0; number < DRAWS; number++) {

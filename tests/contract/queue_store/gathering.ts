@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { gather, type Gathered, pseudonymOf } from "./drawing.ts";
-import { ENDED, LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 
-export function gatheringContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("whoever joins a lobby gathers, and has no ticket yet", LOBBY, async (line) => {
+export function gatheringContract(test: ContractTest): void {
+  test("a fan who joins a lobby gathers, and has no ticket yet", LOBBY, async (line) => {
     const { created, place, standing } = await line.join("ann");
     assert.deepEqual([created, place.room, place.fan], [true, MAIN_ROOM, "ann"]);
     assert.ok(place.order < 0);
     const pseudonym = pseudonymOf(TEST_DRAW, "ann" as FanId);
-    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules: line.told() });
+    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules: line.snapshot() });
     assert.deepEqual(await line.queue.status(place), standing);
     const { gathered, waiting, admitted, epoch } = await line.counts();
     assert.deepEqual({ gathered, waiting, admitted }, { gathered: 1, waiting: 0, admitted: 0 });
@@ -32,17 +30,17 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).gathered, 3);
   });
 
-  test("a pseudonym is of the fan and the draw, whoever else has gathered", LOBBY, async (line) => {
+  test("a pseudonym depends on the fan and the draw alone", LOBBY, async (line) => {
     const fans = ["ann", "bob", "*", "é", "🎫", "a\nb"];
-    const told = (gathered: Gathered[]) => gathered.map(({ pseudonym }) => pseudonym);
-    const first = told(await gather(line, ...fans));
+    const pseudonyms = (gathered: Gathered[]) => gathered.map(({ pseudonym }) => pseudonym);
+    const first = pseudonyms(await gather(line, ...fans));
     assert.deepEqual(first, fans.map((fan) => pseudonymOf(TEST_DRAW, fan as FanId)));
     assert.equal(new Set(first).size, fans.length);
     await line.wipe();
-    assert.deepEqual(told(await gather(line, ...fans.toReversed())), first.toReversed());
+    assert.deepEqual(pseudonyms(await gather(line, ...fans.toReversed())), first.toReversed());
     await line.forget();
-    await line.govern({ draw: { ...TEST_DRAW, id: "draw-2", salt: "another grain" } });
-    const others = told(await gather(line, ...fans));
+    await line.changeRules({ draw: { ...TEST_DRAW, id: "draw-2", salt: "another grain" } });
+    const others = pseudonyms(await gather(line, ...fans));
     assert.deepEqual(others.filter((pseudonym) => first.includes(pseudonym)), []);
   });
 
@@ -57,7 +55,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
       assert.equal(await line.state(bob!), "GATHERED");
     });
 
-    test(`who gathers anew after \`${call}\` has a place of its own`, LOBBY, async (line) => {
+    test(`a fan who gathers again after \`${call}\` has a new place`, LOBBY, async (line) => {
       const [old] = await line.arrive("ann", "bob");
       const alsoOld = (await line.join("ann")).place;
       await (call === "end()" ? line.queue.endPlaces([old!]) : line.queue.leave(old!));
@@ -81,7 +79,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).gathered, 1);
   });
 
-  test("`look()` tells who has gathered, with a token's order", LOBBY, async (line) => {
+  test("`look()` finds a gathered fan, with a token's order", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     await line.arrive("bob");
     const seen = await line.queue.findPlace(MAIN_ROOM, "ann" as FanId);
@@ -111,30 +109,34 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     },
   );
 
-  test("whoever stands in line already has that place, and nobody in front", {}, async (line) => {
-    const [, ann, bob] = await line.arrive("house", "ann", "bob");
-    await line.govern(LOBBY);
-    await line.arrive("cat", "dan");
-    assert.deepEqual((await line.join("ann")).place, ann);
-    assert.equal(await line.ahead(bob!), 1);
-    const { waiting, gathered } = await line.counts();
-    assert.deepEqual([waiting, gathered], [2, 2]);
-  });
+  test(
+    "a fan who is in the queue already keeps that place, with nobody in front",
+    {},
+    async (line) => {
+      const [, ann, bob] = await line.arrive("house", "ann", "bob");
+      await line.changeRules(LOBBY);
+      await line.arrive("cat", "dan");
+      assert.deepEqual((await line.join("ann")).place, ann);
+      assert.equal(await line.ahead(bob!), 1);
+      const { waiting, gathered } = await line.counts();
+      assert.deepEqual([waiting, gathered], [2, 2]);
+    },
+  );
 
   test("a lobby that is closed for a while keeps those who have gathered", LOBBY, async (line) => {
     const [ann] = await gather(line, "ann", "bob");
-    await line.govern({ state: "CLOSED" });
+    await line.changeRules({ state: "CLOSED" });
     line.clock.advance(MINUTE_MS);
-    const told = { state: "GATHERED", pseudonym: ann!.pseudonym, rules: line.told() };
-    assert.deepEqual(await line.queue.status(ann!.place), told);
+    const expected = { state: "GATHERED", pseudonym: ann!.pseudonym, rules: line.snapshot() };
+    assert.deepEqual(await line.queue.status(ann!.place), expected);
     assert.equal((await line.join("ann")).created, false);
     assert.equal((await line.tryJoin("cat")).refused, "CLOSED");
-    await line.govern({ state: "LOBBY" });
+    await line.changeRules({ state: "LOBBY" });
     assert.equal((await line.join("cat")).standing.state, "GATHERED");
     assert.equal((await line.counts()).gathered, 3);
   });
 
-  test("a lobby that is wiped is gathered in anew", LOBBY, async (line) => {
+  test("fans gather again in a lobby that was wiped", LOBBY, async (line) => {
     const [ann, bob] = await gather(line, "ann", "bob");
     await line.wipe();
     assert.deepEqual(await line.queue.status(ann!.place), LINE_RESET);
@@ -147,7 +149,7 @@ export function gatheringContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).gathered, 1);
   });
 
-  test("a token of another epoch ends nobody who has gathered", LOBBY, async (line) => {
+  test("a token of another epoch does not end a gathered place", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     const foreign = { ...place, epoch: `${place.epoch}x` };
     assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);

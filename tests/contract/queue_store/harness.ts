@@ -13,6 +13,7 @@ import type {
   JoinRefusal,
   QueueCounts,
   QueueStore,
+  Upkeep,
 } from "../../../src/ports/queue_store.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 
@@ -20,17 +21,17 @@ export type TestSettings = QueueSettings & RoomSettings & { readonly draw: Draw 
 
 export interface QueueHarness {
   readonly queue: QueueStore;
-  /** What the line was made with. */
+  /** The settings of the queue. */
   readonly settings: TestSettings;
-  /** What the main room was told to follow last. */
+  /** The latest rules of the main room. */
   readonly rules: Rules;
   readonly clock: TestClock;
-  /** Forgets everything, as a wiped Redis would, and governs anew. */
+  /** Forgets everything, as a wiped Redis would, and applies the rules again. */
   wipe(): Promise<void>;
   /** Forgets everything, the rules too. */
   forget(): Promise<void>;
   /** Changes the rules of the main room: the next version of them. */
-  govern(changes: Partial<Rules>): Promise<void>;
+  changeRules(changes: Partial<Rules>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,8 +75,8 @@ export interface QueueParts {
   close(): Promise<void>;
 }
 
-/** A harness whose main room is governed, and which knows by what. */
-export async function governedHarness(parts: QueueParts): Promise<QueueHarness> {
+/** A harness whose main room has rules, which it knows. */
+export async function createQueueHarness(parts: QueueParts): Promise<QueueHarness> {
   const { queue, settings, clock, forget, close } = parts;
   let rules = firstRules(settings);
   await queue.applyRules(MAIN_ROOM, rules);
@@ -91,7 +92,7 @@ export async function governedHarness(parts: QueueParts): Promise<QueueHarness> 
       await queue.applyRules(MAIN_ROOM, rules);
     },
     forget,
-    async govern(changes) {
+    async changeRules(changes) {
       rules = { ...rules, ...changes, version: rules.version + 1 };
       await queue.applyRules(MAIN_ROOM, rules);
     },
@@ -102,8 +103,8 @@ export async function governedHarness(parts: QueueParts): Promise<QueueHarness> 
 export const ENDED = { state: "GONE", reason: "ENDED" };
 export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
 
-/** What fans are told of these rules at that time. */
-export function rulesTold(rules: Rules, nowMs: number): RulesSnapshot {
+/** The part of these rules that answers contain, at that time. */
+export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
   return {
     state: stateAt(rules, nowMs),
     opensAtMs: rules.opensAtMs,
@@ -116,21 +117,44 @@ export function rulesTold(rules: Rules, nowMs: number): RulesSnapshot {
 }
 
 /** A queue of the main room with shorter names for what fans do. */
-export function scene(harness: QueueHarness) {
-  const { queue, settings, clock, wipe, forget, govern, close } = harness;
+export interface Scene extends QueueHarness {
+  /** How long an admitted fan may wait before showing up. */
+  readonly windowMs: number;
+  /** As the store answers, refusals too. */
+  tryJoin(fan: string, earlier?: PlaceRef | null): Promise<Joined | JoinRefusal>;
+  /** Fails unless the fan may join. */
+  join(fan: string, earlier?: PlaceRef | null): Promise<Joined>;
+  /** The fans join one after the other; their places. */
+  arrive(...fans: string[]): Promise<PlaceRef[]>;
+  state(place: PlaceRef): Promise<string>;
+  /** The number of fans in front, by the answer; fails unless waiting. */
+  ahead(place: PlaceRef): Promise<number>;
+  /** The part of the rules that answers contain now. */
+  snapshot(): RulesSnapshot;
+  /** The standing of a fan with this ticket who is admitted until then. */
+  admitted(order: number, expiresAtMs: number): Standing;
+  /** Fails unless the room has rules. */
+  counts(): Promise<QueueCounts>;
+  promote(release?: number): Promise<Upkeep>;
+  /**
+   * With one slot: `house` leaves it to the next fan, who misses the turn, so that the one after
+   * has it. Those who wait behind keep polling meanwhile.
+   */
+  missTurn(house: PlaceRef, behind: readonly PlaceRef[]): Promise<void>;
+}
+
+export function scene(harness: QueueHarness): Scene {
+  const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
   const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
-  /** As the store answers, refusals too. */
   function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | JoinRefusal> {
     return queue.join(MAIN_ROOM, fan as FanId, earlier);
   }
-  /** Fails unless the fan may join. */
   async function join(fan: string, earlier: PlaceRef | null = null): Promise<Joined> {
     const joined = await tryJoin(fan, earlier);
     if (joined.refused !== undefined) assert.fail(`${fan} may not join: ${joined.refused}`);
     return joined;
   }
-  /** These join one after the other; their places. */
   async function arrive(...fans: string[]): Promise<PlaceRef[]> {
     const places: PlaceRef[] = [];
     for (const fan of fans) places.push((await join(fan)).place);
@@ -139,29 +163,21 @@ export function scene(harness: QueueHarness) {
   async function state(place: PlaceRef): Promise<string> {
     return (await queue.status(place)).state;
   }
-  /** How many others the fan is told are in front; fails unless waiting. */
   async function ahead(place: PlaceRef): Promise<number> {
     const standing = await queue.status(place);
     assert.equal(standing.state, "WAITING");
     return standing.ahead;
   }
-  /** What the rules tell fans now. */
-  const told = (): RulesSnapshot => rulesTold(harness.rules, clock());
-  /** What a fan with this ticket, admitted until then, is told now. */
+  const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
   function admitted(order: number, expiresAtMs: number): Standing {
-    return { state: "ADMITTED", order, expiresAtMs, rules: told() };
+    return { state: "ADMITTED", order, expiresAtMs, rules: snapshot() };
   }
-  /** Fails unless the room has rules. */
   async function counts(): Promise<QueueCounts> {
     const counted = await queue.counts(MAIN_ROOM);
     assert.ok(counted, "the room has no rules");
     return counted;
   }
   const promote = (release?: number) => queue.promote(MAIN_ROOM, release);
-  /**
-   * With one slot: `house` has left it to `absent`, who missed the turn, so that `holder` has it.
-   * Those who wait behind keep polling meanwhile.
-   */
   async function missTurn(house: PlaceRef, behind: readonly PlaceRef[]): Promise<void> {
     await queue.leave(house);
     clock.advance(windowMs - 1);
@@ -175,7 +191,7 @@ export function scene(harness: QueueHarness) {
     clock,
     wipe,
     forget,
-    govern,
+    changeRules,
     close,
     get rules() {
       return harness.rules;
@@ -186,7 +202,7 @@ export function scene(harness: QueueHarness) {
     arrive,
     state,
     ahead,
-    told,
+    snapshot,
     admitted,
     counts,
     promote,
@@ -194,11 +210,16 @@ export function scene(harness: QueueHarness) {
   };
 }
 
-export type Scene = ReturnType<typeof scene>;
+/** Registers one test of the contract, with a queue of its own under these settings. */
+export type ContractTest = (
+  name: string,
+  settings: Partial<TestSettings>,
+  play: (scene: Scene) => Promise<void>,
+) => void;
 
-/** Registers tests that each play in a queue of their own. */
-export function sceneTests(suite: string, harness: MakeQueue) {
-  return (name: string, settings: Partial<TestSettings>, play: (scene: Scene) => Promise<void>) =>
+/** Registers tests whose names begin with `suite`. */
+export function contractTest(suite: string, harness: MakeQueue): ContractTest {
+  return (name, settings, play) =>
     Deno.test(`${suite}: ${name}`, async () => {
       const made = await harness(settings);
       try {

@@ -1,7 +1,7 @@
 import type { PlaceRef, Standing } from "../../../src/domain/queue.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
-import { lineWitness } from "./line_witness.ts";
-import { seeded } from "./seeded.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
+import { queueWitness } from "./queue_witness.ts";
+import { seededRandom } from "../../support/random.ts";
 
 const SEEDS = [1, 20_300_101];
 const ACTS = 2_000;
@@ -11,7 +11,7 @@ const CAPACITY = 3;
 const MAX_DRAIN_ROUNDS = 200;
 
 function player(line: Scene, random: () => number) {
-  const witness = lineWitness(line.settings, line.clock);
+  const witness = queueWitness(line.settings, line.clock);
   /** Every token ever handed out: dead ones must stay dead. */
   const tokens: PlaceRef[] = [];
   const latest = new Map<string, PlaceRef>();
@@ -28,7 +28,7 @@ function player(line: Scene, random: () => number) {
   }
   async function status(place: PlaceRef): Promise<Standing> {
     const standing = await line.queue.status(place);
-    witness.told(place, standing);
+    witness.answered(place, standing);
     return standing;
   }
   async function end(places: readonly PlaceRef[]): Promise<void> {
@@ -89,15 +89,14 @@ function player(line: Scene, random: () => number) {
   return { act, drain };
 }
 
-export function interleavingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
+export function interleavingContract(test: ContractTest): void {
   for (const seed of SEEDS) {
-    test(`${ACTS} acts at random keep every promise of the line (seed ${seed})`, {
+    test(`${ACTS} acts at random keep L1 to L5 (seed ${seed})`, {
       capacity: CAPACITY,
       admissionTtlMs: 5 * MINUTE_MS,
       waitingTtlMs: 10 * MINUTE_MS,
     }, async (line) => {
-      const { act, drain } = player(line, seeded(seed));
+      const { act, drain } = player(line, seededRandom(seed));
       for (let step = 0; step < ACTS; step++) {
         await act().catch((cause) => {
           throw new Error(`seed ${seed}, act ${step}: ${cause.message}`, { cause });

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 function look({ queue }: Scene, fan: string) {
   return queue.findPlace(MAIN_ROOM, fan as FanId);
 }
 
-export function lookingContract(suite: string, harness: MakeQueue): void {
-  const test = sceneTests(suite, harness);
-
+export function lookingContract(test: ContractTest): void {
   test("`look()` finds nobody in an empty room, nor a fan who has left", {}, async (line) => {
     assert.equal(await look(line, "ann"), null);
     const [ann] = await line.arrive("ann");
@@ -16,7 +14,7 @@ export function lookingContract(suite: string, harness: MakeQueue): void {
     assert.equal(await look(line, "ann"), null);
   });
 
-  test("`look()` tells where waiting and admitted fans stand", {}, async (line) => {
+  test("`look()` returns the state of waiting and admitted fans", {}, async (line) => {
     const [house, , bob] = await line.arrive("house", "ann", "bob");
     const { order, epoch } = bob!;
     assert.deepEqual(await look(line, "bob"), {
@@ -50,7 +48,7 @@ export function lookingContract(suite: string, harness: MakeQueue): void {
     },
   );
 
-  test("`look()` shows no promoted fan up, and brings no parked fan back", {}, async (line) => {
+  test("`look()` does not count as a call of a promoted or parked fan", {}, async (line) => {
     const [house] = await line.arrive("house", "ann");
     await line.queue.leave(house!);
     const promoted = await look(line, "ann");

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
-export function missedTurnContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function missedTurnContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
     test(`\`${call}\` of a parked fan takes the next free slot`, {}, async (line) => {
       const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
@@ -29,7 +27,7 @@ export function missedTurnContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).parked, 0);
   });
 
-  test("parked fans count in nobody's position, nor do they when they return", {}, async (line) => {
+  test("parked fans count in no position, also after they return", {}, async (line) => {
     const [house, ann, bob, cat, dan] = await line.arrive("house", "ann", "bob", "cat", "dan");
     await line.missTurn(house!, [bob!, cat!, dan!]);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -85,9 +83,9 @@ export function missedTurnContract(name: string, harness: MakeQueue): void {
   test("a fan who returned and showed up is admitted like any other", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.missTurn(house!, []);
-    const told = await line.queue.status(ann!);
+    const answered = await line.queue.status(ann!);
     line.clock.advance(line.settings.admissionTtlMs - 1);
-    assert.deepEqual(await line.queue.status(ann!), told);
+    assert.deepEqual(await line.queue.status(ann!), answered);
     line.clock.advance(1);
     assert.deepEqual(await line.queue.status(ann!), ENDED);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { type MakeQueue, type Scene, sceneTests } from "./harness.ts";
+import type { ContractTest, Scene } from "./harness.ts";
 
 /** What may come next, by somebody who is not the head of the line. */
 const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unknown>> = {
@@ -14,11 +14,9 @@ const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unkno
   "promote()": (line) => line.promote(),
 };
 
-export function promotionContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function promotionContract(test: ContractTest): void {
   for (const [call, act] of Object.entries(NEXT_CALLS)) {
-    test(`\`${call}\` gives a slot that came free to the head of the line`, {}, async (line) => {
+    test(`\`${call}\` gives a free slot to the head of the queue`, {}, async (line) => {
       const [, , next, other] = await line.arrive("house", "head", "next", "other");
       line.clock.advance(line.settings.admissionTtlMs);
       await act(line, other!);
@@ -38,7 +36,7 @@ export function promotionContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(house!), "GONE");
   });
 
-  test("nobody is promoted into a full house", { capacity: 3 }, async (line) => {
+  test("nobody is promoted when no slot is free", { capacity: 3 }, async (line) => {
     const fans = Array.from({ length: 10 }, (_, i) => `fan-${i}`);
     const places = await line.arrive(...fans);
     for (const place of places) await line.queue.status(place);
@@ -59,7 +57,7 @@ export function promotionContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(places[5]!), 0);
   });
 
-  test("fans are admitted in ticket order, whoever polls", {}, async (line) => {
+  test("fans are admitted in ticket order, in any order of polls", {}, async (line) => {
     let [holder, ...waiting] = await line.arrive("house", "zoe", "ann", "mia", "bob");
     while (waiting.length > 0) {
       await line.queue.leave(holder!);
@@ -71,7 +69,7 @@ export function promotionContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("a newcomer never overtakes the line", {}, async (line) => {
+  test("a newcomer never overtakes the queue", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     line.clock.advance(line.settings.admissionTtlMs);
     const { standing } = await line.join("newcomer");
@@ -79,7 +77,7 @@ export function promotionContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(ann!), "ADMITTED");
   });
 
-  test("`promote()` tells what it did", { capacity: 2 }, async (line) => {
+  test("`promote()` returns what it did", { capacity: 2 }, async (line) => {
     await line.arrive("a", "b", "c");
     assert.deepEqual(pick(await line.promote()), { expired: 0, admitted: 0, more: false });
     line.clock.advance(line.settings.admissionTtlMs);

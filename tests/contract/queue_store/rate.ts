@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { crowd } from "./drawing.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
-import { seeded } from "./seeded.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
+import { seededRandom } from "../../support/random.ts";
 
 /** Room for everybody, and nobody who goes in goes out. */
 const ROOMY = {
@@ -35,18 +35,17 @@ function mostInAnyMinute(times: readonly { atMs: number; admitted: number }[]): 
   return Math.max(0, ...sums);
 }
 
-export function rateContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+/** Long random runs of each rate. */
+export function randomRateContract(test: ContractTest): void {
   for (const perMinute of [1, 7, 59, 60, 130, 600]) {
-    test(`L6: at most ${perMinute} in any minute, whenever calls come`, {
+    test(`L6: at most ${perMinute} in any minute, at any times of calls`, {
       ...ROOMY,
       admissionsPerMinute: perMinute,
       state: "HELD",
     }, async (line) => {
-      const random = seeded(perMinute);
+      const random = seededRandom(perMinute);
       await line.arrive(...crowd(CROWD));
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       const { times, note } = admissions(line);
       let joined = 0;
       for (let call = 0; call < 250; call++) {
@@ -65,15 +64,17 @@ export function rateContract(name: string, harness: MakeQueue): void {
       assert.ok(atOnce <= Math.max(1, perMinute / 60), `${atOnce} at once`);
     });
   }
+}
 
+export function rateContract(test: ContractTest): void {
   for (const [perMinute, stepMs] of [[6, 10_000], [7, 8_572], [60, 1_000], [100, 600]] as const) {
-    test(`${perMinute} a minute: the first call when one may go in admits`, {
+    test(`${perMinute} a minute: the first call after the interval admits`, {
       ...ROOMY,
       admissionsPerMinute: perMinute,
       state: "HELD",
     }, async (line) => {
       const [first, second] = await line.arrive("ann", "bob", "cat");
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       assert.equal(await line.state(first!), "ADMITTED");
       for (const untilMs of [stepMs - 1, 1]) {
         assert.equal(await line.ahead(second!), 0);
@@ -83,13 +84,13 @@ export function rateContract(name: string, harness: MakeQueue): void {
     });
   }
 
-  test("a steady rate is reached: each admission as soon as it may be", {
+  test("a steady rate is reached: each admission comes at its earliest time", {
     ...ROOMY,
     admissionsPerMinute: 30,
     state: "HELD",
   }, async (line) => {
     await line.arrive(...crowd(100));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const { times, note } = admissions(line);
     for (let call = 0; call < 120; call++) {
       await note();
@@ -102,14 +103,14 @@ export function rateContract(name: string, harness: MakeQueue): void {
     );
   });
 
-  test("after a silence one second's share is caught up with, and no more", {
+  test("after a silence one second's share is admitted at once, and no more", {
     ...ROOMY,
     // Of this rate the interval is 100 ms to the letter.
     admissionsPerMinute: 609,
     state: "HELD",
   }, async (line) => {
     await line.arrive(...crowd(40));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const { note } = admissions(line);
     assert.equal(await note(), 10);
     assert.equal(await note(), 0);
@@ -129,7 +130,7 @@ export function rateContract(name: string, harness: MakeQueue): void {
     state: "HELD",
   }, async (line) => {
     const places = await line.arrive(...crowd(8));
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     const admitted = [];
     for (let second = 0; second < 6; second++) {
       admitted.push((await line.counts()).admitted);
@@ -140,7 +141,7 @@ export function rateContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).admitted, 1, "slots that came free do not wait up");
   });
 
-  test("who is admitted at once counts too", {
+  test("a fan who is admitted at once counts too", {
     ...ROOMY,
     admissionsPerMinute: 6,
   }, async (line) => {
@@ -155,13 +156,13 @@ export function rateContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(bob.place), "ADMITTED");
   });
 
-  test("who returns from a missed turn counts too, and goes first", {
+  test("a fan who returns from a missed turn counts too, and is first", {
     capacity: 5,
     admissionsPerMinute: 6,
   }, async (line) => {
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     const [ann, bob] = await line.arrive("ann", "bob");
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     await line.promote();
     line.clock.advance(line.windowMs - 1);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -176,36 +177,36 @@ export function rateContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(ann!), "ADMITTED");
   });
 
-  test("a rate that is raised while nobody goes in keeps nobody waiting later", {
+  test("a rate raised while nobody is admitted delays nobody later", {
     ...ROOMY,
     admissionsPerMinute: 1,
   }, async (line) => {
     const [, bob] = await line.arrive("ann", "bob", "cat");
-    await line.govern({ state: "HELD", admissionsPerMinute: 60 });
+    await line.changeRules({ state: "HELD", admissionsPerMinute: 60 });
     await line.counts();
     line.clock.advance(1_000);
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     assert.equal(await line.state(bob!), "ADMITTED");
     assert.equal((await line.counts()).waiting, 1);
   });
 
-  test("a rate that is lifted holds nobody back any more", {
+  test("a rate that is removed delays nobody", {
     capacity: 4,
     admissionsPerMinute: 1,
   }, async (line) => {
     const places = await line.arrive("a", "b", "c", "d", "e");
     assert.equal((await line.counts()).admitted, 1);
-    await line.govern({ admissionsPerMinute: null });
+    await line.changeRules({ admissionsPerMinute: null });
     assert.equal(await line.state(places[3]!), "ADMITTED");
     assert.equal((await line.counts()).admitted, 4);
   });
 
-  test("a rate that is raised keeps the next one waiting for its own interval at most", {
+  test("a raised rate delays the next fan by its own interval at most", {
     ...ROOMY,
     admissionsPerMinute: 1,
   }, async (line) => {
     const [, bob] = await line.arrive("ann", "bob", "cat");
-    await line.govern({ admissionsPerMinute: 60 });
+    await line.changeRules({ admissionsPerMinute: 60 });
     await line.counts();
     line.clock.advance(1_000);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -217,16 +218,16 @@ export function rateContract(name: string, harness: MakeQueue): void {
     ROOMY,
     async (line) => {
       await line.arrive("house");
-      await line.govern({ admissionsPerMinute: 6, state: "HELD" });
+      await line.changeRules({ admissionsPerMinute: 6, state: "HELD" });
       await line.arrive("a", "b", "c");
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       assert.equal((await line.counts()).waiting, 2);
       line.clock.advance(10_000);
       assert.equal((await line.counts()).waiting, 1);
     },
   );
 
-  test("a clock that goes back stops the line for one interval at most", {
+  test("a clock that goes back stops the queue for one interval at most", {
     ...ROOMY,
     admissionsPerMinute: 6,
   }, async (line) => {

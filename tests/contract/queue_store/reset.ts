@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
-import { LINE_RESET, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
-export function resetContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function resetContract(test: ContractTest): void {
   test("tokens from before a wipe read LINE_RESET", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
     await line.wipe();
@@ -41,7 +39,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     assert.deepEqual(admitted.map(({ fan }) => fan), ["ann", "bob", "cat", "fresh"]);
   });
 
-  test("a position told does not rise when others rejoin in front", {}, async (line) => {
+  test("a position does not rise when others rejoin in front", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
     const [, , fresh] = await line.arrive("house", "first", "fresh");
@@ -122,7 +120,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     },
   );
 
-  test("who joins after others have rejoined counts them", {}, async (line) => {
+  test("a fan who joins after others have rejoined counts them as ahead", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
     await line.arrive("house");
@@ -133,7 +131,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(fresh!), 1);
   });
 
-  test("a token of the present epoch brings no old place back", {}, async (line) => {
+  test("a token of the current epoch does not restore an ended place", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(ann!);
     const anew = await line.join("ann", ann!);
@@ -142,7 +140,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(anew.place), 1);
   });
 
-  test("a live place is kept, whatever token comes along", {}, async (line) => {
+  test("a live place is kept with any earlier token", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await line.wipe();
     await line.arrive("house", "fresh");
@@ -174,7 +172,7 @@ export function resetContract(name: string, harness: MakeQueue): void {
       {},
       async (line) => {
         const [, ann, bob] = await line.arrive("house", "ann", "bob");
-        await line.govern({ state });
+        await line.changeRules({ state });
         await line.wipe();
         assert.equal((await line.tryJoin("fresh")).refused, "CLOSED");
         const newBob = await line.join("bob", bob!);
@@ -182,10 +180,10 @@ export function resetContract(name: string, harness: MakeQueue): void {
         assert.deepEqual([newBob, newAnn].map(({ place }) => ticketOf(place.order)), [3, 2]);
         assert.equal((await line.tryJoin("fresh", null)).refused, "CLOSED");
         assert.equal((await line.join("ann", ann!)).created, false);
-        await line.govern({ state: "DRAINING", capacity: 1 });
+        await line.changeRules({ state: "DRAINING", capacity: 1 });
         await line.promote();
         const states = [await line.state(newAnn.place), await line.state(newBob.place)];
-        // Whoever came back while it drained with a slot free was let in at once.
+        // Fans who came back while it drained, with a slot free, were admitted at once.
         assert.deepEqual(
           states,
           state === "CLOSED" ? ["ADMITTED", "WAITING"] : ["WAITING", "ADMITTED"],
@@ -195,17 +193,17 @@ export function resetContract(name: string, harness: MakeQueue): void {
   }
 
   test(
-    "in a LOBBY whoever had a ticket before the wipe gets it back, ahead of the draw",
+    "in a LOBBY a fan who had a ticket before the wipe gets it back, ahead of the draw",
     {},
     async (line) => {
       const [, ann] = await line.arrive("house", "ann");
-      await line.govern({ state: "LOBBY", draw: TEST_DRAW });
+      await line.changeRules({ state: "LOBBY", draw: TEST_DRAW });
       await line.wipe();
       const gathered = await line.join("fresh");
       assert.equal(gathered.standing.state, "GATHERED");
       const back = await line.join("ann", ann!);
       assert.deepEqual([back.standing.state, ticketOf(back.place.order)], ["WAITING", 2]);
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       await line.promote();
       assert.equal(await line.state(back.place), "ADMITTED");
       assert.equal(await line.state(gathered.place), "WAITING");

@@ -1,29 +1,27 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { drawAll, gather, inDrawOrder, published, ticketTold } from "./drawing.ts";
-import { ENDED, type MakeQueue, type Scene, sceneTests, TEST_DRAW } from "./harness.ts";
+import { drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
+import { type ContractTest, ENDED, type Scene, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const NEXT_DRAW = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
 
 /** Of a room that gathers a crowd again, in the same epoch. */
-export function secondDrawContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("a second lobby stands behind the first, by a seed of its own", LOBBY, async (line) => {
+export function secondDrawContract(test: ContractTest): void {
+  test("a second lobby is behind the first, with its own seed", LOBBY, async (line) => {
     const first = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat"));
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await drawAll(line);
     const [fresh] = await line.arrive("fresh");
-    await line.govern({ state: "LOBBY", draw: NEXT_DRAW });
+    await line.changeRules({ state: "LOBBY", draw: NEXT_DRAW });
     const second = inDrawOrder(NEXT_DRAW, await gather(line, "dan", "eve", "fay", "gus"));
     assert.deepEqual(await published(line), []);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await drawAll(line);
     const places = [...first.map(({ place }) => place), fresh!, ...second.map((one) => one.place)];
     for (const [rank, place] of places.entries()) {
       assert.equal(await line.ahead(place), rank);
-      assert.equal(await ticketTold(line, place), rank + 1);
+      assert.equal(await ticketNumberOf(line, place), rank + 1);
     }
     const list = second.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 5 }));
     assert.deepEqual(await published(line), list);
@@ -55,16 +53,16 @@ export function ageOut(line: Scene): Promise<unknown> {
 /** A fan gathers twice in one epoch; the first place is over, and its token stays so. */
 export async function goneInTheSecond(line: Scene, end: End): Promise<void> {
   const [ann] = await gather(line, "ann", "bob");
-  await line.govern({ state: "HELD" });
+  await line.changeRules({ state: "HELD" });
   await drawAll(line);
   await end(line, ann!.place);
-  await line.govern({ state: "LOBBY", draw: NEXT_DRAW });
+  await line.changeRules({ state: "LOBBY", draw: NEXT_DRAW });
   const [anew] = await gather(line, "ann");
   assert.deepEqual(await line.queue.status(ann!.place), ENDED, "a place that is over stays so");
   assert.equal(await line.state(anew!.place), "GATHERED");
   await line.queue.endPlaces([ann!.place]);
   assert.equal(await line.state(anew!.place), "GATHERED");
-  await line.govern({ state: "HELD" });
+  await line.changeRules({ state: "HELD" });
   await drawAll(line);
   assert.deepEqual(await line.queue.leave(ann!.place), ENDED);
   assert.equal(await line.state(anew!.place), "WAITING");

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
 
-export function showingUpContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function showingUpContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
     test(`\`${call}\` within the window starts the admission`, {}, async (line) => {
       const [house, ann] = await line.arrive("house", "ann");
@@ -52,7 +50,7 @@ export function showingUpContract(name: string, harness: MakeQueue): void {
     assert.equal((await line.counts()).parked, absent.length);
   });
 
-  test("being told ADMITTED is showing up", {}, async (line) => {
+  test("an answer ADMITTED counts as showing up", {}, async (line) => {
     const ann = await line.join("ann");
     assert.equal(ann.standing.state, "ADMITTED");
     const [, bob] = await line.arrive("house", "bob");
@@ -67,13 +65,13 @@ export function showingUpContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a fan told ADMITTED after waiting has the whole admission", {}, async (line) => {
+  test("a fan who is ADMITTED after waiting has the whole admission", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(house!);
     line.clock.advance(MINUTE_MS);
-    const told = await line.queue.status(ann!);
+    const answered = await line.queue.status(ann!);
     line.clock.advance(line.settings.admissionTtlMs - 1);
-    assert.deepEqual(await line.queue.status(ann!), told);
+    assert.deepEqual(await line.queue.status(ann!), answered);
     line.clock.advance(1);
     assert.deepEqual(await line.queue.status(ann!), ENDED);
     assert.equal((await line.counts()).parked, 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
 import { ROOM_STATES, type RoomState } from "../../../src/domain/room.ts";
-import { ENDED, type MakeQueue, MINUTE_MS, sceneTests, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ENDED, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 /** What a new fan finds, and whether the heads of the line go in. */
 const STATES: Record<RoomState, { joins: "REFUSED" | "GATHERED" | "WAITING"; promotes: boolean }> =
@@ -14,8 +14,7 @@ const STATES: Record<RoomState, { joins: "REFUSED" | "GATHERED" | "WAITING"; pro
   };
 const LATER_MS = 10 * MINUTE_MS;
 
-export function statesContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
+export function statesContract(test: ContractTest): void {
   const draw = TEST_DRAW;
 
   for (const state of ROOM_STATES) {
@@ -24,7 +23,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
 
     test(`${state}: a new fan ${outcome}`, {}, async (line) => {
       await line.arrive("house");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       const joined = await line.tryJoin("ann");
       if (joined.refused !== undefined) {
         assert.deepEqual(joined, { refused: "CLOSED", state, opensAtMs: null });
@@ -34,22 +33,22 @@ export function statesContract(name: string, harness: MakeQueue): void {
       assert.deepEqual([waiting, gathered], [+(joins === "WAITING"), +(joins === "GATHERED")]);
     });
 
-    test(`${state}: whoever has a place has it again`, {}, async (line) => {
+    test(`${state}: a fan with a place keeps it on joining`, {}, async (line) => {
       const [house, ann] = await line.arrive("house", "ann");
-      await line.govern({ state, draw });
-      for (const [place, told] of [[house!, "ADMITTED"], [ann!, "WAITING"]] as const) {
+      await line.changeRules({ state, draw });
+      for (const [place, expected] of [[house!, "ADMITTED"], [ann!, "WAITING"]] as const) {
         const again = await line.join(place.fan);
         assert.deepEqual([again.created, again.place], [false, place]);
-        assert.equal(again.standing.state, told);
+        assert.equal(again.standing.state, expected);
         assert.deepEqual(await line.queue.status(place), again.standing);
       }
     });
 
-    test(`${state}: ${promotes ? "the heads" : "nobody"} of the line go in`, {
+    test(`${state}: ${promotes ? "the heads" : "nobody"} of the queue are admitted`, {
       capacity: 2,
     }, async (line) => {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob", "cat");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       await line.queue.leave(house!);
       await line.queue.endPlaces([porter!]);
       await line.promote();
@@ -60,11 +59,11 @@ export function statesContract(name: string, harness: MakeQueue): void {
       assert.equal(await line.state(bob!), promotes ? "ADMITTED" : "WAITING");
     });
 
-    test(`${state}: ${state === "HELD" ? "a release" : "no release"} lets heads in`, {
+    test(`${state}: ${state === "HELD" ? "a release" : "no release"} admits heads`, {
       capacity: 3,
     }, async (line) => {
       const [a, b, c, d, e] = await line.arrive("a", "b", "c", "d", "e", "f");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       await line.queue.endPlaces([a!, b!, c!]);
       const { admitted } = await line.promote(2);
       // Where the heads go in by themselves, they went in when the slots came free.
@@ -78,7 +77,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
 
     test(`${state}: an admission ends at its time`, {}, async (line) => {
       const [house] = await line.arrive("house");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       line.clock.advance(line.settings.admissionTtlMs - 1);
       assert.equal(await line.state(house!), "ADMITTED");
       line.clock.advance(1);
@@ -89,12 +88,12 @@ export function statesContract(name: string, harness: MakeQueue): void {
     test(`${state}: a turn is missed, and the parked fan may come back`, {}, async (line) => {
       const [house, ann] = await line.arrive("house", "ann");
       await line.queue.leave(house!);
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       line.clock.advance(line.windowMs);
       const { admitted, parked } = await line.counts();
       assert.deepEqual([admitted, parked], [0, 1]);
       assert.equal(await line.state(ann!), promotes ? "ADMITTED" : "WAITING");
-      await line.govern({ state: "OPEN" });
+      await line.changeRules({ state: "OPEN" });
       assert.equal(await line.state(ann!), "ADMITTED");
     });
 
@@ -103,7 +102,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
       waitingTtlMs: 10 * MINUTE_MS,
     }, async (line) => {
       const [, ann, bob] = await line.arrive("house", "ann", "bob");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       for (let minute = 0; minute < 9; minute++) {
         line.clock.advance(MINUTE_MS);
         assert.equal(await line.ahead(bob!), 1);
@@ -116,7 +115,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
 
     test(`${state}: a place can be left, and is lost`, {}, async (line) => {
       const [house, ann, bob] = await line.arrive("house", "ann", "bob");
-      await line.govern({ state, draw });
+      await line.changeRules({ state, draw });
       assert.deepEqual(await line.queue.leave(ann!), ENDED);
       assert.equal(await line.ahead(bob!), 0);
       await line.queue.leave(house!);
@@ -126,21 +125,21 @@ export function statesContract(name: string, harness: MakeQueue): void {
     });
   }
 
-  test("HELD: a free slot and an empty line admit nobody at once", {
+  test("HELD: a free slot and an empty queue admit nobody at once", {
     state: "HELD",
   }, async (line) => {
     const { place, standing } = await line.join("ann");
     assert.equal(standing.state === "WAITING" && standing.ahead, 0);
     await line.promote();
     assert.equal(await line.ahead(place), 0);
-    await line.govern({ state: "OPEN" });
+    await line.changeRules({ state: "OPEN" });
     assert.equal(await line.state(place), "ADMITTED");
   });
 
-  test("HELD: a release is in order, and whoever returned goes first", {}, async (line) => {
+  test("HELD: a release is in order, and returned fans go first", {}, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
     await line.missTurn(house!, [bob!, cat!]);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await line.queue.leave(bob!);
     assert.equal(await line.state(ann!), "WAITING");
     assert.equal((await line.promote(5)).admitted, 1, "within the capacity");
@@ -151,7 +150,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(cat!), "ADMITTED");
   });
 
-  test("HELD: a release keeps to the rate", {
+  test("HELD: a release respects the rate", {
     state: "HELD",
     capacity: 9,
     admissionsPerMinute: 6,
@@ -167,9 +166,7 @@ export function statesContract(name: string, harness: MakeQueue): void {
 }
 
 /** Of the opening that nobody but the clock brings. */
-export function openingContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function openingContract(test: ContractTest): void {
   for (const state of ["CLOSED", "LOBBY"] as const) {
     test(
       `${state}: fans in line go in at the opening time, to the millisecond`,
@@ -177,7 +174,7 @@ export function openingContract(name: string, harness: MakeQueue): void {
       async (line) => {
         const [house, ann] = await line.arrive("house", "ann");
         const opensAtMs = line.clock() + LATER_MS;
-        await line.govern({ state, opensAtMs, draw: TEST_DRAW });
+        await line.changeRules({ state, opensAtMs, draw: TEST_DRAW });
         await line.queue.leave(house!);
         line.clock.advance(LATER_MS - 1);
         const before = await line.queue.status(ann!);
@@ -188,26 +185,30 @@ export function openingContract(name: string, harness: MakeQueue): void {
       },
     );
 
-    test(`${state}: the opening is told until the rules say so`, { state }, async (line) => {
-      const opensAtMs = line.clock() + LATER_MS;
-      await line.govern({ opensAtMs, draw: TEST_DRAW });
-      assert.equal((await line.promote()).hasOpened, false);
-      line.clock.advance(LATER_MS);
-      for (let tick = 0; tick < 3; tick++) {
-        assert.equal((await line.promote()).hasOpened, true);
-        line.clock.advance(MINUTE_MS);
-      }
-      assert.equal((await line.counts()).rules.state, "OPEN");
-      await line.govern({ state: "OPEN" });
-      assert.equal((await line.promote()).hasOpened, false);
-    });
+    test(
+      `${state}: answers contain the opening until the rules say it is open`,
+      { state },
+      async (line) => {
+        const opensAtMs = line.clock() + LATER_MS;
+        await line.changeRules({ opensAtMs, draw: TEST_DRAW });
+        assert.equal((await line.promote()).hasOpened, false);
+        line.clock.advance(LATER_MS);
+        for (let tick = 0; tick < 3; tick++) {
+          assert.equal((await line.promote()).hasOpened, true);
+          line.clock.advance(MINUTE_MS);
+        }
+        assert.equal((await line.counts()).rules.state, "OPEN");
+        await line.changeRules({ state: "OPEN" });
+        assert.equal((await line.promote()).hasOpened, false);
+      },
+    );
 
-    test(`${state}: an opening that is put off does not come`, { state }, async (line) => {
-      await line.govern({ opensAtMs: line.clock() + LATER_MS, draw: TEST_DRAW });
-      await line.govern({ opensAtMs: line.clock() + 2 * LATER_MS });
+    test(`${state}: a postponed opening does not happen`, { state }, async (line) => {
+      await line.changeRules({ opensAtMs: line.clock() + LATER_MS, draw: TEST_DRAW });
+      await line.changeRules({ opensAtMs: line.clock() + 2 * LATER_MS });
       line.clock.advance(LATER_MS);
       assert.equal((await line.counts()).rules.state, state);
-      await line.govern({ opensAtMs: null });
+      await line.changeRules({ opensAtMs: null });
       line.clock.advance(LATER_MS);
       assert.equal((await line.counts()).rules.state, state);
       assert.equal((await line.promote()).hasOpened, false);
@@ -219,7 +220,7 @@ export function openingContract(name: string, harness: MakeQueue): void {
     { state: "CLOSED" },
     async (line) => {
       const opensAtMs = line.clock() + LATER_MS;
-      await line.govern({ opensAtMs });
+      await line.changeRules({ opensAtMs });
       line.clock.advance(LATER_MS - 1);
       assert.deepEqual(await line.tryJoin("ann"), {
         refused: "CLOSED",
@@ -235,7 +236,7 @@ export function openingContract(name: string, harness: MakeQueue): void {
 
   for (const state of ["HELD", "DRAINING"] as const) {
     test(`${state}: a time that is set changes nothing`, { state }, async (line) => {
-      await line.govern({ opensAtMs: line.clock() + LATER_MS });
+      await line.changeRules({ opensAtMs: line.clock() + LATER_MS });
       line.clock.advance(LATER_MS);
       assert.equal((await line.counts()).rules.state, state);
       assert.equal((await line.promote()).hasOpened, false);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { type MakeQueue, MINUTE_MS, type Scene, sceneTests } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** So many seats are counted as plenty. */
 const PLENTY = 1_000;
@@ -15,7 +15,7 @@ async function tell(line: Scene, available: number, returnsInMs: number | null =
   await line.queue.updateStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
 }
 
-/** What a waiting fan is told to hope for. */
+/** The stock outlook in the answer to a waiting fan. */
 async function seats(line: Scene, place: PlaceRef): Promise<string> {
   const standing = await line.queue.status(place);
   assert.equal(standing.state, "WAITING");
@@ -29,16 +29,14 @@ async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
   return standing.countStock;
 }
 
-export function stockContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
+export function stockContract(test: ContractTest): void {
   for (
     const { returnsInMs, hope } of [
       { returnsInMs: null, hope: "NONE" },
       { returnsInMs: 90_000, hope: "HELD" },
     ]
   ) {
-    test(`${hope}: with no seat left nobody goes in, and everybody is told`, {
+    test(`${hope}: with no seat left nobody is admitted, and every answer says so`, {
       capacity: 2,
     }, async (line) => {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob");
@@ -54,7 +52,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     });
   }
 
-  test("when seats come back, so many heads go in, in order", { capacity: 4 }, async (line) => {
+  test("when seats return, as many heads are admitted, in order", { capacity: 4 }, async (line) => {
     const house = await line.arrive("h1", "h2", "h3", "h4");
     const [ann, bob, cat, dan] = await line.arrive("ann", "bob", "cat", "dan");
     await tell(line, 0, MINUTE_MS);
@@ -72,7 +70,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(cat!), "ADMITTED");
   });
 
-  test("seats that come back go to whoever returned, first", { capacity: 1 }, async (line) => {
+  test("seats that return go to returned fans first", { capacity: 1 }, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
     await line.missTurn(house!, [bob!, cat!]);
     await tell(line, 0, MINUTE_MS);
@@ -96,52 +94,64 @@ export function stockContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(waiting[3]!), "ADMITTED");
   });
 
-  test("a line that never ran out is not counted out", { capacity: 3 }, async (line) => {
-    const house = await line.arrive("h1", "h2", "h3");
-    const waiting = await line.arrive("a", "b", "c", "d");
-    await tell(line, 1);
-    await line.queue.endPlaces(house);
-    assert.equal((await line.counts()).admitted, 3);
-    assert.equal(await seats(line, waiting[3]!), "SOME");
-    line.clock.advance(10 * RECOUNT_MS);
-    assert.equal(await counts(line, waiting[3]!), false);
-  });
+  test(
+    "a queue that was never sold out is not limited by the count",
+    { capacity: 3 },
+    async (line) => {
+      const house = await line.arrive("h1", "h2", "h3");
+      const waiting = await line.arrive("a", "b", "c", "d");
+      await tell(line, 1);
+      await line.queue.endPlaces(house);
+      assert.equal((await line.counts()).admitted, 3);
+      assert.equal(await seats(line, waiting[3]!), "SOME");
+      line.clock.advance(10 * RECOUNT_MS);
+      assert.equal(await counts(line, waiting[3]!), false);
+    },
+  );
 
-  test("of two counts the newer stands, whichever comes last", { capacity: 1 }, async (line) => {
-    const [house, ann] = await line.arrive("house", "ann");
-    const asOfMs = line.clock();
-    await line.queue.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
-    for (const older of [asOfMs - 1, asOfMs]) {
+  test(
+    "of two counts the newer one is used, in either order of arrival",
+    { capacity: 1 },
+    async (line) => {
+      const [house, ann] = await line.arrive("house", "ann");
+      const asOfMs = line.clock();
+      await line.queue.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
+      for (const older of [asOfMs - 1, asOfMs]) {
+        await line.queue.updateStock(MAIN_ROOM, {
+          available: PLENTY,
+          returnsAtMs: null,
+          asOfMs: older,
+        });
+        assert.equal(await seats(line, ann!), "NONE");
+      }
+      await line.queue.leave(house!);
+      assert.equal(await line.state(ann!), "WAITING");
       await line.queue.updateStock(MAIN_ROOM, {
-        available: PLENTY,
+        available: 1,
         returnsAtMs: null,
-        asOfMs: older,
+        asOfMs: asOfMs + 1,
       });
-      assert.equal(await seats(line, ann!), "NONE");
-    }
-    await line.queue.leave(house!);
-    assert.equal(await line.state(ann!), "WAITING");
-    await line.queue.updateStock(MAIN_ROOM, {
-      available: 1,
-      returnsAtMs: null,
-      asOfMs: asOfMs + 1,
-    });
-    assert.equal(await line.state(ann!), "ADMITTED");
-  });
+      assert.equal(await line.state(ann!), "ADMITTED");
+    },
+  );
 
-  test("into an empty line a fan goes at once, whatever is left", { capacity: 2 }, async (line) => {
-    const [house] = await line.arrive("house");
-    await tell(line, 0);
-    assert.equal((await line.join("ann")).standing.state, "ADMITTED");
-    const bob = await line.join("bob");
-    assert.equal(bob.standing.state === "WAITING" && bob.standing.seats, "NONE");
-    await line.queue.leave(house!);
-    // Now there is a slot, but also somebody who waits for a seat.
-    assert.equal((await line.join("cat")).standing.state, "WAITING");
-    assert.deepEqual(await line.state(bob.place), "WAITING");
-  });
+  test(
+    "with an empty queue a fan is admitted at once, with any stock",
+    { capacity: 2 },
+    async (line) => {
+      const [house] = await line.arrive("house");
+      await tell(line, 0);
+      assert.equal((await line.join("ann")).standing.state, "ADMITTED");
+      const bob = await line.join("bob");
+      assert.equal(bob.standing.state === "WAITING" && bob.standing.seats, "NONE");
+      await line.queue.leave(house!);
+      // Now there is a slot, but also somebody who waits for a seat.
+      assert.equal((await line.join("cat")).standing.state, "WAITING");
+      assert.deepEqual(await line.state(bob.place), "WAITING");
+    },
+  );
 
-  test("what was counted while nobody stood there counts", { capacity: 1 }, async (line) => {
+  test("a count made while nobody waited is used", { capacity: 1 }, async (line) => {
     await tell(line, 0);
     const [house, ann] = await line.arrive("house", "ann");
     assert.equal(await line.state(house!), "ADMITTED");
@@ -149,18 +159,18 @@ export function stockContract(name: string, harness: MakeQueue): void {
     assert.equal(await seats(line, ann!), "NONE");
   });
 
-  test("a release lets heads in whatever is left", { capacity: 3 }, async (line) => {
+  test("a release admits heads with any stock", { capacity: 3 }, async (line) => {
     const house = await line.arrive("h1", "h2", "h3");
     const [ann, bob] = await line.arrive("ann", "bob");
     await tell(line, 0);
-    await line.govern({ state: "HELD" });
+    await line.changeRules({ state: "HELD" });
     await line.queue.endPlaces(house);
     assert.equal((await line.promote(1)).admitted, 1);
     assert.equal(await line.state(ann!), "ADMITTED");
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a sold-out line keeps its places, and they age as ever", {
+  test("a sold-out queue keeps its places, and they age as usual", {
     capacity: 1,
     admissionTtlMs: MINUTE_MS,
     waitingTtlMs: 10 * MINUTE_MS,
@@ -177,7 +187,7 @@ export function stockContract(name: string, harness: MakeQueue): void {
     assert.equal(await line.state(house!), "GONE");
   });
 
-  test("a wiped line knows nothing of the stock", { capacity: 1 }, async (line) => {
+  test("a wiped queue knows nothing of the stock", { capacity: 1 }, async (line) => {
     await line.arrive("house", "ann");
     await tell(line, 0);
     await line.wipe();
@@ -189,10 +199,8 @@ export function stockContract(name: string, harness: MakeQueue): void {
 }
 
 /** Of who has the seats counted again, and when. */
-export function recountContract(name: string, harness: MakeQueue): void {
-  const test = sceneTests(name, harness);
-
-  test("one caller of several is to count, every five seconds", { capacity: 1 }, async (line) => {
+export function recountContract(test: ContractTest): void {
+  test("one of several callers has to count, every five seconds", { capacity: 1 }, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await tell(line, 0, 10 * MINUTE_MS);
     for (let round = 0; round < 3; round++) {
@@ -222,7 +230,7 @@ export function recountContract(name: string, harness: MakeQueue): void {
     }
   });
 
-  test("where all is sold the seats are counted every minute", { capacity: 1 }, async (line) => {
+  test("when all is sold the seats are counted every minute", { capacity: 1 }, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     await tell(line, 0);
     line.clock.advance(SOLD_OUT_RECOUNT_MS - 1);

@@ -7,11 +7,11 @@ import { unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
   type BoxOffice,
+  type ContractTest,
   FIRST,
   must,
   newDraw,
   newRoom,
-  type OfficeTest,
   refusalOf,
   rfc3339,
 } from "../box_office/office.ts";
@@ -30,14 +30,14 @@ function changing({ rooms }: Pick<BoxOffice, "rooms">, room: RoomId) {
     rooms.change(room, changes, draw, ALEX);
 }
 
-async function told({ rooms }: BoxOffice, room: RoomId): Promise<ChangedRoom> {
+async function read({ rooms }: BoxOffice, room: RoomId): Promise<ChangedRoom> {
   const [found, rules] = [await rooms.find(room), await rooms.rules(room)];
   if (!found || !rules) throw new Error(`there is no room ${room}`);
   return { room: found, rules };
 }
 
 /** Rooms as their operator makes and changes them. */
-export function roomsLaws(test: OfficeTest): void {
+export function roomsContract(test: ContractTest): void {
   test("`main` comes into being with the first settings when it is first asked for", async (office) => {
     const { rooms, sql } = office;
     const asks: Record<string, () => Promise<unknown>> = {
@@ -80,7 +80,7 @@ export function roomsLaws(test: OfficeTest): void {
       room: { room, settings, version: 1, draw: null, changedAt: rfc3339(clock.nowMs) },
       rules: { ...settings, version: 1, draw: null },
     });
-    deepEqual(await told(office, room), created);
+    deepEqual(await read(office, room), created);
     const list = await rooms.list();
     deepEqual(list.filter((listed) => listed.room === room), [created.room]);
     deepEqual(list.map((listed) => listed.room), list.map((listed) => listed.room).toSorted());
@@ -123,14 +123,14 @@ export function roomsLaws(test: OfficeTest): void {
         },
         rules: { ...expected, version: index + 2, draw: null },
       });
-      deepEqual(await told(office, room), changed);
+      deepEqual(await read(office, room), changed);
     }
   });
 
   test("a change that changes nothing writes nothing, and tells the same", async (office) => {
     const opensAtMs = office.clock.nowMs + MINUTE_MS;
     const room = await newRoom(office, { state: "LOBBY", opensAtMs });
-    const before = await told(office, room);
+    const before = await read(office, room);
     office.clock.nowMs += 1;
     for (
       const changes of [{}, { state: "LOBBY" }, { ...FIRST, state: "LOBBY", opensAtMs }] as const
@@ -194,11 +194,11 @@ export function roomsLaws(test: OfficeTest): void {
     const { clock, rooms, sql } = office;
     const opensAtMs = clock.nowMs + 1000;
     const room = await newRoom(office, { state: "CLOSED", opensAtMs });
-    const closed = await told(office, room);
+    const closed = await read(office, room);
     clock.nowMs += 999;
     deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), closed);
     clock.nowMs += 1;
-    const due = await unchanged(sql, () => told(office, room));
+    const due = await unchanged(sql, () => read(office, room));
     // The line decides by its own clock, so that its rules are as they were.
     deepEqual(due.rules, closed.rules);
     deepEqual(due.room, {
@@ -214,7 +214,7 @@ export function roomsLaws(test: OfficeTest): void {
       rules: { ...FIRST, version: 2, draw: null },
     });
     deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), settled);
-    deepEqual(await told(office, room), settled);
+    deepEqual(await read(office, room), settled);
   });
 
   test("what time has done is written down before a change, and not by a refused one", async (office) => {
@@ -236,13 +236,13 @@ export function roomsLaws(test: OfficeTest): void {
     equal(opened.room.draw?.openedAt, rfc3339(clock.nowMs));
   });
 
-  test("a lobby has one draw until it was held; its seed is told only then", async (office) => {
+  test("a lobby has one draw until it was held; its seed is published only then", async (office) => {
     const { clock } = office;
     const [first, second, third] = [newDraw(), newDraw(), newDraw()];
     const room = await newRoom(office, { state: "LOBBY" }, first);
     const change = changing(office, room);
     const drawn = async (draw: typeof first, openedAtMs: number | null) => {
-      const { room: { draw: shown }, rules } = await told(office, room);
+      const { room: { draw: shown }, rules } = await read(office, room);
       deepEqual(rules.draw, draw);
       deepEqual(shown, {
         drawId: draw.id,

@@ -27,7 +27,7 @@ function lookedUp(version: string, atMs: number, forMs = SEATS_VERSION_MS): Load
   return { version, atMs, forMs };
 }
 
-/** What every adapter of the SeatVersions port does. `name` begins the name of each test. */
+/** What every adapter of the SeatVersions port does. The name of each test begins with `name`. */
 export function seatVersionsContract(
   name: string,
   harness: () => Promise<SeatVersionsHarness>,
@@ -46,7 +46,7 @@ export function seatVersionsContract(
     });
   }
 
-  test("nothing is remembered at first, and the time is told", async ({ versions, place, clock }) => {
+  test("nothing is remembered at first, and the answer contains the time", async ({ versions, place, clock }) => {
     const checked = await versions.check(place, SEATS);
     assert.equal(checked.standing.state, "ADMITTED");
     assert.deepEqual([checked.version, checked.atMs], [null, clock()]);
@@ -61,7 +61,7 @@ export function seatVersionsContract(
     assert.equal((await versions.check(place, SEATS)).version, null);
   });
 
-  test("its time is counted from the check, not from when it is kept", async (made) => {
+  test("its TTL starts with the check, not with `keep()`", async (made) => {
     const { versions, place, clock, pass } = made;
     const checkedMs = clock();
     await pass(300);
@@ -72,7 +72,7 @@ export function seatVersionsContract(
     assert.equal((await versions.check(place, SEATS)).version, null);
   });
 
-  test("what comes too late is not remembered", async ({ versions, place, clock, pass }) => {
+  test("a version that comes too late is not kept", async ({ versions, place, clock, pass }) => {
     const checkedMs = clock();
     await pass(SEATS_VERSION_MS);
     await versions.keep(SEATS, lookedUp("late", checkedMs));
@@ -170,7 +170,7 @@ export function seatVersionsContract(
     for (const other of others) assert.equal((await versions.check(place, other)).version, null);
   });
 
-  test("whoever is gone is told so", async ({ queue, versions, place, clock }) => {
+  test("a fan whose place is gone gets GONE", async ({ queue, versions, place, clock }) => {
     await versions.keep(SEATS, lookedUp("abc", clock()));
     await queue.leave(place);
     const { standing } = await versions.check(place, SEATS);

@@ -4,20 +4,20 @@ import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   type BoxOffice,
+  type ContractTest,
   HOLD_TTL_MS,
   must,
   newFan,
   newRichFan,
   newRoom,
   nth,
-  type OfficeTest,
   putOnSale,
   rfc3339,
 } from "../box_office/office.ts";
 
 const PLENTY = 1000;
 
-/** The same told by every single seat, which is what the line is told the count of. */
+/** The same count, by every single seat. */
 const BY_SEATS = `
   select least(${PLENTY}, count(*) filter (where not s.sold and not held))::integer as available,
       min(s.held_until) filter (where not s.sold and held) as returns
@@ -42,7 +42,7 @@ async function stockOf({ stockCounter, sql, clock }: BoxOffice, room: RoomId) {
 }
 
 /** What the fans of a room may hope for. */
-export function stockLaws(test: OfficeTest): void {
+export function stockCounterContract(test: ContractTest): void {
   test("`count()` of a room that never had a concert is null; of one whose concerts were withdrawn, none", async (office) => {
     const room = await newRoom(office);
     equal(await office.stockCounter.count(room), null);
@@ -107,13 +107,13 @@ export function stockLaws(test: OfficeTest): void {
     deepEqual(await stockOf(office, room), [2, null]);
   });
 
-  test("`count()` counts no further than plenty, whoever holds how many", async (office) => {
+  test("`count()` stops at plenty, with any number of holds", async (office) => {
     const [room, other] = [await newRoom(office), await newRoom(office)];
     const [large] = await putOnSale(office, [{ seats: PLENTY }], room);
     const [small] = await putOnSale(office, [{ seats: 3 }], room);
     const [theirs] = await putOnSale(office, [{ seats: 9 }], other);
     deepEqual(await stockOf(office, room), [PLENTY, null]);
-    // Of these it cannot be told without a closer look that they are not the room's own.
+    // Only a closer look shows that these are not of the room.
     must(await newFan(office, other).hold(theirs, theirs.seatIds, { seatLimit: 9 }));
     deepEqual(await stockOf(office, room), [PLENTY, null]);
     office.clock.nowMs += 1;

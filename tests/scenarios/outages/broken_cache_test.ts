@@ -21,7 +21,7 @@ async function breakCache(cloud: FrailCloud, prefix: string): Promise<void> {
 }
 
 outage(
-  "a key of the wrong type under the cache's is a miss, and no outage of the line",
+  "a cache key of the wrong type is a miss, and no outage of the queue",
   async (cloud) => {
     const box = openRemoteBox(cloud);
     const sale = await putOnSale(box);

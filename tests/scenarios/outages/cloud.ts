@@ -1,17 +1,18 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import pg from "pg";
-import { migrate } from "../../../src/adapters/postgres/migrate.ts";
+import { migrate, sessionOf } from "../../../src/adapters/postgres/migrate.ts";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
+import { startNeonEndpoint } from "../../../src/tools/local_cloud/neon/endpoint.ts";
 import {
   type PostgresServer,
-  startPostgres,
-} from "../../../src/tools/local_cloud/postgres_server.ts";
-import { type RedisServer, startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
-import { serveUpstash } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+  startPostgresServer,
+} from "../../../src/tools/local_cloud/postgres/server.ts";
+import { type RedisServer, startRedisServer } from "../../../src/tools/local_cloud/redis/server.ts";
+import { startUpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import type { Received } from "../../support/api_box.ts";
+import { redisCommand } from "../../support/redis_keys.ts";
 import { untraced } from "../../support/upstash.ts";
 import type { Cloud } from "../../support/remote_box.ts";
 
@@ -32,13 +33,20 @@ export interface FrailCloud extends Cloud {
 }
 
 export async function startCloud(): Promise<FrailCloud> {
-  let redis: RedisServer = await startRedis();
-  const postgres = await startPostgres();
+  let redis: RedisServer = await startRedisServer();
+  const postgres = await startPostgresServer();
   const { port } = redis;
   const away = { hostname: "127.0.0.1" };
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = serveUpstash({ redis: { ...away, port }, token: TOKEN, keepAlive: false });
-  const neon = serveNeon({ database: { ...away, port: postgres.port }, keepAlive: false });
+  const upstash = await startUpstashEndpoint({
+    redis: { ...away, port },
+    token: TOKEN,
+    keepAlive: false,
+  });
+  const neon = await startNeonEndpoint({
+    database: { ...away, port: postgres.port },
+    keepAlive: false,
+  });
   await postgres.createDatabase(DATABASE);
   await migrateAt(postgres.urlOf(DATABASE));
   const url = new URL(postgres.urlOf(DATABASE));
@@ -55,16 +63,9 @@ export async function startCloud(): Promise<FrailCloud> {
     },
     killRedis: () => redis.kill(),
     async startRedis() {
-      redis = await startRedis({ port });
+      redis = await startRedisServer({ port });
     },
-    async redis(...command) {
-      const headers = { authorization: `Bearer ${TOKEN}` };
-      const body = JSON.stringify(command);
-      const response = await fetch(upstash.url, { method: "POST", headers, body });
-      const { result, error } = await response.json();
-      if (error) throw new Error(error);
-      return result;
-    },
+    redis: (...command) => redisCommand(upstash, ...command),
     async close() {
       await Promise.all([upstash.close(), neon.close()]);
       await Promise.all([redis.stop(), postgres.stop()]);
@@ -75,22 +76,17 @@ export async function startCloud(): Promise<FrailCloud> {
 async function migrateAt(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
-  await migrate({
-    query: (text) => client.query<Record<string, unknown>>(text),
-    script: async (text) => {
-      await client.query(text);
-    },
-  });
+  await migrate(sessionOf(client));
   await client.end();
 }
 
-/** A store is out of reach, and the fan is told when to try again and nothing more. */
+/** The answer of a store out of reach: 503 with `Retry-After`. */
 export function assertUnavailable({ status, body, headers, text }: Received, what: string): void {
   deepEqual([status, body?.code], [503, "DEPENDENCY_UNAVAILABLE"], `${what}: ${text}`);
   ok(Number(headers.get("Retry-After")) > 0, what);
 }
 
-/** What was acknowledged is there, once, and all rows agree with one another. */
+/** What was acknowledged is stored, once, and all rows agree with one another. */
 export async function assertKept(
   sql: Sql,
   fan: string,

@@ -8,7 +8,7 @@ import { CHARGED, fanWithHolds, lineActs, outages, titleOf } from "./scenes.ts";
 const outage = outages();
 
 outage(
-  "PostgreSQL stops: the line and cached lists go on, and a payment comes later, once",
+  "PostgreSQL stops: the queue and cached lists go on, and a payment comes later, once",
   async (cloud) => {
     const box = openRemoteBox(cloud, { settings: { QUEUE_CAPACITY: "2" } });
     const { call } = box;

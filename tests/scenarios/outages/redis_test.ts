@@ -1,16 +1,17 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { newFan, type Received } from "../../support/api_box.ts";
+import { standing } from "../../support/room.ts";
 import { pay, putOnSale } from "../../support/sale.ts";
 import { assertKept, assertUnavailable } from "./cloud.ts";
 import { openRemoteBox } from "../../support/remote_box.ts";
-import { CHARGED, fanWithHolds, lineActs, outages, standing } from "./scenes.ts";
+import { CHARGED, fanWithHolds, lineActs, outages } from "./scenes.ts";
 
 const BREAKER_OPEN_MS = 1_000;
 const FAILURES_TO_OPEN = 5;
 
 const outage = outages();
 
-outage("Redis is killed: nobody is let through, and own affairs go on", async (cloud) => {
+outage("Redis is killed: nobody is admitted, and own records stay available", async (cloud) => {
   const { upstash } = cloud;
   const box = openRemoteBox(cloud, { settings: { QUEUE_CAPACITY: "1" } });
   const sale = await putOnSale(box, { dates: [5] });

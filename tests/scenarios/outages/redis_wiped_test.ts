@@ -1,9 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { newFan } from "../../support/api_box.ts";
+import { standing } from "../../support/room.ts";
 import { pay, putOnSale } from "../../support/sale.ts";
 import { assertKept, assertUnavailable, type FrailCloud } from "./cloud.ts";
 import { openRemoteBox, type RemoteBox } from "../../support/remote_box.ts";
-import { CHARGED, fanWithHolds, lineActs, outages, rename, standing, titleOf } from "./scenes.ts";
+import { waitUntil } from "../../support/wait.ts";
+import { CHARGED, fanWithHolds, lineActs, outages, rename, titleOf } from "./scenes.ts";
 
 const BREAKER_OPEN_MS = 1_000;
 
@@ -89,7 +91,7 @@ outage("a load that began before Redis was wiped fills nothing after it", async 
   faults.inject({ kind: "drip", everyMs: 1, times: 1 });
   counts.reset();
   const slow = list();
-  while (counts.commands === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await waitUntil("the statement", () => counts.commands > 0);
   await cloud.redis("FLUSHALL");
   faults.clear();
   equal((await rename(box, sale, "Day Train")).status, 200);

@@ -46,11 +46,6 @@ export function lineActs({ call }: RemoteBox, fan: string, place: string, sale: 
   } satisfies Record<string, () => Promise<Received>>;
 }
 
-/** What the line tells the holder of this queue token. */
-export async function standing({ call }: RemoteBox, place: string) {
-  return (await call("GET", "/v1/queue/tokens/me", { place })).body;
-}
-
 /** The title under which this answer lists the sale's concert. */
 export function titleOf({ body }: Received, { concertId }: Sale): string | undefined {
   const concerts: { concertId: number; title: string }[] = body.concerts;

@@ -11,6 +11,7 @@ import { createRemoteStores } from "../../../src/composition/remote_stores.ts";
 import { createTracing } from "../../../src/composition/tracing.ts";
 import { createApi } from "../../../src/http/api.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
+import { lengthenDeadlines } from "../../support/deadlines.ts";
 import { BOX_HEADER, type BoxState } from "../../support/worker_box.ts";
 
 interface WorkerBox {
@@ -22,6 +23,9 @@ interface WorkerBox {
 }
 
 const boxes = new Map<string, WorkerBox>();
+
+// A busy machine must not meet the deadlines of the stores.
+lengthenDeadlines();
 
 /** The Worker's composition, but for time and chance, which are the test's. */
 function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
@@ -76,9 +80,9 @@ function counting(context: WorkerContext, box: WorkerBox): WorkerContext {
 /** One Stanchion for each box, and what a test does to it from outside under `/__test/`. */
 export default {
   async fetch(request: Request, env: WorkerEnv, context: WorkerContext): Promise<Response> {
-    const told = request.headers.get(BOX_HEADER);
-    if (!told) return Response.json("up");
-    const state: BoxState = JSON.parse(decodeURIComponent(told));
+    const header = request.headers.get(BOX_HEADER);
+    if (!header) return Response.json("up");
+    const state: BoxState = JSON.parse(decodeURIComponent(header));
     const box = boxOf(state, env);
     switch (new URL(request.url).pathname) {
       case "/__test/unfinished":

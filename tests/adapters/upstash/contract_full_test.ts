@@ -1,0 +1,28 @@
+import { queueStoreStatistics } from "../../contract/queue_store/contract.ts";
+import { historiesTest } from "../../models/histories.ts";
+import { lineHistories } from "../../models/line_histories.ts";
+import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
+import { upstashLines } from "./harness.ts";
+
+const HISTORIES = 60;
+
+let upstash: UpstashForTests | undefined;
+Deno.test.beforeAll(async () => {
+  upstash = await openUpstash();
+});
+Deno.test.afterAll(async () => {
+  await upstash?.close();
+});
+
+function endpoint() {
+  if (!upstash) throw new Error("there is no endpoint");
+  return upstash.endpoint;
+}
+
+queueStoreStatistics("Upstash queue", upstashLines(endpoint));
+historiesTest(
+  "line in Redis",
+  "tests/adapters/upstash/contract_full_test.ts",
+  HISTORIES,
+  lineHistories(upstashLines(endpoint)),
+);

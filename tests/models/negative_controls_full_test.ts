@@ -1,0 +1,182 @@
+import { equal, match, ok, rejects } from "node:assert/strict";
+import type { memoryCache } from "../../src/adapters/memory/cache.ts";
+import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
+import type { createPaymentService } from "../../src/application/payment_service.ts";
+import type { createReadThrough } from "../../src/application/read_through.ts";
+import { holdRaces } from "../adapters/postgres/hold_races.ts";
+import { officeOver } from "../adapters/postgres/office.ts";
+import { onceRaces } from "../adapters/postgres/once_races.ts";
+import { payRaces } from "../adapters/postgres/pay_races.ts";
+import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
+import type { BoxOffice } from "../contract/box_office/office.ts";
+import {
+  exactPositions,
+  LOBBY,
+  nobodyFreshBefore,
+  ROOMY_LOBBY,
+} from "../contract/queue_store/draining.ts";
+import { type MakeQueue, scene } from "../contract/queue_store/harness.ts";
+import { ageOut, goneInTheSecond } from "../contract/queue_store/second_draw.ts";
+import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
+import { boxOfficeHistories } from "./box_office_histories.ts";
+import { cacheHistories } from "./cache_histories.ts";
+import { crossedHolds } from "./crossed_holds.ts";
+import { firstBreach, type Histories } from "./histories.ts";
+import { lineHistories } from "./line_histories.ts";
+import {
+  DRAW_MUTATIONS,
+  LEVER_MUTATIONS,
+  LINE_MUTATIONS,
+  SCENE_MUTATIONS,
+} from "./line_mutations.ts";
+import { memoryCaches } from "./memory.ts";
+import { mutatedLines } from "./mutated_lines.ts";
+import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
+import {
+  BOX_OFFICE_MUTATIONS,
+  CACHE_MUTATIONS,
+  CROSSED_HOLDS,
+  type Mutation,
+  RACE_MUTATIONS,
+} from "./mutations.ts";
+
+/**
+ * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the
+ * models, or a race, have to notice by the law that it guards.
+ */
+const MEMORY_RUN = { seed: 20_300_101, count: 3_000 };
+const OFFICE_RUN = { seed: 20_300_101, count: 100 };
+const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
+
+let folder: string | undefined;
+let office: BoxOffice | undefined;
+let server: TestPostgres | undefined;
+
+Deno.test.beforeAll(async () => {
+  folder = await Deno.makeTempDir({ prefix: "stanchion-mutants-" });
+  office = officeOver(await openEmbeddedDatabase());
+  server = await startTestPostgres();
+});
+Deno.test.afterAll(async () => {
+  await server?.stop();
+  await office?.close();
+  if (folder) await Deno.remove(folder, { recursive: true });
+});
+
+let copies = 0;
+
+function linesOf(mutation: Mutation | null): Promise<MakeQueue> {
+  return mutatedLines(`${folder}/${++copies}`, mutation);
+}
+
+async function lineOf(mutation: Mutation | null) {
+  return lineHistories(await linesOf(mutation));
+}
+
+/** Scenes that hardly any history has. */
+async function playScenes(make: MakeQueue): Promise<void> {
+  await exactPositions(scene(await make(LOBBY)));
+  await nobodyFreshBefore(scene(await make(ROOMY_LOBBY)));
+  await goneInTheSecond(scene(await make(LOBBY)), ageOut);
+}
+
+async function cacheOf(mutation: Mutation | null) {
+  const load = await pureCopy(`${folder}/${++copies}`, mutation);
+  const cache = await load<{ memoryCache: typeof memoryCache }>("adapters/memory/cache.ts");
+  const through = await load<{ createReadThrough: typeof createReadThrough }>(
+    "application/read_through.ts",
+  );
+  const paying = await load<{ createPaymentService: typeof createPaymentService }>(
+    "application/payment_service.ts",
+  );
+  const harness = memoryCaches(cache.memoryCache);
+  return cacheHistories({ harness, ...through, ...paying });
+}
+
+/** One test that nothing is noticed in a true copy, and one that each guard is missed. */
+function controls<History>(
+  name: string,
+  mutations: readonly Mutation[],
+  histories: (mutation: Mutation | null) => Promise<Histories<History>>,
+): void {
+  Deno.test(`${name}: an unmutated copy breaks none of the laws that the controls break`, async () => {
+    const laws = new RegExp(mutations.map(({ law }) => law.source).join("|"));
+    equal(await firstBreach(await histories(null), laws, MEMORY_RUN), null);
+  });
+  for (const mutation of mutations) {
+    Deno.test(`${name} without "${mutation.guard}" fails`, async () => {
+      const breach = await firstBreach(await histories(mutation), mutation.law, MEMORY_RUN);
+      match(breach ?? "nothing was noticed", mutation.law);
+    });
+  }
+}
+
+controls("line", LINE_MUTATIONS, lineOf);
+controls("levers", LEVER_MUTATIONS, lineOf);
+controls("draw", DRAW_MUTATIONS, lineOf);
+controls("cache", CACHE_MUTATIONS, cacheOf);
+
+Deno.test("scenes: an unmutated copy passes them", async () => {
+  await playScenes(await linesOf(null));
+});
+for (const mutation of SCENE_MUTATIONS) {
+  Deno.test(`scenes without "${mutation.guard}" fail`, async () => {
+    const make = await linesOf(mutation);
+    await rejects(playScenes(make), ({ message }: Error) => mutation.law.test(message));
+  });
+}
+
+const inOffice = boxOfficeHistories(() => {
+  if (!office) throw new Error("the office is closed");
+  return office;
+});
+
+Deno.test("box office: unmutated functions break none of the laws that the controls break", async () => {
+  equal(await firstBreach(inOffice, /B\d/, SOUND_OFFICE_RUN), null);
+});
+
+for (const mutation of BOX_OFFICE_MUTATIONS) {
+  Deno.test(`box office without "${mutation.guard}" fails`, async () => {
+    const breach = await withMutatedFunctions(
+      office!.sql,
+      mutation,
+      () => firstBreach(inOffice, mutation.law, OFFICE_RUN),
+    );
+    match(breach ?? "nothing was noticed", mutation.law);
+  });
+}
+
+const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
+for (const register of [holdRaces, onceRaces, payRaces]) {
+  register((name, run) => races.set(name, run));
+}
+
+async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> {
+  const track = await openRaceTrack(server!);
+  try {
+    await run(track);
+  } finally {
+    await track.close();
+  }
+}
+
+Deno.test(`box office: ${CROSSED_HOLDS}`, () => onTrack(crossedHolds));
+
+for (const mutation of RACE_MUTATIONS) {
+  Deno.test(`box office without "${mutation.guard}" loses a race`, async () => {
+    const race = races.get(mutation.race);
+    ok(race, `there is no race "${mutation.race}"`);
+    await onTrack((track) =>
+      withMutatedFunctions(
+        track.database.sql,
+        mutation,
+        () => rejects(race(track), ({ message }: Error) => mutation.law.test(message)),
+      )
+    );
+  });
+}
+
+Deno.test("a control whose text is gone from the source fails", async () => {
+  const [mutation] = LINE_MUTATIONS;
+  await rejects(mutate({ ...mutation!, text: "no such text" }), /has its text 0 times/);
+});

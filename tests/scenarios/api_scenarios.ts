@@ -1,0 +1,84 @@
+import type { ApiBox, ApiTarget } from "../support/api_box.ts";
+import { admissionScenarios } from "./admission.ts";
+import { auditScenarios } from "./audit.ts";
+import { balanceScenarios } from "./balance.ts";
+import { concertScenarios } from "./concerts.ts";
+import { openapiDocumentScenarios } from "./openapi_document.ts";
+import { credentialScenarios } from "./credentials.ts";
+import { idempotencyScenarios } from "./idempotency.ts";
+import { jwksScenarios } from "./jwks.ts";
+import { knownFaultScenarios } from "./known_faults.ts";
+import type { Scenario } from "./scenario.ts";
+import { queueScenarios } from "./queue.ts";
+import { lobbyScenarios } from "./lobby.ts";
+import { concertAdminScenarios } from "./concert_admin.ts";
+import { pageScenarios } from "./pages.ts";
+import { paymentScenarios } from "./payments.ts";
+import { requestScenarios } from "./requests.ts";
+import { reservationScenarios } from "./reservations.ts";
+import { roomAccessScenarios } from "./room_access.ts";
+import { roomAdminScenarios } from "./room_admin.ts";
+import { roundTripScenarios } from "./round_trips.ts";
+import { seatVersionScenarios } from "./seat_versions.ts";
+import { stockScenarios } from "./stock.ts";
+import { supportScenarios } from "./support.ts";
+import { userTokenScenarios } from "./user_tokens.ts";
+import { validationScenarios } from "./validation.ts";
+
+/**
+ * The behaviour of the whole API, tested over HTTP against one target. The name of each test begins
+ * with `name`. All scenarios share the target's database: each uses its own fans and concerts.
+ */
+export function apiScenarios(name: string, target: () => Promise<ApiTarget>): void {
+  let opened: ApiTarget | undefined;
+  Deno.test.beforeAll(async () => {
+    opened = await target();
+  });
+  Deno.test.afterAll(async () => {
+    await opened?.close();
+  });
+
+  const test: Scenario = (scenario, run) => {
+    Deno.test(`${name}: ${scenario}`, async () => {
+      const boxes: ApiBox[] = [];
+      try {
+        await run(async (settings = {}) => {
+          if (!opened) throw new Error("the target is closed");
+          const box = await opened.open({ settings });
+          boxes.push(box);
+          return box;
+        });
+      } finally {
+        for (const box of boxes) {
+          await box.settle();
+          await box.close();
+        }
+      }
+    });
+  };
+
+  queueScenarios(test);
+  admissionScenarios(test);
+  concertScenarios(test);
+  reservationScenarios(test);
+  paymentScenarios(test);
+  idempotencyScenarios(test);
+  balanceScenarios(test);
+  concertAdminScenarios(test);
+  roomAdminScenarios(test);
+  roomAccessScenarios(test);
+  lobbyScenarios(test);
+  stockScenarios(test);
+  auditScenarios(test);
+  seatVersionScenarios(test);
+  supportScenarios(test);
+  userTokenScenarios(test);
+  jwksScenarios(test);
+  credentialScenarios(test);
+  requestScenarios(test);
+  validationScenarios(test);
+  openapiDocumentScenarios(test);
+  pageScenarios(test);
+  roundTripScenarios(test);
+  knownFaultScenarios(test);
+}

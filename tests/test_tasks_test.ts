@@ -1,0 +1,60 @@
+import { deepEqual, match, ok } from "node:assert/strict";
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import project from "../deno.json" with { type: "json" };
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** Names that `deno test` takes for test modules. */
+const TEST_MODULE = /(?:^|[._])test\.(?:[cm]?[jt]s|[jt]sx)$/;
+
+async function testModules(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (name === "node_modules") continue;
+    if (isDirectory) found.push(...await testModules(path));
+    else if (TEST_MODULE.test(name)) found.push(relative(ROOT, path));
+  }
+  return found.sort();
+}
+
+/** The words that the task gives to `deno test`, without the project's configuration. */
+function testArguments(command: string): string[] {
+  const [, words] = /&& deno test --config \S+ (.*)$/.exec(command)!;
+  return words!.split(" ").map((word) => word.replaceAll("'", ""));
+}
+
+/** The test modules of a folder that Deno runs for this task. */
+async function modulesRun(folder: string, command: string): Promise<string[]> {
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--no-check", "--no-config", ...testArguments(command)],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  ok(success, `${text}\n${new TextDecoder().decode(stderr)}`);
+  return [...text.matchAll(/^\.\/(\S+) => runs \.\.\. ok/gm)].map(([, path]) => path!).sort();
+}
+
+Deno.test("each test file belongs to exactly one of the tasks `test` and `test:full`", async () => {
+  const modules = await testModules(`${ROOT}tests`);
+  for (const path of modules) match(path, /_test\.ts$/);
+  const folder = await Deno.makeTempDir({ prefix: "stanchion-tasks-" });
+  try {
+    for (const path of modules) {
+      await Deno.mkdir(`${folder}/${dirname(path)}`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/${path}`, 'Deno.test("runs", () => {});\n');
+    }
+    const quick = await modulesRun(folder, project.tasks.test.command);
+    const full = await modulesRun(folder, project.tasks["test:full"].command);
+    deepEqual([...quick, ...full].sort(), modules);
+    ok(full.every((path) => path.endsWith("_full_test.ts")));
+    ok(quick.every((path) => !path.endsWith("_full_test.ts")));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("no test module lies outside of `tests`", async () => {
+  deepEqual(await testModules(`${ROOT}src`), []);
+});
