@@ -56,7 +56,17 @@ const MAY_USE: Record<string, readonly string[]> = {
     "p-limit",
     "pure-rand/",
   ],
-  "tools/local_cloud": ["node:module", "node:os", "pg", "wrangler"],
+  "tools/local_cloud": [
+    "@redis/client",
+    "node:buffer",
+    "node:http",
+    "node:module",
+    "node:net",
+    "node:os",
+    "node:timers/promises",
+    "pg",
+    "wrangler",
+  ],
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
 };

@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { freePort } from "../src/tools/local_cloud/free_port.ts";
-import { type PostgresServer, startPostgres } from "../src/tools/local_cloud/postgres_server.ts";
+import {
+  type PostgresServer,
+  startPostgresServer,
+} from "../src/tools/local_cloud/postgres/server.ts";
 import { runArguments } from "../src/tools/run_arguments.ts";
 
 const PROGRAM = fileURLToPath(new URL("../src/migrate.ts", import.meta.url));
 
 let server: PostgresServer | undefined;
 Deno.test.beforeAll(async () => {
-  server = await startPostgres();
+  server = await startPostgresServer();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();

@@ -1,6 +1,6 @@
-import { serveNeon } from "../../src/tools/local_cloud/neon_endpoint.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
-import { serveUpstash } from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import { startNeonEndpoint } from "../../src/tools/local_cloud/neon/endpoint.ts";
+import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
+import { startUpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import { startPostgres } from "../support/postgres_server.ts";
 
 /** A real Redis and a real PostgreSQL behind the protocols of the cloud, which keep connections. */
@@ -18,11 +18,14 @@ const CONNECTIONS = 2;
 
 /** Throws `MissingProgramError` without a redis-server. */
 export async function startBenchCloud(): Promise<BenchCloud> {
-  const redis = await startRedis();
-  const upstash = serveUpstash({ redis: { hostname: HOSTNAME, port: redis.port }, token: TOKEN });
+  const redis = await startRedisServer();
+  const upstash = await startUpstashEndpoint({
+    redis: { hostname: HOSTNAME, port: redis.port },
+    token: TOKEN,
+  });
   const postgres = await startPostgres();
   const database = await postgres.createDatabase(CONNECTIONS);
-  const neon = serveNeon({ database: { hostname: HOSTNAME, port: postgres.port } });
+  const neon = await startNeonEndpoint({ database: { hostname: HOSTNAME, port: postgres.port } });
   const databaseUrl = new URL(database.url);
   databaseUrl.port = String(neon.port);
   return {

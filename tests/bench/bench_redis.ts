@@ -1,7 +1,11 @@
+import { Buffer } from "node:buffer";
+import { ErrorReply } from "@redis/client";
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
-import { redisConnection } from "../../src/tools/local_cloud/redis_connection.ts";
-import { startRedis } from "../../src/tools/local_cloud/redis_server.ts";
-import type { Reply as RedisReply } from "../../src/tools/local_cloud/resp.ts";
+import {
+  createRedisConnection,
+  type RedisReply,
+} from "../../src/tools/local_cloud/redis/connection.ts";
+import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 import { NothingMeasuredError } from "./measure.ts";
 
 /** A reply as a plain value, integers as numbers. */
@@ -30,8 +34,8 @@ export interface BenchRedis {
 
 /** Throws `MissingProgramError` without a redis-server. */
 export async function openBenchRedis(): Promise<BenchRedis> {
-  const server = await startRedis();
-  const connection = redisConnection({ hostname: "127.0.0.1", port: server.port });
+  const server = await startRedisServer();
+  const connection = createRedisConnection({ hostname: "127.0.0.1", port: server.port });
   const loaded = new Set<string>();
 
   async function send(commands: readonly (readonly string[])[]): Promise<RedisValue[]> {
@@ -89,18 +93,10 @@ export async function openBenchRedis(): Promise<BenchRedis> {
 }
 
 function valueOf(reply: RedisReply): RedisValue {
-  switch (reply.kind) {
-    case "error":
-      throw new Error(reply.message);
-    case "nil":
-      return null;
-    case "bulk":
-      return new TextDecoder().decode(reply.bytes);
-    case "simple":
-      return reply.text;
-    case "integer":
-      return Number(reply.digits);
-    case "array":
-      return reply.items.map(valueOf);
-  }
+  if (reply === null) return null;
+  if (reply instanceof ErrorReply) throw reply;
+  if (Buffer.isBuffer(reply)) return reply.toString();
+  // A string that is not in a buffer is an integer, or a status such as OK.
+  if (typeof reply === "string") return /^-?\d+$/.test(reply) ? Number(reply) : reply;
+  return reply.map(valueOf);
 }

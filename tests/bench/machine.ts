@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import project from "../../src/tools/deno.json" with { type: "json" };
-import { postgresBinaries } from "../../src/tools/local_cloud/postgres_binaries.ts";
+import { findPostgresBinaries } from "../../src/tools/local_cloud/postgres/binaries.ts";
 
 /** Packages that the figures are about; their versions are those of src/tools/deno.json. */
 const PACKAGES = [
@@ -27,7 +27,7 @@ export interface Machine {
 
 export async function describeMachine(): Promise<Machine> {
   const { deno, v8 } = Deno.version;
-  const { pg_ctl: pgCtl } = await postgresBinaries();
+  const { pg_ctl: pgCtl } = await findPostgresBinaries();
   return {
     os: Deno.osRelease(),
     cores: navigator.hardwareConcurrency,

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { freePort } from "../../src/tools/local_cloud/free_port.ts";
-import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
-import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
+import { startWorkerd } from "../../src/tools/local_cloud/workerd/workerd.ts";
+import { readWorkerdSettings } from "../../src/tools/local_cloud/workerd/wrangler_settings.ts";
 import { runArguments } from "../../src/tools/run_arguments.ts";
 import type { BenchCloud } from "./bench_cloud.ts";
 
@@ -96,7 +96,13 @@ async function startWorker(
     await bundle(folder, main);
     const port = freePort();
     const onOutput = (text: string) => console.error(text);
-    const workerd = await startWorkerd({ folder, port, settings, onOutput, ...workerdSettings() });
+    const workerd = await startWorkerd({
+      folder,
+      port,
+      settings,
+      onOutput,
+      ...readWorkerdSettings(),
+    });
     return { port, stop: () => workerd.stop().then(remove) };
   } catch (error) {
     await remove();

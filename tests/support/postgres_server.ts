@@ -1,7 +1,7 @@
 import pg from "pg";
 import { migrate, sessionOf } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
-import { startPostgres as startServer } from "../../src/tools/local_cloud/postgres_server.ts";
+import { startPostgresServer } from "../../src/tools/local_cloud/postgres/server.ts";
 
 export interface PostgresServer {
   readonly port: number;
@@ -29,7 +29,7 @@ export interface PostgresSession {
 /** A real PostgreSQL on a free port of loopback, whose databases are migrated. */
 export async function startPostgres(): Promise<PostgresServer> {
   const startedAt = performance.now();
-  const server = await startServer();
+  const server = await startPostgresServer();
   let databases = 0;
   return {
     port: server.port,

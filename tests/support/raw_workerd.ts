@@ -1,6 +1,6 @@
 import { freePort } from "../../src/tools/local_cloud/free_port.ts";
-import { startWorkerd } from "../../src/tools/local_cloud/workerd.ts";
-import { workerdSettings } from "../../src/tools/local_cloud/wrangler_settings.ts";
+import { startWorkerd } from "../../src/tools/local_cloud/workerd/workerd.ts";
+import { readWorkerdSettings } from "../../src/tools/local_cloud/workerd/wrangler_settings.ts";
 
 /** A built Worker in a workerd of its own, with nothing between it and its clients. */
 export interface RawWorkerd {
@@ -21,7 +21,7 @@ export async function startRawWorkerd(
   const { stop } = await startWorkerd({
     folder,
     port,
-    ...workerdSettings(),
+    ...readWorkerdSettings(),
     settings,
     // What it logs is expected of the faults that are played.
     onOutput: () => {},

@@ -1,5 +1,5 @@
 import { createRedisMock } from "js-redis-server";
-import { redisIsInstalled, startRedis } from "../../src/tools/local_cloud/redis_server.ts";
+import { redisIsInstalled, startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 
 export interface TestRedis {
   readonly hostname: string;
@@ -17,7 +17,7 @@ const REAL = REQUIRED || await redisIsInstalled();
  */
 export async function startTestRedis(): Promise<TestRedis> {
   if (REAL) {
-    const { port, stop } = await startRedis();
+    const { port, stop } = await startRedisServer();
     return { hostname: "127.0.0.1", port, stop };
   }
   console.log("Redis: js-redis-server stood in for redis-server, which is not installed");

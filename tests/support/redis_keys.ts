@@ -1,4 +1,4 @@
-import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 
 const WIPE = `

@@ -1,9 +1,9 @@
-import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
-import { serveNeon } from "../../src/tools/local_cloud/neon_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
+import { startNeonEndpoint } from "../../src/tools/local_cloud/neon/endpoint.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import { type PostgresDatabase, type PostgresServer, startPostgres } from "./postgres_server.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
 
@@ -30,10 +30,13 @@ const CONNECTIONS = 2;
 export async function startRemoteBackend(): Promise<RemoteBackend> {
   const [redis, postgres] = await Promise.all([startTestRedis(), startPostgres()]);
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = serveUpstash({ redis, token: TOKEN, keepAlive: false });
+  const upstash = await startUpstashEndpoint({ redis, token: TOKEN, keepAlive: false });
   const database = await postgres.createDatabase(CONNECTIONS);
   const { port } = postgres;
-  const neon = serveNeon({ database: { hostname: "127.0.0.1", port }, keepAlive: false });
+  const neon = await startNeonEndpoint({
+    database: { hostname: "127.0.0.1", port },
+    keepAlive: false,
+  });
   const databaseUrl = new URL(database.url);
   databaseUrl.port = String(neon.port);
   return {

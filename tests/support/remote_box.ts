@@ -3,8 +3,8 @@ import {
   redisTime as clockOfRedis,
 } from "../../src/adapters/upstash/redis_time.ts";
 import { assemble } from "../../src/composition/assemble.ts";
-import type { Endpoint } from "../../src/tools/local_cloud/endpoint.ts";
-import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
+import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";

@@ -1,9 +1,9 @@
 import { createRedisClient } from "../../src/adapters/upstash/client.ts";
 import { createMakeScript } from "../../src/adapters/upstash/script.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Trace } from "../../src/ports/trace.ts";
 import { startTestRedis, type TestRedis } from "./redis.ts";
@@ -20,7 +20,7 @@ export interface UpstashForTests {
  */
 export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashForTests> {
   const redis = await startTestRedis();
-  const endpoint = serveUpstash({ redis, token: "t".repeat(32), keepAlive });
+  const endpoint = await startUpstashEndpoint({ redis, token: "t".repeat(32), keepAlive });
   return {
     redis,
     endpoint,

@@ -1,37 +1,64 @@
-import { drawSale } from "./picture.ts";
+import { Stopped } from "./api/stop_switch.ts";
 import { OptionError, parseOptions, type RushOptions, usage } from "./options.ts";
-import { type OwnServer, showUpMsOf, startOwnServer } from "./own_server.ts";
-import { progressBar } from "./progress.ts";
-import { type Result, rush, type Target } from "./rush.ts";
-import { Stopped } from "./stopper.ts";
-import { tableOf, verdictOf } from "./table.ts";
+import { type OwnServer, startOwnServer } from "./own_server.ts";
+import { readShowUpMs } from "./quick_settings.ts";
+import { createProgressBar } from "./report/progress.ts";
+import { drawSaleChart } from "./report/sale_chart.ts";
+import { formatFigures, formatViolations } from "./report/text_report.ts";
+import { runRush, type RushResult } from "./rush.ts";
+import type { Target } from "./rush_parts.ts";
 
-/** The contract's default. */
-const SEAT_LIMIT = 4;
+/** The default of SEAT_LIMIT. */
+const DEFAULT_SEAT_LIMIT = 4;
+const SECRET_BYTES = 32;
 const EXIT_BROKEN = 1;
 const EXIT_BAD_OPTIONS = 2;
 const EXIT_STOPPED = 130;
 
-function newSecret(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+type Environment = Readonly<Record<string, string>>;
+
+function createSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(SECRET_BYTES)).toHex();
 }
 
-function remoteTarget(base: string, environment: Record<string, string>): Target {
+function remoteTarget(base: string, environment: Environment): Target {
   const { ADMIN_TOKEN: operators, USER_JWT_SECRET: secret, SEAT_LIMIT: limit } = environment;
-  if (!operators) throw new OptionError(["--base needs ADMIN_TOKEN in the environment"]);
-  // The setting may hold several, as name:token; any one will do.
+  if (!operators) {
+    throw new OptionError(["--base needs ADMIN_TOKEN in the environment"]);
+  }
+  // The setting may hold several operators, as name:token,name:token. The first one is used.
   const first = operators.split(",")[0]!.trim();
   const adminToken = first.slice(first.indexOf(":") + 1).trim();
   return {
     base,
     adminToken,
     userJwtSecret: secret || null,
-    seatLimit: Number(limit) || SEAT_LIMIT,
-    showUpMs: showUpMsOf(environment),
+    seatLimit: Number(limit) || DEFAULT_SEAT_LIMIT,
+    showUpMs: readShowUpMs(environment),
   };
 }
 
-async function keep(result: Result, options: RushOptions): Promise<void> {
+async function startOwnTarget(
+  { fans, capacity }: RushOptions,
+  environment: Environment,
+): Promise<{ server: OwnServer; target: Target }> {
+  const [adminToken, userJwtSecret] = [createSecret(), createSecret()];
+  const server = await startOwnServer({ fans, capacity, adminToken, userJwtSecret, environment });
+  const { base, settings } = server;
+  const showUpMs = readShowUpMs(settings);
+  return {
+    server,
+    target: {
+      base,
+      adminToken,
+      userJwtSecret,
+      seatLimit: DEFAULT_SEAT_LIMIT,
+      showUpMs,
+    },
+  };
+}
+
+async function writeFiles(result: RushResult, options: RushOptions): Promise<void> {
   if (options.json !== null) {
     const text = JSON.stringify({ options, ...result }, null, 2);
     await Deno.writeTextFile(options.json, text + "\n");
@@ -39,11 +66,11 @@ async function keep(result: Result, options: RushOptions): Promise<void> {
   if (options.svg !== null) {
     const { fans, seats, noShows, seed } = options;
     const title = `${fans} fans for ${seats} seats, ${noShows} % no-shows (seed ${seed})`;
-    await Deno.writeTextFile(options.svg, drawSale(result.samples, title));
+    await Deno.writeTextFile(options.svg, drawSaleChart(result.samples, title));
   }
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options === null) {
@@ -52,34 +79,31 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, stop);
+  }
   const environment = Deno.env.toObject();
   let server: OwnServer | null = null;
   try {
     let target: Target;
     if (options.base !== null) target = remoteTarget(options.base, environment);
-    else {
-      const [adminToken, userJwtSecret] = [newSecret(), newSecret()];
-      const { fans, capacity } = options;
-      server = await startOwnServer({ fans, capacity, adminToken, userJwtSecret, environment });
-      const { base, showUpMs } = server;
-      target = { base, adminToken, userJwtSecret, seatLimit: SEAT_LIMIT, showUpMs };
-    }
-    const progress = progressBar(options.fans);
-    const result = await rush({ options, target, progress, signal: stopping.signal });
-    console.log(tableOf(result.findings));
+    else ({ server, target } = await startOwnTarget(options, environment));
+    const progress = createProgressBar(options.fans);
+    const result = await runRush({ options, target, progress, signal: stopping.signal });
+    console.log(formatFigures(result.figures));
     for (const note of result.notes) console.log(`Note: ${note}`);
-    console.log(verdictOf(result.breaches));
-    await keep(result, options);
-    return result.breaches.length === 0 ? 0 : EXIT_BROKEN;
+    console.log(formatViolations(result.violations));
+    await writeFiles(result, options);
+    return result.violations.length === 0 ? 0 : EXIT_BROKEN;
   } finally {
     await server?.stop();
   }
 }
 
-function explain(error: unknown): number {
+/** Prints the error. Returns the exit code. */
+function reportError(error: unknown): number {
   if (error instanceof Stopped) {
-    console.error("Stopped; nothing was audited.");
+    console.error("The rush was stopped. Nothing was checked.");
     return EXIT_STOPPED;
   }
   if (error instanceof OptionError) {
@@ -91,5 +115,5 @@ function explain(error: unknown): number {
 }
 
 if (import.meta.main) {
-  Deno.exit(await main(Deno.args).catch(explain));
+  Deno.exit(await main(Deno.args).catch(reportError));
 }

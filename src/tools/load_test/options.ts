@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export interface RushOptions {
-  /** Null: a server of its own. */
+  /** The server under test. Null: the rush starts its own. */
   readonly base: string | null;
   readonly fans: number;
   readonly capacity: number;
@@ -9,18 +9,19 @@ export interface RushOptions {
   /** Percent. */
   readonly noShows: number;
   readonly thinkSeconds: number;
-  /** How long fans gather before the opening; 0: the sale is open. */
+  /** Fans gather for this time before the opening. 0: the room is open at once. */
   readonly lobbySeconds: number;
-  /** 0: what the room main has. */
+  /** Admissions a minute. 0: the rate of the room main. */
   readonly perMinute: number;
   readonly seed: number;
-  readonly maxSeconds: number;
+  /** Null: computed from the settings of the room. */
+  readonly maxSeconds: number | null;
   readonly sockets: number;
   readonly json: string | null;
   readonly svg: string | null;
 }
 
-/** Options that cannot be, each named. */
+/** Options that are not valid, each with its fault. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
   constructor(readonly faults: readonly string[]) {
@@ -29,86 +30,72 @@ export class OptionError extends Error {
 }
 
 interface NumberOption {
-  readonly byDefault: number;
+  /** Null: the option has no fixed default. */
+  readonly byDefault: number | null;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
-  readonly what: string;
-  /** Added to the default for every fan. */
-  readonly perFan?: number;
+  readonly help: string;
 }
 
-/** 20,000 take 19 ms each where crowd and production path share two cores with other work. */
-const SECONDS_PER_FAN = 0.05;
-
-const whole = (byDefault: number, min: number, max: number, what: string): NumberOption => ({
-  byDefault,
-  min,
-  max,
-  whole: true,
-  what,
-});
+const whole = (byDefault: number, min: number, max: number, help: string) => (
+  { byDefault, min, max, whole: true, help } satisfies NumberOption
+);
 
 const NUMBERS = {
-  "fans": whole(2_000, 1, 20_000, "people who come"),
-  "capacity": whole(100, 1, 100_000, "fans admitted at once, by the rush's own server"),
-  "seats": whole(500, 1, 100_000, "seats on sale, over all dates"),
-  "no-shows": { ...whole(0, 0, 100, "percent who, once waiting, never ask again"), whole: false },
+  "fans": whole(2_000, 1, 20_000, "fans in the crowd"),
+  "capacity": whole(100, 1, 100_000, "fans admitted at once, of the rush's own server"),
+  "seats": whole(500, 1, 100_000, "seats on sale, over all schedules"),
+  "no-shows": { ...whole(0, 0, 100, "percent of fans who never poll"), whole: false },
   "think-seconds": { ...whole(0.3, 0, 60, "mean pause of a fan before an act"), whole: false },
-  "lobby": whole(
-    0,
-    0,
-    3_600,
-    "seconds in which fans gather before an opening by draw; 0: it is open",
-  ),
+  "lobby": whole(0, 0, 3_600, "seconds in a lobby before an opening by draw; 0: no lobby"),
   "per-minute": whole(0, 0, 1_000_000, "admissions a minute; 0: as the server's room main has"),
-  "seed": whole(1, 0, 2 ** 31 - 1, "decides how everybody behaves"),
+  "seed": whole(1, 0, 2 ** 31 - 1, "decides the behaviour of every fan"),
   "max-seconds": {
-    ...whole(180, 1, 3_600, "the crowd is sent home after this long"),
-    perFan: SECONDS_PER_FAN,
+    ...whole(0, 1, 86_400, "the crowd is stopped after this time"),
+    byDefault: null,
   },
   "sockets": whole(128, 1, 1_000, "requests under way at once"),
 } as const satisfies Record<string, NumberOption>;
 
 const TEXTS = {
-  base: "a running server; ADMIN_TOKEN, and USER_JWT_SECRET unless it has /dev/sign-in, are set",
-  json: "writes everything that was measured to this file",
-  svg: "draws the sale to this file",
+  base: "a running server; set ADMIN_TOKEN, and USER_JWT_SECRET unless it has /dev/sign-in",
+  json: "writes all measurements to this file",
+  svg: "draws the sale into this file",
 } as const;
 
+const NOTES = [
+  "The sale has a room of its own, with the settings of the server's room main.",
+  "Without --max-seconds the limit follows from these settings: a server that keeps holds and",
+  "admissions for minutes makes a long rush.",
+  "With --base, set SEAT_LIMIT and SHOW_UP_SECONDS to the settings of the server if they are not",
+  "the defaults. Without SHOW_UP_SECONDS the rush checks the order of those fans only who would be",
+  "on time with SHOW_UP_SECONDS=1.",
+];
+
 export function usage(): string {
-  const lines = [
-    ...Object.entries<NumberOption>(NUMBERS).map(([name, { byDefault, what, perFan }]) =>
+  return [
+    "deno task rush [options]: sends a crowd through a sale",
+    ...Object.entries<NumberOption>(NUMBERS).map(([name, { byDefault, help }]) =>
       `  --${name} N`.padEnd(22) +
-      `${what} (${byDefault}${perFan ? `, and ${perFan} for each fan` : ""})`
+      `${help} (${byDefault ?? "by the settings of the room"})`
     ),
-    ...Object.entries(TEXTS).map(([name, what]) =>
-      `  --${name} ${name === "base" ? "URL" : "FILE"}`.padEnd(22) + what
+    ...Object.entries(TEXTS).map(([name, help]) =>
+      `  --${name} ${name === "base" ? "URL" : "FILE"}`.padEnd(22) + help
     ),
-  ];
-  const environment = [
-    "The sale has a room of its own, with the settings of the server's room main.",
-    "With --base, SEAT_LIMIT and SHOW_UP_SECONDS of the environment tell what the server has:",
-    "knowing how long it keeps a turn, the rush holds more of the late to the order.",
-  ];
-  return ["deno task rush [options]: sends a crowd through a sale", ...lines, ...environment]
-    .join("\n");
+    ...NOTES,
+  ].join("\n");
 }
 
-/** `perFan` times `fans` is added to the default, and `more`. */
-function readNumber(
-  name: keyof typeof NUMBERS,
-  given: string | undefined,
-  faults: string[],
-  fans = 0,
-  more = 0,
-) {
-  const { byDefault, min, max, whole, perFan = 0 } = NUMBERS[name] as NumberOption;
-  if (given === undefined) return Math.round(byDefault + perFan * fans + more);
-  const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN;
+type NumberName = keyof typeof NUMBERS;
+
+/** Adds a fault and returns the minimum where the text is not such a number. */
+function readNumber(name: NumberName, text: string, faults: string[]): number {
+  const { min, max, whole }: NumberOption = NUMBERS[name];
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
   faults.push(`--${name} must be a ${whole ? "whole " : ""}number from ${min} to ${max}`);
-  return byDefault;
+  return min;
 }
 
 function readBase(given: string | undefined, faults: string[]): string | null {
@@ -132,34 +119,35 @@ function parse(args: readonly string[]): Given {
   }
 }
 
-/** Null: help is asked for. Throws `OptionError` with every fault. */
+/** Null: the help is wanted. Throws `OptionError` with every fault. */
 export function parseOptions(args: readonly string[]): RushOptions | null {
   const given = parse(args);
   if (given["help"]) return null;
   const faults: string[] = [];
   const text = (name: string) => given[name] as string | undefined;
-  const number = (name: keyof typeof NUMBERS) => readNumber(name, text(name), faults);
+  const number = (name: Exclude<NumberName, "max-seconds">) =>
+    readNumber(name, text(name) ?? String(NUMBERS[name].byDefault), faults);
   const base = readBase(text("base"), faults);
   if (base !== null && given["capacity"] !== undefined) {
-    faults.push("--capacity is for the rush's own server; set QUEUE_CAPACITY at --base");
+    faults.push(
+      "--capacity is for the rush's own server; set QUEUE_CAPACITY at --base",
+    );
   }
   for (const name of ["json", "svg"]) {
     if (text(name) === "") faults.push(`--${name} must name a file`);
   }
-  const fans = number("fans");
-  const [lobbySeconds, perMinute] = [number("lobby"), number("per-minute")];
-  const slowSeconds = lobbySeconds + (perMinute > 0 ? 60 * fans / perMinute : 0);
+  const maxSeconds = text("max-seconds");
   const options: RushOptions = {
     base,
-    fans,
+    fans: number("fans"),
     capacity: number("capacity"),
     seats: number("seats"),
     noShows: number("no-shows"),
     thinkSeconds: number("think-seconds"),
-    lobbySeconds,
-    perMinute,
+    lobbySeconds: number("lobby"),
+    perMinute: number("per-minute"),
     seed: number("seed"),
-    maxSeconds: readNumber("max-seconds", text("max-seconds"), faults, fans, slowSeconds),
+    maxSeconds: maxSeconds === undefined ? null : readNumber("max-seconds", maxSeconds, faults),
     sockets: number("sockets"),
     json: text("json") ?? null,
     svg: text("svg") ?? null,

@@ -1,157 +1,85 @@
-import type { OperatorRoom } from "./answers.ts";
-import { audit, type Breach } from "./audit.ts";
-import { openSale } from "./concert.ts";
-import { gather, signInAt, signWith } from "./crowd.ts";
-import type { Ending, Fan, Scene } from "./fan.ts";
-import {
-  breachesSeen,
-  type Evidence,
-  type Findings,
-  findingsOf,
-  type RoomEvidence,
-} from "./findings.ts";
-import { readDraw } from "./draw_records.ts";
-import { live } from "./live.ts";
-import type { RushOptions } from "./options.ts";
-import type { Progress } from "./progress.ts";
-import { readRecords, type Records } from "./records.ts";
-import { openRoom, readRoom, wasChanged } from "./room.ts";
-import { type Sample, type Seen, seen as newSeen } from "./seen.ts";
-import { Stopped, type Stopper, stopper } from "./stopper.ts";
-import { sample, sampleDraw, watch } from "./watch.ts";
-import { wire } from "./wire.ts";
+import { Stopped } from "./api/stop_switch.ts";
+import { checkCrowd } from "./checks/crowd_checks.ts";
+import type { Evidence, RoomEvidence } from "./checks/evidence.ts";
+import { checkSaleRecords } from "./checks/sale_checks.ts";
+import type { Violation } from "./checks/violation.ts";
+import type { Ending } from "./crowd/fan.ts";
+import { runFanSession } from "./crowd/fan_session.ts";
+import type { Sample } from "./observations.ts";
+import { readDrawRecords } from "./operator/draw_records.ts";
+import { readRoom, wasChanged } from "./operator/rush_room.ts";
+import { readSaleRecords } from "./operator/sale_records.ts";
+import { runSampler, sampleQueue } from "./operator/sampler.ts";
+import { computeFigures, type Figures } from "./report/figures.ts";
+import type { RushParts } from "./rush_parts.ts";
+import { closeSale, openSale, type RushSale } from "./rush_sale.ts";
+import { createRushTools, type RushTools } from "./rush_tools.ts";
+import { timeLimitSeconds } from "./time_limit.ts";
 
-/** Reading the records goes gently. */
-const AUDIT_SOCKETS = 16;
-const WATCH_SOCKETS = 1;
+/** The least value that SHOW_UP_SECONDS can have. */
+const MIN_SHOW_UP_MS = 1_000;
+const RESET_NOTE = "The queue was reset during the rush: its order was not checked.";
+const CHANGED_NOTE = "The room was changed during the rush: its draw and rate were not checked.";
 
-export interface Target {
-  readonly base: string;
-  readonly adminToken: string;
-  /** Null: fans sign in at /dev/sign-in. */
-  readonly userJwtSecret: string | null;
-  /** SEAT_LIMIT, unless a refusal tells another. */
-  readonly seatLimit: number;
-  /** SHOW_UP_SECONDS, or the least that it can be. */
-  readonly showUpMs: number;
-}
-
-export interface Result {
-  readonly findings: Findings;
-  readonly breaches: readonly Breach[];
+export interface RushResult {
+  readonly figures: Figures;
+  readonly violations: readonly Violation[];
   readonly notes: readonly string[];
   readonly samples: readonly Sample[];
 }
 
-export interface RushParts {
-  readonly options: RushOptions;
-  readonly target: Target;
-  readonly progress: Progress;
-  /** Ends everything at once; the rush then throws `Stopped`. */
-  readonly signal: AbortSignal;
+function limitSecondsOf({ room }: RushSale, { options, target }: RushParts): number {
+  const { fans, noShows, lobbySeconds, maxSeconds } = options;
+  const showUpSeconds = target.showUpMs === null ? null : target.showUpMs / 1000;
+  return maxSeconds ?? timeLimitSeconds({ fans, noShows, lobbySeconds, room, showUpSeconds });
 }
 
-interface Stage {
-  readonly scene: Scene;
-  readonly room: OperatorRoom;
-  readonly officeStopper: Stopper;
-  readonly fans: readonly Fan[];
-  readonly seen: Seen;
-  readonly now: () => number;
-  readonly office: ReturnType<typeof wire>;
-}
-
-/** Opens the sale and gathers the crowd. */
-async function setUp({ options, target, signal }: RushParts): Promise<Stage> {
-  const startedAtMs = performance.now();
-  const now = () => performance.now() - startedAtMs;
-  const seen = newSeen();
-  const crowdStopper = stopper();
-  const officeStopper = stopper();
-  const stopAll = () => [crowdStopper, officeStopper].forEach((each) => each.stop());
-  if (signal.aborted) stopAll();
-  else signal.addEventListener("abort", stopAll, { once: true });
-  const { base } = target;
-  const office = wire({
-    base,
-    sockets: AUDIT_SOCKETS,
-    stopper: officeStopper,
-    now,
-    // The audit asks for everything at once: its waits are not the crowd's.
-    tap: { ...seen.tap, queued() {} },
-  });
-  const { adminToken, userJwtSecret } = target;
-  const signIn = userJwtSecret ? signWith(userJwtSecret) : signInAt(office);
-  const run = crypto.randomUUID().slice(0, 8);
-  const fans = await gather(options, run, signIn);
-  const roomMadeAtMs = now();
-  const wishes = { ...options, room: `rush-${run}` };
-  const room = await openRoom(office, adminToken, wishes, Date.now());
-  if (options.lobbySeconds > 0) await sampleDraw({ wire: office, seen, room: room.room });
-  const concertId = await openSale(office, adminToken, room.room, options.seats, Date.now());
-  const scene: Scene = {
-    wire: wire({ base, sockets: options.sockets, stopper: crowdStopper, now, tap: seen.tap }),
-    seen,
-    stopper: crowdStopper,
-    operatorToken: adminToken,
-    room: room.room,
-    concertId,
-    thinkSeconds: options.thinkSeconds,
-    wallClock: Date.now,
-    now,
-    headStartMs: options.lobbySeconds > 0 ? now() - roomMadeAtMs : 0,
-    selfChargeForbidden: false,
-  };
-  return { scene, room, fans, seen, now, office, officeStopper };
-}
-
-/** Lets everybody live, watched from the operator's side, until all are done or time is up. */
-async function play({ scene, fans, seen, now }: Stage, parts: RushParts) {
-  const { options, target, progress } = parts;
-  const watchStopper = stopper();
-  const watchParts = {
-    wire: wire({
-      base: target.base,
-      sockets: WATCH_SOCKETS,
-      stopper: watchStopper,
-      now,
-      tap: seen.tap,
-    }),
-    seen,
-    stopper: watchStopper,
+/** Runs all fans until they are done or the time limit is reached. Samples the queue meanwhile. */
+async function runCrowd(
+  { context, fans, room }: RushSale,
+  tools: RushTools,
+  { options, target, progress }: RushParts,
+  limitSeconds: number,
+) {
+  const { now, observations } = tools;
+  const endings: Ending[] = [];
+  const sampler = {
+    client: tools.samplerClient,
+    observations,
+    stopSwitch: tools.samplerSwitch,
     operatorToken: target.adminToken,
-    room: scene.room,
+    room: room.room,
     hasLobby: options.lobbySeconds > 0,
     now,
-    onSample: () => progress.show(endings.length, seen.samples.at(-1)),
+    onSample: () => progress.show(endings.length, observations.samples.at(-1)),
   };
-  const endings: Ending[] = [];
-  const watching = watch(watchParts);
-  const timeUp = setTimeout(() => scene.stopper.stop(), options.maxSeconds * 1000);
+  progress.start(limitSeconds);
+  const sampling = runSampler(sampler);
+  const limit = setTimeout(() => tools.crowdSwitch.stop(), limitSeconds * 1000);
   const startedAtMs = now();
   try {
-    await Promise.all(fans.map(async (fan) => endings.push(await live(fan, scene))));
+    await Promise.all(fans.map(async (fan) => endings.push(await runFanSession(fan, context))));
     const seconds = (now() - startedAtMs) / 1000;
-    if (!parts.signal.aborted) await sample(watchParts);
+    if (!tools.samplerSwitch.stopped) await sampleQueue(sampler);
     return { endings, seconds };
   } finally {
-    clearTimeout(timeUp);
-    scene.stopper.stop();
-    watchStopper.stop();
-    await watching;
+    clearTimeout(limit);
+    tools.stopAllButOperator();
+    await sampling;
+    progress.end();
   }
 }
 
-/** What became of the room, and of its draw. */
 async function readRoomEvidence(
-  { scene, seen, office, officeStopper }: Stage,
-  { options, target }: RushParts,
+  { room: { room } }: RushSale,
+  { operatorClient: client, operatorSwitch: stopSwitch, observations }: RushTools,
+  { options, target: { adminToken: operatorToken } }: RushParts,
 ): Promise<RoomEvidence> {
-  const { room, operatorToken } = scene;
   const hasLobby = options.lobbySeconds > 0;
-  const drawParts = { wire: office, seen, stopper: officeStopper, room, operatorToken };
-  const draw = hasLobby ? await readDraw(drawParts) : null;
-  const settings = await readRoom(office, target.adminToken, room);
+  const draw = hasLobby
+    ? await readDrawRecords({ client, observations, stopSwitch, room, operatorToken })
+    : null;
+  const settings = await readRoom(client, operatorToken, room);
   return {
     seats: options.seats,
     perMinute: settings.admissionsPerMinute,
@@ -160,38 +88,55 @@ async function readRoomEvidence(
   };
 }
 
-/** Sends the crowd through a sale of its own, then holds the server's records to what was told. */
-export async function rush(parts: RushParts): Promise<Result> {
-  const { progress } = parts;
-  const { stage, endings, seconds } = await setUp(parts)
-    .then(async (stage) => ({ stage, ...await play(stage, parts) }))
-    .finally(progress.end);
-  if (parts.signal.aborted) throw new Stopped();
-  const { scene, fans, seen } = stage;
-  progress.reading(fans.length);
-  const records: Records = await readRecords({
-    wire: stage.office,
-    operatorToken: parts.target.adminToken,
-    concertId: scene.concertId,
-    fans,
-  });
-  const ledgers = fans.map(({ ledger }) => ledger);
-  const room = await readRoomEvidence(stage, parts);
-  const turnMs = stage.room.pollMaxSeconds * 1000 + parts.target.showUpMs;
-  const evidence: Evidence = { seen, ledgers, endings, seconds, records, room, turnMs };
-  const resetNote = "The line was reset during the rush: its order could not be checked.";
-  const changedNote = "The room was changed during the rush: its draw and rate were not checked.";
+function resultOf(evidence: Evidence): RushResult {
+  const { observations, records, room } = evidence;
   return {
-    findings: findingsOf(evidence),
-    breaches: [
-      ...breachesSeen(evidence),
-      ...audit(records, { ledgers, seatLimit: seen.limit ?? parts.target.seatLimit }),
-    ],
+    figures: computeFigures(evidence),
+    violations: [...checkCrowd(evidence), ...checkSaleRecords(records, evidence)],
     notes: [
-      ...records.notes,
-      ...seen.lineWasReset ? [resetNote] : [],
-      ...room.wasChanged ? [changedNote] : [],
+      ...observations.queueWasReset ? [RESET_NOTE] : [],
+      ...room.wasChanged ? [CHANGED_NOTE] : [],
     ],
-    samples: seen.samples,
+    samples: observations.samples,
   };
+}
+
+async function runSale(sale: RushSale, tools: RushTools, parts: RushParts): Promise<RushResult> {
+  const { target, progress, signal } = parts;
+  const crowd = await runCrowd(sale, tools, parts, limitSecondsOf(sale, parts));
+  if (signal.aborted) throw new Stopped();
+  progress.startAudit();
+  const records = await readSaleRecords({
+    client: tools.operatorClient,
+    operatorToken: target.adminToken,
+    concertId: sale.context.concertId,
+    userIds: sale.fans.map(({ userId }) => userId),
+  });
+  return resultOf({
+    ...crowd,
+    room: await readRoomEvidence(sale, tools, parts),
+    observations: tools.observations,
+    logs: sale.fans.map(({ log }) => log),
+    records,
+    seatLimit: tools.observations.seatLimit ?? target.seatLimit,
+    turnMs: sale.room.pollMaxSeconds * 1000 + (target.showUpMs ?? MIN_SHOW_UP_MS),
+  });
+}
+
+/**
+ * Sends a crowd through a sale of its own. Compares the server's records with the answers that the
+ * fans got. Takes the concert off sale at the end.
+ */
+export async function runRush(parts: RushParts): Promise<RushResult> {
+  const tools = createRushTools(parts);
+  const sale = await openSale(tools, parts);
+  let result: RushResult;
+  try {
+    result = await runSale(sale, tools, parts);
+  } catch (error) {
+    await closeSale(sale, parts.target);
+    throw error;
+  }
+  const notes = await closeSale(sale, parts.target);
+  return { ...result, notes: [...result.notes, ...notes] };
 }

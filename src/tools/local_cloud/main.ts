@@ -3,40 +3,27 @@ import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/
 import { bundle } from "../bundle/bundle.ts";
 import { ConfigError } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
-import { serveNeon } from "./neon_endpoint.ts";
-import { FolderClosedError } from "./postgres_folder.ts";
-import { type PostgresServer, startPostgres } from "./postgres_server.ts";
-import { MissingProgramError, startRedis } from "./redis_server.ts";
-import { type EdgeSettings, edgeSettings } from "./settings.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
-import { serveUpstash } from "./upstash_endpoint.ts";
-import { startWorkerd } from "./workerd.ts";
-import { workerdSettings } from "./wrangler_settings.ts";
+import { startNeonEndpoint } from "./neon/endpoint.ts";
+import { FolderNotWritableError } from "./postgres/folder.ts";
+import { type PostgresServer, startPostgresServer } from "./postgres/server.ts";
+import { MissingProgramError, startRedisServer } from "./redis/server.ts";
+import { type EdgeSettings, parseEdgeSettings } from "./settings.ts";
+import { createTemporaryFolder } from "./processes/temporary_folder.ts";
+import { startUpstashEndpoint } from "./upstash/endpoint.ts";
+import { startWorkerd } from "./workerd/workerd.ts";
+import { readWorkerdSettings } from "./workerd/wrangler_settings.ts";
 
 const DATABASE = "stanchion";
 const CRON_MS = 60_000;
 const HOSTNAME = "127.0.0.1";
-/** Of each database role, at once: what the hot path of a rush keeps busy on few cores. */
+/** For each database role: as many as a load test keeps busy on few cores. */
 const CONNECTIONS = 16;
 
 function newSecret(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
-/** Things that were started, to be ended in reverse. */
-function cleanUps() {
-  const acts: (() => Promise<unknown>)[] = [];
-  return {
-    add: (act: () => Promise<unknown>) => void acts.push(act),
-    async run(): Promise<void> {
-      for (const act of acts.reverse()) {
-        await act().catch((error) => console.error("while stopping:", error));
-      }
-    },
-  };
-}
-
-async function migrateOver(server: PostgresServer): Promise<void> {
+async function migrateDatabase(server: PostgresServer): Promise<void> {
   const client = new pg.Client({ connectionString: server.urlOf(DATABASE) });
   await client.connect();
   try {
@@ -46,59 +33,62 @@ async function migrateOver(server: PostgresServer): Promise<void> {
   }
 }
 
-/** Starts the production path on this machine, and serves until a signal comes. */
-async function run(later: ReturnType<typeof cleanUps>): Promise<void> {
-  const stopped = signalled();
+/**
+ * Starts the production path on this machine, and serves until SIGINT or SIGTERM. `started` ends
+ * what was started, in reverse order.
+ */
+async function run(started: AsyncDisposableStack): Promise<void> {
+  const stopped = waitForSignal();
   const environment = Deno.env.toObject();
-  // Bad settings stop the start before anything is started.
-  const unserved = storeSettings(1, newSecret(), "postgres://u:p@h/d");
-  const { dataDir: dataFolder } = edgeSettings(environment, unserved, newSecret);
-  const dataDir = dataFolder === null ? null : await openFolder(dataFolder);
-  later.add(async () => dataDir?.close());
+  // Checks the settings before anything is started, with stores that do not exist yet.
+  const placeholders = storeSettings(1, newSecret(), "postgres://u:p@h/d");
+  const { dataDir: dataFolder } = parseEdgeSettings(environment, placeholders, newSecret);
+  const dataDir = dataFolder === null ? null : await openDataFolder(dataFolder);
+  started.defer(() => dataDir?.close());
 
-  const folder = await temporaryFolder("stanchion-edge-");
-  later.add(folder.remove);
+  const folder = await createTemporaryFolder("stanchion-edge-");
+  started.defer(folder.remove);
   const building = bundle(folder.path);
-  // Told when it is awaited; Redis may be what is missing.
+  // Its error is thrown where it is awaited. A missing Redis is reported first.
   building.catch(() => {});
-  const redis = await startRedis();
-  later.add(redis.stop);
-  // Not the folder of the local run's database, which is of another make.
-  const postgres = await startPostgres({
+  const redis = await startRedisServer();
+  started.defer(redis.stop);
+  // `deno task dev` keeps a database of another kind in another folder of DATA_DIR.
+  const postgres = await startPostgresServer({
     folder: dataFolder ? `${dataFolder}/postgres` : undefined,
   });
-  later.add(postgres.stop);
+  started.defer(postgres.stop);
   await postgres.createDatabase(DATABASE);
-  await migrateOver(postgres);
-  const upstash = serveUpstash({
+  await migrateDatabase(postgres);
+  const upstash = await startUpstashEndpoint({
     redis: { hostname: HOSTNAME, port: redis.port },
     token: newSecret(),
   });
-  later.add(upstash.close);
-  const neon = serveNeon({
+  started.defer(upstash.close);
+  const neon = await startNeonEndpoint({
     database: { hostname: HOSTNAME, port: postgres.port },
     maxConnections: CONNECTIONS,
   });
-  later.add(neon.close);
+  started.defer(neon.close);
   await building;
 
   const databaseUrl = new URL(postgres.urlOf(DATABASE));
   databaseUrl.port = String(neon.port);
   const stores = storeSettings(upstash.port, upstash.token, databaseUrl.href);
-  const settings = edgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
+  const settings = parseEdgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
   const { port } = settings.config;
   const workerd = await startWorkerd({
     folder: folder.path,
     port,
-    ...workerdSettings(),
+    ...readWorkerdSettings(),
     settings: settings.worker,
     onOutput: (text) => void Deno.stderr.write(new TextEncoder().encode(text)),
   });
-  later.add(workerd.stop);
+  started.defer(workerd.stop);
   const cron = setInterval(() => {
     workerd.fireCron().catch((error) => console.error("cron:", error.message));
   }, CRON_MS);
-  later.add(async () => clearInterval(cron));
+  started.defer(() => clearInterval(cron));
   printWelcome(settings, redis.port, postgres.urlOf(DATABASE));
   await stopped;
 }
@@ -111,7 +101,7 @@ function storeSettings(upstashPort: number, token: string, databaseUrl: string) 
   };
 }
 
-async function openFolder(folder: string): Promise<DataDir> {
+async function openDataFolder(folder: string): Promise<DataDir> {
   try {
     return await openDataDir(folder, newSecret);
   } catch (error) {
@@ -121,28 +111,28 @@ async function openFolder(folder: string): Promise<DataDir> {
   }
 }
 
-function signalled(): Promise<void> {
+function waitForSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, resolve);
   return promise;
 }
 
-function printWelcome({ config, made }: EdgeSettings, redisPort: number, databaseUrl: string) {
+function printWelcome({ config, generated }: EdgeSettings, redisPort: number, databaseUrl: string) {
   const base = `http://localhost:${config.port}`;
   console.log([
     `Stanchion is up at ${base}  (reference: ${base}/docs, stop: Ctrl-C)`,
     `the Worker in workerd, over redis-server on port ${redisPort} and ${databaseUrl}`,
-    ...Object.entries(made).map(([name, secret]) => `${name}=${secret}`),
+    ...Object.entries(generated).map(([name, secret]) => `${name}=${secret}`),
   ].join("\n"));
 }
 
-/** Says in plain words why the start was stopped; anything else is a fault of ours. */
+/** The message of an error that the user can correct. Throws every other error again. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) {
     const faults = error.faults.map(({ setting, message }) => `  ${setting} ${message}`);
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
-  if (error instanceof FolderClosedError) return `DATA_DIR: ${error.message}`;
+  if (error instanceof FolderNotWritableError) return `DATA_DIR: ${error.message}`;
   if (error instanceof NewerDatabaseError) return `DATA_DIR: ${error.message}`;
   if (error instanceof MissingProgramError || error instanceof DataDirInUseError) {
     return error.message;
@@ -151,18 +141,18 @@ function explain(error: unknown): string {
 }
 
 if (import.meta.main) {
-  const later = cleanUps();
+  const started = new AsyncDisposableStack();
   let code = 0;
   try {
-    await run(later);
+    await run(started);
   } catch (error) {
     code = 1;
     try {
       console.error(explain(error));
-    } catch (fault) {
-      console.error(fault);
+    } catch (unexpected) {
+      console.error(unexpected);
     }
   }
-  await later.run();
+  await started.disposeAsync().catch((error) => console.error("while stopping:", error));
   Deno.exit(code);
 }

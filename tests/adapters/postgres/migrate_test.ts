@@ -9,8 +9,8 @@ import {
 } from "../../../src/adapters/postgres/migrate.ts";
 import {
   type PostgresServer as BareServer,
-  startPostgres as startBareServer,
-} from "../../../src/tools/local_cloud/postgres_server.ts";
+  startPostgresServer,
+} from "../../../src/tools/local_cloud/postgres/server.ts";
 import { must, newFan, putOnSale } from "../../contract/box_office/office.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres_server.ts";
 import { officeOver } from "./office.ts";
@@ -28,7 +28,7 @@ let bare: BareServer | undefined;
 let databases = 0;
 Deno.test.beforeAll(async () => {
   server = await startPostgres();
-  bare = await startBareServer();
+  bare = await startPostgresServer();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();

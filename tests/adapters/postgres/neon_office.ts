@@ -1,6 +1,6 @@
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
-import type { Endpoint } from "../../../src/tools/local_cloud/endpoint.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
+import type { Endpoint } from "../../../src/tools/local_cloud/http/endpoint.ts";
+import { startNeonEndpoint } from "../../../src/tools/local_cloud/neon/endpoint.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { PostgresDatabase, PostgresServer } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";
@@ -21,9 +21,12 @@ export interface NeonForTests {
 }
 
 /** One database behind Neon's protocol. */
-export function neonOver(server: PostgresServer, database: PostgresDatabase): NeonForTests {
+export async function neonOver(
+  server: PostgresServer,
+  database: PostgresDatabase,
+): Promise<NeonForTests> {
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const endpoint = serveNeon({
+  const endpoint = await startNeonEndpoint({
     database: { hostname: "127.0.0.1", port: server.port },
     keepAlive: false,
   });

@@ -14,7 +14,7 @@ Deno.test.afterAll(async () => {
 boxOfficeContract("Neon on PostgreSQL", async () => {
   if (!server) throw new Error("there is no server");
   const database = await server.createDatabase(1);
-  const { connect, endpoint } = neonOver(server, database);
+  const { connect, endpoint } = await neonOver(server, database);
   return officeOver({
     sql: connect(),
     async close() {

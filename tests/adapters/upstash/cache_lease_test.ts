@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import pLimit from "p-limit";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
-import { redisIsInstalled } from "../../../src/tools/local_cloud/redis_server.ts";
+import { redisIsInstalled } from "../../../src/tools/local_cloud/redis/server.ts";
 import type { Cache } from "../../../src/ports/cache.ts";
 import {
   leased,

@@ -2,12 +2,12 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { createRedisClient, type ScriptCall } from "../../../src/adapters/upstash/client.ts";
 import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
-import type { Fault, Faults } from "../../../src/tools/local_cloud/faults.ts";
-import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
+import type { Fault, Faults } from "../../../src/tools/local_cloud/http/faults.ts";
+import { startRedisServer } from "../../../src/tools/local_cloud/redis/server.ts";
 import {
-  serveUpstash,
+  startUpstashEndpoint,
   type UpstashEndpoint,
-} from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+} from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, untraced, type UpstashForTests } from "../../support/upstash.ts";
@@ -118,16 +118,16 @@ for (const fault of FAULTS) {
 }
 
 testOfRealRedis("redis client: Redis killed and started again", async () => {
-  const redis = await startRedis();
+  const redis = await startRedisServer();
   const address = { hostname: "127.0.0.1", port: redis.port };
-  const endpoint = serveUpstash({ redis: address, token: "t", keepAlive: false });
+  const endpoint = await startUpstashEndpoint({ redis: address, token: "t", keepAlive: false });
   const { acts, requests } = underTest(endpoint);
   await acts.run();
   await redis.kill();
   for (const act of Object.values(acts)) {
     equal(await requests(() => unavailable(act)), 1);
   }
-  const again = await startRedis({ port: redis.port });
+  const again = await startRedisServer({ port: redis.port });
   equal(await requests(acts.run), 2, "a new Redis has to learn the script");
   equal(await requests(acts.run), 1);
   await endpoint.close();

@@ -2,7 +2,7 @@ import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
-import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { CacheHarness } from "../../contract/cache/contract.ts";
 import {
   governedHarness,

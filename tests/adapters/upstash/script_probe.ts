@@ -11,8 +11,10 @@ import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts"
 import type { RedisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { redisConnection } from "../../../src/tools/local_cloud/redis_connection.ts";
-import type { Reply as Resp } from "../../../src/tools/local_cloud/resp.ts";
+import {
+  createRedisConnection,
+  type RedisReply,
+} from "../../../src/tools/local_cloud/redis/connection.ts";
 import {
   governedHarness,
   scene,
@@ -79,7 +81,7 @@ async function dump(
   address: UpstashForTests["redis"],
   keys: readonly string[],
 ): Promise<Record<string, string[]>> {
-  const connection = redisConnection(address);
+  const connection = createRedisConnection(address);
   try {
     const read = async (...command: string[]) => plain((await connection.send([command]))[0]!);
     const dumped: Record<string, string[]> = {};
@@ -102,17 +104,11 @@ function pairs(flat: readonly string[]): string[] {
 }
 
 /** Blocks of calls are packed bytes, so every text is told by its bytes. */
-function plain(reply: Resp): unknown {
-  switch (reply.kind) {
-    case "bulk":
-      return Array.from(reply.bytes, (byte) => String.fromCharCode(byte)).join("");
-    case "array":
-      return reply.items.map(plain);
-    case "simple":
-      return reply.text;
-    default:
-      return JSON.stringify(reply);
-  }
+function plain(reply: RedisReply): unknown {
+  if (Array.isArray(reply)) return reply.map(plain);
+  return reply instanceof Uint8Array
+    ? Array.from(reply, (byte) => String.fromCharCode(byte)).join("")
+    : reply;
 }
 
 /** Runs the script in ARGV[1] once for each fan, who becomes its argument number ARGV[2]. */

@@ -3,13 +3,13 @@ import pg from "pg";
 import { migrate } from "../../../src/adapters/postgres/migrate.ts";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
-import { serveNeon } from "../../../src/tools/local_cloud/neon_endpoint.ts";
+import { startNeonEndpoint } from "../../../src/tools/local_cloud/neon/endpoint.ts";
 import {
   type PostgresServer,
-  startPostgres,
-} from "../../../src/tools/local_cloud/postgres_server.ts";
-import { type RedisServer, startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
-import { serveUpstash } from "../../../src/tools/local_cloud/upstash_endpoint.ts";
+  startPostgresServer,
+} from "../../../src/tools/local_cloud/postgres/server.ts";
+import { type RedisServer, startRedisServer } from "../../../src/tools/local_cloud/redis/server.ts";
+import { startUpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import type { Received } from "../../support/api_box.ts";
 import { untraced } from "../../support/upstash.ts";
@@ -32,13 +32,20 @@ export interface FrailCloud extends Cloud {
 }
 
 export async function startCloud(): Promise<FrailCloud> {
-  let redis: RedisServer = await startRedis();
-  const postgres = await startPostgres();
+  let redis: RedisServer = await startRedisServer();
+  const postgres = await startPostgresServer();
   const { port } = redis;
   const away = { hostname: "127.0.0.1" };
   // Without kept connections, since `fetch` by itself sends again what one of those lost.
-  const upstash = serveUpstash({ redis: { ...away, port }, token: TOKEN, keepAlive: false });
-  const neon = serveNeon({ database: { ...away, port: postgres.port }, keepAlive: false });
+  const upstash = await startUpstashEndpoint({
+    redis: { ...away, port },
+    token: TOKEN,
+    keepAlive: false,
+  });
+  const neon = await startNeonEndpoint({
+    database: { ...away, port: postgres.port },
+    keepAlive: false,
+  });
   await postgres.createDatabase(DATABASE);
   await migrateAt(postgres.urlOf(DATABASE));
   const url = new URL(postgres.urlOf(DATABASE));
@@ -55,7 +62,7 @@ export async function startCloud(): Promise<FrailCloud> {
     },
     killRedis: () => redis.kill(),
     async startRedis() {
-      redis = await startRedis({ port });
+      redis = await startRedisServer({ port });
     },
     async redis(...command) {
       const headers = { authorization: `Bearer ${TOKEN}` };

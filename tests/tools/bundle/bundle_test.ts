@@ -51,7 +51,7 @@ Deno.test("what does not belong into a Worker is found in a bundle", () => {
     "src/adapters/postgres/migrate.ts",
     "src/adapters/postgres/migrations/001.do.tables.sql",
     "src/local/sign_in_route.ts",
-    "src/tools/local_cloud/upstash_endpoint.ts",
+    "src/tools/local_cloud/upstash/endpoint.ts",
   ];
   for (const module of modules) assert.equal(faultyBy({ modules: [module] }), 1, module);
   assert.equal(faultyBy({ text: `app.post("/dev/sign-in")` }), 1);

@@ -11,7 +11,7 @@ function faults(...args: string[]): string {
   return "";
 }
 
-Deno.test("parseOptions() has defaults, and takes what is given", () => {
+Deno.test("parseOptions() has defaults and reads what is given", () => {
   const byDefault = parseOptions([])!;
   assert.deepEqual([byDefault.fans, byDefault.capacity, byDefault.seats], [2_000, 100, 500]);
   const given = parseOptions(["--fans", "7", "--no-shows=12.5", "--base", "http://x:1/"])!;
@@ -20,15 +20,18 @@ Deno.test("parseOptions() has defaults, and takes what is given", () => {
   assert.equal(parseOptions(["--help"]), null);
 });
 
-Deno.test("parseOptions() gives a larger crowd more time, unless it is told how much", () => {
+Deno.test("parseOptions() has no time limit unless one is given", () => {
   const maxSeconds = (...args: string[]) => parseOptions(args)!.maxSeconds;
-  assert.deepEqual([maxSeconds(), maxSeconds("--fans", "20000")], [280, 1_180]);
-  assert.equal(maxSeconds("--fans", "600", "--lobby", "20", "--per-minute", "60"), 830);
+  assert.equal(maxSeconds(), null);
   assert.equal(maxSeconds("--fans", "20000", "--max-seconds", "60"), 60);
-  assert.match(usage(), /--max-seconds N +.*\(180, and 0\.05 for each fan\)/);
+  assert.match(
+    faults("--max-seconds", "0"),
+    /--max-seconds must be a whole number from 1 to 86400/,
+  );
+  assert.match(usage(), /--max-seconds N +.*\(by the settings of the room\)/);
 });
 
-Deno.test("parseOptions() names every bad option", () => {
+Deno.test("parseOptions() names every fault", () => {
   const text = faults(
     "--fans",
     "0",

@@ -1,0 +1,135 @@
+import type { SaleRecord } from "../api/answers.ts";
+import type { PurchaseLog } from "../crowd/purchase_log.ts";
+import type { FanRecord, SaleRecords } from "../operator/sale_records.ts";
+import { type Violation, violationsOf } from "./violation.ts";
+
+/** The answers that the fans got. */
+export interface SaleEvidence {
+  readonly logs: readonly PurchaseLog[];
+  readonly seatLimit: number;
+}
+
+function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string) {
+  return new Map([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]));
+}
+
+/** Every seat and every reservation is sold once, and no fan has more seats than the limit. */
+function checkSales(sales: readonly SaleRecord[], seatLimit: number): Violation[] {
+  const above = (max: number, keyOf: (sale: SaleRecord) => string) =>
+    [...countBy(sales, keyOf)].filter(([, count]) => count > max);
+  return [
+    ...above(1, ({ seatId }) => `seat ${seatId}`)
+      .map(([seat, count]) => ({ rule: "B1", detail: `${seat} was sold ${count} times` })),
+    ...above(1, ({ reservationId }) => `reservation ${reservationId}`)
+      .map(([one, count]) => ({ rule: "B4", detail: `${one} was paid ${count} times` })),
+    ...above(seatLimit, ({ userId, scheduleId }) => `${userId} in schedule ${scheduleId}`)
+      .map(([fan, count]) => ({
+        rule: "B7",
+        detail: `${fan} has ${count} seats, and the limit is ${seatLimit}`,
+      })),
+  ];
+}
+
+/** The payments in the fans' answers and in the records are the same. */
+function checkPurchases(sales: readonly SaleRecord[], logs: readonly PurchaseLog[]): Violation[] {
+  const violations: Violation[] = [];
+  const unmatched = new Map(sales.map((sale) => [sale.paymentId, sale]));
+  for (const { userId, purchases } of logs) {
+    for (const purchase of purchases) {
+      const sale = unmatched.get(purchase.paymentId);
+      unmatched.delete(purchase.paymentId);
+      const payment = `payment ${purchase.paymentId} of ${userId}`;
+      if (!sale) {
+        const detail = `${payment} was acknowledged and is not recorded`;
+        violations.push({ rule: "records", detail });
+      } else if (
+        sale.userId !== userId || sale.seatId !== purchase.seatId ||
+        sale.amount !== purchase.amount || sale.reservationId !== purchase.reservationId
+      ) {
+        violations.push({ rule: "B4", detail: `${payment} is recorded with other values` });
+      }
+    }
+  }
+  const uncertain = new Set(logs.flatMap((log) => [...log.uncertainReservations]));
+  for (const { paymentId, userId, reservationId } of unmatched.values()) {
+    if (uncertain.has(reservationId)) continue;
+    const detail = `payment ${paymentId} of ${userId} is recorded and was not acknowledged`;
+    violations.push({ rule: "B4", detail });
+  }
+  return violations;
+}
+
+/** Every balance is charges minus payments. An act without an answer may be done or not. */
+function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]): Violation[] {
+  const fanRecords = new Map(fans.map((fan) => [fan.userId, fan]));
+  const salesByFan = Map.groupBy(sales, ({ userId }) => userId);
+  return logs.flatMap(({ userId, charged, uncertainCharge }) => {
+    const fan = fanRecords.get(userId);
+    if (!fan) return [{ rule: "B3", detail: `${userId} has no record` }];
+    const { balance } = fan;
+    const ownSales = salesByFan.get(userId) ?? [];
+    const paid = ownSales.reduce((sum, { amount }) => sum + amount, 0);
+    const expected = charged - paid;
+    const isExpected = balance === expected || balance === expected + uncertainCharge;
+    return [
+      ...isExpected ? [] : [{
+        rule: "B3",
+        detail: `${userId} has a balance of ${balance}, and charged ${charged} minus ` +
+          `paid ${paid} is ${expected}`,
+      }],
+      ...balance < 0 ? [{ rule: "B3", detail: `the balance of ${userId} is below zero` }] : [],
+      ...checkOwnPayments(fan, ownSales),
+    ];
+  });
+}
+
+function checkOwnPayments(
+  { userId, paymentIds }: FanRecord,
+  sales: readonly SaleRecord[],
+): Violation[] {
+  const own = new Set(paymentIds);
+  const missing = sales.filter(({ paymentId }) => !own.has(paymentId));
+  return violationsOf(
+    "B4",
+    missing.map(({ paymentId }) =>
+      `payment ${paymentId} is among the sales, and not in the records of ${userId}`
+    ),
+  );
+}
+
+/** `seatsLeft` counts the unsold seats, and the status is SOLD_OUT exactly when there are none. */
+function checkSellOut({ concert, sales }: SaleRecords): Violation[] {
+  const details: string[] = [];
+  const sold = countBy(sales, ({ scheduleId }) => String(scheduleId));
+  for (const { scheduleId, status, seatCount, seatsLeft } of concert.schedules) {
+    const unsold = seatCount - (sold.get(String(scheduleId)) ?? 0);
+    const schedule = `schedule ${scheduleId}`;
+    if (seatsLeft !== unsold) {
+      details.push(
+        `${schedule} has seatsLeft ${seatsLeft}, and ${unsold} of ${seatCount} are unsold`,
+      );
+    }
+    if ((status === "SOLD_OUT") !== (unsold === 0)) {
+      details.push(`${schedule} is ${status} with ${unsold} seats unsold`);
+    }
+  }
+  const seats = concert.schedules.reduce((sum, { seatCount }) => sum + seatCount, 0);
+  const unsold = seats - sales.length;
+  if ((concert.status === "SOLD_OUT") !== (unsold === 0)) {
+    details.push(`the concert is ${concert.status} with ${unsold} seats unsold`);
+  }
+  return violationsOf("B5", details);
+}
+
+/** Compares the server's records with the fans' answers and with the rules of the box office. */
+export function checkSaleRecords(
+  records: SaleRecords,
+  { logs, seatLimit }: SaleEvidence,
+): Violation[] {
+  return [
+    ...checkSales(records.sales, seatLimit),
+    ...checkPurchases(records.sales, logs),
+    ...checkMoney(records, logs),
+    ...checkSellOut(records),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Fan } from "./fan.ts";
+import { createDecisionStream, createFanTraits, type CrowdSettings } from "./fan_traits.ts";
+import { createPurchaseLog } from "./purchase_log.ts";
+import type { SignIn } from "./sign_in.ts";
+
+/** `runId` separates the users of one rush from those of another on the same server. */
+export function createFans(settings: CrowdSettings, runId: string, signIn: SignIn): Promise<Fan[]> {
+  const numbers = Array.from({ length: settings.fans }, (_, index) => index);
+  return Promise.all(numbers.map(async (number): Promise<Fan> => {
+    const userId = `rush-${runId}-${number}`;
+    return {
+      number,
+      userId,
+      traits: createFanTraits(number, settings),
+      random: createDecisionStream(number, settings.seed),
+      log: createPurchaseLog(userId),
+      bearer: await signIn(userId),
+      keys: 0,
+      queueToken: null,
+      places: 0,
+      activity: "arriving",
+    };
+  }));
+}

@@ -1,9 +1,0 @@
-import { startPostgres } from "../../../src/tools/local_cloud/postgres_server.ts";
-import { startRedis } from "../../../src/tools/local_cloud/redis_server.ts";
-
-// A program that starts the servers it is told to, says so, and never stops them.
-const started = [];
-if (Deno.args.includes("redis")) started.push((await startRedis()).port);
-if (Deno.args.includes("postgres")) started.push((await startPostgres()).port);
-console.log(JSON.stringify(started));
-setInterval(() => {}, 1000);
