@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { ErrorReply } from "@redis/client";
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
 import {
   createRedisConnection,
@@ -90,11 +92,11 @@ export async function openBenchRedis(): Promise<BenchRedis> {
   };
 }
 
-/** An integer comes as its digits, and becomes a number. */
 function valueOf(reply: RedisReply): RedisValue {
-  if (reply instanceof Error) throw reply;
   if (reply === null) return null;
-  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
+  if (reply instanceof ErrorReply) throw reply;
+  if (Buffer.isBuffer(reply)) return reply.toString();
+  // A string that is not in a buffer is an integer, or a status such as OK.
   if (typeof reply === "string") return /^-?\d+$/.test(reply) ? Number(reply) : reply;
   return reply.map(valueOf);
 }
