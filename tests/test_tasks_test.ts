@@ -18,6 +18,16 @@ async function testModules(folder: string): Promise<string[]> {
   return found.sort();
 }
 
+/** The first quick and the first long module of each folder: the tasks choose by folder and ending. */
+function representatives(modules: readonly string[]): string[] {
+  const first = new Map<string, string>();
+  for (const path of modules) {
+    const kind = `${dirname(path)} ${path.endsWith("_full_test.ts")}`;
+    if (!first.has(kind)) first.set(kind, path);
+  }
+  return [...first.values()].sort();
+}
+
 /** The words that the task gives to `deno test`, without the project's configuration. */
 function testArguments(command: string): string[] {
   const [, words] = /&& deno test --config \S+ (.*)$/.exec(command)!;
@@ -41,13 +51,14 @@ Deno.test("each test file belongs to exactly one of the tasks `test` and `test:f
   for (const path of modules) match(path, /_test\.ts$/);
   const folder = await Deno.makeTempDir({ prefix: "stanchion-tasks-" });
   try {
-    for (const path of modules) {
+    const copied = representatives(modules);
+    for (const path of copied) {
       await Deno.mkdir(`${folder}/${dirname(path)}`, { recursive: true });
       await Deno.writeTextFile(`${folder}/${path}`, 'Deno.test("runs", () => {});\n');
     }
     const quick = await modulesRun(folder, project.tasks.test.command);
     const full = await modulesRun(folder, project.tasks["test:full"].command);
-    deepEqual([...quick, ...full].sort(), modules);
+    deepEqual([...quick, ...full].sort(), copied);
     ok(full.every((path) => path.endsWith("_full_test.ts")));
     ok(quick.every((path) => !path.endsWith("_full_test.ts")));
   } finally {

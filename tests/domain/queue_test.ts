@@ -254,5 +254,5 @@ Deno.test("the poll pace of a gathered fan is never longer than the place lives"
   assert.equal(gatheredPollAfterSeconds(LOBBY, short), 10);
   assert.equal(gatheredPollAfterSeconds({ ...LOBBY, opensAtMs: AT_MS + 4_000 }, short), 10);
   const rare = { ...LOBBY, pollMinSeconds: 20, opensAtMs: AT_MS + 1_000 };
-  assert.equal(gatheredPollAfterSeconds(rare, clockwork(0)), 20, "nor sooner than the bound");
+  assert.equal(gatheredPollAfterSeconds(rare, clockwork(0)), 20, "not sooner than the bound");
 });

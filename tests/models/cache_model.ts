@@ -77,7 +77,7 @@ export function watchedCache(
     read: (key) => act("what is read", () => cache.read(key), () => model.read(key)),
     lease: (key, lease, ttlMs) =>
       act(
-        "the first lease stands",
+        "the first lease stays",
         () => cache.lease(key, lease, ttlMs),
         () => model.lease(key, lease, ttlMs),
       ),

@@ -23,9 +23,9 @@ export interface CacheParts {
 export const ISOLATES = 3;
 const CONCERT = 7 as ConcertId;
 export const KEYS = [CONCERTS_KEY, schedulesKey(CONCERT)];
-/** A lease stands no longer than this, so no load that began earlier is joined. */
+/** The longest lease, so no load that began earlier is joined. */
 const LEASE_MS = 3_000;
-/** Somebody who waits for a load of the same isolate begins another after this. */
+/** A caller who waits this long for a load of the same isolate begins another. */
 const PATIENCE_MS = 200;
 
 /** One database whose values only grow, one cache, some isolates, and a time of its own. */
@@ -270,7 +270,7 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       landsAtOnce = ttlMs;
     },
     async fillAgain(key, lease) {
-      // What a lease that stands fills in is its owner's affair.
+      // A current lease fills by itself.
       if (lease === standingLease(key)) return;
       await watched.fill(key, lease, '"again"', LEASE_MS).catch(() => false);
     },

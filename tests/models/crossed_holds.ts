@@ -5,7 +5,7 @@ import { behindLock, type RaceTrack, untilWaiting } from "../adapters/postgres/r
 const LOCK_SEAT = "select 1 from seats where seat_id = $1::text::bigint for update";
 
 /**
- * Two fans want the same three seats from opposite ends, and somebody else has the one in the
+ * Two fans want the same three seats from opposite ends, and a third holds the one in the
  * middle. A call that locks in the order of the request has by then what the other needs next: a
  * deadlock in every run, where a race would need luck.
  */

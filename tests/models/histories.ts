@@ -96,7 +96,7 @@ export async function firstBreach<History>(
     try {
       await play(history);
     } catch (error) {
-      // Whatever is no law is a control that does not work, and not one that bites.
+      // Another error than a law's means that the control is broken, not that it is noticed.
       if (!(error instanceof AssertionError) || law.test(error.message)) throw error;
     }
   }

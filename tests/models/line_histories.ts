@@ -96,7 +96,7 @@ function crowd(line: Scene) {
     await settle(places);
   }
 
-  /** Whether a call with a token of another epoch does upkeep is the store's affair. */
+  /** The store decides whether a call with a token of another epoch does upkeep. */
   async function settle(places: readonly PlaceRef[]): Promise<void> {
     if (places.some(model.isOfAnotherEpoch)) await look();
   }
@@ -168,7 +168,7 @@ function crowd(line: Scene) {
     await look();
   }
 
-  /** Older rules come late, with whatever they say. */
+  /** Older rules come late, with other values. */
   async function applyOldRules(byVersions: number, capacity: number): Promise<void> {
     if (isForgotten) return;
     const rules = { ...line.rules, version: line.rules.version - byVersions, capacity };
@@ -258,7 +258,7 @@ function crowd(line: Scene) {
     /** From here on nothing fails, and every fan who is not silent polls in time until admitted. */
     async everybodyGetsThrough(silent: readonly string[], slow: readonly string[]): Promise<void> {
       await changeRules({ state: "OPEN", admissionsPerMinute: null, opensInMs: null });
-      // Of two counts of one moment the first stands.
+      // Of two counts of one moment the first is kept.
       line.clock.advance(1);
       await updateStock(PLENTY, null, 0);
       const polling = [...inHand].filter(([fan]) => !silent.includes(fan));
@@ -290,7 +290,7 @@ function crowd(line: Scene) {
         [...through].sort(),
         polling.map(([fan]) => fan).sort(),
       );
-      // Nobody polls any more: the room empties by itself, whatever became of the last answers.
+      // Nobody polls any more: the room empties by itself, even if the last answers were lost.
       line.clock.advance(longestAdmissionMs + windowMs);
       for (let turn = 0; turn < 2 * FANS.length; turn++) {
         await look();
@@ -306,7 +306,7 @@ function crowd(line: Scene) {
   };
 }
 
-/** Histories of one line, over whatever store the harness makes. */
+/** Histories of one queue, over the store that the harness makes. */
 export function lineHistories(make: MakeQueue): Histories<LineHistory> {
   return {
     arbitrary: lineHistory,

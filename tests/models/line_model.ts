@@ -218,7 +218,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
   function takeTicket(fan: FanId, earlier: PlaceRef | null, given: PlaceRef) {
     const old = oldOrder(fan, earlier);
     if (old !== null) room.rejoined.push(old);
-    // Which number a fresh ticket has is the store's affair, as long as it is beyond all others.
+    // The store chooses the number of a fresh ticket, as long as it is beyond all others.
     const order = old ??
       (room.lastOrder = Math.max(given.order, room.lastOrder + 1, first() + 1));
     const endsAtMs = clock() + waitingTtlMs;
@@ -264,7 +264,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
   return {
     /**
      * `given` is the place that the store answered: it draws the epoch and the fresh tickets.
-     * `mayCount`: whether the answer to a join tells to count is the store's affair.
+     * `mayCount`: the store decides whether the answer to a join asks to count.
      */
     join(fan: FanId, earlier: PlaceRef | null, given: PlaceRef | null, mayCount: boolean) {
       if (!room.rules) return { refused: "NO_RULES" as const };
@@ -384,7 +384,7 @@ export function lineModel({ showUpMs, waitingTtlMs }: QueueSettings, clock: Cloc
         ref.order === refOf(place, ref).order);
     },
     isOfAnotherEpoch: (ref: PlaceRef) => ref.epoch !== room.epoch,
-    /** The law by which nobody goes in now; L2 where it is the order alone. */
+    /** The law that forbids an admission now; L2 when it is the order alone. */
     lawThatHoldsBack(): string {
       if (!room.rules || ["CLOSED", "LOBBY", "HELD"].includes(state())) return "L7";
       if (standing("ADMITTED").length >= room.rules.capacity) return "L1";

@@ -5,7 +5,7 @@ import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { Mutation } from "./mutations.ts";
 
 const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
-/** What stands on no library, and so runs from any folder. */
+/** Parts that use no library, and so run from any folder. */
 const PURE = ["domain", "ports", "application", "adapters/memory"];
 
 /** The source with that guard taken out. Fails when it is not there, so that no control rots. */

@@ -5,8 +5,8 @@ import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts
 import type { Scenario } from "./scenario.ts";
 
 /**
- * The faults of the earlier design, each by its number; none may come back. What
- * only hands inside can tell of faults 2 and 10 is in tests/scenarios/known_faults_inside_test.ts.
+ * The faults of the earlier design, each by its number; none may come back. Faults 2 and 10, which
+ * show only inside the process, are in tests/scenarios/known_faults_inside_test.ts.
  */
 export function knownFaultScenarios(test: Scenario): void {
   test("fault 1: the admission check knows exactly the fans that are admitted", async (open) => {
@@ -127,7 +127,7 @@ export function knownFaultScenarios(test: Scenario): void {
     );
   });
 
-  test("fault 12: the user is the verified credential's, whatever the request says", async (open) => {
+  test("fault 12: the user is the verified credential's, with any other name in the request", async (open) => {
     const box = await open();
     const victim = newFan("victim");
     const thief = newFan("thief");

@@ -5,8 +5,8 @@ import { openBox } from "../support/box.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
 
 /**
- * The faults of the earlier design that only hands inside can bring about, each by
- * its number. The others are in tests/scenarios/known_faults.ts. None may come back.
+ * The faults of the earlier design that show only inside the process, each by its number. The
+ * others are in tests/scenarios/known_faults.ts. None may come back.
  */
 
 const database = await openEmbeddedDatabase();

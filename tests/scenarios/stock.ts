@@ -5,7 +5,7 @@ import { holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
 import type { Scenario } from "./scenario.ts";
 
 async function lookAtSeats(box: ApiBox, fan: string, place: string, sale: Sale): Promise<void> {
-  // Of two counts of the same moment the first one stands.
+  // Of two counts of the same moment the first one is kept.
   box.clock.advance(1);
   const path = `/v1/concerts/${sale.concertId}/schedules/${sale.schedules[0]!.scheduleId}/seats`;
   assert.equal((await box.call("GET", path, { fan, place })).status, 200);

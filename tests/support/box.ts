@@ -12,7 +12,7 @@ import { deleteMainRoom } from "./room.ts";
 import { type TestClock, testClock } from "./test_clock.ts";
 import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
-/** A box in this process, with hands inside: the real composition, time, ids and chance injected. */
+/** A box in this process: the real composition, with injected time, ids and random numbers. */
 export interface Box extends ApiBox {
   readonly reports: ReportedEvent[];
 }

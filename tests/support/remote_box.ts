@@ -12,7 +12,7 @@ import { redisKeys } from "./redis_keys.ts";
 import { testClock } from "./test_clock.ts";
 import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 
-/** What a box stands on, however it was started. */
+/** The stores of a box. */
 export interface Cloud {
   readonly upstash: UpstashEndpoint;
   readonly neon: Endpoint;
@@ -26,7 +26,7 @@ export interface Requests {
   readonly postgres: number;
 }
 
-/** A box over the protocols of the cloud, with eyes on what it sends and what it reports. */
+/** A box over the protocols of the cloud that shows what it sends and what it reports. */
 export interface RemoteBox extends ApiBox {
   readonly reports: ReportedEvent[];
   /** What its keys in Redis begin with. */

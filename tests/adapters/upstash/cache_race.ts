@@ -13,7 +13,7 @@ export const READS_A_BURST = 100;
 const CHANGES_A_BURST = 4;
 const TTL_MS = 60_000;
 export const LOAD_MS = 3;
-/** How long a lock of the SETNX way stands at most, and when its followers look again. */
+/** How long a lock of the SETNX cache lasts at most, and when its followers look again. */
 const LOCK_MS = 3_000;
 const LOOK_AGAIN_MS = 5;
 

@@ -42,61 +42,64 @@ async function allLapsed(line: ProbedLine): Promise<void> {
   clock.advance(line.settings.waitingTtlMs);
 }
 
-testOfRealRedis("scripts: no act moves more than its share, whatever lapses at once", async () => {
-  const capacity = BATCH + 20;
-  const line = await probedLine(upstash!, { capacity });
-  await allLapsed(line);
-  const sizes = async () => ({
-    admitted: await line.size("admitted"),
-    parked: await line.size("parked"),
-    returned: await line.size("returned"),
-    silent: await line.size("silent"),
-    waiting: await line.size("waiting"),
-  });
-  const crowded = { admitted: capacity, parked: capacity, returned: capacity, silent: capacity };
-  deepEqual(await sizes(), { ...crowded, waiting: FANS_LAPSING });
+testOfRealRedis(
+  "scripts: no act moves more than its share of any crowd that lapses at once",
+  async () => {
+    const capacity = BATCH + 20;
+    const line = await probedLine(upstash!, { capacity });
+    await allLapsed(line);
+    const sizes = async () => ({
+      admitted: await line.size("admitted"),
+      parked: await line.size("parked"),
+      returned: await line.size("returned"),
+      silent: await line.size("silent"),
+      waiting: await line.size("waiting"),
+    });
+    const crowded = { admitted: capacity, parked: capacity, returned: capacity, silent: capacity };
+    deepEqual(await sizes(), { ...crowded, waiting: FANS_LAPSING });
 
-  const { expired, admitted, more } = await line.promote();
-  const rest = capacity - BATCH;
-  let { waiting, ...others } = await sizes();
-  // A share of heads, all silent, found free slots: what was left of the returned goes first.
-  deepEqual(others, { admitted: rest, parked: rest, returned: 0, silent: 0 });
-  const dropped = FANS_LAPSING - waiting;
-  deepEqual({ admitted, more }, { admitted: 0, more: true });
-  equal(expired, 2 * BATCH + capacity + dropped);
-  const heads = BATCH - rest;
-  ok(dropped > heads && dropped <= heads + BLOCK, `${dropped} of those who wait`);
+    const { expired, admitted, more } = await line.promote();
+    const rest = capacity - BATCH;
+    let { waiting, ...others } = await sizes();
+    // A share of heads, all silent, found free slots: what was left of the returned goes first.
+    deepEqual(others, { admitted: rest, parked: rest, returned: 0, silent: 0 });
+    const dropped = FANS_LAPSING - waiting;
+    deepEqual({ admitted, more }, { admitted: 0, more: true });
+    equal(expired, 2 * BATCH + capacity + dropped);
+    const heads = BATCH - rest;
+    ok(dropped > heads && dropped <= heads + BLOCK, `${dropped} of those who wait`);
 
-  await line.redis.command("CONFIG", "SET", "slowlog-max-len", "1000");
-  await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "0");
-  const [stranger] = await line.arrive("stranger");
-  const acts = [
-    line.promote,
-    line.counts,
-    () => line.queue.findPlace(MAIN_ROOM, "fan7" as FanId),
-    () => line.queue.status(stranger!),
-    () => line.queue.endPlaces([stranger!]),
-    () => line.join("stranger"),
-  ];
-  const worst: number[] = [];
-  waiting = await line.size("waiting");
-  for (let act = 0; waiting > BATCH; act++) {
-    if (act % 30 === 0) await line.redis.command("SLOWLOG", "RESET");
-    await acts[act % acts.length]!();
-    const now = await line.size("waiting");
-    ok(waiting - now <= BLOCK + BATCH, `one act moved ${waiting - now} fans`);
-    waiting = now;
-    if (act % 30 === 29) worst.push((await scriptDurationsMs(line.redis))[0]!);
-  }
-  worst.sort((a, b) => a - b);
-  const median = worst[Math.floor(worst.length / 2)]!;
-  console.log(
-    `${FANS_LAPSING} fans lapse at once: the longest script of 30 took ${median} ms (median of ` +
-      `${worst.length} rounds, from ${worst[0]} to ${worst.at(-1)} ms)`,
-  );
-  await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "10000");
-  await line.close();
-});
+    await line.redis.command("CONFIG", "SET", "slowlog-max-len", "1000");
+    await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "0");
+    const [stranger] = await line.arrive("stranger");
+    const acts = [
+      line.promote,
+      line.counts,
+      () => line.queue.findPlace(MAIN_ROOM, "fan7" as FanId),
+      () => line.queue.status(stranger!),
+      () => line.queue.endPlaces([stranger!]),
+      () => line.join("stranger"),
+    ];
+    const worst: number[] = [];
+    waiting = await line.size("waiting");
+    for (let act = 0; waiting > BATCH; act++) {
+      if (act % 30 === 0) await line.redis.command("SLOWLOG", "RESET");
+      await acts[act % acts.length]!();
+      const now = await line.size("waiting");
+      ok(waiting - now <= BLOCK + BATCH, `one act moved ${waiting - now} fans`);
+      waiting = now;
+      if (act % 30 === 29) worst.push((await scriptDurationsMs(line.redis))[0]!);
+    }
+    worst.sort((a, b) => a - b);
+    const median = worst[Math.floor(worst.length / 2)]!;
+    console.log(
+      `${FANS_LAPSING} fans lapse at once: the longest script of 30 took ${median} ms (median of ` +
+        `${worst.length} rounds, from ${worst[0]} to ${worst.at(-1)} ms)`,
+    );
+    await line.redis.command("CONFIG", "SET", "slowlog-log-slower-than", "10000");
+    await line.close();
+  },
+);
 
 testOfRealRedis("scripts: a waiting fan takes little memory", async () => {
   const line = await probedLine(upstash!, { capacity: 1 });

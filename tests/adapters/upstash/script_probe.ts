@@ -75,7 +75,7 @@ export async function probedLine(
 
 const READ_BY_TYPE: Readonly<Record<string, string>> = { hash: "HGETALL", set: "SMEMBERS" };
 
-/** What stands under these keys, byte for byte, in no order but its own. */
+/** The values of these keys, byte for byte, in their own order. */
 async function dump(
   address: UpstashForTests["redis"],
   keys: readonly string[],

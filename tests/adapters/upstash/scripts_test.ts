@@ -30,7 +30,7 @@ Deno.test.afterAll(async () => {
 /** Each brings a line to a point, and gives the call that is then sent twice. */
 const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<TestSettings>?][] = [
   ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, "epoch", null)],
-  ["join at the end of a line that stands", async ({ calls, arrive }) => {
+  ["join at the end of a queue", async ({ calls, arrive }) => {
     await arrive("house", "b", "c");
     return await calls.join(MAIN_ROOM, "d" as FanId, "other", null);
   }],
@@ -185,7 +185,7 @@ testOfRealRedis("scripts: without a time of their own Redis's clock decides", as
   };
   const cache = upstashCache({ ...line, time: redisTime });
   const ownNow = Date.now;
-  // Whatever the clocks of this process say is wrong by decades.
+  // The clock of this process is wrong by decades.
   Date.now = () => Date.UTC(1990, 0, 1);
   line.clock.advance(1e12);
   try {

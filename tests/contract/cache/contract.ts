@@ -3,7 +3,7 @@ import type { Cache } from "../../../src/ports/cache.ts";
 
 export interface CacheHarness {
   readonly cache: Cache;
-  /** Lets time pass for whatever the cache keeps. */
+  /** Lets time pass for all that the cache keeps. */
   pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -85,7 +85,7 @@ export function drainingContract(test: ContractTest): void {
   });
 
   test(
-    "nobody fresh goes in before all who gathered, be there ever so much room",
+    "no fresh fan is admitted before all who gathered, with any number of free slots",
     ROOMY_LOBBY,
     nobodyFreshBefore,
   );
@@ -124,7 +124,7 @@ export function drainingContract(test: ContractTest): void {
   });
 }
 
-/** The order of the draw outlives a wiped store, in whichever state it is lost. */
+/** The order of the draw outlives a wiped store, in any state of the room. */
 export function wipedDrawContract(test: ContractTest): void {
   for (const when of ["before the opening", "while it is drained", "after the draw"] as const) {
     test(

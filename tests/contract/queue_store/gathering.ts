@@ -98,7 +98,7 @@ export function gatheringContract(test: ContractTest): void {
   });
 
   test(
-    "nobody who has gathered goes in before the opening",
+    "no gathered fan is admitted before the opening",
     { ...LOBBY, capacity: 9 },
     async (line) => {
       const [ann] = await line.arrive("ann", "bob");

@@ -35,7 +35,7 @@ export interface QueueHarness {
   close(): Promise<void>;
 }
 
-/** An empty queue under these settings; whatever is not named is as in `TEST_SETTINGS`. */
+/** An empty queue under these settings; the others are those of `TEST_SETTINGS`. */
 export type MakeQueue = (settings?: Partial<TestSettings>) => Promise<QueueHarness>;
 
 export const MINUTE_MS = 60_000;

@@ -84,7 +84,7 @@ function player(line: Scene, random: () => number) {
       }
       if (left === 0) return;
     }
-    throw new Error("somebody never gets in");
+    throw new Error("a fan is never admitted");
   }
   return { act, drain };
 }

@@ -3,7 +3,7 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { ContractTest, Scene } from "./harness.ts";
 
-/** What may come next, by somebody who is not the head of the line. */
+/** Calls of fans who are not the head of the queue. */
 const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unknown>> = {
   "join()": (line) => line.join("newcomer"),
   "status()": (line, other) => line.queue.status(other),

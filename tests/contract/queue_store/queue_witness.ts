@@ -31,7 +31,7 @@ function isSamePlace(one: PlaceRef, other: PlaceRef | undefined): boolean {
 
 /**
  * Holds the answers of a line against L1 to L5 of the contract, by the answers to fans alone,
- * whatever becomes of the rules meanwhile. It is no model of the line: it knows what must not be,
+ * under any change of the rules. It is no model of the queue: it knows what must not be,
  * not what must come next.
  */
 export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, clock: Clock) {
@@ -90,7 +90,7 @@ export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, cloc
     if (standing.state === "GONE") testimony.over = true;
   }
 
-  /** L2, among fans who miss no turn: no later ticket goes in while an earlier one waits. */
+  /** L2, among fans who miss no turn: no later ticket is admitted while an earlier one waits. */
   function assertNotOvertaken(waiting: Testimony, other: Testimony): void {
     if (!waiting.polls || !other.polls || other.admittedSeq === null) return;
     if (waiting.order === null || other.order === null) return;

@@ -3,7 +3,7 @@ import { crowd } from "./drawing.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 import { seededRandom } from "../../support/random.ts";
 
-/** Room for everybody, and nobody who goes in goes out. */
+/** A slot for every fan, and no admission ends. */
 const ROOMY = {
   capacity: 1_000,
   admissionTtlMs: 600 * MINUTE_MS,
@@ -11,7 +11,7 @@ const ROOMY = {
 } as const;
 const CROWD = 250;
 
-/** When fans were admitted, as the counts tell it. Nobody may leave, nor any admission end. */
+/** When fans were admitted, by the counts. No fan leaves, and no admission ends. */
 function admissions(line: Scene) {
   const times: { readonly atMs: number; readonly admitted: number }[] = [];
   let before = 0;

@@ -67,19 +67,23 @@ export function rulesContract(test: ContractTest): void {
     },
   );
 
-  test("of two rules those of the higher version count, whichever come last", {}, async (line) => {
-    const old = line.rules;
-    await line.arrive("house", "ann");
-    await line.changeRules({ capacity: 2 });
-    await line.changeRules({ capacity: 3 });
-    for (const version of [1, 2, 3]) {
-      await line.queue.applyRules(MAIN_ROOM, { ...old, version, capacity: 50, state: "CLOSED" });
-      assert.deepEqual((await line.counts()).rules, line.snapshot());
-    }
-    await line.queue.applyRules(MAIN_ROOM, { ...line.rules, version: 40, capacity: 9 });
-    assert.equal((await line.counts()).rules.capacity, 9);
-    assert.equal((await line.join("bob")).standing.state, "ADMITTED");
-  });
+  test(
+    "of two rules those of the higher version count, in either order of arrival",
+    {},
+    async (line) => {
+      const old = line.rules;
+      await line.arrive("house", "ann");
+      await line.changeRules({ capacity: 2 });
+      await line.changeRules({ capacity: 3 });
+      for (const version of [1, 2, 3]) {
+        await line.queue.applyRules(MAIN_ROOM, { ...old, version, capacity: 50, state: "CLOSED" });
+        assert.deepEqual((await line.counts()).rules, line.snapshot());
+      }
+      await line.queue.applyRules(MAIN_ROOM, { ...line.rules, version: 40, capacity: 9 });
+      assert.equal((await line.counts()).rules.capacity, 9);
+      assert.equal((await line.join("bob")).standing.state, "ADMITTED");
+    },
+  );
 
   test("each room has its own rules and its own queue", { capacity: 2 }, async (line) => {
     const { queue } = line;
@@ -204,7 +208,7 @@ export function pollBoundContract(test: ContractTest): void {
     await assertWindow(line, 40_000);
   });
 
-  test("what else is changed meanwhile keeps the longer window no longer", polls, async (line) => {
+  test("another change does not prolong the longer window", polls, async (line) => {
     await line.arrive("house", "ann");
     await line.changeRules({ pollMaxSeconds: 10 });
     line.clock.advance(59_999);

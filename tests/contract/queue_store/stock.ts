@@ -145,7 +145,7 @@ export function stockContract(test: ContractTest): void {
       const bob = await line.join("bob");
       assert.equal(bob.standing.state === "WAITING" && bob.standing.seats, "NONE");
       await line.queue.leave(house!);
-      // Now there is a slot, but also somebody who waits for a seat.
+      // Now a slot is free, and another fan waits for a seat.
       assert.equal((await line.join("cat")).standing.state, "WAITING");
       assert.deepEqual(await line.state(bob.place), "WAITING");
     },
@@ -253,7 +253,7 @@ export function recountContract(test: ContractTest): void {
   });
 
   test(
-    "nobody is to count for an empty line, nor is who goes in",
+    "nobody has to count for an empty queue, and no admitted fan has to",
     { capacity: 1 },
     async (line) => {
       const [house] = await line.arrive("house");

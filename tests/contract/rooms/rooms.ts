@@ -265,7 +265,7 @@ export function roomsContract(test: ContractTest): void {
     await drawn(first, openedAtMs);
     must(await change({ state: "LOBBY", opensAtMs: clock.nowMs + 10 }, second));
     await drawn(second, null);
-    // By the clock, also through the door of a room that was closed meanwhile.
+    // By the clock, also for a room that was closed in between.
     must(await change({ state: "CLOSED" }, third));
     clock.nowMs += 10;
     openedAtMs = clock.nowMs;

@@ -52,7 +52,7 @@ export function stockCounterContract(test: ContractTest): void {
     deepEqual(await stockOf(office, room), [0, null]);
   });
 
-  test("`count()` counts seats neither sold nor held, and tells the next lapse", async (office) => {
+  test("`count()` counts seats neither sold nor held, and returns the next lapse", async (office) => {
     const { clock } = office;
     const room = await newRoom(office);
     const [one, two] = await putOnSale(office, [{ seats: 2 }, { seats: 1 }], room);
