@@ -24,10 +24,10 @@ async function migrateDatabase(url: string): Promise<Migrated> {
   }
 }
 
-/** A refused connection to several addresses tells its reasons one level deeper. */
+/** A refused connection to several addresses has its reasons one level deeper. */
 function messageOf(error: unknown): string {
-  const told = error instanceof AggregateError ? error.errors[0] : error;
-  return told instanceof Error ? told.message : String(told);
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
 }
 
 function databaseUrl(): string {

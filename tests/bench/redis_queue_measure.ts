@@ -79,7 +79,7 @@ export async function measureRedisQueue(
   try {
     const calls = queueScripts(false);
     if (rules) await redis.scripts(1, () => Promise.resolve(calls.applyRules(MAIN_ROOM, rules)));
-    const room = fullRoom(redis, calls, size);
+    const room = createFullRoom(redis, calls, size);
     await room.fill();
     const empty = await bytesOf(redis);
     const figures: RedisQueueFigures[] = [];
@@ -102,7 +102,7 @@ export async function measureRedisQueue(
 }
 
 /** A room whose capacity is taken, so that every further fan waits. */
-function fullRoom(redis: BenchRedis, calls: QueueScripts, size: RedisQueueSize) {
+function createFullRoom(redis: BenchRedis, calls: QueueScripts, size: RedisQueueSize) {
   let fans = 0;
   const admitted: PlaceRef[] = [];
   const waiting: PlaceRef[] = [];

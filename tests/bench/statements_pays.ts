@@ -64,7 +64,7 @@ export function payByFunction(name: string): Paying {
   };
 }
 
-/** Two round trips: whoever asks after the commit sees every payment before. */
+/** Two round trips: a check after the commit sees every earlier payment. */
 function checkedAfter(name: string, scheduleOf: (seatId: string) => string): Paying {
   const pay = payByFunction(name);
   return async (session, pair, call) => {
@@ -146,12 +146,12 @@ export async function measurePays(office: BenchOffice, size: BenchSize): Promise
 
 /** Sixteen payers of a schedule's last sixteen seats at once: how many answers name the sell-out. */
 export async function measureSellOuts(office: BenchOffice) {
-  const figures: Record<string, { missed: number; toldOnce: number; toldMore: number }> = {};
+  const figures: Record<string, { missed: number; noticedOnce: number; noticedMore: number }> = {};
   const schedules = office.coldSeats.slice(0, SELL_OUT_ROUNDS);
   console.log(row([`\n${LAST_SEATS} payers of the last seats, ${SELL_OUT_ROUNDS} rounds`]));
-  console.log(row(["", "missed", "told once", "told more"]));
+  console.log(row(["", "missed", "noticed once", "more than once"]));
   for (const [name, pay] of sellOutWays(office)) {
-    const told: number[] = [];
+    const noticedCounts: number[] = [];
     for (const schedule of schedules) {
       const early = { fan: "fan-1", seatIds: schedule.slice(LAST_SEATS) };
       const last = schedule.slice(0, LAST_SEATS).map((seatId, at) => ({
@@ -163,12 +163,12 @@ export async function measureSellOuts(office: BenchOffice) {
       const noticed = await Promise.all(
         last.map((pair, at) => pay(office.sessions[at]!, pair, Number(pair.seatIds[0]))),
       );
-      told.push(noticed.reduce((sum, count) => sum + count, 0));
+      noticedCounts.push(noticed.reduce((sum, count) => sum + count, 0));
     }
     const counted = {
-      missed: told.filter((count) => count === 0).length,
-      toldOnce: told.filter((count) => count === 1).length,
-      toldMore: told.filter((count) => count > 1).length,
+      missed: noticedCounts.filter((count) => count === 0).length,
+      noticedOnce: noticedCounts.filter((count) => count === 1).length,
+      noticedMore: noticedCounts.filter((count) => count > 1).length,
     };
     figures[name] = counted;
     console.log(row([name, ...Object.values(counted).map(String)]));
