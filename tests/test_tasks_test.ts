@@ -18,7 +18,7 @@ async function testModules(folder: string): Promise<string[]> {
   return found.sort();
 }
 
-/** The first quick and the first long module of each folder: the tasks choose by folder and ending. */
+/** The first quick and the first long module of each folder: the tasks choose by these two. */
 function representatives(modules: readonly string[]): string[] {
   const first = new Map<string, string>();
   for (const path of modules) {

@@ -21,7 +21,7 @@ export interface RunningWorker {
 type Input = NonNullable<Parameters<typeof createTestHarness>[0]>["workers"][number];
 type InlineConfig = Extract<Input, { config: unknown }>["config"];
 
-/** A Worker in workerd, as wrangler.toml describes it, with its static assets in a folder of its own. */
+/** A Worker in workerd, as wrangler.toml describes it, with its own folder of static assets. */
 export async function startWorker(
   { settings }: { readonly settings: Readonly<Record<string, string>> },
 ): Promise<RunningWorker> {

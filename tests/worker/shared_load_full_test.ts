@@ -8,7 +8,7 @@ import { type RemoteBackend, startRemoteBackend } from "../support/remote_backen
 import { putOnSale } from "../support/sale.ts";
 import { waitUntil } from "../support/wait.ts";
 
-/** Far above a follower's 200 ms and one load, far below the 3 s of a lease and the 8 s of a load. */
+/** Far above a follower's 200 ms and one load, far below a lease's 3 s and a load's 8 s. */
 const FOLLOWED_WITHIN_MS = 2_000;
 /** A call to Redis is given up after 2 s. */
 const REDIS_GIVEN_UP_WITHIN_MS = 3_500;

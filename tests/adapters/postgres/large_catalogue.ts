@@ -11,7 +11,7 @@ export interface CatalogueSize {
   readonly fans: number;
   /** Seats on sale that are held now, and as many whose hold has lapsed and is not swept. */
   readonly holds: number;
-  /** Idempotency records, half of them old enough to be swept, and as many lines of the audit log. */
+  /** Idempotency records, half of them old enough to be swept, and as many audit records. */
   readonly records: number;
 }
 
