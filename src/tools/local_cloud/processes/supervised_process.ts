@@ -2,12 +2,13 @@
 const LOG_CHARACTERS = 4000;
 
 /**
- * Starts the program, prints its pid, and ends it when the supervisor's stdin ends. That happens
- * when this process closes it, and when this process ends in any way. SIGCONT lets a stopped
+ * Starts the program and ends it when the supervisor's stdin ends. That happens when this process
+ * closes it, and when this process ends in any way. The first line of output is the pid: the shell
+ * that becomes the program prints it, so the program cannot print before it. SIGCONT lets a stopped
  * program receive its SIGTERM. `$0` is a folder to remove, or empty.
  */
-const SUPERVISOR = `"$@" 2>&1 & pid=$!
-echo "$pid"; exec >/dev/null; cat
+const SUPERVISOR = `sh -c 'echo $$; exec "$@"' sh "$@" 2>&1 & pid=$!
+exec >/dev/null; cat
 kill "$pid"; kill -CONT "$pid"; wait "$pid"
 [ -z "$0" ] || rm -rf "$0"`;
 
