@@ -10,6 +10,7 @@ import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.t
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { createLocalRun } from "./local/local_run.ts";
+import { PortInUseError } from "./local/port_in_use.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
@@ -151,11 +152,8 @@ function explain(error: unknown): string {
     const faults = error.faults.map(({ setting, message }) => `  ${setting} ${message}`);
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
-  if (error instanceof DataDirInUseError) return error.message;
+  if (error instanceof DataDirInUseError || error instanceof PortInUseError) return error.message;
   if (error instanceof DatabaseFolderError) return `DATA_DIR: ${error.message}`;
-  if (error instanceof Deno.errors.AddrInUse) {
-    return "PORT is in use by another process; set another one.";
-  }
   throw error;
 }
 
@@ -171,7 +169,7 @@ async function openFolder(folder: string): Promise<DataDir> {
 
 async function main(): Promise<void> {
   const environment = Deno.env.toObject();
-  const { dataDir: folder, remote } = parseConfig(environment, newSecret);
+  const { dataDir: folder, remote, port } = parseConfig(environment, newSecret);
   if (remote && folder !== null) {
     const message = "keeps the database of this process: unset it, or DATABASE_URL";
     throw new ConfigError([{ setting: "DATA_DIR", message }]);
@@ -179,6 +177,8 @@ async function main(): Promise<void> {
   const dataDir = folder === null ? null : await openFolder(folder);
   try {
     await serve(parseConfig(environment, dataDir?.makeSecret ?? newSecret), dataDir);
+  } catch (error) {
+    throw error instanceof Deno.errors.AddrInUse ? new PortInUseError(port) : error;
   } finally {
     dataDir?.close();
   }

@@ -78,7 +78,8 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
 
 Deno.test("a port that is in use is reported in plain words", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const text = await failToStart({ PORT: String(listener.addr.port) });
+  const { port } = listener.addr;
+  const text = await failToStart({ PORT: String(port) });
   listener.close();
-  assert.match(text, /PORT is in use/);
+  assert.equal(text, `Port ${port} is in use by another process. Set PORT to another one.\n`);
 });

@@ -37,8 +37,9 @@ export interface HttpServerOptions {
   readonly maxBodyBytes: number;
   /** False ends every connection with its first answer. */
   readonly keepAlive?: boolean;
+  /** An error that it throws is answered with 500, and ends the connection. */
   handle(request: HttpRequest): Promise<HttpAnswer | Disconnect>;
-  /** The body of the answer to a request that never reaches `handle`. */
+  /** The body of the answer to a request that `handle` does not answer. Must not throw. */
   errorBody(message: string): string;
 }
 
@@ -95,8 +96,23 @@ function listen(server: Server, port: number, hostname: string): Promise<void> {
   });
 }
 
-/** Never throws: a client that ends its connection early is no error of the server. */
+/** Never throws. A client that ends its connection early is no error of the server. */
 async function serveExchange(
+  message: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+  closing: AbortSignal,
+): Promise<void> {
+  try {
+    await answerExchange(message, response, options, closing);
+  } catch (error) {
+    if (response.headersSent) return void message.socket.destroy();
+    const body = options.errorBody(error instanceof Error ? error.message : "");
+    await send(response, { status: 500, body }, { isLast: true, closing });
+  }
+}
+
+async function answerExchange(
   message: IncomingMessage,
   response: ServerResponse,
   { maxBodyBytes, keepAlive = true, handle, errorBody }: HttpServerOptions,

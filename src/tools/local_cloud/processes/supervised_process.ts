@@ -18,6 +18,8 @@ export interface SupervisedProcess {
   /** The beginning of its output. */
   log(): string;
   hasEnded(): boolean;
+  /** Resolves when it has ended, by itself or by `stop()`. */
+  readonly ended: Promise<void>;
   /** Ends it with SIGTERM. */
   stop(): Promise<void>;
   /** Ends it with SIGKILL, as a crash would. */
@@ -82,6 +84,7 @@ export function startSupervisedProcess(
     pid: async () => Number(await firstLine.promise),
     log: () => output,
     hasEnded: () => hasEnded,
+    ended: outputRead,
     stop,
     async kill() {
       // After a stop the pid may belong to another process.

@@ -219,6 +219,31 @@ for (const [disconnect, end] of [["cut", "closed"], ["reset", "reset"]] as const
   });
 }
 
+for (
+  const [what, handle] of [
+    ["an error that `handle` throws", () => {
+      throw new Error("broken");
+    }],
+    ["a promise that `handle` rejects", () => Promise.reject(new Error("broken"))],
+    ["a header that cannot be sent", () =>
+      Promise.resolve({ status: 200, body: "[1]", headers: { broken: "\n" } })],
+  ] as const
+) {
+  Deno.test(`http server: ${what} is answered with 500, and the connection ends`, async () => {
+    const server = startHttpServer({
+      hostname: "127.0.0.1",
+      port: 0,
+      maxBodyBytes: MAX_BODY_BYTES,
+      errorBody: (message) => JSON.stringify({ error: message }),
+      handle,
+    });
+    await withSocket(async ({ send, readToEnd }) => {
+      await send(`GET / HTTP/1.1\r\n${HOST}\r\n`);
+      match(await readToEnd(), /^HTTP\/1\.1 500 [^]*\{"error":".*broken.*"\}$/);
+    }, server);
+  });
+}
+
 Deno.test("http server: a client may go away while its answer drips", async () => {
   const server = await startHttpServer({
     hostname: "127.0.0.1",
