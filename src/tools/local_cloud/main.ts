@@ -3,6 +3,7 @@ import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/
 import { bundle } from "../bundle/bundle.ts";
 import { ConfigError } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
+import { assertPortIsFree, PortInUseError } from "../../local/port_in_use.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { FolderNotWritableError } from "./postgres/folder.ts";
 import { type PostgresServer, startPostgresServer } from "./postgres/server.ts";
@@ -10,7 +11,7 @@ import { MissingProgramError, startRedisServer } from "./redis/server.ts";
 import { type EdgeSettings, parseEdgeSettings } from "./settings.ts";
 import { createTemporaryFolder } from "./processes/temporary_folder.ts";
 import { startUpstashEndpoint } from "./upstash/endpoint.ts";
-import { startWorkerd } from "./workerd/workerd.ts";
+import { startWorkerd, type Workerd, WorkerdError } from "./workerd/workerd.ts";
 import { readWorkerdSettings } from "./workerd/wrangler_settings.ts";
 
 const DATABASE = "stanchion";
@@ -35,16 +36,23 @@ async function migrateDatabase(server: PostgresServer): Promise<void> {
 
 /**
  * Starts the production path on this machine, and serves until SIGINT or SIGTERM. `started` ends
- * what was started, in reverse order.
+ * what was started, in reverse order. Throws `PortInUseError`, and `WorkerdError` when workerd does
+ * not start or ends by itself.
  */
 async function run(started: AsyncDisposableStack): Promise<void> {
   const stopped = waitForSignal();
   const environment = Deno.env.toObject();
   // Checks the settings before anything is started, with stores that do not exist yet.
   const placeholders = storeSettings(1, newSecret(), "postgres://u:p@h/d");
-  const { dataDir: dataFolder } = parseEdgeSettings(environment, placeholders, newSecret);
+  const { dataDir: dataFolder, config: { port } } = parseEdgeSettings(
+    environment,
+    placeholders,
+    newSecret,
+  );
   const dataDir = dataFolder === null ? null : await openDataFolder(dataFolder);
   started.defer(() => dataDir?.close());
+  // workerd binds the port last. Without this check a busy port is reported after many seconds.
+  assertPortIsFree(port);
 
   const folder = await createTemporaryFolder("stanchion-edge-");
   started.defer(folder.remove);
@@ -76,13 +84,12 @@ async function run(started: AsyncDisposableStack): Promise<void> {
   databaseUrl.port = String(neon.port);
   const stores = storeSettings(upstash.port, upstash.token, databaseUrl.href);
   const settings = parseEdgeSettings(environment, stores, dataDir?.makeSecret ?? newSecret);
-  const { port } = settings.config;
   const workerd = await startWorkerd({
     folder: folder.path,
     port,
     ...readWorkerdSettings(),
     settings: settings.worker,
-    onOutput: (text) => void Deno.stderr.write(new TextEncoder().encode(text)),
+    onOutput: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
   });
   started.defer(workerd.stop);
   const cron = setInterval(() => {
@@ -90,7 +97,12 @@ async function run(started: AsyncDisposableStack): Promise<void> {
   }, CRON_MS);
   started.defer(() => clearInterval(cron));
   printWelcome(settings, redis.port, postgres.urlOf(DATABASE));
-  await stopped;
+  await Promise.race([stopped, failAtEndOf(workerd)]);
+}
+
+async function failAtEndOf(workerd: Workerd): Promise<never> {
+  await workerd.ended;
+  throw new WorkerdError("workerd ended by itself. Its output is printed above.");
 }
 
 function storeSettings(upstashPort: number, token: string, databaseUrl: string) {
@@ -134,9 +146,9 @@ function explain(error: unknown): string {
   }
   if (error instanceof FolderNotWritableError) return `DATA_DIR: ${error.message}`;
   if (error instanceof NewerDatabaseError) return `DATA_DIR: ${error.message}`;
-  if (error instanceof MissingProgramError || error instanceof DataDirInUseError) {
-    return error.message;
-  }
+  const isPlain = [MissingProgramError, DataDirInUseError, PortInUseError, WorkerdError]
+    .some((kind) => error instanceof kind);
+  if (isPlain) return (error as Error).message;
   throw error;
 }
 

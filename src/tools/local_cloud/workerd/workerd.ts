@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
+import { assertPortIsFree } from "../../../local/port_in_use.ts";
 import { freePort } from "../free_port.ts";
-import { startSupervisedProcess } from "../processes/supervised_process.ts";
+import { startSupervisedProcess, type SupervisedProcess } from "../processes/supervised_process.ts";
 import type { WorkerdSettings } from "./wrangler_settings.ts";
 
 export interface WorkerdOptions extends WorkerdSettings {
@@ -9,10 +10,18 @@ export interface WorkerdOptions extends WorkerdSettings {
   readonly port: number;
   /** Text bindings of the Worker. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Called with what it prints, from the moment that it is up. */
   readonly onOutput: (text: string) => void;
 }
 
+/** The program does not start, or ends by itself. */
+export class WorkerdError extends Error {
+  override readonly name = "WorkerdError";
+}
+
 export interface Workerd {
+  /** Resolves when it has ended, by itself or by `stop()`. */
+  readonly ended: Promise<void>;
   /** Calls the Worker's `scheduled`, as the cron does. Throws when it fails. */
   fireCron(): Promise<void>;
   stop(): Promise<void>;
@@ -25,6 +34,9 @@ const START_DEADLINE_MS = 15_000;
 const ASK_EVERY_MS = 20;
 const MAIN_MODULE = "worker.js";
 const CRON_MODULE = "cron.js";
+const SOCKETS = ["api", "cron"] as const;
+/** On its control channel, workerd prints such a line for each socket after the bind. */
+const LISTEN_LINES = /^\{"event":"listen",.*\}\n/gm;
 
 /** A module that calls `scheduled`: workerd itself never does. */
 const CRON = `import worker from "./${MAIN_MODULE}";
@@ -38,7 +50,7 @@ export default {
 
 /**
  * The bundled Worker in workerd, without a development proxy. It is up when this resolves. Throws
- * an error with workerd's log when it does not start.
+ * `PortInUseError`, and `WorkerdError` with workerd's log when it does not start.
  */
 export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const { folder, port, onOutput } = options;
@@ -48,11 +60,19 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   await Deno.writeTextFile(configFile, await configText(options, cronPort));
   // The settings hold secrets.
   await Deno.chmod(configFile, 0o600);
+  let isUp = false;
+  let early = "";
   const workerd = startSupervisedProcess({
     program: PROGRAM,
-    args: ["serve", configFile],
-    onOutput,
+    args: ["serve", "--control-fd=1", configFile],
+    onOutput(text) {
+      if (isUp) onOutput(text);
+      else early += text;
+    },
   });
+  // Another server may answer on the port, so an answer alone does not prove the bind.
+  const listens = () =>
+    SOCKETS.every((name) => early.includes(`{"event":"listen","socket":"${name}",`));
 
   const fireCron = async () => {
     const response = await fetch(`http://${HOSTNAME}:${cronPort}/`);
@@ -60,22 +80,33 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
     if (!response.ok) throw new Error(`the cron event failed: ${text}`);
   };
   try {
-    await waitUntilUp(port, workerd.hasEnded);
+    await waitUntilUp(port, workerd, listens);
   } catch (cause) {
     await workerd.stop();
-    throw new Error(`workerd did not start on port ${port}:\n${workerd.log()}`, { cause });
+    assertPortIsFree(port);
+    const log = early.replaceAll(LISTEN_LINES, "");
+    const reason = (cause as Error).message;
+    throw new WorkerdError(`workerd did not start on port ${port}: ${reason}\n${log}`, { cause });
   }
-  return { fireCron, stop: workerd.stop };
+  isUp = true;
+  const unprinted = early.replaceAll(LISTEN_LINES, "");
+  if (unprinted !== "") onOutput(unprinted);
+  return { fireCron, ended: workerd.ended, stop: workerd.stop };
 }
 
-async function waitUntilUp(port: number, hasEnded: () => boolean): Promise<void> {
+async function waitUntilUp(
+  port: number,
+  workerd: SupervisedProcess,
+  listens: () => boolean,
+): Promise<void> {
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
-    if (hasEnded()) throw new Error("it ended at once");
-    const up = await fetch(`http://${HOSTNAME}:${port}/healthz`).then(async (response) => {
-      await response.body?.cancel();
-      return true;
-    }, () => false);
+    if (workerd.hasEnded()) throw new Error("it ended at once");
+    const up = listens() &&
+      await fetch(`http://${HOSTNAME}:${port}/healthz`).then(async (response) => {
+        await response.body?.cancel();
+        return true;
+      }, () => false);
     if (up) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }

@@ -225,8 +225,10 @@ for (
       throw new Error("broken");
     }],
     ["a promise that `handle` rejects", () => Promise.reject(new Error("broken"))],
-    ["a header that cannot be sent", () =>
-      Promise.resolve({ status: 200, body: "[1]", headers: { broken: "\n" } })],
+    [
+      "a header that cannot be sent",
+      () => Promise.resolve({ status: 200, body: "[1]", headers: { broken: "\n" } }),
+    ],
   ] as const
 ) {
   Deno.test(`http server: ${what} is answered with 500, and the connection ends`, async () => {
