@@ -21,6 +21,8 @@ export interface StartedFlight<Value> {
  * began before it.
  */
 export interface Singleflight {
+  /** The number of loads that are kept in memory. */
+  readonly size: number;
   /** The load under this lease, running or ended, while its value is still valid. */
   current<Value>(lease: string): Promise<Value | null> | undefined;
   /** With `keeps`, callers may also join after the load has ended, until its TTL is over. */
@@ -41,6 +43,9 @@ export function createSingleflight(
   }
 
   return {
+    get size() {
+      return flights.size;
+    },
     current<Value>(lease: string) {
       const flight = flights.get(lease);
       if (!flight || flight.endsAtMs <= clock()) return undefined;
