@@ -29,7 +29,7 @@ export interface Singleflight {
   start<Value>(
     lease: string,
     load: () => Promise<Loaded<Value>>,
-    keeps: boolean,
+    options: { readonly keeps: boolean },
   ): StartedFlight<Value>;
 }
 
@@ -51,7 +51,7 @@ export function createSingleflight(
       if (!flight || flight.endsAtMs <= clock()) return undefined;
       return flight.value as Promise<Value | null>;
     },
-    start(lease, load, keeps) {
+    start(lease, load, { keeps }) {
       const startedMs = clock();
       removeEnded(startedMs);
       const loading = load();
