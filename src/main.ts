@@ -10,6 +10,7 @@ import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.t
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { createLocalRun } from "./local/local_run.ts";
+import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
@@ -28,10 +29,6 @@ const report: Report = ({ what, error, requestId }) => {
   console.error(what, ...(requestId ? [requestId] : []), stack);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
 };
-
-function newSecret(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
-}
 
 interface Running {
   readonly app: App;

@@ -241,6 +241,8 @@ Deno.test({
     const { out, errors } = await bash(script, run.base);
     equal(errors, "");
     doesNotMatch(out, /"code":/);
+    match(out, /"reason":"HELD"/);
+    match(out, /\{"expired":0,"admitted":1\}/);
     match(out, /^the order is that of the seed$/m);
     match(out, /\{"balance":50000,"currency":"KRW"\}$/);
   },

@@ -51,18 +51,18 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
   }
 
   async function promote(room: RoomId, maxRounds: number, release = 0) {
-    const moved = { expired: 0, admitted: 0, rounds: 0, hasOpened: false };
+    const outcome = { expired: 0, admitted: 0, rounds: 0, hasOpened: false };
     let lastActiveAtMs: number | null = null;
-    while (moved.rounds < maxRounds) {
-      const upkeep = await queue.promote(room, Math.max(0, release - moved.admitted));
-      moved.rounds++;
-      moved.expired += upkeep.expired;
-      moved.admitted += upkeep.admitted;
-      moved.hasOpened = upkeep.hasOpened;
+    while (outcome.rounds < maxRounds) {
+      const upkeep = await queue.promote(room, Math.max(0, release - outcome.admitted));
+      outcome.rounds++;
+      outcome.expired += upkeep.expired;
+      outcome.admitted += upkeep.admitted;
+      outcome.hasOpened = upkeep.hasOpened;
       lastActiveAtMs = upkeep.lastActiveAtMs;
       if (!upkeep.more) break;
     }
-    return { ...moved, lastActiveAtMs };
+    return { ...outcome, lastActiveAtMs };
   }
 
   /** Repairs what a lost call left undone: an opening, a change of rules, a count of seats. */
@@ -77,16 +77,16 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
       const toRepair: RoomId[] = [];
       for (const room of await queue.rooms()) {
-        const moved = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
-        expired += moved.expired;
-        admitted += moved.admitted;
-        rounds += moved.rounds;
-        const isActive = moved.lastActiveAtMs !== null &&
-          clock() - moved.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
-        if (isActive || moved.hasOpened) toRepair.push(room);
+        const outcome = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
+        expired += outcome.expired;
+        admitted += outcome.admitted;
+        rounds += outcome.rounds;
+        const isActive = outcome.lastActiveAtMs !== null &&
+          clock() - outcome.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
+        if (isActive || outcome.hasOpened) toRepair.push(room);
         saleIsOn ||= isActive;
       }
-      // Every queue has moved by now, so a failure of PostgreSQL stops none of them.
+      // Every queue has outcome by now, so a failure of PostgreSQL stops none of them.
       for (const room of toRepair) {
         await repair(room).catch((error) => report({ what: "repair_failed", error }));
       }

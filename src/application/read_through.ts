@@ -4,7 +4,7 @@ import type { Report } from "../ports/report.ts";
 import type { RequestContext } from "./request_context.ts";
 import { createSingleflight, type Loaded } from "./singleflight.ts";
 
-/** A lease outlives every load whose value is still worth waiting for. */
+/** A load that takes longer no longer fills the cache. */
 const LEASE_TTL_MS = 3_000;
 /** When a follower reads the cache again while another isolate loads. */
 const FOLLOW_DELAYS_MS = [25, 50, 100];
@@ -67,7 +67,7 @@ export function createReadThrough(dependencies: ReadThroughDependencies): ReadTh
   /** Loads under a lease that this caller holds, and fills the cache. */
   function startLoad<Value>({ context, key, load }: Read<Value>, lease: string) {
     let loading: Promise<Loaded<Value>> | undefined;
-    const { value, ended } = flights.start(lease, () => loading = load(), true);
+    const { value, ended } = flights.start(lease, () => loading = load(), { keeps: true });
     context.keepAlive(ended.then(() => fill(key, lease, loading!)));
     return value;
   }
@@ -76,7 +76,7 @@ export function createReadThrough(dependencies: ReadThroughDependencies): ReadTh
   async function joinLoad<Value>(
     { context, load }: Read<Value>,
     lease: string,
-    keeps = true,
+    { keeps } = { keeps: true },
   ): Promise<Value | null> {
     for (let joined = flights.current<Value>(lease); joined;) {
       const overdue = sleep(FOLLOWER_DEADLINE_MS).then(() => OVERDUE);
@@ -87,14 +87,14 @@ export function createReadThrough(dependencies: ReadThroughDependencies): ReadTh
       if (current === joined) break;
       joined = current;
     }
-    const { value, ended } = flights.start(lease, load, keeps);
+    const { value, ended } = flights.start(lease, load, { keeps });
     context.keepAlive(ended);
     return await value;
   }
 
-  /** Without a lease, callers share the running load, and nothing is kept. */
+  /** The cache failed, so there is no lease: callers share the running load, nothing is kept. */
   function joinUnleased<Value>(read: Read<Value>): Promise<Value | null> {
-    return joinLoad(read, `no lease of ${read.key}`, false);
+    return joinLoad(read, `no lease of ${read.key}`, { keeps: false });
   }
 
   /** Waits until the holder of the lease has filled the cache, for a bounded time. */

@@ -41,7 +41,7 @@ export interface RoomAdmin {
     changes: Partial<RoomSettings>,
     act: OperatorAct,
   ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
-  /** Promotes at most `count` fans at once, also where the room is HELD. */
+  /** Promotes at most `count` fans now although the room is HELD, within capacity and rate. */
   promote(
     room: RoomId,
     count: number,

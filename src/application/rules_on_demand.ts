@@ -2,7 +2,7 @@ import type { RoomId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Rooms } from "../ports/rooms.ts";
-import type { StockRecount } from "./stock_recount.ts";
+import type { StockCounter } from "../ports/stock_counter.ts";
 
 /** One isolate remembers this long that a room does not exist: anybody may ask for any name. */
 const MISSING_MS = 2_000;
@@ -11,16 +11,17 @@ const MAX_MISSING = 1_000;
 export interface RulesOnDemandDependencies {
   readonly queue: QueueStore;
   readonly rooms: Pick<Rooms, "rules">;
-  readonly stockRecount: StockRecount;
+  readonly stockCounter: StockCounter;
   readonly clock: Clock;
 }
 
 /**
  * A queue that loads the rules of a room when the store has none, because the store was wiped or
- * the room is new. It loads the rules, counts the seats, and repeats the call.
+ * the room is new. It reads the rules and counts the seats before it applies either: rules without
+ * a count would admit fans for nothing. Then it repeats the call.
  */
 export function createRulesOnDemandQueue(
-  { queue, rooms, stockRecount, clock }: RulesOnDemandDependencies,
+  { queue, rooms, stockCounter, clock }: RulesOnDemandDependencies,
 ): QueueStore {
   const missingSinceMs = new Map<RoomId, number>();
 
@@ -35,8 +36,9 @@ export function createRulesOnDemandQueue(
       return false;
     }
     missingSinceMs.delete(room);
+    const stock = await stockCounter.count(room);
     await queue.applyRules(room, rules);
-    await stockRecount.recount(room);
+    if (stock) await queue.updateStock(room, stock);
     return true;
   }
   return {

@@ -21,13 +21,15 @@ export interface StartedFlight<Value> {
  * began before it.
  */
 export interface Singleflight {
+  /** The number of loads that are kept in memory. */
+  readonly size: number;
   /** The load under this lease, running or ended, while its value is still valid. */
   current<Value>(lease: string): Promise<Value | null> | undefined;
   /** With `keeps`, callers may also join after the load has ended, until its TTL is over. */
   start<Value>(
     lease: string,
     load: () => Promise<Loaded<Value>>,
-    keeps: boolean,
+    options: { readonly keeps: boolean },
   ): StartedFlight<Value>;
 }
 
@@ -41,12 +43,15 @@ export function createSingleflight(
   }
 
   return {
+    get size() {
+      return flights.size;
+    },
     current<Value>(lease: string) {
       const flight = flights.get(lease);
       if (!flight || flight.endsAtMs <= clock()) return undefined;
       return flight.value as Promise<Value | null>;
     },
-    start(lease, load, keeps) {
+    start(lease, load, { keeps }) {
       const startedMs = clock();
       removeEnded(startedMs);
       const loading = load();

@@ -42,7 +42,12 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     queue: stores.queue,
     clock,
   });
-  const queue = createRulesOnDemandQueue({ queue: stores.queue, rooms, stockRecount, clock });
+  const queue = createRulesOnDemandQueue({
+    queue: stores.queue,
+    rooms,
+    stockCounter: stores.stockCounter,
+    clock,
+  });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);

@@ -15,3 +15,5 @@ export const MAX_CAPACITY = 10_000_000;
 export const MAX_PROMOTED_PER_REQUEST = 10_000;
 /** The longest duration that a room's setting can have: a leap year. */
 export const MAX_DURATION_SECONDS = 366 * 24 * 3600;
+/** With so many seats left or more, the stock does not limit admissions. */
+export const PLENTIFUL_STOCK = 1_000;

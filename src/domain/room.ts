@@ -99,7 +99,7 @@ export interface AdmissionPace {
  * The parameters of the generic cell rate algorithm (GCRA, ITU-T I.371). An admission conforms
  * when the theoretical arrival time is at most `toleranceMs` ahead; it moves that time by
  * `intervalMs`. So any half-open minute has at most (60,000 + tolerance) / interval = `perMinute`
- * admissions, and one moment at most the share of one second.
+ * admissions. At one moment at most one second's share, `perMinute` / 60, is admitted.
  */
 export function admissionPace(perMinute: number | null): AdmissionPace | null {
   if (perMinute === null) return null;

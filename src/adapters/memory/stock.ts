@@ -1,8 +1,7 @@
+import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
 import type { StockOutlook } from "../../domain/queue.ts";
 import type { Stock } from "../../domain/room.ts";
 
-/** From this many seats on, the stock does not limit admissions. */
-const PLENTY = 1_000;
 const RECOUNT_MS = 5_000;
 const SOLD_OUT_RECOUNT_MS = 60_000;
 const SOONEST_RECOUNT_MS = 1_000;
@@ -37,7 +36,7 @@ export function createRoomStock(): RoomStock {
       const { available, returnsAtMs } = stock;
       asOfMs = stock.asOfMs;
       outlook = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
-      const isUnlimited = available >= PLENTY || (available > 0 && budget === Infinity);
+      const isUnlimited = available >= PLENTIFUL_STOCK || (available > 0 && budget === Infinity);
       budget = isUnlimited ? Infinity : available;
       const returnMs = Math.max(returnsAtMs ?? Infinity, nowMs + SOONEST_RECOUNT_MS);
       recountAtMs = outlook === "NONE"

@@ -12,7 +12,7 @@ import type {
 } from "../../ports/catalogue.ts";
 import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
-/** What is still to come, as milliseconds from now; null when there is nothing. */
+/** Milliseconds until the value changes; null: it does not change by itself. */
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
 
 // The first opening of each concert is one step down an index; `exists` would be planned as a join

@@ -5,9 +5,12 @@ const MIGRATIONS = fileURLToPath(new URL("./migrations/", import.meta.url));
 const VERSION_TABLE = "schema_version";
 /**
  * How long a migration waits for one lock. Acts of the running program queue behind a migration
- * that waits, and wait 5 s for a lock themselves: they outlive a migration that gives up before.
+ * that waits or holds locks, and wait 5 s for a lock themselves. A migration keeps its locks until
+ * its end, so it may alter at most `MAX_ALTERED_TABLES` tables that exist: its waits add up to less
+ * than the wait of an act.
  */
-const LOCK_TIMEOUT_MS = 3_000;
+const LOCK_TIMEOUT_MS = 1_000;
+export const MAX_ALTERED_TABLES = 4;
 /** Two-part advisory locks (1, …) and (2, …) are those of idempotency keys and of holds. */
 const MIGRATION_LOCK = "3, 0";
 const MAX_BLOCKERS = 5;

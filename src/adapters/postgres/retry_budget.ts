@@ -1,5 +1,5 @@
 /** A retry is earned by so many calls: an outage adds at most a tenth to the calls. */
-const CALLS_A_RETRY = 10;
+const CALLS_PER_RETRY = 10;
 /** The most retries that are saved, because an outage may follow a long quiet time. */
 const MAX_SAVED = 1;
 
@@ -11,11 +11,11 @@ export function retryBudget() {
   let savedCalls = 0;
   return {
     countCall(): void {
-      savedCalls = Math.min(MAX_SAVED * CALLS_A_RETRY, savedCalls + 1);
+      savedCalls = Math.min(MAX_SAVED * CALLS_PER_RETRY, savedCalls + 1);
     },
     takeRetry(): boolean {
-      if (savedCalls < CALLS_A_RETRY) return false;
-      savedCalls -= CALLS_A_RETRY;
+      if (savedCalls < CALLS_PER_RETRY) return false;
+      savedCalls -= CALLS_PER_RETRY;
       return true;
     },
   };

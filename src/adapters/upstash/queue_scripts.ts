@@ -1,4 +1,5 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
+import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
 import {
   DRAW_PROBES,
   EPOCH_STEP_MS,
@@ -54,8 +55,6 @@ const KEY_NAMES = [
 ];
 /** 84 bits of SHA-256. With two bytes of Redis they fill an allocation of 16 bytes. */
 const FAN_DIGEST_LENGTH = 14;
-/** From this many seats on, the stock does not limit admissions. */
-const STOCK_PLENTY = 1_000;
 
 export interface QueueScriptsOptions {
   readonly settings: QueueSettings;
@@ -136,7 +135,7 @@ export function createQueueScripts(
       return { ...made, keys: [...made.keys, roomsKey] };
     },
     updateStock: (room, { available, returnsAtMs, asOfMs }) =>
-      call(scripts.updateStock, room, available, returnsAtMs ?? "", asOfMs, STOCK_PLENTY),
+      call(scripts.updateStock, room, available, returnsAtMs ?? "", asOfMs, PLENTIFUL_STOCK),
     listDraw: (room, aboveTicket, limit) => call(scripts.listDraw, room, aboveTicket, limit),
   };
 }

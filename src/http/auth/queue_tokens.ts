@@ -53,12 +53,18 @@ function encode(value: unknown): string {
   return encoder.encode(JSON.stringify(value)).toBase64(BASE64URL);
 }
 
-/** The place in a payload whose signature is valid. */
+/** The place in a payload whose signature is valid; null if the payload names none. */
 function placeOf(payload: string): PlaceRef | null {
-  const { sub: fan, room, epoch, ord: order } = JSON.parse(
-    decoder.decode(Uint8Array.fromBase64(payload, BASE64URL)),
-  );
+  const { sub: fan, room, epoch, ord: order } = claimsOf(payload);
   const isWellFormed = isFanId(fan) && typeof room === "string" && typeof epoch === "string" &&
     Number.isSafeInteger(order);
-  return isWellFormed ? { room: room as RoomId, fan, order, epoch } : null;
+  return isWellFormed ? { room: room as RoomId, fan, order: order as number, epoch } : null;
+}
+
+function claimsOf(payload: string): Record<string, unknown> {
+  try {
+    return { ...JSON.parse(decoder.decode(Uint8Array.fromBase64(payload, BASE64URL))) };
+  } catch {
+    return {};
+  }
 }

@@ -34,6 +34,7 @@ interface JsonAnswer<S extends Status> {
   readonly version?: string;
 }
 
+/** The caller has the present version. */
 interface Unchanged {
   readonly status: 304;
   readonly version: string;
@@ -44,7 +45,7 @@ export interface Input<N extends Needs, P, Q, B, I> {
   readonly params: Output<P>;
   readonly query: Output<Q>;
   readonly body: Output<B>;
-  readonly once: I extends true ? IdempotentRequest : undefined;
+  readonly idempotent: I extends true ? IdempotentRequest : undefined;
   readonly context: RequestContext;
   /** Whether `If-None-Match` names this version (RFC 9110, 13.1.2). */
   readonly isKnown: (version: string) => boolean;
@@ -55,6 +56,10 @@ type Implied<N extends Needs, I> =
   | (N extends "admitted" ? "NOT_ADMITTED" : never)
   | (I extends true ? "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" : never);
 
+/**
+ * One endpoint. N: the needed credentials. P, Q, B: the schemas of path, query and body. I: whether
+ * it takes an idempotency key. A: its answers. K: the failures of its act.
+ */
 export interface Endpoint<
   N extends Needs,
   P extends z.ZodObject | undefined,

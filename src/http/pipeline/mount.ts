@@ -75,11 +75,19 @@ async function serve(
     return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
   }
 
-  const once: IdempotentRequest | undefined = definition.idempotent &&
+  const idempotent: IdempotentRequest | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
   const context = c.get("context");
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
-  return definition.act({ caller: caller.value, params, query, body, once, context, isKnown });
+  return definition.act({
+    caller: caller.value,
+    params,
+    query,
+    body,
+    idempotent,
+    context,
+    isKnown,
+  });
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {

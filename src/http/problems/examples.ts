@@ -12,7 +12,10 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ApiFailureOf
   QUEUE_TOKEN_REQUIRED: { kind: "QUEUE_TOKEN_REQUIRED" },
   QUEUE_TOKEN_INVALID: { kind: "QUEUE_TOKEN_INVALID" },
   QUEUE_TOKEN_MISMATCH: { kind: "QUEUE_TOKEN_MISMATCH" },
-  FORBIDDEN: { kind: "FORBIDDEN", explanation: "This call is not allowed in this deployment." },
+  FORBIDDEN: {
+    kind: "FORBIDDEN",
+    explanation: "Fans cannot top up their own balance in this deployment. An operator can.",
+  },
   MALFORMED_JSON: { kind: "MALFORMED_JSON" },
   VALIDATION_FAILED: {
     kind: "VALIDATION_FAILED",

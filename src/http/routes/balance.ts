@@ -42,8 +42,8 @@ export function balanceRoutes(
       asksStores: true,
       answers: charged,
       failures: [],
-      act: async ({ caller, body, once }) => {
-        const result = await balance.charge(caller.fan, body.amount, once);
+      act: async ({ caller, body, idempotent }) => {
+        const result = await balance.charge(caller.fan, body.amount, idempotent);
         return result.ok ? recordedAnswer(201, result.value.json) : result;
       },
     }),
@@ -61,8 +61,8 @@ export function balanceRoutes(
       asksStores: true,
       answers: charged,
       failures: [],
-      act: async ({ body, once }) => {
-        const result = await balance.charge(body.userId, body.amount, once);
+      act: async ({ body, idempotent }) => {
+        const result = await balance.charge(body.userId, body.amount, idempotent);
         return result.ok ? recordedAnswer(201, result.value.json) : result;
       },
     }),

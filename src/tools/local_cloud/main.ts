@@ -3,6 +3,7 @@ import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/
 import { bundle } from "../bundle/bundle.ts";
 import { ConfigError } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
+import { newSecret } from "../../local/new_secret.ts";
 import { assertPortIsFree, PortInUseError } from "../../local/port_in_use.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { FolderNotWritableError } from "./postgres/folder.ts";
@@ -19,10 +20,6 @@ const CRON_MS = 60_000;
 const HOSTNAME = "127.0.0.1";
 /** For each database role: as many as a load test keeps busy on few cores. */
 const CONNECTIONS = 16;
-
-function newSecret(): string {
-  return crypto.getRandomValues(new Uint8Array(32)).toHex();
-}
 
 async function migrateDatabase(server: PostgresServer): Promise<void> {
   const client = new pg.Client({ connectionString: server.urlOf(DATABASE) });

@@ -21,7 +21,7 @@ const NEVER_MS = 3_600_000;
 /** A guard against endless waiting, not a limit of speed. */
 const STUCK_MS = 300_000;
 const RETRY_WITHIN_MS = 2_000;
-const CALLS_A_RETRY = 10;
+const CALLS_PER_RETRY = 10;
 
 const FAULTS: readonly Fault[] = [
   { kind: "reset" },
@@ -54,7 +54,7 @@ function connectWithoutHurry(options: NeonOptions = {}): Sql {
 /** A new office over Neon that has earned the retries. Its clock stands still. */
 async function openOffice({ retries = 0, ...options }: NeonOptions & { retries?: number } = {}) {
   const sql = connectWithoutHurry(options);
-  for (let call = 0; call < retries * CALLS_A_RETRY; call++) await sql("select 1", []);
+  for (let call = 0; call < retries * CALLS_PER_RETRY; call++) await sql("select 1", []);
   return officeOver({ sql, close: () => Promise.resolve() });
 }
 
@@ -211,7 +211,7 @@ Deno.test("neon: an outage of a hundred calls sends a hundred and ten requests a
 
 Deno.test("neon: what PostgreSQL answers keeps its SQLSTATE, and is no reason to ask again", async () => {
   const sql = connectWithoutHurry();
-  for (let call = 0; call < CALLS_A_RETRY; call++) await sql("select 1", []);
+  for (let call = 0; call < CALLS_PER_RETRY; call++) await sql("select 1", []);
   const answers: [string, string][] = [
     ["42601", "selekt 1"],
     ["42P01", "select * from nowhere"],

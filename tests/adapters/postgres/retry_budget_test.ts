@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict";
 import { retryBudget } from "../../../src/adapters/postgres/retry_budget.ts";
 
-const CALLS_A_RETRY = 10;
+const CALLS_PER_RETRY = 10;
 const MOST_SAVED = 1;
 
 type Budget = ReturnType<typeof retryBudget>;
@@ -22,20 +22,20 @@ Deno.test("retry budget: a new one has nothing saved", () => {
 
 Deno.test("retry budget: a retry is earned by ten calls, no sooner", () => {
   const budget = retryBudget();
-  calls(budget, CALLS_A_RETRY - 1);
+  calls(budget, CALLS_PER_RETRY - 1);
   equal(takeAll(budget), 0);
   calls(budget, 1);
   equal(takeAll(budget), 1);
-  calls(budget, CALLS_A_RETRY - 1);
+  calls(budget, CALLS_PER_RETRY - 1);
   equal(takeAll(budget), 0);
 });
 
 Deno.test("retry budget: what was taken is gone, and what was not stays", () => {
   const budget = retryBudget();
-  calls(budget, CALLS_A_RETRY);
+  calls(budget, CALLS_PER_RETRY);
   equal(budget.takeRetry(), true);
   equal(budget.takeRetry(), false);
-  calls(budget, CALLS_A_RETRY - 1);
+  calls(budget, CALLS_PER_RETRY - 1);
   equal(budget.takeRetry(), false);
   calls(budget, 1);
   equal(budget.takeRetry(), true);
@@ -43,7 +43,7 @@ Deno.test("retry budget: what was taken is gone, and what was not stays", () => 
 
 Deno.test("retry budget: a quiet time saves up for one retry, no more", () => {
   const budget = retryBudget();
-  calls(budget, 100 * CALLS_A_RETRY);
+  calls(budget, 100 * CALLS_PER_RETRY);
   equal(takeAll(budget), MOST_SAVED);
 });
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHmac } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { FanId, RoomId } from "../../../src/domain/ids.ts";
 import { createQueueTokens, QUEUE_TOKEN_TYPE } from "../../../src/http/auth/queue_tokens.ts";
@@ -90,4 +92,19 @@ Deno.test("`verify()` refuses a signed payload that names no place", async () =>
   for (const payload of faults) {
     assert.equal(tokens.verify(await signed({ payload })), null, JSON.stringify(payload));
   }
+});
+
+Deno.test("`verify()` refuses a signed payload that is no JSON object", () => {
+  const [header] = tokens.sign(PLACE).split(".");
+  const base64url = (text: string) => Buffer.from(text, "latin1").toString("base64url");
+  for (const payload of [...["null", "{x", "\xff\xfe", "[]", "7"].map(base64url), "!!!", "%"]) {
+    const input = `${header}.${payload}`;
+    const signature = createHmac("sha256", SECRET).update(input).digest("base64url");
+    assert.equal(tokens.verify(`${input}.${signature}`), null, payload);
+  }
+});
+
+Deno.test("`verify()` refuses a signed token of more than 4,096 characters", () => {
+  const long = tokens.sign({ ...PLACE, epoch: "e".repeat(5_000) });
+  assert.equal(tokens.verify(long), null);
 });

@@ -163,6 +163,7 @@ create function count_stock(room text, at timestamptz) returns json language plp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
+  -- PLENTIFUL_STOCK of src/domain/limits.ts: a count beyond it is not needed.
   v_plenty constant integer := 1000;
   v_held bigint;
   v_unsold bigint := 0;
