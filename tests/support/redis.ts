@@ -8,6 +8,8 @@ export interface TestRedis {
 }
 
 const REQUIRED = Deno.env.get("STANCHION_REQUIRE_REDIS") === "1";
+/** Set once the run has said which Redis serves it. */
+export const STAND_IN_NAMED = "STANCHION_STAND_IN_NAMED";
 const REAL = REQUIRED || await redisIsInstalled();
 
 /**
@@ -20,7 +22,11 @@ export async function startTestRedis(): Promise<TestRedis> {
     const { port, stop } = await startRedisServer();
     return { hostname: "127.0.0.1", port, stop };
   }
-  console.log("Redis: js-redis-server stood in for redis-server, which is not installed");
+  // The test files of one run share the environment of the process.
+  if (!Deno.env.get(STAND_IN_NAMED)) {
+    Deno.env.set(STAND_IN_NAMED, "1");
+    console.log("Redis: js-redis-server stood in for redis-server, which is not installed");
+  }
   const mock = await createRedisMock();
   return { hostname: mock.host, port: mock.port, stop: () => mock.close() };
 }

@@ -1,4 +1,5 @@
 import { equal, match } from "node:assert/strict";
+import { STAND_IN_NAMED } from "../../../support/redis.ts";
 
 const HELPER = new URL("../../../support/redis.ts", import.meta.url).href;
 const UPSTASH = new URL("../upstash/sdk_test.ts", import.meta.url).pathname;
@@ -8,18 +9,24 @@ const CONFIG = new URL("../../../../src/tools/deno.json", import.meta.url).pathn
 async function runWithoutRedis(args: readonly string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: { PATH: "/nowhere", NO_COLOR: "1", STANCHION_REQUIRE_REDIS: "0", ...env },
+    env: {
+      PATH: "/nowhere",
+      NO_COLOR: "1",
+      STANCHION_REQUIRE_REDIS: "0",
+      [STAND_IN_NAMED]: "",
+      ...env,
+    },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, stdout: out!, stderr: err! };
 }
 
 const START = `const { startTestRedis } = await import("${HELPER}");
-  const redis = await startTestRedis();
+  const [redis, other] = [await startTestRedis(), await startTestRedis()];
   console.log(redis.port > 0);
-  await redis.stop();`;
+  await Promise.all([redis.stop(), other.stop()]);`;
 
-Deno.test("`startTestRedis()` says which Redis stood in for a missing one", async () => {
+Deno.test("`startTestRedis()` says once which Redis stood in for a missing one", async () => {
   const { code, stdout } = await runWithoutRedis(["eval", "--config", CONFIG, START]);
   equal(stdout, `${LINE}\ntrue\n`);
   equal(code, 0);
