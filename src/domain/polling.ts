@@ -1,10 +1,7 @@
-import type { Pace, RulesSnapshot } from "./queue.ts";
+import type { RulesSnapshot } from "./queue.ts";
 
-/** A measured rate is used from this many promotions and this time on. */
-const MIN_MEASURED_PROMOTIONS = 5;
-const MIN_MEASURED_MS = 1000;
-/** Before anything was measured: the assumed time in which all admitted fans are replaced once. */
-const ASSUMED_TURNOVER_SECONDS = 300;
+/** Before the pace was measured: the assumed time in which all admitted fans are replaced once. */
+export const ASSUMED_TURNOVER_SECONDS = 300;
 
 /** A fan polls again after this share of the remaining wait. */
 const POLL_SHARE_OF_WAIT = 0.2;
@@ -20,25 +17,13 @@ export interface AnswerContext {
   readonly random: number;
 }
 
-function measuredPerSecond(pace: Pace): number | null {
-  if (pace.promoted < MIN_MEASURED_PROMOTIONS || pace.overMs < MIN_MEASURED_MS) return null;
-  return pace.promoted / (pace.overMs / 1000);
-}
-
-function allowedPerSecond({ admissionsPerMinute }: RulesSnapshot): number {
-  return admissionsPerMinute === null ? Infinity : admissionsPerMinute / 60;
-}
-
-/**
- * Seconds until a fan with `ahead` others in front is admitted: by the measured pace, or by
- * `floor(ahead / capacity) × 300` before it was measured; not less than the rate limit allows.
- */
-export function estimatedWaitSeconds(ahead: number, pace: Pace, rules: RulesSnapshot): number {
-  const measured = measuredPerSecond(pace);
-  const byPace = measured === null
-    ? Math.floor(ahead / rules.capacity) * ASSUMED_TURNOVER_SECONDS
-    : Math.ceil(ahead / measured);
-  return Math.max(byPace, Math.ceil(ahead / allowedPerSecond(rules)));
+/** The expected number of orders called a second; a pace of 0 was not measured yet. */
+export function ordersPerSecond(
+  pace: number,
+  { capacity, admissionsPerMinute }: Pick<RulesSnapshot, "capacity" | "admissionsPerMinute">,
+): number {
+  const expected = pace > 0 ? pace : capacity / ASSUMED_TURNOVER_SECONDS;
+  return admissionsPerMinute === null ? expected : Math.min(expected, admissionsPerMinute / 60);
 }
 
 /** The bounds of polling in seconds. At least two polls fit into the time that ages out a place. */
@@ -50,20 +35,23 @@ function pollBounds(rules: RulesSnapshot, waitingTtlMs: number): { min: number; 
   };
 }
 
-/** When to poll again, in whole seconds between the bounds: in proportion to the wait. */
+/**
+ * When to poll again, in whole seconds between the bounds: in proportion to the wait. Who is next
+ * polls at the shortest interval. The Lua function `poll_after_seconds` follows the same rule.
+ */
 export function pollAfterSeconds(
   ahead: number,
-  pace: Pace,
+  pace: number,
   rules: RulesSnapshot,
   { waitingTtlMs, random }: Omit<AnswerContext, "nowMs">,
 ): number {
-  const assumed = rules.capacity / ASSUMED_TURNOVER_SECONDS;
-  const perSecond = Math.min(measuredPerSecond(pace) ?? assumed, allowedPerSecond(rules));
   const { min, max } = pollBounds(rules, waitingTtlMs);
+  if (ahead <= 0) return min;
   const highest = Math.min(max / (1 + POLL_JITTER), max - MIN_POLL_JITTER_SECONDS);
-  const base = Math.max(min, Math.min(highest, POLL_SHARE_OF_WAIT * (ahead / perSecond)));
+  const wait = ahead / ordersPerSecond(pace, rules);
+  const base = Math.max(min, Math.min(highest, POLL_SHARE_OF_WAIT * wait));
   const jitter = Math.max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base);
-  return Math.min(max, Math.round(base + jitter * random));
+  return Math.min(max, Math.floor(base + jitter * random + 0.5));
 }
 
 /**
@@ -75,9 +63,7 @@ export function gatheredPollAfterSeconds(rules: RulesSnapshot, context: AnswerCo
   const { waitingTtlMs, nowMs, random } = context;
   const { min, max } = pollBounds(rules, waitingTtlMs);
   const opening = Math.ceil(((rules.opensAtMs ?? Infinity) - nowMs) / 1000);
-  if (opening <= 0 || opening >= max) {
-    return pollAfterSeconds(Infinity, { promoted: 0, overMs: 0 }, rules, context);
-  }
+  if (opening <= 0 || opening >= max) return pollAfterSeconds(Infinity, 0, rules, context);
   const after = opening + 1 + Math.floor(Math.sqrt(random) * (max - opening));
   return Math.max(min, Math.min(max, after));
 }

@@ -1,7 +1,7 @@
 import type { FanId, RoomId } from "./ids.ts";
 import type { RoomState } from "./room.ts";
 
-/** The content of a queue token: one ticket of one fan in one epoch of one room. */
+/** One ticket of one fan in one epoch of one room. */
 export interface PlaceRef {
   readonly room: RoomId;
   readonly fan: FanId;
@@ -14,12 +14,44 @@ export interface PlaceRef {
   readonly epoch: string;
 }
 
+/** The content of a queue token. */
+export interface QueueToken extends PlaceRef {
+  /** When the queue made the token, which proves the place; epoch milliseconds of its clock. */
+  readonly madeAtMs: number;
+  /** Whether the fan was answered as near. The queue itself answers such a token, always. */
+  readonly isNear: boolean;
+  /** Of a fan who gathered; null for a fan who has a ticket. */
+  readonly pseudonym: string | null;
+}
+
 export type GoneReason = "ENDED" | "LINE_RESET";
 
-/** The measured speed of the line: promotions, and the time in which they happened. */
-export interface Pace {
+/** Why a place ended. */
+export type EndCause = "PAID" | "LEFT" | "ADMISSION_LAPSED" | "TURN_MISSED" | "REMOVED" | "SILENT";
+
+/** How turns end: the causes that free a slot. */
+export const TURN_OUTCOMES = ["PAID", "LEFT", "ADMISSION_LAPSED", "TURN_MISSED"] as const;
+export type TurnOutcome = typeof TURN_OUTCOMES[number];
+
+/** Of turns that ended lately: older ones count less. */
+export interface TurnTotals {
+  readonly turns: number;
+  /** The time for which they held their slots, together. */
+  readonly ms: number;
+}
+
+/** The measured speed of the line. */
+export interface LineSpeed {
+  /** Orders called a second, smoothed; 0 before it was measured. */
+  readonly pace: number;
+  /** Fans who hold a slot now. */
+  readonly admitted: number;
+  /** For how long they have held it, together. */
+  readonly ongoingMs: number;
+  readonly ended: { readonly [Outcome in TurnOutcome]: TurnTotals };
+  /** Orders called, and slots given to them, lately. */
+  readonly called: number;
   readonly promoted: number;
-  readonly overMs: number;
 }
 
 /** The part of the room's rules that an answer needs, at the moment of the call. */
@@ -36,16 +68,26 @@ export interface RulesSnapshot {
 /** NONE: all seats are sold. HELD: no seat is free, but held seats may come back. */
 export type StockOutlook = "SOME" | "HELD" | "NONE";
 
+/** AT_LEAST: the line re-forms after a reset, and fans may still rejoin in front. */
+export type PositionIs = "EXACT" | "AT_MOST" | "AT_LEAST";
+
 /** The state of one fan's place in the queue store. Times are epoch milliseconds. */
 export type Standing =
   | {
     readonly state: "WAITING";
     /** The order of the ticket; null until the draw has reached this fan. */
     readonly order: number | null;
-    readonly ahead: number;
-    readonly aheadIsExact: boolean;
+    /** Null while the store does not answer, and `positionIs` with it. */
+    readonly ahead: number | null;
+    readonly positionIs: PositionIs | null;
+    /** Whether the fan can be admitted before the next poll; see `near` of `Front`. */
+    readonly isNear: boolean;
+    readonly pollAfterSeconds: number;
+    /** Silence until then does not end the place. */
     readonly expiresAtMs: number;
-    readonly pace: Pace;
+    /** When the place was proven last. */
+    readonly provenAtMs: number;
+    readonly speed: LineSpeed;
     readonly rules: RulesSnapshot;
     readonly seats: StockOutlook;
     /** True for one caller every few seconds, who must have the stock counted again. */
@@ -57,6 +99,7 @@ export type Standing =
     /** Identifies the fan's ticket in the published list of the draw. */
     readonly pseudonym: string;
     readonly rules: RulesSnapshot;
+    readonly provenAtMs: number;
   }
   | {
     readonly state: "ADMITTED";
@@ -64,7 +107,12 @@ export type Standing =
     readonly expiresAtMs: number;
     readonly rules: RulesSnapshot;
   }
-  | { readonly state: "GONE"; readonly reason: GoneReason };
+  | {
+    readonly state: "GONE";
+    readonly reason: GoneReason;
+    /** Null when it is not known any more. */
+    readonly endedBecause: EndCause | null;
+  };
 
 /** The settings that all rooms of a deployment share. */
 export interface QueueSettings {
@@ -72,8 +120,8 @@ export interface QueueSettings {
   readonly waitingTtlMs: number;
 }
 
-/** The time in which a fan who was promoted by another fan's call must make a call. */
-export function showUpWindowMs(showUpMs: number, pollMaxSeconds: number): number {
+/** The time in which everybody calls once: the longest poll and the time to show up. */
+export function callWindowMs(showUpMs: number, pollMaxSeconds: number): number {
   return pollMaxSeconds * 1000 + showUpMs;
 }
 
@@ -93,7 +141,7 @@ export function orderBeforeFirst(epochBeganMs: number): number {
 /** The order that a ticket of an earlier epoch has in a new epoch with tickets above `first`. */
 export function orderAfterReset(order: number, first: number): number {
   // Orders overlap only if the earlier epoch began in the same time step.
-  return order < first ? order : first - TICKET_SPAN + ((order - first) % TICKET_SPAN);
+  return order <= first ? order : first - TICKET_SPAN + ((order - first) % TICKET_SPAN);
 }
 
 /** The ticket number, from 1. It stays the same after a reset. */
@@ -116,13 +164,13 @@ export function orderOfGathered(first: number, number: number): number {
  */
 export function orderOfGatheredAfterReset(order: number, share: number, first: number): number {
   const before = Math.floor(-order / TICKET_SPAN) * TICKET_SPAN - TICKET_SPAN;
-  const within = 1 + Math.floor(share * (TICKET_SPAN - DRAW_PROBES - 1));
+  const within = 1 + Math.floor(share * (TICKET_SPAN - 2));
   // An epoch that began in the same time step has its tickets in the span before `first`.
   return Math.min(before, first - 2 * TICKET_SPAN) + within;
 }
 
-/** If two such orders are equal, the later fan takes the next free one among this many. */
-export const DRAW_PROBES = 16;
+/** A fan who missed the turn and came back stands before all orders, in the order of returning. */
+export const RETURNED_ORDERS = -(2 ** 52);
 
 /** Fans who are not admitted yet, before and after the draw. */
 export function waitingCount(

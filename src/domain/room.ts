@@ -61,6 +61,8 @@ export interface Draw {
 /** The settings that the queue follows. Of two rules the one with the higher version counts. */
 export interface Rules extends RoomSettings {
   readonly version: number;
+  /** When the room was made, in epoch milliseconds. Older tokens bring nothing into this room. */
+  readonly madeAtMs: number;
   /** The latest draw of the room, held or not. */
   readonly draw: Draw | null;
 }

@@ -1,5 +1,6 @@
 import type { FanId, RoomId } from "../domain/ids.ts";
-import type { PlaceRef, RulesSnapshot, Standing } from "../domain/queue.ts";
+import type { Front } from "../domain/front.ts";
+import type { EndCause, PlaceRef, QueueToken, RulesSnapshot, Standing } from "../domain/queue.ts";
 import type { RoomState, Rules, Stock } from "../domain/room.ts";
 
 /**
@@ -19,25 +20,38 @@ export interface QueueStore {
    * verified token of an earlier epoch: within the waiting TTL after the reset it gives, once for
    * each fan, a place in the old order ahead of all new ones.
    */
-  join(room: RoomId, fan: FanId, earlier: PlaceRef | null): Promise<Joined | JoinRefusal>;
+  join(
+    room: RoomId,
+    fan: FanId,
+    earlier: QueueToken | null,
+    options?: JoinOptions,
+  ): Promise<Joined | JoinRefusal>;
   status(place: PlaceRef): Promise<Standing>;
   /** Ends exactly these places; a place that has ended does not change. */
-  endPlaces(places: readonly PlaceRef[]): Promise<void>;
-  /** Ends exactly this place; the standing is always GONE. */
+  endPlaces(places: readonly PlaceRef[], because: EndCause): Promise<void>;
+  /** Ends exactly this place as LEFT; the standing is always GONE. */
   leave(place: PlaceRef): Promise<Standing>;
+  /** The document about the front of the line; null when the room has no rules. */
+  front(room: RoomId): Promise<Front | null>;
   /**
    * One bounded part of the upkeep; `more` if another call would find work. At most `release`
-   * heads are promoted although the room is HELD, within capacity and rate.
+   * heads are promoted although the state promotes nobody, within capacity and rate. A room in
+   * which nobody has been for `idleAfterMs` becomes idle: `activeRooms` does not name it.
    */
-  promote(room: RoomId, release?: number): Promise<Upkeep>;
+  promote(room: RoomId, options?: PromoteOptions): Promise<Upkeep>;
   /** Null when the room has no rules. */
   counts(room: RoomId): Promise<QueueCounts | null>;
   /** The place of a fan, without counting as a call of the fan. Null without a live place. */
   findPlace(room: RoomId, fan: FanId): Promise<PlaceView | null>;
-  /** Replaces the rules of the room, unless its present rules have a higher version. */
-  applyRules(room: RoomId, rules: Rules): Promise<void>;
-  /** The rooms that have rules. */
-  rooms(): Promise<readonly RoomId[]>;
+  /** How the fan's last place ended; null when that is not known, or the fan has a live place. */
+  findLastPlace(room: RoomId, fan: FanId): Promise<LastPlace | null>;
+  /**
+   * Replaces the rules of the room, unless its present rules have a higher version. `stock` comes
+   * with the rules of a room that the store does not know: rules without it admit for nothing.
+   */
+  applyRules(room: RoomId, rules: Rules, stock?: Stock | null): Promise<void>;
+  /** The rooms that need upkeep: those with fans, and those with fans a short time ago. */
+  activeRooms(): Promise<readonly RoomId[]>;
   /** Stores the number of seats left, unless a newer count is stored. */
   updateStock(room: RoomId, stock: Stock): Promise<void>;
   /** The latest draw in ticket order, above a ticket, as far as it is drawn. */
@@ -46,9 +60,22 @@ export interface QueueStore {
   ping(): Promise<void>;
 }
 
-/** NO_RULES: the store has no rules of the room. CLOSED: nobody may join now. */
+export interface JoinOptions {
+  /** Join also when the rules of an empty room were not checked lately. */
+  readonly acceptUncheckedRules?: boolean;
+}
+
+export interface PromoteOptions {
+  readonly release?: number;
+  readonly idleAfterMs?: number;
+}
+
+/**
+ * NO_RULES: the store has no rules of the room. UNCHECKED_RULES: the room is empty, and its rules
+ * were not applied within the last minute. CLOSED: nobody may join now.
+ */
 export type JoinRefusal =
-  | { readonly refused: "NO_RULES" }
+  | { readonly refused: "NO_RULES" | "UNCHECKED_RULES" }
   | { readonly refused: "CLOSED"; readonly state: RoomState; readonly opensAtMs: number | null };
 
 export interface Joined {
@@ -56,6 +83,13 @@ export interface Joined {
   readonly created: boolean;
   readonly place: PlaceRef;
   readonly standing: Standing;
+}
+
+/** A place that has ended. */
+export interface LastPlace {
+  readonly ticket: number;
+  readonly endedBecause: EndCause;
+  readonly endedAtMs: number;
 }
 
 /** An entry of the published list. A fan knows only their own pseudonym. */
@@ -100,7 +134,7 @@ export interface QueueCounts {
   readonly admittedLastMinute: number;
   /** When `promote` last ran, in epoch milliseconds. */
   readonly lastTickAtMs: number | null;
-  /** Null before the room's first place. */
-  readonly epoch: string | null;
+  readonly epoch: string;
   readonly rules: RulesSnapshot;
+  readonly rulesVersion: number;
 }

@@ -1,0 +1,89 @@
+import {
+  NEAR_MARGIN,
+  PACE_MEMORY_MS,
+  type QueueBounds,
+} from "./queue_bounds.ts";
+
+/** The decisions of a promotion. The Lua functions of the same names follow the same rules. */
+
+export interface Allowance {
+  /** Free slots, as capacity, state and stock allow. */
+  readonly slots: number;
+  /** How many of them the rate allows now. */
+  readonly now: number;
+}
+
+export interface AllowanceInput {
+  readonly nowMs: number;
+  readonly capacity: number;
+  readonly admitted: number;
+  /** Whether the state promotes by itself; else at most `release` fans are promoted. */
+  readonly promotes: boolean;
+  readonly release: number;
+  /** How many more the stock allows; null without a limit. */
+  readonly budget: number | null;
+  /** The rate; 0 for none. See `admissionPace`. */
+  readonly intervalMs: number;
+  readonly toleranceMs: number;
+  /** The theoretical arrival time of the next admission (GCRA). */
+  readonly arrivalMs: number;
+}
+
+export function allowance(input: AllowanceInput): Allowance {
+  const { nowMs, capacity, admitted, promotes, release, budget } = input;
+  let slots = Math.max(0, capacity - admitted);
+  if (!promotes) slots = Math.min(slots, release);
+  if (budget !== null) slots = Math.min(slots, Math.max(0, budget));
+  const { intervalMs, toleranceMs } = input;
+  if (intervalMs === 0) return { slots, now: slots };
+  const leftMs = nowMs + toleranceMs - arrivalFrom(input);
+  const byRate = leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;
+  return { slots, now: Math.min(slots, byRate) };
+}
+
+/**
+ * The arrival time from which admissions count. After a raise of the rate or a step back of the
+ * clock it is at most one interval late.
+ */
+export function arrivalFrom(
+  { nowMs, intervalMs, toleranceMs, arrivalMs }: Pick<
+    AllowanceInput,
+    "nowMs" | "intervalMs" | "toleranceMs" | "arrivalMs"
+  >,
+): number {
+  return Math.max(Math.min(arrivalMs, nowMs + toleranceMs + intervalMs), nowMs);
+}
+
+/** The pace after a sample of `called` orders in `overMs`, in orders a second. */
+export function sampledPace(pace: number, called: number, overMs: number): number {
+  const sample = called * 1000 / overMs;
+  return pace === 0 ? sample : pace + Math.min(1, overMs / PACE_MEMORY_MS) * (sample - pace);
+}
+
+/** The order up to which fans should be near: whoever may be called within the window. */
+export function nearLimit(
+  called: number,
+  pace: number,
+  windowMs: number,
+  { leastNear }: Pick<QueueBounds, "leastNear">,
+): number {
+  return called + Math.max(leastNear, Math.ceil(NEAR_MARGIN * pace * windowMs / 1000));
+}
+
+/**
+ * By when a fan whose turn comes must show up; null when the fan is overdue already and gets no
+ * slot. `dueMs` is the time by which a fan who called as near was told to call again. A fan who
+ * only called as far has a window from the time at which the order became near.
+ */
+export function showUpDeadline(
+  { dueMs, nearSinceMs, showUpMs, windowMs, nowMs }: {
+    readonly dueMs: number | null;
+    readonly nearSinceMs: number;
+    readonly showUpMs: number;
+    readonly windowMs: number;
+    readonly nowMs: number;
+  },
+): number | null {
+  const deadlineMs = dueMs === null ? nearSinceMs + windowMs : dueMs + showUpMs;
+  return deadlineMs > nowMs ? deadlineMs : null;
+}

@@ -1,0 +1,51 @@
+/** The bounds and spans of the queue, which every queue store uses. Tests use smaller ones. */
+export interface QueueBounds {
+  /** The most fans whom one act promotes, and the most turns and admissions it ends. */
+  readonly promotionBatch: number;
+  /** The most places whose age one act looks at. */
+  readonly ageingBatch: number;
+  /** The most fans to whom one act gives drawn tickets. */
+  readonly drawBatch: number;
+  /** The least number of tickets behind the last called one that are near. */
+  readonly leastNear: number;
+  /** Up to this number ahead, a near fan is told the exact number. */
+  readonly exactAhead: number;
+}
+
+export const QUEUE_BOUNDS: QueueBounds = {
+  promotionBatch: 256,
+  ageingBatch: 128,
+  drawBatch: 128,
+  leastNear: 200,
+  exactAhead: 100,
+};
+
+/** The near limit covers this multiple of the tickets that are called within a window. */
+export const NEAR_MARGIN = 1.5;
+/** The near limit is raised at most once in this time. */
+export const NEAR_STEP_MS = 1_000;
+/** The pace is sampled once in this time, and smoothed over the other. */
+export const PACE_SAMPLE_MS = 5_000;
+export const PACE_MEMORY_MS = 60_000;
+/** The measured turns are forgotten over this time. */
+export const TURN_MEMORY_MS = 300_000;
+/** A longer time without a call, in which a fan was due to call, is an outage. */
+export const SILENCE_MS = 15_000;
+/** Between two shares of a draw. */
+export const DRAW_STEP_MS = 25;
+/** How long the store knows why the place of a called fan ended. */
+export const ENDED_KEPT_MS = 3_600_000;
+/** The rules of a room in which nobody is are checked again before somebody joins after this time. */
+export const RULES_CHECK_MS = 60_000;
+/** An issued ticket and its time are logged once in this share of the waiting TTL. */
+export const ISSUED_LOG_SHARE = 1 / 64;
+
+/** When the stock is counted again: while seats are left or held, and while all are sold. */
+export const RECOUNT_MS = 5_000;
+export const SOLD_OUT_RECOUNT_MS = 60_000;
+export const SOONEST_RECOUNT_MS = 1_000;
+/** A count of the stock takes less than this time. */
+export const COUNT_TAKES_MS = 3_000;
+
+/** Admissions are counted in buckets of this length for `admittedLastMinute`. */
+export const ADMISSION_BUCKET_MS = 5_000;
