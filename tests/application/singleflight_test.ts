@@ -6,7 +6,7 @@ const LEASE_TTL_MS = 3_000;
 
 function newSingleflight() {
   const clock = testClock();
-  return { clock, flights: createSingleflight({ clock, leaseTtlMs: LEASE_TTL_MS }) };
+  return { clock, flights: createSingleflight({ clock, sleep, leaseTtlMs: LEASE_TTL_MS }) };
 }
 
 Deno.test("callers under one lease share its load, and others do not", async () => {
