@@ -9,6 +9,8 @@ import { type RedisTime, redisTime } from "../adapters/upstash/redis_time.ts";
 import { createMakeScript } from "../adapters/upstash/script.ts";
 import { upstashSeatVersions } from "../adapters/upstash/seat_versions.ts";
 import type { Config, Remote } from "../config.ts";
+import type { Front } from "../domain/front.ts";
+import type { RoomId } from "../domain/ids.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import type { Trace } from "../ports/trace.ts";
@@ -22,6 +24,8 @@ export interface RemoteStoresOptions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly report: Report;
+  /** Takes the front documents that come along with answers of the queue. */
+  readonly onFront: (room: RoomId, front: Front) => void;
   /** The prefix of every key in Redis. */
   readonly prefix?: string;
   readonly redisTime?: RedisTime;
@@ -30,7 +34,7 @@ export interface RemoteStoresOptions {
 
 /** The stores of a deployment: queue and cache in Upstash Redis, the repositories in Neon. */
 export function createRemoteStores(config: Config, options: RemoteStoresOptions): Stores {
-  const { remote, trace, clock, newId, report, prefix = "stanchion" } = options;
+  const { remote, trace, clock, newId, report, onFront, prefix = "stanchion" } = options;
   const { redisTime: time = redisTime, actTime = databaseTime } = options;
   const redis = createRedisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
   const keyLocking = isUpstash(remote.redisUrl);
@@ -44,7 +48,7 @@ export function createRemoteStores(config: Config, options: RemoteStoresOptions)
   });
   const sql = neonSql({ url: remote.databaseUrl, clock, trace });
   return {
-    queue: upstashQueueStore({ redis, calls, newId }),
+    queue: upstashQueueStore({ redis, calls, newId, onFront }),
     cache: upstashCache({ redis, script, prefix, time }),
     admissionCheck: upstashAdmissionCheck({ redis, calls, prefix, report }),
     seatVersions: upstashSeatVersions({ redis, calls, script, prefix, report, time }),

@@ -1,4 +1,5 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { QueueStores, Stores } from "../../src/composition/stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
@@ -60,6 +61,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     sleep: () => Promise.resolve(),
     report,
     allowJoin,
+    keptFronts: createKeptFronts({ clock }),
+    frontDocuments: null,
   });
   const app = createApi(config, {
     services,

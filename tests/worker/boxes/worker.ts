@@ -1,4 +1,5 @@
 import type { Services } from "../../../src/application/services.ts";
+import { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import { assemble } from "../../../src/composition/assemble.ts";
 import {
   assetsOf,
@@ -33,6 +34,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const clock = () => box.nowMs;
   const newId = () => crypto.randomUUID();
   const report = () => {};
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const services = assemble(config, {
     stores: createRemoteStores(config, {
@@ -41,6 +43,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
       clock,
       newId,
       report,
+      onFront: keptFronts.keep,
       prefix: id,
       redisTime: clock,
       actTime: () => new Date(clock()).toISOString(),
@@ -51,6 +54,8 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
     allowJoin: () => Promise.resolve(true),
+    keptFronts,
+    frontDocuments: null,
   });
   const docsAsset = assetsOf(env);
   const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
