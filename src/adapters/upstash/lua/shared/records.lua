@@ -58,7 +58,7 @@ end
 local function end_turn(place, outcome)
   set('inside', R.inside - 1)
   set('since_total', R.since_total - (place.since - R.created))
-  if R.limited_since > 0 and place.since >= R.limited_since then
+  if R.limited_since > 0 and place.since > R.limited_since then
     set('limited_over', R.limited_over + 1)
   end
   local turns = outcome .. '_turns'

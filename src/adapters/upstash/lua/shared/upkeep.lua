@@ -63,7 +63,7 @@ local function allowance(release, is_new_and_alone)
   if R.promotes == 0 then slots = min(slots, R.releases == 1 and release or 0)
   elseif budget then slots = min(slots, max(budget, is_new_and_alone and 1 or 0)) end
   if R.interval == 0 then return slots, slots end
-  local left_ms = now + R.tolerance - max(min(R.arrival, now + R.tolerance + R.interval), now)
+  local left_ms = now + R.tolerance - max(R.arrival, now)
   return min(slots, left_ms < 0 and 0 or floor(left_ms / R.interval) + 1), slots
 end
 
@@ -142,7 +142,7 @@ local function count_admissions(went)
   set('recent', cjson.encode(kept))
   set('admitted_total', R.admitted_total + went)
   set('recent_promoted', R.recent_promoted + went)
-  if R.limited_since > 0 then set('limited_admitted', R.limited_admitted + went) end
+  if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
 end
 
 -- Keeps how many limited admissions were over some seconds ago: a count of the stock that arrives
@@ -233,7 +233,10 @@ local function upkeep(release, is_new_and_alone)
   log_issued()
   sample_over()
 
-  local from = max(min(R.arrival, now + R.tolerance + R.interval), now)
+  -- After a raise of the rate or a step back of the clock the next one is at most an interval late.
+  local latest = now + R.tolerance + R.interval
+  if R.arrival > latest then set('arrival', latest) end
+  local from = max(R.arrival, now)
   local allowed, slots = allowance(release, is_new_and_alone)
   local went, more = take_heads(allowed, window_ms)
   count_admissions(went)
