@@ -25,7 +25,7 @@ export interface AllowanceInput {
   /** The rate; 0 for none. See `admissionPace`. */
   readonly intervalMs: number;
   readonly toleranceMs: number;
-  /** The theoretical arrival time of the next admission (GCRA). */
+  /** The corrected theoretical arrival time of the next admission (GCRA). */
   readonly arrivalMs: number;
 }
 
@@ -36,22 +36,22 @@ export function allowance(input: AllowanceInput): Allowance {
   if (budget !== null) slots = Math.min(slots, Math.max(0, budget));
   const { intervalMs, toleranceMs } = input;
   if (intervalMs === 0) return { slots, now: slots };
-  const leftMs = nowMs + toleranceMs - arrivalFrom(input);
+  const leftMs = nowMs + toleranceMs - Math.max(input.arrivalMs, nowMs);
   const byRate = leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;
   return { slots, now: Math.min(slots, byRate) };
 }
 
 /**
- * The arrival time from which admissions count. After a raise of the rate or a step back of the
- * clock it is at most one interval late.
+ * The stored arrival time, which an upkeep corrects: after a raise of the rate or a step back of
+ * the clock it is at most one interval late.
  */
-export function arrivalFrom(
+export function correctedArrival(
   { nowMs, intervalMs, toleranceMs, arrivalMs }: Pick<
     AllowanceInput,
     "nowMs" | "intervalMs" | "toleranceMs" | "arrivalMs"
   >,
 ): number {
-  return Math.max(Math.min(arrivalMs, nowMs + toleranceMs + intervalMs), nowMs);
+  return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
 }
 
 /** The pace after a sample of `called` orders in `overMs`, in orders a second. */

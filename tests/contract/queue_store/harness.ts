@@ -4,7 +4,7 @@ import {
   type PlaceRef,
   type QueueSettings,
   type RulesSnapshot,
-  showUpWindowMs,
+  callWindowMs,
   type Standing,
 } from "../../../src/domain/queue.ts";
 import { type Draw, type RoomSettings, type Rules, stateAt } from "../../../src/domain/room.ts";
@@ -62,7 +62,7 @@ export const TEST_DRAW: Draw = {
 
 /** The first rules of a room with these settings. */
 export function firstRules({ showUpMs: _, waitingTtlMs: __, ...room }: TestSettings): Rules {
-  return { ...room, version: 1 };
+  return { ...room, version: 1, madeAtMs: 0 };
 }
 
 /** What an adapter brings to its harness. */
@@ -100,8 +100,8 @@ export async function createQueueHarness(parts: QueueParts): Promise<QueueHarnes
   };
 }
 
-export const ENDED = { state: "GONE", reason: "ENDED" };
-export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
+export const ENDED = { state: "GONE", reason: "ENDED", endedBecause: null };
+export const LINE_RESET = { state: "GONE", reason: "LINE_RESET", endedBecause: null };
 
 /** The part of these rules that answers contain, at that time. */
 export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
@@ -145,7 +145,7 @@ export interface Scene extends QueueHarness {
 
 export function scene(harness: QueueHarness): Scene {
   const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
-  const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
+  const windowMs = callWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
   function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | JoinRefusal> {
     return queue.join(MAIN_ROOM, fan as FanId, earlier);
@@ -166,7 +166,7 @@ export function scene(harness: QueueHarness): Scene {
   async function ahead(place: PlaceRef): Promise<number> {
     const standing = await queue.status(place);
     assert.equal(standing.state, "WAITING");
-    return standing.ahead;
+    return standing.ahead!;
   }
   const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
   function admitted(order: number, expiresAtMs: number): Standing {
