@@ -68,8 +68,15 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
   };
   const { remote } = config;
   if (remote) {
-    const onFront = keptFronts.keep;
-    const stores = createRemoteStores(config, { remote, trace, clock, newId, report, onFront });
+    const stores = createRemoteStores(config, {
+      remote,
+      trace,
+      clock,
+      newId,
+      random: Math.random,
+      report,
+      onFront: keptFronts.keep,
+    });
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);

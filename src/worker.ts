@@ -53,6 +53,7 @@ function compose(env: WorkerEnv): Running {
       trace,
       clock,
       newId,
+      random: Math.random,
       report,
       onFront: keptFronts.keep,
     }),

@@ -40,7 +40,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "adapters/memory": ["node:crypto"],
   "adapters/node_crypto": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
-  "adapters/upstash": ["@upstash/redis"],
+  "adapters/upstash": ["@upstash/redis", "node:crypto"],
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],

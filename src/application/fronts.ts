@@ -8,6 +8,7 @@ import type { Report } from "../ports/report.ts";
 import type { KeptFronts } from "./kept_fronts.ts";
 import type { RequestContext } from "./request_context.ts";
 import { createSingleflight, type Loaded } from "./singleflight.ts";
+import type { StockRecount } from "./stock_recount.ts";
 
 /** A load that takes longer is not joined any more. */
 const LOAD_TTL_MS = 3_000;
@@ -17,6 +18,7 @@ export interface FrontsDependencies {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  readonly stockRecount: StockRecount;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly report: Report;
@@ -42,7 +44,8 @@ export interface Fronts {
  * request of the isolate loads for all.
  */
 export function createFronts(dependencies: FrontsDependencies): Fronts {
-  const { queue, keptFronts, frontDocuments, clock, sleep, report } = dependencies;
+  const { queue, keptFronts, frontDocuments, stockRecount } = dependencies;
+  const { clock, sleep, report } = dependencies;
   const flights = createSingleflight({ clock, sleep, leaseTtlMs: LOAD_TTL_MS });
 
   /** After a step back of the clock the age is below zero, and the document is not used. */
@@ -66,9 +69,10 @@ export function createFronts(dependencies: FrontsDependencies): Fronts {
     }
     // The document was taken after this moment, so its age is never understated.
     const takenAtMs = clock();
-    const loaded = await queue.front(room);
-    if (!loaded) return null;
-    const front = { ...loaded, takenAtMs };
+    const reading = await queue.front(room);
+    if (!reading) return null;
+    if (reading.countStock) context.afterAnswer(() => stockRecount.recountUnlessRecent(room));
+    const front = { ...reading.front, takenAtMs };
     keptFronts.keep(room, front);
     if (frontDocuments) context.keepAlive(frontDocuments.write(room, front));
     return { value: front, ttlMs: FRONT_TTL_MS };

@@ -57,7 +57,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     stockCounter: stores.stockCounter,
     clock,
   });
-  const fronts = createFronts({ queue, keptFronts, frontDocuments, clock, sleep, report });
+  const fronts = createFronts({
+    queue,
+    keptFronts,
+    frontDocuments,
+    stockRecount,
+    clock,
+    sleep,
+    report,
+  });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);

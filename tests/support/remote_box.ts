@@ -67,6 +67,7 @@ export function openRemoteBox(
       trace,
       clock,
       newId,
+      random: () => 0.5,
       report,
       onFront: keptFronts.keep,
       prefix,

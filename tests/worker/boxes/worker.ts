@@ -42,6 +42,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
       trace,
       clock,
       newId,
+      random: () => 0.5,
       report,
       onFront: keptFronts.keep,
       prefix: id,
