@@ -24,7 +24,7 @@ end
 
 read(POLL_FIELDS)
 local has_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
-if R.epoch and now < R.due and not has_token and R.joins == 1 and R.drawing == 0
+if R.epoch ~= 0 and now < R.due and not has_token and R.joins == 1 and R.drawing == 0
   and call('HEXISTS', CALLED, fan) == 0 then
   order = R.tickets + 1
   if R.gathers == 1 then

@@ -3,7 +3,7 @@
 -- ARGV: 4 ticket before the page · 5 maximum number of entries
 -- Returns {ticket of the first entry, pseudonyms…}, {} when there are none.
 read_all()
-if not R.epoch then return {} end
+if R.epoch == 0 then return {} end
 if now >= R.due then upkeep() end
 save_records()
 save()

@@ -5,7 +5,7 @@
 --   7 number of seats that are plenty
 -- Returns 1, or 0 when nothing is stored.
 read_all()
-if not R.epoch then return 0 end
+if R.epoch == 0 then return 0 end
 local returns_at = tonumber(ARGV[5])
 if not store_stock(tonumber(ARGV[4]), returns_at, tonumber(ARGV[6]), tonumber(ARGV[7])) then
   return 0

@@ -61,9 +61,8 @@ local function end_turn(place, outcome)
   if R.limited_since > 0 and place.since > R.limited_since then
     set('limited_over', R.limited_over + 1)
   end
-  local turns = outcome .. '_turns'
-  if not R[turns] then return end
-  set(turns, R[turns] + 1)
+  if outcome == 'REMOVED' then return end
+  set(outcome .. '_turns', R[outcome .. '_turns'] + 1)
   set(outcome .. '_ms', R[outcome .. '_ms'] + now - place.since)
 end
 
@@ -95,6 +94,7 @@ local function end_place(fan, order, cause)
     call('ZREM', WAITING, fan)
     call('ZREM', CALLS, call_name(fan, place and -1 or order))
     if place then set('returned', R.returned - 1) end
+    set('waiting', R.waiting > 1 and R.waiting - 1 or call('ZCARD', WAITING))
   end
   if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   if place or cause == 'REMOVED' then record_end(fan, order, cause) else call('ZREM', PROOFS, fan) end

@@ -87,32 +87,23 @@ local TEXT_FIELDS = { epoch = 1, rules = 1, opening_rules = 1, opened_draw = 1, 
 local POLL_FIELDS = { 'epoch', 'due', 'called', 'near', 'pace', 'returned', 'lost', 'first',
   'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers',
   'drawing', 'front' }
-local OTHER_FIELDS = { 'created', 'version', 'checked_at', 'made_at', 'rules', 'promotes',
-  'releases', 'opens_at', 'opening_rules', 'opening_joins', 'opening_gathers', 'opening_promotes',
-  'opening_releases', 'opened_draw', 'has_opened', 'interval', 'tolerance', 'admission_ms', 'old_poll', 'old_poll_until',
-  'near_at', 'far_raise_at', 'pace_at', 'pace_called', 'acted_at', 'inside', 'ends_at', 'waiting', 'parked', 'returns',
-  'admitted_total', 'arrival', 'seats', 'stock_as_of', 'available', 'count_at', 'limited_since',
-  'limited_admitted', 'limited_over', 'over_old', 'over_new', 'over_at', 'gatherings',
-  'drawn_gatherings', 'drawn', 'lot_before', 'lot_last', 'lot_gatherings', 'opened_at', 'aged',
-  'age_at', 'issued_at', 'active_at', 'ticked_at', 'registered', 'recent', 'since_total',
-  'PAID_turns', 'PAID_ms', 'LEFT_turns', 'LEFT_ms', 'ADMISSION_LAPSED_turns',
-  'ADMISSION_LAPSED_ms', 'TURN_MISSED_turns', 'TURN_MISSED_ms', 'recent_called',
-  'recent_promoted' }
 
-local R, changed = {}, {}
+-- The fields that this act has read or set. A number that was never set is 0.
+local R, changed = setmetatable({}, { __index = function() return 0 end }), {}
+
+local function keep(field, value)
+  R[field] = TEXT_FIELDS[field] and value or tonumber(value)
+end
 
 local function read(fields)
-  local values = call('HMGET', ROOM, unpack(fields))
-  for i, field in ipairs(fields) do
-    R[field] = TEXT_FIELDS[field] and values[i] or tonumber(values[i])
+  for i, value in ipairs(call('HMGET', ROOM, unpack(fields))) do
+    if value then keep(fields[i], value) end
   end
 end
 
 local function read_all()
-  local all = {}
-  for i, field in ipairs(POLL_FIELDS) do all[i] = field end
-  for _, field in ipairs(OTHER_FIELDS) do all[#all + 1] = field end
-  read(all)
+  local all = call('HGETALL', ROOM)
+  for i = 1, #all, 2 do keep(all[i], all[i + 1]) end
 end
 
 -- All digits of a number, which string.format's %d and the concatenation of Lua do not give.

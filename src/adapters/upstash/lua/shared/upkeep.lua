@@ -8,8 +8,8 @@ local function find_outage(told_ms)
   local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
   local began_ms = due and tonumber(due) + R.lost
-  if not began_ms and R.far_raise_at + told_ms > R.acted_at then
-    began_ms = R.acted_at + PACE_SAMPLE_MS
+  if R.far_raise_at + told_ms > R.acted_at then
+    began_ms = min(began_ms or NEVER, R.acted_at + PACE_SAMPLE_MS)
   end
   if began_ms then set('lost', R.lost + min(now - began_ms, waiting_ms * LONGEST_OUTAGE_SHARE)) end
 end
@@ -87,7 +87,7 @@ local function take_head(fan, order, due_ms, window_ms, slots)
     order = read_called(fan).order
   end
   -- A rejoined fan counts for the pace, although `called` is above the order.
-  if order <= R.first then set('pace_called', R.pace_called - 1) end
+  if order <= R.first and not was_parked then set('pace_called', R.pace_called - 1) end
   if order > R.called then set('called', order) end
   if deadline_ms > live() then
     write_called(fan, { state = was_parked and 'CALLED_AGAIN' or 'CALLED', order = order, since = now })
@@ -206,7 +206,7 @@ local function next_due(more, held_back, wants_near)
 end
 
 local function has_fans()
-  if R.waiting + R.inside + R.parked > 0 then return true end
+  if R.waiting + R.inside > 0 then return true end
   return R.gatherings > R.drawn_gatherings and call('ZCARD', GATHERED) > 0
 end
 
@@ -249,7 +249,7 @@ local function upkeep(release, is_new_and_alone)
   sample_pace()
   local wants_near = raise_near(window_ms)
   end_rejoining()
-  if has_fans() then set('active_at', now) end
+  if R.parked > 0 or has_fans() then set('active_at', now) end
   set('acted_at', R.waiting + R.inside > 0 and now or NEVER)
   set('due', next_due(more or now >= R.age_at, went == allowed and allowed < slots, wants_near))
   refresh_front()
