@@ -21,6 +21,7 @@ import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
+import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
 import STANDING from "./lua/shared/standing.lua" with { type: "text" };
@@ -97,7 +98,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
   const base = queueNumbers(options.bounds ?? QUEUE_BOUNDS) + ROOM;
-  const upkeep = [RECORDS, DRAW, AGEING, STOCK, FRONT_DOCUMENT, UPKEEP];
+  const upkeep = [RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
   const act = (text: string, ...before: string[]) =>
     script(base, DRAW_VALUE, ...before, ...upkeep, STANDING, text);
   const scripts = {

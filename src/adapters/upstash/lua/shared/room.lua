@@ -156,3 +156,9 @@ local function ahead_of(fan, order)
   if order > R.first then rank = min(ahead, rank - R.returned) else rank = rank - R.returned end
   return rank, re_forms and 'AT_LEAST' or 'EXACT'
 end
+
+-- The answer of a script: `told`, then now (ms), count the stock (1 or 0), the front document.
+local function answer(told, counts)
+  told[#told + 1], told[#told + 2], told[#told + 3] = now, counts and 1 or 0, R.front
+  return told
+end
