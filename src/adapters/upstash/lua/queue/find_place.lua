@@ -7,6 +7,7 @@
 if not begin() then return {} end
 local fan, place = ARGV[4], called_place(ARGV[4])
 local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
+finish()
 
 -- When the place was proven last: by a call as near, by a proof, or when the ticket was issued.
 local function proven_at()
@@ -20,7 +21,6 @@ local function proven_at()
   return now
 end
 
-finish()
 local function view(state, of, ahead, ends_ms)
   return { state, R.epoch, of, of, ahead or '', ends_ms }
 end

@@ -6,17 +6,6 @@ local function stock_budget()
   return max(0, R.available - (R.limited_admitted - R.over_old))
 end
 
--- How many may go in now, and how many slots are free for them; as `allowance` in the domain.
-local function allowance(release, is_new_and_alone)
-  local slots = max(0, R.capacity - R.inside)
-  local budget = stock_budget()
-  if R.promotes == 0 then slots = min(slots, R.releases == 1 and release or 0)
-  elseif budget then slots = min(slots, max(budget, is_new_and_alone and 1 or 0)) end
-  if R.interval == 0 then return slots, slots end
-  local left_ms = now + R.tolerance - max(R.arrival, now)
-  return min(slots, left_ms < 0 and 0 or floor(left_ms / R.interval) + 1), slots
-end
-
 -- Since when the order is near, live ms. An order that is not near becomes it now.
 local raises
 local function near_since(order)
@@ -31,7 +20,7 @@ end
 -- time by which the fan was told to call, live ms. See `showUpDeadline` in the domain.
 local function take_head(fan, order, due_ms, window_ms, slots)
   local was_parked = order < 0
-  local deadline_ms = due_ms and due_ms + show_up_ms or near_since(order) + window_ms
+  local deadline_ms = show_up_deadline(due_ms, not due_ms and near_since(order), window_ms)
   if was_parked then
     set('returned', R.returned - 1)
     order = read_called(fan).order
@@ -96,15 +85,13 @@ local function count_admissions(went)
   if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
 end
 
--- As `sampledPace` in the domain. What was measured long ago counts less.
+-- What was measured long ago counts less.
 local function sample_pace()
   local over_ms = now - R.pace_at
   if over_ms < PACE_SAMPLE_MS then return end
-  local pace = (R.called - R.pace_called) * 1000 / over_ms
-  if R.pace > 0 then pace = R.pace + min(1, over_ms / PACE_MEMORY_MS) * (pace - R.pace) end
-  set('pace', pace)
+  set('pace', sampled_pace(R.pace, R.called - R.pace_called, over_ms))
   set('recent_called', R.recent_called + R.called - R.pace_called)
-  local kept = max(0, 1 - over_ms / TURN_MEMORY_MS)
+  local kept = remembered_share(over_ms)
   for _, outcome in ipairs({ 'PAID', 'LEFT', 'ADMISSION_LAPSED', 'TURN_MISSED' }) do
     set(outcome .. '_turns', R[outcome .. '_turns'] * kept)
     set(outcome .. '_ms', R[outcome .. '_ms'] * kept)
@@ -118,7 +105,7 @@ end
 
 -- Near is who can be called within the window. The limit never falls.
 local function raise_near(window_ms)
-  local wish = R.called + max(LEAST_NEAR, ceil(NEAR_MARGIN * R.pace * window_ms / 1000))
+  local wish = near_limit(R.called, R.pace, window_ms)
   if R.drawing == 1 then wish = min(wish, R.drawn) end
   if wish <= R.near then return false end
   if now < R.near_at + NEAR_STEP_MS then return true end

@@ -1,17 +1,14 @@
 -- The upkeep, which whatever call comes next does: it opens the room, draws, ends what has lapsed
 -- and promotes the heads of the line. PROMOTION_BATCH of each at most.
 
--- Deadlines do not come nearer while no fan could call. A silence is an outage when a fan was due
--- to call in it, or when fans who last called as far became near shortly before.
-local function find_outage(told_ms)
+-- Deadlines do not come nearer while no fan could call.
+local function stop_clock_in_outage(told_ms)
   if now - R.acted_at <= SILENCE_MS then return end
   local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local began_ms = due and tonumber(due) + R.lost
-  if R.far_raise_at + told_ms > R.acted_at then
-    began_ms = min(began_ms or NEVER, R.acted_at + PACE_SAMPLE_MS)
-  end
-  if began_ms then set('lost', R.lost + min(now - began_ms, waiting_ms * LONGEST_OUTAGE_SHARE)) end
+  local began_ms = outage_began_ms(due and tonumber(due) + R.lost, told_ms)
+  if not began_ms then return end
+  set('lost', R.lost + min(now - began_ms, waiting_ms * LONGEST_OUTAGE_SHARE))
 end
 
 local function open_if_due()
@@ -47,7 +44,7 @@ local function next_due(more, held_back, wants_near)
   if R.waiting > 0 then
     if wants_near then due = min(due, R.near_at + NEAR_STEP_MS) end
     if now < R.hold then due = min(due, R.hold) end
-    if R.count_at > 0 then due = min(due, R.count_at) end
+    if R.limited_since > 0 then due = min(due, R.count_at) end
     if held_back then due = min(due, max(now + 1, ceil(R.arrival - R.tolerance))) end
   end
   return more and now or due
@@ -73,7 +70,7 @@ local function upkeep(release, is_new_and_alone)
   local old_poll = now < R.old_poll_until and R.old_poll or 0
   local told_ms = max(R.poll_max, old_poll) * 1000
   local window_ms = told_ms + show_up_ms
-  find_outage(told_ms)
+  stop_clock_in_outage(told_ms)
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
   if now >= R.ends_at then end_lapsed() end
@@ -81,11 +78,10 @@ local function upkeep(release, is_new_and_alone)
   log_issued()
   sample_over()
 
-  -- After a raise of the rate or a step back of the clock the next one is at most an interval late.
-  local latest = now + R.tolerance + R.interval
-  if R.arrival > latest then set('arrival', latest) end
-  local from = max(R.arrival, now)
-  local allowed, slots = allowance(release, is_new_and_alone)
+  if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
+  local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
+  if budget == 0 and is_new_and_alone then budget = 1 end
+  local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
   local went, more = take_heads(allowed, window_ms)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
