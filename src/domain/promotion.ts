@@ -1,7 +1,10 @@
 import {
   NEAR_MARGIN,
   PACE_MEMORY_MS,
+  PACE_SAMPLE_MS,
   type QueueBounds,
+  SILENCE_MS,
+  TURN_MEMORY_MS,
 } from "./queue_bounds.ts";
 
 /** The decisions of a promotion. The Lua functions of the same names follow the same rules. */
@@ -86,4 +89,30 @@ export function showUpDeadline(
 ): number | null {
   const deadlineMs = dueMs === null ? nearSinceMs + windowMs : dueMs + showUpMs;
   return deadlineMs > nowMs ? deadlineMs : null;
+}
+
+/**
+ * When an outage began of which the present act is the end; null without one. Deadlines do not
+ * come nearer meanwhile, because nobody could call. `dueMs` is the first time after the last act,
+ * and at most `PACE_SAMPLE_MS` before now, by which a fan was told to call; null if there is none.
+ * `farRaisedAtMs` is when far fans last became near: one of them calls within `toldMs`.
+ */
+export function outageBeganMs(
+  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs }: {
+    readonly nowMs: number;
+    readonly actedAtMs: number;
+    readonly dueMs: number | null;
+    readonly farRaisedAtMs: number;
+    readonly toldMs: number;
+  },
+): number | null {
+  if (nowMs - actedAtMs <= SILENCE_MS) return null;
+  const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
+  const beganMs = Math.min(dueMs ?? Infinity, isFarDue ? actedAtMs + PACE_SAMPLE_MS : Infinity);
+  return beganMs === Infinity ? null : beganMs;
+}
+
+/** The share of the measured turns that still counts when so much time has passed. */
+export function rememberedShare(overMs: number): number {
+  return Math.max(0, Math.min(1, 1 - overMs / TURN_MEMORY_MS));
 }

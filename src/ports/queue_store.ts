@@ -93,7 +93,8 @@ export interface FrontReading {
 
 /** A place that has ended. */
 export interface LastPlace {
-  readonly ticket: number;
+  /** Null of a place that ended before the draw. */
+  readonly ticket: number | null;
   readonly endedBecause: EndCause;
   readonly endedAtMs: number;
 }
