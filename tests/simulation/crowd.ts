@@ -1,0 +1,121 @@
+import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import type { QueueToken } from "../../src/domain/queue.ts";
+import type { SalePlan } from "./plan.ts";
+
+export const JOINING = 0;
+export const WAITING = 1;
+export const INSIDE = 2;
+export const DONE = 3;
+
+/** A number in [0, 1) that depends on nothing but its arguments. */
+export function uniform(seed: number, purpose: number, index: number): number {
+  let mixed = Math.imul(seed ^ Math.imul(purpose, 0x9e3779b1), 0x85ebca6b) ^ index;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+}
+
+const GHOST = 1;
+const VANISHES = 2;
+const JOIN_TIME = 3;
+const SHOPS = 4;
+const LEAVES = 5;
+const SESSION = 6;
+
+/**
+ * The fans of a sale, in typed arrays: a million of them take 40 MB. What a fan does depends on the
+ * seed and the fan alone, so the same crowd comes to every variant of a sale.
+ */
+export class Crowd {
+  readonly plan: SalePlan;
+  readonly ids: readonly FanId[];
+  readonly phase: Uint8Array;
+  /** The lowest number ahead that each fan was told. */
+  readonly told: Float64Array;
+  readonly wasParked: Uint8Array;
+  /** Of a fan who is inside: the next call, when the first one was made, and for how long. */
+  readonly call: Uint8Array;
+  readonly sinceMs: Float64Array;
+  readonly stayMs: Float64Array;
+  #epoch = "";
+  readonly #order: Float64Array;
+  readonly #madeAtMs: Float64Array;
+  readonly #isNear: Uint8Array;
+
+  constructor(plan: SalePlan) {
+    const { fans } = plan;
+    this.plan = plan;
+    this.ids = Array.from({ length: fans }, (_, fan) => `fan-${fan}` as FanId);
+    this.phase = new Uint8Array(fans);
+    this.told = new Float64Array(fans).fill(Infinity);
+    this.wasParked = new Uint8Array(fans);
+    this.call = new Uint8Array(fans);
+    this.sinceMs = new Float64Array(fans);
+    this.stayMs = new Float64Array(fans);
+    this.#order = new Float64Array(fans);
+    this.#madeAtMs = new Float64Array(fans);
+    this.#isNear = new Uint8Array(fans);
+  }
+
+  #trait(purpose: number, index: number): number {
+    return uniform(this.plan.seed, purpose, index);
+  }
+
+  joinsAtMs(fan: number): number {
+    return this.#trait(JOIN_TIME, fan) * this.plan.joinOverMs;
+  }
+
+  /** Joins, and never calls again. */
+  isGhost(fan: number): boolean {
+    return this.#trait(GHOST, fan) < this.plan.ghosts;
+  }
+
+  /** Does not call any more once the token is near. */
+  vanishes(fan: number): boolean {
+    return this.#trait(VANISHES, fan) < this.plan.vanishing;
+  }
+
+  shops(fan: number): boolean {
+    return this.#trait(SHOPS, fan) < this.plan.shoppers;
+  }
+
+  leaves(fan: number): boolean {
+    return this.#trait(LEAVES, fan) < this.plan.leaving;
+  }
+
+  /** Exponential. The n-th to be admitted stays as long in every variant, whoever it is. */
+  stayOfMs(admission: number): number {
+    const { sessionMs, room: { admissionTtlMs } } = this.plan;
+    return Math.min(
+      admissionTtlMs - 1000,
+      -Math.log(1 - this.#trait(SESSION, admission)) * sessionMs,
+    );
+  }
+
+  orderOf(fan: number): number {
+    return this.#order[fan]!;
+  }
+
+  isNear(fan: number): boolean {
+    return this.#isNear[fan] === 1;
+  }
+
+  token(fan: number): QueueToken {
+    return {
+      room: MAIN_ROOM,
+      fan: this.ids[fan]!,
+      order: this.#order[fan]!,
+      epoch: this.#epoch,
+      madeAtMs: this.#madeAtMs[fan]!,
+      isNear: this.#isNear[fan] === 1,
+      pseudonym: null,
+    };
+  }
+
+  keep(fan: number, { epoch, order, madeAtMs, isNear }: QueueToken): void {
+    this.#epoch = epoch;
+    this.#order[fan] = order;
+    this.#madeAtMs[fan] = madeAtMs;
+    this.#isNear[fan] = Number(isNear);
+  }
+}

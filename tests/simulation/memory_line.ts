@@ -1,0 +1,35 @@
+import { memoryAdmissionCheck } from "../../src/adapters/memory/admission_check.ts";
+import { memoryCache } from "../../src/adapters/memory/cache.ts";
+import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
+import { memorySeatVersions } from "../../src/adapters/memory/seat_versions.ts";
+import type { Front } from "../../src/domain/front.ts";
+import type { RoomId } from "../../src/domain/ids.ts";
+import { type Line, type LineOptions, observed } from "./line.ts";
+
+/** The line in this process's memory. Documents go to the isolate that makes the call. */
+export function openMemoryLine({ settings, clock, random }: LineOptions): Promise<Line> {
+  let receive: (room: RoomId, front: Front) => void;
+  let ids = 0;
+  const queue = memoryQueueStore({
+    settings,
+    clock,
+    newId: () => `epoch-${++ids}`,
+    random,
+    onFront: (room, front) => receive(room, front),
+  });
+  const cache = memoryCache({ clock });
+  const admissionCheck = memoryAdmissionCheck({ queue, cache });
+  const seatVersions = memorySeatVersions({ queue, clock });
+  return Promise.resolve({
+    stores(onFront) {
+      const before = () => void (receive = onFront);
+      return {
+        cache,
+        queue: observed(queue, before),
+        admissionCheck: observed(admissionCheck, before),
+        seatVersions: observed(seatVersions, before),
+      };
+    },
+    close: () => Promise.resolve(),
+  });
+}
