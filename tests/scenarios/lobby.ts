@@ -78,7 +78,7 @@ export function lobbyScenarios(test: Scenario): void {
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const fan = newFan("a");
     const { token } = (await joinRoom(box, room, fan)).body;
-    await changeRoom(box, room, { state: "OPEN" });
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
     assert.equal((await standing(box, token)).state, "ADMITTED");
     const list = await box.call("GET", "/v1/concerts", { fan, place: token });
     assert.equal(list.status, 200);
@@ -97,7 +97,7 @@ export function lobbyScenarios(test: Scenario): void {
     await box.call("DELETE", "/v1/queue/tokens/me", { place: old });
     const anew = (await joinRoom(box, room, fan)).body.token;
     assert.equal(await states(box, [old, anew]), "GONE WAITING");
-    await changeRoom(box, room, { state: "OPEN" });
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
     assert.equal(await states(box, [old, anew]), "GONE ADMITTED");
   });
 
@@ -109,7 +109,7 @@ export function lobbyScenarios(test: Scenario): void {
       const fan = newFan("f");
       tokens.set(fan, (await joinRoom(box, room, fan)).body.token);
     }
-    await changeRoom(box, room, { state: "OPEN" });
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
     const tickets = new Map<string, number>();
     for (const [fan, token] of tokens) tickets.set(fan, (await standing(box, token)).ticket);
     await box.wipeLine();

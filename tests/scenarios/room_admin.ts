@@ -23,6 +23,7 @@ export function roomAdminScenarios(test: Scenario): void {
       pollMinSeconds: 2,
       pollMaxSeconds: 60,
       version: 1,
+      followedVersion: 1,
       gathered: 0,
       waiting: 0,
       admitted: 0,
@@ -115,7 +116,8 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.equal((await joinRoom(box, room, newFan("a"))).body.state, "ADMITTED");
     await box.tick();
     const { body } = await box.call("GET", `/v1/admin/rooms/${room}`, { operator: true });
-    assert.deepEqual([body.state, body.opensAt, body.version], ["OPEN", null, 2]);
+    const { state, opensAt: opening, version, followedVersion } = body;
+    assert.deepEqual([state, opening, version, followedVersion], ["OPEN", null, 2, 2]);
   });
 
   test("HELD admits only fans whom the operator releases, up to the capacity", async (open) => {

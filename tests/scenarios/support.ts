@@ -20,7 +20,10 @@ export function supportScenarios(test: Scenario): void {
     const paid = await pay(box, fan, await holdSeats(box, fan, place, sale, [two]));
     await box.settle();
     await box.join(fan);
-    const { userId, place: standing, balance, currency, holds, payments } = await look(box, fan);
+    const { userId, place: standing, lastPlace, balance, currency, holds, payments } = await look(
+      box,
+      fan,
+    );
     assert.deepEqual([userId, balance, currency], [fan, 70, "KRW"]);
     assert.deepEqual(standing, {
       state: "ADMITTED",
@@ -28,6 +31,7 @@ export function supportScenarios(test: Scenario): void {
       position: null,
       expiresAt: new Date(box.clock() + 900_000).toISOString(),
     });
+    assert.equal(lastPlace, null, "the fan has a place");
     assert.deepEqual(
       holds.map(({ reservationId }: { reservationId: string }) => reservationId),
       held,
@@ -40,11 +44,55 @@ export function supportScenarios(test: Scenario): void {
     assert.deepEqual(await look(await open(), fan), {
       userId: fan,
       place: null,
+      lastPlace: null,
       balance: 0,
       currency: "KRW",
       holds: [],
       payments: [],
     });
+  });
+
+  test("support sees for an hour how the place of a fan has ended", async (open) => {
+    const box = await open({ ADMISSION_TTL_SECONDS: "60" });
+    const [payer, leaver, removed, slow] = ["p", "l", "r", "s"].map(newFan) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const sale = await putOnSale(box, { price: 0 });
+    const place = await box.join(payer);
+    await pay(
+      box,
+      payer,
+      await holdSeats(box, payer, place, sale, [sale.schedules[0]!.seatIds[0]!]),
+    );
+    await box.settle();
+    await box.call("DELETE", "/v1/queue/tokens/me", { place: await box.join(leaver) });
+    await box.join(removed);
+    const path = `/v1/admin/rooms/main/places/${encodeURIComponent(removed)}`;
+    assert.equal((await box.call("DELETE", path, { operator: true })).status, 200);
+    await box.join(slow);
+    const endedAt = new Date(box.clock()).toISOString();
+    box.clock.advance(60_000);
+    await box.tick();
+
+    const lapsedAt = new Date(box.clock()).toISOString();
+    const expected = [
+      [payer, { ticket: 1, endedBecause: "PAID", endedAt }],
+      [leaver, { ticket: 2, endedBecause: "LEFT", endedAt }],
+      [removed, { ticket: 3, endedBecause: "REMOVED", endedAt }],
+      [slow, { ticket: 4, endedBecause: "ADMISSION_LAPSED", endedAt: lapsedAt }],
+    ] as const;
+    for (const [fan, lastPlace] of expected) {
+      const found = await look(box, fan);
+      assert.deepEqual([found.place, found.lastPlace], [null, lastPlace]);
+    }
+    await box.join(payer);
+    assert.equal((await look(box, payer)).lastPlace, null);
+    box.clock.advance(60 * 60_000);
+    await box.tick();
+    assert.equal((await look(box, leaver)).lastPlace, null);
   });
 
   test("looking at a waiting or parked fan is no call of theirs", async (open) => {
