@@ -1,7 +1,10 @@
 import {
   NEAR_MARGIN,
   PACE_MEMORY_MS,
+  PACE_SAMPLE_MS,
   type QueueBounds,
+  SILENCE_MS,
+  TURN_MEMORY_MS,
 } from "./queue_bounds.ts";
 
 /** The decisions of a promotion. The Lua functions of the same names follow the same rules. */
@@ -25,7 +28,7 @@ export interface AllowanceInput {
   /** The rate; 0 for none. See `admissionPace`. */
   readonly intervalMs: number;
   readonly toleranceMs: number;
-  /** The theoretical arrival time of the next admission (GCRA). */
+  /** The corrected theoretical arrival time of the next admission (GCRA). */
   readonly arrivalMs: number;
 }
 
@@ -36,22 +39,22 @@ export function allowance(input: AllowanceInput): Allowance {
   if (budget !== null) slots = Math.min(slots, Math.max(0, budget));
   const { intervalMs, toleranceMs } = input;
   if (intervalMs === 0) return { slots, now: slots };
-  const leftMs = nowMs + toleranceMs - arrivalFrom(input);
+  const leftMs = nowMs + toleranceMs - Math.max(input.arrivalMs, nowMs);
   const byRate = leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;
   return { slots, now: Math.min(slots, byRate) };
 }
 
 /**
- * The arrival time from which admissions count. After a raise of the rate or a step back of the
- * clock it is at most one interval late.
+ * The stored arrival time, which an upkeep corrects: after a raise of the rate or a step back of
+ * the clock it is at most one interval late.
  */
-export function arrivalFrom(
+export function correctedArrival(
   { nowMs, intervalMs, toleranceMs, arrivalMs }: Pick<
     AllowanceInput,
     "nowMs" | "intervalMs" | "toleranceMs" | "arrivalMs"
   >,
 ): number {
-  return Math.max(Math.min(arrivalMs, nowMs + toleranceMs + intervalMs), nowMs);
+  return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
 }
 
 /** The pace after a sample of `called` orders in `overMs`, in orders a second. */
@@ -86,4 +89,30 @@ export function showUpDeadline(
 ): number | null {
   const deadlineMs = dueMs === null ? nearSinceMs + windowMs : dueMs + showUpMs;
   return deadlineMs > nowMs ? deadlineMs : null;
+}
+
+/**
+ * When an outage began of which the present act is the end; null without one. Deadlines do not
+ * come nearer meanwhile, because nobody could call. `dueMs` is the first time after the last act,
+ * and at most `PACE_SAMPLE_MS` before now, by which a fan was told to call; null if there is none.
+ * `farRaisedAtMs` is when far fans last became near: one of them calls within `toldMs`.
+ */
+export function outageBeganMs(
+  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs }: {
+    readonly nowMs: number;
+    readonly actedAtMs: number;
+    readonly dueMs: number | null;
+    readonly farRaisedAtMs: number;
+    readonly toldMs: number;
+  },
+): number | null {
+  if (nowMs - actedAtMs <= SILENCE_MS) return null;
+  const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
+  const beganMs = Math.min(dueMs ?? Infinity, isFarDue ? actedAtMs + PACE_SAMPLE_MS : Infinity);
+  return beganMs === Infinity ? null : beganMs;
+}
+
+/** The share of the measured turns that still counts when so much time has passed. */
+export function rememberedShare(overMs: number): number {
+  return Math.max(0, Math.min(1, 1 - overMs / TURN_MEMORY_MS));
 }

@@ -32,7 +32,7 @@ export interface QueueStore {
   /** Ends exactly this place as LEFT; the standing is always GONE. */
   leave(place: PlaceRef): Promise<Standing>;
   /** The document about the front of the line; null when the room has no rules. */
-  front(room: RoomId): Promise<Front | null>;
+  front(room: RoomId): Promise<FrontReading | null>;
   /**
    * One bounded part of the upkeep; `more` if another call would find work. At most `release`
    * heads are promoted although the state promotes nobody, within capacity and rate. A room in
@@ -85,9 +85,16 @@ export interface Joined {
   readonly standing: Standing;
 }
 
+export interface FrontReading {
+  readonly front: Front;
+  /** Whether the caller must have the stock counted again. */
+  readonly countStock: boolean;
+}
+
 /** A place that has ended. */
 export interface LastPlace {
-  readonly ticket: number;
+  /** Null of a place that ended before the draw. */
+  readonly ticket: number | null;
   readonly endedBecause: EndCause;
   readonly endedAtMs: number;
 }

@@ -14,7 +14,8 @@ export function memoryLines(make = memoryQueueStore): MakeQueue {
     const settings = { ...TEST_SETTINGS, ...chosen };
     const clock = testClock();
     let made = 0;
-    const queue = make({ settings, clock, newId: () => `id-${++made}` });
+    const { bounds } = settings;
+    const queue = make({ settings, clock, bounds, newId: () => `id-${++made}`, random: () => 0.5 });
     const forget = async () => queue.wipe();
     return await createQueueHarness({ queue, settings, clock, forget, close: async () => {} });
   };

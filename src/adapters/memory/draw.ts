@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { DRAW_VALUES } from "../../domain/draw.ts";
 import type { FanId } from "../../domain/ids.ts";
 import type { Draw } from "../../domain/room.ts";
 
@@ -6,8 +7,6 @@ import type { Draw } from "../../domain/room.ts";
 const FAN_DIGEST_LENGTH = 14;
 const PSEUDONYM_LENGTH = 16;
 const VALUE_LENGTH = 13;
-/** The upper bound of draw values, exclusive. */
-const VALUES = 2 ** (4 * VALUE_LENGTH);
 
 /** Identifies the fan in the published list. Only the fan receives it. 16 hex characters. */
 export function pseudonymOf(fan: FanId, { salt }: Draw): string {
@@ -23,5 +22,5 @@ export function drawValue(pseudonym: string, { seed }: Draw): number {
 
 /** The draw value as a fraction, from 0 to below 1. It is 0 without a draw. */
 export function drawShare(fan: FanId, draw: Draw | null): number {
-  return draw === null ? 0 : drawValue(pseudonymOf(fan, draw), draw) / VALUES;
+  return draw === null ? 0 : drawValue(pseudonymOf(fan, draw), draw) / DRAW_VALUES;
 }

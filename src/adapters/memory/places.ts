@@ -1,148 +1,125 @@
 import type { FanId } from "../../domain/ids.ts";
-import { SortedSet } from "./sorted_set.ts";
+import { type EndCause, RETURNED_ORDERS } from "../../domain/queue.ts";
+import { ENDED_KEPT_MS } from "../../domain/queue_bounds.ts";
+import type { CalledPlace, Room } from "./room.ts";
 
-export interface Place {
-  readonly fan: FanId;
-  readonly order: number;
-  /** Whether the ticket was drawn at the opening. Its tokens are the tokens of the gathering. */
-  readonly wasDrawn: boolean;
-  /** Whether the fan has missed a turn. A second missed turn ends the place. */
-  missedTurn: boolean;
-  /** Whether the fan has received the answer ADMITTED since the promotion. */
-  shownUp: boolean;
-  /** The lowest position that a rejoined fan has received; a position never rises. */
-  lowestAhead: number;
-  /** Whether the call that made the place is still in progress: such a fan has not waited. */
-  isNew: boolean;
+/** The order of the fan's place in line or after it; null without a live place. */
+export function orderOf({ places, waiting }: Room, fan: FanId): number | null {
+  const place = places.get(fan);
+  if (place && place.state !== "ENDED") return place.order;
+  return waiting.score(fan) ?? null;
 }
 
-/**
- * The places of a room. A live place is in exactly one of four sets: `waiting` (sorted by order),
- * `returned` (the fan missed a turn and came back; sorted by the return), `admitted` or `parked`
- * (both sorted by the end of the place). Returned fans get the next slots. They do not count in the
- * positions of waiting fans.
- */
-export interface RoomPlaces {
-  readonly waiting: SortedSet;
-  readonly returned: SortedSet;
-  readonly admitted: SortedSet;
-  readonly parked: SortedSet;
-  readonly size: number;
-  /** The number of fans who wait for a slot. */
-  readonly inLine: number;
-  get(fan: FanId): Place | undefined;
-  /** When a fan of `waiting` or `returned` last made a call, in epoch milliseconds. */
-  lastCallMs(fan: FanId): number;
-  remove(place: Place): void;
-  /** The fan's place, after everything that has lapsed is applied to it. */
-  live(fan: FanId, nowMs: number): Place | undefined;
-  add(place: Pick<Place, "fan" | "order" | "wasDrawn">, nowMs: number): Place;
-  /** Applies a call of the fan: a parked fan returns, a waiting place stays alive. */
-  recordCall(place: Place, nowMs: number): void;
-  admit(place: Place, showUpUntilMs: number): void;
-  showUp(place: Place, untilMs: number): void;
-  /** Expires at most `batch` places of each kind. Returns the number of expired places. */
-  expireBatch(nowMs: number, batch: number): number;
+/** The member of `calls`. A token of an earlier place of the fan has another order. */
+export function callOf(fan: FanId, score: number): string {
+  return `${score}:${fan}`;
 }
 
-export function createRoomPlaces(waitingTtlMs: number): RoomPlaces {
-  const places = new Map<FanId, Place>();
-  const waiting = new SortedSet();
-  const returned = new SortedSet();
-  const admitted = new SortedSet();
-  const parked = new SortedSet();
-  /** The last calls of the fans of `waiting` and `returned`. */
-  const lastCalls = new SortedSet();
-  let lastReturn = 0;
+export function enterLine(room: Room, fan: FanId, order: number): void {
+  forgetEnd(room, fan);
+  room.waiting.add(fan, order);
+}
 
-  function remove(place: Place): void {
-    for (const set of [waiting, returned, admitted, parked, lastCalls]) set.remove(place.fan);
-    places.delete(place.fan);
+export function takeFromLine(room: Room, fan: FanId): void {
+  const score = room.waiting.score(fan);
+  if (score === undefined) return;
+  room.waiting.remove(fan);
+  room.calls.remove(callOf(fan, score));
+  room.proofs.remove(fan);
+}
+
+export function park(room: Room, fan: FanId, order: number, nowMs: number): void {
+  setPlace(room, fan, { state: "PARKED", order });
+  room.proofs.add(fan, nowMs);
+}
+
+/** A parked fan called: the place is in front of the line, once. */
+export function returnToLine(room: Room, fan: FanId, order: number, nowMs: number): void {
+  setPlace(room, fan, { state: "RETURNED", order });
+  room.waiting.add(fan, RETURNED_ORDERS + ++room.returns);
+  room.proofs.add(fan, nowMs);
+  room.dueMs = 0;
+}
+
+/** Gives a slot to a fan who was taken from the line. */
+export function call(
+  room: Room,
+  fan: FanId,
+  { order, isAgain, deadlineMs }: { order: number; isAgain: boolean; deadlineMs: number },
+  nowMs: number,
+): void {
+  setPlace(room, fan, { state: isAgain ? "CALLED_AGAIN" : "CALLED", order, sinceMs: nowMs });
+  room.turns.add(fan, deadlineMs);
+  room.speed.recordTurn(nowMs);
+  room.stock.recordTurn();
+}
+
+/** The end of the fan's admission, which begins with the first call. Null without a slot. */
+export function showUp(room: Room, fan: FanId, nowMs: number): number | null {
+  const place = room.places.get(fan);
+  if (place && room.turns.remove(fan)) {
+    setPlace(room, fan, { ...place, state: "ADMITTED" } as CalledPlace);
+    room.admitted.add(fan, nowMs + room.rules.current.admissionTtlMs);
   }
+  return room.admitted.score(fan) ?? null;
+}
 
-  function enqueue(place: Place, nowMs: number): void {
-    if (place.missedTurn) returned.add(place.fan, ++lastReturn);
-    else waiting.add(place.fan, place.order);
-    lastCalls.add(place.fan, nowMs);
-    place.lowestAhead = Infinity;
-  }
+/** Ends the fan's turn or admission when its time is over. */
+export function lapse(room: Room, fan: FanId, nowMs: number): boolean {
+  const endsMs = room.admitted.score(fan) ?? Infinity;
+  const deadlineMs = room.turns.score(fan) ?? Infinity;
+  if (endsMs <= nowMs) endPlace(room, fan, "ADMISSION_LAPSED", nowMs);
+  else if (deadlineMs <= nowMs - room.lostMs) missTurn(room, fan, nowMs);
+  else return false;
+  return true;
+}
 
-  function endAdmission(place: Place, deadlineMs: number): void {
-    admitted.remove(place.fan);
-    if (place.shownUp || place.missedTurn) return remove(place);
-    place.missedTurn = true;
-    parked.add(place.fan, deadlineMs + waitingTtlMs);
-  }
+/** Ends the fan's place in line or after it. The cause is kept for a while, not of LEFT waiting. */
+export function endPlace(room: Room, fan: FanId, cause: EndCause, nowMs: number): void {
+  const order = orderOf(room, fan);
+  if (order === null) return;
+  const isKept = room.places.has(fan) || cause === "REMOVED" || cause === "SILENT";
+  takeFromLine(room, fan);
+  freeSlot(room, fan, cause, nowMs);
+  room.lobby.again.delete(fan);
+  forgetEnd(room, fan);
+  if (isKept) keepEnd(room, fan, order, cause, nowMs);
+}
 
-  /** Applies everything that has lapsed to one place, also if the bounded upkeep is behind. */
-  function expire(place: Place, nowMs: number): void {
-    const deadlineMs = admitted.score(place.fan);
-    if (deadlineMs !== undefined && deadlineMs <= nowMs) endAdmission(place, deadlineMs);
-    const parkedUntilMs = parked.score(place.fan);
-    if (parkedUntilMs !== undefined && parkedUntilMs <= nowMs) remove(place);
-    const lastCallMs = lastCalls.score(place.fan);
-    if (lastCallMs !== undefined && lastCallMs + waitingTtlMs <= nowMs) remove(place);
-  }
+export function keepEnd(
+  room: Room,
+  fan: FanId,
+  order: number,
+  cause: EndCause,
+  nowMs: number,
+): void {
+  setPlace(room, fan, { state: "ENDED", order, atMs: nowMs, cause });
+  room.proofs.add(fan, nowMs + ENDED_KEPT_MS - room.settings.waitingTtlMs);
+}
 
-  return {
-    waiting,
-    returned,
-    admitted,
-    parked,
-    get size() {
-      return places.size;
-    },
-    get inLine() {
-      return waiting.size + returned.size;
-    },
-    get: (fan) => places.get(fan),
-    lastCallMs: (fan) => lastCalls.score(fan)!,
-    remove,
-    live(fan, nowMs) {
-      const place = places.get(fan);
-      if (place) expire(place, nowMs);
-      return places.get(fan);
-    },
-    add({ fan, order, wasDrawn }, nowMs) {
-      const place: Place = {
-        fan,
-        order,
-        wasDrawn,
-        missedTurn: false,
-        shownUp: false,
-        lowestAhead: Infinity,
-        isNew: !wasDrawn,
-      };
-      places.set(fan, place);
-      enqueue(place, nowMs);
-      return place;
-    },
-    recordCall(place, nowMs) {
-      if (parked.remove(place.fan)) enqueue(place, nowMs);
-      else if (lastCalls.has(place.fan)) lastCalls.add(place.fan, nowMs);
-    },
-    admit(place, showUpUntilMs) {
-      for (const set of [waiting, returned, lastCalls]) set.remove(place.fan);
-      admitted.add(place.fan, showUpUntilMs);
-      place.shownUp = false;
-    },
-    showUp(place, untilMs) {
-      if (place.shownUp) return;
-      place.shownUp = true;
-      admitted.add(place.fan, untilMs);
-    },
-    expireBatch(nowMs, batch) {
-      let expired = 0;
-      const kinds = [[admitted, 0], [parked, 0], [lastCalls, waitingTtlMs]] as const;
-      for (const [set, ttlMs] of kinds) {
-        for (let moved = 0; moved < batch; moved++) {
-          const first = set.first();
-          if (!first || first.score + ttlMs > nowMs) break;
-          expire(places.get(first.member as FanId)!, nowMs);
-          expired++;
-        }
-      }
-      return expired;
-    },
-  };
+export function forgetEnd(room: Room, fan: FanId): void {
+  setPlace(room, fan, null);
+  room.proofs.remove(fan);
+}
+
+function missTurn(room: Room, fan: FanId, nowMs: number): void {
+  const { state, order } = room.places.get(fan)!;
+  if (state === "CALLED_AGAIN") return endPlace(room, fan, "TURN_MISSED", nowMs);
+  freeSlot(room, fan, "TURN_MISSED", nowMs);
+  park(room, fan, order, nowMs);
+}
+
+function freeSlot(room: Room, fan: FanId, cause: EndCause, nowMs: number): void {
+  if (!room.turns.remove(fan) && !room.admitted.remove(fan)) return;
+  const { sinceMs } = room.places.get(fan) as CalledPlace & { state: "CALLED" };
+  room.speed.recordEnd(cause, sinceMs, nowMs);
+  room.stock.recordEnd(sinceMs, nowMs);
+  room.dueMs = 0;
+}
+
+function setPlace(room: Room, fan: FanId, place: CalledPlace | null): void {
+  if (room.places.get(fan)?.state === "PARKED") room.parked--;
+  if (place?.state === "PARKED") room.parked++;
+  if (place) room.places.set(fan, place);
+  else room.places.delete(fan);
 }

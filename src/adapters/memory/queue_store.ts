@@ -1,28 +1,26 @@
+import type { Front } from "../../domain/front.ts";
 import type { RoomId } from "../../domain/ids.ts";
 import type { PlaceRef, QueueSettings, Standing } from "../../domain/queue.ts";
+import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
-import { createRoom, type Room } from "./room.ts";
-import { createRoomRules, type RoomRules } from "./rules.ts";
-import { createRoomStock, type RoomStock } from "./stock.ts";
-
-/** A room that has rules. */
-interface RoomEntry {
-  readonly rules: RoomRules;
-  readonly stock: RoomStock;
-  /** The present epoch of the room; null before the first place. */
-  room: Room | null;
-  lastTickAtMs: number | null;
-}
-
-const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET" };
-const EMPTY_COUNTS = { gathered: 0, waiting: 0, admitted: 0, parked: 0, admittedLastMinute: 0 };
-const NOTHING_DONE = { expired: 0, admitted: 0, more: false };
+import { endPlaces } from "./ending.ts";
+import { listDraw } from "./gathering.ts";
+import { join } from "./joining.ts";
+import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
+import { Room } from "./room.ts";
+import { changeRules } from "./ruling.ts";
+import { answer, frontOf } from "./standing.ts";
+import { upkeep } from "./upkeep.ts";
 
 export interface MemoryQueueStoreOptions {
   readonly settings: QueueSettings;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly bounds?: QueueBounds;
+  readonly random?: () => number;
+  /** Receives the documents that come along with answers. */
+  readonly onFront?: (room: RoomId, front: Front) => void;
 }
 
 export interface MemoryQueueStore extends QueueStore {
@@ -30,97 +28,122 @@ export interface MemoryQueueStore extends QueueStore {
   wipe(): void;
 }
 
-/** The queue in this process's memory. Acts are synchronous and therefore atomic. */
-export function memoryQueueStore(
-  { settings, clock, newId }: MemoryQueueStoreOptions,
-): MemoryQueueStore {
-  const { showUpMs, waitingTtlMs } = settings;
-  const entries = new Map<RoomId, RoomEntry>();
+const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET", endedBecause: null };
 
-  function startEpoch(id: RoomId, { rules, stock }: RoomEntry): Room {
-    return createRoom({ id, epoch: newId(), createdAtMs: clock(), waitingTtlMs, rules, stock });
+const NOTHING_DONE = {
+  expired: 0,
+  admitted: 0,
+  more: false,
+  lastActiveAtMs: null,
+  hasOpened: false,
+  countStock: false,
+};
+
+/** The queue in this process's memory. Acts are synchronous and therefore atomic. */
+export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueStore {
+  const { settings, clock, newId, bounds = QUEUE_BOUNDS, random = Math.random } = options;
+  const rooms = new Map<RoomId, Room>();
+  const active = new Set<RoomId>();
+
+  /** The room if the place is of its present epoch. */
+  function roomOf({ room: id, epoch }: PlaceRef): Room | undefined {
+    const room = rooms.get(id);
+    return room?.epoch === epoch ? room : undefined;
   }
 
-  /** The room if the token is of its present epoch. */
-  function presentRoom(place: PlaceRef): Room | undefined {
-    const found = entries.get(place.room)?.room;
-    return found?.epoch === place.epoch ? found : undefined;
+  function upToDate(id: RoomId): Room | undefined {
+    const room = rooms.get(id);
+    if (room && clock() >= room.dueMs) upkeep(room, clock());
+    return room;
+  }
+
+  /** The document about the front comes with the answer when it is new or the fan is near. */
+  function withFront<Answer>(room: Room, answered: Answer, standing?: Standing): Answer {
+    const isNear = standing?.state === "WAITING" && standing.isNear;
+    if (room.isFrontNew || isNear) options.onFront?.(room.id, frontOf(room, clock()));
+    room.isFrontNew = false;
+    return answered;
   }
 
   // The methods are async, so that an exception becomes a rejection as with a remote store.
   return {
-    async join(id, fan, earlier) {
-      const entry = entries.get(id);
-      if (!entry) return { refused: "NO_RULES" };
-      if (!entry.room) {
-        const refusal = earlier ? null : entry.rules.refusal(clock());
-        if (refusal) return refusal;
-        entry.room = startEpoch(id, entry);
-      }
-      return entry.room.join(fan, earlier, clock());
+    async join(id, fan, earlier, { acceptUncheckedRules = false } = {}) {
+      const room = rooms.get(id);
+      if (!room) return { refused: "NO_RULES" };
+      const moment = { nowMs: clock(), random: random() };
+      const joined = join(room, fan, earlier, moment, acceptUncheckedRules);
+      if (!joined.refused) active.add(id);
+      return withFront(room, joined, joined.refused ? undefined : joined.standing);
     },
     async status(place) {
-      return presentRoom(place)?.status(place, clock()) ?? LINE_RESET;
+      const room = roomOf(place);
+      if (!room) return LINE_RESET;
+      const standing = answer(room, place, { nowMs: clock(), random: random() });
+      const countStock = standing.state === "WAITING" && room.stock.claimRecount(clock());
+      return withFront(room, countStock ? { ...standing, countStock } : standing, standing);
     },
-    async endPlaces(places) {
-      const byRoom = Map.groupBy(places, (place) => presentRoom(place));
-      for (const [present, ofRoom] of byRoom) present?.endPlaces(ofRoom, clock());
+    async endPlaces(places, because) {
+      const byRoom = Map.groupBy(places, roomOf);
+      for (const [room, ofRoom] of byRoom) if (room) endPlaces(room, ofRoom, because, clock());
     },
     async leave(place) {
-      const present = presentRoom(place);
-      present?.endPlaces([place], clock());
-      return present ? { state: "GONE", reason: "ENDED" } : LINE_RESET;
+      const room = roomOf(place);
+      if (!room) return LINE_RESET;
+      endPlaces(room, [place], "LEFT", clock());
+      return withFront(room, answer(room, place, { nowMs: clock(), random: random() }));
     },
-    async promote(id, release = 0) {
-      const entry = entries.get(id);
-      if (!entry) {
-        return { ...NOTHING_DONE, lastActiveAtMs: null, hasOpened: false, countStock: false };
-      }
-      entry.lastTickAtMs = clock();
-      const done = entry.room?.upkeep(clock(), release) ?? NOTHING_DONE;
-      return {
-        ...done,
-        lastActiveAtMs: entry.room?.lastActiveAtMs ?? null,
-        hasOpened: entry.rules.hasOpened(clock()),
-        countStock: entry.room?.hasWaitingFans === true && entry.stock.claimRecount(clock()),
-      };
+    async front(id) {
+      const room = upToDate(id);
+      return room ? frontOf(room, clock()) : null;
+    },
+    async promote(id, { release = 0, idleAfterMs = Infinity } = {}) {
+      const room = rooms.get(id);
+      if (!room) return NOTHING_DONE;
+      const nowMs = room.lastTickAtMs = clock();
+      const done = upkeep(room, nowMs, { release });
+      const { activeAtMs: lastActiveAtMs, rules: { hasOpened }, stock } = room;
+      const isEmpty = room.isDeserted && room.parked === 0;
+      if (isEmpty && nowMs - (lastActiveAtMs ?? -Infinity) > idleAfterMs) active.delete(id);
+      const countStock = room.hasLine && stock.claimRecount(nowMs);
+      return withFront(room, { ...done, lastActiveAtMs, hasOpened, countStock });
     },
     async counts(id) {
-      const entry = entries.get(id);
-      if (!entry) return null;
-      const counted = entry.room?.counts(clock()) ?? EMPTY_COUNTS;
-      const { rules, lastTickAtMs } = entry;
-      const epoch = entry.room?.epoch ?? null;
-      return { ...counted, lastTickAtMs, epoch, rules: rules.snapshot(clock()) };
+      const room = upToDate(id);
+      return room ? withFront(room, roomCounts(room, clock())) : null;
     },
     async findPlace(id, fan) {
-      return entries.get(id)?.room?.findPlace(fan, clock()) ?? null;
+      const room = upToDate(id);
+      return room ? placeView(room, fan, clock()) : null;
     },
-    async applyRules(id, rules) {
-      const entry = entries.get(id);
-      if (entry) entry.rules.apply(rules, clock());
-      else {
-        entries.set(id, {
-          rules: createRoomRules(rules, showUpMs),
-          stock: createRoomStock(),
-          room: null,
-          lastTickAtMs: null,
-        });
-      }
+    async findLastPlace(id, fan) {
+      const room = upToDate(id);
+      return room ? lastPlace(room, fan) : null;
     },
-    async rooms() {
-      return [...entries.keys()];
+    async applyRules(id, rules, stock = null) {
+      const nowMs = clock();
+      const known = rooms.get(id);
+      const room = known ??
+        new Room({ id, epoch: newId(), nowMs, settings, bounds, rules });
+      if (known && !changeRules(known, rules, nowMs)) return;
+      rooms.set(id, room);
+      active.add(id);
+      if (stock) room.stock.update(stock, nowMs);
+    },
+    async activeRooms() {
+      return [...active];
     },
     async updateStock(id, stock) {
-      const entry = entries.get(id);
-      if (entry?.stock.update(stock, clock())) entry.room?.upkeep(clock());
+      const room = upToDate(id);
+      if (room?.stock.update(stock, clock())) upkeep(room, clock());
     },
     async listDraw(id, aboveTicket, limit) {
-      return entries.get(id)?.room?.listDraw(aboveTicket, limit) ?? [];
+      const room = upToDate(id);
+      return room ? listDraw(room, aboveTicket, limit) : [];
     },
     async ping() {},
     wipe() {
-      entries.clear();
+      rooms.clear();
+      active.clear();
     },
   };
 }

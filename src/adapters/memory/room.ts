@@ -1,253 +1,140 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import { orderBeforeFirst, type PlaceRef, type Standing, ticketOf } from "../../domain/queue.ts";
-import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
-import type {
-  DrawnTicket,
-  Joined,
-  JoinRefusal,
-  PlaceView,
-  QueueCounts,
-} from "../../ports/queue_store.ts";
-import { createGathering } from "./gathering.ts";
-import { createRoomPlaces, type Place } from "./places.ts";
-import { createRejoining } from "./rejoining.ts";
-import { closed, type RoomRules } from "./rules.ts";
-import type { RoomStock } from "./stock.ts";
-import { createRoomUpkeep, type UpkeepResult } from "./upkeep.ts";
+import { type EndCause, orderBeforeFirst, type QueueSettings } from "../../domain/queue.ts";
+import type { QueueBounds } from "../../domain/queue_bounds.ts";
+import type { Rules } from "../../domain/room.ts";
+import { Lobby } from "./gathering.ts";
+import { createRoomRules, type RoomRules, toldMs } from "./rules.ts";
+import { SortedSet } from "./sorted_set.ts";
+import { RoomSpeed } from "./speed.ts";
+import { RoomStock } from "./stock.ts";
 
-export type RoomCounts = Omit<QueueCounts, "lastTickAtMs" | "epoch" | "rules">;
-
-/** One epoch of one room: its gathered, waiting, admitted and parked fans. */
-export interface Room {
-  readonly epoch: string;
-  /** Whether a fan waits for a slot. */
-  readonly hasWaitingFans: boolean;
-  /** When the room last had a fan, in epoch milliseconds. */
-  readonly lastActiveAtMs: number;
-  join(fan: FanId, earlier: PlaceRef | null, nowMs: number): Joined | JoinRefusal;
-  status(ref: PlaceRef, nowMs: number): Standing;
-  /** Ends all places before any promotion, so that no place is promoted only to be ended. */
-  endPlaces(refs: readonly PlaceRef[], nowMs: number): void;
-  findPlace(fan: FanId, nowMs: number): PlaceView | null;
-  counts(nowMs: number): RoomCounts;
-  listDraw(aboveTicket: number, limit: number): readonly DrawnTicket[];
-  /** At most `release` heads are promoted while the room is HELD. */
-  upkeep(nowMs: number, release?: number): UpkeepResult;
-}
+/** A place that was taken from the line. CALLED_AGAIN: its turn after a missed one. */
+export type CalledPlace =
+  | {
+    readonly state: "CALLED" | "CALLED_AGAIN" | "ADMITTED";
+    readonly order: number;
+    /** When the fan got the slot. */
+    readonly sinceMs: number;
+  }
+  | { readonly state: "PARKED" | "RETURNED"; readonly order: number }
+  | {
+    readonly state: "ENDED";
+    readonly order: number;
+    readonly atMs: number;
+    readonly cause: EndCause;
+  };
 
 export interface RoomOptions {
   readonly id: RoomId;
   readonly epoch: string;
-  readonly createdAtMs: number;
-  readonly waitingTtlMs: number;
-  readonly rules: RoomRules;
-  readonly stock: RoomStock;
+  readonly nowMs: number;
+  readonly settings: QueueSettings;
+  readonly bounds: QueueBounds;
+  readonly rules: Rules;
 }
 
-const ENDED: Standing = { state: "GONE", reason: "ENDED" };
+/**
+ * One epoch of a room. "Live" times are less by `lostMs`, the time in which nobody could call, so
+ * that no deadline comes nearer meanwhile. Other times are epoch milliseconds.
+ */
+export class Room {
+  readonly id: RoomId;
+  readonly epoch: string;
+  readonly createdAtMs: number;
+  readonly settings: QueueSettings;
+  readonly bounds: QueueBounds;
+  /** The order before the first ticket of the epoch. */
+  readonly first: number;
+  readonly rules: RoomRules;
+  readonly lobby: Lobby;
+  readonly speed: RoomSpeed;
+  readonly stock = new RoomStock();
 
-export function createRoom(
-  { id, epoch, createdAtMs, waitingTtlMs, rules, stock }: RoomOptions,
-): Room {
-  const first = orderBeforeFirst(createdAtMs);
-  const lobby = createGathering(first);
-  const places = createRoomPlaces(waitingTtlMs);
-  const { waiting, returned, admitted, parked } = places;
-  const rejoining = createRejoining({ epoch, first, untilMs: createdAtMs + waitingTtlMs });
-  const roomUpkeep = createRoomUpkeep({ places, lobby, rules, stock });
-  const { meter } = roomUpkeep;
-  let lastTicket = first;
-  let lastActiveAtMs = createdAtMs;
+  /** Fan → order. A fan who missed a turn and returned stands before all orders. */
+  readonly waiting = new SortedSet();
+  /** Called fans who have not shown up → live deadline. */
+  readonly turns = new SortedSet();
+  /** Fan → end of the admission. */
+  readonly admitted = new SortedSet();
+  readonly places = new Map<FanId, CalledPlace>();
+  parked = 0;
+  returns = 0;
+  /** Near fan and order of `waiting` → live time by which the fan was told to call. */
+  readonly calls = new SortedSet();
+  /** Fan → when the place was proven, 0 for never: see `age`. */
+  readonly proofs = new SortedSet();
+  /** When the tickets up to this one were issued, at the latest. */
+  issued: { readonly ticket: number; readonly atMs: number }[] = [];
+  issuedAtMs = 0;
+  /** The last order whose age was looked at, and when `age` has something to do next. */
+  agedTo: number;
+  ageAtMs = 0;
 
-  /** Reserves the tickets of all gathered fans before another fan gets a ticket. */
-  function openIfDue(nowMs: number): void {
-    const state = rules.state(nowMs);
-    const isOpen = !ROOM_STATE_POLICIES[state].opensByItself;
-    if (isOpen || lobby.isDrawOver(rules.current.draw)) lastTicket = lobby.beginDraw(lastTicket);
+  /** The highest issued order, the highest one taken from the line, and the highest near one. */
+  tickets: number;
+  called: number;
+  near: number;
+  nearAtMs = 0;
+  /** The near limits of a window, each with the live time since when it stands. */
+  raises: { readonly near: number; readonly sinceMs: number }[] = [];
+  /** When a raise last made far fans near. */
+  farRaisedAtMs = -Infinity;
+  lostMs = 0;
+  actedAtMs = Infinity;
+  /** Upkeep has nothing to do before this time. */
+  dueMs = 0;
+  /** The theoretical arrival time of the next admission (GCRA). */
+  arrivalMs = 0;
+
+  /** The fans who have used a token of an earlier epoch. */
+  readonly rejoined = new Set<FanId>();
+  /** Whether fans who rejoined may still wait. */
+  rejoins = false;
+  /** Until then the line re-forms, and only returned fans are promoted. */
+  holdUntilMs = 0;
+  activeAtMs: number | null = null;
+  lastTickAtMs: number | null = null;
+  /** Whether the document about the front has changed since it was handed out. */
+  isFrontNew = false;
+
+  constructor({ id, epoch, nowMs, settings, bounds, rules }: RoomOptions) {
+    this.id = id;
+    this.epoch = epoch;
+    this.createdAtMs = nowMs;
+    this.settings = settings;
+    this.bounds = bounds;
+    this.first = orderBeforeFirst(nowMs);
+    this.tickets =
+      this.called =
+      this.near =
+      this.agedTo =
+        this.first;
+    this.rules = createRoomRules(rules, nowMs);
+    this.lobby = new Lobby(rules.draw);
+    this.speed = new RoomSpeed(nowMs, this.first);
   }
 
-  function upkeep(nowMs: number, release = 0): UpkeepResult {
-    openIfDue(nowMs);
-    if (places.size > 0 || lobby.isDrawing) lastActiveAtMs = nowMs;
-    return roomUpkeep.run(nowMs, release);
+  /** Fans who hold a slot. */
+  get inside(): number {
+    return this.turns.size + this.admitted.size;
   }
 
-  /** Gathered fans without a ticket are ahead of every ticket that is issued after the opening. */
-  function rankOf(place: Place): number {
-    if (place.missedTurn) return returned.rank(place.fan)!;
-    const undrawn = lobby.isDrawing && place.order > lobby.lastTicket ? lobby.size : 0;
-    return waiting.rank(place.fan)! + undrawn;
+  /** Fans who rejoined after a reset and wait. */
+  get rejoinedWaiting(): number {
+    return this.waiting.countBelow(this.first + 1) - this.waiting.countBelow(0);
   }
 
-  /**
-   * The number ahead that the fan receives. It never rises when other fans rejoin in front. For a
-   * ticket of this epoch, the fans who rejoined after it are subtracted. For a ticket of an earlier
-   * epoch, the lowest number that the fan has received is kept.
-   */
-  function reportedAhead(place: Place, rank: number): number {
-    if (place.missedTurn) return rank;
-    if (place.order < first) return place.lowestAhead = Math.min(place.lowestAhead, rank);
-    return withoutRejoined(place.order, rank);
+  /** Whether nobody gathers, waits or is inside. */
+  get isDeserted(): boolean {
+    return this.waiting.size + this.inside + this.lobby.gathered.size === 0;
   }
 
-  function withoutRejoined(order: number, rank: number): number {
-    return rank - Math.min(rejoining.rejoinedSince(order), waiting.countBelow(first));
+  get hasLine(): boolean {
+    return this.waiting.size > 0 || this.lobby.isDrawing;
   }
 
-  function rankOfUndrawn(fan: FanId): number {
-    return waiting.countBelow(lobby.lastTicket + 1) + lobby.rank(fan);
+  /** The time in which everybody calls once. */
+  windowMs(nowMs: number): number {
+    return toldMs(this.rules, nowMs) + this.settings.showUpMs;
   }
-
-  function waitingStanding(order: number | null, ahead: number, rank: number, nowMs: number) {
-    return {
-      state: "WAITING",
-      order,
-      ahead,
-      aheadIsExact: ahead === rank,
-      expiresAtMs: nowMs + waitingTtlMs,
-      pace: meter.pace(nowMs),
-      rules: rules.snapshot(nowMs),
-      seats: stock.outlook,
-      countStock: false,
-    } as const;
-  }
-
-  function standingOf(fan: FanId, nowMs: number): Standing {
-    if (lobby.has(fan)) {
-      if (!lobby.isDrawing) {
-        const pseudonym = lobby.pseudonym(fan);
-        return { state: "GATHERED", pseudonym, rules: rules.snapshot(nowMs) };
-      }
-      const rank = rankOfUndrawn(fan);
-      return waitingStanding(null, withoutRejoined(lobby.lastTicket, rank), rank, nowMs);
-    }
-    const place = places.get(fan);
-    if (!place) return ENDED;
-    const { order } = place;
-    if (admitted.has(fan)) {
-      places.showUp(place, nowMs + rules.current.admissionTtlMs);
-      return {
-        state: "ADMITTED",
-        order,
-        expiresAtMs: admitted.score(fan)!,
-        rules: rules.snapshot(nowMs),
-      };
-    }
-    const rank = rankOf(place);
-    return waitingStanding(order, reportedAhead(place, rank), rank, nowMs);
-  }
-
-  function addToLine(fan: FanId, earlier: PlaceRef | null, nowMs: number): void {
-    const order = rejoining.rejoin(earlier, rules.current.draw, lastTicket, nowMs);
-    places.add({ fan, order: order ?? ++lastTicket, wasDrawn: false }, nowMs);
-  }
-
-  /**
-   * Gives a fan without a place a new one, or returns the refusal. A fan who had a ticket when the
-   * store was wiped gets it back in every state of the room.
-   */
-  function addPlace(fan: FanId, earlier: PlaceRef | null, nowMs: number): JoinRefusal | null {
-    const { draw } = rules.current;
-    const state = rules.state(nowMs);
-    const rejoins = rejoining.mayRejoin(earlier, nowMs);
-    const gathers = ROOM_STATE_POLICIES[state].gathers && !(rejoins && earlier.order >= 0);
-    const refusal = rejoins ? null : rules.refusal(nowMs);
-    if (refusal) return refusal;
-    if (!gathers) addToLine(fan, earlier, nowMs);
-    else if (draw && lobby.mayGather(draw)) lobby.gather(fan, draw);
-    else return closed(state, rules.current);
-    lastActiveAtMs = nowMs;
-    return null;
-  }
-
-  /** A token of a gathered fan is valid for the place in the lobby and for the drawn ticket. */
-  function tokenOf(fan: FanId): PlaceRef {
-    const place = places.get(fan);
-    const order = place && !place.wasDrawn ? place.order : lobby.tokenOrder();
-    return { room: id, fan, order, epoch };
-  }
-
-  /** Whether this is a token of the fan's live place. */
-  function isLive({ fan, order }: PlaceRef, nowMs: number): boolean {
-    const place = places.live(fan, nowMs);
-    if (order >= 0) return place?.order === order;
-    return (lobby.has(fan) || place?.wasDrawn === true) && lobby.isValidOrder(fan, order);
-  }
-
-  function endPlace(ref: PlaceRef, nowMs: number): void {
-    if (!isLive(ref, nowMs)) return;
-    lastActiveAtMs = nowMs;
-    const place = places.get(ref.fan);
-    if (!place || place.wasDrawn) lobby.end(ref.fan);
-    if (place) places.remove(place);
-  }
-
-  return {
-    epoch,
-    get hasWaitingFans() {
-      return places.inLine > 0 || lobby.isDrawing;
-    },
-    get lastActiveAtMs() {
-      return lastActiveAtMs;
-    },
-    join(fan, earlier, nowMs) {
-      openIfDue(nowMs);
-      const known = places.live(fan, nowMs);
-      if (known) places.recordCall(known, nowMs);
-      const created = !known && !lobby.has(fan);
-      const refusal = created ? addPlace(fan, earlier, nowMs) : null;
-      upkeep(nowMs);
-      if (refusal) return refusal;
-      const place = places.get(fan);
-      if (place) place.isNew = false;
-      return { created, place: tokenOf(fan), standing: standingOf(fan, nowMs) };
-    },
-    status(ref, nowMs) {
-      const lives = isLive(ref, nowMs);
-      const place = lives && places.get(ref.fan);
-      if (place) places.recordCall(place, nowMs);
-      upkeep(nowMs);
-      const standing = lives ? standingOf(ref.fan, nowMs) : ENDED;
-      if (standing.state !== "WAITING") return standing;
-      return { ...standing, countStock: stock.claimRecount(nowMs) };
-    },
-    endPlaces(refs, nowMs) {
-      openIfDue(nowMs);
-      for (const ref of refs) endPlace(ref, nowMs);
-      upkeep(nowMs);
-    },
-    findPlace(fan, nowMs) {
-      upkeep(nowMs);
-      const place = places.live(fan, nowMs);
-      const undrawn = { epoch, order: tokenOf(fan).order, ticket: null, ahead: null };
-      if (lobby.has(fan)) {
-        if (!lobby.isDrawing) return { state: "GATHERED", ...undrawn, expiresAtMs: null };
-        return { state: "WAITING", ...undrawn, ahead: rankOfUndrawn(fan), expiresAtMs: null };
-      }
-      if (!place) return null;
-      const view = { ...undrawn, ticket: ticketOf(place.order) };
-      const admittedUntilMs = admitted.score(fan);
-      if (admittedUntilMs !== undefined) {
-        return { state: "ADMITTED", ...view, expiresAtMs: admittedUntilMs };
-      }
-      const parkedUntilMs = parked.score(fan);
-      if (parkedUntilMs !== undefined) {
-        return { state: "PARKED", ...view, expiresAtMs: parkedUntilMs };
-      }
-      const expiresAtMs = places.lastCallMs(fan) + waitingTtlMs;
-      return { state: "WAITING", ...view, ahead: rankOf(place), expiresAtMs };
-    },
-    counts(nowMs) {
-      upkeep(nowMs);
-      return {
-        gathered: lobby.size,
-        waiting: places.inLine,
-        admitted: admitted.size,
-        parked: parked.size,
-        admittedLastMinute: meter.admittedLastMinute(nowMs),
-      };
-    },
-    listDraw: lobby.listDraw,
-    upkeep,
-  };
 }

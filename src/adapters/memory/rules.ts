@@ -1,79 +1,78 @@
-import { type RulesSnapshot, showUpWindowMs } from "../../domain/queue.ts";
-import {
-  type AdmissionPace,
-  admissionPace,
-  ROOM_STATE_POLICIES,
-  type RoomState,
-  type Rules,
-  stateAt,
-} from "../../domain/room.ts";
+import type { RulesSnapshot } from "../../domain/queue.ts";
+import { ROOM_STATE_POLICIES, type RoomStatePolicy, type Rules } from "../../domain/room.ts";
 import type { JoinRefusal } from "../../ports/queue_store.ts";
 
 /** The rules of a room: of all applied rules those with the highest version. */
 export interface RoomRules {
-  readonly current: Rules;
-  apply(next: Rules, nowMs: number): void;
-  state(nowMs: number): RoomState;
-  /** Whether the opening time has passed while the rules still name the state before it. */
-  hasOpened(nowMs: number): boolean;
-  pace(): AdmissionPace | null;
-  /** The time to show up for a fan whom another fan's call promotes now, in milliseconds. */
-  windowMs(nowMs: number): number;
-  /** Why a new fan may not join now; null if joining is allowed. */
-  refusal(nowMs: number): JoinRefusal | null;
-  snapshot(nowMs: number): RulesSnapshot;
+  current: Rules;
+  /** What the present state allows. */
+  allows: RoomStatePolicy;
+  snapshot: RulesSnapshot;
+  /** When the room opens by itself; Infinity for never. */
+  opensAtMs: number;
+  /** Whether the opening time has passed while `current` names the state before it. */
+  hasOpened: boolean;
+  /** When rules were applied last, these or older ones. */
+  checkedAtMs: number;
+  /** A longer polling interval of earlier rules, and until when fans may follow it. */
+  oldPollMs: number;
+  oldPollUntilMs: number;
+  /** The draw whose seed may be known. Nobody gathers for it any more. */
+  openedDraw: string | null;
 }
 
-interface OldWindow {
-  readonly windowMs: number;
-  readonly untilMs: number;
-}
-
-export function createRoomRules(initial: Rules, showUpMs: number): RoomRules {
-  let rules = initial;
-  /** The windows of earlier rules whose longer polling intervals are still in use. */
-  let oldWindows: readonly OldWindow[] = [];
-
-  const windowOf = ({ pollMaxSeconds }: Rules) => showUpWindowMs(showUpMs, pollMaxSeconds);
-
+export function createRoomRules(rules: Rules, nowMs: number): RoomRules {
   return {
-    get current() {
-      return rules;
-    },
-    apply(next, nowMs) {
-      if (next.version <= rules.version) return;
-      oldWindows = oldWindows.filter(({ untilMs }) => nowMs < untilMs);
-      if (next.pollMaxSeconds < rules.pollMaxSeconds) {
-        const untilMs = nowMs + rules.pollMaxSeconds * 1000;
-        oldWindows = [...oldWindows, { windowMs: windowOf(rules), untilMs }];
-      }
-      rules = next;
-    },
-    state: (nowMs) => stateAt(rules, nowMs),
-    hasOpened: (nowMs) => stateAt(rules, nowMs) !== rules.state,
-    pace: () => admissionPace(rules.admissionsPerMinute),
-    windowMs(nowMs) {
-      const inForce = oldWindows.filter(({ untilMs }) => nowMs < untilMs);
-      return Math.max(windowOf(rules), ...inForce.map(({ windowMs }) => windowMs));
-    },
-    refusal(nowMs) {
-      const state = stateAt(rules, nowMs);
-      // A lobby without a draw has no fair order.
-      const { mayJoin, gathers } = ROOM_STATE_POLICIES[state];
-      return mayJoin && (!gathers || rules.draw !== null) ? null : closed(state, rules);
-    },
-    snapshot: (nowMs) => ({
-      state: stateAt(rules, nowMs),
+    ...inForce(rules, null),
+    checkedAtMs: nowMs,
+    oldPollMs: 0,
+    oldPollUntilMs: 0,
+    openedDraw: null,
+  };
+}
+
+/** Fans were answered with a longest polling interval of so much. */
+export function toldMs({ current, oldPollMs, oldPollUntilMs }: RoomRules, nowMs: number): number {
+  return Math.max(current.pollMaxSeconds * 1000, nowMs < oldPollUntilMs ? oldPollMs : 0);
+}
+
+export function replaceRules(rules: RoomRules, next: Rules, nowMs: number, showUpMs: number): void {
+  if (next.pollMaxSeconds < rules.current.pollMaxSeconds) {
+    rules.oldPollMs = toldMs(rules, nowMs);
+    rules.oldPollUntilMs = nowMs + rules.oldPollMs + showUpMs;
+  }
+  Object.assign(rules, inForce(next, rules.openedDraw));
+}
+
+export function openByTime(rules: RoomRules): void {
+  rules.allows = ROOM_STATE_POLICIES.OPEN;
+  rules.snapshot = { ...rules.snapshot, state: "OPEN" };
+  rules.opensAtMs = Infinity;
+  rules.hasOpened = true;
+  rules.openedDraw = rules.current.draw?.id ?? null;
+}
+
+export function closed({ snapshot: { state, opensAtMs } }: RoomRules): JoinRefusal {
+  return { refused: "CLOSED", state, opensAtMs };
+}
+
+/** The state of these rules. Fans who join a lobby whose draw was opened get tickets behind it. */
+function inForce(rules: Rules, openedDraw: string | null) {
+  const policy = ROOM_STATE_POLICIES[rules.state];
+  const isOpened = rules.draw !== null && rules.draw.id === openedDraw;
+  return {
+    current: rules,
+    allows: { ...policy, gathers: policy.gathers && !isOpened },
+    snapshot: {
+      state: rules.state,
       opensAtMs: rules.opensAtMs,
       capacity: rules.capacity,
       admissionsPerMinute: rules.admissionsPerMinute,
       holdTtlMs: rules.holdTtlMs,
       pollMinSeconds: rules.pollMinSeconds,
       pollMaxSeconds: rules.pollMaxSeconds,
-    }),
+    },
+    opensAtMs: policy.opensByItself ? rules.opensAtMs ?? Infinity : Infinity,
+    hasOpened: false,
   };
-}
-
-export function closed(state: RoomState, { opensAtMs }: Rules): JoinRefusal {
-  return { refused: "CLOSED", state, opensAtMs };
 }

@@ -36,6 +36,12 @@ export class SortedSet {
     return this.#head.next[0] ?? undefined;
   }
 
+  /** The members with a higher score, in order. */
+  *above(score: number): Iterable<{ member: string; score: number }> {
+    let node = this.#path("", score).before[0]!.next[0]!;
+    for (; node; node = node.next[0]!) if (node.score > score) yield node;
+  }
+
   /** Adds the member, or moves it to its new score. */
   add(member: string, score: number): void {
     this.remove(member);

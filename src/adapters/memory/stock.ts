@@ -1,56 +1,84 @@
 import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
 import type { StockOutlook } from "../../domain/queue.ts";
+import {
+  COUNT_TAKES_MS,
+  RECOUNT_MS,
+  SOLD_OUT_RECOUNT_MS,
+  SOONEST_RECOUNT_MS,
+} from "../../domain/queue_bounds.ts";
 import type { Stock } from "../../domain/room.ts";
 
-const RECOUNT_MS = 5_000;
-const SOLD_OUT_RECOUNT_MS = 60_000;
-const SOONEST_RECOUNT_MS = 1_000;
+/** The admissions since all seats were gone. Each of them may take one of the seats left. */
+class Limit {
+  admitted = 0;
+  /** How many of them have ended, and when the last one did. */
+  over = 0;
+  lastEndMs = -Infinity;
+  /** `over` before the first end of each of the latest two spans of `COUNT_TAKES_MS`. */
+  samples: readonly { readonly atMs: number; readonly over: number }[] = [];
+  /** How many had ended for certain when the latest count began. */
+  overAtCount = 0;
 
-/** The latest stock of a room and the admissions that it allows; unlimited before an update. */
-export interface RoomStock {
-  readonly outlook: StockOutlook;
-  /** How many more fans the latest count allows to be admitted; Infinity without a limit. */
-  readonly budget: number;
-  /** Stores a count. Returns false if it is not newer than the stored count. */
-  update(stock: Stock, nowMs: number): boolean;
-  spend(admitted: number): void;
-  /** Whether the caller must have the stock counted again. True for one caller per interval. */
-  claimRecount(nowMs: number): boolean;
+  constructor(readonly sinceMs: number) {}
+
+  recordEnd(nowMs: number): void {
+    const latestMs = this.samples[0]?.atMs ?? -Infinity;
+    if (nowMs - latestMs >= COUNT_TAKES_MS) {
+      this.samples = [{ atMs: nowMs, over: this.over }, ...this.samples.slice(0, 1)];
+    }
+    this.over++;
+    this.lastEndMs = nowMs;
+  }
+
+  recordCount(nowMs: number): void {
+    const beganMs = nowMs - COUNT_TAKES_MS;
+    const sample = this.samples.find(({ atMs }) => atMs <= beganMs);
+    this.overAtCount = this.lastEndMs <= beganMs ? this.over : (sample?.over ?? 0);
+  }
 }
 
-export function createRoomStock(): RoomStock {
-  let outlook: StockOutlook = "SOME";
-  let asOfMs = -Infinity;
-  let budget = Infinity;
-  let recountAtMs = Infinity;
+/** The seats left, which limit the admissions from a sell-out until plenty come back. */
+export class RoomStock {
+  outlook: StockOutlook = "SOME";
+  #available = 0;
+  #asOfMs = -Infinity;
+  #recountAtMs = 0;
+  #limit: Limit | null = null;
 
-  return {
-    get outlook() {
-      return outlook;
-    },
-    get budget() {
-      return budget;
-    },
-    update(stock, nowMs) {
-      if (stock.asOfMs <= asOfMs) return false;
-      const { available, returnsAtMs } = stock;
-      asOfMs = stock.asOfMs;
-      outlook = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
-      const isUnlimited = available >= PLENTIFUL_STOCK || (available > 0 && budget === Infinity);
-      budget = isUnlimited ? Infinity : available;
-      const returnMs = Math.max(returnsAtMs ?? Infinity, nowMs + SOONEST_RECOUNT_MS);
-      recountAtMs = outlook === "NONE"
-        ? nowMs + SOLD_OUT_RECOUNT_MS
-        : Math.min(nowMs + RECOUNT_MS, returnMs);
-      return true;
-    },
-    spend(admitted) {
-      budget = Math.max(0, budget - admitted);
-    },
-    claimRecount(nowMs) {
-      const isDue = budget !== Infinity && nowMs >= recountAtMs;
-      if (isDue) recountAtMs = nowMs + RECOUNT_MS;
-      return isDue;
-    },
-  };
+  /** How many more fans may be admitted; null without a limit. */
+  get budget(): number | null {
+    return this.#limit && this.#available - (this.#limit.admitted - this.#limit.overAtCount);
+  }
+
+  /** Stores a count. Returns false if it is not newer than the stored one. */
+  update({ available, returnsAtMs, asOfMs }: Stock, nowMs: number): boolean {
+    if (asOfMs <= this.#asOfMs) return false;
+    this.#asOfMs = asOfMs;
+    this.#available = available;
+    this.outlook = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
+    if (available >= PLENTIFUL_STOCK) this.#limit = null;
+    else if (available === 0) this.#limit ??= new Limit(nowMs);
+    this.#limit?.recordCount(nowMs);
+    const returnMs = Math.max(returnsAtMs ?? Infinity, nowMs + SOONEST_RECOUNT_MS);
+    const isSoldOut = this.outlook === "NONE";
+    this.#recountAtMs = isSoldOut
+      ? nowMs + SOLD_OUT_RECOUNT_MS
+      : Math.min(nowMs + RECOUNT_MS, returnMs);
+    return true;
+  }
+
+  recordTurn(): void {
+    if (this.#limit) this.#limit.admitted++;
+  }
+
+  recordEnd(sinceMs: number, nowMs: number): void {
+    if (this.#limit && sinceMs > this.#limit.sinceMs) this.#limit.recordEnd(nowMs);
+  }
+
+  /** Whether the caller must have the stock counted again. True for one caller per interval. */
+  claimRecount(nowMs: number): boolean {
+    const isDue = this.#limit !== null && nowMs >= this.#recountAtMs;
+    if (isDue) this.#recountAtMs = nowMs + RECOUNT_MS;
+    return isDue;
+  }
 }

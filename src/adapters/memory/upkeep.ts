@@ -1,20 +1,19 @@
 import type { FanId } from "../../domain/ids.ts";
-import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
-import { type AdmissionMeter, createAdmissionMeter } from "./admission_meter.ts";
-import type { Gathering } from "./gathering.ts";
-import type { RoomPlaces } from "./places.ts";
-import { createAdmissionRate } from "./rate.ts";
-import type { RoomRules } from "./rules.ts";
-import type { RoomStock } from "./stock.ts";
+import { outageBeganMs } from "../../domain/promotion.ts";
+import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
+import { admissionPace } from "../../domain/room.ts";
+import { age, logIssued } from "./ageing.ts";
+import { drawShare, openLot } from "./gathering.ts";
+import { lapse } from "./places.ts";
+import { promoteHeads, type Promotion, raiseNear } from "./promotion.ts";
+import type { Room } from "./room.ts";
+import { openByTime, toldMs } from "./rules.ts";
 
-/** The maximum of fans that one act moves for each kind of upkeep. */
-export const UPKEEP_BATCH = 256;
-
-export interface UpkeepParts {
-  readonly places: RoomPlaces;
-  readonly lobby: Gathering;
-  readonly rules: RoomRules;
-  readonly stock: RoomStock;
+export interface UpkeepOptions {
+  /** So many heads are promoted in a state that promotes nobody by itself. */
+  readonly release?: number;
+  /** The fan who joined by this act. */
+  readonly joined?: FanId | null;
 }
 
 export interface UpkeepResult {
@@ -23,81 +22,95 @@ export interface UpkeepResult {
   readonly more: boolean;
 }
 
-/** The part of every act that draws tickets, expires places and promotes fans, all bounded. */
-export interface RoomUpkeep {
-  readonly meter: AdmissionMeter;
-  /** At most `release` heads are promoted while the room is HELD. */
-  run(nowMs: number, release?: number): UpkeepResult;
+/** The part of every act that draws, ends what has lapsed and promotes heads, all bounded. */
+export function upkeep(
+  room: Room,
+  nowMs: number,
+  { release = 0, joined = null }: UpkeepOptions = {},
+): UpkeepResult {
+  const { rules, lobby } = room;
+  skipOutage(room, nowMs);
+  if (!room.isDeserted || room.parked > 0) room.activeAtMs = nowMs;
+  if (rules.opensAtMs <= nowMs) openByTime(rules);
+  if (!rules.allows.gathers && (rules.allows.mayJoin || rules.allows.promotes)) {
+    openLot(room, nowMs);
+  }
+  if (lobby.isDrawing) drawShare(room, nowMs);
+  let expired = endLapsed(room, nowMs);
+  if (nowMs >= room.ageAtMs) expired += age(room, nowMs);
+  logIssued(room, nowMs);
+  const done = promoteHeads(room, nowMs, { release, joined });
+  measure(room, nowMs);
+  const isNearHeld = raiseNear(room, nowMs);
+  if (nowMs >= room.createdAtMs + room.settings.waitingTtlMs && room.rejoinedWaiting === 0) {
+    room.rejoins = false;
+    room.rejoined.clear();
+  }
+  const isOccupied = room.waiting.size + room.turns.size > 0;
+  room.actedAtMs = isOccupied ? nowMs : Infinity;
+  room.dueMs = nextDue(room, nowMs, done, isNearHeld);
+  room.isFrontNew = true;
+  return {
+    expired: expired + done.overdue,
+    admitted: done.promoted,
+    more: room.dueMs <= nowMs || lobby.isDrawing,
+  };
 }
 
-export function createRoomUpkeep({ places, lobby, rules, stock }: UpkeepParts): RoomUpkeep {
-  const { waiting, returned, admitted } = places;
-  const meter = createAdmissionMeter();
-  const rate = createAdmissionRate();
+/** After a time in which nobody could call, all deadlines are later by it. */
+function skipOutage(room: Room, nowMs: number): void {
+  const { actedAtMs, lostMs, farRaisedAtMs } = room;
+  const [due] = room.calls.above(actedAtMs - lostMs);
+  const isBeforeNow = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
+  const beganMs = outageBeganMs({
+    nowMs,
+    actedAtMs,
+    dueMs: isBeforeNow ? due.score + lostMs : null,
+    farRaisedAtMs,
+    toldMs: toldMs(room.rules, nowMs),
+  });
+  if (beganMs !== null) room.lostMs += nowMs - beganMs;
+}
 
-  function drawBatch(nowMs: number): void {
-    for (let drawn = 0; drawn < UPKEEP_BATCH; drawn++) {
-      const next = lobby.drawNext();
-      if (!next) return;
-      places.add({ ...next, wasDrawn: true }, nowMs);
+function endLapsed(room: Room, nowMs: number): number {
+  let ended = 0;
+  for (const set of [room.turns, room.admitted]) {
+    for (let left = room.bounds.promotionBatch; left > 0; left--) {
+      const first = set.first();
+      if (!first || !lapse(room, first.member as FanId, nowMs)) break;
+      ended++;
     }
   }
+  return ended;
+}
 
-  /** A fan who joins an empty line is admitted into a free slot even if no seat is left. */
-  function isNewFanAlone(): boolean {
-    const head = places.inLine === 1 && !lobby.isDrawing && waiting.first();
-    return head ? places.get(head.member as FanId)!.isNew : false;
+/** All tickets of a line that is empty are called. */
+function measure(room: Room, nowMs: number): void {
+  const { waiting, lobby, speed, holdUntilMs } = room;
+  const isEmpty = waiting.size === 0 && nowMs >= holdUntilMs && !lobby.isDrawing;
+  if (isEmpty) room.called = Math.max(room.called, room.tickets);
+  const isDue = nowMs - speed.sampledAtMs >= PACE_SAMPLE_MS;
+  if (isEmpty || isDue) speed.sample(room.called, isEmpty, nowMs);
+}
+
+function nextDue(room: Room, nowMs: number, done: Promotion, isNearHeld: boolean): number {
+  const { waiting, turns, admitted, lobby } = room;
+  const { promoted, allowed, isPartial } = done;
+  let dueMs = Math.min(
+    (turns.first()?.score ?? Infinity) + room.lostMs,
+    admitted.first()?.score ?? Infinity,
+    room.ageAtMs,
+    room.rules.opensAtMs,
+  );
+  if (lobby.isDrawing) dueMs = Math.min(dueMs, nowMs + DRAW_STEP_MS);
+  if (waiting.size + turns.size > 0) dueMs = Math.min(dueMs, nowMs + PACE_SAMPLE_MS);
+  if (waiting.size === 0) return dueMs;
+  if (isNearHeld) dueMs = Math.min(dueMs, room.nearAtMs + NEAR_STEP_MS);
+  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) dueMs = Math.min(dueMs, nowMs);
+  if (nowMs < room.holdUntilMs) dueMs = Math.min(dueMs, room.holdUntilMs);
+  if (promoted === allowed.now && promoted < allowed.slots) {
+    const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;
+    dueMs = Math.min(dueMs, Math.max(nowMs + 1, Math.ceil(room.arrivalMs - toleranceMs)));
   }
-
-  /** How many fans may be promoted now. */
-  function quota(nowMs: number, release: number): number {
-    const slots = rules.current.capacity - admitted.size;
-    const allowed = Math.min(slots, rate.allowed(rules.pace(), nowMs));
-    const { promotes, isReleasable } = ROOM_STATE_POLICIES[rules.state(nowMs)];
-    if (promotes) return Math.min(allowed, Math.max(stock.budget, isNewFanAlone() ? 1 : 0));
-    if (isReleasable) return Math.min(allowed, release);
-    return 0;
-  }
-
-  /** Fans who joined after the opening are not promoted before all gathered fans have tickets. */
-  function head() {
-    const first = waiting.first();
-    const isBehind = lobby.isDrawing && first && first.score > lobby.lastTicket;
-    return returned.first() ?? (isBehind ? undefined : first);
-  }
-
-  function promoteBatch(nowMs: number, release: number) {
-    const most = quota(nowMs, release);
-    let promoted = 0;
-    let waited = 0;
-    let taken = 0;
-    for (; taken < UPKEEP_BATCH && promoted < most; taken++) {
-      const next = head();
-      if (!next) break;
-      const place = places.live(next.member as FanId, nowMs);
-      if (!place) continue;
-      places.admit(place, nowMs + rules.windowMs(nowMs));
-      promoted++;
-      if (!place.isNew) waited++;
-    }
-    rate.record(promoted, rules.pace(), nowMs);
-    stock.spend(promoted);
-    meter.count(nowMs, promoted, waited);
-    return { promoted, more: taken === UPKEEP_BATCH };
-  }
-
-  return {
-    meter,
-    run(nowMs, release = 0) {
-      drawBatch(nowMs);
-      const expired = places.expireBatch(nowMs, UPKEEP_BATCH);
-      const { promoted, more } = promoteBatch(nowMs, release);
-      meter.observe(nowMs, places.inLine + (lobby.isDrawing ? lobby.size : 0));
-      return {
-        expired,
-        admitted: promoted,
-        more: more || lobby.isDrawing || expired >= UPKEEP_BATCH,
-      };
-    },
-  };
+  return dueMs;
 }

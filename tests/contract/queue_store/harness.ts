@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import {
+  callWindowMs,
+  type EndCause,
   type PlaceRef,
   type QueueSettings,
+  type QueueToken,
   type RulesSnapshot,
-  showUpWindowMs,
   type Standing,
 } from "../../../src/domain/queue.ts";
+import { QUEUE_BOUNDS, type QueueBounds } from "../../../src/domain/queue_bounds.ts";
 import { type Draw, type RoomSettings, type Rules, stateAt } from "../../../src/domain/room.ts";
 import type {
   Joined,
@@ -17,7 +20,10 @@ import type {
 } from "../../../src/ports/queue_store.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 
-export type TestSettings = QueueSettings & RoomSettings & { readonly draw: Draw | null };
+export type TestSettings = QueueSettings & RoomSettings & {
+  readonly draw: Draw | null;
+  readonly bounds: QueueBounds;
+};
 
 export interface QueueHarness {
   readonly queue: QueueStore;
@@ -52,6 +58,7 @@ export const TEST_SETTINGS: TestSettings = {
   draw: null,
   showUpMs: MINUTE_MS,
   waitingTtlMs: 360 * MINUTE_MS,
+  bounds: QUEUE_BOUNDS,
 };
 
 export const TEST_DRAW: Draw = {
@@ -61,8 +68,9 @@ export const TEST_DRAW: Draw = {
 };
 
 /** The first rules of a room with these settings. */
-export function firstRules({ showUpMs: _, waitingTtlMs: __, ...room }: TestSettings): Rules {
-  return { ...room, version: 1 };
+export function firstRules(settings: TestSettings): Rules {
+  const { showUpMs: _, waitingTtlMs: __, bounds: ___, ...room } = settings;
+  return { ...room, version: 1, madeAtMs: 0 };
 }
 
 /** What an adapter brings to its harness. */
@@ -100,8 +108,15 @@ export async function createQueueHarness(parts: QueueParts): Promise<QueueHarnes
   };
 }
 
-export const ENDED = { state: "GONE", reason: "ENDED" };
-export const LINE_RESET = { state: "GONE", reason: "LINE_RESET" };
+/** The standing of a place that has ended; the cause is null when it is not known. */
+export function ended(because: EndCause | null = null): Standing {
+  return { state: "GONE", reason: "ENDED", endedBecause: because };
+}
+
+export const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET", endedBecause: null };
+
+/** The longest step of `elapse`; a longer one without a call may count as an outage. */
+const STEP_MS = 10_000;
 
 /** The part of these rules that answers contain, at that time. */
 export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
@@ -118,12 +133,12 @@ export function rulesSnapshot(rules: Rules, nowMs: number): RulesSnapshot {
 
 /** A queue of the main room with shorter names for what fans do. */
 export interface Scene extends QueueHarness {
-  /** How long an admitted fan may wait before showing up. */
+  /** How long a called fan has at most for showing up. */
   readonly windowMs: number;
-  /** As the store answers, refusals too. */
-  tryJoin(fan: string, earlier?: PlaceRef | null): Promise<Joined | JoinRefusal>;
+  /** As the store answers, refusals too. A token was made just now unless it names a time. */
+  tryJoin(fan: string, earlier?: PlaceRef | QueueToken | null): Promise<Joined | JoinRefusal>;
   /** Fails unless the fan may join. */
-  join(fan: string, earlier?: PlaceRef | null): Promise<Joined>;
+  join(fan: string, earlier?: PlaceRef | QueueToken | null): Promise<Joined>;
   /** The fans join one after the other; their places. */
   arrive(...fans: string[]): Promise<PlaceRef[]>;
   state(place: PlaceRef): Promise<string>;
@@ -136,6 +151,8 @@ export interface Scene extends QueueHarness {
   /** Fails unless the room has rules. */
   counts(): Promise<QueueCounts>;
   promote(release?: number): Promise<Upkeep>;
+  /** Time passes while these fans call and upkeep is done, so that no outage is seen. */
+  elapse(ms: number, ...callers: readonly PlaceRef[]): Promise<void>;
   /**
    * With one slot: `house` leaves it to the next fan, who misses the turn, so that the one after
    * has it. Those who wait behind keep polling meanwhile.
@@ -145,12 +162,20 @@ export interface Scene extends QueueHarness {
 
 export function scene(harness: QueueHarness): Scene {
   const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
-  const windowMs = showUpWindowMs(settings.showUpMs, settings.pollMaxSeconds);
+  const windowMs = callWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
-  function tryJoin(fan: string, earlier: PlaceRef | null = null): Promise<Joined | JoinRefusal> {
-    return queue.join(MAIN_ROOM, fan as FanId, earlier);
+  function tryJoin(
+    fan: string,
+    earlier: PlaceRef | QueueToken | null = null,
+  ): Promise<Joined | JoinRefusal> {
+    const token = earlier &&
+      { madeAtMs: clock(), isNear: false, pseudonym: null, ...earlier };
+    return queue.join(MAIN_ROOM, fan as FanId, token);
   }
-  async function join(fan: string, earlier: PlaceRef | null = null): Promise<Joined> {
+  async function join(
+    fan: string,
+    earlier: PlaceRef | QueueToken | null = null,
+  ): Promise<Joined> {
     const joined = await tryJoin(fan, earlier);
     if (joined.refused !== undefined) assert.fail(`${fan} may not join: ${joined.refused}`);
     return joined;
@@ -166,7 +191,8 @@ export function scene(harness: QueueHarness): Scene {
   async function ahead(place: PlaceRef): Promise<number> {
     const standing = await queue.status(place);
     assert.equal(standing.state, "WAITING");
-    return standing.ahead;
+    assert.notEqual(standing.ahead, null);
+    return standing.ahead!;
   }
   const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
   function admitted(order: number, expiresAtMs: number): Standing {
@@ -177,13 +203,17 @@ export function scene(harness: QueueHarness): Scene {
     assert.ok(counted, "the room has no rules");
     return counted;
   }
-  const promote = (release?: number) => queue.promote(MAIN_ROOM, release);
+  const promote = (release?: number) => queue.promote(MAIN_ROOM, { release });
+  async function elapse(ms: number, ...callers: readonly PlaceRef[]): Promise<void> {
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      clock.advance(Math.min(left, STEP_MS));
+      for (const place of callers) await queue.status(place);
+      await promote();
+    }
+  }
   async function missTurn(house: PlaceRef, behind: readonly PlaceRef[]): Promise<void> {
     await queue.leave(house);
-    clock.advance(windowMs - 1);
-    for (const place of behind) await queue.status(place);
-    clock.advance(1);
-    await queue.promote(MAIN_ROOM);
+    await elapse(windowMs, ...behind);
   }
   return {
     queue,
@@ -206,6 +236,7 @@ export function scene(harness: QueueHarness): Scene {
     admitted,
     counts,
     promote,
+    elapse,
     missTurn,
   };
 }

@@ -37,7 +37,8 @@ export function joiningContract(test: ContractTest): void {
     const { place, standing } = await line.join("ann");
     assert.equal(standing.state, "WAITING");
     assert.equal(standing.ahead, 0);
-    assert.equal(standing.aheadIsExact, true);
+    assert.equal(standing.positionIs, "EXACT");
+    assert.equal(standing.provenAtMs, line.clock());
     assert.equal(standing.expiresAtMs, line.clock() + line.settings.waitingTtlMs);
     assert.deepEqual(await line.queue.status(place), standing);
   });

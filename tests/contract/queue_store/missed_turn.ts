@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
+import { type ContractTest, ended, MINUTE_MS } from "./harness.ts";
 
 export function missedTurnContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
@@ -41,8 +41,7 @@ export function missedTurnContract(test: ContractTest): void {
 
   test("of two who return the first back is the first in", {}, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
-    await line.missTurn(house!, [bob!, cat!]);
-    line.clock.advance(line.windowMs);
+    await line.missTurn(house!, [cat!]);
     assert.equal(await line.state(cat!), "ADMITTED");
     assert.equal((await line.counts()).parked, 2);
     assert.equal(await line.ahead(bob!), 0);
@@ -61,11 +60,11 @@ export function missedTurnContract(test: ContractTest): void {
     const back = await line.queue.status(ann!);
     assert.equal(back.state, "WAITING");
     assert.deepEqual(await line.queue.status(ann!), back);
-    for (let minute = 0; minute < 59; minute++) {
-      line.clock.advance(MINUTE_MS);
+    for (let minute = 0; minute < 50; minute++) {
+      await line.elapse(MINUTE_MS, ann!);
       assert.equal(await line.ahead(ann!), 0);
     }
-    line.clock.advance(MINUTE_MS);
+    await line.queue.leave(bob!);
     assert.equal(await line.state(ann!), "ADMITTED");
   });
 
@@ -75,10 +74,25 @@ export function missedTurnContract(test: ContractTest): void {
     assert.equal(await line.state(bob!), "ADMITTED");
     assert.equal(await line.ahead(ann!), 0);
     await line.queue.leave(bob!);
-    line.clock.advance(line.windowMs);
+    assert.equal((await line.counts()).admitted, 1);
+    await line.elapse(line.windowMs);
     assert.deepEqual(pick(await line.counts()), { waiting: 0, admitted: 0, parked: 0 });
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
+    assert.deepEqual(await line.queue.status(ann!), ended("TURN_MISSED"));
   });
+
+  test(
+    "a returned fan who is overdue when the turn comes is gone, without a slot",
+    {},
+    async (line) => {
+      const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
+      await line.missTurn(house!, [bob!, cat!]);
+      assert.equal(await line.ahead(ann!), 0);
+      await line.elapse(line.windowMs, cat!);
+      await line.queue.leave(bob!);
+      assert.deepEqual(await line.queue.status(ann!), ended("TURN_MISSED"));
+      assert.equal(await line.state(cat!), "ADMITTED");
+    },
+  );
 
   test("a fan who returned and showed up is admitted like any other", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
@@ -87,30 +101,31 @@ export function missedTurnContract(test: ContractTest): void {
     line.clock.advance(line.settings.admissionTtlMs - 1);
     assert.deepEqual(await line.queue.status(ann!), answered);
     line.clock.advance(1);
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
+    assert.deepEqual(await line.queue.status(ann!), ended("ADMISSION_LAPSED"));
   });
 
-  for (const upkeep of [true, false]) {
-    const how = upkeep ? "with upkeep on the way" : "with nobody calling";
-    test(`a parked fan may return for the waiting time, ${how}`, {}, async (line) => {
-      const [house, ann] = await line.arrive("house", "ann");
-      await line.queue.leave(house!);
-      line.clock.advance(line.windowMs);
-      if (upkeep) await line.promote();
-      line.clock.advance(line.settings.waitingTtlMs - 1);
-      assert.equal(await line.state(ann!), "ADMITTED");
-    });
+  test("a parked fan may return for the waiting time", {}, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    await line.missTurn(house!, []);
+    assert.equal((await line.counts()).parked, 1);
+    line.clock.advance(line.settings.waitingTtlMs - line.windowMs);
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
 
-    test(`a parked fan who stays away is gone, ${how}`, {}, async (line) => {
-      const [house, ann] = await line.arrive("house", "ann");
-      await line.queue.leave(house!);
-      line.clock.advance(line.windowMs);
-      if (upkeep) await line.promote();
-      line.clock.advance(line.settings.waitingTtlMs);
-      assert.deepEqual(await line.queue.status(ann!), ENDED);
-      assert.equal((await line.counts()).parked, 0);
-    });
-  }
+  test("a parked fan may return also when nobody has called since the turn", {}, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    await line.queue.leave(house!);
+    line.clock.advance(line.windowMs + line.settings.waitingTtlMs);
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
+  test("a parked fan who stays away is gone", {}, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    await line.missTurn(house!, []);
+    line.clock.advance(line.settings.waitingTtlMs);
+    assert.deepEqual(await line.queue.status(ann!), ended("SILENT"));
+    assert.equal((await line.counts()).parked, 0);
+  });
 }
 
 function pick(counts: { waiting: number; admitted: number; parked: number }) {

@@ -1,28 +1,33 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import type { ContractTest, Scene } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** Calls of fans who are not the head of the queue. */
 const NEXT_CALLS: Record<string, (line: Scene, other: PlaceRef) => Promise<unknown>> = {
   "join()": (line) => line.join("newcomer"),
   "status()": (line, other) => line.queue.status(other),
   "leave()": (line, other) => line.queue.leave(other),
-  "end()": (line, other) => line.queue.endPlaces([other]),
+  "endPlaces()": (line, other) => line.queue.endPlaces([other], "PAID"),
   "counts()": (line) => line.counts(),
-  "look()": (line, other) => line.queue.findPlace(MAIN_ROOM, other.fan),
+  "findPlace()": (line, other) => line.queue.findPlace(MAIN_ROOM, other.fan),
+  "front()": (line) => line.queue.front(MAIN_ROOM),
   "promote()": (line) => line.promote(),
 };
 
 export function promotionContract(test: ContractTest): void {
   for (const [call, act] of Object.entries(NEXT_CALLS)) {
-    test(`\`${call}\` gives a free slot to the head of the queue`, {}, async (line) => {
-      const [, , next, other] = await line.arrive("house", "head", "next", "other");
-      line.clock.advance(line.settings.admissionTtlMs);
+    test(`\`${call}\` gives a free slot to the head of the queue`, {
+      showUpMs: 10 * MINUTE_MS,
+    }, async (line) => {
+      const [, head, next, other] = await line.arrive("house", "head", "next", "other");
+      await line.elapse(line.settings.admissionTtlMs - 1, head!, next!, other!);
+      line.clock.advance(1);
       await act(line, other!);
-      // Only a head promoted by that very call has missed the turn by now.
-      line.clock.advance(line.windowMs);
-      assert.equal(await line.state(next!), "ADMITTED");
+      line.clock.advance(MINUTE_MS);
+      assert.equal((await line.counts()).admittedLastMinute, 0, "that very call promoted the head");
+      assert.equal(await line.state(head!), "ADMITTED");
+      assert.equal(await line.ahead(next!), 0);
     });
   }
 

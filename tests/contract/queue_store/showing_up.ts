@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
+import { type ContractTest, ended, MINUTE_MS, type Scene } from "./harness.ts";
+
+/** In how many ms a fan who is answered now must call to keep a turn that comes meanwhile. */
+async function turnMs({ queue, settings }: Scene, fan: Parameters<Scene["state"]>[0]) {
+  const standing = await queue.status(fan);
+  assert.equal(standing.state, "WAITING");
+  return standing.pollAfterSeconds * 1000 + settings.showUpMs;
+}
 
 export function showingUpContract(test: ContractTest): void {
   for (const call of ["status()", "join()"]) {
-    test(`\`${call}\` within the window starts the admission`, {}, async (line) => {
+    test(`\`${call}\` in time starts the admission`, {}, async (line) => {
       const [house, ann] = await line.arrive("house", "ann");
+      const inTimeMs = await turnMs(line, ann!);
       await line.queue.leave(house!);
-      line.clock.advance(line.windowMs - 1);
+      line.clock.advance(inTimeMs - 1);
       const standing = call === "join()"
         ? (await line.join("ann")).standing
         : await line.queue.status(ann!);
@@ -15,22 +23,32 @@ export function showingUpContract(test: ContractTest): void {
     });
   }
 
-  test("the window is the longest poll and the time to show up", {
-    pollMaxSeconds: 10,
-    showUpMs: 7_000,
-  }, async (line) => {
-    const [house] = await line.arrive("house", "ann", "bob");
-    await line.queue.leave(house!);
-    line.clock.advance(16_999);
-    assert.equal((await line.counts()).parked, 0);
-    line.clock.advance(1);
-    assert.equal((await line.counts()).parked, 1);
-  });
+  for (const ahead of [0, 3]) {
+    test(`with ${ahead} ahead a fan has the told interval and the time to show up`, {
+      showUpMs: 7_000,
+      capacity: 1 + ahead,
+      pollMinSeconds: 1,
+    }, async (line) => {
+      const names = Array.from({ length: ahead }, (_, i) => `fan-${i}`);
+      const house = await line.arrive(...Array.from({ length: 1 + ahead }, (_, i) => `house-${i}`));
+      const before = await line.arrive(...names);
+      const [ann] = await line.arrive("ann", "bob");
+      const inTimeMs = await turnMs(line, ann!);
+      assert.equal(inTimeMs > 8_000, ahead > 0);
+      await line.queue.endPlaces(house, "LEFT");
+      for (const place of before) assert.equal(await line.state(place), "ADMITTED");
+      await line.elapse(inTimeMs - 1);
+      assert.equal((await line.counts()).parked, 0);
+      line.clock.advance(1);
+      assert.equal((await line.counts()).parked, 1);
+    });
+  }
 
   test("a slot whose fan stays away goes to the next one", {}, async (line) => {
-    const [house, , bob] = await line.arrive("house", "ann", "bob");
+    const [house, ann, bob] = await line.arrive("house", "ann", "bob");
+    const inTimeMs = await turnMs(line, ann!);
     await line.queue.leave(house!);
-    line.clock.advance(line.windowMs - 1);
+    await line.elapse(inTimeMs - 1, bob!);
     assert.equal(await line.ahead(bob!), 0);
     line.clock.advance(1);
     assert.equal(await line.state(bob!), "ADMITTED");
@@ -38,15 +56,24 @@ export function showingUpContract(test: ContractTest): void {
     assert.deepEqual({ admitted, parked, waiting }, { admitted: 1, parked: 1, waiting: 0 });
   });
 
+  test("fans who are overdue when their turn comes take no slot", {}, async (line) => {
+    const absent = Array.from({ length: 5 }, (_, i) => `absent-${i}`);
+    const [house, ...others] = await line.arrive("house", ...absent, "ann");
+    const ann = others.at(-1)!;
+    await line.elapse(line.windowMs, ann);
+    await line.queue.leave(house!);
+    assert.equal(await line.state(ann), "ADMITTED");
+    const { parked, admittedLastMinute } = await line.counts();
+    assert.deepEqual([parked, admittedLastMinute], [absent.length, 1]);
+  });
+
   test("absent fans never stall the line", {}, async (line) => {
     const absent = Array.from({ length: 5 }, (_, i) => `absent-${i}`);
-    const places = await line.arrive("house", ...absent, "ann");
-    await line.queue.leave(places[0]!);
-    for (const _ of absent) {
-      line.clock.advance(line.windowMs);
-      await line.promote();
-    }
-    assert.equal(await line.state(places.at(-1)!), "ADMITTED");
+    const [house, ...others] = await line.arrive("house", ...absent, "ann");
+    const ann = others.at(-1)!;
+    await line.queue.leave(house!);
+    await line.elapse(line.windowMs, ann);
+    assert.equal(await line.state(ann), "ADMITTED");
     assert.equal((await line.counts()).parked, absent.length);
   });
 
@@ -54,26 +81,25 @@ export function showingUpContract(test: ContractTest): void {
     const ann = await line.join("ann");
     assert.equal(ann.standing.state, "ADMITTED");
     const [, bob] = await line.arrive("house", "bob");
-    line.clock.advance(line.windowMs);
+    await line.elapse(line.windowMs, bob!);
     assert.equal((await line.counts()).parked, 0);
     assert.deepEqual(await line.queue.status(ann.place), ann.standing);
-    line.clock.advance(line.settings.admissionTtlMs - line.windowMs);
+    await line.elapse(line.settings.admissionTtlMs - line.windowMs, bob!);
     // An admission that was used ends for good: nobody is parked by it.
-    await line.promote();
-    assert.equal((await line.counts()).parked, 0);
-    assert.deepEqual(await line.queue.status(ann.place), ENDED);
-    assert.equal(await line.ahead(bob!), 0);
+    assert.equal((await line.counts()).parked, 1, "house alone");
+    assert.deepEqual(await line.queue.status(ann.place), ended("ADMISSION_LAPSED"));
+    assert.equal(await line.state(bob!), "ADMITTED");
   });
 
   test("a fan who is ADMITTED after waiting has the whole admission", {}, async (line) => {
-    const [house, ann] = await line.arrive("house", "ann", "bob");
+    const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.queue.leave(house!);
     line.clock.advance(MINUTE_MS);
     const answered = await line.queue.status(ann!);
-    line.clock.advance(line.settings.admissionTtlMs - 1);
+    await line.elapse(line.settings.admissionTtlMs - 1, bob!);
     assert.deepEqual(await line.queue.status(ann!), answered);
     line.clock.advance(1);
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
+    assert.deepEqual(await line.queue.status(ann!), ended("ADMISSION_LAPSED"));
     assert.equal((await line.counts()).parked, 0);
   });
 
@@ -85,15 +111,16 @@ export function showingUpContract(test: ContractTest): void {
       assert.deepEqual((await line.join("ann")).standing, standing);
     }
     line.clock.advance(MINUTE_MS);
-    assert.deepEqual(await line.queue.status(place), ENDED);
+    assert.deepEqual(await line.queue.status(place), ended("ADMISSION_LAPSED"));
   });
 
   test("an admission shorter than the window still starts with the first call", {
     admissionTtlMs: 30_000,
   }, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
+    const inTimeMs = await turnMs(line, ann!);
     await line.queue.leave(house!);
-    line.clock.advance(line.windowMs - 1);
+    line.clock.advance(inTimeMs - 1);
     const expiresAtMs = line.clock() + 30_000;
     assert.deepEqual(await line.queue.status(ann!), line.admitted(ann!.order, expiresAtMs));
   });
