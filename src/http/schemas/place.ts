@@ -29,7 +29,7 @@ export function placeBody({ state, ticket, ahead, expiresAtMs }: PlaceView) {
 
 /** The operator's view of a place that has ended. */
 export const lastPlaceSchema = z.object({
-  ticket: z.int(),
+  ticket: z.int().nullable(),
   endedBecause: z.enum(END_CAUSES),
   endedAt: timeSchema,
 }).openapi({
