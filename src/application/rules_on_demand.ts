@@ -82,6 +82,10 @@ export function createRulesOnDemandQueue(
           return outcome;
       }
     },
+    async applyRules(room, rules, stock) {
+      missing.delete(room);
+      await queue.applyRules(room, rules, stock);
+    },
     async counts(room) {
       const counts = await queue.counts(room);
       if (counts || !await apply(room, await load(room))) return counts;
@@ -102,5 +106,6 @@ function createRecentRooms(ttlMs: number, clock: Clock) {
       if (seenAtMs.size >= MAX_REMEMBERED) seenAtMs.clear();
       seenAtMs.set(room, clock());
     },
+    delete: (room: RoomId) => void seenAtMs.delete(room),
   };
 }

@@ -53,8 +53,11 @@ Deno.test("the database is asked while anybody is in the queue, and not afterwar
   assert.deepEqual(await maintenance.run(), { expired: 1, admitted: 1 });
   assert.deepEqual(state, { sweeps: 2, repairs: 2 });
 
-  clock.advance(TEST_SETTINGS.waitingTtlMs * 2);
-  await maintenance.run();
+  // The turn of bob is missed, and then his place ages out.
+  for (let times = 0; times < 2; times++) {
+    clock.advance(TEST_SETTINGS.waitingTtlMs * 2);
+    await maintenance.run();
+  }
   clock.advance(HOUR_MS);
   await maintenance.run();
   const atTheEnd = { ...state };

@@ -146,6 +146,18 @@ for (const refused of ["NO_RULES", "UNCHECKED_RULES"] as const) {
   });
 }
 
+Deno.test("a room that was made just now is not missing", async () => {
+  const { queue, store, repository, taken } = storeThatRefuses("NO_RULES");
+  repository.isGone = true;
+  assert.equal(await queue.counts(MAIN_ROOM), null);
+  repository.isGone = false;
+  await queue.applyRules(MAIN_ROOM, RULES, STOCK);
+  store.refused = "NO_RULES";
+  taken();
+  assert.equal((await queue.join(MAIN_ROOM, FAN, null)).refused, undefined);
+  assert.equal(taken().includes("rules of main"), true);
+});
+
 Deno.test("the missing rooms that an isolate remembers are bounded", async () => {
   const { queue, taken } = storeThatRefuses("NO_RULES");
   const names = Array.from({ length: 1_001 }, (_, index) => `nowhere-${index}` as RoomId);

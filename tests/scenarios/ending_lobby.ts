@@ -35,6 +35,7 @@ export function endingLobbyScenarios(test: Scenario): void {
     ]);
     assert.equal((await standing(box, token)).reason, "LOBBY");
     await changeRoom(box, room, { state: "CLOSED" });
+    box.clock.advance(1_000);
     assert.equal((await standing(box, token)).reason, "CLOSED");
     await refuseChange(box, room, { state: "OPEN" });
     await changeRoom(box, room, { state: "OPEN", endLobby: true });

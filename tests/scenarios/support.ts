@@ -90,9 +90,6 @@ export function supportScenarios(test: Scenario): void {
     }
     await box.join(payer);
     assert.equal((await look(box, payer)).lastPlace, null);
-    box.clock.advance(60 * 60_000);
-    await box.tick();
-    assert.equal((await look(box, leaver)).lastPlace, null);
   });
 
   test("looking at a waiting or parked fan is no call of theirs", async (open) => {
