@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan } from "../support/api_box.ts";
-import { changeRoom, joinRoom, makeRoom, standing, states } from "../support/room.ts";
+import { changeRoom, joinRoom, makeRoom, passFront, standing, states } from "../support/room.ts";
 import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,10 +35,11 @@ export function endingLobbyScenarios(test: Scenario): void {
     ]);
     assert.equal((await standing(box, token)).reason, "LOBBY");
     await changeRoom(box, room, { state: "CLOSED" });
-    box.clock.advance(1_000);
+    passFront(box);
     assert.equal((await standing(box, token)).reason, "CLOSED");
     await refuseChange(box, room, { state: "OPEN" });
     await changeRoom(box, room, { state: "OPEN", endLobby: true });
+    passFront(box);
     assert.equal(await states(box, [token]), "ADMITTED");
     await changeRoom(box, room, { state: "HELD" });
   });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
-import { changeRoom, joinRoom, makeRoom, newRoomName, standing, states } from "../support/room.ts";
+import {
+  changeRoom,
+  joinRoom,
+  makeRoom,
+  newRoomName,
+  passReset,
+  standing,
+  states,
+} from "../support/room.ts";
 import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
@@ -224,13 +232,16 @@ export function roomAdminScenarios(test: Scenario): void {
       place: tokens[0],
       json: { room },
     });
-    assert.deepEqual([back.status, back.body.state, back.body.ticket], [201, "ADMITTED", 1]);
+    assert.deepEqual([back.status, back.body.ticket, back.body.positionIs], [201, 1, "AT_LEAST"]);
     const next = await box.call("POST", "/v1/queue/tokens", {
       fan: b,
       place: tokens[1],
       json: { room },
     });
-    assert.deepEqual([next.status, next.body.state, next.body.position], [201, "WAITING", 1]);
+    assert.deepEqual([next.status, next.body.ticket, next.body.positionIs], [201, 2, "AT_LEAST"]);
+    const places = [back.body.token, next.body.token];
+    await passReset(box, places);
+    assert.equal(await states(box, places), "ADMITTED WAITING");
     assert.equal((await joinRoom(box, room, newFan("c"))).status, 409);
   });
 }
