@@ -134,7 +134,7 @@ export function lobbyScenarios(test: Scenario): void {
       anew.set(fan, body.token);
     }
     const inOrder = [...tokens.keys()].sort((a, b) => tickets.get(a)! - tickets.get(b)!);
-    const places = [...inOrder.map((fan) => anew.get(fan)!), x, y];
+    const places = [x, ...inOrder.map((fan) => anew.get(fan)!), y];
     await passReset(box, places);
     for (const place of places) {
       assert.equal((await standing(box, place)).state, "ADMITTED");
