@@ -47,6 +47,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     rooms,
     stockCounter: stores.stockCounter,
     clock,
+    report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
@@ -55,7 +56,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     queue,
     rooms,
     bookings,
-    stockRecount,
+    stockCounter: stores.stockCounter,
     clock,
     holdTtlMs,
     report,

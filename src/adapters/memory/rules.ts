@@ -1,5 +1,10 @@
 import type { RulesSnapshot } from "../../domain/queue.ts";
-import { ROOM_STATE_POLICIES, type RoomStatePolicy, type Rules } from "../../domain/room.ts";
+import {
+  ROOM_STATE_POLICIES,
+  type RoomStatePolicy,
+  type Rules,
+  STATE_AFTER_OPENING,
+} from "../../domain/room.ts";
 import type { JoinRefusal } from "../../ports/queue_store.ts";
 
 /** The rules of a room: of all applied rules those with the highest version. */
@@ -45,8 +50,8 @@ export function replaceRules(rules: RoomRules, next: Rules, nowMs: number, showU
 }
 
 export function openByTime(rules: RoomRules): void {
-  rules.allows = ROOM_STATE_POLICIES.OPEN;
-  rules.snapshot = { ...rules.snapshot, state: "OPEN" };
+  rules.allows = ROOM_STATE_POLICIES[STATE_AFTER_OPENING];
+  rules.snapshot = { ...rules.snapshot, state: STATE_AFTER_OPENING };
   rules.opensAtMs = Infinity;
   rules.hasOpened = true;
   rules.openedDraw = rules.current.draw?.id ?? null;
