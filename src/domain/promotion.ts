@@ -1,4 +1,5 @@
 import {
+  LONGEST_OUTAGE_SHARE,
   NEAR_MARGIN,
   PACE_MEMORY_MS,
   PACE_SAMPLE_MS,
@@ -28,7 +29,7 @@ export interface AllowanceInput {
   /** The rate; 0 for none. See `admissionPace`. */
   readonly intervalMs: number;
   readonly toleranceMs: number;
-  /** The theoretical arrival time of the next admission (GCRA). */
+  /** The corrected theoretical arrival time of the next admission (GCRA). */
   readonly arrivalMs: number;
 }
 
@@ -39,22 +40,22 @@ export function allowance(input: AllowanceInput): Allowance {
   if (budget !== null) slots = Math.min(slots, Math.max(0, budget));
   const { intervalMs, toleranceMs } = input;
   if (intervalMs === 0) return { slots, now: slots };
-  const leftMs = nowMs + toleranceMs - arrivalFrom(input);
+  const leftMs = nowMs + toleranceMs - Math.max(input.arrivalMs, nowMs);
   const byRate = leftMs < 0 ? 0 : Math.floor(leftMs / intervalMs) + 1;
   return { slots, now: Math.min(slots, byRate) };
 }
 
 /**
- * The arrival time from which admissions count. After a raise of the rate or a step back of the
- * clock it is at most one interval late.
+ * The stored arrival time, which an upkeep corrects: after a raise of the rate or a step back of
+ * the clock it is at most one interval late.
  */
-export function arrivalFrom(
+export function correctedArrival(
   { nowMs, intervalMs, toleranceMs, arrivalMs }: Pick<
     AllowanceInput,
     "nowMs" | "intervalMs" | "toleranceMs" | "arrivalMs"
   >,
 ): number {
-  return Math.max(Math.min(arrivalMs, nowMs + toleranceMs + intervalMs), nowMs);
+  return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
 }
 
 /** The pace after a sample of `called` orders in `overMs`, in orders a second. */
@@ -92,24 +93,25 @@ export function showUpDeadline(
 }
 
 /**
- * When an outage began of which the present act is the end; null without one. Deadlines do not
- * come nearer meanwhile, because nobody could call. `dueMs` is the first time after the last act,
- * and at most `PACE_SAMPLE_MS` before now, by which a fan was told to call; null if there is none.
- * `farRaisedAtMs` is when far fans last became near: one of them calls within `toldMs`.
+ * For how long nobody could call before the present act; deadlines do not come nearer meanwhile.
+ * `dueMs` is the first time after the last act, and at most `PACE_SAMPLE_MS` before now, by which a
+ * fan was told to call; null if there is none. `farRaisedAtMs` is when far fans last became near:
+ * one of them calls within `toldMs`.
  */
-export function outageBeganMs(
-  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs }: {
+export function outageMs(
+  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs }: {
     readonly nowMs: number;
     readonly actedAtMs: number;
     readonly dueMs: number | null;
     readonly farRaisedAtMs: number;
     readonly toldMs: number;
+    readonly waitingTtlMs: number;
   },
-): number | null {
-  if (nowMs - actedAtMs <= SILENCE_MS) return null;
+): number {
+  if (nowMs - actedAtMs <= SILENCE_MS) return 0;
   const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
-  const beganMs = Math.min(dueMs ?? Infinity, isFarDue ? actedAtMs + PACE_SAMPLE_MS : Infinity);
-  return beganMs === Infinity ? null : beganMs;
+  const beganMs = Math.min(dueMs ?? nowMs, isFarDue ? actedAtMs + PACE_SAMPLE_MS : nowMs);
+  return Math.min(nowMs - beganMs, waitingTtlMs * LONGEST_OUTAGE_SHARE);
 }
 
 /** The share of the measured turns that still counts when so much time has passed. */

@@ -31,6 +31,8 @@ export const PACE_MEMORY_MS = 60_000;
 export const TURN_MEMORY_MS = 300_000;
 /** A longer time without a call, in which a fan was due to call, is an outage. */
 export const SILENCE_MS = 15_000;
+/** At most this share of the waiting TTL counts as one outage. */
+export const LONGEST_OUTAGE_SHARE = 1 / 4;
 /** Between two shares of a draw. */
 export const DRAW_STEP_MS = 25;
 /** How long the store knows why the place of a called fan ended. */

@@ -32,7 +32,7 @@ export interface QueueStore {
   /** Ends exactly this place as LEFT; the standing is always GONE. */
   leave(place: PlaceRef): Promise<Standing>;
   /** The document about the front of the line; null when the room has no rules. */
-  front(room: RoomId): Promise<Front | null>;
+  front(room: RoomId): Promise<FrontReading | null>;
   /**
    * One bounded part of the upkeep; `more` if another call would find work. At most `release`
    * heads are promoted although the state promotes nobody, within capacity and rate. A room in
@@ -83,6 +83,12 @@ export interface Joined {
   readonly created: boolean;
   readonly place: PlaceRef;
   readonly standing: Standing;
+}
+
+export interface FrontReading {
+  readonly front: Front;
+  /** Whether the caller must have the stock counted again. */
+  readonly countStock: boolean;
 }
 
 /** A place that has ended. */

@@ -3,11 +3,12 @@ import type { Report } from "../../ports/report.ts";
 import { cacheKey, readEntry } from "./cache.ts";
 import type { RedisClient, Reply } from "./client.ts";
 import type { QueueScripts } from "./queue_scripts.ts";
-import { readStanding } from "./queue_replies.ts";
+import { readStanding, type StandingReader } from "./queue_replies.ts";
 
 export interface AdmissionCheckOptions {
   readonly redis: RedisClient;
   readonly calls: QueueScripts;
+  readonly reader: StandingReader;
   /** The prefix of the keys of the cache. */
   readonly prefix: string;
   readonly report: Report;
@@ -15,14 +16,14 @@ export interface AdmissionCheckOptions {
 
 /** One request does the admission check and the cache read. An error of the cache is a miss. */
 export function upstashAdmissionCheck(
-  { redis, calls, prefix, report }: AdmissionCheckOptions,
+  { redis, calls, reader, prefix, report }: AdmissionCheckOptions,
 ): AdmissionCheck {
   return {
     async check(place, key) {
-      const { reply, companion } = await redis.runWith(await calls.status(place), {
+      const { reply, companion } = await redis.runWith(calls.status(place), {
         get: cacheKey(prefix, key),
       });
-      const standing = readStanding(reply as readonly Reply[]);
+      const standing = readStanding(reader, place.room, reply as readonly Reply[]);
       if (companion instanceof Error) {
         report({ what: "cache_failed", error: companion });
         return { standing, cached: { state: "EMPTY" } };

@@ -1,111 +1,186 @@
+import { drawBound } from "../../domain/draw.ts";
+import type { Front } from "../../domain/front.ts";
 import type { FanId, RoomId } from "../../domain/ids.ts";
-import { type Standing, ticketOf } from "../../domain/queue.ts";
+import { pollAfterSeconds } from "../../domain/polling.ts";
+import {
+  type EndCause,
+  type PlaceRef,
+  type PositionIs,
+  type QueueSettings,
+  type RulesSnapshot,
+  type Standing,
+  ticketOf,
+} from "../../domain/queue.ts";
+import { ADMISSION_BUCKET_MS } from "../../domain/queue_bounds.ts";
 import type {
   DrawnTicket,
   Joined,
   JoinRefusal,
+  LastPlace,
   PlaceView,
   QueueCounts,
 } from "../../ports/queue_store.ts";
+import type { Random } from "../../ports/clock.ts";
 import type { Reply } from "./client.ts";
-import { readRules } from "./queue_rules.ts";
+import { readFront } from "./queue_front.ts";
 
-/** The length of a pseudonym in the published list. */
-const PSEUDONYM_LENGTH = 16;
+const LAST_MINUTE_MS = 60_000;
 
-/** Parses the standing in the reply of a script; see `standing.lua`. */
-export function readStanding([state, ...fields]: readonly Reply[]): Standing {
+export interface StandingReader extends Pick<QueueSettings, "waitingTtlMs"> {
+  readonly random: Random;
+  readonly drawValue: (pseudonym: string, seed: string) => number;
+  /** Receives the front documents that come along. */
+  readonly onFront: (room: RoomId, front: Front) => void;
+}
+
+/** Parses the standing in the reply of a script; see `status_fast_path.lua`. */
+export function readStanding(
+  reader: StandingReader,
+  room: RoomId,
+  reply: readonly Reply[],
+): Standing {
+  if (reply[0] === "RESET") return { state: "GONE", reason: "LINE_RESET", endedBecause: null };
+  const [atMs, countStock, document] = reply.slice(-3);
+  const front = readFront(String(document), Number(atMs));
+  reader.onFront(room, front);
+  const [state, ...fields] = reply.slice(0, -3);
   switch (state) {
-    case "W": {
-      const [ahead, rank, expiresAtMs, promoted, overMs] = fields.map(Number);
-      const { seats, ...rules } = readRules(String(fields[6]));
+    case "WAITING": {
+      const [order, ahead, is, isNear, pollAfter] = fields;
+      return waiting(reader, front, countStock === 1, {
+        order: Number(order),
+        ahead: Number(ahead),
+        positionIs: String(is) as PositionIs,
+        isNear: isNear === 1,
+        pollAfterSeconds: Number(pollAfter),
+      });
+    }
+    case "UNDRAWN":
+      return waiting(reader, front, countStock === 1, undrawn(reader, front, String(fields[0])));
+    case "GATHERED":
       return {
-        state: "WAITING",
-        order: numberOrNull(fields[5]),
-        ahead: ahead!,
-        aheadIsExact: ahead === rank,
-        expiresAtMs: expiresAtMs!,
-        pace: { promoted: promoted!, overMs: overMs! },
-        rules,
-        seats,
-        countStock: fields[7] === 1,
+        state: "GATHERED",
+        pseudonym: String(fields[0]),
+        rules: front.rules,
+        provenAtMs: front.takenAtMs,
       };
+    case "ADMITTED": {
+      const [order, expiresAtMs] = fields.map(Number);
+      return { state: "ADMITTED", order: order!, expiresAtMs: expiresAtMs!, rules: front.rules };
     }
-    case "L": {
-      const { seats: _, ...rules } = readRules(String(fields[1]));
-      return { state: "GATHERED", pseudonym: String(fields[0]), rules };
-    }
-    case "A": {
-      const { seats: _, ...rules } = readRules(String(fields[2]));
-      return { state: "ADMITTED", order: Number(fields[1]), expiresAtMs: Number(fields[0]), rules };
-    }
-    case "G":
-      return { state: "GONE", reason: "ENDED" };
-    case "X":
-      return { state: "GONE", reason: "LINE_RESET" };
+    case "GONE":
+      return { state: "GONE", reason: "ENDED", endedBecause: endCause(fields[0]) };
     default:
       throw new Error(`unknown state of a standing: ${JSON.stringify(state)}`);
   }
 }
 
-export function readJoined(
-  room: RoomId,
-  fan: FanId,
-  [created, ...fields]: readonly Reply[],
-): Joined | JoinRefusal {
-  if (created === "-") return { refused: "NO_RULES" };
-  if (created === "C") {
-    const { state, opensAtMs } = readRules(String(fields[0]));
-    return { refused: "CLOSED", state, opensAtMs };
-  }
-  const [epoch, order, ...standing] = fields;
-  const place = { room, fan, order: Number(order), epoch: String(epoch) };
-  return { created: created === 1, place, standing: readStanding(standing) };
+type Place = Pick<
+  Standing & { readonly state: "WAITING" },
+  "order" | "ahead" | "positionIs" | "isNear" | "pollAfterSeconds"
+>;
+
+function waiting(
+  { waitingTtlMs }: StandingReader,
+  { takenAtMs, speed, rules, seats }: Front,
+  countStock: boolean,
+  place: Place,
+): Standing {
+  const times = { provenAtMs: takenAtMs, expiresAtMs: takenAtMs + waitingTtlMs };
+  return { state: "WAITING", ...place, ...times, speed, rules, seats, countStock };
 }
 
-export function readCounts(fields: readonly Reply[]): QueueCounts | null {
-  if (fields.length === 0) return null;
-  const [gathered, waiting, admitted, parked, admittedLastMinute] = fields.map(Number);
-  const { seats: _, ...rules } = readRules(String(fields[7]));
+/** Between the opening and the ticket, the value in the draw bounds the position. */
+function undrawn(reader: StandingReader, front: Front, pseudonym: string): Place {
+  const { lot, rejoined, called, speed, rules } = front;
+  if (!lot) throw new Error("a fan waits for a ticket without a draw");
+  const value = Math.max(lot.calledValue, reader.drawValue(pseudonym, lot.seed));
+  const ahead = rejoined + drawBound(value, lot, called);
+  const context = { waitingTtlMs: reader.waitingTtlMs, random: reader.random() };
+  return {
+    order: null,
+    ahead,
+    positionIs: "AT_MOST",
+    isNear: false,
+    pollAfterSeconds: pollAfterSeconds(ahead, speed.pace, rules, context),
+  };
+}
+
+function endCause(reply: Reply | undefined): EndCause | null {
+  return reply === "-" ? null : String(reply) as EndCause;
+}
+
+export function readJoined(
+  reader: StandingReader,
+  { room, fan }: { readonly room: RoomId; readonly fan: FanId },
+  reply: readonly Reply[],
+): Joined | JoinRefusal {
+  const [first, second] = reply;
+  if (first === "NO_RULES" || first === "UNCHECKED_RULES") return { refused: first };
+  if (first === "CLOSED") {
+    const { state, opensAtMs }: RulesSnapshot = JSON.parse(String(second));
+    return { refused: "CLOSED", state, opensAtMs };
+  }
+  const [created, epoch, order, ...standing] = reply;
+  const place: PlaceRef = { room, fan, order: Number(order), epoch: String(epoch) };
+  return { created: created === 1, place, standing: readStanding(reader, room, standing) };
+}
+
+export function readCounts(reply: readonly Reply[]): QueueCounts | null {
+  if (reply.length === 0) return null;
+  const [gathered, waiting, admitted, parked] = reply.map(Number);
+  const [recent, atMs, tickedAtMs, epoch, document] = reply.slice(4);
+  const { rules, rulesVersion } = readFront(String(document), Number(atMs));
   return {
     gathered: gathered!,
     waiting: waiting!,
     admitted: admitted!,
     parked: parked!,
-    admittedLastMinute: admittedLastMinute!,
-    lastTickAtMs: numberOrNull(fields[5]),
-    epoch: fields[6] === "" ? null : String(fields[6]),
+    admittedLastMinute: admittedLastMinute(String(recent), Number(atMs)),
+    lastTickAtMs: Number(tickedAtMs) || null,
+    epoch: String(epoch),
     rules,
+    rulesVersion,
   };
 }
 
-const VIEW_STATES: Readonly<Record<string, PlaceView["state"]>> = {
-  L: "GATHERED",
-  W: "WAITING",
-  A: "ADMITTED",
-  P: "PARKED",
-};
+function admittedLastMinute(recent: string, nowMs: number): number {
+  const entries: readonly (readonly [bucket: number, admitted: number])[] = JSON.parse(recent);
+  return Object.values(entries)
+    .filter(([bucket]) => bucket * ADMISSION_BUCKET_MS > nowMs - LAST_MINUTE_MS)
+    .reduce((sum, [, admitted]) => sum + admitted, 0);
+}
 
-export function readPlaceView([letter, ...fields]: readonly Reply[]): PlaceView | null {
-  const state = VIEW_STATES[String(letter)];
-  if (!state) return null;
-  const [epoch, order, ticketField, ahead, endsAtMs] = fields;
-  const ticketOrder = numberOrNull(ticketField);
+/** Null without a live place. */
+export function readPlaceView([state, ...fields]: readonly Reply[]): PlaceView | null {
+  if (state === undefined || state === "ENDED") return null;
+  const [epoch, order, ticketOrder, ahead, expiresAtMs] = fields;
+  const ofTicket = numberOrNull(ticketOrder);
   return {
-    state,
+    state: String(state) as PlaceView["state"],
     epoch: String(epoch),
     order: Number(order),
-    ticket: ticketOrder === null ? null : ticketOf(ticketOrder),
+    ticket: ofTicket === null ? null : ticketOf(ofTicket),
     ahead: numberOrNull(ahead),
-    expiresAtMs: numberOrNull(endsAtMs),
+    expiresAtMs: numberOrNull(expiresAtMs),
+  };
+}
+
+/** Null when the fan has a live place, or nothing is known. */
+export function readLastPlace([state, ...fields]: readonly Reply[]): LastPlace | null {
+  if (state !== "ENDED") return null;
+  const [order, endedAtMs, cause] = fields;
+  return {
+    ticket: ticketOf(Number(order)),
+    endedBecause: String(cause) as EndCause,
+    endedAtMs: Number(endedAtMs),
   };
 }
 
 /** A page of the published list: the first ticket, and the pseudonyms of consecutive tickets. */
-export function readList([firstTicket, pseudonyms]: readonly Reply[]): DrawnTicket[] {
-  const text = String(pseudonyms);
-  return Array.from({ length: text.length / PSEUDONYM_LENGTH }, (_, i) => ({
-    pseudonym: text.slice(i * PSEUDONYM_LENGTH, (i + 1) * PSEUDONYM_LENGTH),
+export function readList([firstTicket, ...pseudonyms]: readonly Reply[]): DrawnTicket[] {
+  return pseudonyms.map((pseudonym, i) => ({
+    pseudonym: String(pseudonym),
     ticket: Number(firstTicket) + i,
   }));
 }

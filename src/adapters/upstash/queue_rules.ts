@@ -1,86 +1,60 @@
-import type { RulesSnapshot, StockOutlook } from "../../domain/queue.ts";
-import { admissionPace, type Draw, type RoomState, type Rules } from "../../domain/room.ts";
+import type { RulesSnapshot } from "../../domain/queue.ts";
+import {
+  admissionPace,
+  type Draw,
+  ROOM_STATE_POLICIES,
+  type RoomState,
+  type Rules,
+} from "../../domain/room.ts";
 
-/** Converts the rules of a room to their text in the record and back; see `rules.lua`. */
-
-const LETTERS: Readonly<Record<RoomState, string>> = {
-  CLOSED: "C",
-  LOBBY: "L",
-  OPEN: "O",
-  HELD: "H",
-  DRAINING: "D",
-};
-/** The state of a CLOSED or LOBBY room after its opening time. */
-const OPENED = "o";
-const STATES: Readonly<Record<string, RoomState>> = {
-  ...Object.fromEntries(Object.entries(LETTERS).map(([state, letter]) => [letter, state])),
-  [OPENED]: "OPEN",
-};
-const OUTLOOKS: Readonly<Record<string, StockOutlook>> = { S: "SOME", H: "HELD", N: "NONE" };
-const UNSET = "-";
-
-/** The rules as in the record, without the stock outlook. */
-export function rulesText(rules: Rules): string {
-  const pace = admissionPace(rules.admissionsPerMinute);
-  return [
-    LETTERS[rules.state],
-    rules.version,
-    rules.opensAtMs ?? UNSET,
-    rules.capacity,
-    rules.admissionsPerMinute ?? UNSET,
-    pace?.intervalMs ?? UNSET,
-    pace?.toleranceMs ?? UNSET,
-    rules.admissionTtlMs,
-    rules.holdTtlMs,
-    rules.pollMinSeconds,
-    rules.pollMaxSeconds,
-  ].join(":");
+/** The fields of the room's hash that come from its rules; see `room.lua`. */
+export function ruleFields(rules: Rules): (string | number)[] {
+  const rate = admissionPace(rules.admissionsPerMinute);
+  const { opensByItself } = ROOM_STATE_POLICIES[rules.state];
+  const opened = { ...rules, state: "OPEN" } as const;
+  return Object.entries({
+    made_at: rules.madeAtMs,
+    rules: snapshotText(rules),
+    opening_rules: snapshotText(opened),
+    ...flags(rules.state, ""),
+    ...flags(opened.state, "opening_"),
+    opens_at: opensByItself ? rules.opensAtMs ?? 0 : 0,
+    capacity: rules.capacity,
+    per_minute: rules.admissionsPerMinute ?? 0,
+    interval: rate?.intervalMs ?? 0,
+    tolerance: rate?.toleranceMs ?? 0,
+    admission_ms: rules.admissionTtlMs,
+    poll_min: rules.pollMinSeconds,
+    poll_max: rules.pollMaxSeconds,
+  }).flat();
 }
 
-export function readRules(text: string): RulesSnapshot & { readonly seats: StockOutlook } {
-  const [
-    letter,
-    _version,
-    opensAt,
-    capacity,
-    perMinute,
-    _interval,
-    _tolerance,
-    _admission,
-    ...rest
-  ] = text.split(":");
-  const [hold, pollMin, pollMax, outlook] = rest;
+function flags(state: RoomState, prefix: string): Record<string, number> {
+  const { mayJoin, gathers, promotes, isReleasable } = ROOM_STATE_POLICIES[state];
   return {
-    state: known(STATES, letter),
-    opensAtMs: opensAt === UNSET ? null : Number(opensAt),
-    capacity: Number(capacity),
-    admissionsPerMinute: perMinute === UNSET ? null : Number(perMinute),
-    holdTtlMs: Number(hold),
-    pollMinSeconds: Number(pollMin),
-    pollMaxSeconds: Number(pollMax),
-    seats: known(OUTLOOKS, outlook),
+    [`${prefix}joins`]: Number(mayJoin),
+    [`${prefix}gathers`]: Number(gathers),
+    [`${prefix}promotes`]: Number(promotes),
+    [`${prefix}releases`]: Number(isReleasable),
   };
 }
 
-function known<Value>(values: Readonly<Record<string, Value>>, letter: string | undefined): Value {
-  const value = values[letter ?? ""];
-  if (value === undefined) {
-    throw new Error(`unknown letter in the record of a room: ${JSON.stringify(letter)}`);
-  }
-  return value;
+/** The part of the rules that answers need. Only this program reads it. */
+function snapshotText(rules: RulesSnapshot): string {
+  const { state, opensAtMs, capacity, admissionsPerMinute, holdTtlMs } = rules;
+  const { pollMinSeconds, pollMaxSeconds } = rules;
+  const limits = { capacity, admissionsPerMinute, holdTtlMs, pollMinSeconds, pollMaxSeconds };
+  return JSON.stringify({ state, opensAtMs, ...limits } satisfies RulesSnapshot);
 }
 
 const HMAC_BLOCK_BYTES = 64;
 const [INNER, OUTER] = [0x36, 0x5c];
 
-/** Id, salt, and the inner and outer key of HMAC-SHA-1 in hex, which Lua cannot compute. */
+/** Id, seed, salt, and the inner and outer key of HMAC-SHA-1 in hex, which Lua cannot compute. */
 export function drawArgs(draw: Draw | null): string[] {
-  if (!draw) return ["", "", "", ""];
+  if (!draw) return ["", "", "", "", ""];
   const key = new Uint8Array(HMAC_BLOCK_BYTES);
   key.set(new TextEncoder().encode(draw.seed));
-  return [
-    draw.id,
-    draw.salt,
-    ...[INNER, OUTER].map((pad) => key.map((byte) => byte ^ pad).toHex()),
-  ];
+  const padded = [INNER, OUTER].map((pad) => key.map((byte) => byte ^ pad).toHex());
+  return [draw.id, draw.seed, draw.salt, ...padded];
 }

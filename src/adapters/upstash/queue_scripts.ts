@@ -1,57 +1,57 @@
+import { createHash } from "node:crypto";
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
-import {
-  DRAW_PROBES,
-  EPOCH_STEP_MS,
-  type PlaceRef,
-  type QueueSettings,
-  TICKET_SPAN,
-} from "../../domain/queue.ts";
+import type { EndCause, PlaceRef, QueueSettings, QueueToken } from "../../domain/queue.ts";
+import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
+import type { Random } from "../../ports/clock.ts";
 import type { ScriptCall } from "./client.ts";
-import { drawArgs, rulesText } from "./queue_rules.ts";
+import { queueNumbers } from "./queue_numbers.ts";
+import { drawArgs, ruleFields } from "./queue_rules.ts";
+import AGEING from "./lua/shared/ageing.lua" with { type: "text" };
 import APPLY_RULES from "./lua/queue/apply_rules.lua" with { type: "text" };
 import COUNTS from "./lua/queue/counts.lua" with { type: "text" };
 import DRAW from "./lua/shared/draw.lua" with { type: "text" };
 import DRAW_VALUE from "./lua/shared/draw_value.lua" with { type: "text" };
 import END_PLACES from "./lua/queue/end_places.lua" with { type: "text" };
 import FIND_PLACE from "./lua/queue/find_place.lua" with { type: "text" };
-import GATHERING from "./lua/shared/gathering.lua" with { type: "text" };
+import FRONT from "./lua/queue/front.lua" with { type: "text" };
+import FRONT_DOCUMENT from "./lua/shared/front_document.lua" with { type: "text" };
 import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
-import PLACES from "./lua/shared/places.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
-import RULES from "./lua/shared/rules.lua" with { type: "text" };
 import STANDING from "./lua/shared/standing.lua" with { type: "text" };
 import STATUS from "./lua/queue/status.lua" with { type: "text" };
 import STATUS_FAST_PATH from "./lua/queue/status_fast_path.lua" with { type: "text" };
+import STOCK from "./lua/shared/stock.lua" with { type: "text" };
 import UPDATE_STOCK from "./lua/queue/update_stock.lua" with { type: "text" };
 import UPKEEP from "./lua/shared/upkeep.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript, Script } from "./script.ts";
 
 /** The version of the key layout. Never change it in a sale: each layout has its own queue. */
-const LAYOUT = "v2";
-/** The names of the keys of a room besides its record; see `room.lua`. */
+const LAYOUT = "v3";
+/** The names of the keys of a room besides its hash; see `room.lua`. */
 const KEY_NAMES = [
   "waiting",
-  "calls",
-  "blocks",
-  "called",
+  "turns",
   "admitted",
-  "parked",
-  "returned",
-  "silent",
-  "meter",
-  "rejoined",
-  "lowest_ahead",
+  "called",
+  "calls",
+  "raises",
+  "proofs",
+  "issued",
   "gathered",
-  "quit",
+  "left",
+  "again",
+  "lots",
   "draw",
-  "drawn",
+  "next_draw",
+  "list",
+  "rejoined",
 ];
 /** 84 bits of SHA-256. With two bytes of Redis they fill an allocation of 16 bytes. */
 const FAN_DIGEST_LENGTH = 14;
@@ -63,7 +63,9 @@ export interface QueueScriptsOptions {
   readonly keyLocking: boolean;
   /** The prefix of the keys of this queue. */
   readonly prefix: string;
+  readonly random: Random;
   readonly time?: RedisTime;
+  readonly bounds?: QueueBounds;
 }
 
 /**
@@ -71,80 +73,94 @@ export interface QueueScriptsOptions {
  * characters for each fan id, and no fan id.
  */
 export interface QueueScripts {
-  /** The key of the set of all rooms that have rules. */
+  /** The key of the set of the active rooms. */
   readonly roomsKey: string;
-  join(room: RoomId, fan: FanId, newEpoch: string, earlier: PlaceRef | null): Promise<ScriptCall>;
-  status(place: PlaceRef): Promise<ScriptCall>;
+  join(
+    room: RoomId,
+    fan: FanId,
+    earlier: QueueToken | null,
+    acceptUncheckedRules: boolean,
+  ): ScriptCall;
+  status(place: PlaceRef): ScriptCall;
   /** All places must be of this room. */
-  endPlaces(room: RoomId, places: readonly PlaceRef[]): Promise<ScriptCall>;
-  promote(room: RoomId, release: number): ScriptCall;
+  endPlaces(room: RoomId, places: readonly PlaceRef[], because: EndCause): ScriptCall;
+  front(room: RoomId): ScriptCall;
+  promote(room: RoomId, release: number, idleAfterMs: number): ScriptCall;
   counts(room: RoomId): ScriptCall;
-  findPlace(room: RoomId, fan: FanId): Promise<ScriptCall>;
-  applyRules(room: RoomId, rules: Rules): ScriptCall;
+  findPlace(room: RoomId, fan: FanId): ScriptCall;
+  applyRules(room: RoomId, newEpoch: string, rules: Rules, stock: Stock | null): ScriptCall;
   updateStock(room: RoomId, stock: Stock): ScriptCall;
   listDraw(room: RoomId, aboveTicket: number, limit: number): ScriptCall;
 }
 
-export function createQueueScripts(
-  { settings, script, keyLocking, prefix, time = redisTime }: QueueScriptsOptions,
-): QueueScripts {
+export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
+  const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
-  const queueScript = (text: string, ...fastPath: string[]) =>
-    script(ROOM, ...fastPath, RECORDS, RULES, GATHERING, STANDING, PLACES, DRAW, UPKEEP, text);
+  const base = queueNumbers(options.bounds ?? QUEUE_BOUNDS) + ROOM;
+  const upkeep = [RECORDS, DRAW, AGEING, STOCK, FRONT_DOCUMENT, UPKEEP];
+  const act = (text: string, ...before: string[]) =>
+    script(base, DRAW_VALUE, ...before, ...upkeep, STANDING, text);
   const scripts = {
-    join: queueScript(JOIN, DRAW_VALUE, JOIN_FAST_PATH),
-    status: queueScript(STATUS, STATUS_FAST_PATH),
-    endPlaces: queueScript(END_PLACES),
-    promote: queueScript(PROMOTE),
-    counts: queueScript(COUNTS),
-    findPlace: queueScript(FIND_PLACE),
-    applyRules: queueScript(APPLY_RULES),
-    updateStock: queueScript(UPDATE_STOCK),
-    listDraw: queueScript(LIST_DRAW),
-  };
-  const keysOf = (room: RoomId) => {
-    const record = `${prefix}:line:${LAYOUT}:{${room}}`;
-    return keyLocking ? [record, ...KEY_NAMES.map((name) => `${record}:${name}`)] : [record];
+    join: act(JOIN, JOIN_FAST_PATH),
+    status: act(STATUS, STATUS_FAST_PATH),
+    endPlaces: act(END_PLACES),
+    front: act(FRONT),
+    promote: act(PROMOTE),
+    counts: act(COUNTS),
+    findPlace: act(FIND_PLACE),
+    applyRules: act(APPLY_RULES),
+    updateStock: act(UPDATE_STOCK),
+    listDraw: act(LIST_DRAW),
   };
   const roomsKey = `${prefix}:line:${LAYOUT}:rooms`;
-  const call = (act: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => ({
-    script: act,
-    keys: keysOf(room),
-    args: [time(), showUpMs, waitingTtlMs, ...args],
+  const call = (name: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => {
+    const hash = `${prefix}:line:${LAYOUT}:{${room}}`;
+    return {
+      script: name,
+      keys: keyLocking ? [hash, ...KEY_NAMES.map((key) => `${hash}:${key}`)] : [hash],
+      args: [time(), showUpMs, waitingTtlMs, ...args],
+    };
+  };
+  const withRooms = ({ keys: [hash, ...others], ...made }: ScriptCall): ScriptCall => ({
+    ...made,
+    keys: [hash!, roomsKey, ...others],
   });
 
   return {
     roomsKey,
-    async join(room, fan, newEpoch, earlier) {
-      const orders = [EPOCH_STEP_MS, TICKET_SPAN, DRAW_PROBES];
-      const token = [earlier?.epoch ?? "", earlier?.order ?? 0];
-      return call(scripts.join, room, await digest(fan), newEpoch, ...orders, ...token);
+    join(room, fan, earlier, acceptUncheckedRules) {
+      const token = [earlier?.epoch ?? "", earlier?.order ?? 0, earlier?.madeAtMs ?? 0];
+      const accept = Number(acceptUncheckedRules);
+      const args = [digest(fan), random(), ...token, accept, room];
+      return withRooms(call(scripts.join, room, ...args));
     },
-    status: async (place) => call(scripts.status, place.room, ...await placeArgs(place)),
-    async endPlaces(room, places) {
-      const args = await Promise.all(places.map(placeArgs));
-      return call(scripts.endPlaces, room, ...args.flat());
-    },
-    promote: (room, release) => call(scripts.promote, room, release),
+    status: (place) => call(scripts.status, place.room, ...placeArgs(place), random()),
+    endPlaces: (room, places, because) =>
+      call(scripts.endPlaces, room, because, ...places.flatMap(placeArgs)),
+    front: (room) => call(scripts.front, room),
+    promote: (room, release, idleAfterMs) =>
+      withRooms(call(scripts.promote, room, release, idleAfterMs, room)),
     counts: (room) => call(scripts.counts, room),
-    findPlace: async (room, fan) => call(scripts.findPlace, room, await digest(fan)),
-    applyRules(room, rules) {
-      const { version, pollMaxSeconds, draw } = rules;
-      const args = [room, rulesText(rules), version, pollMaxSeconds * 1000, ...drawArgs(draw)];
-      const made = call(scripts.applyRules, room, ...args);
-      return { ...made, keys: [...made.keys, roomsKey] };
+    findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
+    applyRules(room, newEpoch, rules, stock) {
+      const counted = stock ? stockArgs(stock) : ["", "", "", ""];
+      const args = [room, newEpoch, rules.version, ...drawArgs(rules.draw), ...counted];
+      return withRooms(call(scripts.applyRules, room, ...args, ...ruleFields(rules)));
     },
-    updateStock: (room, { available, returnsAtMs, asOfMs }) =>
-      call(scripts.updateStock, room, available, returnsAtMs ?? "", asOfMs, PLENTIFUL_STOCK),
+    updateStock: (room, stock) => call(scripts.updateStock, room, ...stockArgs(stock)),
     listDraw: (room, aboveTicket, limit) => call(scripts.listDraw, room, aboveTicket, limit),
   };
 }
 
-async function placeArgs({ fan, order, epoch }: PlaceRef): Promise<(string | number)[]> {
-  return [await digest(fan), order, epoch];
+function placeArgs({ fan, order, epoch }: PlaceRef): (string | number)[] {
+  return [digest(fan), order, epoch];
 }
 
-async function digest(fan: FanId): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(fan));
-  return new Uint8Array(hash).toBase64({ alphabet: "base64url" }).slice(0, FAN_DIGEST_LENGTH);
+function stockArgs({ available, returnsAtMs, asOfMs }: Stock): (string | number)[] {
+  return [available, returnsAtMs ?? "", asOfMs, PLENTIFUL_STOCK];
+}
+
+/** Synchronous, because every poll needs it: WebCrypto would cross to a thread pool. */
+function digest(fan: FanId): string {
+  return createHash("sha256").update(fan).digest("base64url").slice(0, FAN_DIGEST_LENGTH);
 }

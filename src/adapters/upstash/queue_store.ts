@@ -1,15 +1,16 @@
-import type { Standing } from "../../domain/queue.ts";
-import { isRoomId } from "../../domain/ids.ts";
+import { isRoomId, type RoomId } from "../../domain/ids.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import type { RedisClient, Reply, ScriptCall } from "./client.ts";
+import { readFront } from "./queue_front.ts";
 import {
-  numberOrNull,
   readCounts,
   readJoined,
+  readLastPlace,
   readList,
   readPlaceView,
   readStanding,
+  type StandingReader,
 } from "./queue_replies.ts";
 import type { QueueScripts } from "./queue_scripts.ts";
 
@@ -17,40 +18,52 @@ export interface UpstashQueueStoreOptions {
   readonly redis: RedisClient;
   readonly calls: QueueScripts;
   readonly newId: NewId;
+  readonly reader: StandingReader;
 }
 
 /** The queue in Redis. Each act is one script, so it is atomic and may be repeated. */
-export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOptions): QueueStore {
+export function upstashQueueStore(
+  { redis, calls, newId, reader }: UpstashQueueStoreOptions,
+): QueueStore {
   async function run(call: ScriptCall): Promise<readonly Reply[]> {
     return await redis.run(call) as readonly Reply[];
   }
 
   return {
-    async join(room, fan, earlier) {
-      return readJoined(room, fan, await run(await calls.join(room, fan, newId(), earlier)));
+    async join(room, fan, earlier, { acceptUncheckedRules = false } = {}) {
+      const reply = await run(calls.join(room, fan, earlier, acceptUncheckedRules));
+      return readJoined(reader, { room, fan }, reply);
     },
     async status(place) {
-      return readStanding(await run(await calls.status(place)));
+      return readStanding(reader, place.room, await run(calls.status(place)));
     },
-    async endPlaces(places) {
+    async endPlaces(places, because) {
       const byRoom = Map.groupBy(places, ({ room }) => room);
       await Promise.all([...byRoom].map(async ([room, ofRoom]) => {
-        await redis.run(await calls.endPlaces(room, ofRoom));
+        await redis.run(calls.endPlaces(room, ofRoom, because));
       }));
     },
-    async leave(place): Promise<Standing> {
-      const epoch = await redis.run(await calls.endPlaces(place.room, [place]));
-      return { state: "GONE", reason: epoch === place.epoch ? "ENDED" : "LINE_RESET" };
+    async leave(place) {
+      const epoch = await redis.run(calls.endPlaces(place.room, [place], "LEFT"));
+      return epoch === place.epoch
+        ? { state: "GONE", reason: "ENDED", endedBecause: null }
+        : { state: "GONE", reason: "LINE_RESET", endedBecause: null };
     },
-    async promote(room, release = 0) {
-      const [expired, admitted, more, lastActiveAtMs, hasOpened, countStock] = await run(
-        calls.promote(room, release),
+    async front(room: RoomId) {
+      const [atMs, countStock, document] = await run(calls.front(room));
+      if (document === undefined) return null;
+      return { front: readFront(String(document), Number(atMs)), countStock: countStock === 1 };
+    },
+    async promote(room, { release = 0, idleAfterMs = Infinity } = {}) {
+      const reply = await run(
+        calls.promote(room, release, Math.min(idleAfterMs, Number.MAX_SAFE_INTEGER)),
       );
+      const [expired, admitted, more, activeAtMs, hasOpened, countStock] = reply.map(Number);
       return {
-        expired: Number(expired),
-        admitted: Number(admitted),
+        expired: expired ?? 0,
+        admitted: admitted ?? 0,
         more: more === 1,
-        lastActiveAtMs: numberOrNull(lastActiveAtMs),
+        lastActiveAtMs: activeAtMs ?? null,
         hasOpened: hasOpened === 1,
         countStock: countStock === 1,
       };
@@ -59,12 +72,15 @@ export function upstashQueueStore({ redis, calls, newId }: UpstashQueueStoreOpti
       return readCounts(await run(calls.counts(room)));
     },
     async findPlace(room, fan) {
-      return readPlaceView(await run(await calls.findPlace(room, fan)));
+      return readPlaceView(await run(calls.findPlace(room, fan)));
     },
-    async applyRules(room, rules) {
-      await redis.run(calls.applyRules(room, rules));
+    async findLastPlace(room, fan) {
+      return readLastPlace(await run(calls.findPlace(room, fan)));
     },
-    async rooms() {
+    async applyRules(room, rules, stock = null) {
+      await redis.run(calls.applyRules(room, newId(), rules, stock));
+    },
+    async activeRooms() {
       const rooms = await redis.command("SMEMBERS", calls.roomsKey) as readonly string[];
       return rooms.filter(isRoomId).sort();
     },

@@ -6,13 +6,14 @@ import type { QueueScripts } from "./queue_scripts.ts";
 import DROP_VERSIONS from "./lua/seat_versions/drop_versions.lua" with { type: "text" };
 import KEEP_VERSION from "./lua/seat_versions/keep_version.lua" with { type: "text" };
 import VERSION from "./lua/seat_versions/version.lua" with { type: "text" };
-import { readStanding } from "./queue_replies.ts";
+import { readStanding, type StandingReader } from "./queue_replies.ts";
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript } from "./script.ts";
 
 export interface UpstashSeatVersionsOptions {
   readonly redis: RedisClient;
   readonly calls: QueueScripts;
+  readonly reader: StandingReader;
   readonly script: MakeScript;
   /** The prefix of the keys. */
   readonly prefix: string;
@@ -22,7 +23,7 @@ export interface UpstashSeatVersionsOptions {
 
 /** Versions of seat maps in Redis. The request of the admission check reads them too. */
 export function upstashSeatVersions(
-  { redis, calls, script, prefix, report, time = redisTime }: UpstashSeatVersionsOptions,
+  { redis, calls, reader, script, prefix, report, time = redisTime }: UpstashSeatVersionsOptions,
 ): SeatVersions {
   const [versionScript, keepScript] = [script(VERSION), script(KEEP_VERSION)];
   const dropScript = script(DROP_VERSIONS);
@@ -30,12 +31,12 @@ export function upstashSeatVersions(
 
   return {
     async check(place, { concertId, scheduleId }) {
-      const { reply, companion } = await redis.runWith(await calls.status(place), {
+      const { reply, companion } = await redis.runWith(calls.status(place), {
         script: versionScript,
         keys: [keyOf(scheduleId)],
         args: [time(), concertId],
       });
-      const standing = readStanding(reply as readonly Reply[]);
+      const standing = readStanding(reader, place.room, reply as readonly Reply[]);
       if (companion instanceof Error) {
         // With time 0, `keep` stores nothing: the end of the version is in the past.
         report({ what: "cache_failed", error: companion });

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
@@ -14,6 +15,9 @@ import { testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
 
+const drawValue = (pseudonym: string, seed: string) =>
+  parseInt(createHmac("sha1", seed).update(pseudonym).digest("hex").slice(0, 13), 16);
+
 let made = 0;
 
 /** Lines in the Redis behind an endpoint, each with keys of its own. */
@@ -23,9 +27,11 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     const clock = testClock();
     const prefix = `line-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
-    const calls = createQueueScripts({ settings, script, keyLocking, prefix, time: clock });
+    const random = () => 0.5;
+    const calls = createQueueScripts({ settings, script, keyLocking, prefix, random, time: clock });
     let ids = 0;
-    const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}` });
+    const reader = { ...settings, random, drawValue, onFront() {} };
+    const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}`, reader });
     const { wipe } = redisKeys(endpoint(), prefix, clock);
     return await createQueueHarness({ queue, settings, clock, forget: wipe, close: wipe });
   };
@@ -57,10 +63,12 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
       script,
       keyLocking,
       prefix,
+      random: () => 0.5,
       time: clock,
     });
     const report = () => {};
-    const queue = upstashQueueStore({ redis, calls, newId: () => "epoch" });
+    const reader = { ...TEST_SETTINGS, random: () => 0.5, drawValue, onFront() {} };
+    const queue = upstashQueueStore({ redis, calls, newId: () => "epoch", reader });
     const { wipe, catchUp } = redisKeys(endpoint(), prefix, clock);
     async function pass(ms: number): Promise<void> {
       clock.advance(ms);
@@ -68,7 +76,7 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
     }
     return {
       queue,
-      versions: upstashSeatVersions({ redis, calls, script, prefix, report, time: clock }),
+      versions: upstashSeatVersions({ redis, calls, reader, script, prefix, report, time: clock }),
       clock,
       pass,
       close: wipe,

@@ -13,7 +13,7 @@ export function rulesContract(test: ContractTest): void {
     assert.equal(await queue.counts(MAIN_ROOM), null);
     assert.equal(await queue.findPlace(MAIN_ROOM, ANN), null);
     assert.deepEqual(await queue.listDraw(MAIN_ROOM, 0, 10), []);
-    assert.deepEqual(await queue.rooms(), []);
+    assert.deepEqual(await queue.activeRooms(), []);
     await queue.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs: line.clock() });
     assert.deepEqual(await line.promote(3), {
       expired: 0,
@@ -89,7 +89,7 @@ export function rulesContract(test: ContractTest): void {
     const { queue } = line;
     const [main] = await line.arrive("ann");
     await queue.applyRules(SIDE, { ...line.rules, state: "CLOSED" });
-    assert.deepEqual((await queue.rooms()).toSorted(), [MAIN_ROOM, SIDE]);
+    assert.deepEqual((await queue.activeRooms()).toSorted(), [MAIN_ROOM, SIDE]);
     assert.equal((await queue.join(SIDE, ANN, null)).refused, "CLOSED");
     await queue.applyRules(SIDE, { ...line.rules, version: 2 });
     const side = await queue.join(SIDE, ANN, null);

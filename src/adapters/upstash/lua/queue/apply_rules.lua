@@ -1,36 +1,84 @@
--- apply_rules: replaces the rules of the room, unless its rules have the same or a higher version.
--- KEYS: see `room.lua`; the last one is the set of all rooms
--- ARGV: 1 to 3: see `room.lua` · 4 room · 5 rules, without the stock outlook
---   6 version of the rules · 7 longest poll, ms · 8 id of the draw, or "" · 9 salt of the draw
---   10 inner key of the draw, hex · 11 outer key of the draw, hex
--- Returns 1, or 0 when the rules of the room stay.
+-- apply_rules: the rules of the room, unless it follows rules of a higher version. A room that
+-- Redis does not know begins an epoch.
+-- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- ARGV: 4 name of the room · 5 epoch for a new room · 6 version
+--   7 id, 8 seed, 9 salt, 10 inner and 11 outer key of the draw, hex; 7 is "" without a draw
+--   12 to 15: the stock as in `update_stock.lua`, 12 is "" without one
+--   then fields and their values; see `room.lua`
+-- Returns 1, or 0 when the rules of the room are kept.
+local FIRST_FIELD = 16
+local version = tonumber(ARGV[6])
+read_all()
 
-call('SADD', KEYS[#KEYS], ARGV[4])
-if rules ~= '-' and tonumber(ARGV[6]) <= version then return 0 end
+local function begin_epoch()
+  for _, field in ipairs(POLL_FIELDS) do set(field, 0) end
+  for _, field in ipairs(OTHER_FIELDS) do set(field, 0) end
+  local first = floor(now / EPOCH_STEP_MS) * TICKET_SPAN
+  for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'pace_called', 'aged' }) do
+    set(field, first)
+  end
+  for _, field in ipairs({ 'created', 'active_at', 'pace_at', 'issued_at' }) do set(field, now) end
+  for _, field in ipairs({ 'acted_at', 'ends_at' }) do set(field, NEVER) end
+  set('far_raise_at', -NEVER)
+  set('epoch', ARGV[5])
+  set('recent', '[]')
+  set('opened_draw', '')
+  set('front', '')
+  set('seats', 'SOME')
+  set('age_at', now + waiting_ms)
+end
 
-if rules ~= '-' and poll_max * 1000 > tonumber(ARGV[7]) then
-  local until_ms = now < R.old_poll_until and R.old_poll_until or 0
-  set('old_poll_until', math.max(until_ms, now + poll_max * 1000))
-  set('old_poll', poll_ms)
+local function unhex(hex)
+  return (string.gsub(hex, '..', function(byte) return string.char(tonumber(byte, 16)) end))
 end
-rules = ARGV[5] .. ':' .. (rules == '-' and 'S' or sub(rules, -1))
-state = sub(rules, 1, 1)
-set('due', 0)
 
-local function unhex(text)
-  return (string.gsub(text, '..', function(byte) return string.char(tonumber(byte, 16)) end))
+-- Another draw than the present one comes after all who gathered for that have their tickets.
+local function store_draw()
+  if ARGV[7] == '' or ARGV[7] == call('HGET', DRAW, 'id') then return end
+  call('HSET', NEXT_DRAW, 'id', ARGV[7], 'seed', ARGV[8], 'salt', ARGV[9], 'inner',
+    unhex(ARGV[10]), 'outer', unhex(ARGV[11]))
+  open_lot()
+  use_next_draw()
 end
-local known = call('HGET', DRAW, 'id')
-local is_new = ARGV[8] ~= '' and ARGV[8] ~= known
--- A new draw ends the gathering for the present draw.
-begin_draw(is_new)
-local prefix = R.draw_phase == 2 and 'next_' or ''
-if is_new then
-  call('HSET', DRAW, prefix .. 'id', ARGV[8], prefix .. 'salt', ARGV[9],
-    prefix .. 'inner', unhex(ARGV[10]), prefix .. 'outer', unhex(ARGV[11]))
+
+-- Whoever was told a longer poll than the new rules allow may still use it.
+local function keep_old_poll(longest)
+  if not longest or longest <= R.poll_max then return end
+  local old = now < R.old_poll_until and R.old_poll or 0
+  set('old_poll', max(longest, old))
+  set('old_poll_until', now + R.old_poll * 1000 + show_up_ms)
 end
-if not is_new or R.draw_phase ~= 2 then
-  call('HDEL', DRAW, 'next_id', 'next_salt', 'next_inner', 'next_outer')
+
+local is_new = not R.epoch
+if is_new then begin_epoch()
+elseif R.version >= version then
+  call('HSET', ROOM, 'checked_at', text(now))
+  return 0
+else
+  -- What is due under the old rules, an opening above all, comes before the new ones.
+  upkeep()
 end
+local longest = not is_new and R.poll_max
+for i = FIRST_FIELD, #ARGV, 2 do
+  local field, value = ARGV[i], ARGV[i + 1]
+  set(field, TEXT_FIELDS[field] and value or tonumber(value))
+end
+set('version', version)
+set('checked_at', now)
+set('has_opened', 0)
+keep_old_poll(longest)
+store_draw()
+-- Who joins after the opening of a draw stands behind it, also when the opening is postponed then.
+if R.gathers == 1 and R.opened_draw ~= '' and R.opened_draw == ARGV[7] then set('gathers', 0) end
+if ARGV[12] ~= '' then
+  store_stock(tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]))
+end
+if R.registered == 0 then
+  call('SADD', KEYS[2], ARGV[4])
+  set('registered', 1)
+  set('active_at', now)
+end
+upkeep()
+save_records()
 save()
 return 1

@@ -1,21 +1,12 @@
--- counts: the number of fans in each state.
--- KEYS and ARGV 1 to 3: see `room.lua`
--- Returns {gathered, waiting, admitted, parked, admitted within the last minute, last tick (ms) or
--- "", epoch or "", rules}, or {} without rules.
-
-if rules == '-' then return {} end
-local ticked = R.ticked == -1 and '' or int(R.ticked)
-if R.epoch == '-' then
-  save()
-  return { 0, 0, 0, 0, 0, ticked, '', rules }
-end
-upkeep(false)
-local minute = int(floor((now - 60000) / BUCKET_MS) + 1)
-local oldest = call('ZRANGEBYSCORE', METER, minute, '+inf', 'LIMIT', 0, 1)[1]
-local before = oldest and tonumber(string.match(oldest, ':(%d+):')) or R.admitted
+-- counts: how many gathered, wait, are admitted and parked. KEYS and ARGV 1 to 3: see `room.lua`
+-- Returns {gathered, waiting, admitted, parked, recent admissions as {bucket, number} JSON, now,
+-- last tick (ms) or 0, epoch, front document}, {} without rules.
+read_all()
+if not R.epoch then return {} end
+if now >= R.due then upkeep() end
+save_records()
 save()
-return {
-  R.draw_phase > 0 and call('ZCARD', GATHERED) or 0,
-  call('ZCARD', WAITING) + call('ZCARD', RETURNED), call('ZCARD', ADMITTED), call('ZCARD', PARKED),
-  R.admitted - before, ticked, R.epoch, rules,
-}
+local gathered = R.gatherings > R.drawn_gatherings and call('ZCARD', GATHERED) or 0
+local undrawn = R.drawing == 1 and call('ZCARD', GATHERED) or 0
+return { R.drawing == 1 and 0 or gathered, call('ZCARD', WAITING) + undrawn, R.inside, R.parked,
+  R.recent, now, R.ticked_at, R.epoch, R.front }

@@ -1,17 +1,33 @@
--- end_places: ends exactly these places, all of them before any promotion.
+-- end_places: ends exactly these places; a place that has ended does not change.
 -- KEYS: see `room.lua`
--- ARGV: 1 to 3: see `room.lua` · from 4 on three per place: fan, order, epoch
--- Returns the epoch of the room, or "" before the first place.
+-- ARGV: 4 cause · then for each place: fan, order and epoch of its token
+-- Returns the epoch of the room, or "" without one.
+read_all()
+if not R.epoch then return '' end
 
-local of_this_epoch = false
-for i = 4, #ARGV, 3 do
-  local fan, order, epoch = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-  if epoch == R.epoch then
-    of_this_epoch = true
-    local place = find_live(fan, order)
-    if place then remove(fan, place) end
+-- Returns whether somebody can be promoted now who could not before.
+local function end_one(fan, token_order, cause)
+  local order, now_order = token_order, order_now(fan)
+  if order < 0 then order = order_of_gathered(fan, order, now_order) end
+  if order == 'GATHERED' or order == 'UNDRAWN' then
+    call('ZREM', GATHERED, fan)
+    call('HDEL', AGAIN, fan)
+    call('HSET', LEFT, fan, text(R.gatherings))
+    if cause == 'REMOVED' then record_end(fan, token_order, cause) end
+    return false
+  end
+  if not order or order ~= now_order then return false end
+  return end_place(fan, order, cause)
+end
+
+if R.opens_at > 0 and R.opens_at <= now then upkeep() end
+local is_free = false
+for i = 5, #ARGV, 3 do
+  if ARGV[i + 2] == R.epoch then
+    is_free = end_one(ARGV[i], tonumber(ARGV[i + 1]), ARGV[4]) or is_free
   end
 end
-if of_this_epoch then upkeep(false) end
+if is_free or now >= R.due then upkeep() end
+save_records()
 save()
-return R.epoch == '-' and '' or R.epoch
+return R.epoch

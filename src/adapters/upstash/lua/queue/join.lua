@@ -1,123 +1,82 @@
--- join: returns the live place of the fan, or gives a new one in the lobby or at the end of the
--- line. `join_fast_path` runs before.
--- KEYS: see `room.lua`
--- ARGV: 1 to 3: see `room.lua` · 4 fan · 5 epoch for a room without one
---   6 time step of epochs, ms · 7 tickets per time step
---   8 orders that a gathered fan of an earlier epoch may try
---   9 epoch of the earlier token, or "" · 10 order of the earlier token
--- Returns {created (1 or 0), epoch, order, standing…}, {'-'} without rules, and {'C', rules} when
--- joining is not allowed. A repeated call returns the same place with created 0.
+-- join, everything else. KEYS and ARGV: see `room.lua` and `join_fast_path.lua`
+read_all()
+if not R.epoch then return { 'NO_RULES' } end
+local earlier_epoch, earlier_order = ARGV[6], tonumber(ARGV[7])
+if now >= R.due then upkeep() end
 
-if rules == '-' then return { '-' } end
-
-local function live()
-  if R.draw_phase > 0 and call('ZSCORE', GATHERED, fan) then return { state = 'G' } end
-  local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
-  if order then return find_live(fan, order) end
-  return live_called(fan)
+local function finish(reply)
+  save_records()
+  save()
+  return reply
 end
 
-local function draw_of(prefix)
-  return call('HMGET', DRAW, prefix .. 'salt', prefix .. 'inner', prefix .. 'outer')
-end
-
--- The next draw becomes the present one. The published list of the last draw is removed.
-local function begin_gathering()
-  local next_draw = call('HMGET', DRAW, 'next_id', 'next_salt', 'next_inner', 'next_outer')
-  if next_draw[1] then
-    call('DEL', DRAW)
-    call('HSET', DRAW, 'id', next_draw[1], 'salt', next_draw[2], 'inner', next_draw[3],
-      'outer', next_draw[4])
+-- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
+local function order_of_earlier()
+  local made_at = tonumber(ARGV[8])
+  if earlier_epoch == '' or earlier_epoch == R.epoch or R.gathers == 1 then return nil end
+  if now >= R.created + waiting_ms or made_at <= R.created - waiting_ms or made_at < R.made_at then
+    return nil
   end
-  if R.draw_next > 0 then
-    call('UNLINK', DRAWN)
-    set('draw_next', 0)
+  if call('SADD', REJOINED, fan) == 0 then return nil end
+  local of = earlier_order
+  if of < 0 then
+    local salt, inner, outer = unpack(draw_at({ 'salt', 'inner', 'outer' }))
+    local share = salt and draw_value(pseudonym(fan, salt), inner, outer) / DRAW_VALUES or 0
+    local before = min((floor(-of / TICKET_SPAN) - 1) * TICKET_SPAN, R.first - 2 * TICKET_SPAN)
+    of = before + 1 + floor(share * (TICKET_SPAN - 2))
+  elseif of > R.first then
+    of = R.first - TICKET_SPAN + math.fmod(of - R.first, TICKET_SPAN)
   end
-  set('draw_phase', 1)
+  local told = max(R.poll_max, now < R.old_poll_until and R.old_poll or 0)
+  set('rejoins', 1)
+  set('hold', R.created + told * 1000 + show_up_ms)
+  set('due', 0)
+  call('ZADD', PROOFS, text(now), fan)
+  return of
 end
 
--- Whether a fan may gather. All fans of an earlier draw must have tickets. A lobby without a draw
--- has no fair order.
-local function may_gather()
-  if state ~= 'L' or call('EXISTS', DRAW) == 0 then return false end
-  return R.draw_phase ~= 2 or call('EXISTS', GATHERED) == 0
+-- A fan who left the lobby and gathers again has tokens that must not bring the new place.
+local function gather_again()
+  local left = call('HGET', LEFT, fan)
+  if left then
+    call('HDEL', LEFT, fan)
+    call('HSET', AGAIN, fan, left)
+  end
+  set('active_at', now)
+  local gathered = gather()
+  if gathered then R.gatherings = -gathered[3] - R.first end
+  return gathered
 end
 
--- The order in this epoch for an order of an earlier epoch; see `orderAfterReset` and
--- `orderOfGatheredAfterReset`. Nil when all candidates are used.
-local function order_of_earlier(earlier, span, probes)
-  if earlier >= 0 then
-    if earlier >= R.first then
-      earlier = earlier - span * (floor((earlier - R.first) / span) + 1)
-    end
-    probes = 1
-  else
-    local draw = draw_of('next_')
-    if not draw[3] then draw = draw_of('') end
-    local share = draw[3] and draw_value(draw, fan) / 2 ^ 52 or 0
-    local before = math.min(floor(-earlier / span) * span - span, R.first - 2 * span)
-    earlier = before + 1 + floor(share * (span - probes - 1))
-  end
-  for order = earlier, earlier + probes - 1 do
-    if call('ZADD', REJOINED, 'NX', int(R.tickets), int(order)) == 1 then return order end
-  end
+local function is_unchecked()
+  return ARGV[9] ~= '1' and now - R.checked_at > RULES_CHECK_MS and not has_fans()
 end
 
--- A fan may use one ticket of an earlier epoch, within the waiting TTL after the reset. A fan who
--- has used it has the score -1, which no ticket has.
-local function may_rejoin()
-  if ARGV[9] == '' or ARGV[9] == R.epoch then return false end
-  return R.epoch == '-' or now < R.created + waiting_ms and not call('ZSCORE', REJOINED, fan)
+local token_order = order_now(fan)
+if not token_order and call('ZSCORE', GATHERED, fan) then token_order = -R.first - R.gatherings end
+if token_order then
+  local told = tell(fan, token_order, random)
+  if told[1] ~= 'GONE' then return finish(answer(0, token_order, told)) end
 end
-
-local function next_order(rejoins)
-  if rejoins then
-    call('ZADD', REJOINED, -1, fan)
-    local order = order_of_earlier(tonumber(ARGV[10]), tonumber(ARGV[7]), tonumber(ARGV[8]))
-    if order then
-      set('rejoins', R.rejoins + 1)
-      return order
-    end
-  end
-  set('tickets', R.tickets + 1)
-  return R.tickets
+if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
+order = order_of_earlier()
+if not order and R.joins == 0 then return finish({ 'CLOSED', R.rules }) end
+if R.registered == 0 then
+  call('SADD', KEYS[2], ARGV[10])
+  set('registered', 1)
 end
-
-local function new_place(gathers, rejoins)
-  if R.epoch == '-' then
-    R.epoch, R.created = ARGV[5], now
-    set('first', floor(now / tonumber(ARGV[6])) * tonumber(ARGV[7]))
-    set('tickets', R.first)
-  end
-  touch()
-  if gathers then
-    if R.draw_phase == 0 or call('EXISTS', GATHERED) == 0 then begin_gathering() end
-    -- After a draw in this epoch the fan may have tokens of a place that has ended.
-    if R.draws ~= '-' then invalidate_gathered_tokens(fan) end
-    set('gatherings', R.gatherings + 1)
-    call('ZADD', GATHERED, int(draw_value(draw_of(''), fan)), fan)
-    return { state = 'G' }
-  end
-  local place = { state = 'W', order = next_order(rejoins) }
-  call('ZADD', WAITING, int(place.order), fan)
-  record_call(place.order)
-  return place
+if not order and R.gathers == 1 then
+  -- Nobody gathers before all who did for the last draw have their tickets.
+  return finish(R.drawing == 0 and gather_again() or { 'CLOSED', R.rules })
 end
-
-local place, created, new_fan = live(), 0, nil
-if place then
-  apply_call(fan, place)
-else
-  -- A fan who had a ticket when the store was wiped gets it back in every state of the room.
-  local rejoins = may_rejoin()
-  local gathers = state == 'L' and not (rejoins and tonumber(ARGV[10]) >= 0)
-  if gathers and may_gather() or not gathers and (is_open or state == 'H' or rejoins) then
-    created, new_fan = 1, fan
-    place = new_place(gathers, rejoins)
-  end
+if not order then
+  order = R.tickets + 1
+  set('tickets', order)
 end
-upkeep(false, new_fan)
-local answer = place and standing(fan, place)
-save()
-if not answer then return { 'C', rules } end
-return { created, R.epoch, int(order_in_token(place)), unpack(answer) }
+local is_alone = R.waiting == 0
+call('ZADD', WAITING, text(order), fan)
+set('waiting', R.waiting + 1)
+set('active_at', now)
+if order <= R.near then call('ZADD', CALLS, text(live()), call_name(fan, order)) end
+if is_alone and order > R.first then upkeep(0, true) end
+return finish(answer(1, order, tell(fan, order, random)))

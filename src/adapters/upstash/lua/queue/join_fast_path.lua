@@ -1,54 +1,40 @@
--- The fast path of join: a new fan joins the end of an existing line or gathers with other fans,
--- and no upkeep is due. `join` handles all other cases.
--- KEYS and ARGV: see `room.lua` and `join.lua`
--- Returns the same as `join`, or continues.
+-- join, most often: a new fan behind others and far from the front, or among fans who gather.
+-- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- ARGV: 4 fan · 5 a random number from 0 to below 1 · of the token that came along: 6 epoch or "",
+--   7 order, 8 time at which it was made, ms · 9 1 to accept rules that were not checked lately
+--   10 name of the room
+-- Returns {created (1 or 0), epoch, order of the token, standing as in `status_fast_path.lua`},
+-- {'NO_RULES'}, {'UNCHECKED_RULES'}, or {'CLOSED', rules as JSON}
+local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
-local fan, state = ARGV[4], string.byte(rules)
-local has_no_earlier_token = ARGV[9] == '' or ARGV[9] == epoch
-local is_quiet = now < tonumber(fast_until) and has_no_earlier_token
--- State L (76): the first lobby of the epoch, and no fan waits.
-if is_quiet and state == 76 and formed == '-1' then
-  local first, gatherings, rest = string.match(other_fields, '^(%d+) 1 %- (%d+) (.*)')
-  if first and call('HEXISTS', KEYS[1] .. ':called', fan) == 0 then
-    local draw = call('HMGET', KEYS[1] .. ':draw', 'salt', 'inner', 'outer')
-    local gathered_key = KEYS[1] .. ':gathered'
-    if draw[3]
-      and call('ZADD', gathered_key, 'NX', format('%.0f', draw_value(draw, fan)), fan) == 1 then
-      local number = gatherings + 1
-      call('SET', KEYS[1], table.concat({
-        rules, epoch, fast_until, created, formed, recent_promotions, tickets, format('%.0f', now),
-        first, '1 -', format('%.0f', number), rest,
-      }, ' '))
-      local name = string.sub(redis.sha1hex(draw[1] .. fan), 1, 16)
-      return { 1, epoch, format('%.0f', -(first + number)), 'L', name, rules }
-    end
-  end
+-- The answer of a script: the standing, and what comes along with it.
+local function answer(created, token_order, told)
+  local all = { created, R.epoch, token_order, unpack(told) }
+  all[#all + 1], all[#all + 2], all[#all + 3] = now, 0, R.front
+  return all
 end
--- States O (79), o (111), H (72): no fan gathers. During a draw upkeep is always due.
-local takes_fans = state == 79 or state == 111 or state == 72
-if is_quiet and formed ~= '-1' and takes_fans then
-  local order, left = tickets + 1, now - created + 1
-  local slot = math.fmod(order, BLOCK)
-  local block, at = format('%.0f', (order - slot) / BLOCK), slot * WIDTH
-  local calls_key, waiting_key = KEYS[1] .. ':calls', KEYS[1] .. ':waiting'
-  local text = call('HGET', calls_key, block)
-  local ticket = format('%.0f', order)
-  if text and left > 0 and call('HEXISTS', KEYS[1] .. ':called', fan) == 0
-    and call('ZADD', waiting_key, 'NX', ticket, fan) == 1 then
-    local low = left % 16777216
-    local called = string.char(floor(left / 4294967296), floor(left / 16777216) % 256,
-      floor(low / 65536), floor(low / 256) % 256, low % 256)
-    call('HSET', calls_key, block,
-      string.sub(text, 1, at) .. called .. string.sub(text, at + WIDTH + 1))
-    call('SET', KEYS[1], table.concat({
-      rules, epoch, fast_until, created, formed, recent_promotions, ticket, format('%.0f', now),
-      other_fields,
-    }, ' '))
-    local rank = call('ZCARD', waiting_key) - 1
-    local over_ms = math.min(now - formed, WINDOW_MS)
-    return {
-      1, epoch, ticket, 'W', rank, rank, format('%.0f', now + waiting_ms), recent_promotions,
-      over_ms, ticket, rules, 0,
-    }
+
+local function gather()
+  local salt, inner, outer = unpack(call('HMGET', DRAW, 'salt', 'inner', 'outer'))
+  if not salt then return nil end
+  local name = pseudonym(fan, salt)
+  if call('ZADD', GATHERED, 'NX', text(draw_value(name, inner, outer)), fan) == 0 then return nil end
+  return answer(1, -R.first - call('HINCRBY', ROOM, 'gatherings', 1), { 'GATHERED', name })
+end
+
+read(POLL_FIELDS)
+local has_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
+if R.epoch and now < R.due and not has_token and R.joins == 1 and R.drawing == 0
+  and call('HEXISTS', CALLED, fan) == 0 then
+  order = R.tickets + 1
+  if R.gathers == 1 then
+    local is_new = call('HEXISTS', LEFT, fan) == 0 and not call('ZSCORE', WAITING, fan)
+    local gathered = is_new and gather()
+    if gathered then return gathered end
+  elseif order > R.near and order > R.called + 1
+    and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
+    call('HINCRBY', ROOM, 'tickets', 1)
+    local ahead, is = ahead_of(fan, order)
+    return answer(1, order, { 'WAITING', order, ahead, is, 0, poll_after_seconds(ahead, random) })
   end
 end

@@ -1,22 +1,14 @@
--- list_draw: a page of the published list.
+-- list_draw: a page of the published list, as far as it is drawn.
 -- KEYS: see `room.lua`
--- ARGV: 1 to 3: see `room.lua` · 4 ticket before the page · 5 maximum number of entries
--- Returns {first ticket of the page, pseudonyms of 16 characters each}, or {0, ""}.
-
-local MOST = 1000
-if R.epoch ~= '-' then
-  upkeep(false)
-  save()
-end
-if R.draw_next == 0 then return { 0, '' } end
-local from = latest_draw()
-local at = math.max(tonumber(ARGV[4]) - (from - R.first), 0)
-local count = math.min(tonumber(ARGV[5]), MOST, R.draw_next - 1 - from - at)
-if count <= 0 then return { 0, '' } end
-local slot = at % LIST_BLOCK
-local names = {}
-for block = (at - slot) / LIST_BLOCK, floor((at + count - 1) / LIST_BLOCK) do
-  names[#names + 1] = call('HGET', DRAWN, int(block))
-end
-local list = sub(table.concat(names), slot * NAME + 1, (slot + count) * NAME)
-return { int(from - R.first + at + 1), list }
+-- ARGV: 4 ticket before the page · 5 maximum number of entries
+-- Returns {ticket of the first entry, pseudonyms…}, {} when there are none.
+read_all()
+if not R.epoch then return {} end
+if now >= R.due then upkeep() end
+save_records()
+save()
+local before = R.lot_before - R.first
+local from = max(tonumber(ARGV[4]), before)
+local names = call('LRANGE', LIST, text(from - before), text(from - before + ARGV[5] - 1))
+if #names == 0 then return {} end
+return { from + 1, unpack(names) }

@@ -1,29 +1,21 @@
--- promote: one bounded part of the upkeep.
--- KEYS: see `room.lua`
--- ARGV: 1 to 3: see `room.lua` · 4 maximum number of fans to promote although the room is HELD
--- Returns {expired, admitted, more, last active (ms) or "", has opened, count the stock}. The third
--- and the last two values are 1 or 0.
-
-if rules == '-' then return { 0, 0, 0, '', 0, 0 } end
-set('ticked', now)
-local opened = state == 'o' and 1 or 0
-if R.epoch == '-' then
-  save()
-  return { 0, 0, 0, '', opened, 0 }
+-- promote: one bounded part of the upkeep; the cron and operators run it.
+-- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- ARGV: 4 heads to promote although the state promotes nobody · 5 a room without fans is idle
+--   after this time, ms · 6 name of the room
+-- Returns {ended, admitted, more, active (ms), has opened, count the stock}, {} without rules.
+read_all()
+if not R.epoch then return {} end
+local went, more = 0, false
+local release = tonumber(ARGV[4])
+if now >= R.due or release > 0 then went, more = upkeep(release) end
+set('ticked_at', now)
+local counts = claim_count()
+if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and not has_fans() then
+  call('SREM', KEYS[2], ARGV[6])
+  -- They hold nothing but records of places that have ended.
+  call('UNLINK', CALLED, PROOFS)
+  set('registered', 0)
 end
-local expired, admitted, more = 0, 0, false
--- The cron runs this for an empty room all month, so that case must be cheap.
-local gathered = R.draw_phase > 0 and call('ZCARD', GATHERED) or 0
-if gathered + call('ZCARD', WAITING) + call('HLEN', CALLED) > 0 then
-  set('active', now)
-  expired, admitted, more = upkeep(true, nil, tonumber(ARGV[4]))
-end
--- These keys are not needed when the time to rejoin is over and no rejoined fan waits.
-local over = R.rejoins > 0 and now >= R.created + waiting_ms
-if over and call('ZCOUNT', WAITING, '-inf', '(' .. int(R.first)) == 0 then
-  call('UNLINK', REJOINED, LOWEST_AHEAD)
-  set('rejoins', 0)
-end
-local count = claim_recount()
+save_records()
 save()
-return { expired, admitted, more and 1 or 0, int(R.active), opened, count }
+return { expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 }

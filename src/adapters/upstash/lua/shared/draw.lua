@@ -1,46 +1,91 @@
--- The draw: a bounded number of gathered fans get tickets, in the order of their draw values.
--- KEYS and ARGV: see `room.lua`.
+-- Who gathered, and the draw that gives them tickets.
 
-local LIST_BLOCK, NAME = 200, 16
--- Fewer than BATCH: with a million fans, one fan takes about 13 µs.
-local SHARE = 64
+-- A token of a fan who gathered has the order -(first + number of the gathering), and keeps it.
+-- Returns what it stands for: 'GATHERED' before the opening, 'UNDRAWN' between the opening and the
+-- ticket, the order of the ticket, or nil when the place is over.
+local function order_of_gathered(fan, token_order, order_now)
+  local number = -token_order - R.first
+  if number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
+  local lot = call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
+  local is_gathered = call('ZSCORE', GATHERED, fan)
+  if not lot then return is_gathered and 'GATHERED' or nil end
+  local before, last = match(lot, '(%d+):(%d+)')
+  before, last = tonumber(before), tonumber(last)
+  if order_now and order_now > before and order_now <= last then return order_now end
+  return R.drawing == 1 and last == R.lot_last and is_gathered and 'UNDRAWN' or nil
+end
 
--- Each fan becomes a waiting fan whose last call is now.
-local function draw_share()
-  -- Appends the fans to the published list.
-  local function publish(fans, from)
-    local salt, at = call('HGET', DRAW, 'salt') or '', R.draw_next - 1 - from
-    local slot = at % LIST_BLOCK
-    local block = (at - slot) / LIST_BLOCK
-    local names = { slot > 0 and call('HGET', DRAWN, int(block)) or nil }
-    for i, fan in ipairs(fans) do
-      names[#names + 1] = pseudonym(fan, salt)
-      slot = slot + 1
-      if slot == LIST_BLOCK or i == #fans then
-        call('HSET', DRAWN, int(block), table.concat(names))
-        block, slot, names = block + 1, 0, {}
-      end
+-- The next draw takes the place of the present one when that has given all its tickets.
+local function use_next_draw()
+  if R.drawing == 1 or call('EXISTS', NEXT_DRAW) == 0 then return end
+  call('RENAME', NEXT_DRAW, DRAW)
+  call('UNLINK', LIST)
+  set('lot_before', 0)
+  set('lot_last', 0)
+end
+
+-- Reserves a range of tickets for all who gathered. The draw says which one each gets.
+local function open_lot()
+  local count = call('ZCARD', GATHERED)
+  if R.drawing == 1 or count == 0 then return end
+  call('ZADD', LOTS, text(R.gatherings), text(R.tickets) .. ':' .. text(R.tickets + count))
+  set('lot_gatherings', R.drawn_gatherings)
+  set('drawn_gatherings', R.gatherings)
+  set('lot_before', R.tickets)
+  set('lot_last', R.tickets + count)
+  set('drawn', R.tickets)
+  set('tickets', R.tickets + count)
+  set('opened_at', now)
+  set('drawing', 1)
+  call('ZADD', ISSUED, text(now), text(R.tickets))
+  call('UNLINK', LIST)
+end
+
+-- Gives tickets to the next fans in the order of their values. A fan who is near at once was last
+-- told to call within the longest poll of `told_ms`.
+local function draw_share(told_ms)
+  local fans, salt = call('ZRANGE', GATHERED, 0, DRAW_BATCH - 1), call('HGET', DRAW, 'salt')
+  local orders, names, calls = {}, {}, {}
+  for i, fan in ipairs(fans) do
+    local order = R.drawn + i
+    orders[2 * i - 1], orders[2 * i], names[i] = text(order), fan, pseudonym(fan, salt)
+    if order <= R.near then
+      calls[#calls + 1], calls[#calls + 2] = text(live() + told_ms), call_name(fan, order)
     end
   end
-
-  local fans, places = call('ZRANGE', GATHERED, 0, SHARE - 1), {}
-  local from, count = latest_draw(), #fans
-  if count > 0 then
-    call('ZREMRANGEBYRANK', GATHERED, 0, count - 1)
-    touch()
-    publish(fans, from)
-    for i, fan in ipairs(fans) do
-      places[2 * i - 1], places[2 * i] = int(R.draw_next + i - 1), fan
-    end
-    call('ZADD', WAITING, unpack(places))
-    local order, next_order, entry = R.draw_next, R.draw_next + count, pack_time(now)
-    while order < next_order do
-      local _, slot = locate(order)
-      local run = math.min(BLOCK - slot, next_order - order)
-      put_calls(order, string.rep(entry, run))
-      order = order + run
-    end
-    set('draw_next', next_order)
+  if #fans > 0 then
+    call('ZREMRANGEBYRANK', GATHERED, 0, #fans - 1)
+    call('ZADD', WAITING, unpack(orders))
+    call('RPUSH', LIST, unpack(names))
+    if #calls > 0 then call('ZADD', CALLS, unpack(calls)) end
+    set('drawn', R.drawn + #fans)
+    set('waiting', R.waiting + #fans)
   end
-  if count < SHARE or call('ZCARD', GATHERED) == 0 then set('draw_phase', 0) else set('due', 0) end
+  if #fans == DRAW_BATCH and call('ZCARD', GATHERED) > 0 then return end
+  -- A ticket of a fan who left after the opening and before the ticket was drawn is nobody's.
+  set('drawn', R.lot_last)
+  set('drawing', 0)
+  call('UNLINK', LEFT)
+  use_next_draw()
+end
+
+local function draw_at(fields) return call('HMGET', DRAW, unpack(fields)) end
+
+-- The value of the ticket with this order in the published list.
+local function value_at(order, inner, outer)
+  if order <= R.lot_before then return 0 end
+  local name = call('LINDEX', LIST, text(order - R.lot_before - 1))
+  return name and draw_value(name, inner, outer) or DRAW_VALUES
+end
+
+-- The part of the front document about the latest draw; nil when none of its fans can wait.
+local function front_lot()
+  if R.lot_last <= R.lot_before or R.called >= R.lot_last then return nil end
+  local seed, inner, outer = unpack(draw_at({ 'seed', 'inner', 'outer' }))
+  return {
+    seed = seed, gatheringsBefore = R.lot_gatherings, openedAtMs = text(R.opened_at),
+    before = text(R.lot_before), tickets = R.lot_last - R.lot_before,
+    calledValue = text(value_at(R.called, inner, outer)),
+    nearValue = text(value_at(min(R.near, R.drawn), inner, outer)),
+  }
 end

@@ -1,59 +1,167 @@
--- The common head of all queue scripts. Each script is this file, its fast path if it has one, the
--- shared functions, and the act. This file defines no functions: to create them takes longer than
--- the fast paths take (`status_fast_path.lua`, `join_fast_path.lua`).
---
--- KEYS: 1 the record of the room. All other keys of the room are KEYS[1], ":" and a name. They have
---   one hash tag. They are passed as KEYS too only where scripts lock their keys, because Lua needs
---   longer to create a dozen strings than to do most of the work.
---     (none)        string: the record of the room, see below
---     waiting       sorted set: fan -> order of the ticket
---     calls         hash: block of tickets -> last call of each of their fans, packed
---     blocks        sorted set: block -> lower bound of the last calls of its fans, ms
---     called        hash: fan -> place of a fan who is admitted, parked or returned
---     admitted      sorted set: fan -> end of the admission, ms
---     parked        sorted set: fan -> end of the parked place, ms
---     returned      sorted set: parked fan who came back -> number of the return. These fans are
---                   promoted first.
---     silent        sorted set: fan of `returned` -> last call, ms
---     meter         sorted set: "bucket:admitted:promoted", totals before the bucket -> bucket
---     rejoined      sorted set: used order of an earlier epoch -> last ticket issued before;
---                   and fan who used such an order -> -1
---     lowest_ahead  hash: order of a rejoined fan who waits -> lowest number ahead that was sent
---     gathered      sorted set: gathered fan without a ticket -> draw value
---     quit          hash: fan whose gathered place has ended -> number of gatherings at that time
---     draw          hash: the values that decide the order of the draw, see `gathering.lua`
---     drawn         hash: block of the published list -> pseudonyms, packed
--- ARGV of every act:
---   1 now, ms; "" for the clock of Redis
---   2 time to show up after the longest poll, ms
---   3 waiting TTL, ms
---
--- Fans are digests. Times are ms since 1970. An act moves at most BATCH fans of each kind.
---
--- The record of the room is a text with blanks between its fields. A missing record has no rules.
---   rules              the rules as answers contain them, see `rules.lua`; "-" without rules. The
---                      first letter is the state.
---   epoch              "-" before the first place
---   fast_until         before this time the fast paths have no upkeep to do, ms
---   created            when the epoch began, ms
---   formed             when the present line formed, ms; -1 while no fan waits
---   recent_promotions  promotions of waiting fans since the line formed, within the window
---   tickets            the last issued ticket
---   active             when the room last had a fan, ms
---   other_fields       the fields that the fast paths do not need, see `records.lua`
+-- The part with which every script of the queue begins: keys, arguments and fields of one room.
+-- KEYS: 1 the hash of the room's fields. The other keys of the room begin with its name; see below.
+-- ARGV: 1 now, ms since 1970, or "" for the clock of Redis · 2 time to show up, ms
+--   3 waiting TTL, ms. The arguments of each script begin at 4.
 
-local call, floor, format = redis.call, math.floor, string.format
--- A packed block has 200 times of 5 bytes. With the header of Redis it fills 1 KiB of memory.
-local BLOCK, WIDTH = 200, 5
-local WINDOW_MS = 300000
+local call, floor, ceil, max, min = redis.call, math.floor, math.ceil, math.max, math.min
+local match = string.match
+
+local ROOM = KEYS[1]
+-- Sorted set: fan -> order. A fan who missed a turn and came back: RETURNED + number of the return.
+local WAITING = ROOM .. ':waiting'
+-- Sorted set: fan with a slot who has not shown up yet -> deadline, live ms.
+local TURNS = ROOM .. ':turns'
+-- Sorted set: fan who showed up -> end of the admission, ms.
+local ADMITTED = ROOM .. ':admitted'
+-- Hash: fan who was called -> record; see `read_called`.
+local CALLED = ROOM .. ':called'
+-- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call.
+local CALLS = ROOM .. ':calls'
+-- Sorted set: near limit -> live ms at which it was set.
+local RAISES = ROOM .. ':raises'
+-- Sorted set: fan -> ms of the last proof. Places are looked at when it is the waiting TTL ago.
+local PROOFS = ROOM .. ':proofs'
+-- Sorted set: ticket -> ms by which it and all before it were issued.
+local ISSUED = ROOM .. ':issued'
+-- Sorted set: fan who gathered and has no ticket yet -> value in the draw.
+local GATHERED = ROOM .. ':gathered'
+-- Hash: fan who left what they had gathered -> number of gatherings until then.
+local LEFT = ROOM .. ':left'
+-- Hash: fan who gathered again after that -> the same number.
+local AGAIN = ROOM .. ':again'
+-- Sorted set: "before:last" orders of a draw -> number of gatherings until then.
+local LOTS = ROOM .. ':lots'
+-- Hashes: id, seed, salt, inner and outer key of the present draw and of the next one.
+local DRAW, NEXT_DRAW = ROOM .. ':draw', ROOM .. ':next_draw'
+-- List: pseudonyms of the latest draw in ticket order.
+local LIST = ROOM .. ':list'
+-- Set: fans who rejoined with a token of an earlier epoch.
+local REJOINED = ROOM .. ':rejoined'
 
 local now = tonumber(ARGV[1])
 if not now then
   local time = call('TIME')
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
-local waiting_ms = tonumber(ARGV[3])
-local rules, epoch, fast_until, created, formed, recent_promotions, tickets, active, other_fields =
-  string.match(call('GET', KEYS[1])
-    or '- - 0 0 -1 0 0 0 0 0 - 0 0 0 -1 9007199254740992 0 0 0 0 0 0 0 -1 -1 0 0 0',
-  '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)')
+local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
+
+-- Fields of the hash. Times are ms, flags 1 or 0.
+--   epoch, created, first     the epoch, its beginning, the order before its first ticket
+--   version, checked_at       of the rules; when they were last applied, changed or not
+--   made_at                   when the room was made: older tokens bring nothing
+--   rules                     the rules as answers need them, JSON; this part never reads it
+--   joins, gathers, promotes, releases  flags of the room's state
+--   opens_at                  when the fields `opening_…` replace those without it; 0: never
+--   has_opened                1 when that has happened
+--   opened_draw               id of the draw whose opening has begun
+--   capacity, per_minute, interval, tolerance, admission_ms, poll_min, poll_max (s)  from the
+--                             rules; per_minute and interval are 0 without a rate
+--   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts
+--   tickets                   the last issued order
+--   called, near              the highest order taken from the line, and the highest near one
+--   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
+--   pace, pace_at, pace_called  orders called a second; time and `called` of the last sample
+--   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
+--   due                       before this time upkeep finds nothing to do
+--   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
+--                             does), and wait after a missed turn
+--   ends_at                   before this time no turn and no admission ends
+--   returns, admitted_total   counters
+--   arrival                   theoretical arrival time (GCRA) of the next admission
+--   seats                     SOME, HELD or NONE; `stock_as_of`, `available`: of the last count
+--   count_at                  when the stock must be counted again; 0: never
+--   limited_since, limited_admitted, limited_over  since when the stock limits admissions, how
+--                             many there were, and how many of them are over
+--   over_old, over_new, over_at  `limited_over` some seconds ago, at the last sample, and its time
+--   gatherings, drawn_gatherings  counters of gathered fans, and how many of them were drawn
+--   drawing, drawn            1 while a draw goes on; the last drawn order
+--   lot_before, lot_last, lot_gatherings, opened_at  the latest draw: orders, gatherings before
+--   hold, rejoins             nobody is promoted before `hold`; 1 while fans rejoin after a reset
+--   aged, age_at, issued_at   ageing: last order looked at, the next time, the last log entry
+--   active_at, ticked_at, registered  the last time with fans; the last cron; in the active rooms
+--   recent                    admissions by time bucket, JSON
+--   front                     the document about the front of the line, JSON
+--   since_total, …_turns, …_ms, recent_called, recent_promoted  see `turns.lua`
+local TEXT_FIELDS = { epoch = 1, rules = 1, opening_rules = 1, opened_draw = 1, seats = 1,
+  recent = 1, front = 1 }
+local POLL_FIELDS = { 'epoch', 'due', 'called', 'near', 'pace', 'returned', 'lost', 'first',
+  'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers',
+  'drawing', 'front' }
+local OTHER_FIELDS = { 'created', 'version', 'checked_at', 'made_at', 'rules', 'promotes',
+  'releases', 'opens_at', 'opening_rules', 'opening_joins', 'opening_gathers', 'opening_promotes',
+  'opening_releases', 'opened_draw', 'has_opened', 'interval', 'tolerance', 'admission_ms', 'old_poll', 'old_poll_until',
+  'near_at', 'far_raise_at', 'pace_at', 'pace_called', 'acted_at', 'inside', 'ends_at', 'waiting', 'parked', 'returns',
+  'admitted_total', 'arrival', 'seats', 'stock_as_of', 'available', 'count_at', 'limited_since',
+  'limited_admitted', 'limited_over', 'over_old', 'over_new', 'over_at', 'gatherings',
+  'drawn_gatherings', 'drawn', 'lot_before', 'lot_last', 'lot_gatherings', 'opened_at', 'aged',
+  'age_at', 'issued_at', 'active_at', 'ticked_at', 'registered', 'recent', 'since_total',
+  'PAID_turns', 'PAID_ms', 'LEFT_turns', 'LEFT_ms', 'ADMISSION_LAPSED_turns',
+  'ADMISSION_LAPSED_ms', 'TURN_MISSED_turns', 'TURN_MISSED_ms', 'recent_called',
+  'recent_promoted' }
+
+local R, changed = {}, {}
+
+local function read(fields)
+  local values = call('HMGET', ROOM, unpack(fields))
+  for i, field in ipairs(fields) do
+    R[field] = TEXT_FIELDS[field] and values[i] or tonumber(values[i])
+  end
+end
+
+local function read_all()
+  local all = {}
+  for i, field in ipairs(POLL_FIELDS) do all[i] = field end
+  for _, field in ipairs(OTHER_FIELDS) do all[#all + 1] = field end
+  read(all)
+end
+
+-- All digits of a number, which string.format's %d and the concatenation of Lua do not give.
+local function text(number) return string.format('%.17g', number) end
+
+local function set(field, value)
+  R[field], changed[field] = value, true
+end
+
+local function save()
+  local fields = {}
+  for field in pairs(changed) do
+    local value = R[field]
+    fields[#fields + 1] = field
+    fields[#fields + 1] = type(value) == 'number' and text(value) or value
+  end
+  if #fields > 0 then call('HSET', ROOM, unpack(fields)) end
+  changed = {}
+end
+
+-- The time without those in which no fan could call. Deadlines of calls run by it.
+local function live() return now - R.lost end
+
+local function call_name(fan, order) return fan .. ':' .. (order < 0 and 'returned' or text(order)) end
+
+-- As `pollAfterSeconds` in the domain.
+local function poll_after_seconds(ahead, random)
+  local keeps_place = max(1, floor(waiting_ms / 2000))
+  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
+  if ahead <= 0 then return shortest end
+  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
+  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
+  local highest = min(longest / 1.2, longest - 1)
+  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
+  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
+end
+
+-- How many stand ahead, and whether that is EXACT, AT_MOST or AT_LEAST; nil when the fan does not
+-- wait. `order` is that of the ticket, and the fan has not returned. The number never rises, unless
+-- fans rejoin in front.
+local function ahead_of(fan, order)
+  local re_forms = R.rejoins == 1 or now < R.hold
+  local ahead = order - R.called - 1
+  if R.rejoins == 1 then ahead = ahead + call('ZCOUNT', WAITING, 0, text(R.first)) end
+  if order > R.first and (order > R.near or ahead > EXACT_AHEAD) then
+    return ahead, re_forms and 'AT_LEAST' or 'AT_MOST'
+  end
+  local rank = call('ZRANK', WAITING, fan)
+  if not rank then return nil end
+  if order > R.first then rank = min(ahead, rank - R.returned) else rank = rank - R.returned end
+  return rank, re_forms and 'AT_LEAST' or 'EXACT'
+end

@@ -1,74 +1,83 @@
--- The standing of a fan, as an answer contains it. KEYS and ARGV: see `room.lua`.
+-- Where the place of a token stands. Asking is a call of its fan: an admitted fan shows up, a
+-- parked fan returns, a waiting place is proven.
 
--- The number ahead that the fan receives. It never rises when other fans rejoin in front. For a
--- ticket of this epoch, the fans who rejoined after it are subtracted. For a ticket of an earlier
--- epoch, the lowest number that was sent is kept.
-local function reported_ahead(order, rank)
-  if R.rejoins == 0 then return rank end
-  if order >= R.first then
-    local after = call('ZCOUNT', REJOINED, int(order), '+inf')
-    return rank - math.min(after, call('ZCOUNT', WAITING, '-inf', '(' .. int(R.first)))
-  end
-  local lowest = tonumber(call('HGET', LOWEST_AHEAD, int(order)) or nil)
-  if lowest and lowest <= rank then return lowest end
-  call('HSET', LOWEST_AHEAD, int(order), rank)
-  return rank
+-- The order of the fan's live place, if any; of a gathered fan who has no ticket none.
+local function order_now(fan)
+  local place = read_called(fan)
+  if place and place.state ~= 'ENDED' then return place.order end
+  local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
+  return order
 end
 
--- The number of fans ahead of a fan with a ticket. Gathered fans without a ticket are behind fans
--- with a drawn ticket and ahead of fans who joined after the opening.
-local function rank_of(fan, order)
-  local rank = call('ZRANK', WAITING, fan)
-  if R.draw_phase ~= 2 or not rank then return rank end
-  local _, to = latest_draw()
-  return order > to and rank + call('ZCARD', GATHERED) or rank
-end
-
-local function rank_of_undrawn(fan)
-  local _, to = latest_draw()
-  return call('ZCOUNT', WAITING, '-inf', int(to)) + call('ZRANK', GATHERED, fan), to
-end
-
--- The standing of a fan whose place was live when the act began. A fan who receives ADMITTED shows
--- up.
---   {'W', ahead, rank, end (ms), promotions, their time (ms), order or "", rules, count the stock}
---     The last value is 0 unless `may_count`.
---   {'A', end (ms), order, rules}
---   {'L', pseudonym, rules}
---   {'G'}
-local function standing(fan, found, may_count)
-  local order, rank, ahead = found.order, nil, nil
-  if found.state == 'G' and call('ZSCORE', GATHERED, fan) then
-    if R.draw_phase ~= 2 then return { 'L', pseudonym(fan), rules } end
-    rank, order = rank_of_undrawn(fan)
-    ahead, order = reported_ahead(order, rank), ''
+-- {'WAITING', order, ahead, is, is near, poll after (s)}. `ahead_order` is negative for a returned
+-- fan, whose place is in front of all orders.
+local function waiting_answer(fan, order, has_returned, random)
+  local ahead, is
+  if has_returned then ahead, is = call('ZRANK', WAITING, fan), 'EXACT'
+  else ahead, is = ahead_of(fan, order) end
+  local after = poll_after_seconds(ahead, random)
+  local is_near = has_returned or order <= R.near
+  if is_near then
+    call('ZADD', CALLS, text(live() + after * 1000), call_name(fan, has_returned and -1 or order))
   else
-    order = order or tonumber(call('ZSCORE', WAITING, fan) or nil)
-    rank = order and rank_of(fan, order)
-    if rank then
-      ahead = reported_ahead(order, rank)
-    else
-      local text = call('HGET', CALLED, fan)
-      local place = text and read_place(text)
-      if not place or order and place.order ~= order then return { 'G' } end
-      order = place.order
-      if place.state == 'A' then
-        if not place.shown then
-          place.shown, place.time_ms = true, now + admission_ms
-          call('ZADD', ADMITTED, int(place.time_ms), fan)
-          save_place(fan, place)
-          set('due', math.min(R.due, place.time_ms))
-        end
-        return { 'A', int(place.time_ms), int(order), rules }
-      end
-      rank = call('ZRANK', RETURNED, fan)
-      ahead = rank
-    end
-    order = int(order)
+    call('ZADD', PROOFS, text(now), fan)
   end
-  local since = math.max(R.formed == -1 and now or R.formed, now - WINDOW_MS)
-  return {
-    'W', ahead, rank, int(now + waiting_ms), promotions_in_window(), int(now - since), order, rules,
-    may_count and claim_recount() or 0,
-  }
+  return { 'WAITING', order, ahead, is, is_near and 1 or 0, after }
+end
+
+local function show_up(fan, place)
+  if place.state == 'ADMITTED' then return end
+  call('ZREM', TURNS, fan)
+  place.state, place.ends = 'ADMITTED', now + R.admission_ms
+  call('ZADD', ADMITTED, text(place.ends), fan)
+  write_called(fan, place)
+  if place.ends < R.ends_at then set('ends_at', place.ends) end
+end
+
+local function return_to_line(fan, place)
+  set('returns', R.returns + 1)
+  set('returned', R.returned + 1)
+  set('parked', R.parked - 1)
+  set('waiting', R.waiting + 1)
+  call('ZADD', WAITING, text(RETURNED_ORDERS + R.returns), fan)
+  call('ZADD', PROOFS, text(now), fan)
+  write_called(fan, { state = 'RETURNED', order = place.order })
+  set('due', 0)
+end
+
+-- Why the place of a token ended, if the record of the fan's last place is about it.
+local function end_cause(fan, place, token_order)
+  if not place or place.state ~= 'ENDED' then return '-' end
+  local order = token_order
+  if order < 0 then order = order_of_gathered(fan, token_order, place.order) end
+  return (order == place.order or token_order == place.order) and place.cause or '-'
+end
+
+-- {'WAITING' …} | {'UNDRAWN', pseudonym} | {'GATHERED', pseudonym} | {'ADMITTED', order, end}
+-- | {'GONE', cause or '-'}
+local function standing(fan, token_order, random)
+  local order, place = token_order, read_called(fan)
+  if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
+  if order == 'GATHERED' or order == 'UNDRAWN' then
+    return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
+  end
+  if not order or order ~= order_now(fan) then
+    return { 'GONE', end_cause(fan, place, token_order) }
+  end
+  if not place or place.state == 'ENDED' then return waiting_answer(fan, order, false, random) end
+  if HAS_SLOT[place.state] then
+    show_up(fan, place)
+    return { 'ADMITTED', order, place.ends }
+  end
+  if place.state == 'PARKED' then return_to_line(fan, place) end
+  return waiting_answer(fan, order, true, random)
+end
+
+-- The standing after what is due was done. Who returned goes in at once when there is a slot.
+local function tell(fan, order, random)
+  if now >= R.due then upkeep() end
+  local told = standing(fan, order, random)
+  if now < R.due then return told end
+  upkeep()
+  return told[1] == 'WAITING' and standing(fan, order, random) or told
 end

@@ -1,0 +1,27 @@
+-- True for one caller in a while, who must have the stock counted.
+local function claim_count()
+  if R.count_at == 0 or now < R.count_at or R.waiting == 0 or R.limited_since == 0 then return false end
+  set('count_at', now + (R.seats == 'NONE' and SOLD_OUT_RECOUNT_MS or RECOUNT_MS))
+  return true
+end
+
+-- Stores a count of the stock, unless a newer one is stored; see `update_stock.lua` for the values.
+local function store_stock(available, returns_at, counted_at, plenty)
+  if counted_at <= R.stock_as_of then return false end
+  set('stock_as_of', counted_at)
+  set('available', available)
+  set('seats', available > 0 and 'SOME' or returns_at and 'HELD' or 'NONE')
+  if available >= plenty then set('limited_since', 0)
+  elseif available == 0 and R.limited_since == 0 then
+    set('limited_since', now)
+    for _, field in ipairs({ 'limited_admitted', 'limited_over', 'over_old', 'over_new' }) do
+      set(field, 0)
+    end
+    set('over_at', now)
+  end
+  local next_ms = now + (R.seats == 'NONE' and SOLD_OUT_RECOUNT_MS or RECOUNT_MS)
+  if returns_at then next_ms = min(next_ms, max(returns_at, now + SOONEST_RECOUNT_MS)) end
+  set('count_at', next_ms)
+  set('due', 0)
+  return true
+end

@@ -1,0 +1,39 @@
+import { DRAW_VALUES } from "../../domain/draw.ts";
+import { ASSUMED_TURNOVER_SECONDS } from "../../domain/polling.ts";
+import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
+import * as bounds from "../../domain/queue_bounds.ts";
+
+/** The numbers of the domain as constants, with which every script of the queue begins. */
+export function queueNumbers(limits: bounds.QueueBounds): string {
+  const numbers = {
+    PROMOTION_BATCH: limits.promotionBatch,
+    AGEING_BATCH: limits.ageingBatch,
+    DRAW_BATCH: limits.drawBatch,
+    LEAST_NEAR: limits.leastNear,
+    EXACT_AHEAD: limits.exactAhead,
+    NEAR_MARGIN: bounds.NEAR_MARGIN,
+    NEAR_STEP_MS: bounds.NEAR_STEP_MS,
+    PACE_SAMPLE_MS: bounds.PACE_SAMPLE_MS,
+    PACE_MEMORY_MS: bounds.PACE_MEMORY_MS,
+    TURN_MEMORY_MS: bounds.TURN_MEMORY_MS,
+    SILENCE_MS: bounds.SILENCE_MS,
+    LONGEST_OUTAGE_SHARE: bounds.LONGEST_OUTAGE_SHARE,
+    DRAW_STEP_MS: bounds.DRAW_STEP_MS,
+    ENDED_KEPT_MS: bounds.ENDED_KEPT_MS,
+    RULES_CHECK_MS: bounds.RULES_CHECK_MS,
+    ISSUED_LOG_SHARE: bounds.ISSUED_LOG_SHARE,
+    RECOUNT_MS: bounds.RECOUNT_MS,
+    SOLD_OUT_RECOUNT_MS: bounds.SOLD_OUT_RECOUNT_MS,
+    SOONEST_RECOUNT_MS: bounds.SOONEST_RECOUNT_MS,
+    COUNT_TAKES_MS: bounds.COUNT_TAKES_MS,
+    ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
+    ASSUMED_TURNOVER_SECONDS,
+    TICKET_SPAN,
+    EPOCH_STEP_MS,
+    RETURNED_ORDERS,
+    DRAW_VALUES,
+    NEVER: Number.MAX_SAFE_INTEGER,
+  };
+  const names = Object.keys(numbers);
+  return `local ${names.join(", ")} =\n  ${Object.values(numbers).join(", ")}\n`;
+}
