@@ -11,6 +11,7 @@ import { jwksScenarios } from "./jwks.ts";
 import { knownFaultScenarios } from "./known_faults.ts";
 import type { Scenario } from "./scenario.ts";
 import { queueScenarios } from "./queue.ts";
+import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
 import { pageScenarios } from "./pages.ts";
@@ -70,6 +71,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   roomAdminScenarios(test);
   roomAccessScenarios(test);
   lobbyScenarios(test);
+  endingLobbyScenarios(test);
   stockScenarios(test);
   auditScenarios(test);
   seatVersionScenarios(test);
