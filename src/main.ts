@@ -80,7 +80,14 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
-  const stores = createEmbeddedStores(config, { sql: database.sql, trace, clock, newId });
+  const stores = createEmbeddedStores(config, {
+    sql: database.sql,
+    trace,
+    clock,
+    newId,
+    random: Math.random,
+    onFront: keptFronts.keep,
+  });
   if (await stores.catalogue.get(FIRST_CONCERT) === null) {
     await openDemoSale(stores.catalogue, clock());
   }

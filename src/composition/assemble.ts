@@ -56,6 +56,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     rooms,
     stockCounter: stores.stockCounter,
     clock,
+    report,
   });
   const fronts = createFronts({
     queue,
@@ -73,7 +74,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     queue,
     rooms,
     bookings,
-    stockRecount,
+    stockCounter: stores.stockCounter,
     clock,
     holdTtlMs,
     report,

@@ -42,6 +42,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     await (ready ??= deleteMainRoom(sql));
     return await sql(text, params, options);
   };
+  // The isolate keeps its documents when the queue is wiped.
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const { stores, wipe } = wipeableStores(() =>
     createEmbeddedStores(config, {
@@ -49,6 +51,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
       trace,
       clock,
       newId,
+      random: () => 0.5,
+      onFront: keptFronts.keep,
       actTime: () => new Date(clock()).toISOString(),
     })
   );
@@ -61,7 +65,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     sleep: () => Promise.resolve(),
     report,
     allowJoin,
-    keptFronts: createKeptFronts({ clock }),
+    keptFronts,
     frontDocuments: null,
   });
   const app = createApi(config, {

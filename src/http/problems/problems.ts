@@ -109,6 +109,17 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Room exists",
     detail: () => "A room of this name exists. Change it with PATCH, or choose another name.",
   },
+  LOBBY_WOULD_END: {
+    status: 409,
+    title: "Lobby would end",
+    detail: ({ state, opensAt }) =>
+      (opensAt === null
+        ? `A change to ${state} ends the lobby: all fans who gathered would be drawn now.`
+        : `The opening at ${opensAt} is so near that the line may have drawn all who gathered. ` +
+          "This change would end their lobby.") +
+      " Nothing was changed. Send endLobby: true to do it.",
+    values: () => ({}),
+  },
   PLACE_NOT_FOUND: {
     status: 404,
     title: "Place not found",
