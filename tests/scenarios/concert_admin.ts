@@ -134,14 +134,14 @@ export function concertAdminScenarios(test: Scenario): void {
   test("GET /v1/admin/queue returns all counts, POST promotions does what the cron does", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1", ADMISSION_TTL_SECONDS: "60" });
     const see = async () => (await box.call("GET", "/v1/admin/queue", { operator: true })).body;
-    assert.deepEqual(await see(), {
+    const { epoch: _, ...empty } = await see();
+    assert.deepEqual(empty, {
       waiting: 0,
       admitted: 0,
       parked: 0,
       capacity: 1,
       admittedLastMinute: 0,
       lastTickAt: null,
-      epoch: null,
     });
     await box.join("a");
     await box.join("b");
