@@ -6,7 +6,7 @@ import type { RoomState } from "./room.ts";
 /** The refusals of an act. `kind` is the stable `code` of the API's problem document. */
 export type Failure =
   | { kind: "VALIDATION_FAILED"; errors: readonly FieldError[] }
-  | { kind: "NOT_ADMITTED"; line: LineStatus; retryAfterSeconds: number }
+  | { kind: "NOT_ADMITTED"; line: LineStatus }
   | { kind: "ROOM_NOT_FOUND" }
   | { kind: "ROOM_EXISTS" }
   /**

@@ -5,6 +5,7 @@ import { balanceScenarios } from "./balance.ts";
 import { concertScenarios } from "./concerts.ts";
 import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { credentialScenarios } from "./credentials.ts";
+import { farPollScenarios } from "./far_polls.ts";
 import { idempotencyScenarios } from "./idempotency.ts";
 import { jwksScenarios } from "./jwks.ts";
 import { knownFaultScenarios } from "./known_faults.ts";
@@ -59,6 +60,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   };
 
   queueScenarios(test);
+  farPollScenarios(test);
   admissionScenarios(test);
   concertScenarios(test);
   reservationScenarios(test);

@@ -27,22 +27,20 @@ local function age_one(fan, order, called_ms, silent_ms)
   end
   if place and HAS_SLOT[place.state] then return nil end
   if order and called_ms and called_ms + R.lost > silent_ms then return called_ms + R.lost end
-  if place or order then
-    if order then
-      call('ZREM', WAITING, fan)
-      call('ZREM', CALLS, call_name(fan, order))
-      if order < 0 then set('returned', R.returned - 1) end
-    end
-    if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
-    if place then
-      if place.state == 'PARKED' then set('parked', R.parked - 1) end
-      write_called(fan, { state = 'ENDED', order = place.order, since = now, cause = 'SILENT' })
-      expired = expired + 1
-      return now + ENDED_KEPT_MS - waiting_ms
-    end
-    expired = expired + 1
+  if not place and not order then return nil end
+  if order then
+    call('ZREM', WAITING, fan)
+    call('ZREM', CALLS, call_name(fan, order))
+    if order < 0 then set('returned', R.returned - 1) end
+    count_left_line()
+  else
+    set('parked', R.parked - 1)
   end
-  return nil
+  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
+  expired = expired + 1
+  local last = { state = 'ENDED', order = place and place.order or order, since = now, cause = 'SILENT' }
+  write_called(fan, last)
+  return now + ENDED_KEPT_MS - waiting_ms
 end
 
 -- Sets when this is to be done again.

@@ -37,6 +37,7 @@ local function open_lot()
   set('tickets', R.tickets + count)
   set('opened_at', now)
   set('drawing', 1)
+  set('opened_draw', call('HGET', DRAW, 'id'))
   call('ZADD', ISSUED, text(now), text(R.tickets))
   call('UNLINK', LIST)
 end
