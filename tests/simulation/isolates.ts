@@ -83,8 +83,7 @@ function createIsolate(
     clock,
     random,
     newId: () => `${++ids}`,
-    // Virtual time stands still during a call, so nobody waits in vain.
-    sleep: () => new Promise(() => {}),
+    sleep: line.sleep,
     report() {},
     allowJoin: () => Promise.resolve(true),
     keptFronts,

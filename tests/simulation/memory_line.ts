@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { memoryAdmissionCheck } from "../../src/adapters/memory/admission_check.ts";
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
@@ -17,6 +18,14 @@ export function openMemoryLine({ settings, clock, random }: LineOptions): Promis
     random,
     onFront: (room, front) => receive(room, front),
   });
+  let sleeping: Promise<void> | null = null;
+  const sleep = () =>
+    sleeping ??= new Promise((wake) =>
+      setImmediate(() => {
+        sleeping = null;
+        wake();
+      })
+    );
   const cache = memoryCache({ clock });
   const admissionCheck = memoryAdmissionCheck({ queue, cache });
   const seatVersions = memorySeatVersions({ queue, clock });
@@ -30,6 +39,7 @@ export function openMemoryLine({ settings, clock, random }: LineOptions): Promis
         seatVersions: observed(seatVersions, before),
       };
     },
+    sleep,
     close: () => Promise.resolve(),
   });
 }

@@ -10,6 +10,10 @@ import {
   type Script,
 } from "../../src/adapters/upstash/script.ts";
 import { upstashSeatVersions } from "../../src/adapters/upstash/seat_versions.ts";
+import {
+  createRedisConnection,
+  type RedisConnection,
+} from "../../src/tools/local_cloud/redis/connection.ts";
 import { startRedisServer } from "../../src/tools/local_cloud/redis/server.ts";
 import type { Line, LineOptions } from "./line.ts";
 import { openRedisPipeline, type RedisPipeline } from "./redis_pipeline.ts";
@@ -38,7 +42,8 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
     port: server.port,
     onRan: (group, ran) => traffic.ran(group as typeof MEASURING, ran),
   });
-  const redis = createPipelinedClient(pipeline, traffic);
+  const connection = createRedisConnection({ hostname: "127.0.0.1", port: server.port });
+  const redis = createPipelinedClient(pipeline, connection, traffic);
   const script = withClockReads(createMakeScript({ keyLocking: false }));
   const calls = createQueueScripts({
     settings,
@@ -56,8 +61,7 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
   };
 
   async function info(section: string): Promise<string> {
-    const [text] = await pipeline.send(MEASURING, [["INFO", section]]);
-    return String(text);
+    return String((await connection.send([["INFO", section]]))[0]);
   }
   return {
     stores(onFront) {
@@ -70,6 +74,7 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
         seatVersions: upstashSeatVersions({ ...shared, script, time: clock }),
       };
     },
+    sleep: pipeline.idle,
     async use() {
       const [memory, stats] = [await info("memory"), await info("stats")];
       return {
@@ -81,6 +86,7 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
     },
     async close() {
       pipeline.close();
+      connection.close();
       await server.stop();
     },
   };
@@ -102,11 +108,15 @@ function withClockReads(script: MakeScript): MakeScript {
 }
 
 /** Calls of one turn of the event loop travel together. */
-function createPipelinedClient(pipeline: RedisPipeline, traffic: Traffic): RedisClient {
+function createPipelinedClient(
+  pipeline: RedisPipeline,
+  connection: RedisConnection,
+  traffic: Traffic,
+): RedisClient {
   const loaded = new Map<Script, string>();
 
   async function load(script: Script): Promise<void> {
-    await pipeline.send(MEASURING, [["SCRIPT", "LOAD", script.text]]);
+    await connection.send([["SCRIPT", "LOAD", script.text]]);
     loaded.set(script, await script.sha1());
   }
   function evalsha({ script, keys, args }: ScriptCall): readonly string[] {

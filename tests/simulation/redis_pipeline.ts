@@ -10,6 +10,8 @@ export interface RedisPipeline {
   ): Promise<readonly (Reply | Error)[]>;
   /** The calls of each command of a group, those in scripts included; from `INFO commandstats`. */
   readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Resolves at the end of a turn of the event loop in which no reply is to come. */
+  idle(): Promise<void>;
   close(): void;
 }
 
@@ -37,12 +39,14 @@ export async function openRedisPipeline(
   { port, onRan }: { readonly port: number; readonly onRan: (group: string, ran: number) => void },
 ): Promise<RedisPipeline> {
   const socket = await Deno.connect({ hostname: "127.0.0.1", port });
+  socket.setNoDelay();
   const encoder = new TextEncoder();
   const groups = new Map<string, Group>();
   const waiting: Sent[] = [];
   const calls = new Map<string, Map<string, number>>();
   let counted = new Map<string, number>();
   let isFlushing = false;
+  let sleeping: PromiseWithResolvers<void> | null = null;
 
   function count(group: string, info: string): void {
     const of = calls.get(group) ?? new Map<string, number>();
@@ -77,6 +81,16 @@ export async function openRedisPipeline(
     for (let at = 0; at < bytes.length;) at += await socket.write(bytes.subarray(at));
   }
 
+  function wakeIfIdle(): void {
+    if (!sleeping || isFlushing || waiting.length > 0) return;
+    setImmediate(() => {
+      if (!sleeping || isFlushing || waiting.length > 0) return;
+      const { resolve } = sleeping;
+      sleeping = null;
+      resolve();
+    });
+  }
+
   function fail(error: unknown): void {
     for (const { reject } of waiting.splice(0)) reject(error);
   }
@@ -97,6 +111,7 @@ export async function openRedisPipeline(
       }
       waiting.splice(0, first);
       first = 0;
+      wakeIfIdle();
     }
     fail(new Error("Redis closed the connection"));
   }
@@ -104,6 +119,12 @@ export async function openRedisPipeline(
 
   return {
     calls,
+    idle() {
+      if (sleeping) return sleeping.promise;
+      sleeping = Promise.withResolvers();
+      wakeIfIdle();
+      return sleeping.promise;
+    },
     send(name, commands) {
       return new Promise((resolve, reject) => {
         const group = groups.get(name) ?? { text: "", sent: [] };
