@@ -65,7 +65,7 @@ local function standing(fan, token_order, random)
   local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
-    return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
+    return { order, pseudonym(fan, R.draw_salt) }
   end
   if not order or order ~= order_now(fan) then
     return { 'GONE', end_cause(fan, token_order) }

@@ -20,7 +20,7 @@ local function open_if_due()
     end
     set('opens_at', 0)
     set('has_opened', 1)
-    set('opened_draw', call('HGET', DRAW, 'id') or '')
+    set('opened_draw', R.draw_id == 0 and '' or R.draw_id)
   end
   local undrawn = R.gatherings > R.drawn_gatherings
   if undrawn and R.gathers == 0 and (R.joins == 1 or R.promotes == 1) then open_lot() end
