@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { pollAfterSeconds } from "../../../src/domain/polling.ts";
 import {
   allowance,
+  callScore,
   correctedArrival,
   nearLimit,
-  outageBeganMs,
+  outageMs,
   rememberedShare,
   sampledPace,
   showUpDeadline,
+  timeOfCall,
 } from "../../../src/domain/promotion.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { queueNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
@@ -173,19 +175,29 @@ sameAsDomain("show_up_deadline", (random) => {
   return { fields: {}, args: [dueMs, nearSinceMs, windowMs], expected: [deadline!] };
 });
 
-sameAsDomain("outage_began_ms", (random) => {
+sameAsDomain("outage_ms", (random) => {
   const actedAtMs = NOW - upTo(random, 60_000);
   const farRaisedAtMs = near(random, NOW - 60_000, 60_000);
   const [dueMs, toldMs] = [pick(random, null, near(random, NOW, 60_000)), 60_000];
-  const began = outageBeganMs({ nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs });
+  const times = { nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs: WAITING_TTL };
   return {
     fields: { acted_at: actedAtMs, far_raise_at: farRaisedAtMs },
     args: [dueMs, toldMs],
-    expected: began === null ? [] : [began],
+    expected: [outageMs(times)],
   };
 });
 
 sameAsDomain("remembered_share", (random) => {
   const overMs = upTo(random, 400_000);
   return { fields: {}, args: [overMs], expected: [rememberedShare(overMs)] };
+});
+
+sameAsDomain("call_score", (random) => {
+  const [liveMs, after] = [near(random, NOW, 1e6), upTo(random, pick(random, 60, 100_000))];
+  return { fields: {}, args: [liveMs, after], expected: [callScore(liveMs, after)] };
+});
+
+sameAsDomain("time_of_call", (random) => {
+  const score = callScore(near(random, NOW, 1e6), upTo(random, pick(random, 60, 4_095)));
+  return { fields: {}, args: [score], expected: [timeOfCall(score)] };
 });

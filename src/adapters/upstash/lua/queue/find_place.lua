@@ -13,7 +13,7 @@ finish()
 local function proven_at()
   local called = order and tonumber(call('ZSCORE', CALLS, call_name(fan, order)) or nil)
   local proof = tonumber(call('ZSCORE', PROOFS, fan) or nil)
-  if called or proof then return min(now, max(proof or 0, called and called + R.lost or 0)) end
+  if called or proof then return min(now, max(proof or 0, called and called_at(called) or 0)) end
   local issued = call('ZRANGE', ISSUED, 0, -1, 'WITHSCORES')
   for i = 1, #issued, 2 do
     if tonumber(issued[i]) >= order then return tonumber(issued[i + 1]) end

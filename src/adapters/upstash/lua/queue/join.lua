@@ -81,7 +81,10 @@ local is_alone = call('ZCARD', WAITING) == 0
 call('ZADD', WAITING, text(order), fan)
 set('waiting', R.waiting + 1)
 set('active_at', now)
-if order <= R.first then call('ZADD', PROOFS, text(now), fan) end
-if order <= R.near then call('ZADD', CALLS, text(live()), call_name(fan, order)) end
+-- Far places are found by the log of issued tickets.
+if order <= R.near then
+  call('ZADD', PROOFS, text(now), fan)
+  call('ZADD', CALLS, text(live()), call_name(fan, order))
+end
 if is_alone and order > R.first then upkeep(0, true) end
 return finish(joined(1, order, tell(fan, order, random)))

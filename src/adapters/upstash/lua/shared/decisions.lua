@@ -39,10 +39,23 @@ local function show_up_deadline(due_ms, near_since_ms, window_ms)
   return due_ms and due_ms + show_up_ms or near_since_ms + window_ms
 end
 
-local function outage_began_ms(due_ms, told_ms)
-  if now - R.acted_at <= SILENCE_MS then return nil end
-  if R.far_raise_at + told_ms <= R.acted_at then return due_ms end
-  return min(due_ms or NEVER, R.acted_at + PACE_SAMPLE_MS)
+local function outage_ms(due_ms, told_ms)
+  if now - R.acted_at <= SILENCE_MS then return 0 end
+  local is_far_due = R.far_raise_at + told_ms > R.acted_at
+  local began_ms = min(due_ms or now, is_far_due and R.acted_at + PACE_SAMPLE_MS or now)
+  return min(now - began_ms, floor(waiting_ms * LONGEST_OUTAGE_SHARE))
+end
+
+-- The score of a near fan in `calls`: the live ms by which to call, and the told interval (s) as
+-- its fraction.
+local function call_score(live_ms, after)
+  return live_ms + after * 1000 + min(after, INTERVAL_UNITS - 1) / INTERVAL_UNITS
+end
+
+-- When a fan with this score called, live ms.
+local function time_of_call(score)
+  local due_ms = floor(score)
+  return due_ms - floor((score - due_ms) * INTERVAL_UNITS + 0.5) * 1000
 end
 
 local function remembered_share(over_ms) return max(0, min(1, 1 - over_ms / TURN_MEMORY_MS)) end

@@ -15,7 +15,8 @@ local TURNS = ROOM .. ':turns'
 local ADMITTED = ROOM .. ':admitted'
 -- Hash: fan who was called -> record; see `read_called`.
 local CALLED = ROOM .. ':called'
--- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call.
+-- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call; see
+-- `call_score`.
 local CALLS = ROOM .. ':calls'
 -- Sorted set: near limit -> live ms at which it was set.
 local RAISES = ROOM .. ':raises'
@@ -62,6 +63,7 @@ local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
 --   pace, pace_at, pace_called  orders called a second; time and `called` of the last sample
 --   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
+--   outage_at, lost_before    when the last outage began, live ms, and `lost` before it
 --   due                       before this time upkeep finds nothing to do
 --   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
 --                             does), and wait after a missed turn

@@ -18,7 +18,8 @@ local function waiting_answer(fan, order, has_returned, random)
   local after = poll_after_seconds(ahead, random)
   local is_near = has_returned or order <= R.near
   if is_near then
-    call('ZADD', CALLS, text(live() + after * 1000), call_name(fan, has_returned and -1 or order))
+    local name = call_name(fan, has_returned and -1 or order)
+    call('ZADD', CALLS, text(call_score(live(), after)), name)
   else
     call('ZADD', PROOFS, text(now), fan)
   end

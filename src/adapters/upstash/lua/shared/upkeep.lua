@@ -6,9 +6,11 @@ local function stop_clock_in_outage(told_ms)
   if now - R.acted_at <= SILENCE_MS then return end
   local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local began_ms = outage_began_ms(due and tonumber(due) + R.lost, told_ms)
-  if not began_ms then return end
-  set('lost', R.lost + min(now - began_ms, waiting_ms * LONGEST_OUTAGE_SHARE))
+  local outage = outage_ms(due and floor(due) + R.lost, told_ms)
+  if outage == 0 then return end
+  set('outage_at', live() - outage)
+  set('lost_before', R.lost)
+  set('lost', R.lost + outage)
 end
 
 local function open_if_due()
