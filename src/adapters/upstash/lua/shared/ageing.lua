@@ -16,8 +16,14 @@ local function look_at_old_tickets(silent_ms)
   return more
 end
 
--- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the
--- deadline in `calls`, or nil. Returns the time of the last proof to keep the entry, or nil.
+-- When a fan with this score in `calls` called. A later outage does not make the call later.
+local function called_at(score)
+  local live_ms = time_of_call(score)
+  return live_ms + (live_ms <= R.outage_at and R.lost_before or R.lost)
+end
+
+-- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the time
+-- of the last call as near, or nil. Returns the time of the last proof to keep the entry, or nil.
 local function age_one(fan, order, called_ms, silent_ms)
   local place = read_called(fan)
   if place and place.state == 'ENDED' then
@@ -26,7 +32,7 @@ local function age_one(fan, order, called_ms, silent_ms)
     place = nil
   end
   if place and HAS_SLOT[place.state] then return nil end
-  if order and called_ms and called_ms + R.lost > silent_ms then return called_ms + R.lost end
+  if order and called_ms and called_ms > silent_ms then return called_ms end
   if not place and not order then return nil end
   if order then
     call('ZREM', WAITING, fan)
@@ -58,7 +64,7 @@ local function age_places()
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do
-      local proof_ms = age_one(fan, orders[i], tonumber(calls[i]), silent_ms)
+      local proof_ms = age_one(fan, orders[i], calls[i] and called_at(calls[i]), silent_ms)
       if proof_ms then kept[#kept + 1], kept[#kept + 2] = text(proof_ms), fan
       else dropped[#dropped + 1] = fan end
     end

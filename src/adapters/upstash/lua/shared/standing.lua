@@ -18,7 +18,8 @@ local function waiting_answer(fan, order, has_returned, random)
   local after = poll_after_seconds(ahead, random)
   local is_near = has_returned or order <= R.near
   if is_near then
-    call('ZADD', CALLS, text(live() + after * 1000), call_name(fan, has_returned and -1 or order))
+    local name = call_name(fan, has_returned and -1 or order)
+    call('ZADD', CALLS, text(call_score(live(), after)), name)
   else
     call('ZADD', PROOFS, text(now), fan)
   end
@@ -64,7 +65,7 @@ local function standing(fan, token_order, random)
   local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
-    return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
+    return { order, pseudonym(fan, R.draw_salt) }
   end
   if not order or order ~= order_now(fan) then
     return { 'GONE', end_cause(fan, token_order) }
