@@ -38,6 +38,7 @@ const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
 /** The rules of the room, but for its capacity. */
 export const BENCH_RULES: Omit<Rules, "capacity"> = {
   version: 1,
+  madeAtMs: 0,
   state: "OPEN",
   opensAtMs: null,
   admissionsPerMinute: null,

@@ -80,6 +80,8 @@ export class Room {
   /** When a raise last made far fans near. */
   farRaisedAtMs = -Infinity;
   lostMs = 0;
+  /** The live time at which the last outage began, and `lostMs` before it. */
+  lastOutage = { liveMs: -Infinity, lostBeforeMs: 0 };
   actedAtMs = Infinity;
   /** Upkeep has nothing to do before this time. */
   dueMs = 0;

@@ -1,5 +1,10 @@
 import type { RulesSnapshot } from "../../domain/queue.ts";
-import { ROOM_STATE_POLICIES, type RoomStatePolicy, type Rules } from "../../domain/room.ts";
+import {
+  ROOM_STATE_POLICIES,
+  type RoomStatePolicy,
+  type Rules,
+  STATE_AFTER_OPENING,
+} from "../../domain/room.ts";
 import type { JoinRefusal } from "../../ports/queue_store.ts";
 
 /** The rules of a room: of all applied rules those with the highest version. */
@@ -37,8 +42,8 @@ export class RoomRules {
   }
 
   openByTime(): void {
-    this.allows = ROOM_STATE_POLICIES.OPEN;
-    this.snapshot = { ...this.snapshot, state: "OPEN" };
+    this.allows = ROOM_STATE_POLICIES[STATE_AFTER_OPENING];
+    this.snapshot = { ...this.snapshot, state: STATE_AFTER_OPENING };
     this.opensAtMs = Infinity;
     this.hasOpened = true;
     this.openedDraw = this.current.draw?.id ?? null;

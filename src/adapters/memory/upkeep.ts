@@ -1,5 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
-import { outageMs } from "../../domain/promotion.ts";
+import { callScore, dueOfCall, outageMs } from "../../domain/promotion.ts";
 import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
@@ -52,18 +52,21 @@ function skipOutage(room: Room, nowMs: number): void {
   const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
   const [due] = room.calls.above(actedAtMs - lostMs);
   const isPast = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
-  const dueMs = isPast ? due.score + lostMs : null;
+  const dueMs = isPast ? dueOfCall(due.score) + lostMs : null;
   const toldMs = room.rules.toldMs(nowMs);
-  room.lostMs += outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  if (outage === 0) return;
+  room.lastOutage = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  room.lostMs += outage;
 }
 
 /** A fan who is near at once was told to call within the longest polling interval. */
 function drawShare(room: Room, nowMs: number): void {
-  const callByMs = nowMs - room.lostMs + room.rules.toldMs(nowMs);
+  const score = callScore(nowMs - room.lostMs, room.rules.toldMs(nowMs) / 1000);
   for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
     forgetEnd(room, fan);
     room.waiting.add(fan, order);
-    if (order <= room.near) room.calls.add(callOf(fan, order), callByMs);
+    if (order <= room.near) room.calls.add(callOf(fan, order), score);
   }
 }
 

@@ -106,7 +106,7 @@ function undrawn(reader: StandingReader, front: Front, pseudonym: string): Place
   };
 }
 
-function endCause(reply: Reply | undefined): EndCause | null {
+export function endCause(reply: Reply | undefined): EndCause | null {
   return reply === "-" ? null : String(reply) as EndCause;
 }
 
@@ -152,8 +152,17 @@ function admittedLastMinute(recent: string, nowMs: number): number {
 }
 
 /** Null without a live place. */
-export function readPlaceView([state, ...fields]: readonly Reply[]): PlaceView | null {
+export function readPlaceView(
+  reader: StandingReader,
+  [state, ...fields]: readonly Reply[],
+): PlaceView | null {
   if (state === undefined || state === "ENDED") return null;
+  if (state === "UNDRAWN") {
+    const [epoch, order, pseudonym, atMs, document] = fields;
+    const { ahead } = undrawn(reader, readFront(String(document), Number(atMs)), String(pseudonym));
+    const place = { epoch: String(epoch), order: Number(order), ticket: null, expiresAtMs: null };
+    return { state: "WAITING", ...place, ahead };
+  }
   const [epoch, order, ticketOrder, ahead, expiresAtMs] = fields;
   const ofTicket = numberOrNull(ticketOrder);
   return {
@@ -171,7 +180,7 @@ export function readLastPlace([state, ...fields]: readonly Reply[]): LastPlace |
   if (state !== "ENDED") return null;
   const [order, endedAtMs, cause] = fields;
   return {
-    ticket: ticketOf(Number(order)),
+    ticket: Number(order) < 0 ? null : ticketOf(Number(order)),
     endedBecause: String(cause) as EndCause,
     endedAtMs: Number(endedAtMs),
   };

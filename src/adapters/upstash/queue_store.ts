@@ -4,6 +4,7 @@ import type { QueueStore } from "../../ports/queue_store.ts";
 import type { RedisClient, Reply, ScriptCall } from "./client.ts";
 import { readFront } from "./queue_front.ts";
 import {
+  endCause,
   readCounts,
   readJoined,
   readLastPlace,
@@ -44,9 +45,9 @@ export function upstashQueueStore(
       }));
     },
     async leave(place) {
-      const epoch = await redis.run(calls.endPlaces(place.room, [place], "LEFT"));
+      const [epoch, cause] = await run(calls.endPlaces(place.room, [place], "LEFT"));
       return epoch === place.epoch
-        ? { state: "GONE", reason: "ENDED", endedBecause: null }
+        ? { state: "GONE", reason: "ENDED", endedBecause: endCause(cause) }
         : { state: "GONE", reason: "LINE_RESET", endedBecause: null };
     },
     async front(room: RoomId) {
@@ -63,7 +64,7 @@ export function upstashQueueStore(
         expired: expired ?? 0,
         admitted: admitted ?? 0,
         more: more === 1,
-        lastActiveAtMs: activeAtMs ?? null,
+        lastActiveAtMs: activeAtMs || null,
         hasOpened: hasOpened === 1,
         countStock: countStock === 1,
       };
@@ -72,7 +73,7 @@ export function upstashQueueStore(
       return readCounts(await run(calls.counts(room)));
     },
     async findPlace(room, fan) {
-      return readPlaceView(await run(calls.findPlace(room, fan)));
+      return readPlaceView(reader, await run(calls.findPlace(room, fan)));
     },
     async findLastPlace(room, fan) {
       return readLastPlace(await run(calls.findPlace(room, fan)));

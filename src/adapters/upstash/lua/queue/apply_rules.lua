@@ -11,19 +11,16 @@ local version = tonumber(ARGV[6])
 read_all()
 
 local function begin_epoch()
-  for _, field in ipairs(POLL_FIELDS) do set(field, 0) end
-  for _, field in ipairs(OTHER_FIELDS) do set(field, 0) end
   local first = floor(now / EPOCH_STEP_MS) * TICKET_SPAN
   for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'pace_called', 'aged' }) do
     set(field, first)
   end
-  for _, field in ipairs({ 'created', 'active_at', 'pace_at', 'issued_at' }) do set(field, now) end
+  for _, field in ipairs({ 'created', 'pace_at', 'issued_at' }) do set(field, now) end
   for _, field in ipairs({ 'acted_at', 'ends_at' }) do set(field, NEVER) end
   set('far_raise_at', -NEVER)
   set('epoch', ARGV[5])
   set('recent', '[]')
   set('opened_draw', '')
-  set('front', '')
   set('seats', 'SOME')
   set('age_at', now + waiting_ms)
 end
@@ -49,14 +46,14 @@ local function keep_old_poll(longest)
   set('old_poll_until', now + R.old_poll * 1000 + show_up_ms)
 end
 
-local is_new = not R.epoch
+local is_new = R.epoch == 0
 if is_new then begin_epoch()
 elseif R.version >= version then
   call('HSET', ROOM, 'checked_at', text(now))
   return 0
 else
   -- What is due under the old rules, an opening above all, comes before the new ones.
-  upkeep()
+  if now >= R.due then upkeep() end
 end
 local longest = not is_new and R.poll_max
 for i = FIRST_FIELD, #ARGV, 2 do
@@ -76,9 +73,6 @@ end
 if R.registered == 0 then
   call('SADD', KEYS[2], ARGV[4])
   set('registered', 1)
-  set('active_at', now)
 end
-upkeep()
-save_records()
-save()
-return 1
+set('due', 0)
+return finish(1)

@@ -1,9 +1,9 @@
 -- end_places: ends exactly these places; a place that has ended does not change.
 -- KEYS: see `room.lua`
 -- ARGV: 4 cause · then for each place: fan, order and epoch of its token
--- Returns the epoch of the room, or "" without one.
+-- Returns {epoch of the room or "", why the last of the places ended or "-"}
 read_all()
-if not R.epoch then return '' end
+if R.epoch == 0 then return { '', '-' } end
 
 -- Returns whether somebody can be promoted now who could not before.
 local function end_one(fan, token_order, cause)
@@ -21,13 +21,13 @@ local function end_one(fan, token_order, cause)
 end
 
 if R.opens_at > 0 and R.opens_at <= now then upkeep() end
-local is_free = false
+local is_free, why = false, '-'
 for i = 5, #ARGV, 3 do
   if ARGV[i + 2] == R.epoch then
-    is_free = end_one(ARGV[i], tonumber(ARGV[i + 1]), ARGV[4]) or is_free
+    local fan, order = ARGV[i], tonumber(ARGV[i + 1])
+    is_free = end_one(fan, order, ARGV[4]) or is_free
+    why = end_cause(fan, order)
   end
 end
-if is_free or now >= R.due then upkeep() end
-save_records()
-save()
-return R.epoch
+if is_free or R.waiting == 0 or now >= R.due then upkeep() end
+return finish({ R.epoch, why })

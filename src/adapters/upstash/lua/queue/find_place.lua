@@ -2,36 +2,43 @@
 -- KEYS: see `room.lua`
 -- ARGV: 4 fan
 -- Returns {state, epoch, order as in a token, order of the ticket or "", ahead or "", end (ms) or
--- ""}, {'ENDED', order, time (ms), cause}, or {}.
-read_all()
-if not R.epoch then return {} end
-if now >= R.due then upkeep() end
-save_records()
-save()
-local fan = ARGV[4]
-local place, token_order = read_called(fan), text(-R.first - R.gatherings)
+-- ""}, {'UNDRAWN', epoch, order as in a token, pseudonym, now, front document}, {'ENDED', order, time
+-- (ms), cause}, or {}.
+if not begin() then return {} end
+local fan, place = ARGV[4], called_place(ARGV[4])
 local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
-if place and place.state ~= 'ENDED' then
-  local of, ahead, ends, state = text(place.order), '', '', 'ADMITTED'
-  if place.state == 'ADMITTED' then ends = text(place.ends)
-  elseif HAS_SLOT[place.state] then ends = text(call('ZSCORE', TURNS, fan) + R.lost)
-  else
-    state = place.state == 'PARKED' and 'PARKED' or 'WAITING'
-    ends = text(call('ZSCORE', PROOFS, fan) + waiting_ms)
-    if state == 'WAITING' then ahead = call('ZRANK', WAITING, fan) end
+finish()
+
+-- When the place was proven last: by a call as near, by a proof, or when the ticket was issued.
+local function proven_at()
+  local called = order and tonumber(call('ZSCORE', CALLS, call_name(fan, order)) or nil)
+  local proof = tonumber(call('ZSCORE', PROOFS, fan) or nil)
+  if called or proof then return min(now, max(proof or 0, called and called_at(called) or 0)) end
+  local issued = call('ZRANGE', ISSUED, 0, -1, 'WITHSCORES')
+  for i = 1, #issued, 2 do
+    if tonumber(issued[i]) >= order then return tonumber(issued[i + 1]) end
   end
-  return { state, R.epoch, of, of, ahead, ends }
+  return now
 end
-if order then
-  local proven = max(tonumber(call('ZSCORE', PROOFS, fan) or 0),
-    tonumber(call('ZSCORE', CALLS, call_name(fan, order)) or -R.lost) + R.lost)
-  local ahead = call('ZRANK', WAITING, fan) - R.returned
-  return { 'WAITING', R.epoch, text(order), text(order), ahead,
-    proven > 0 and text(proven + waiting_ms) or '' }
+
+local function view(state, of, ahead, ends_ms)
+  return { state, R.epoch, of, of, ahead or '', ends_ms }
 end
+
+if place and place.state ~= 'ENDED' then
+  if place.state == 'ADMITTED' then return view('ADMITTED', place.order, nil, place.ends) end
+  if HAS_SLOT[place.state] then
+    return view('ADMITTED', place.order, nil, call('ZSCORE', TURNS, fan) + R.lost)
+  end
+  if place.state == 'PARKED' then return view('PARKED', place.order, nil, proven_at() + waiting_ms) end
+  return view('WAITING', place.order, call('ZRANK', WAITING, fan), proven_at() + waiting_ms)
+end
+if order then return view('WAITING', order, (ahead_of(fan, order)), proven_at() + waiting_ms) end
 if call('ZSCORE', GATHERED, fan) then
-  local state = R.drawing == 1 and 'WAITING' or 'GATHERED'
-  return { state, R.epoch, token_order, '', '', '' }
+  local token_order = -R.first - R.gatherings
+  if R.drawing == 0 then return { 'GATHERED', R.epoch, token_order, '', '', '' } end
+  local name = pseudonym(fan, call('HGET', DRAW, 'salt'))
+  return { 'UNDRAWN', R.epoch, token_order, name, now, R.front }
 end
-if place then return { 'ENDED', text(place.order), text(place.since), place.cause } end
+if place then return { 'ENDED', place.order, place.since, place.cause } end
 return {}

@@ -1,13 +1,9 @@
 -- join, everything else. KEYS and ARGV: see `room.lua` and `join_fast_path.lua`
-read_all()
-if not R.epoch then return { 'NO_RULES' } end
+if not begin() then return { 'NO_RULES' } end
 local earlier_epoch, earlier_order = ARGV[6], tonumber(ARGV[7])
-if now >= R.due then upkeep() end
 
-local function finish(reply)
-  save_records()
-  save()
-  return reply
+local function joined(created, token_order, told)
+  return answer({ created, R.epoch, token_order, unpack(told) })
 end
 
 -- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
@@ -31,8 +27,14 @@ local function order_of_earlier()
   set('rejoins', 1)
   set('hold', R.created + told * 1000 + show_up_ms)
   set('due', 0)
-  call('ZADD', PROOFS, text(now), fan)
   return of
+end
+
+-- Of one fan only the last place is known.
+local function forget_last_place()
+  if not read_called(fan) then return end
+  write_called(fan, nil)
+  call('ZREM', PROOFS, fan)
 end
 
 -- A fan who left the lobby and gathers again has tokens that must not bring the new place.
@@ -43,6 +45,7 @@ local function gather_again()
     call('HSET', AGAIN, fan, left)
   end
   set('active_at', now)
+  forget_last_place()
   local gathered = gather()
   if gathered then R.gatherings = -gathered[3] - R.first end
   return gathered
@@ -56,7 +59,7 @@ local token_order = order_now(fan)
 if not token_order and call('ZSCORE', GATHERED, fan) then token_order = -R.first - R.gatherings end
 if token_order then
   local told = tell(fan, token_order, random)
-  if told[1] ~= 'GONE' then return finish(answer(0, token_order, told)) end
+  if told[1] ~= 'GONE' then return finish(joined(0, token_order, told)) end
 end
 if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
 order = order_of_earlier()
@@ -73,10 +76,15 @@ if not order then
   order = R.tickets + 1
   set('tickets', order)
 end
-local is_alone = R.waiting == 0
+forget_last_place()
+local is_alone = call('ZCARD', WAITING) == 0
 call('ZADD', WAITING, text(order), fan)
 set('waiting', R.waiting + 1)
 set('active_at', now)
-if order <= R.near then call('ZADD', CALLS, text(live()), call_name(fan, order)) end
+-- Far places are found by the log of issued tickets.
+if order <= R.near then
+  call('ZADD', PROOFS, text(now), fan)
+  call('ZADD', CALLS, text(live()), call_name(fan, order))
+end
 if is_alone and order > R.first then upkeep(0, true) end
-return finish(answer(1, order, tell(fan, order, random)))
+return finish(joined(1, order, tell(fan, order, random)))

@@ -4,18 +4,17 @@
 --   after this time, ms · 6 name of the room
 -- Returns {ended, admitted, more, active (ms), has opened, count the stock}, {} without rules.
 read_all()
-if not R.epoch then return {} end
+if R.epoch == 0 then return {} end
 local went, more = 0, false
 local release = tonumber(ARGV[4])
 if now >= R.due or release > 0 then went, more = upkeep(release) end
 set('ticked_at', now)
 local counts = claim_count()
-if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and not has_fans() then
+if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and R.parked == 0
+  and not has_fans() then
   call('SREM', KEYS[2], ARGV[6])
   -- They hold nothing but records of places that have ended.
   call('UNLINK', CALLED, PROOFS)
   set('registered', 0)
 end
-save_records()
-save()
-return { expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 }
+return finish({ expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 })

@@ -5,18 +5,13 @@
 -- '-'} or {'RESET'}; then now (ms), count the stock (1 or 0), the front document.
 local fan, order, random = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[7])
 
--- The answer of a script: the standing, and what comes along with it.
-local function answer(told, counts)
-  told[#told + 1], told[#told + 2], told[#told + 3] = now, counts and 1 or 0, R.front
-  return told
-end
-
 read(POLL_FIELDS)
 if R.epoch ~= ARGV[6] then return { 'RESET' } end
 if now < R.due and order > R.called and order <= R.near then
   local ahead, is = ahead_of(fan, order)
   local after = ahead and poll_after_seconds(ahead, random)
-  if ahead and call('ZADD', CALLS, 'XX', 'CH', text(live() + after * 1000), call_name(fan, order)) == 1 then
+  local score = ahead and text(call_score(live(), after))
+  if ahead and call('ZADD', CALLS, 'XX', 'CH', score, call_name(fan, order)) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
   end
 elseif now < R.due and order > 0 and order <= R.called then

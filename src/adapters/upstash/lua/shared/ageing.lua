@@ -16,8 +16,14 @@ local function look_at_old_tickets(silent_ms)
   return more
 end
 
--- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the
--- deadline in `calls`, or nil. Returns the time of the last proof to keep the entry, or nil.
+-- When a fan with this score in `calls` called. A later outage does not make the call later.
+local function called_at(score)
+  local live_ms = time_of_call(score)
+  return live_ms + (live_ms <= R.outage_at and R.lost_before or R.lost)
+end
+
+-- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the time
+-- of the last call as near, or nil. Returns the time of the last proof to keep the entry, or nil.
 local function age_one(fan, order, called_ms, silent_ms)
   local place = read_called(fan)
   if place and place.state == 'ENDED' then
@@ -26,23 +32,21 @@ local function age_one(fan, order, called_ms, silent_ms)
     place = nil
   end
   if place and HAS_SLOT[place.state] then return nil end
-  if order and called_ms and called_ms + R.lost > silent_ms then return called_ms + R.lost end
-  if place or order then
-    if order then
-      call('ZREM', WAITING, fan)
-      call('ZREM', CALLS, call_name(fan, order))
-      if order < 0 then set('returned', R.returned - 1) end
-    end
-    if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
-    if place then
-      if place.state == 'PARKED' then set('parked', R.parked - 1) end
-      write_called(fan, { state = 'ENDED', order = place.order, since = now, cause = 'SILENT' })
-      expired = expired + 1
-      return now + ENDED_KEPT_MS - waiting_ms
-    end
-    expired = expired + 1
+  if order and called_ms and called_ms > silent_ms then return called_ms end
+  if not place and not order then return nil end
+  if order then
+    call('ZREM', WAITING, fan)
+    call('ZREM', CALLS, call_name(fan, order))
+    if order < 0 then set('returned', R.returned - 1) end
+    count_left_line()
+  else
+    set('parked', R.parked - 1)
   end
-  return nil
+  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
+  expired = expired + 1
+  local last = { state = 'ENDED', order = place and place.order or order, since = now, cause = 'SILENT' }
+  write_called(fan, last)
+  return now + ENDED_KEPT_MS - waiting_ms
 end
 
 -- Sets when this is to be done again.
@@ -60,7 +64,7 @@ local function age_places()
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do
-      local proof_ms = age_one(fan, orders[i], tonumber(calls[i]), silent_ms)
+      local proof_ms = age_one(fan, orders[i], calls[i] and called_at(calls[i]), silent_ms)
       if proof_ms then kept[#kept + 1], kept[#kept + 2] = text(proof_ms), fan
       else dropped[#dropped + 1] = fan end
     end

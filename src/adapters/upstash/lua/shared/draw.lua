@@ -37,6 +37,7 @@ local function open_lot()
   set('tickets', R.tickets + count)
   set('opened_at', now)
   set('drawing', 1)
+  set('opened_draw', call('HGET', DRAW, 'id'))
   call('ZADD', ISSUED, text(now), text(R.tickets))
   call('UNLINK', LIST)
 end
@@ -50,7 +51,8 @@ local function draw_share(told_ms)
     local order = R.drawn + i
     orders[2 * i - 1], orders[2 * i], names[i] = text(order), fan, pseudonym(fan, salt)
     if order <= R.near then
-      calls[#calls + 1], calls[#calls + 2] = text(live() + told_ms), call_name(fan, order)
+      local score = call_score(live(), told_ms / 1000)
+      calls[#calls + 1], calls[#calls + 2] = text(score), call_name(fan, order)
     end
   end
   if #fans > 0 then

@@ -7,7 +7,7 @@ local function refresh_front()
   end
   set('front', cjson.encode({
     epoch = R.epoch, first = text(R.first), called = text(R.called), near = text(R.near),
-    waiting = R.waiting, isReforming = R.rejoins == 1 or now < R.hold,
+    waiting = R.waiting + (R.drawing == 1 and call('ZCARD', GATHERED) or 0), isReforming = R.rejoins == 1 or now < R.hold,
     rejoined = R.rejoins == 1 and call('ZCOUNT', WAITING, 0, text(R.first)) or 0,
     speed = {
       pace = R.pace, admitted = R.inside, ended = ended, called = R.recent_called,

@@ -15,7 +15,8 @@ local TURNS = ROOM .. ':turns'
 local ADMITTED = ROOM .. ':admitted'
 -- Hash: fan who was called -> record; see `read_called`.
 local CALLED = ROOM .. ':called'
--- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call.
+-- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call; see
+-- `call_score`.
 local CALLS = ROOM .. ':calls'
 -- Sorted set: near limit -> live ms at which it was set.
 local RAISES = ROOM .. ':raises'
@@ -62,6 +63,7 @@ local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
 --   pace, pace_at, pace_called  orders called a second; time and `called` of the last sample
 --   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
+--   outage_at, lost_before    when the last outage began, live ms, and `lost` before it
 --   due                       before this time upkeep finds nothing to do
 --   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
 --                             does), and wait after a missed turn
@@ -87,32 +89,23 @@ local TEXT_FIELDS = { epoch = 1, rules = 1, opening_rules = 1, opened_draw = 1, 
 local POLL_FIELDS = { 'epoch', 'due', 'called', 'near', 'pace', 'returned', 'lost', 'first',
   'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers',
   'drawing', 'front' }
-local OTHER_FIELDS = { 'created', 'version', 'checked_at', 'made_at', 'rules', 'promotes',
-  'releases', 'opens_at', 'opening_rules', 'opening_joins', 'opening_gathers', 'opening_promotes',
-  'opening_releases', 'opened_draw', 'has_opened', 'interval', 'tolerance', 'admission_ms', 'old_poll', 'old_poll_until',
-  'near_at', 'far_raise_at', 'pace_at', 'pace_called', 'acted_at', 'inside', 'ends_at', 'waiting', 'parked', 'returns',
-  'admitted_total', 'arrival', 'seats', 'stock_as_of', 'available', 'count_at', 'limited_since',
-  'limited_admitted', 'limited_over', 'over_old', 'over_new', 'over_at', 'gatherings',
-  'drawn_gatherings', 'drawn', 'lot_before', 'lot_last', 'lot_gatherings', 'opened_at', 'aged',
-  'age_at', 'issued_at', 'active_at', 'ticked_at', 'registered', 'recent', 'since_total',
-  'PAID_turns', 'PAID_ms', 'LEFT_turns', 'LEFT_ms', 'ADMISSION_LAPSED_turns',
-  'ADMISSION_LAPSED_ms', 'TURN_MISSED_turns', 'TURN_MISSED_ms', 'recent_called',
-  'recent_promoted' }
 
-local R, changed = {}, {}
+-- The fields that this act has read or set. A number that was never set is 0.
+local R, changed = setmetatable({}, { __index = function() return 0 end }), {}
+
+local function keep(field, value)
+  R[field] = TEXT_FIELDS[field] and value or tonumber(value)
+end
 
 local function read(fields)
-  local values = call('HMGET', ROOM, unpack(fields))
-  for i, field in ipairs(fields) do
-    R[field] = TEXT_FIELDS[field] and values[i] or tonumber(values[i])
+  for i, value in ipairs(call('HMGET', ROOM, unpack(fields))) do
+    if value then keep(fields[i], value) end
   end
 end
 
 local function read_all()
-  local all = {}
-  for i, field in ipairs(POLL_FIELDS) do all[i] = field end
-  for _, field in ipairs(OTHER_FIELDS) do all[#all + 1] = field end
-  read(all)
+  local all = call('HGETALL', ROOM)
+  for i = 1, #all, 2 do keep(all[i], all[i + 1]) end
 end
 
 -- All digits of a number, which string.format's %d and the concatenation of Lua do not give.
@@ -137,31 +130,3 @@ end
 local function live() return now - R.lost end
 
 local function call_name(fan, order) return fan .. ':' .. (order < 0 and 'returned' or text(order)) end
-
--- As `pollAfterSeconds` in the domain.
-local function poll_after_seconds(ahead, random)
-  local keeps_place = max(1, floor(waiting_ms / 2000))
-  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
-  if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
-  local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
-  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
-end
-
--- How many stand ahead, and whether that is EXACT, AT_MOST or AT_LEAST; nil when the fan does not
--- wait. `order` is that of the ticket, and the fan has not returned. The number never rises, unless
--- fans rejoin in front.
-local function ahead_of(fan, order)
-  local re_forms = R.rejoins == 1 or now < R.hold
-  local ahead = order - R.called - 1
-  if R.rejoins == 1 then ahead = ahead + call('ZCOUNT', WAITING, 0, text(R.first)) end
-  if order > R.first and (order > R.near or ahead > EXACT_AHEAD) then
-    return ahead, re_forms and 'AT_LEAST' or 'AT_MOST'
-  end
-  local rank = call('ZRANK', WAITING, fan)
-  if not rank then return nil end
-  if order > R.first then rank = min(ahead, rank - R.returned) else rank = rank - R.returned end
-  return rank, re_forms and 'AT_LEAST' or 'EXACT'
-end

@@ -3,7 +3,7 @@
 
 -- The order of the fan's live place, if any; of a gathered fan who has no ticket none.
 local function order_now(fan)
-  local place = read_called(fan)
+  local place = called_place(fan)
   if place and place.state ~= 'ENDED' then return place.order end
   local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
   return order
@@ -18,7 +18,8 @@ local function waiting_answer(fan, order, has_returned, random)
   local after = poll_after_seconds(ahead, random)
   local is_near = has_returned or order <= R.near
   if is_near then
-    call('ZADD', CALLS, text(live() + after * 1000), call_name(fan, has_returned and -1 or order))
+    local name = call_name(fan, has_returned and -1 or order)
+    call('ZADD', CALLS, text(call_score(live(), after)), name)
   else
     call('ZADD', PROOFS, text(now), fan)
   end
@@ -45,24 +46,29 @@ local function return_to_line(fan, place)
   set('due', 0)
 end
 
--- Why the place of a token ended, if the record of the fan's last place is about it.
-local function end_cause(fan, place, token_order)
+-- Why the place of a token ended, if the record of the fan's last place is about it. Who was removed
+-- before the draw has a negative order there.
+local function end_cause(fan, token_order)
+  local place = read_called(fan)
   if not place or place.state ~= 'ENDED' then return '-' end
-  local order = token_order
-  if order < 0 then order = order_of_gathered(fan, token_order, place.order) end
-  return (order == place.order or token_order == place.order) and place.cause or '-'
+  local of = place.order
+  local is_same = token_order == of or token_order < 0 and of < 0 and token_order > of
+  if token_order < 0 and of > 0 then
+    is_same = order_of_gathered(fan, token_order, of) == of
+  end
+  return is_same and place.cause or '-'
 end
 
 -- {'WAITING' …} | {'UNDRAWN', pseudonym} | {'GATHERED', pseudonym} | {'ADMITTED', order, end}
 -- | {'GONE', cause or '-'}
 local function standing(fan, token_order, random)
-  local order, place = token_order, read_called(fan)
+  local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
     return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
   end
   if not order or order ~= order_now(fan) then
-    return { 'GONE', end_cause(fan, place, token_order) }
+    return { 'GONE', end_cause(fan, token_order) }
   end
   if not place or place.state == 'ENDED' then return waiting_answer(fan, order, false, random) end
   if HAS_SLOT[place.state] then
@@ -73,9 +79,8 @@ local function standing(fan, token_order, random)
   return waiting_answer(fan, order, true, random)
 end
 
--- The standing after what is due was done. Who returned goes in at once when there is a slot.
+-- The standing, after `begin`. Who returned goes in at once when there is a slot.
 local function tell(fan, order, random)
-  if now >= R.due then upkeep() end
   local told = standing(fan, order, random)
   if now < R.due then return told end
   upkeep()
