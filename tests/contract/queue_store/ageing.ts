@@ -61,16 +61,19 @@ export function ageingContract(test: ContractTest): void {
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a silent fan gets no slot", {
-    admissionTtlMs: 10 * MINUTE_MS,
-    waitingTtlMs: 10 * MINUTE_MS,
-  }, async (line) => {
-    await line.arrive("house", "ann");
-    await line.elapse(10 * MINUTE_MS);
-    const { admitted, admittedLastMinute, waiting, parked } = await line.counts();
-    assert.deepEqual([admitted, admittedLastMinute], [0, 0]);
-    assert.deepEqual([waiting, parked], [0, 1]);
-  });
+  for (const waitingTtlMs of [10 * MINUTE_MS, 20 * MINUTE_MS]) {
+    const isAgedOut = waitingTtlMs === 10 * MINUTE_MS;
+    test(`a silent fan gets no slot, ${isAgedOut ? "and ages out" : "and is parked"}`, {
+      admissionTtlMs: 10 * MINUTE_MS,
+      waitingTtlMs,
+    }, async (line) => {
+      await line.arrive("house", "ann");
+      await line.elapse(10 * MINUTE_MS);
+      const { admitted, admittedLastMinute, waiting, parked } = await line.counts();
+      assert.deepEqual([admitted, admittedLastMinute, waiting], [0, 0, 0]);
+      assert.equal(parked, isAgedOut ? 0 : 1);
+    });
+  }
 
   test("a fan who returned and fell silent ages out too", PATIENT, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");

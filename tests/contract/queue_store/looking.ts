@@ -18,14 +18,14 @@ export function lookingContract(test: ContractTest): void {
   test("`findPlace()` returns the state of waiting and admitted fans", {}, async (line) => {
     const [house, , bob] = await line.arrive("house", "ann", "bob");
     const { order, epoch } = bob!;
-    const seen = await look(line, "bob");
-    assert.ok(seen?.expiresAtMs);
-    // A near fan has proven the place until the told call.
-    const latestMs = line.clock() + (line.settings.pollMaxSeconds * 1000);
-    assert.ok(seen.expiresAtMs >= line.clock() + line.settings.waitingTtlMs);
-    assert.ok(seen.expiresAtMs <= latestMs + line.settings.waitingTtlMs);
-    const { expiresAtMs: _, ...rest } = seen;
-    assert.deepEqual(rest, { state: "WAITING", epoch, order, ticket: 3, ahead: 1 });
+    assert.deepEqual(await look(line, "bob"), {
+      state: "WAITING",
+      epoch,
+      order,
+      ticket: 3,
+      ahead: 1,
+      expiresAtMs: line.clock() + line.settings.waitingTtlMs,
+    });
     assert.deepEqual(await look(line, "house"), {
       state: "ADMITTED",
       epoch,
@@ -53,7 +53,7 @@ export function lookingContract(test: ContractTest): void {
     { admissionTtlMs: 400 * MINUTE_MS, waitingTtlMs: 60 * MINUTE_MS },
     async (line) => {
       await line.arrive("house", "ann");
-      for (let minute = 0; minute < 65; minute += 5) {
+      for (let minute = 0; minute < 60; minute += 5) {
         assert.equal((await look(line, "ann"))?.state, "WAITING");
         await line.elapse(5 * MINUTE_MS);
       }

@@ -45,7 +45,7 @@ export function resetContract(test: ContractTest): void {
   }, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
-    const [house, , fresh] = await line.arrive("house", "first", "fresh");
+    const [house, early, fresh] = await line.arrive("house", "early", "fresh");
     assert.deepEqual(await position(line, fresh!), [1, "EXACT"]);
     const newBob = await line.join("bob", bob!);
     assert.deepEqual(await position(line, fresh!), [2, "AT_LEAST"]);
@@ -54,7 +54,7 @@ export function resetContract(test: ContractTest): void {
     assert.deepEqual(await position(line, fresh!), [3, "AT_LEAST"]);
     assert.deepEqual(await position(line, newBob.place), [1, "AT_LEAST"]);
     for (const place of [newAnn.place, newBob.place]) await line.queue.leave(place);
-    await line.elapse(10 * MINUTE_MS - 1, house!, fresh!);
+    await line.elapse(10 * MINUTE_MS - 1, house!, early!, fresh!);
     assert.deepEqual(await position(line, fresh!), [1, "AT_LEAST"]);
     // Now nobody can rejoin any more.
     await line.elapse(1, fresh!);
