@@ -110,7 +110,7 @@ function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean
   if (waiting.size + turns.size > 0) times.push(nowMs + PACE_SAMPLE_MS);
   if (waiting.size === 0) return Math.min(...times);
   if (isNearLate) times.push(room.nearAtMs + NEAR_STEP_MS);
-  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) times.push(nowMs);
+  if (isPartial) times.push(nowMs);
   if (nowMs < holdUntilMs) times.push(holdUntilMs);
   if (promoted === allowed.now && allowed.now < allowed.slots) {
     const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;
