@@ -93,7 +93,7 @@ export class Room {
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
-  activeAtMs: number;
+  activeAtMs = 0;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
@@ -103,7 +103,7 @@ export class Room {
     this.epoch = epoch;
     this.settings = settings;
     this.bounds = bounds;
-    this.createdAtMs = this.activeAtMs = nowMs;
+    this.createdAtMs = nowMs;
     this.first = orderBeforeFirst(nowMs);
     this.tickets =
       this.called =
