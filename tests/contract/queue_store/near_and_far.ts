@@ -86,6 +86,23 @@ export function nearAndFarContract(test: ContractTest): void {
     assert.equal(await line.queue.front(MAIN_ROOM), null);
   });
 
+  test("a line whose last fan has left is called to its end", { state: "HELD" }, async (line) => {
+    const [ann, bob] = await line.arrive("ann", "bob");
+    for (const place of [ann!, bob!]) await line.queue.leave(place);
+    assert.equal((await line.queue.front(MAIN_ROOM))?.front.called, bob!.order);
+    await line.changeRules({ state: "OPEN" });
+    assert.equal((await line.join("cat")).standing.state, "ADMITTED");
+  });
+
+  test("a silence in which nobody was due to call is no outage", {}, async (line) => {
+    const [house] = await line.arrive("house");
+    line.clock.advance(10_000);
+    await line.arrive("ann");
+    await line.queue.leave(house!);
+    line.clock.advance(line.windowMs);
+    assert.equal((await line.counts()).parked, 1, "the turn of ann is over");
+  });
+
   test("absent fans who became near a window ago take no slot", {
     bounds: FEW_NEAR,
   }, async (line) => {
