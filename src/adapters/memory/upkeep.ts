@@ -1,6 +1,11 @@
 import type { FanId } from "../../domain/ids.ts";
 import { callScore, dueOfCall, outageMs } from "../../domain/promotion.ts";
-import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
+import {
+  DRAW_STEP_MS,
+  NEAR_STEP_MS,
+  OUTAGES_KEPT,
+  PACE_SAMPLE_MS,
+} from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
 import { callOf, forgetEnd, lapse } from "./places.ts";
@@ -55,7 +60,8 @@ function skipOutage(room: Room, nowMs: number): void {
   const toldMs = room.rules.toldMs(nowMs);
   const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
   if (outage === 0) return;
-  room.lastOutage = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
 }
 

@@ -8,8 +8,10 @@ local function stop_clock_in_outage(told_ms)
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
   local outage = outage_ms(due and floor(due) + R.lost, told_ms)
   if outage == 0 then return end
-  set('outage_at', live() - outage)
-  set('lost_before', R.lost)
+  local outages = cjson.decode(R.outages)
+  outages[#outages + 1] = { live() - outage, R.lost }
+  if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
+  set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
 end
 
@@ -20,7 +22,7 @@ local function open_if_due()
     end
     set('opens_at', 0)
     set('has_opened', 1)
-    set('opened_draw', call('HGET', DRAW, 'id') or '')
+    set('opened_draw', R.draw_id == 0 and '' or R.draw_id)
   end
   local undrawn = R.gatherings > R.drawn_gatherings
   if undrawn and R.gathers == 0 and (R.joins == 1 or R.promotes == 1) then open_lot() end
