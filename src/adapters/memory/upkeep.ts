@@ -49,6 +49,7 @@ export function openLobby(room: Room, nowMs: number): void {
   const last = room.lobby.open(room.tickets, nowMs);
   if (last === room.tickets) return;
   room.tickets = last;
+  room.issued.push({ ticket: last, atMs: nowMs });
   room.rules.openedDraw = room.lobby.draw!.id;
 }
 
