@@ -30,7 +30,6 @@ export function join(
     return { refused: "UNCHECKED_RULES" };
   }
   if (!addPlace(room, fan, earlier, nowMs)) return room.rules.refusal;
-  room.activeAtMs = nowMs;
   return joined(room, fan, moment, true)!;
 }
 

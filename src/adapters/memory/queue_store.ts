@@ -124,7 +124,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async applyRules(id, rules, stock = null) {
       const nowMs = clock();
       const known = rooms.get(id);
-      const room = known ?? new Room({ id, epoch: newId(), nowMs, settings, bounds, rules });
+      const room = known ?? new Room(id, newId(), rules, nowMs, settings, bounds);
       if (known && !changeRules(known, rules, nowMs)) return;
       rooms.set(id, room);
       active.add(room.id);
