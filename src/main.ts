@@ -1,4 +1,5 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
+import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
@@ -40,6 +41,7 @@ interface Running {
 async function compose(config: Config, dataDir: DataDir | null): Promise<Running> {
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const start = (stores: Stores, close: () => Promise<void>): Running => {
     const services = assemble(config, {
@@ -50,6 +52,8 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       report,
       allowJoin: () => Promise.resolve(true),
+      keptFronts,
+      frontDocuments: null,
     });
     const app = createApi(config, {
       services,
@@ -64,11 +68,26 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
   };
   const { remote } = config;
   if (remote) {
-    const stores = createRemoteStores(config, { remote, trace, clock, newId, report });
+    const stores = createRemoteStores(config, {
+      remote,
+      trace,
+      clock,
+      newId,
+      random: Math.random,
+      report,
+      onFront: keptFronts.keep,
+    });
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
-  const stores = createEmbeddedStores(config, { sql: database.sql, trace, clock, newId });
+  const stores = createEmbeddedStores(config, {
+    sql: database.sql,
+    trace,
+    clock,
+    newId,
+    random: Math.random,
+    onFront: keptFronts.keep,
+  });
   if (await stores.catalogue.get(FIRST_CONCERT) === null) {
     await openDemoSale(stores.catalogue, clock());
   }

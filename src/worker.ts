@@ -1,12 +1,18 @@
+import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
 import {
   assetsOf,
   joinLimitOf,
+  locationCache,
   settingsOf,
   type WorkerContext,
   type WorkerEnv,
 } from "./cloudflare/bindings.ts";
+import {
+  type LocationFrontDocuments,
+  locationFrontDocuments,
+} from "./cloudflare/front_documents.ts";
 import { ConfigError, parseConfig } from "./config.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
@@ -27,25 +33,42 @@ const report: Report = ({ what, error, requestId }) => {
 interface Running {
   readonly app: App;
   readonly services: Services;
+  readonly frontDocuments: LocationFrontDocuments;
 }
 
 function compose(env: WorkerEnv): Running {
   const config = parseConfig(settingsOf(env), null);
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
+  const keptFronts = createKeptFronts({ clock });
+  const frontDocuments = locationFrontDocuments({
+    cache: locationCache(),
+    secret: config.queueTokenSecrets[0]!,
+    report,
+  });
   const { trace, measure } = createTracing();
   const services = assemble(config, {
-    stores: createRemoteStores(config, { remote: config.remote!, trace, clock, newId, report }),
+    stores: createRemoteStores(config, {
+      remote: config.remote!,
+      trace,
+      clock,
+      newId,
+      random: Math.random,
+      report,
+      onFront: keptFronts.keep,
+    }),
     clock,
     newId,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
     allowJoin: joinLimitOf(env, report),
+    keptFronts,
+    frontDocuments,
   });
   const docsAsset = assetsOf(env);
   const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
-  return { app, services };
+  return { app, services, frontDocuments };
 }
 
 /** Built by the first event of the isolate, for all its events; or the faults of the settings. */
@@ -83,6 +106,7 @@ export default {
   async fetch(request: Request, env: WorkerEnv, context: WorkerContext): Promise<Response> {
     const stanchion = composedOnce(env);
     if (stanchion instanceof ConfigError) return refuse(stanchion);
+    stanchion.frontDocuments.servedAt(request.url);
     return await stanchion.app.fetch(request, env, context);
   },
 

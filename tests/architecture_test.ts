@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import server from "../deno.json" with { type: "json" };
+import { ROOM_STATES } from "../src/domain/room.ts";
 import tools from "../src/tools/deno.json" with { type: "json" };
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
@@ -11,13 +12,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   ports: ["domain"],
   application: ["domain", "ports"],
-  "adapters/memory": ["domain", "ports"],
+  "adapters/memory": ["domain", "ports", "adapters/node_crypto"],
+  "adapters/node_crypto": ["domain"],
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
-  cloudflare: ["ports", "http"],
+  cloudflare: ["domain", "ports", "http"],
   "tools/bundle": ["http", "tools/run_arguments.ts"],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
@@ -37,12 +39,13 @@ const MAY_USE: Record<string, readonly string[]> = {
   ports: [],
   application: [],
   "adapters/memory": ["node:crypto"],
+  "adapters/node_crypto": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
-  "adapters/upstash": ["@upstash/redis"],
+  "adapters/upstash": ["@upstash/redis", "node:crypto"],
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
-  cloudflare: [],
+  cloudflare: ["node:crypto"],
   "tools/bundle": [],
   "tools/load_test": [
     "@observablehq/plot",
@@ -71,12 +74,12 @@ const MAY_USE: Record<string, readonly string[]> = {
   "config.ts": ["zod"],
 };
 
-async function* sourceFiles(folder: string): AsyncGenerator<string> {
+async function* sourceFiles(folder: string, ends = /\.ts$/): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
     const path = `${folder}/${entry.name}`;
     if (entry.name === "node_modules") continue;
-    if (entry.isDirectory) yield* sourceFiles(path);
-    else if (entry.name.endsWith(".ts")) yield relative(SRC, resolve(path));
+    if (entry.isDirectory) yield* sourceFiles(path, ends);
+    else if (ends.test(entry.name)) yield relative(SRC, resolve(path));
   }
 }
 
@@ -128,6 +131,44 @@ Deno.test("the check of imports finds an outward one", () => {
   assert.ok(fault("composition/assemble.ts", "../main.ts"));
   assert.equal(fault("application/payment_service.ts", "../ports/clock.ts"), null);
   assert.equal(fault("composition/assemble.ts", "../adapters/memory/cache.ts"), null);
+});
+
+/** Lines in which the name of a room state has another meaning. */
+const OTHER_MEANINGS: Record<string, RegExp> = {
+  // The refusal of a join.
+  CLOSED: /refused: "CLOSED"|\{ 'CLOSED', R\.rules|first === "CLOSED"/,
+  // The status of a reservation or a seat, and the outlook of the stock.
+  HELD: /\bstatus\b|_status\b|price, 'HELD'|["']NONE["']/,
+};
+
+/** The room states that the code names, without its comments. */
+function namedStates(code: string): string[] {
+  const lines = code.replaceAll(/\/\*.*?\*\/|(?:--|\/\/).*$/gms, "").split("\n");
+  return ROOM_STATES.filter((state) =>
+    lines.some((line) =>
+      new RegExp(`\\b${state}\\b`).test(line) && !OTHER_MEANINGS[state]?.test(line)
+    )
+  );
+}
+
+Deno.test("no adapter names a room state: it gets what a state does from the domain", async () => {
+  const faults: Record<string, string[]> = {};
+  let files = 0;
+  for await (const file of sourceFiles(`${SRC}adapters`, /\.(ts|sql|lua)$/)) {
+    files++;
+    const states = namedStates(await Deno.readTextFile(`${SRC}/${file}`));
+    if (states.length > 0) faults[file] = states;
+  }
+  assert.deepEqual(faults, {});
+  assert.ok(files > 50, `${files} files were read`);
+});
+
+Deno.test("the check of room states finds one", () => {
+  assert.deepEqual(namedStates("if r.state in ('CLOSED', 'LOBBY') then"), ["CLOSED", "LOBBY"]);
+  assert.deepEqual(namedStates("allows = ROOM_STATE_POLICIES.OPEN;"), ["OPEN"]);
+  assert.deepEqual(namedStates("if state == 'HELD' then -- LOBBY"), ["HELD"]);
+  assert.deepEqual(namedStates("where r.status = 'HELD'"), []);
+  assert.deepEqual(namedStates("/** OPEN\n * or LOBBY. */ // DRAINING"), []);
 });
 
 Deno.test("only the programs read the environment", async () => {

@@ -1,7 +1,7 @@
 import type { Concert, Schedule } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId } from "../domain/ids.ts";
-import type { PlaceRef } from "../domain/queue.ts";
+import type { QueueToken } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { AdmissionCheck } from "../ports/admission_check.ts";
 import type { Catalogue, ExpiringValue } from "../ports/catalogue.ts";
@@ -34,11 +34,11 @@ export interface CatalogueServiceDependencies {
 export interface CatalogueService {
   concerts(
     context: RequestContext,
-    place: PlaceRef,
+    token: QueueToken,
   ): Promise<Result<readonly Concert[], NotAdmitted>>;
   schedules(
     context: RequestContext,
-    place: PlaceRef,
+    token: QueueToken,
     concertId: ConcertId,
   ): Promise<
     Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "WRONG_ROOM">>
@@ -49,7 +49,7 @@ export interface CatalogueService {
    */
   seats(
     context: RequestContext,
-    place: PlaceRef,
+    token: QueueToken,
     schedule: ScheduleRef,
     isKnown: (version: string) => boolean,
   ): Promise<
@@ -74,38 +74,38 @@ export function createCatalogueService(
   const { stockRecount, concertsTtlMs, schedulesTtlMs } = dependencies;
 
   return {
-    async concerts(context, place) {
-      const { standing, cached } = await admissionCheck.check(place, CONCERTS_KEY);
-      const admission = requireAdmission(place, standing);
+    async concerts(context, token) {
+      const { standing, cached } = await admissionCheck.check(token, CONCERTS_KEY);
+      const admission = requireAdmission(token, standing);
       if (!admission.ok) return admission;
       const load = async () => cacheable(await catalogue.listOnSale(), concertsTtlMs);
       return ok(await readThrough(context, CONCERTS_KEY, cached, load) ?? []);
     },
 
-    async schedules(context, place, concertId) {
+    async schedules(context, token, concertId) {
       const key = schedulesKey(concertId);
-      const { standing, cached } = await admissionCheck.check(place, key);
-      const admission = requireAdmission(place, standing);
+      const { standing, cached } = await admissionCheck.check(token, key);
+      const admission = requireAdmission(token, standing);
       if (!admission.ok) return admission;
       const load = async () => cacheable(await catalogue.listSchedules(concertId), schedulesTtlMs);
       const found = await readThrough(context, key, cached, load);
       if (!found) return refused({ kind: "CONCERT_NOT_FOUND" });
       const { room, schedules } = found;
-      return room === place.room ? ok(schedules) : refused({ kind: "WRONG_ROOM", room });
+      return room === token.room ? ok(schedules) : refused({ kind: "WRONG_ROOM", room });
     },
 
-    async seats(context, place, schedule, isKnown) {
-      const { standing, version: present, atMs } = await seatVersions.check(place, schedule);
-      const admission = requireAdmission(place, standing);
+    async seats(context, token, schedule, isKnown) {
+      const { standing, version: present, atMs } = await seatVersions.check(token, schedule);
+      const admission = requireAdmission(token, standing);
       if (!admission.ok) return admission;
       // A version begins with its room, so it confirms nothing to a fan of another room.
-      if (present?.startsWith(versionIn(place.room, "")) && isKnown(present)) {
+      if (present?.startsWith(versionIn(token.room, "")) && isKnown(present)) {
         return ok({ version: present, json: null });
       }
       const found = await catalogue.seatMap(schedule.concertId, schedule.scheduleId);
       if (!found.ok) return found;
       const { value: { room, map }, changesInMs } = found.value;
-      if (room !== place.room) return refused({ kind: "WRONG_ROOM", room });
+      if (room !== token.room) return refused({ kind: "WRONG_ROOM", room });
       if (!map.seats.some(({ status }) => status === "AVAILABLE")) {
         context.afterAnswer(() => stockRecount.recountUnlessRecent(room));
       }

@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
-import type { StockRecount } from "./stock_recount.ts";
+import type { StockCounter } from "../ports/stock_counter.ts";
 
 /**
  * The most rounds of promotion in one run, over all rooms; the next run or call continues. With
@@ -14,14 +14,14 @@ import type { StockRecount } from "./stock_recount.ts";
 const MAX_ROUNDS = 34;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
-/** The last holds lapse after the last fan has left, so sweeping continues this much longer. */
-const SWEEP_GRACE_MS = 120_000;
+/** The last holds lapse after the last fan has left, so a room stays active this much longer. */
+const IDLE_GRACE_MS = 120_000;
 
 export interface MaintenanceDependencies {
-  readonly queue: QueueStore;
+  readonly queue: Pick<QueueStore, "activeRooms" | "promote" | "applyRules" | "updateStock">;
   readonly rooms: Pick<Rooms, "recordOpening">;
   readonly bookings: Pick<Bookings, "sweep">;
-  readonly stockRecount: StockRecount;
+  readonly stockCounter: StockCounter;
   readonly clock: Clock;
   /** The default duration of a hold. */
   readonly holdTtlMs: number;
@@ -34,14 +34,18 @@ export interface MaintenanceOutcome {
 }
 
 export interface Maintenance {
-  /** The minute cron: expires and promotes in every room; sweeps PostgreSQL during a sale. */
+  /**
+   * The minute cron: expires and promotes in every active room, repairs it, and sweeps PostgreSQL
+   * during a sale. Idle rooms cost nothing, and without an active room PostgreSQL is not asked.
+   */
   run(): Promise<MaintenanceOutcome>;
-  /** Expires and promotes in one room. At most `release` fans are promoted although it is HELD. */
+  /** Expires and promotes in one room; `release` fans also where the state promotes nobody. */
   runRoom(room: RoomId, release?: number): Promise<MaintenanceOutcome>;
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
-  const { queue, rooms, bookings, stockRecount, clock, holdTtlMs, report } = dependencies;
+  const { queue, rooms, bookings, stockCounter, clock, report } = dependencies;
+  const idleAfterMs = dependencies.holdTtlMs + IDLE_GRACE_MS;
 
   async function sweep(): Promise<void> {
     for (let round = 0; round < MAX_SWEEPS; round++) {
@@ -54,7 +58,10 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     const outcome = { expired: 0, admitted: 0, rounds: 0, hasOpened: false };
     let lastActiveAtMs: number | null = null;
     while (outcome.rounds < maxRounds) {
-      const upkeep = await queue.promote(room, Math.max(0, release - outcome.admitted));
+      const upkeep = await queue.promote(room, {
+        release: Math.max(0, release - outcome.admitted),
+        idleAfterMs,
+      });
       outcome.rounds++;
       outcome.expired += upkeep.expired;
       outcome.admitted += upkeep.admitted;
@@ -65,28 +72,35 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     return { ...outcome, lastActiveAtMs };
   }
 
-  /** Repairs what a lost call left undone: an opening, a change of rules, a count of seats. */
+  /**
+   * Repairs what a lost call or a failover left undone: an opening, a change of rules, a count of
+   * seats. The count also comes with the rules, because a store that was wiped just now would admit
+   * fans for nothing without it.
+   */
   async function repair(room: RoomId): Promise<void> {
-    const recorded = await rooms.recordOpening(room);
-    if (recorded) await queue.applyRules(room, recorded.rules);
-    await stockRecount.recount(room);
+    const [recorded, stock] = await Promise.all([
+      rooms.recordOpening(room),
+      stockCounter.count(room),
+    ]);
+    if (recorded) await queue.applyRules(room, recorded.rules, stock);
+    if (stock) await queue.updateStock(room, stock);
   }
 
   return {
     async run() {
       let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
       const toRepair: RoomId[] = [];
-      for (const room of await queue.rooms()) {
+      for (const room of await queue.activeRooms()) {
         const outcome = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
         expired += outcome.expired;
         admitted += outcome.admitted;
         rounds += outcome.rounds;
         const isActive = outcome.lastActiveAtMs !== null &&
-          clock() - outcome.lastActiveAtMs < holdTtlMs + SWEEP_GRACE_MS;
+          clock() - outcome.lastActiveAtMs < idleAfterMs;
         if (isActive || outcome.hasOpened) toRepair.push(room);
         saleIsOn ||= isActive;
       }
-      // Every queue has outcome by now, so a failure of PostgreSQL stops none of them.
+      // Every queue was moved by now, so a failure of PostgreSQL stops none of them.
       for (const room of toRepair) {
         await repair(room).catch((error) => report({ what: "repair_failed", error }));
       }

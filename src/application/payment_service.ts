@@ -40,7 +40,9 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
    * becomes free at the end of the admission anyway, and cached values end with their TTL.
    */
   function applyEffects(context: RequestContext, effects: PayEffects): void {
-    if (effects.places.length > 0) context.afterAnswer(() => queue.endPlaces(effects.places));
+    if (effects.places.length > 0) {
+      context.afterAnswer(() => queue.endPlaces(effects.places, "PAID"));
+    }
     const stale = effects.concertsWithSoldOutSchedule.map(schedulesKey);
     if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {

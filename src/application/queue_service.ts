@@ -1,11 +1,17 @@
-import type { FailureOf } from "../domain/failures.ts";
+import type { DrawValue } from "../domain/draw.ts";
+import { DependencyError, type FailureOf } from "../domain/failures.ts";
+import { type Front, standing } from "../domain/front.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
 import type { LineStatus } from "../domain/line_status.ts";
-import type { PlaceRef, Standing } from "../domain/queue.ts";
+import type { QueueToken, Standing } from "../domain/queue.ts";
+import { tokenOf } from "../domain/queue_token.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
+import type { Clock, Random } from "../ports/clock.ts";
 import type { QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
+import type { Report } from "../ports/report.ts";
 import type { DescribeLine } from "./admission.ts";
+import type { Fronts } from "./fronts.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 
@@ -13,15 +19,21 @@ import type { StockRecount } from "./stock_recount.ts";
 const RATE_LIMIT_RETRY_SECONDS = 10;
 
 export interface QueueServiceDependencies {
-  readonly queue: QueueStore;
+  readonly queue: Pick<QueueStore, "join" | "status" | "leave" | "counts">;
+  readonly fronts: Fronts;
+  readonly drawValue: DrawValue;
   readonly describeLine: DescribeLine;
   readonly allowJoin: RateLimiter;
   readonly stockRecount: StockRecount;
+  readonly waitingTtlMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: Report;
 }
 
 export interface JoinedQueue {
   readonly created: boolean;
-  readonly place: PlaceRef;
+  readonly token: QueueToken;
   readonly line: LineStatus;
 }
 
@@ -31,43 +43,72 @@ export interface QueueService {
     context: RequestContext,
     room: RoomId,
     fan: FanId,
-    earlier: PlaceRef | null,
+    earlier: QueueToken | null,
   ): Promise<Result<JoinedQueue, FailureOf<"RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED">>>;
-  status(context: RequestContext, place: PlaceRef): Promise<LineStatus>;
-  leave(place: PlaceRef): Promise<LineStatus>;
+  /**
+   * Far fans are answered from a document about the front of the line, all others by the queue.
+   * While the queue does not answer, far fans are told no position, and near ones get a failure.
+   */
+  status(context: RequestContext, token: QueueToken): Promise<LineStatus>;
+  leave(token: QueueToken): Promise<LineStatus>;
   /** Null if there is no such room. */
   counts(room: RoomId): Promise<QueueCounts | null>;
 }
 
-export function createQueueService(
-  { queue, describeLine, allowJoin, stockRecount }: QueueServiceDependencies,
-): QueueService {
-  function describe(context: RequestContext, place: PlaceRef, standing: Standing): LineStatus {
+export function createQueueService(dependencies: QueueServiceDependencies): QueueService {
+  const { queue, fronts, drawValue, describeLine, allowJoin, stockRecount } = dependencies;
+  const { waitingTtlMs, clock, random, report } = dependencies;
+
+  function describe(context: RequestContext, token: QueueToken, standing: Standing): LineStatus {
     if (standing.state === "WAITING" && standing.countStock) {
-      context.afterAnswer(() => stockRecount.recountUnlessRecent(place.room));
+      context.afterAnswer(() => stockRecount.recountUnlessRecent(token.room));
     }
-    return describeLine(place, standing);
+    return describeLine(token, standing);
   }
+
+  function farStanding(token: QueueToken, front: Front, isOutage: boolean) {
+    const context = { nowMs: clock(), waitingTtlMs, random: random(), isOutage, drawValue };
+    return standing(token, front, context);
+  }
+
+  async function standingOf(context: RequestContext, token: QueueToken): Promise<Standing> {
+    const present = token.isNear ? null : await fronts.present(context, token.room);
+    if (!present) return await queue.status(token);
+    const far = farStanding(token, present.front, present.isOutage);
+    if (far !== "ASK_QUEUE") return far;
+    try {
+      return await queue.status(token);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      // Only a proof was due: the document is good enough until the queue answers again.
+      const unproven = farStanding(token, present.front, true);
+      if (unproven === "ASK_QUEUE") throw error;
+      report({ what: "dependency_failed", error });
+      return unproven;
+    }
+  }
+
   return {
     async join(context, room, fan, earlier) {
       if (!await allowJoin(fan)) {
         return refused({ kind: "RATE_LIMITED", retryAfterSeconds: RATE_LIMIT_RETRY_SECONDS });
       }
       const joined = await queue.join(room, fan, earlier?.room === room ? earlier : null);
-      if (joined.refused === "NO_RULES") return refused({ kind: "ROOM_NOT_FOUND" });
       if (joined.refused === "CLOSED") {
         const { state, opensAtMs } = joined;
         const opensAt = opensAtMs === null ? null : new Date(opensAtMs).toISOString();
         return refused({ kind: "LINE_CLOSED", state, opensAt });
       }
+      if (joined.refused) return refused({ kind: "ROOM_NOT_FOUND" });
       const { created, place, standing } = joined;
-      return ok({ created, place, line: describe(context, place, standing) });
+      const token = tokenOf(place, standing, clock());
+      return ok({ created, token, line: describe(context, token, standing) });
     },
-    async status(context, place) {
-      return describe(context, place, await queue.status(place));
+    async status(context, token) {
+      return describe(context, token, await standingOf(context, token));
     },
-    async leave(place) {
-      return describeLine(place, await queue.leave(place));
+    async leave(token) {
+      return describeLine(token, await queue.leave(token));
     },
     counts: (room) => queue.counts(room),
   };

@@ -8,9 +8,6 @@ import { createSingleflight, type Loaded } from "./singleflight.ts";
 const LEASE_TTL_MS = 3_000;
 /** When a follower reads the cache again while another isolate loads. */
 const FOLLOW_DELAYS_MS = [25, 50, 100];
-/** A follower waits this long for a load of its own isolate: the leader's request may have ended. */
-const FOLLOWER_DEADLINE_MS = 200;
-const OVERDUE = Symbol("overdue");
 
 export interface ReadThroughDependencies {
   readonly cache: Cache;
@@ -39,7 +36,7 @@ interface Read<Value> {
 /** Reads through the cache: one load for each key and isolate, one fill among all isolates. */
 export function createReadThrough(dependencies: ReadThroughDependencies): ReadThrough {
   const { cache, clock, newId, random, sleep, report } = dependencies;
-  const flights = createSingleflight({ clock, leaseTtlMs: LEASE_TTL_MS });
+  const flights = createSingleflight({ clock, sleep, leaseTtlMs: LEASE_TTL_MS });
 
   /** A failure of the cache is reported and counts as a miss. */
   async function orElse<Value>(act: () => Promise<Value>, fallback: Value): Promise<Value> {
@@ -73,28 +70,13 @@ export function createReadThrough(dependencies: ReadThroughDependencies): ReadTh
   }
 
   /** Joins the load under this lease, or loads without filling. */
-  async function joinLoad<Value>(
-    { context, load }: Read<Value>,
-    lease: string,
-    { keeps } = { keeps: true },
-  ): Promise<Value | null> {
-    for (let joined = flights.current<Value>(lease); joined;) {
-      const overdue = sleep(FOLLOWER_DEADLINE_MS).then(() => OVERDUE);
-      const outcome = await Promise.race([joined, overdue]);
-      if (outcome !== OVERDUE) return outcome as Value | null;
-      // The leader's request may have ended. One follower loads again, the others join that load.
-      const current = flights.current<Value>(lease);
-      if (current === joined) break;
-      joined = current;
-    }
-    const { value, ended } = flights.start(lease, load, { keeps });
-    context.keepAlive(ended);
-    return await value;
+  function joinLoad<Value>({ context, load }: Read<Value>, lease: string): Promise<Value | null> {
+    return flights.join(context, lease, load, { keeps: true });
   }
 
   /** The cache failed, so there is no lease: callers share the running load, nothing is kept. */
-  function joinUnleased<Value>(read: Read<Value>): Promise<Value | null> {
-    return joinLoad(read, `no lease of ${read.key}`, { keeps: false });
+  function joinUnleased<Value>({ context, key, load }: Read<Value>): Promise<Value | null> {
+    return flights.join(context, `no lease of ${key}`, load, { keeps: false });
   }
 
   /** Waits until the holder of the lease has filled the cache, for a bounded time. */

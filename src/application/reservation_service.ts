@@ -1,6 +1,6 @@
 import type { Page, PageRequest, Reservation } from "../domain/booking.ts";
 import type { FanId, ReservationId, ScheduleId, SeatId } from "../domain/ids.ts";
-import type { PlaceRef } from "../domain/queue.ts";
+import type { QueueToken } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
 import type { Bookings, CancelFailure, HoldFailure } from "../ports/bookings.ts";
 import type { NewId } from "../ports/clock.ts";
@@ -26,7 +26,7 @@ export interface HoldRequest extends ScheduleRef {
 export interface ReservationService {
   hold(
     context: RequestContext,
-    place: PlaceRef,
+    token: QueueToken,
     request: HoldRequest,
   ): Promise<Result<readonly Reservation[], NotAdmitted | HoldFailure>>;
   cancel(
@@ -48,16 +48,16 @@ export function createReservationService(
   }
 
   return {
-    async hold(context, place, { concertId, scheduleId, seatIds }) {
-      const admission = requireAdmission(place, await queue.status(place));
+    async hold(context, token, { concertId, scheduleId, seatIds }) {
+      const admission = requireAdmission(token, await queue.status(token));
       if (!admission.ok) return admission;
       const seats = seatIds.map((seatId) => ({
         seatId,
         reservationId: `rsv_${newId()}` as const,
       }));
       const held = await bookings.holdAll({
-        fan: place.fan,
-        place,
+        fan: token.fan,
+        place: token,
         concertId,
         scheduleId,
         seats,

@@ -9,7 +9,13 @@ import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { PlaceView, QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { ChangedRoom, Room, Rooms, RoomSettingsRefusal } from "../ports/rooms.ts";
+import type {
+  ChangedRoom,
+  ChangeOptions,
+  Room,
+  Rooms,
+  RoomSettingsRefusal,
+} from "../ports/rooms.ts";
 import { roomKey } from "./cache_keys.ts";
 import type { Maintenance, MaintenanceOutcome } from "./maintenance.ts";
 
@@ -40,8 +46,11 @@ export interface RoomAdmin {
     room: RoomId,
     changes: Partial<RoomSettings>,
     act: OperatorAct,
-  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
-  /** Promotes at most `count` fans now although the room is HELD, within capacity and rate. */
+    options?: Pick<ChangeOptions, "endLobby">,
+  ): Promise<
+    Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal>
+  >;
+  /** Promotes at most `count` fans now, also where the state promotes nobody by itself. */
   promote(
     room: RoomId,
     count: number,
@@ -96,13 +105,16 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
       return found && await withCounts(found);
     },
     async create(room, settings, act) {
-      const created = await rooms.create(room, settings, await newDraw(), act);
+      const atLeast = (await queue.counts(room))?.rulesVersion ?? 0;
+      const created = await rooms.create(room, settings, await newDraw(), act, { atLeast });
       return created.ok ? ok(await withCounts(await applyChange(created.value))) : created;
     },
-    async change(room, changes, act) {
+    async change(room, changes, act, { endLobby = false } = {}) {
       // A queue that does not answer fails the request before anything is changed.
-      if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });
-      const changed = await rooms.change(room, withoutOpening(changes), await newDraw(), act);
+      const counts = await queue.counts(room);
+      if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
+      const options = { endLobby, atLeast: counts.rulesVersion };
+      const changed = await rooms.change(room, changes, await newDraw(), act, options);
       return changed.ok ? ok(await withCounts(await applyChange(changed.value))) : changed;
     },
     async promote(room, count, act) {
@@ -132,16 +144,11 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
         old: { state, ticket },
         new: null,
       });
-      await queue.endPlaces([{ room, fan, order, epoch }]);
+      await queue.endPlaces([{ room, fan, order, epoch }], "REMOVED");
       return ok(place);
     },
     listAudit: (room, page) => auditLog.list(room, page),
   };
-}
-
-/** A room that is closed by hand stays closed, unless the request names a new opening. */
-function withoutOpening(changes: Partial<RoomSettings>): Partial<RoomSettings> {
-  return changes.state === "CLOSED" ? { opensAtMs: null, ...changes } : changes;
 }
 
 async function sha256Hex(text: string): Promise<string> {

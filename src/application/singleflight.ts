@@ -1,4 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
+import type { RequestContext } from "./request_context.ts";
+
+/** A follower waits this long for the load of another request, which may have ended. */
+const FOLLOWER_DEADLINE_MS = 200;
+const OVERDUE = Symbol("overdue");
 
 /** What a load found; null if there is nothing, which is never kept. */
 export type Loaded<Value> = { readonly value: Value; readonly ttlMs: number } | null;
@@ -31,10 +36,26 @@ export interface Singleflight {
     load: () => Promise<Loaded<Value>>,
     options: { readonly keeps: boolean },
   ): StartedFlight<Value>;
+  /**
+   * Joins the load under this lease, or starts it. A follower whose leader does not end within the
+   * deadline starts a load of its own, which the other followers join.
+   */
+  join<Value>(
+    context: RequestContext,
+    lease: string,
+    load: () => Promise<Loaded<Value>>,
+    options: { readonly keeps: boolean },
+  ): Promise<Value | null>;
+}
+
+export interface SingleflightDependencies {
+  readonly clock: Clock;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly leaseTtlMs: number;
 }
 
 export function createSingleflight(
-  { clock, leaseTtlMs }: { readonly clock: Clock; readonly leaseTtlMs: number },
+  { clock, sleep, leaseTtlMs }: SingleflightDependencies,
 ): Singleflight {
   const flights = new Map<string, Flight>();
 
@@ -42,7 +63,7 @@ export function createSingleflight(
     for (const [lease, { endsAtMs }] of flights) if (endsAtMs <= nowMs) flights.delete(lease);
   }
 
-  return {
+  const singleflight: Singleflight = {
     get size() {
       return flights.size;
     },
@@ -66,5 +87,24 @@ export function createSingleflight(
       });
       return { value, ended };
     },
+    async join<Value>(
+      context: RequestContext,
+      lease: string,
+      load: () => Promise<Loaded<Value>>,
+      options: { readonly keeps: boolean },
+    ) {
+      for (let joined = singleflight.current<Value>(lease); joined;) {
+        const overdue = sleep(FOLLOWER_DEADLINE_MS).then(() => OVERDUE);
+        const outcome = await Promise.race([joined, overdue]);
+        if (outcome !== OVERDUE) return outcome as Value | null;
+        const current = singleflight.current<Value>(lease);
+        if (current === joined) break;
+        joined = current;
+      }
+      const { value, ended } = singleflight.start(lease, load, options);
+      context.keepAlive(ended);
+      return await value;
+    },
   };
+  return singleflight;
 }

@@ -1,16 +1,22 @@
 import type { Page, PageRequest } from "../domain/booking.ts";
 import type { ConcertId, FanId, RoomId } from "../domain/ids.ts";
-import type { PlaceView, QueueStore } from "../ports/queue_store.ts";
+import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
 import type { FanRecords, Sale, SupportRecords } from "../ports/support_records.ts";
 
 export interface SupportServiceDependencies {
-  readonly queue: Pick<QueueStore, "findPlace">;
+  readonly queue: Pick<QueueStore, "findPlace" | "findLastPlace">;
   readonly supportRecords: SupportRecords;
+}
+
+export interface FanLookup extends FanRecords {
+  readonly place: PlaceView | null;
+  /** How the fan's last place ended; null with a live place, or when it is not known any more. */
+  readonly lastPlace: LastPlace | null;
 }
 
 /** What an operator looks up when a fan writes in. It changes nothing. */
 export interface SupportService {
-  fan(room: RoomId, fan: FanId): Promise<FanRecords & { readonly place: PlaceView | null }>;
+  fan(room: RoomId, fan: FanId): Promise<FanLookup>;
   /** Null if there is no such concert. */
   sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
 }
@@ -20,11 +26,12 @@ export function createSupportService(
 ): SupportService {
   return {
     async fan(room, fan) {
-      const [place, records] = await Promise.all([
+      const [place, lastPlace, records] = await Promise.all([
         queue.findPlace(room, fan),
+        queue.findLastPlace(room, fan),
         supportRecords.ofFan(fan),
       ]);
-      return { place, ...records };
+      return { place, lastPlace, ...records };
     },
     sales: (concertId, page) => supportRecords.salesOf(concertId, page),
   };

@@ -1,6 +1,7 @@
 import type { DocsAsset } from "../http/pages/reference.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
+import type { LocationCache } from "./front_documents.ts";
 
 /** Static files. The Worker runs first and adds its own headers to them. */
 export interface AssetsBinding {
@@ -43,6 +44,11 @@ export function joinLimitOf({ JOIN_RATE_LIMIT }: WorkerEnv, report: Report): Rat
       return true;
     }
   };
+}
+
+/** The cache of the location, which every Worker has. */
+export function locationCache(): LocationCache {
+  return (caches as unknown as { readonly default: LocationCache }).default;
 }
 
 /** The settings in the environment of the Worker. */

@@ -1,7 +1,10 @@
+import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
+import { createFronts } from "../application/fronts.ts";
+import type { KeptFronts } from "../application/kept_fronts.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -15,6 +18,7 @@ import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
+import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
@@ -28,11 +32,16 @@ export interface AssembleOptions {
   readonly sleep: (ms: number) => Promise<void>;
   readonly report: Report;
   readonly allowJoin: RateLimiter;
+  /** The front documents of this isolate. Remote stores add those that their answers bring. */
+  readonly keptFronts: KeptFronts;
+  /** Null where isolates share nothing. */
+  readonly frontDocuments: FrontDocuments | null;
 }
 
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
+  const { keptFronts, frontDocuments } = options;
   const { rooms, auditLog, cache, seatVersions, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -47,6 +56,16 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     rooms,
     stockCounter: stores.stockCounter,
     clock,
+    report,
+  });
+  const fronts = createFronts({
+    queue,
+    keptFronts,
+    frontDocuments,
+    stockRecount,
+    clock,
+    sleep,
+    report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
@@ -55,14 +74,25 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     queue,
     rooms,
     bookings,
-    stockRecount,
+    stockCounter: stores.stockCounter,
     clock,
     holdTtlMs,
     report,
   });
 
   return {
-    queue: createQueueService({ queue, describeLine, allowJoin, stockRecount }),
+    queue: createQueueService({
+      queue,
+      fronts,
+      drawValue,
+      describeLine,
+      allowJoin,
+      stockRecount,
+      waitingTtlMs,
+      clock,
+      random,
+      report,
+    }),
     catalogue: createCatalogueService({
       admissionCheck: stores.admissionCheck,
       seatVersions,

@@ -4,7 +4,9 @@ import { memoryQueueStore } from "../adapters/memory/queue_store.ts";
 import { memorySeatVersions } from "../adapters/memory/seat_versions.ts";
 import { type ActTime, databaseTime, type Sql } from "../adapters/postgres/sql.ts";
 import type { Config } from "../config.ts";
-import type { Clock, NewId } from "../ports/clock.ts";
+import type { Front } from "../domain/front.ts";
+import type { RoomId } from "../domain/ids.ts";
+import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { Trace } from "../ports/trace.ts";
 import { createPostgresRepositories } from "./postgres_repositories.ts";
 import { queueSettings } from "./settings.ts";
@@ -16,15 +18,19 @@ export interface EmbeddedStoresOptions {
   readonly trace: Trace;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly random: Random;
+  /** Takes the front documents that come along with answers of the queue. */
+  readonly onFront: (room: RoomId, front: Front) => void;
   readonly actTime?: ActTime;
 }
 
 /** The stores of one process: queue and cache in memory, the repositories over any `Sql`. */
 export function createEmbeddedStores(
   config: Config,
-  { sql, trace, clock, newId, actTime = databaseTime }: EmbeddedStoresOptions,
+  { sql, trace, clock, newId, random, onFront, actTime = databaseTime }: EmbeddedStoresOptions,
 ): Stores {
-  const queue = memoryQueueStore({ settings: queueSettings(config), clock, newId });
+  const settings = queueSettings(config);
+  const queue = memoryQueueStore({ settings, clock, newId, random, onFront });
   const cache = memoryCache({ clock });
   const tracedSql: Sql = (text, params) => trace.roundTrip("postgres", () => sql(text, params));
   return {

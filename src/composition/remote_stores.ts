@@ -1,5 +1,6 @@
 import { neonSql } from "../adapters/postgres/neon.ts";
 import { type ActTime, databaseTime } from "../adapters/postgres/sql.ts";
+import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { upstashAdmissionCheck } from "../adapters/upstash/admission_check.ts";
 import { upstashCache } from "../adapters/upstash/cache.ts";
 import { createRedisClient } from "../adapters/upstash/client.ts";
@@ -9,7 +10,9 @@ import { type RedisTime, redisTime } from "../adapters/upstash/redis_time.ts";
 import { createMakeScript } from "../adapters/upstash/script.ts";
 import { upstashSeatVersions } from "../adapters/upstash/seat_versions.ts";
 import type { Config, Remote } from "../config.ts";
-import type { Clock, NewId } from "../ports/clock.ts";
+import type { Front } from "../domain/front.ts";
+import type { RoomId } from "../domain/ids.ts";
+import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import type { Trace } from "../ports/trace.ts";
 import { createPostgresRepositories } from "./postgres_repositories.ts";
@@ -21,7 +24,10 @@ export interface RemoteStoresOptions {
   readonly trace: Trace;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly random: Random;
   readonly report: Report;
+  /** Takes the front documents that come along with answers of the queue. */
+  readonly onFront: (room: RoomId, front: Front) => void;
   /** The prefix of every key in Redis. */
   readonly prefix?: string;
   readonly redisTime?: RedisTime;
@@ -30,24 +36,20 @@ export interface RemoteStoresOptions {
 
 /** The stores of a deployment: queue and cache in Upstash Redis, the repositories in Neon. */
 export function createRemoteStores(config: Config, options: RemoteStoresOptions): Stores {
-  const { remote, trace, clock, newId, report, prefix = "stanchion" } = options;
-  const { redisTime: time = redisTime, actTime = databaseTime } = options;
+  const { remote, trace, clock, newId, random, report, onFront } = options;
+  const { prefix = "stanchion", redisTime: time = redisTime, actTime = databaseTime } = options;
   const redis = createRedisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
   const keyLocking = isUpstash(remote.redisUrl);
   const script = createMakeScript({ keyLocking });
-  const calls = createQueueScripts({
-    settings: queueSettings(config),
-    script,
-    keyLocking,
-    prefix,
-    time,
-  });
+  const settings = queueSettings(config);
+  const calls = createQueueScripts({ settings, script, keyLocking, prefix, random, time });
+  const reader = { waitingTtlMs: settings.waitingTtlMs, random, drawValue, onFront };
   const sql = neonSql({ url: remote.databaseUrl, clock, trace });
   return {
-    queue: upstashQueueStore({ redis, calls, newId }),
+    queue: upstashQueueStore({ redis, calls, newId, reader }),
     cache: upstashCache({ redis, script, prefix, time }),
-    admissionCheck: upstashAdmissionCheck({ redis, calls, prefix, report }),
-    seatVersions: upstashSeatVersions({ redis, calls, script, prefix, report, time }),
+    admissionCheck: upstashAdmissionCheck({ redis, calls, reader, prefix, report }),
+    seatVersions: upstashSeatVersions({ redis, calls, reader, script, prefix, report, time }),
     ...createPostgresRepositories(config, { sql, actTime }),
   };
 }

@@ -1,6 +1,9 @@
 /** The number of different values in a draw. */
 export const DRAW_VALUES = 2 ** 52;
 
+/** The value of a pseudonym in the draw with this seed: from 0 to below `DRAW_VALUES`. */
+export type DrawValue = (pseudonym: string, seed: string) => number;
+
 /** A draw whose tickets are issued, as far as answers to far fans need it. */
 export interface Lot {
   /** The seed of the draw, which is public from the opening on. */

@@ -6,9 +6,14 @@ import type { RoomState } from "./room.ts";
 /** The refusals of an act. `kind` is the stable `code` of the API's problem document. */
 export type Failure =
   | { kind: "VALIDATION_FAILED"; errors: readonly FieldError[] }
-  | { kind: "NOT_ADMITTED"; line: LineStatus; retryAfterSeconds: number }
+  | { kind: "NOT_ADMITTED"; line: LineStatus }
   | { kind: "ROOM_NOT_FOUND" }
   | { kind: "ROOM_EXISTS" }
+  /**
+   * The change would draw the fans who gathered. `opensAt`: the opening is so near that the queue
+   * may have drawn them already; null: they are drawn because the room becomes `state`.
+   */
+  | { kind: "LOBBY_WOULD_END"; state: RoomState; opensAt: string | null }
   | { kind: "PLACE_NOT_FOUND" }
   /** Nobody can join in this state. `opensAt`: when the room opens by itself. */
   | { kind: "LINE_CLOSED"; state: RoomState; opensAt: string | null }

@@ -1,4 +1,4 @@
-import { drawBound, type Lot } from "./draw.ts";
+import { drawBound, type DrawValue, type Lot } from "./draw.ts";
 import { pollAfterSeconds } from "./polling.ts";
 import type { LineSpeed, QueueToken, RulesSnapshot, Standing, StockOutlook } from "./queue.ts";
 
@@ -39,10 +39,12 @@ export interface FarContext {
   readonly waitingTtlMs: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Whether the document is older than `FRONT_TTL_MS`, because the store does not answer. */
+  /**
+   * Whether the store does not answer. Then a document is used for longer than `FRONT_TTL_MS`, and
+   * no place can be proven.
+   */
   readonly isOutage: boolean;
-  /** The value of a pseudonym in a draw with this seed, from 0 to below 2 ** 52. */
-  readonly drawValue: (pseudonym: string, seed: string) => number;
+  readonly drawValue: DrawValue;
 }
 
 /** What a far fan is told, or "ASK_QUEUE" when only the queue can answer. */
@@ -88,7 +90,7 @@ function waiting(
     ahead: isOutage ? null : bound,
     positionIs: isOutage ? null : front.isReforming ? "AT_LEAST" : "AT_MOST",
     isNear: false,
-    pollAfterSeconds: farPollAfterSeconds(bound, front, { nowMs, waitingTtlMs, random }),
+    pollAfterSeconds: farPollAfterSeconds(bound, front, { nowMs, waitingTtlMs, random, isOutage }),
     expiresAtMs: provenAtMs + waitingTtlMs,
     provenAtMs,
     speed,
@@ -100,25 +102,27 @@ function waiting(
 
 /**
  * A far fan asks again at the latest when the longest poll has passed since the document was
- * taken, so that the age of the document takes nothing from the time to show up.
+ * taken, so that the age of the document takes nothing from the time to show up. During an outage
+ * nobody polls at a shorter interval than the shortest one.
  */
 function farPollAfterSeconds(
   ahead: number,
   { takenAtMs, speed, rules }: Front,
-  { nowMs, waitingTtlMs, random }: Pick<FarContext, "nowMs" | "waitingTtlMs" | "random">,
+  { nowMs, waitingTtlMs, random, isOutage }: Omit<FarContext, "drawValue">,
 ): number {
   const told = pollAfterSeconds(ahead, speed.pace, rules, { waitingTtlMs, random });
   const ageSeconds = Math.ceil(Math.max(0, nowMs - takenAtMs) / 1000);
-  return Math.max(1, Math.min(told, rules.pollMaxSeconds - ageSeconds));
+  const least = isOutage ? rules.pollMinSeconds : 1;
+  return Math.min(told, Math.max(least, rules.pollMaxSeconds - ageSeconds));
 }
 
 /** The proof of a far place is due within a quarter of the waiting TTL, spread over its half. */
 function isProofDue(
   { fan }: QueueToken,
   provenAtMs: number,
-  { nowMs, waitingTtlMs }: FarContext,
+  { nowMs, waitingTtlMs, isOutage }: FarContext,
 ): boolean {
-  return nowMs - provenAtMs >= waitingTtlMs / 4 * (0.5 + shareOf(fan) / 2);
+  return !isOutage && nowMs - provenAtMs >= waitingTtlMs / 4 * (0.5 + shareOf(fan) / 2);
 }
 
 /** A number from 0 to below 1 of a text: FNV-1a. */

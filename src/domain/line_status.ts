@@ -1,17 +1,17 @@
+import { type AnswerContext, gatheredPollAfterSeconds } from "./polling.ts";
 import {
-  type AnswerContext,
-  estimatedWaitSeconds,
-  gatheredPollAfterSeconds,
-  pollAfterSeconds,
-} from "./polling.ts";
-import {
+  type EndCause,
   type GoneReason,
+  type PositionIs,
+  type QueueToken,
   type RulesSnapshot,
   type Standing,
   type StockOutlook,
   ticketOf,
 } from "./queue.ts";
+import { renewedToken } from "./queue_token.ts";
 import { ROOM_STATE_POLICIES } from "./room.ts";
+import { estimateWait, type WaitEstimate } from "./wait.ts";
 
 /** Why nobody is promoted at the moment. */
 export type WaitReason = "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT";
@@ -22,9 +22,11 @@ export type LineStatus =
     readonly state: "WAITING";
     /** Null until the draw. */
     readonly ticket: number | null;
-    readonly ahead: number;
-    readonly aheadIsExact: boolean;
-    readonly estimatedWaitSeconds: number;
+    /** Null during an outage, and `positionIs` with it. */
+    readonly ahead: number | null;
+    readonly positionIs: PositionIs | null;
+    /** Null while it is unknown. */
+    readonly wait: WaitEstimate | null;
     readonly pollAfterSeconds: number;
     readonly expiresAtMs: number;
     readonly reason: WaitReason | null;
@@ -32,6 +34,7 @@ export type LineStatus =
     readonly opensAtMs: number | null;
     /** With SOLD_OUT: whether held seats may come back. */
     readonly seatsMayReturn: boolean;
+    readonly newToken: QueueToken | null;
   }
   | {
     readonly state: "GATHERED";
@@ -40,9 +43,21 @@ export type LineStatus =
     readonly pollAfterSeconds: number;
     readonly reason: WaitReason;
     readonly opensAtMs: number | null;
+    readonly newToken: QueueToken | null;
   }
-  | { readonly state: "ADMITTED"; readonly ticket: number; readonly expiresAtMs: number }
-  | { readonly state: "GONE"; readonly ticket: number | null; readonly reason: GoneReason };
+  | {
+    readonly state: "ADMITTED";
+    readonly ticket: number;
+    readonly expiresAtMs: number;
+    readonly newToken: QueueToken | null;
+  }
+  | {
+    readonly state: "GONE";
+    readonly ticket: number | null;
+    readonly reason: GoneReason;
+    /** Null when it is not known any more. */
+    readonly endedBecause: EndCause | null;
+  };
 
 function waitReason({ state }: RulesSnapshot, seats: StockOutlook): WaitReason | null {
   if (state === "CLOSED" || state === "LOBBY") return state;
@@ -54,22 +69,28 @@ function openingAhead({ state, opensAtMs }: RulesSnapshot): number | null {
   return ROOM_STATE_POLICIES[state].opensByItself ? opensAtMs : null;
 }
 
-/** The status of a standing. `order` is that of the queue token; a GONE standing has no other. */
-export function lineStatus(order: number, standing: Standing, context: AnswerContext): LineStatus {
+/** The status of the place of a token. */
+export function lineStatus(
+  token: QueueToken,
+  standing: Standing,
+  context: AnswerContext,
+): LineStatus {
+  const newToken = renewedToken(token, standing, context);
   switch (standing.state) {
     case "WAITING": {
-      const { ahead, aheadIsExact, expiresAtMs, pace, rules, seats } = standing;
+      const { ahead, positionIs, pollAfterSeconds, expiresAtMs, speed, rules, seats } = standing;
       return {
         state: "WAITING",
         ticket: standing.order === null ? null : ticketOf(standing.order),
         ahead,
-        aheadIsExact,
-        estimatedWaitSeconds: estimatedWaitSeconds(ahead, pace, rules),
-        pollAfterSeconds: pollAfterSeconds(ahead, pace, rules, context),
+        positionIs,
+        wait: ahead === null ? null : estimateWait(ahead, speed, rules, seats),
+        pollAfterSeconds,
         expiresAtMs,
         reason: waitReason(rules, seats),
         opensAtMs: openingAhead(rules),
         seatsMayReturn: seats === "HELD",
+        newToken,
       };
     }
     case "GATHERED":
@@ -79,18 +100,21 @@ export function lineStatus(order: number, standing: Standing, context: AnswerCon
         pollAfterSeconds: gatheredPollAfterSeconds(standing.rules, context),
         reason: standing.rules.state === "CLOSED" ? "CLOSED" : "LOBBY",
         opensAtMs: openingAhead(standing.rules),
+        newToken,
       };
     case "ADMITTED":
       return {
         state: "ADMITTED",
         ticket: ticketOf(standing.order),
         expiresAtMs: standing.expiresAtMs,
+        newToken,
       };
     case "GONE":
       return {
         state: "GONE",
-        ticket: order < 0 ? null : ticketOf(order),
+        ticket: token.order < 0 ? null : ticketOf(token.order),
         reason: standing.reason,
+        endedBecause: standing.endedBecause,
       };
   }
 }

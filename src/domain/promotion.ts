@@ -1,4 +1,5 @@
 import {
+  LONGEST_OUTAGE_SHARE,
   NEAR_MARGIN,
   PACE_MEMORY_MS,
   PACE_SAMPLE_MS,
@@ -92,24 +93,25 @@ export function showUpDeadline(
 }
 
 /**
- * When an outage began of which the present act is the end; null without one. Deadlines do not
- * come nearer meanwhile, because nobody could call. `dueMs` is the first time after the last act,
- * and at most `PACE_SAMPLE_MS` before now, by which a fan was told to call; null if there is none.
- * `farRaisedAtMs` is when far fans last became near: one of them calls within `toldMs`.
+ * For how long nobody could call before the present act; deadlines do not come nearer meanwhile.
+ * `dueMs` is the first time after the last act, and at most `PACE_SAMPLE_MS` before now, by which a
+ * fan was told to call; null if there is none. `farRaisedAtMs` is when far fans last became near:
+ * one of them calls within `toldMs`.
  */
-export function outageBeganMs(
-  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs }: {
+export function outageMs(
+  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs }: {
     readonly nowMs: number;
     readonly actedAtMs: number;
     readonly dueMs: number | null;
     readonly farRaisedAtMs: number;
     readonly toldMs: number;
+    readonly waitingTtlMs: number;
   },
-): number | null {
-  if (nowMs - actedAtMs <= SILENCE_MS) return null;
+): number {
+  if (nowMs - actedAtMs <= SILENCE_MS) return 0;
   const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
-  const beganMs = Math.min(dueMs ?? Infinity, isFarDue ? actedAtMs + PACE_SAMPLE_MS : Infinity);
-  return beganMs === Infinity ? null : beganMs;
+  const beganMs = Math.min(dueMs ?? nowMs, isFarDue ? actedAtMs + PACE_SAMPLE_MS : nowMs);
+  return Math.min(nowMs - beganMs, waitingTtlMs * LONGEST_OUTAGE_SHARE);
 }
 
 /** The share of the measured turns that still counts when so much time has passed. */

@@ -27,7 +27,15 @@ export interface QueueToken extends PlaceRef {
 export type GoneReason = "ENDED" | "LINE_RESET";
 
 /** Why a place ended. */
-export type EndCause = "PAID" | "LEFT" | "ADMISSION_LAPSED" | "TURN_MISSED" | "REMOVED" | "SILENT";
+export const END_CAUSES = [
+  "PAID",
+  "LEFT",
+  "ADMISSION_LAPSED",
+  "TURN_MISSED",
+  "REMOVED",
+  "SILENT",
+] as const;
+export type EndCause = typeof END_CAUSES[number];
 
 /** How turns end: the causes that free a slot. */
 export const TURN_OUTCOMES = ["PAID", "LEFT", "ADMISSION_LAPSED", "TURN_MISSED"] as const;

@@ -11,14 +11,19 @@ export interface RoomStatePolicy {
   readonly promotes: boolean;
   /** An operator can promote fans although nothing else does. */
   readonly isReleasable: boolean;
-  /** The room becomes OPEN at its opening time. */
+  /** The room opens at its opening time. */
   readonly opensByItself: boolean;
+  /** An operator who sets this state leaves the opening time as it is; other states remove it. */
+  readonly keepsOpening: boolean;
 }
+
+/** The state of a room after its opening time. */
+export const STATE_AFTER_OPENING: RoomState = "OPEN";
 
 /** In every state an admission ends at its time, and a fan who has a place keeps it. */
 export const ROOM_STATE_POLICIES: { readonly [State in RoomState]: RoomStatePolicy } = {
   CLOSED: policy({ opensByItself: true }),
-  LOBBY: policy({ mayJoin: true, gathers: true, opensByItself: true }),
+  LOBBY: policy({ mayJoin: true, gathers: true, opensByItself: true, keepsOpening: true }),
   OPEN: policy({ mayJoin: true, promotes: true }),
   HELD: policy({ mayJoin: true, isReleasable: true }),
   DRAINING: policy({ promotes: true }),
@@ -31,9 +36,21 @@ function policy(allowed: Partial<RoomStatePolicy>): RoomStatePolicy {
     promotes: false,
     isReleasable: false,
     opensByItself: false,
+    keepsOpening: false,
     ...allowed,
   };
 }
+
+/** Whether all who gathered before are drawn in this state. */
+export function endsGathering({ gathers, mayJoin, promotes }: RoomStatePolicy): boolean {
+  return !gathers && (mayJoin || promotes);
+}
+
+/**
+ * The clocks of the queue and of the room settings differ by less than this. Closer to an opening
+ * time, the queue may have opened the room before the settings say so.
+ */
+export const OPENING_MARGIN_MS = 5_000;
 
 export interface RoomSettings {
   readonly state: RoomState;
@@ -77,13 +94,13 @@ export interface Stock {
   readonly asOfMs: number;
 }
 
-/** The state at a time: a room that opens by itself is OPEN from `opensAtMs` on. */
+/** The state at a time: a room that opens by itself is open from `opensAtMs` on. */
 export function stateAt(
   { state, opensAtMs }: Pick<RoomSettings, "state" | "opensAtMs">,
   nowMs: number,
 ): RoomState {
   const { opensByItself } = ROOM_STATE_POLICIES[state];
-  return opensByItself && opensAtMs !== null && opensAtMs <= nowMs ? "OPEN" : state;
+  return opensByItself && opensAtMs !== null && opensAtMs <= nowMs ? STATE_AFTER_OPENING : state;
 }
 
 const MINUTE_MS = 60_000;

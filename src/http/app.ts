@@ -46,7 +46,7 @@ export function createApp(
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(DEFAULT_HEADERS)) {
-      if (!c.res.headers.has(name)) c.header(name, value);
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
   for (const definition of endpoints) mount(app, definition, authentication);

@@ -1,5 +1,6 @@
 import type { LineStatus, WaitReason } from "../domain/line_status.ts";
-import type { GoneReason } from "../domain/queue.ts";
+import type { EndCause, GoneReason, PositionIs, QueueToken } from "../domain/queue.ts";
+import type { SignQueueToken } from "./auth/queue_tokens.ts";
 
 /** The line answer of the API. A member that does not apply is null, or absent if optional. */
 export interface LineAnswer {
@@ -8,7 +9,9 @@ export interface LineAnswer {
   readonly position: number | null;
   readonly ahead: number | null;
   readonly positionIsExact: boolean | null;
+  readonly positionIs: PositionIs | null;
   readonly estimatedWaitSeconds: number | null;
+  readonly estimatedWaitRange: { readonly low: number; readonly high: number } | null;
   readonly pollAfterSeconds: number | null;
   readonly expiresAt: string | null;
   readonly reason: GoneReason | WaitReason | null;
@@ -18,6 +21,10 @@ export interface LineAnswer {
   readonly pseudonym?: string;
   /** With SOLD_OUT. */
   readonly seatsMayReturn?: boolean;
+  /** A newer token of the same place. */
+  readonly token?: string;
+  /** With ENDED, while it is known. */
+  readonly endedBecause?: EndCause;
 }
 
 const NOTHING = {
@@ -25,7 +32,9 @@ const NOTHING = {
   position: null,
   ahead: null,
   positionIsExact: null,
+  positionIs: null,
   estimatedWaitSeconds: null,
+  estimatedWaitRange: null,
   pollAfterSeconds: null,
   expiresAt: null,
   reason: null,
@@ -37,26 +46,33 @@ function opening(opensAtMs: number | null): { opensAt?: string } {
   return opensAtMs === null ? {} : { opensAt: rfc3339(opensAtMs) };
 }
 
-export function lineAnswer(status: LineStatus): LineAnswer {
+function renewal(newToken: QueueToken | null, sign: SignQueueToken): { token?: string } {
+  return newToken === null ? {} : { token: sign(newToken) };
+}
+
+export function lineAnswer(status: LineStatus, sign: SignQueueToken): LineAnswer {
   switch (status.state) {
     case "WAITING": {
-      const { ticket, ahead, estimatedWaitSeconds, pollAfterSeconds, reason } = status;
+      const { ticket, ahead, positionIs, wait, pollAfterSeconds, reason } = status;
       return {
         state: "WAITING",
         ticket,
-        position: ahead + 1,
+        position: ahead === null ? null : ahead + 1,
         ahead,
-        positionIsExact: status.aheadIsExact,
-        estimatedWaitSeconds,
+        positionIsExact: positionIs === null ? null : positionIs === "EXACT",
+        positionIs,
+        estimatedWaitSeconds: wait && wait.seconds,
+        estimatedWaitRange: wait && { low: wait.low, high: wait.high },
         pollAfterSeconds,
         expiresAt: rfc3339(status.expiresAtMs),
         reason,
         ...opening(status.opensAtMs),
         ...(reason === "SOLD_OUT" ? { seatsMayReturn: status.seatsMayReturn } : {}),
+        ...renewal(status.newToken, sign),
       };
     }
     case "GATHERED": {
-      const { pollAfterSeconds, reason, opensAtMs, pseudonym } = status;
+      const { pollAfterSeconds, reason, opensAtMs, pseudonym, newToken } = status;
       return {
         ...NOTHING,
         state: "WAITING",
@@ -64,6 +80,7 @@ export function lineAnswer(status: LineStatus): LineAnswer {
         reason,
         ...opening(opensAtMs),
         pseudonym,
+        ...renewal(newToken, sign),
       };
     }
     case "ADMITTED":
@@ -72,8 +89,12 @@ export function lineAnswer(status: LineStatus): LineAnswer {
         state: "ADMITTED",
         ticket: status.ticket,
         expiresAt: rfc3339(status.expiresAtMs),
+        ...renewal(status.newToken, sign),
       };
-    case "GONE":
-      return { ...NOTHING, state: "GONE", ticket: status.ticket, reason: status.reason };
+    case "GONE": {
+      const { ticket, reason, endedBecause } = status;
+      const cause = reason === "ENDED" && endedBecause !== null ? { endedBecause } : {};
+      return { ...NOTHING, state: "GONE", ticket, reason, ...cause };
+    }
   }
 }

@@ -14,31 +14,46 @@ export interface Rooms {
   rules(room: RoomId): Promise<Rules | null>;
   list(): Promise<readonly Room[]>;
   find(room: RoomId): Promise<Room | null>;
-  /** `draw` is used if the room begins as a LOBBY. */
+  /** `draw` is used if fans gather in the room. */
   create(
     room: RoomId,
     settings: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
+    options?: Pick<ChangeOptions, "atLeast">,
   ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
   /**
-   * Changes the settings that `changes` names. A room that becomes a LOBBY gets `draw`, unless it
-   * has a draw that was not held yet. A room that leaves LOBBY for OPEN, HELD or DRAINING has held
-   * its draw. An opening that is due is recorded first. A call without effect writes nothing.
+   * Changes the settings that `changes` names; a state that does not keep the opening time removes
+   * it, unless it is named too. A room in which fans gather gets `draw`, unless it has a draw that
+   * was not held yet. A change that holds the draw needs `endLobby`: that to a state that ends the
+   * gathering and, up to `OPENING_MARGIN_MS` before the opening time, that of the state or of the
+   * opening time. An opening that is due is recorded first. A call without effect writes nothing.
    */
   change(
     room: RoomId,
     changes: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>>;
+    options?: ChangeOptions,
+  ): Promise<
+    Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal>
+  >;
   /** Records the opening if its time has passed; null if there is no such room. */
   recordOpening(room: RoomId): Promise<ChangedRoom | null>;
 }
 
+export interface ChangeOptions {
+  readonly endLobby?: boolean;
+  /**
+   * The version that the queue follows. It is above that of the room after the database was
+   * restored; then every call is a change, and the new version is above both.
+   */
+  readonly atLeast?: number;
+}
+
 /** What is wrong with settings, the stored and the requested ones taken together. */
 export type RoomSettingsFault =
-  /** Only a CLOSED or LOBBY room opens by itself. */
+  /** A room of this state does not open by itself. */
   | { readonly code: "OPENS_AT_NOT_ALLOWED"; readonly state: RoomState }
   /** `now` is RFC 3339. */
   | { readonly code: "OPENS_AT_IN_PAST"; readonly now: string }
@@ -54,7 +69,7 @@ export interface RoomSettingsRefusal {
 
 export interface Room {
   readonly room: RoomId;
-  /** The settings of this moment: a room whose opening time has passed is OPEN. */
+  /** The settings of this moment: a room whose opening time has passed is open. */
   readonly settings: RoomSettings;
   readonly version: number;
   readonly draw: RoomDraw | null;

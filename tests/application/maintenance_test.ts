@@ -1,27 +1,37 @@
 import assert from "node:assert/strict";
-import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import {
   createMaintenance,
   type MaintenanceDependencies,
 } from "../../src/application/maintenance.ts";
-import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { StockRecount } from "../../src/application/stock_recount.ts";
+import { MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
+import type { Rules, Stock } from "../../src/domain/room.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
-import type { QueueStore, Upkeep } from "../../src/ports/queue_store.ts";
-import type { Rooms } from "../../src/ports/rooms.ts";
-import { firstRules, TEST_SETTINGS } from "../contract/queue_store/harness.ts";
+import type { PromoteOptions, Upkeep } from "../../src/ports/queue_store.ts";
+import type { ChangedRoom } from "../../src/ports/rooms.ts";
+import type { StockCounter } from "../../src/ports/stock_counter.ts";
 import { testClock } from "../support/test_clock.ts";
 
 const HOLD_TTL_MS = 300_000;
 const MINUTE_MS = 60_000;
+/** A room is active for so long after its last fan. */
+const IDLE_AFTER_MS = HOLD_TTL_MS + 2 * MINUTE_MS;
+const RULES = { version: 7 } as Rules;
+const STOCK: Stock = { available: 3, returnsAtMs: null, asOfMs: 5 };
 
-/** Tells one upkeep after the other; the last again and again. */
+/** Gives one upkeep after the other; the last again and again. */
 function scriptedQueue(...upkeeps: readonly Upkeep[]) {
-  let calls = 0;
-  const promote: QueueStore["promote"] = async () =>
-    upkeeps[Math.min(calls++, upkeeps.length - 1)]!;
-  const queue = { promote, rooms: async () => [MAIN_ROOM], applyRules: async () => {} };
-  return { queue: queue as unknown as QueueStore, calls: () => calls };
+  const promotions: (PromoteOptions | undefined)[] = [];
+  const changes: unknown[] = [];
+  const queue: MaintenanceDependencies["queue"] = {
+    async promote(_room, options) {
+      promotions.push(options);
+      return upkeeps[Math.min(promotions.length, upkeeps.length) - 1]!;
+    },
+    activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
+    applyRules: async (...applied) => void changes.push(["apply", ...applied]),
+    updateStock: async (...counted) => void changes.push(["stock", ...counted]),
+  };
+  return { queue, promotions, changes, calls: () => promotions.length };
 }
 
 /** Has this many lapsed holds and old records to sweep. */
@@ -44,21 +54,24 @@ function idle(lastActiveAtMs: number | null): Upkeep {
   return { ...NO_WORK, lastActiveAtMs };
 }
 
-/** A maintenance, and its requests to the rooms. */
+/** A maintenance, and its requests to PostgreSQL. */
 function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
   const requests: string[] = [];
-  const stockRecount: StockRecount = {
-    recount: async (room) => void requests.push(`recount ${room}`),
-    recountUnlessRecent: async () => {},
-  };
-  const recordOpening: Rooms["recordOpening"] = async (room) => {
-    requests.push(`record opening ${room}`);
-    return null;
+  const stockCounter: StockCounter = {
+    async count(room) {
+      requests.push(`count ${room}`);
+      return STOCK;
+    },
   };
   const maintenance = createMaintenance({
     ...parts,
-    rooms: { recordOpening },
-    stockRecount,
+    rooms: {
+      async recordOpening(room) {
+        requests.push(`record opening ${room}`);
+        return { rules: RULES } as ChangedRoom;
+      },
+    },
+    stockCounter,
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
@@ -126,41 +139,47 @@ for (const kind of ["holds", "records"] as const) {
   });
 }
 
-Deno.test("over a real queue: the database is asked while anybody is in it, and not afterwards", async () => {
-  const clock = testClock();
-  const queue = memoryQueueStore({ settings: TEST_SETTINGS, clock, newId: () => "epoch" });
-  const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
-  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
-  await queue.applyRules(MAIN_ROOM, firstRules(TEST_SETTINGS));
-  await maintenance.run();
-  assert.equal(sweeps(), 0);
+Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
+  const { queue, calls } = scriptedQueue();
+  const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
+  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
+  assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
+});
 
-  await queue.join(MAIN_ROOM, "ann" as FanId, null);
-  await queue.join(MAIN_ROOM, "bob" as FanId, null);
+Deno.test("a room stays active until its last holds have lapsed", async () => {
+  const { queue, promotions } = scriptedQueue(idle(null));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
   await maintenance.run();
-  assert.equal(sweeps(), 1);
-  clock.advance(TEST_SETTINGS.admissionTtlMs);
-  assert.deepEqual(await maintenance.run(), { expired: 1, admitted: 1 });
-  assert.equal(sweeps(), 2);
+  await maintenance.runRoom(MAIN_ROOM);
+  const options = { release: 0, idleAfterMs: IDLE_AFTER_MS };
+  assert.deepEqual(promotions, [options, options]);
+});
 
-  clock.advance(TEST_SETTINGS.waitingTtlMs * 2);
-  await maintenance.run();
-  clock.advance(60 * MINUTE_MS);
-  const atTheEnd = sweeps();
-  await maintenance.run();
-  assert.equal(sweeps(), atTheEnd);
+Deno.test("`runRoom()` releases so many in all its rounds together", async () => {
+  const round = { ...idle(null), admitted: 2, more: true };
+  const { queue, promotions } = scriptedQueue(round, round, { ...round, more: false });
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  await maintenance.runRoom(MAIN_ROOM, 5);
+  assert.deepEqual(promotions.map((options) => options?.release), [5, 3, 1]);
 });
 
 Deno.test("`run()` repairs what may have been lost half-way, during a sale", async () => {
   const clock = testClock();
-  const { queue } = scriptedQueue(idle(clock()));
+  const { queue, changes } = scriptedQueue(idle(clock()));
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
   const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.deepEqual(requests, ["record opening main", "recount main"]);
-  clock.advance(HOLD_TTL_MS + 2 * MINUTE_MS);
+  assert.deepEqual(requests, ["record opening main", "count main"]);
+  assert.deepEqual(changes, [["apply", MAIN_ROOM, RULES, STOCK], ["stock", MAIN_ROOM, STOCK]]);
+  clock.advance(IDLE_AFTER_MS - 1);
   await maintenance.run();
-  assert.equal(requests.length, 2, "PostgreSQL sleeps");
+  assert.equal(requests.length, 4);
+  clock.advance(1);
+  await maintenance.run();
+  assert.equal(requests.length, 4, "PostgreSQL sleeps");
 });
 
 Deno.test("`run()` records an opening, also of an empty room", async () => {
@@ -169,29 +188,29 @@ Deno.test("`run()` records an opening, also of an empty room", async () => {
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
   const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.deepEqual(requests, ["record opening main", "recount main"]);
+  assert.deepEqual(requests, ["record opening main", "count main"]);
   assert.equal(sweeps(), 0);
 });
 
 Deno.test("the queue moves without the database", async () => {
   const clock = testClock();
+  const { queue } = scriptedQueue(idle(clock()));
   const promoted: string[] = [];
-  const queue = {
-    rooms: async () => ["one", "two"],
-    promote: async (room: string) => {
+  const twoRooms: MaintenanceDependencies["queue"] = {
+    ...queue,
+    activeRooms: async () => ["one", "two"] as RoomId[],
+    async promote(room) {
       promoted.push(room);
       return idle(clock());
     },
-    applyRules: async () => {},
-  } as unknown as QueueStore;
+  };
   const { bookings, sweeps } = scriptedBookings({ holds: 0, records: 0 });
   const reports: string[] = [];
-  const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
   const maintenance = createMaintenance({
-    queue,
+    queue: twoRooms,
     bookings,
     clock,
-    stockRecount,
+    stockCounter: { count: async () => STOCK },
     holdTtlMs: HOLD_TTL_MS,
     rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
     report: ({ what }) => reports.push(what),

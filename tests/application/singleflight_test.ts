@@ -1,12 +1,12 @@
 import { equal } from "node:assert/strict";
 import { createSingleflight } from "../../src/application/singleflight.ts";
-import { testClock } from "../support/test_clock.ts";
+import { createVirtualTime } from "../support/virtual_time.ts";
 
 const LEASE_TTL_MS = 3_000;
 
 function newSingleflight() {
-  const clock = testClock();
-  return { clock, flights: createSingleflight({ clock, leaseTtlMs: LEASE_TTL_MS }) };
+  const { clock, sleep } = createVirtualTime();
+  return { clock, flights: createSingleflight({ clock, sleep, leaseTtlMs: LEASE_TTL_MS }) };
 }
 
 Deno.test("callers under one lease share its load, and others do not", async () => {

@@ -35,6 +35,7 @@ export interface MemoryQueueFigures {
 const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
 const RULES: Rules = {
   version: 1,
+  madeAtMs: 0,
   state: "OPEN",
   opensAtMs: null,
   capacity: 1,
@@ -96,7 +97,7 @@ async function measureAt(
         joined.push(await join(`new-${round}-${call}`));
       }),
     );
-    await queue.endPlaces(joined);
+    await queue.endPlaces(joined, "PAID");
     us.poll.push(
       await usPerCall(calls, async (call) => {
         requireWaiting(await queue.status(places[scattered(call, waiting)]!));

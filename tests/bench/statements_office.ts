@@ -21,9 +21,10 @@ export interface BenchOffice {
 }
 
 const SEED = `
-  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
-      poll_max_seconds, version, changed_at)
-    values ('main', 'OPEN', 1000, 900000, 300000, 2, 60, 1, now());
+  insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
+      admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
+      changed_at)
+    values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
   insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
     select 'main', 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${
   COLD_SCHEDULES + 2

@@ -18,9 +18,10 @@ const SEAT_LIMIT = 50;
 const SEED = 20_300_101;
 
 const SALE = `
-  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
-      poll_max_seconds, version, changed_at)
-    values ('main', 'OPEN', 1000, 900000, 300000, 2, 60, 1, now());
+  insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
+      admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
+      changed_at)
+    values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
   insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
     values ('main', 'Ode', 'A concert', 'Asia/Seoul', 1, now());
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)

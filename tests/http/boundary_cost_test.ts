@@ -91,10 +91,10 @@ Deno.test("rules that Redis does not know, since it was wiped, cost a look at th
   await openRemoteBox(backend!).join(newFan("a")); // Teaches scripts.
   await box.call("GET", "/openapi.json"); // Against which all answers are checked.
   const join = () => box.call("POST", "/v1/queue/tokens", { fan: newFan("a") });
-  deepEqual((await counted(box, join)).did, cost(4, 2));
+  deepEqual((await counted(box, join)).did, cost(3, 2));
   deepEqual((await counted(box, join)).did, cost(1, 0));
   await box.wipeLine();
-  deepEqual((await counted(box, join)).did, cost(4, 2));
+  deepEqual((await counted(box, join)).did, cost(3, 2));
 });
 
 async function redisCommand(...command: string[]): Promise<string> {

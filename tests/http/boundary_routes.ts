@@ -156,7 +156,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "GET /v1/admin/fans/{id}",
       200,
-      cost(1, 1),
+      cost(2, 1),
       () => get(`/v1/admin/fans/${encodeURIComponent(fan)}`, operator),
     ],
     ["GET /v1/admin/queue", 200, LINE, () => get("/v1/admin/queue", operator)],

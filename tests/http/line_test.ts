@@ -12,7 +12,7 @@ Deno.test("the poll pace takes its jitter from the injected random source", asyn
   for (const fan of ["b", "c"]) {
     paces.push((await call("POST", "/v1/queue/tokens", { fan })).body.pollAfterSeconds);
   }
-  assert.deepEqual(paces, [3, 55], "half of 1 s, rounded, and half of a fifth of 50 s");
+  assert.deepEqual(paces, [2, 55], "none for who is next, and half of a fifth of 50 s");
 });
 
 Deno.test("POST /v1/queue/tokens answers RATE_LIMITED when the fan joins too often", async () => {

@@ -5,11 +5,13 @@ import { balanceScenarios } from "./balance.ts";
 import { concertScenarios } from "./concerts.ts";
 import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { credentialScenarios } from "./credentials.ts";
+import { farPollScenarios } from "./far_polls.ts";
 import { idempotencyScenarios } from "./idempotency.ts";
 import { jwksScenarios } from "./jwks.ts";
 import { knownFaultScenarios } from "./known_faults.ts";
 import type { Scenario } from "./scenario.ts";
 import { queueScenarios } from "./queue.ts";
+import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
 import { pageScenarios } from "./pages.ts";
@@ -58,6 +60,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   };
 
   queueScenarios(test);
+  farPollScenarios(test);
   admissionScenarios(test);
   concertScenarios(test);
   reservationScenarios(test);
@@ -68,6 +71,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   roomAdminScenarios(test);
   roomAccessScenarios(test);
   lobbyScenarios(test);
+  endingLobbyScenarios(test);
   stockScenarios(test);
   auditScenarios(test);
   seatVersionScenarios(test);

@@ -160,6 +160,8 @@ export function auditScenarios(test: Scenario): void {
       [{ opensAt: "tomorrow" }, "opensAt"],
       [{ holdTtlSeconds: "5" }, "holdTtlSeconds"],
       [{ reason: "only a reason" }, ""],
+      [{ endLobby: true }, ""],
+      [{ state: "HELD", endLobby: "yes" }, "endLobby"],
       [{ colour: "red" }, ""],
       [{}, ""],
     ];

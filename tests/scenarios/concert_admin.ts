@@ -134,14 +134,15 @@ export function concertAdminScenarios(test: Scenario): void {
   test("GET /v1/admin/queue returns all counts, POST promotions does what the cron does", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1", ADMISSION_TTL_SECONDS: "60" });
     const see = async () => (await box.call("GET", "/v1/admin/queue", { operator: true })).body;
-    assert.deepEqual(await see(), {
+    const { epoch: firstEpoch, ...empty } = await see();
+    assert.ok(firstEpoch);
+    assert.deepEqual(empty, {
       waiting: 0,
       admitted: 0,
       parked: 0,
       capacity: 1,
       admittedLastMinute: 0,
       lastTickAt: null,
-      epoch: null,
     });
     await box.join("a");
     await box.join("b");
@@ -149,7 +150,7 @@ export function concertAdminScenarios(test: Scenario): void {
     const done = await box.call("POST", "/v1/admin/queue/promotions", { operator: true });
     assert.deepEqual([done.status, done.body], [200, { expired: 1, admitted: 1 }]);
     const { epoch, ...counts } = await see();
-    assert.ok(epoch);
+    assert.equal(epoch, firstEpoch);
     assert.deepEqual(counts, {
       waiting: 0,
       admitted: 1,

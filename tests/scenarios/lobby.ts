@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { newFan } from "../support/api_box.ts";
-import { changeRoom, joinRoom, makeRoom, standing, states } from "../support/room.ts";
+import {
+  changeRoom,
+  joinRoom,
+  makeRoom,
+  passFront,
+  passReset,
+  standing,
+  states,
+} from "../support/room.ts";
 import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
@@ -26,7 +34,9 @@ export function lobbyScenarios(test: Scenario): void {
         position: null,
         ahead: null,
         positionIsExact: null,
+        positionIs: null,
         estimatedWaitSeconds: null,
+        estimatedWaitRange: null,
         pollAfterSeconds: null,
         expiresAt: null,
         reason: "LOBBY",
@@ -78,7 +88,8 @@ export function lobbyScenarios(test: Scenario): void {
     const room = await makeRoom(box, { state: "LOBBY", capacity: 1 });
     const fan = newFan("a");
     const { token } = (await joinRoom(box, room, fan)).body;
-    await changeRoom(box, room, { state: "OPEN" });
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
+    passFront(box);
     assert.equal((await standing(box, token)).state, "ADMITTED");
     const list = await box.call("GET", "/v1/concerts", { fan, place: token });
     assert.equal(list.status, 200);
@@ -96,8 +107,9 @@ export function lobbyScenarios(test: Scenario): void {
     const old = (await joinRoom(box, room, fan)).body.token;
     await box.call("DELETE", "/v1/queue/tokens/me", { place: old });
     const anew = (await joinRoom(box, room, fan)).body.token;
-    assert.equal(await states(box, [old, anew]), "GONE WAITING");
-    await changeRoom(box, room, { state: "OPEN" });
+    assert.equal((await standing(box, anew)).state, "WAITING");
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
+    passFront(box);
     assert.equal(await states(box, [old, anew]), "GONE ADMITTED");
   });
 
@@ -109,7 +121,8 @@ export function lobbyScenarios(test: Scenario): void {
       const fan = newFan("f");
       tokens.set(fan, (await joinRoom(box, room, fan)).body.token);
     }
-    await changeRoom(box, room, { state: "OPEN" });
+    await changeRoom(box, room, { state: "OPEN", endLobby: true });
+    passFront(box);
     const tickets = new Map<string, number>();
     for (const [fan, token] of tokens) tickets.set(fan, (await standing(box, token)).ticket);
     await box.wipeLine();
@@ -121,13 +134,11 @@ export function lobbyScenarios(test: Scenario): void {
       anew.set(fan, body.token);
     }
     const inOrder = [...tokens.keys()].sort((a, b) => tickets.get(a)! - tickets.get(b)!);
-    let inside = x;
-    for (const fan of inOrder) {
-      await box.call("DELETE", "/v1/queue/tokens/me", { place: inside });
-      inside = anew.get(fan)!;
-      assert.equal((await standing(box, inside)).state, "ADMITTED");
+    const places = [x, ...inOrder.map((fan) => anew.get(fan)!), y];
+    await passReset(box, places);
+    for (const place of places) {
+      assert.equal((await standing(box, place)).state, "ADMITTED");
+      await box.call("DELETE", "/v1/queue/tokens/me", { place });
     }
-    await box.call("DELETE", "/v1/queue/tokens/me", { place: inside });
-    assert.equal((await standing(box, y)).state, "ADMITTED");
   });
 }

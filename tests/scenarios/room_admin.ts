@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { newFan } from "../support/api_box.ts";
-import { changeRoom, joinRoom, makeRoom, newRoomName, standing, states } from "../support/room.ts";
+import {
+  changeRoom,
+  joinRoom,
+  makeRoom,
+  newRoomName,
+  passReset,
+  standing,
+  states,
+} from "../support/room.ts";
 import type { Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
@@ -23,6 +31,7 @@ export function roomAdminScenarios(test: Scenario): void {
       pollMinSeconds: 2,
       pollMaxSeconds: 60,
       version: 1,
+      followedVersion: 1,
       gathered: 0,
       waiting: 0,
       admitted: 0,
@@ -115,7 +124,8 @@ export function roomAdminScenarios(test: Scenario): void {
     assert.equal((await joinRoom(box, room, newFan("a"))).body.state, "ADMITTED");
     await box.tick();
     const { body } = await box.call("GET", `/v1/admin/rooms/${room}`, { operator: true });
-    assert.deepEqual([body.state, body.opensAt, body.version], ["OPEN", null, 2]);
+    const { state, opensAt: opening, version, followedVersion } = body;
+    assert.deepEqual([state, opening, version, followedVersion], ["OPEN", null, 2, 2]);
   });
 
   test("HELD admits only fans whom the operator releases, up to the capacity", async (open) => {
@@ -222,13 +232,16 @@ export function roomAdminScenarios(test: Scenario): void {
       place: tokens[0],
       json: { room },
     });
-    assert.deepEqual([back.status, back.body.state, back.body.ticket], [201, "ADMITTED", 1]);
+    assert.deepEqual([back.status, back.body.ticket, back.body.positionIs], [201, 1, "AT_LEAST"]);
     const next = await box.call("POST", "/v1/queue/tokens", {
       fan: b,
       place: tokens[1],
       json: { room },
     });
-    assert.deepEqual([next.status, next.body.state, next.body.position], [201, "WAITING", 1]);
+    assert.deepEqual([next.status, next.body.ticket, next.body.positionIs], [201, 2, "AT_LEAST"]);
+    const places = [back.body.token, next.body.token];
+    await passReset(box, places);
+    assert.equal(await states(box, places), "ADMITTED WAITING");
     assert.equal((await joinRoom(box, room, newFan("c"))).status, 409);
   });
 }

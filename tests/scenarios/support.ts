@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, UNKNOWN_ID } from "../support/api_box.ts";
+import { standing } from "../support/room.ts";
 import { charge, holdSeats, pay, putOnSale } from "../support/sale.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -20,7 +21,10 @@ export function supportScenarios(test: Scenario): void {
     const paid = await pay(box, fan, await holdSeats(box, fan, place, sale, [two]));
     await box.settle();
     await box.join(fan);
-    const { userId, place: standing, balance, currency, holds, payments } = await look(box, fan);
+    const { userId, place: standing, lastPlace, balance, currency, holds, payments } = await look(
+      box,
+      fan,
+    );
     assert.deepEqual([userId, balance, currency], [fan, 70, "KRW"]);
     assert.deepEqual(standing, {
       state: "ADMITTED",
@@ -28,6 +32,7 @@ export function supportScenarios(test: Scenario): void {
       position: null,
       expiresAt: new Date(box.clock() + 900_000).toISOString(),
     });
+    assert.equal(lastPlace, null, "the fan has a place");
     assert.deepEqual(
       holds.map(({ reservationId }: { reservationId: string }) => reservationId),
       held,
@@ -40,6 +45,7 @@ export function supportScenarios(test: Scenario): void {
     assert.deepEqual(await look(await open(), fan), {
       userId: fan,
       place: null,
+      lastPlace: null,
       balance: 0,
       currency: "KRW",
       holds: [],
@@ -47,19 +53,61 @@ export function supportScenarios(test: Scenario): void {
     });
   });
 
+  test("support sees for an hour how the place of a fan has ended", async (open) => {
+    const box = await open({ ADMISSION_TTL_SECONDS: "60" });
+    const [payer, leaver, removed, slow] = ["p", "l", "r", "s"].map(newFan) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const sale = await putOnSale(box, { price: 0 });
+    const place = await box.join(payer);
+    await pay(
+      box,
+      payer,
+      await holdSeats(box, payer, place, sale, [sale.schedules[0]!.seatIds[0]!]),
+    );
+    await box.settle();
+    await box.call("DELETE", "/v1/queue/tokens/me", { place: await box.join(leaver) });
+    await box.join(removed);
+    const path = `/v1/admin/rooms/main/places/${encodeURIComponent(removed)}`;
+    assert.equal((await box.call("DELETE", path, { operator: true })).status, 200);
+    await box.join(slow);
+    const endedAt = new Date(box.clock()).toISOString();
+    box.clock.advance(60_000);
+    await box.tick();
+
+    const lapsedAt = new Date(box.clock()).toISOString();
+    const expected = [
+      [payer, { ticket: 1, endedBecause: "PAID", endedAt }],
+      [leaver, { ticket: 2, endedBecause: "LEFT", endedAt }],
+      [removed, { ticket: 3, endedBecause: "REMOVED", endedAt }],
+      [slow, { ticket: 4, endedBecause: "ADMISSION_LAPSED", endedAt: lapsedAt }],
+    ] as const;
+    for (const [fan, lastPlace] of expected) {
+      const found = await look(box, fan);
+      assert.deepEqual([found.place, found.lastPlace], [null, lastPlace]);
+    }
+    await box.join(payer);
+    assert.equal((await look(box, payer)).lastPlace, null);
+  });
+
   test("looking at a waiting or parked fan is no call of theirs", async (open) => {
     const box = await open({ QUEUE_CAPACITY: "1", WAITING_TTL_SECONDS: "1000" });
     const house = await box.join(newFan("house"));
     const [first, second] = [newFan("first"), newFan("second")];
     for (const fan of [first, second]) await box.join(fan);
-    const joinedAtMs = box.clock();
-    box.clock.advance(10_000);
-    assert.deepEqual((await look(box, second)).place, {
-      state: "WAITING",
-      ticket: 3,
-      position: 2,
-      expiresAt: new Date(joinedAtMs + 1_000_000).toISOString(),
-    });
+    const looks = [];
+    for (let poll = 0; poll < 8; poll++) {
+      box.clock.advance(10_000);
+      await standing(box, house);
+      looks.push((await look(box, second)).place);
+    }
+    const { state, ticket, position } = looks.at(-1);
+    assert.deepEqual([state, ticket, position], ["WAITING", 3, 2]);
+    // So near to the front, silence counts from the time of the poll that the fan was told.
+    assert.deepEqual(looks.at(-1), looks.at(-2), "looking again finds the same");
     await box.call("DELETE", "/v1/queue/tokens/me", { place: house });
     box.clock.advance(120_000); // first misses the turn
     const parked = (await look(box, first)).place;

@@ -1,4 +1,5 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { QueueStores, Stores } from "../../src/composition/stores.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
@@ -41,6 +42,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     await (ready ??= deleteMainRoom(sql));
     return await sql(text, params, options);
   };
+  // The isolate keeps its documents when the queue is wiped.
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const { stores, wipe } = wipeableStores(() =>
     createEmbeddedStores(config, {
@@ -48,6 +51,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
       trace,
       clock,
       newId,
+      random: () => 0.5,
+      onFront: keptFronts.keep,
       actTime: () => new Date(clock()).toISOString(),
     })
   );
@@ -60,6 +65,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     sleep: () => Promise.resolve(),
     report,
     allowJoin,
+    keptFronts,
+    frontDocuments: null,
   });
   const app = createApi(config, {
     services,

@@ -1,4 +1,5 @@
 import { type RedisTime, redisTime } from "../../src/adapters/upstash/redis_time.ts";
+import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
@@ -58,6 +59,7 @@ export function openRemoteBox(
   const reports: ReportedEvent[] = [];
   const report = (event: ReportedEvent) => void reports.push(event);
   const newId = () => crypto.randomUUID();
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const services = assemble(config, {
     stores: createRemoteStores(config, {
@@ -65,7 +67,9 @@ export function openRemoteBox(
       trace,
       clock,
       newId,
+      random: () => 0.5,
       report,
+      onFront: keptFronts.keep,
       prefix,
       redisTime: time,
       actTime: () => new Date(clock()).toISOString(),
@@ -76,6 +80,8 @@ export function openRemoteBox(
     sleep: () => Promise.resolve(),
     report,
     allowJoin: () => Promise.resolve(true),
+    keptFronts,
+    frontDocuments: null,
   });
   const app = createApi(config, {
     services,

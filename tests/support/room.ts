@@ -54,3 +54,16 @@ export async function states(box: ApiBox, places: readonly string[]): Promise<st
   for (const place of places) found.push((await standing(box, place)).state);
   return found.join(" ");
 }
+
+/** Lets the time pass after which every answer to a far fan is newer than what was done so far. */
+export function passFront(box: ApiBox): void {
+  box.clock.advance(1_000);
+}
+
+/** Polls these places until nobody can rejoin in front any more after a reset. */
+export async function passReset(box: ApiBox, places: readonly string[]): Promise<void> {
+  for (let poll = 0; poll < 3; poll++) {
+    box.clock.advance(45_000);
+    await states(box, places);
+  }
+}

@@ -14,69 +14,50 @@ export function logIssued(room: Room, nowMs: number): void {
 /**
  * Ends a share of the places that were not proven for the waiting TTL. `proofs` has the fans who
  * proved a far place, returned or are parked. Tickets that were issued so long ago are looked at
- * once: the fans without a proof enter `proofs`. A near fan is proven by the deadline in `calls`.
+ * once: their fans enter `proofs`, unless they are in it. Returns how many places ended.
  */
 export function age(room: Room, nowMs: number): number {
-  const { waitingTtlMs } = room.settings;
-  const { ageingBatch } = room.bounds;
+  const { settings: { waitingTtlMs }, bounds: { ageingBatch } } = room;
   const silentMs = nowMs - waitingTtlMs;
   const isMoreIssued = lookAtIssued(room, silentMs);
-  let looked = 0;
-  let ended = 0;
-  for (const { member } of firstOf(room.proofs.above(-Infinity), ageingBatch)) {
-    const fan = member as FanId;
-    if (room.proofs.score(fan)! > silentMs) break;
-    looked++;
-    if (room.places.get(fan)?.state === "ENDED") {
-      forgetEnd(room, fan);
-      continue;
-    }
-    const provenMs = calledByMs(room, fan);
-    if (provenMs > silentMs) room.proofs.add(fan, provenMs);
+  let [left, ended] = [ageingBatch, 0];
+  for (let first; left > 0 && (first = room.proofs.first()); left--) {
+    if (first.score > silentMs) break;
+    const fan = first.member as FanId;
+    const provenAtMs = lastProofMs(room, fan);
+    if (room.places.get(fan)?.state === "ENDED") forgetEnd(room, fan);
+    else if (provenAtMs > silentMs) room.proofs.add(fan, provenAtMs);
     else {
       endPlace(room, fan, "SILENT", nowMs);
       ended++;
     }
   }
-  const firstMs = Math.min(
-    nowMs,
-    room.proofs.first()?.score ?? Infinity,
-    room.issued[0]?.atMs ?? Infinity,
-  );
-  room.ageAtMs = isMoreIssued || looked === ageingBatch ? nowMs : firstMs + waitingTtlMs;
+  const proofMs = room.proofs.first()?.score ?? nowMs;
+  const issuedMs = room.issued[0]?.atMs ?? nowMs;
+  const isPartial = isMoreIssued || left === 0;
+  room.ageAtMs = isPartial ? nowMs : Math.min(nowMs, proofMs, issuedMs) + waitingTtlMs;
   return ended;
 }
 
-/** Until when the place was proven for certain, in epoch milliseconds; Infinity when it is fresh. */
-export function provenUntilMs(room: Room, fan: FanId, order: number): number {
-  const proofMs = Math.max(room.proofs.score(fan) ?? 0, calledByMs(room, fan));
-  if (proofMs > 0) return proofMs;
-  return room.issued.find(({ ticket }) => ticket >= order)?.atMs ?? Infinity;
+/** A near fan has proven the place until the told call. 0 when the fan has only joined, as far. */
+export function lastProofMs({ waiting, calls, proofs, lostMs }: Room, fan: FanId): number {
+  const order = waiting.score(fan);
+  const dueMs = order === undefined ? undefined : calls.score(callOf(fan, order));
+  return Math.max(proofs.score(fan) ?? 0, dueMs === undefined ? 0 : dueMs + lostMs);
 }
 
-/** When the near fan was told to call; -Infinity for a fan who is far. */
-function calledByMs({ waiting, calls, lostMs }: Room, fan: FanId): number {
-  return (calls.score(callOf(fan, waiting.score(fan)!)) ?? -Infinity) + lostMs;
-}
-
+/** Returns whether more of the tickets are to be looked at. */
 function lookAtIssued(room: Room, silentMs: number): boolean {
   const limit = room.issued.findLast(({ atMs }) => atMs <= silentMs)?.ticket;
   if (limit === undefined) return false;
-  const { ageingBatch } = room.bounds;
-  let looked = 0;
-  for (const { member, score } of firstOf(room.waiting.above(room.agedTo), ageingBatch)) {
-    if (score > limit) break;
+  let left = room.bounds.ageingBatch;
+  for (const { member, score } of room.waiting.above(room.agedTo)) {
+    if (score > limit || left-- === 0) break;
     if (!room.proofs.has(member)) room.proofs.add(member, 0);
     room.agedTo = score;
-    looked++;
   }
-  if (looked === ageingBatch) return true;
+  if (left < 0) return true;
   room.agedTo = limit;
   room.issued = room.issued.filter(({ atMs }) => atMs > silentMs);
   return false;
-}
-
-/** A copy, so that the set may change meanwhile. */
-function firstOf<Item>(items: Iterable<Item>, limit: number): Item[] {
-  return Iterator.from(items).take(limit).toArray();
 }

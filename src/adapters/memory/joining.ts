@@ -1,17 +1,16 @@
 import type { FanId } from "../../domain/ids.ts";
 import {
+  type EndCause,
   orderAfterReset,
-  orderOfGathered,
   orderOfGatheredAfterReset,
+  type PlaceRef,
   type QueueToken,
 } from "../../domain/queue.ts";
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
 import type { Joined, JoinRefusal } from "../../ports/queue_store.ts";
 import { drawShare } from "./draw.ts";
-import { gather } from "./gathering.ts";
-import { enterLine, orderOf } from "./places.ts";
+import { endPlace, forgetEnd, keepEnd, resolve, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
-import { closed } from "./rules.ts";
 import { answer, type Moment } from "./standing.ts";
 import { upkeep } from "./upkeep.ts";
 
@@ -20,7 +19,7 @@ export function join(
   fan: FanId,
   earlier: QueueToken | null,
   moment: Moment,
-  acceptUncheckedRules = false,
+  acceptUncheckedRules: boolean,
 ): Joined | JoinRefusal {
   const { nowMs } = moment;
   if (nowMs >= room.dueMs) upkeep(room, nowMs);
@@ -30,24 +29,43 @@ export function join(
   if (isUnchecked && !acceptUncheckedRules && room.isDeserted) {
     return { refused: "UNCHECKED_RULES" };
   }
-  if (!addPlace(room, fan, earlier, nowMs)) return closed(room.rules);
+  if (!addPlace(room, fan, earlier, nowMs)) return room.rules.refusal;
   room.activeAtMs = nowMs;
   return joined(room, fan, moment, true)!;
 }
 
-/** The order in a token of the fan's live place that is made now; null without one. */
-export function tokenOrder(room: Room, fan: FanId): number | null {
-  const { gathered, gatherings } = room.lobby;
-  if (gathered.has(fan)) return orderOfGathered(room.first, gatherings);
-  return orderOf(room, fan);
+/** Ends all places before any promotion, so that no place is promoted only to be ended. */
+export function endPlaces(
+  room: Room,
+  refs: readonly PlaceRef[],
+  cause: EndCause,
+  nowMs: number,
+): void {
+  if (nowMs >= room.dueMs) upkeep(room, nowMs);
+  for (const ref of refs) {
+    const order = resolve(room, ref);
+    if (order === null) continue;
+    room.activeAtMs = nowMs;
+    if (typeof order === "number") endPlace(room, ref.fan, cause, nowMs);
+    else {
+      room.lobby.leave(ref.fan);
+      const end = { order: room.lobby.tokenOrder, cause, atMs: nowMs };
+      if (cause === "REMOVED") keepEnd(room, ref.fan, end);
+    }
+  }
+  // The tickets of a line that became empty are called.
+  if (nowMs >= room.dueMs || room.waiting.size === 0) upkeep(room, nowMs);
 }
 
 function joined(room: Room, fan: FanId, moment: Moment, created: boolean): Joined | null {
   const order = tokenOrder(room, fan);
   if (order === null) return null;
   const place = { room: room.id, fan, order, epoch: room.epoch };
-  const standing = answer(room, place, moment, { joined: created ? fan : null });
-  return { created, place, standing };
+  return {
+    created,
+    place,
+    standing: answer(room, place, moment, { joined: created ? fan : null }),
+  };
 }
 
 /** Gives the fan a new place. Returns false when nobody may join. */
@@ -55,9 +73,12 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   const { mayJoin, gathers } = room.rules.allows;
   const rejoined = rejoin(room, fan, earlier, nowMs);
   if (rejoined === null && !mayJoin) return false;
-  if (rejoined === null && gathers) return gather(room, fan);
+  const gathered = rejoined === null && gathers;
+  if (gathered && !room.lobby.gather(fan)) return false;
+  forgetEnd(room, fan);
+  if (gathered) return true;
   const order = rejoined ?? ++room.tickets;
-  enterLine(room, fan, order);
+  room.waiting.add(fan, order);
   if (rejoined !== null) room.proofs.add(fan, nowMs);
   // The first in line may be admitted at once.
   if (rejoined !== null || order === room.called + 1) room.dueMs = 0;

@@ -1,16 +1,14 @@
 import type { FanId } from "../../domain/ids.ts";
 import { ticketOf } from "../../domain/queue.ts";
 import type { LastPlace, PlaceView, QueueCounts } from "../../ports/queue_store.ts";
-import { provenUntilMs } from "./ageing.ts";
-import { tokenOrder } from "./joining.ts";
-import { lapse } from "./places.ts";
+import { lastProofMs } from "./ageing.ts";
+import { lapse, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
-import { positionOf } from "./standing.ts";
 
 export function roomCounts(room: Room, nowMs: number): QueueCounts {
   return {
-    gathered: room.lobby.gathered.size,
-    waiting: room.waiting.size,
+    gathered: room.lobby.gathered.size - room.undrawn,
+    waiting: room.waiting.size + room.undrawn,
     admitted: room.inside,
     parked: room.parked,
     admittedLastMinute: room.speed.admittedLastMinute(nowMs),
@@ -26,21 +24,19 @@ export function placeView(room: Room, fan: FanId, nowMs: number): PlaceView | nu
   lapse(room, fan, nowMs);
   const order = tokenOrder(room, fan);
   if (order === null) return null;
-  const { lobby, epoch, settings: { waitingTtlMs } } = room;
-  const view = { epoch, order, ticket: order < 0 ? null : ticketOf(order), ahead: null };
-  if (lobby.gathered.has(fan)) {
-    if (!lobby.isDrawing) return { ...view, state: "GATHERED", expiresAtMs: null };
-    const { ahead } = positionOf(room, fan, null, nowMs);
-    return { ...view, state: "WAITING", ahead, expiresAtMs: null };
-  }
-  const deadlineMs = room.turns.score(fan);
-  const turnEndsMs = deadlineMs === undefined ? undefined : deadlineMs + room.lostMs;
-  const endsMs = room.admitted.score(fan) ?? turnEndsMs;
-  if (endsMs !== undefined) return { ...view, state: "ADMITTED", expiresAtMs: endsMs };
-  const expiresAtMs = Math.min(nowMs, provenUntilMs(room, fan, order)) + waitingTtlMs;
-  if (room.places.get(fan)?.state === "PARKED") return { ...view, state: "PARKED", expiresAtMs };
-  const { ahead } = positionOf(room, fan, order, nowMs);
-  return { ...view, state: "WAITING", ahead, expiresAtMs };
+  const { lobby, epoch, turns, admitted, waiting, lostMs, settings: { waitingTtlMs } } = room;
+  const view = { epoch, order, ticket: null, ahead: null, expiresAtMs: null };
+  if (order < 0) return { ...view, state: lobby.isDrawing ? "WAITING" : "GATHERED" };
+  const ticket = ticketOf(order);
+  const deadlineMs = turns.score(fan);
+  const endsMs = deadlineMs === undefined ? admitted.score(fan) : deadlineMs + lostMs;
+  if (endsMs !== undefined) return { ...view, state: "ADMITTED", ticket, expiresAtMs: endsMs };
+  const provenAtMs = lastProofMs(room, fan);
+  const expiresAtMs = provenAtMs === 0 ? null : provenAtMs + waitingTtlMs;
+  const rank = waiting.rank(fan);
+  if (rank === undefined) return { ...view, state: "PARKED", ticket, expiresAtMs };
+  const ahead = waiting.score(fan)! < 0 ? rank : rank - room.returnedWaiting;
+  return { ...view, state: "WAITING", ticket, ahead, expiresAtMs };
 }
 
 export function lastPlace({ places }: Room, fan: FanId): LastPlace | null {

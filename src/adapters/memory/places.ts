@@ -1,5 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
-import { type EndCause, RETURNED_ORDERS } from "../../domain/queue.ts";
+import { type EndCause, type PlaceRef, RETURNED_ORDERS } from "../../domain/queue.ts";
 import { ENDED_KEPT_MS } from "../../domain/queue_bounds.ts";
 import type { CalledPlace, Room } from "./room.ts";
 
@@ -10,14 +10,21 @@ export function orderOf({ places, waiting }: Room, fan: FanId): number | null {
   return waiting.score(fan) ?? null;
 }
 
+/** Where a token stands: an order, or a place whose order is not drawn; null when it is over. */
+export function resolve(room: Room, { fan, order }: Pick<PlaceRef, "fan" | "order">) {
+  const present = orderOf(room, fan);
+  if (order < 0) return room.lobby.placeOf(fan, order, present);
+  return present === order ? order : null;
+}
+
+/** The order in a token of the fan's live place that is made now; null without one. */
+export function tokenOrder(room: Room, fan: FanId): number | null {
+  return room.lobby.gathered.has(fan) ? room.lobby.tokenOrder : orderOf(room, fan);
+}
+
 /** The member of `calls`. A token of an earlier place of the fan has another order. */
 export function callOf(fan: FanId, score: number): string {
   return `${score}:${fan}`;
-}
-
-export function enterLine(room: Room, fan: FanId, order: number): void {
-  forgetEnd(room, fan);
-  room.waiting.add(fan, order);
 }
 
 export function takeFromLine(room: Room, fan: FanId): void {
@@ -42,7 +49,7 @@ export function returnToLine(room: Room, fan: FanId, order: number, nowMs: numbe
 }
 
 /** Gives a slot to a fan who was taken from the line. */
-export function call(
+export function giveSlot(
   room: Room,
   fan: FanId,
   { order, isAgain, deadlineMs }: { order: number; isAgain: boolean; deadlineMs: number },
@@ -51,50 +58,53 @@ export function call(
   setPlace(room, fan, { state: isAgain ? "CALLED_AGAIN" : "CALLED", order, sinceMs: nowMs });
   room.turns.add(fan, deadlineMs);
   room.speed.recordTurn(nowMs);
-  room.stock.recordTurn();
+  room.stock.recordTurn(nowMs);
 }
 
 /** The end of the fan's admission, which begins with the first call. Null without a slot. */
 export function showUp(room: Room, fan: FanId, nowMs: number): number | null {
   const place = room.places.get(fan);
-  if (place && room.turns.remove(fan)) {
-    setPlace(room, fan, { ...place, state: "ADMITTED" } as CalledPlace);
+  if (place?.state === "CALLED" || place?.state === "CALLED_AGAIN") {
+    room.turns.remove(fan);
     room.admitted.add(fan, nowMs + room.rules.current.admissionTtlMs);
+    setPlace(room, fan, { ...place, state: "ADMITTED" });
   }
   return room.admitted.score(fan) ?? null;
 }
 
 /** Ends the fan's turn or admission when its time is over. */
 export function lapse(room: Room, fan: FanId, nowMs: number): boolean {
-  const endsMs = room.admitted.score(fan) ?? Infinity;
-  const deadlineMs = room.turns.score(fan) ?? Infinity;
-  if (endsMs <= nowMs) endPlace(room, fan, "ADMISSION_LAPSED", nowMs);
-  else if (deadlineMs <= nowMs - room.lostMs) missTurn(room, fan, nowMs);
-  else return false;
-  return true;
+  const isOver = (room.admitted.score(fan) ?? Infinity) <= nowMs;
+  const isMissed = (room.turns.score(fan) ?? Infinity) <= nowMs - room.lostMs;
+  const place = room.places.get(fan);
+  if (isOver) endPlace(room, fan, "ADMISSION_LAPSED", nowMs);
+  else if (isMissed && place?.state === "CALLED") {
+    freeSlot(room, fan, "TURN_MISSED", nowMs);
+    park(room, fan, place.order, nowMs);
+  } else if (isMissed) endPlace(room, fan, "TURN_MISSED", nowMs);
+  return isOver || isMissed;
 }
 
-/** Ends the fan's place in line or after it. The cause is kept for a while, not of LEFT waiting. */
+/** Ends the fan's place in line or after it. */
 export function endPlace(room: Room, fan: FanId, cause: EndCause, nowMs: number): void {
   const order = orderOf(room, fan);
   if (order === null) return;
+  // Why fans left who had only waited is not kept: they are too many.
   const isKept = room.places.has(fan) || cause === "REMOVED" || cause === "SILENT";
   takeFromLine(room, fan);
   freeSlot(room, fan, cause, nowMs);
-  room.lobby.again.delete(fan);
+  room.lobby.forget(fan);
   forgetEnd(room, fan);
-  if (isKept) keepEnd(room, fan, order, cause, nowMs);
+  if (isKept) keepEnd(room, fan, { order, cause, atMs: nowMs });
 }
 
 export function keepEnd(
   room: Room,
   fan: FanId,
-  order: number,
-  cause: EndCause,
-  nowMs: number,
+  end: { readonly order: number; readonly cause: EndCause; readonly atMs: number },
 ): void {
-  setPlace(room, fan, { state: "ENDED", order, atMs: nowMs, cause });
-  room.proofs.add(fan, nowMs + ENDED_KEPT_MS - room.settings.waitingTtlMs);
+  setPlace(room, fan, { state: "ENDED", ...end });
+  room.proofs.add(fan, end.atMs + ENDED_KEPT_MS - room.settings.waitingTtlMs);
 }
 
 export function forgetEnd(room: Room, fan: FanId): void {
@@ -102,18 +112,13 @@ export function forgetEnd(room: Room, fan: FanId): void {
   room.proofs.remove(fan);
 }
 
-function missTurn(room: Room, fan: FanId, nowMs: number): void {
-  const { state, order } = room.places.get(fan)!;
-  if (state === "CALLED_AGAIN") return endPlace(room, fan, "TURN_MISSED", nowMs);
-  freeSlot(room, fan, "TURN_MISSED", nowMs);
-  park(room, fan, order, nowMs);
-}
-
 function freeSlot(room: Room, fan: FanId, cause: EndCause, nowMs: number): void {
-  if (!room.turns.remove(fan) && !room.admitted.remove(fan)) return;
-  const { sinceMs } = room.places.get(fan) as CalledPlace & { state: "CALLED" };
-  room.speed.recordEnd(cause, sinceMs, nowMs);
-  room.stock.recordEnd(sinceMs, nowMs);
+  const place = room.places.get(fan);
+  if (!place || !("sinceMs" in place)) return;
+  room.turns.remove(fan);
+  room.admitted.remove(fan);
+  room.speed.recordEnd(cause, place.sinceMs, nowMs);
+  room.stock.recordEnd(place.sinceMs, nowMs);
   room.dueMs = 0;
 }
 

@@ -2,19 +2,26 @@ import type { FanId } from "../../domain/ids.ts";
 import {
   type Allowance,
   allowance,
-  arrivalFrom,
+  correctedArrival,
   nearLimit,
   showUpDeadline,
 } from "../../domain/promotion.ts";
 import { NEAR_STEP_MS } from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
-import { call, callOf, endPlace, park, takeFromLine } from "./places.ts";
+import { callOf, endPlace, giveSlot, park, takeFromLine } from "./places.ts";
 import type { Room } from "./room.ts";
+
+export interface PromotionOptions {
+  /** So many heads are promoted in a state that promotes nobody by itself. */
+  readonly release?: number;
+  /** The fan who joined by this act: alone in line, this fan gets a free slot with any stock. */
+  readonly joined?: FanId | null;
+}
 
 export interface Promotion {
   readonly allowed: Allowance;
-  /** Fans who got a slot, and fans whose turn was over before it came. */
   readonly promoted: number;
+  /** Fans who should have called before their turn came. */
   readonly overdue: number;
   /** Whether the batch was used up. */
   readonly isPartial: boolean;
@@ -24,31 +31,32 @@ export interface Promotion {
 export function promoteHeads(
   room: Room,
   nowMs: number,
-  { release, joined }: { release: number; joined: FanId | null },
+  { release = 0, joined = null }: PromotionOptions,
 ): Promotion {
-  const { promotes, isReleasable } = room.rules.allows;
-  const { intervalMs, toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute) ??
-    { intervalMs: 0, toleranceMs: 0 };
-  const rate = { nowMs, intervalMs, toleranceMs, arrivalMs: room.arrivalMs };
+  const { rules: { allows, current }, waiting, stock, lobby, bounds } = room;
+  const noRate = { intervalMs: 0, toleranceMs: 0 };
+  const rate = { nowMs, ...admissionPace(current.admissionsPerMinute) ?? noRate };
+  const arrivalMs = correctedArrival({ ...rate, arrivalMs: room.arrivalMs });
+  const isAlone = joined !== null && waiting.size === 1 && waiting.has(joined) && !lobby.isDrawing;
   const allowed = allowance({
     ...rate,
-    capacity: room.rules.current.capacity,
+    arrivalMs,
+    capacity: current.capacity,
     admitted: room.inside,
-    promotes,
-    release: isReleasable ? release : 0,
-    budget: promotes ? budgetFor(room, joined) : null,
+    promotes: allows.promotes,
+    release: allows.isReleasable ? release : 0,
+    budget: allows.promotes && stock.budget !== null && !isAlone ? stock.budget : null,
   });
-  let promoted = 0;
-  let left = room.bounds.promotionBatch;
-  let overdue = 0;
-  for (; promoted < allowed.now && left > 0; left--) {
+  let [promoted, overdue] = [0, 0];
+  while (promoted < allowed.now && promoted + overdue < bounds.promotionBatch) {
     const head = headOf(room, nowMs);
     if (!head) break;
-    if (callHead(room, head, nowMs)) promoted++;
+    if (takeHead(room, head, nowMs)) promoted++;
     else overdue++;
   }
-  room.arrivalMs = arrivalFrom(rate) + promoted * intervalMs;
-  return { allowed, promoted, overdue, isPartial: left === 0 };
+  const from = promoted > 0 ? Math.max(arrivalMs, nowMs) : arrivalMs;
+  room.arrivalMs = from + promoted * rate.intervalMs;
+  return { allowed, promoted, overdue, isPartial: promoted + overdue === bounds.promotionBatch };
 }
 
 /** Near is whoever may be called within the window. Returns whether the limit is to be raised. */
@@ -69,13 +77,6 @@ export function raiseNear(room: Room, nowMs: number): boolean {
   return false;
 }
 
-/** A fan who joins an empty line is admitted into a free slot even if no seat is left. */
-function budgetFor({ stock, waiting, lobby }: Room, joined: FanId | null): number | null {
-  const budget = stock.budget;
-  const isAlone = joined !== null && waiting.size === 1 && waiting.has(joined) && !lobby.isDrawing;
-  return budget !== null && isAlone ? Math.max(1, budget) : budget;
-}
-
 /** Nobody passes those who are not drawn yet, nor those who may rejoin after a reset. */
 function headOf({ waiting, lobby, holdUntilMs }: Room, nowMs: number) {
   const head = waiting.first();
@@ -84,13 +85,12 @@ function headOf({ waiting, lobby, holdUntilMs }: Room, nowMs: number) {
 }
 
 /** Takes a head from the line. Returns whether the fan got a slot. */
-function callHead(
+function takeHead(
   room: Room,
   { member, score }: { member: string; score: number },
   nowMs: number,
 ): boolean {
   const fan = member as FanId;
-  const isAgain = score < 0;
   const liveMs = nowMs - room.lostMs;
   const deadlineMs = showUpDeadline({
     dueMs: room.calls.score(callOf(fan, score)) ?? null,
@@ -99,21 +99,21 @@ function callHead(
     windowMs: room.windowMs(nowMs),
     nowMs: liveMs,
   });
+  const isAgain = score < 0;
   const order = isAgain ? room.places.get(fan)!.order : score;
   takeFromLine(room, fan);
   if (!isAgain) countCalled(room, order, deadlineMs !== null);
-  if (deadlineMs !== null) call(room, fan, { order, isAgain, deadlineMs }, nowMs);
+  if (deadlineMs !== null) giveSlot(room, fan, { order, isAgain, deadlineMs }, nowMs);
   else if (isAgain) endPlace(room, fan, "TURN_MISSED", nowMs);
   else park(room, fan, order, nowMs);
   return deadlineMs !== null;
 }
 
-/** Whoever rejoined is called once more than the orders of this epoch. */
-function countCalled(room: Room, order: number, isPromoted: boolean): void {
-  const { speed } = room;
-  const passed = order <= room.first ? 1 : order - room.called;
-  if (order <= room.first) speed.sampledCalled--;
-  room.called = Math.max(room.called, order);
-  speed.called += passed;
-  if (isPromoted) speed.promoted++;
+/** An order of an earlier epoch counts for the pace although `called` is above it. */
+function countCalled(room: Room, order: number, hasSlot: boolean): void {
+  const isRejoined = order <= room.first;
+  room.speed.called += isRejoined ? 1 : order - room.called;
+  if (hasSlot) room.speed.promoted++;
+  if (isRejoined) room.speed.sampledCalled--;
+  else room.called = order;
 }

@@ -2,16 +2,14 @@ import type { Front } from "../../domain/front.ts";
 import type { RoomId } from "../../domain/ids.ts";
 import type { PlaceRef, QueueSettings, Standing } from "../../domain/queue.ts";
 import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
+import type { Rules } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
-import { endPlaces } from "./ending.ts";
-import { listDraw } from "./gathering.ts";
-import { join } from "./joining.ts";
+import { endPlaces, join } from "./joining.ts";
 import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
 import { Room } from "./room.ts";
-import { changeRules } from "./ruling.ts";
 import { answer, frontOf } from "./standing.ts";
-import { upkeep } from "./upkeep.ts";
+import { openLobby, upkeep } from "./upkeep.ts";
 
 export interface MemoryQueueStoreOptions {
   readonly settings: QueueSettings;
@@ -57,6 +55,11 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     return room;
   }
 
+  function register(room: Room): void {
+    if (!active.has(room.id)) room.activeAtMs = clock();
+    active.add(room.id);
+  }
+
   /** The document about the front comes with the answer when it is new or the fan is near. */
   function withFront<Answer>(room: Room, answered: Answer, standing?: Standing): Answer {
     const isNear = standing?.state === "WAITING" && standing.isNear;
@@ -72,7 +75,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       if (!room) return { refused: "NO_RULES" };
       const moment = { nowMs: clock(), random: random() };
       const joined = join(room, fan, earlier, moment, acceptUncheckedRules);
-      if (!joined.refused) active.add(id);
+      if (!joined.refused) register(room);
       return withFront(room, joined, joined.refused ? undefined : joined.standing);
     },
     async status(place) {
@@ -94,7 +97,9 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     },
     async front(id) {
       const room = upToDate(id);
-      return room ? frontOf(room, clock()) : null;
+      if (!room) return null;
+      const countStock = hasLine(room) && room.stock.claimRecount(clock());
+      return { front: frontOf(room, clock()), countStock };
     },
     async promote(id, { release = 0, idleAfterMs = Infinity } = {}) {
       const room = rooms.get(id);
@@ -102,9 +107,9 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       const nowMs = room.lastTickAtMs = clock();
       const done = upkeep(room, nowMs, { release });
       const { activeAtMs: lastActiveAtMs, rules: { hasOpened }, stock } = room;
-      const isEmpty = room.isDeserted && room.parked === 0;
-      if (isEmpty && nowMs - (lastActiveAtMs ?? -Infinity) > idleAfterMs) active.delete(id);
-      const countStock = room.hasLine && stock.claimRecount(nowMs);
+      const isIdle = room.isDeserted && room.parked === 0 && nowMs - lastActiveAtMs >= idleAfterMs;
+      if (isIdle) active.delete(id);
+      const countStock = hasLine(room) && stock.claimRecount(nowMs);
       return withFront(room, { ...done, lastActiveAtMs, hasOpened, countStock });
     },
     async counts(id) {
@@ -122,12 +127,12 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async applyRules(id, rules, stock = null) {
       const nowMs = clock();
       const known = rooms.get(id);
-      const room = known ??
-        new Room({ id, epoch: newId(), nowMs, settings, bounds, rules });
+      const room = known ?? new Room({ id, epoch: newId(), nowMs, settings, bounds, rules });
       if (known && !changeRules(known, rules, nowMs)) return;
       rooms.set(id, room);
-      active.add(id);
+      register(room);
       if (stock) room.stock.update(stock, nowMs);
+      upkeep(room, nowMs);
     },
     async activeRooms() {
       return [...active];
@@ -138,7 +143,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     },
     async listDraw(id, aboveTicket, limit) {
       const room = upToDate(id);
-      return room ? listDraw(room, aboveTicket, limit) : [];
+      return room ? room.lobby.list(aboveTicket, limit) : [];
     },
     async ping() {},
     wipe() {
@@ -146,4 +151,21 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       active.clear();
     },
   };
+}
+
+function hasLine(room: Room): boolean {
+  return room.waiting.size + room.undrawn > 0;
+}
+
+/** Replaces the rules of a lower version. Returns whether they were replaced. */
+function changeRules(room: Room, next: Rules, nowMs: number): boolean {
+  room.rules.checkedAtMs = nowMs;
+  if (next.version <= room.rules.current.version) return false;
+  // What is due under the present rules, as an opening, comes before the new ones.
+  upkeep(room, nowMs);
+  room.rules.replace(next, nowMs, room.settings.showUpMs);
+  if (next.draw === null) return true;
+  if (next.draw.id !== room.lobby.draw?.id) openLobby(room, nowMs);
+  room.lobby.replaceDraw(next.draw);
+  return true;
 }

@@ -3,20 +3,20 @@ import { type EndCause, orderBeforeFirst, type QueueSettings } from "../../domai
 import type { QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules } from "../../domain/room.ts";
 import { Lobby } from "./gathering.ts";
-import { createRoomRules, type RoomRules, toldMs } from "./rules.ts";
+import { RoomRules } from "./rules.ts";
 import { SortedSet } from "./sorted_set.ts";
 import { RoomSpeed } from "./speed.ts";
 import { RoomStock } from "./stock.ts";
 
 /** A place that was taken from the line. CALLED_AGAIN: its turn after a missed one. */
 export type CalledPlace =
+  | { readonly state: "PARKED" | "RETURNED"; readonly order: number }
   | {
     readonly state: "CALLED" | "CALLED_AGAIN" | "ADMITTED";
     readonly order: number;
     /** When the fan got the slot. */
     readonly sinceMs: number;
   }
-  | { readonly state: "PARKED" | "RETURNED"; readonly order: number }
   | {
     readonly state: "ENDED";
     readonly order: number;
@@ -40,9 +40,9 @@ export interface RoomOptions {
 export class Room {
   readonly id: RoomId;
   readonly epoch: string;
-  readonly createdAtMs: number;
   readonly settings: QueueSettings;
   readonly bounds: QueueBounds;
+  readonly createdAtMs: number;
   /** The order before the first ticket of the epoch. */
   readonly first: number;
   readonly rules: RoomRules;
@@ -52,7 +52,7 @@ export class Room {
 
   /** Fan → order. A fan who missed a turn and returned stands before all orders. */
   readonly waiting = new SortedSet();
-  /** Called fans who have not shown up → live deadline. */
+  /** Called fan who has not shown up → live deadline. */
   readonly turns = new SortedSet();
   /** Fan → end of the admission. */
   readonly admitted = new SortedSet();
@@ -86,13 +86,12 @@ export class Room {
   /** The theoretical arrival time of the next admission (GCRA). */
   arrivalMs = 0;
 
-  /** The fans who have used a token of an earlier epoch. */
+  /** The fans who have used a token of an earlier epoch, and whether some of them may wait. */
   readonly rejoined = new Set<FanId>();
-  /** Whether fans who rejoined may still wait. */
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
-  activeAtMs: number | null = null;
+  activeAtMs: number;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
@@ -100,17 +99,17 @@ export class Room {
   constructor({ id, epoch, nowMs, settings, bounds, rules }: RoomOptions) {
     this.id = id;
     this.epoch = epoch;
-    this.createdAtMs = nowMs;
     this.settings = settings;
     this.bounds = bounds;
+    this.createdAtMs = this.activeAtMs = nowMs;
     this.first = orderBeforeFirst(nowMs);
     this.tickets =
       this.called =
       this.near =
       this.agedTo =
         this.first;
-    this.rules = createRoomRules(rules, nowMs);
-    this.lobby = new Lobby(rules.draw);
+    this.rules = new RoomRules(rules, nowMs);
+    this.lobby = new Lobby(this.first, rules.draw);
     this.speed = new RoomSpeed(nowMs, this.first);
   }
 
@@ -119,9 +118,8 @@ export class Room {
     return this.turns.size + this.admitted.size;
   }
 
-  /** Fans who rejoined after a reset and wait. */
-  get rejoinedWaiting(): number {
-    return this.waiting.countBelow(this.first + 1) - this.waiting.countBelow(0);
+  get undrawn(): number {
+    return this.lobby.isDrawing ? this.lobby.gathered.size : 0;
   }
 
   /** Whether nobody gathers, waits or is inside. */
@@ -129,12 +127,22 @@ export class Room {
     return this.waiting.size + this.inside + this.lobby.gathered.size === 0;
   }
 
-  get hasLine(): boolean {
-    return this.waiting.size > 0 || this.lobby.isDrawing;
+  /** Fans who missed a turn and returned, and fans who rejoined after a reset. All wait. */
+  get returnedWaiting(): number {
+    return this.waiting.countBelow(0);
+  }
+
+  get rejoinedWaiting(): number {
+    return this.waiting.countBelow(this.first + 1) - this.returnedWaiting;
+  }
+
+  /** Whether fans may still rejoin after a reset, or have done so and wait. */
+  isReforming(nowMs: number): boolean {
+    return this.rejoins || nowMs < this.holdUntilMs;
   }
 
   /** The time in which everybody calls once. */
   windowMs(nowMs: number): number {
-    return toldMs(this.rules, nowMs) + this.settings.showUpMs;
+    return this.rules.toldMs(nowMs) + this.settings.showUpMs;
   }
 }

@@ -4,10 +4,10 @@ import type { FanId } from "../../domain/ids.ts";
 import { pollAfterSeconds } from "../../domain/polling.ts";
 import type { PlaceRef, PositionIs, Standing } from "../../domain/queue.ts";
 import { pseudonymOf } from "./draw.ts";
-import { drawnGatherings, frontLot, isOfGathering, placeOfGathered } from "./gathering.ts";
-import { callOf, lapse, orderOf, returnToLine, showUp } from "./places.ts";
+import { callOf, lapse, resolve, returnToLine, showUp } from "./places.ts";
+import type { PromotionOptions } from "./promotion.ts";
 import type { Room } from "./room.ts";
-import { upkeep, type UpkeepOptions } from "./upkeep.ts";
+import { upkeep } from "./upkeep.ts";
 
 export interface Moment {
   readonly nowMs: number;
@@ -20,7 +20,7 @@ export function answer(
   room: Room,
   ref: PlaceRef,
   moment: Moment,
-  options?: UpkeepOptions,
+  options?: PromotionOptions,
 ): Standing {
   const { nowMs } = moment;
   if (nowMs >= room.dueMs) upkeep(room, nowMs, options);
@@ -31,57 +31,23 @@ export function answer(
   return standing.state === "WAITING" ? standingOf(room, ref, moment) : standing;
 }
 
-/** What the token stands for: an order, or a place of which the order is not drawn. */
-export function resolve(room: Room, { fan, order }: PlaceRef) {
-  if (order < 0) return placeOfGathered(room, fan, order);
-  return orderOf(room, fan) === order ? order : null;
-}
-
-export function isReforming({ rejoins, holdUntilMs }: Room, nowMs: number): boolean {
-  return rejoins || nowMs < holdUntilMs;
-}
-
-/** How many stand before a waiting fan with this order. Returned fans count in no position. */
-export function positionOf(
-  room: Room,
-  fan: FanId,
-  order: number | null,
-  nowMs: number,
-): { ahead: number; positionIs: PositionIs } {
-  const { waiting, lobby, called, near, first, bounds } = room;
-  const atMost = isReforming(room, nowMs) ? "AT_LEAST" : "AT_MOST";
-  const rejoined = room.rejoinedWaiting;
-  if (order === null) {
-    const bound = drawBound(lobby.gathered.score(fan)!, frontLot(room)!, called);
-    return { ahead: bound + rejoined, positionIs: atMost };
-  }
-  const rank = waiting.rank(fan)!;
-  if (waiting.score(fan)! < 0) return { ahead: rank, positionIs: "EXACT" };
-  const withoutReturned = rank - waiting.countBelow(0);
-  if (order <= first) return { ahead: withoutReturned, positionIs: "AT_LEAST" };
-  const ahead = order - called - 1 + rejoined;
-  if (order > near || ahead > bounds.exactAhead) return { ahead, positionIs: atMost };
-  const positionIs = atMost === "AT_LEAST" ? atMost : "EXACT";
-  return { ahead: Math.min(ahead, withoutReturned), positionIs };
-}
-
 export function frontOf(room: Room, nowMs: number): Front {
-  const { lobby, rules } = room;
+  const { epoch, first, called, near, waiting, lobby, speed, rules, stock } = room;
   return {
-    epoch: room.epoch,
+    epoch,
     takenAtMs: nowMs,
-    first: room.first,
-    called: room.called,
-    near: room.near,
-    waiting: room.waiting.size + (lobby.isDrawing ? lobby.gathered.size : 0),
+    first,
+    called,
+    near,
+    waiting: waiting.size + room.undrawn,
     rejoined: room.rejoinedWaiting,
-    isReforming: isReforming(room, nowMs),
-    speed: room.speed.snapshot(nowMs),
+    isReforming: room.isReforming(nowMs),
+    speed: speed.snapshot(nowMs),
     rules: rules.snapshot,
     rulesVersion: rules.current.version,
-    seats: room.stock.outlook,
-    drawnGatherings: drawnGatherings(lobby),
-    lot: frontLot(room),
+    seats: stock.outlook,
+    drawnGatherings: lobby.drawnGatherings,
+    lot: lobby.front(called, near),
   };
 }
 
@@ -96,36 +62,60 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
     const pseudonym = pseudonymOf(fan, room.lobby.draw!);
     return { state: "GATHERED", pseudonym, rules, provenAtMs: nowMs };
   }
-  if (order === "UNDRAWN") return waiting(room, ref, null, moment);
+  if (order === "UNDRAWN") return waiting(room, null, undrawnPosition(room, fan, nowMs), moment);
   const expiresAtMs = showUp(room, fan, nowMs);
   if (expiresAtMs !== null) return { state: "ADMITTED", order, expiresAtMs, rules };
   if (room.places.get(fan)?.state === "PARKED") returnToLine(room, fan, order, nowMs);
-  return waiting(room, ref, order, moment);
+  const standing = waiting(room, order, positionOf(room, fan, order, nowMs), moment);
+  if (!standing.isNear) room.proofs.add(fan, nowMs);
+  else {
+    const callByMs = nowMs - room.lostMs + standing.pollAfterSeconds * 1000;
+    room.calls.add(callOf(fan, room.waiting.score(fan)!), callByMs);
+  }
+  return standing;
 }
 
-/** A near fan is told when to call; the answer to a far fan is a proof of the place. */
+interface Position {
+  readonly ahead: number;
+  readonly positionIs: PositionIs;
+}
+
+/** How many stand before the fan. Returned fans count in nobody else's position. */
+function positionOf(room: Room, fan: FanId, order: number, nowMs: number): Position {
+  const { waiting, called, near, first, bounds } = room;
+  const isReforming = room.isReforming(nowMs);
+  const rank = waiting.rank(fan)!;
+  if (waiting.score(fan)! < 0) return { ahead: rank, positionIs: "EXACT" };
+  const inLine = rank - room.returnedWaiting;
+  if (order <= first) return { ahead: inLine, positionIs: "AT_LEAST" };
+  const ahead = order - called - 1 + room.rejoinedWaiting;
+  const isExact = order <= near && ahead <= bounds.exactAhead;
+  const positionIs = isReforming ? "AT_LEAST" : isExact ? "EXACT" : "AT_MOST";
+  return { ahead: isExact ? Math.min(ahead, inLine) : ahead, positionIs };
+}
+
+function undrawnPosition(room: Room, fan: FanId, nowMs: number): Position {
+  const { lobby, called, near } = room;
+  const bound = drawBound(lobby.gathered.score(fan)!, lobby.front(called, near)!, called);
+  const positionIs = room.isReforming(nowMs) ? "AT_LEAST" : "AT_MOST";
+  return { ahead: bound + room.rejoinedWaiting, positionIs };
+}
+
 function waiting(
   room: Room,
-  { fan }: PlaceRef,
   order: number | null,
+  position: Position,
   { nowMs, random }: Moment,
-): Standing {
+): Standing & { state: "WAITING" } {
   const { waitingTtlMs } = room.settings;
   const rules = room.rules.snapshot;
   const speed = room.speed.snapshot(nowMs);
-  const { ahead, positionIs } = positionOf(room, fan, order, nowMs);
-  const after = pollAfterSeconds(ahead, speed.pace, rules, { waitingTtlMs, random });
-  const isNear = order !== null && order <= room.near;
-  if (isNear) {
-    room.calls.add(callOf(fan, room.waiting.score(fan)!), nowMs - room.lostMs + after * 1000);
-  } else if (order !== null) room.proofs.add(fan, nowMs);
   return {
     state: "WAITING",
     order,
-    ahead,
-    positionIs,
-    isNear,
-    pollAfterSeconds: after,
+    ...position,
+    isNear: order !== null && order <= room.near,
+    pollAfterSeconds: pollAfterSeconds(position.ahead, speed.pace, rules, { waitingTtlMs, random }),
     expiresAtMs: nowMs + waitingTtlMs,
     provenAtMs: nowMs,
     speed,
@@ -135,9 +125,9 @@ function waiting(
   };
 }
 
-function gone(room: Room, { fan, order }: PlaceRef): Standing {
-  const place = room.places.get(fan);
+function gone({ places, lobby }: Room, { fan, order }: PlaceRef): Standing {
+  const place = places.get(fan);
   const isOfToken = place?.state === "ENDED" &&
-    (place.order === order || isOfGathering(room, order, place.order));
+    (place.order === order || (order < 0 && lobby.isOf(order, place.order)));
   return { state: "GONE", reason: "ENDED", endedBecause: isOfToken ? place.cause : null };
 }

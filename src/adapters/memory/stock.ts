@@ -22,8 +22,7 @@ class Limit {
   constructor(readonly sinceMs: number) {}
 
   recordEnd(nowMs: number): void {
-    const latestMs = this.samples[0]?.atMs ?? -Infinity;
-    if (nowMs - latestMs >= COUNT_TAKES_MS) {
+    if (nowMs - (this.samples[0]?.atMs ?? -Infinity) >= COUNT_TAKES_MS) {
       this.samples = [{ atMs: nowMs, over: this.over }, ...this.samples.slice(0, 1)];
     }
     this.over++;
@@ -32,8 +31,8 @@ class Limit {
 
   recordCount(nowMs: number): void {
     const beganMs = nowMs - COUNT_TAKES_MS;
-    const sample = this.samples.find(({ atMs }) => atMs <= beganMs);
-    this.overAtCount = this.lastEndMs <= beganMs ? this.over : (sample?.over ?? 0);
+    const sampled = this.samples.find(({ atMs }) => atMs <= beganMs)?.over ?? 0;
+    this.overAtCount = this.lastEndMs <= beganMs ? this.over : sampled;
   }
 }
 
@@ -60,15 +59,15 @@ export class RoomStock {
     else if (available === 0) this.#limit ??= new Limit(nowMs);
     this.#limit?.recordCount(nowMs);
     const returnMs = Math.max(returnsAtMs ?? Infinity, nowMs + SOONEST_RECOUNT_MS);
-    const isSoldOut = this.outlook === "NONE";
-    this.#recountAtMs = isSoldOut
+    this.#recountAtMs = this.outlook === "NONE"
       ? nowMs + SOLD_OUT_RECOUNT_MS
       : Math.min(nowMs + RECOUNT_MS, returnMs);
     return true;
   }
 
-  recordTurn(): void {
-    if (this.#limit) this.#limit.admitted++;
+  /** Must be called when a fan gets a slot, and when the fan gives it back. */
+  recordTurn(nowMs: number): void {
+    if (this.#limit && nowMs > this.#limit.sinceMs) this.#limit.admitted++;
   }
 
   recordEnd(sinceMs: number, nowMs: number): void {

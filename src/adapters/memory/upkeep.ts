@@ -1,20 +1,11 @@
 import type { FanId } from "../../domain/ids.ts";
-import { outageBeganMs } from "../../domain/promotion.ts";
+import { outageMs } from "../../domain/promotion.ts";
 import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
-import { drawShare, openLot } from "./gathering.ts";
-import { lapse } from "./places.ts";
-import { promoteHeads, type Promotion, raiseNear } from "./promotion.ts";
+import { callOf, forgetEnd, lapse } from "./places.ts";
+import { promoteHeads, type Promotion, type PromotionOptions, raiseNear } from "./promotion.ts";
 import type { Room } from "./room.ts";
-import { openByTime, toldMs } from "./rules.ts";
-
-export interface UpkeepOptions {
-  /** So many heads are promoted in a state that promotes nobody by itself. */
-  readonly release?: number;
-  /** The fan who joined by this act. */
-  readonly joined?: FanId | null;
-}
 
 export interface UpkeepResult {
   readonly expired: number;
@@ -23,53 +14,57 @@ export interface UpkeepResult {
 }
 
 /** The part of every act that draws, ends what has lapsed and promotes heads, all bounded. */
-export function upkeep(
-  room: Room,
-  nowMs: number,
-  { release = 0, joined = null }: UpkeepOptions = {},
-): UpkeepResult {
-  const { rules, lobby } = room;
+export function upkeep(room: Room, nowMs: number, options: PromotionOptions = {}): UpkeepResult {
+  const { rules, lobby, waiting, turns } = room;
   skipOutage(room, nowMs);
   if (!room.isDeserted || room.parked > 0) room.activeAtMs = nowMs;
-  if (rules.opensAtMs <= nowMs) openByTime(rules);
-  if (!rules.allows.gathers && (rules.allows.mayJoin || rules.allows.promotes)) {
-    openLot(room, nowMs);
-  }
+  if (rules.opensAtMs <= nowMs) rules.openByTime();
+  const { gathers, mayJoin, promotes } = rules.allows;
+  if (!gathers && (mayJoin || promotes)) openLobby(room, nowMs);
   if (lobby.isDrawing) drawShare(room, nowMs);
-  let expired = endLapsed(room, nowMs);
-  if (nowMs >= room.ageAtMs) expired += age(room, nowMs);
+  const lapsed = endLapsed(room, nowMs);
+  const aged = nowMs >= room.ageAtMs ? age(room, nowMs) : 0;
   logIssued(room, nowMs);
-  const done = promoteHeads(room, nowMs, { release, joined });
+  const done = promoteHeads(room, nowMs, options);
   measure(room, nowMs);
-  const isNearHeld = raiseNear(room, nowMs);
+  const isNearLate = raiseNear(room, nowMs);
   if (nowMs >= room.createdAtMs + room.settings.waitingTtlMs && room.rejoinedWaiting === 0) {
     room.rejoins = false;
     room.rejoined.clear();
   }
-  const isOccupied = room.waiting.size + room.turns.size > 0;
-  room.actedAtMs = isOccupied ? nowMs : Infinity;
-  room.dueMs = nextDue(room, nowMs, done, isNearHeld);
+  room.actedAtMs = waiting.size + turns.size > 0 ? nowMs : Infinity;
+  room.dueMs = nextDue(room, nowMs, done, isNearLate);
   room.isFrontNew = true;
-  return {
-    expired: expired + done.overdue,
-    admitted: done.promoted,
-    more: room.dueMs <= nowMs || lobby.isDrawing,
-  };
+  const more = room.dueMs <= nowMs || lobby.isDrawing;
+  return { expired: lapsed + aged + done.overdue, admitted: done.promoted, more };
 }
 
-/** After a time in which nobody could call, all deadlines are later by it. */
+/** Reserves tickets for all who gathered. Whoever joins later stands behind them. */
+export function openLobby(room: Room, nowMs: number): void {
+  const last = room.lobby.open(room.tickets, nowMs);
+  if (last === room.tickets) return;
+  room.tickets = last;
+  room.issued.push({ ticket: last, atMs: nowMs });
+  room.rules.openedDraw = room.lobby.draw!.id;
+}
+
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
   const [due] = room.calls.above(actedAtMs - lostMs);
-  const isBeforeNow = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
-  const beganMs = outageBeganMs({
-    nowMs,
-    actedAtMs,
-    dueMs: isBeforeNow ? due.score + lostMs : null,
-    farRaisedAtMs,
-    toldMs: toldMs(room.rules, nowMs),
-  });
-  if (beganMs !== null) room.lostMs += nowMs - beganMs;
+  const isPast = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
+  const dueMs = isPast ? due.score + lostMs : null;
+  const toldMs = room.rules.toldMs(nowMs);
+  room.lostMs += outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+}
+
+/** A fan who is near at once was told to call within the longest polling interval. */
+function drawShare(room: Room, nowMs: number): void {
+  const callByMs = nowMs - room.lostMs + room.rules.toldMs(nowMs);
+  for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
+    forgetEnd(room, fan);
+    room.waiting.add(fan, order);
+    if (order <= room.near) room.calls.add(callOf(fan, order), callByMs);
+  }
 }
 
 function endLapsed(room: Room, nowMs: number): number {
@@ -93,24 +88,24 @@ function measure(room: Room, nowMs: number): void {
   if (isEmpty || isDue) speed.sample(room.called, isEmpty, nowMs);
 }
 
-function nextDue(room: Room, nowMs: number, done: Promotion, isNearHeld: boolean): number {
-  const { waiting, turns, admitted, lobby } = room;
+function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean): number {
+  const { waiting, turns, admitted, lobby, holdUntilMs } = room;
   const { promoted, allowed, isPartial } = done;
-  let dueMs = Math.min(
+  const times = [
     (turns.first()?.score ?? Infinity) + room.lostMs,
     admitted.first()?.score ?? Infinity,
     room.ageAtMs,
     room.rules.opensAtMs,
-  );
-  if (lobby.isDrawing) dueMs = Math.min(dueMs, nowMs + DRAW_STEP_MS);
-  if (waiting.size + turns.size > 0) dueMs = Math.min(dueMs, nowMs + PACE_SAMPLE_MS);
-  if (waiting.size === 0) return dueMs;
-  if (isNearHeld) dueMs = Math.min(dueMs, room.nearAtMs + NEAR_STEP_MS);
-  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) dueMs = Math.min(dueMs, nowMs);
-  if (nowMs < room.holdUntilMs) dueMs = Math.min(dueMs, room.holdUntilMs);
-  if (promoted === allowed.now && promoted < allowed.slots) {
+  ];
+  if (lobby.isDrawing) times.push(nowMs + DRAW_STEP_MS);
+  if (waiting.size + turns.size > 0) times.push(nowMs + PACE_SAMPLE_MS);
+  if (waiting.size === 0) return Math.min(...times);
+  if (isNearLate) times.push(room.nearAtMs + NEAR_STEP_MS);
+  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) times.push(nowMs);
+  if (nowMs < holdUntilMs) times.push(holdUntilMs);
+  if (promoted === allowed.now && allowed.now < allowed.slots) {
     const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;
-    dueMs = Math.min(dueMs, Math.max(nowMs + 1, Math.ceil(room.arrivalMs - toleranceMs)));
+    times.push(Math.max(nowMs + 1, Math.ceil(room.arrivalMs - toleranceMs)));
   }
-  return dueMs;
+  return Math.min(...times);
 }

@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../domain/audit.ts";
 import type { RoomSettings } from "../../domain/room.ts";
 import type { AuditLog } from "../../ports/audit_log.ts";
 import { queryPage } from "./page.ts";
+import { settingsInput } from "./room_settings.ts";
 import { type ActTime, callFunction, databaseTime, type Sql } from "./sql.ts";
 
 // An empty room id stands for all rooms. The statement is planned with its parameters, so only one
@@ -37,7 +38,11 @@ export function postgresAuditLog(
 ): AuditLog {
   return {
     async record(entry) {
-      await callFunction(sql, "record_audit_entry", { entry, defaultSettings, now: actTime() });
+      await callFunction(sql, "record_audit_entry", {
+        entry,
+        defaultSettings: settingsInput(defaultSettings),
+        now: actTime(),
+      });
     },
     async list(room, page) {
       const found = await queryPage<AuditEntry>(sql, AUDIT_LOG, room ?? "", page);

@@ -10,6 +10,7 @@ import type {
   ExpiringValue,
   SchedulesOfConcert,
 } from "../../ports/catalogue.ts";
+import { settingsInput } from "./room_settings.ts";
 import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 /** Milliseconds until the value changes; null: it does not change by itself. */
@@ -121,7 +122,7 @@ export function postgresCatalogue(
       const created = await callAct<{ concert: CreatedConcert }, FailureOf<"ROOM_NOT_FOUND">>(
         sql,
         "create_concert",
-        { ...concert, act, defaultSettings, now: actTime() },
+        { ...concert, act, defaultSettings: settingsInput(defaultSettings), now: actTime() },
         { isHeavy: true },
       );
       return created.ok ? ok(created.value.concert) : created;
@@ -134,7 +135,13 @@ export function postgresCatalogue(
       const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(
         sql,
         "update_concert",
-        { concertId, changes, act, defaultSettings, now: actTime() },
+        {
+          concertId,
+          changes,
+          act,
+          defaultSettings: settingsInput(defaultSettings),
+          now: actTime(),
+        },
         { repeatable: true },
       );
       return updated.ok ? ok(updated.value.concert) : updated;

@@ -1,8 +1,9 @@
 import { CLOCK_OPERATOR } from "../../domain/audit.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import type { RoomId } from "../../domain/ids.ts";
-import type { RoomSettings } from "../../domain/room.ts";
+import { OPENING_MARGIN_MS, type RoomSettings } from "../../domain/room.ts";
 import type { ChangedRoom, Room, Rooms, RoomSettingsRefusal } from "../../ports/rooms.ts";
+import { OPENED_SETTINGS, settingsInput } from "./room_settings.ts";
 import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const FIND = `select find_room($1::text::jsonb)::text as result`;
@@ -19,10 +20,18 @@ export interface PostgresRoomsOptions {
 export function postgresRooms(
   { sql, actTime = databaseTime, defaultSettings }: PostgresRoomsOptions,
 ): Rooms {
-  // The first call that names `main` creates it with these settings.
+  /** The first call that names `main` creates it with the default settings. */
+  function input(act: object) {
+    return {
+      ...act,
+      defaultSettings: settingsInput(defaultSettings),
+      opened: OPENED_SETTINGS,
+      clockOperator: CLOCK_OPERATOR,
+      now: actTime(),
+    };
+  }
   function ask(text: string, room: RoomId): Promise<ChangedRoom | null> {
-    const input = { room, defaultSettings, clockOperator: CLOCK_OPERATOR, now: actTime() };
-    return queryJson(sql, text, [JSON.stringify(input)]);
+    return queryJson(sql, text, [JSON.stringify(input({ room }))]);
   }
 
   return {
@@ -30,33 +39,34 @@ export function postgresRooms(
       return (await ask(FIND, room))?.rules ?? null;
     },
     list() {
-      return callFunction<Room[]>(sql, "list_rooms", { defaultSettings, now: actTime() }, {
-        repeatable: true,
-      });
+      return callFunction<Room[]>(sql, "list_rooms", input({}), { repeatable: true });
     },
     async find(room) {
       return (await ask(FIND, room))?.room ?? null;
     },
-    create(room, settings, draw, act) {
+    create(room, settings, draw, act, { atLeast = 0 } = {}) {
       return callAct<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>(
         sql,
         "create_room",
-        { room, settings, defaultSettings, draw, act, now: actTime() },
+        input({ room, settings: settingsInput(settings), draw, act, atLeast }),
       );
     },
-    change(room, changes, draw, act) {
-      return callAct<ChangedRoom, FailureOf<"ROOM_NOT_FOUND"> | RoomSettingsRefusal>(
+    change(room, changes, draw, act, { endLobby = false, atLeast = 0 } = {}) {
+      return callAct<
+        ChangedRoom,
+        FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal
+      >(
         sql,
         "change_room",
-        {
+        input({
           room,
-          changes,
-          defaultSettings,
+          changes: settingsInput(changes),
           draw,
           act,
-          clockOperator: CLOCK_OPERATOR,
-          now: actTime(),
-        },
+          endLobby,
+          atLeast,
+          openingMarginMs: OPENING_MARGIN_MS,
+        }),
         { repeatable: true },
       );
     },

@@ -5,13 +5,14 @@ import {
   ROOM_STATE_POLICIES,
   type RoomState,
   type Rules,
+  STATE_AFTER_OPENING,
 } from "../../domain/room.ts";
 
 /** The fields of the room's hash that come from its rules; see `room.lua`. */
 export function ruleFields(rules: Rules): (string | number)[] {
   const rate = admissionPace(rules.admissionsPerMinute);
   const { opensByItself } = ROOM_STATE_POLICIES[rules.state];
-  const opened = { ...rules, state: "OPEN" } as const;
+  const opened = { ...rules, state: STATE_AFTER_OPENING };
   return Object.entries({
     made_at: rules.madeAtMs,
     rules: snapshotText(rules),

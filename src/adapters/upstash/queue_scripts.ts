@@ -9,8 +9,10 @@ import type { ScriptCall } from "./client.ts";
 import { queueNumbers } from "./queue_numbers.ts";
 import { drawArgs, ruleFields } from "./queue_rules.ts";
 import AGEING from "./lua/shared/ageing.lua" with { type: "text" };
+import ANSWER from "./lua/shared/answer.lua" with { type: "text" };
 import APPLY_RULES from "./lua/queue/apply_rules.lua" with { type: "text" };
 import COUNTS from "./lua/queue/counts.lua" with { type: "text" };
+import DECISIONS from "./lua/shared/decisions.lua" with { type: "text" };
 import DRAW from "./lua/shared/draw.lua" with { type: "text" };
 import DRAW_VALUE from "./lua/shared/draw_value.lua" with { type: "text" };
 import END_PLACES from "./lua/queue/end_places.lua" with { type: "text" };
@@ -21,6 +23,7 @@ import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
+import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
 import STANDING from "./lua/shared/standing.lua" with { type: "text" };
@@ -96,10 +99,10 @@ export interface QueueScripts {
 export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
-  const base = queueNumbers(options.bounds ?? QUEUE_BOUNDS) + ROOM;
-  const upkeep = [RECORDS, DRAW, AGEING, STOCK, FRONT_DOCUMENT, UPKEEP];
+  const base = [queueNumbers(options.bounds ?? QUEUE_BOUNDS), ROOM, DECISIONS, ANSWER, DRAW_VALUE];
+  const upkeep = [RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
   const act = (text: string, ...before: string[]) =>
-    script(base, DRAW_VALUE, ...before, ...upkeep, STANDING, text);
+    script(...base, ...before, ...upkeep, STANDING, text);
   const scripts = {
     join: act(JOIN, JOIN_FAST_PATH),
     status: act(STATUS, STATUS_FAST_PATH),

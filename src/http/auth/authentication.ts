@@ -1,5 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
-import type { PlaceRef } from "../../domain/queue.ts";
+import type { QueueToken } from "../../domain/queue.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
 import type { VerifyOperator } from "./operator_tokens.ts";
@@ -11,11 +11,11 @@ export interface Callers {
   nobody: Record<never, never>;
   user: { readonly fan: FanId };
   /** A fan with a queue token; no user token is needed. */
-  place: { readonly place: PlaceRef };
+  place: { readonly token: QueueToken };
   /** A fan who may send the token of an earlier place. */
-  joining: { readonly fan: FanId; readonly earlier: PlaceRef | null };
+  joining: { readonly fan: FanId; readonly earlier: QueueToken | null };
   /** A fan with a queue token. The act checks that the place is admitted. */
-  admitted: { readonly fan: FanId; readonly place: PlaceRef };
+  admitted: { readonly fan: FanId; readonly token: QueueToken };
   operator: { readonly operator: string };
 }
 
@@ -65,13 +65,13 @@ export function authenticate<N extends Needs>(
       const fan = await user(authentication, headers);
       if (!fan.ok) return fan;
       if (!headers.get("Queue-Token")) return ok({ ...fan.value, earlier: null });
-      const earlier = await placeOf(authentication, headers, fan.value.fan);
-      return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.place }) : earlier;
+      const earlier = await ownPlace(authentication, headers, fan.value.fan);
+      return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.token }) : earlier;
     },
     admitted: async () => {
       const fan = await user(authentication, headers);
       if (!fan.ok) return fan;
-      const found = await placeOf(authentication, headers, fan.value.fan);
+      const found = await ownPlace(authentication, headers, fan.value.fan);
       return found.ok ? ok({ ...fan.value, ...found.value }) : found;
     },
     operator: async () => {
@@ -90,20 +90,20 @@ async function user(authentication: Authentication, headers: Headers): Checked<"
 }
 
 async function place(authentication: Authentication, headers: Headers): Checked<"place"> {
-  const token = headers.get("Queue-Token");
-  if (!token) return refused({ kind: "QUEUE_TOKEN_REQUIRED" });
-  const found = authentication.queueTokens.verify(token);
-  return found ? ok({ place: found }) : refused({ kind: "QUEUE_TOKEN_INVALID" });
+  const header = headers.get("Queue-Token");
+  if (!header) return refused({ kind: "QUEUE_TOKEN_REQUIRED" });
+  const token = authentication.queueTokens.verify(header);
+  return token ? ok({ token }) : refused({ kind: "QUEUE_TOKEN_INVALID" });
 }
 
-/** The place of the queue token, if it belongs to this fan. */
-async function placeOf(
+/** The queue token, if it belongs to this fan. */
+async function ownPlace(
   authentication: Authentication,
   headers: Headers,
   fan: FanId,
 ): Checked<"place"> {
   const found = await place(authentication, headers);
-  if (!found.ok || found.value.place.fan === fan) return found;
+  if (!found.ok || found.value.token.fan === fan) return found;
   return refused({ kind: "QUEUE_TOKEN_MISMATCH" });
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { isFanId, type RoomId } from "../../domain/ids.ts";
-import type { PlaceRef } from "../../domain/queue.ts";
+import type { QueueToken } from "../../domain/queue.ts";
 
 /** The `typ` of the token's header. A user token never has it. */
 export const QUEUE_TOKEN_TYPE = "stanchion-queue+jwt";
@@ -11,11 +11,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const HEADER = encode({ alg: "HS256", typ: QUEUE_TOKEN_TYPE });
 
+export type SignQueueToken = (token: QueueToken) => string;
+
 /** Queue tokens: JWTs (RFC 7519) signed with HS256. */
 export interface QueueTokens {
-  sign(place: PlaceRef): string;
-  /** The place of a token; null if no secret of this service signed it. No store is needed. */
-  verify(token: string): PlaceRef | null;
+  readonly sign: SignQueueToken;
+  /** The content of a token; null if no secret of this service signed it. No store is needed. */
+  verify(token: string): QueueToken | null;
 }
 
 /**
@@ -27,8 +29,8 @@ export function createQueueTokens(secrets: readonly string[]): QueueTokens {
     createHmac("sha256", secret).update(input).digest("base64url");
 
   return {
-    sign({ room, fan, order, epoch }) {
-      const input = `${HEADER}.${encode({ sub: fan, room, epoch, ord: order })}`;
+    sign(token) {
+      const input = `${HEADER}.${encode(claimsOf(token))}`;
       return `${input}.${signature(secrets[0]!, input)}`;
     },
     verify(token) {
@@ -38,7 +40,7 @@ export function createQueueTokens(secrets: readonly string[]): QueueTokens {
       if (header !== HEADER || !payload || !signed || rest.length > 0) return null;
       const input = `${header}.${payload}`;
       const isSigned = secrets.some((secret) => isEqual(signature(secret, input), signed));
-      return isSigned ? placeOf(payload) : null;
+      return isSigned ? tokenOf(payload) : null;
     },
   };
 }
@@ -53,15 +55,38 @@ function encode(value: unknown): string {
   return encoder.encode(JSON.stringify(value)).toBase64(BASE64URL);
 }
 
-/** The place in a payload whose signature is valid; null if the payload names none. */
-function placeOf(payload: string): PlaceRef | null {
-  const { sub: fan, room, epoch, ord: order } = claimsOf(payload);
-  const isWellFormed = isFanId(fan) && typeof room === "string" && typeof epoch === "string" &&
-    Number.isSafeInteger(order);
-  return isWellFormed ? { room: room as RoomId, fan, order: order as number, epoch } : null;
+/** `at`: when the token was made. `near`: 1 or absent. `name`: the pseudonym, or absent. */
+function claimsOf({ room, fan, order, epoch, madeAtMs, isNear, pseudonym }: QueueToken) {
+  return {
+    sub: fan,
+    room,
+    epoch,
+    ord: order,
+    at: madeAtMs,
+    ...(isNear ? { near: 1 } : {}),
+    ...(pseudonym === null ? {} : { name: pseudonym }),
+  };
 }
 
-function claimsOf(payload: string): Record<string, unknown> {
+/** The token in a payload whose signature is valid; null if the payload is none. */
+function tokenOf(payload: string): QueueToken | null {
+  const { sub: fan, room, epoch, ord: order, at, near, name = null } = parse(payload);
+  const isWellFormed = isFanId(fan) && typeof room === "string" && typeof epoch === "string" &&
+    Number.isSafeInteger(order) && Number.isFinite(at) &&
+    (name === null || typeof name === "string");
+  if (!isWellFormed) return null;
+  return {
+    room: room as RoomId,
+    fan,
+    order: order as number,
+    epoch,
+    madeAtMs: at as number,
+    isNear: near === 1,
+    pseudonym: name,
+  };
+}
+
+function parse(payload: string): Record<string, unknown> {
   try {
     return { ...JSON.parse(decoder.decode(Uint8Array.fromBase64(payload, BASE64URL))) };
   } catch {

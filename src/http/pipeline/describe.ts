@@ -5,6 +5,7 @@ import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import {
   PROBLEM_MEDIA_TYPE,
   problemDocument,
+  problemHeaders,
   PROBLEMS,
   problemType,
 } from "../problems/problems.ts";
@@ -87,7 +88,7 @@ function problemAnswer(kinds: readonly ApiFailureKind[]) {
       value: problemDocument(FAILURE_EXAMPLES[kind], "5b0c8e0e-6a3c-4d7a-9f5a-2f0a4c1e7b11"),
     }]),
   );
-  const retries = kinds.some((kind) => "retryAfterSeconds" in FAILURE_EXAMPLES[kind]);
+  const retries = kinds.some((kind) => "Retry-After" in problemHeaders(FAILURE_EXAMPLES[kind]));
   return {
     description: kinds.map((kind) => PROBLEMS[kind].title).join(", or "),
     content: {

@@ -8,17 +8,18 @@ import { BODY_LIMIT_BYTES, declaresTooLarge, isJson, parseJson, readBody } from 
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
 import { describe } from "./describe.ts";
 import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
-import type { ApiFailure } from "../problems/failures.ts";
+import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { fieldErrors } from "./validation.ts";
 
 /** Adds an endpoint to the app and to its OpenAPI document. */
 export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
   app.openAPIRegistry.registerPath(describe(definition));
+  const { sign } = authentication.queueTokens;
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {
     const answer = await serve(c, definition, authentication);
-    if (!answer.ok) return problemResponse(c, answer.failure);
+    if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
     const { status, body, json, version } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined

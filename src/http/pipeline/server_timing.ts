@@ -6,7 +6,7 @@ export function serverTiming(measure: MeasureRoundTrips): MiddlewareHandler {
   return (c, next) =>
     measure(async (soFar) => {
       await next();
-      c.header("Server-Timing", headerOf(soFar));
+      c.res.headers.set("Server-Timing", headerOf(soFar));
     });
 }
 

@@ -1,9 +1,10 @@
 import type { RoomId, SeatId } from "../../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
-import type { ApiFailureKind, ApiFailureOf } from "./failures.ts";
+import { WAITING_EXAMPLE } from "../schemas/line.ts";
+import type { ApiFailureKind, ProblemOf } from "./failures.ts";
 
 /** One failure of each kind, for the documentation. */
-export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ApiFailureOf<Kind> } = {
+export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Kind> } = {
   NOT_FOUND: { kind: "NOT_FOUND" },
   METHOD_NOT_ALLOWED: { kind: "METHOD_NOT_ALLOWED", allow: ["GET", "HEAD"] },
   PAYLOAD_TOO_LARGE: { kind: "PAYLOAD_TOO_LARGE", limitBytes: BODY_LIMIT_BYTES },
@@ -21,24 +22,10 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ApiFailureOf
     kind: "VALIDATION_FAILED",
     errors: [{ path: "limit", message: "must be a whole number from 1 to 100" }],
   },
-  NOT_ADMITTED: {
-    kind: "NOT_ADMITTED",
-    line: {
-      state: "WAITING",
-      ticket: 1042,
-      ahead: 41,
-      aheadIsExact: true,
-      estimatedWaitSeconds: 95,
-      pollAfterSeconds: 19,
-      expiresAtMs: Date.UTC(2026, 11, 1, 16),
-      reason: null,
-      opensAtMs: null,
-      seatsMayReturn: false,
-    },
-    retryAfterSeconds: 19,
-  },
+  NOT_ADMITTED: { kind: "NOT_ADMITTED", line: WAITING_EXAMPLE },
   ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
   ROOM_EXISTS: { kind: "ROOM_EXISTS" },
+  LOBBY_WOULD_END: { kind: "LOBBY_WOULD_END", state: "HELD", opensAt: null },
   PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
   LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },
   WRONG_ROOM: { kind: "WRONG_ROOM", room: "night-train" as RoomId },

@@ -1,4 +1,6 @@
 import type { Failure } from "../../domain/failures.ts";
+import type { SignQueueToken } from "../auth/queue_tokens.ts";
+import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 
 /** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
 export type HttpFailure =
@@ -26,3 +28,14 @@ export type HttpFailure =
 export type ApiFailure = Failure | HttpFailure;
 export type ApiFailureKind = ApiFailure["kind"];
 export type ApiFailureOf<Kind extends ApiFailureKind> = Extract<ApiFailure, { kind: Kind }>;
+
+/** A failure as its problem document has it: with the line answer in place of the line status. */
+export type Problem =
+  | Exclude<ApiFailure, { kind: "NOT_ADMITTED" }>
+  | { kind: "NOT_ADMITTED"; line: LineAnswer };
+export type ProblemOf<Kind extends ApiFailureKind> = Extract<Problem, { kind: Kind }>;
+
+export function problemOf(failure: ApiFailure, sign: SignQueueToken): Problem {
+  if (failure.kind !== "NOT_ADMITTED") return failure;
+  return { kind: failure.kind, line: lineAnswer(failure.line, sign) };
+}

@@ -1,22 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { ROOM_STATES } from "../../domain/room.ts";
-import { lineAnswer } from "../line_answer.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { lineSchema } from "../schemas/line.ts";
-import type { ApiFailure, ApiFailureKind, ApiFailureOf } from "./failures.ts";
+import type { ApiFailureKind, Problem, ProblemOf } from "./failures.ts";
 import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "../schemas/common.ts";
 
 /** The problem document of one kind of failure. */
 interface ProblemDefinition<Kind extends ApiFailureKind> {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
-  readonly detail: (failure: ApiFailureOf<Kind>) => string;
+  readonly detail: (failure: ProblemOf<Kind>) => string;
   /** Members of the document beyond those of RFC 9457 and `code`. */
   readonly members?: z.ZodRawShape;
   /** Their values; by default the members of the failure. */
-  readonly values?: (failure: ApiFailureOf<Kind>) => Record<string, unknown>;
-  readonly headers?: (failure: ApiFailureOf<Kind>) => Record<string, string>;
+  readonly values?: (failure: ProblemOf<Kind>) => Record<string, unknown>;
+  readonly headers?: (failure: ProblemOf<Kind>) => Record<string, string>;
 }
 
 const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
@@ -92,13 +91,13 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   NOT_ADMITTED: {
     status: 403,
     title: "Not admitted",
-    detail: ({ line }) =>
-      "pollAfterSeconds" in line
-        ? `It is not your turn yet. Poll your place again in ${line.pollAfterSeconds} s.`
-        : "Your place in line has ended. Join the line again.",
+    detail: ({ line: { pollAfterSeconds } }) =>
+      pollAfterSeconds === null
+        ? "Your place in line has ended. Join the line again."
+        : `It is not your turn yet. Poll your place again in ${pollAfterSeconds} s.`,
     members: { line: lineSchema },
-    values: ({ line }) => ({ line: lineAnswer(line) }),
-    headers: retryAfter,
+    headers: ({ line: { pollAfterSeconds } }) =>
+      pollAfterSeconds === null ? {} : retryAfter({ retryAfterSeconds: pollAfterSeconds }),
   },
   ROOM_NOT_FOUND: {
     status: 404,
@@ -109,6 +108,17 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 409,
     title: "Room exists",
     detail: () => "A room of this name exists. Change it with PATCH, or choose another name.",
+  },
+  LOBBY_WOULD_END: {
+    status: 409,
+    title: "Lobby would end",
+    detail: ({ state, opensAt }) =>
+      (opensAt === null
+        ? `A change to ${state} ends the lobby: all fans who gathered would be drawn now.`
+        : `The opening at ${opensAt} is so near that the line may have drawn all who gathered. ` +
+          "This change would end their lobby.") +
+      " Nothing was changed. Send endLobby: true to do it.",
+    values: () => ({}),
   },
   PLACE_NOT_FOUND: {
     status: 404,
@@ -248,7 +258,7 @@ export function problemType(kind: ApiFailureKind): string {
 }
 
 /** The problem document (RFC 9457) of a failure. */
-export function problemDocument(failure: ApiFailure, requestId: string): Record<string, unknown> {
+export function problemDocument(failure: Problem, requestId: string): Record<string, unknown> {
   const problem = PROBLEMS[failure.kind] as ProblemDefinition<ApiFailureKind>;
   const members = Object.entries(failure).filter(([name]) => !HIDDEN_MEMBERS.includes(name));
   return {
@@ -262,12 +272,17 @@ export function problemDocument(failure: ApiFailure, requestId: string): Record<
   };
 }
 
-/** Answers the request with the problem document of a failure. */
-export function problemResponse(c: Context<ApiEnv>, failure: ApiFailure): Response {
+/** The headers that only the answer with this failure has. */
+export function problemHeaders(failure: Problem): Record<string, string> {
   const problem = PROBLEMS[failure.kind] as ProblemDefinition<ApiFailureKind>;
+  return problem.headers?.(failure) ?? {};
+}
+
+/** Answers the request with the problem document of a failure. */
+export function problemResponse(c: Context<ApiEnv>, failure: Problem): Response {
   const document = problemDocument(failure, c.get("requestId"));
-  return c.body(JSON.stringify(document), problem.status, {
+  return c.body(JSON.stringify(document), PROBLEMS[failure.kind].status, {
     "Content-Type": PROBLEM_MEDIA_TYPE,
-    ...problem.headers?.(failure),
+    ...problemHeaders(failure),
   });
 }

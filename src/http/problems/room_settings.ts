@@ -1,4 +1,5 @@
 import type { FailureOf, FieldError } from "../../domain/failures.ts";
+import { OPENING_STATES } from "../schemas/room.ts";
 import type { RoomSettingsFault, RoomSettingsRefusal } from "../../ports/rooms.ts";
 
 /** The same failure as the API names it: settings that are not possible are VALIDATION_FAILED. */
@@ -20,7 +21,7 @@ function fieldError(fault: RoomSettingsFault): FieldError {
       return {
         path: "opensAt",
         message: `must be null in a room that is ${fault.state}: ` +
-          "only a CLOSED or LOBBY one opens by itself",
+          `only a ${OPENING_STATES} one opens by itself`,
       };
     case "OPENS_AT_IN_PAST":
       return { path: "opensAt", message: `must be in the future, after ${fault.now}` };

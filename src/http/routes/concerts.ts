@@ -41,7 +41,7 @@ export function concertRoutes(
       },
       failures: [],
       act: async ({ caller, context }) => {
-        const concerts = await catalogue.concerts(context, caller.place);
+        const concerts = await catalogue.concerts(context, caller.token);
         return concerts.ok ? answer(200, { concerts: concerts.value }) : concerts;
       },
     }),
@@ -65,7 +65,7 @@ export function concertRoutes(
       },
       failures: ["CONCERT_NOT_FOUND", "WRONG_ROOM"],
       act: async ({ caller, params: { concertId }, context }) => {
-        const schedules = await catalogue.schedules(context, caller.place, concertId);
+        const schedules = await catalogue.schedules(context, caller.token, concertId);
         if (!schedules.ok) return schedules;
         return answer(200, { concertId, schedules: schedules.value });
       },
@@ -111,7 +111,7 @@ export function concertRoutes(
       },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN", "WRONG_ROOM"],
       act: async ({ caller, params, context, isKnown }) => {
-        const seats = await catalogue.seats(context, caller.place, params, isKnown);
+        const seats = await catalogue.seats(context, caller.token, params, isKnown);
         return seats.ok ? versionedAnswer(seats.value) : seats;
       },
     }),

@@ -11,8 +11,8 @@ import { roomIdSchema, roomQuery } from "../schemas/room.ts";
 
 const TAG = "Line";
 
-const joinedSchema = z.object({ token: z.string(), ...lineShape }).openapi("JoinedLine");
-const joinedExample = { token: "eyJ0eXAiOiJzdGFuY2hpb24t…", ...WAITING_EXAMPLE };
+const joinedSchema = z.object({ ...lineShape, token: z.string() }).openapi("JoinedLine");
+const joinedExample = { ...WAITING_EXAMPLE, token: "eyJ0eXAiOiJzdGFuY2hpb24t…" };
 const joined = (description: string) => ({
   description,
   schema: joinedSchema,
@@ -20,7 +20,7 @@ const joined = (description: string) => ({
 });
 
 export function queueRoutes(
-  { queue, queueTokens }: {
+  { queue, queueTokens: { sign } }: {
     queue: QueueService;
     queueTokens: QueueTokens;
   },
@@ -46,8 +46,8 @@ export function queueRoutes(
       act: async ({ caller, body: { room }, context }) => {
         const result = await queue.join(context, room, caller.fan, caller.earlier);
         if (!result.ok) return result;
-        const { created, place, line } = result.value;
-        const joined = { token: queueTokens.sign(place), ...lineAnswer(line) };
+        const { created, token, line } = result.value;
+        const joined = { ...lineAnswer(line, sign), token: sign(token) };
         return created ? answer(201, joined) : answer(200, joined);
       },
     }),
@@ -58,7 +58,8 @@ export function queueRoutes(
       tag: TAG,
       summary: "The state of the place",
       description:
-        "The request also keeps the place alive. A WAITING answer says when to poll again.",
+        "The request also keeps the place alive. A WAITING answer says when to poll again. If the " +
+        "answer has a `token`, use it from now on.",
       needs: "place",
       asksStores: true,
       answers: {
@@ -66,7 +67,7 @@ export function queueRoutes(
       },
       failures: [],
       act: async ({ caller, context }) =>
-        answer(200, lineAnswer(await queue.status(context, caller.place))),
+        answer(200, lineAnswer(await queue.status(context, caller.token), sign)),
     }),
     endpoint({
       name: "leaveLine",
@@ -79,7 +80,7 @@ export function queueRoutes(
       asksStores: true,
       answers: { 200: { description: "Left", schema: lineSchema, example: GONE_EXAMPLE } },
       failures: [],
-      act: async ({ caller }) => answer(200, lineAnswer(await queue.leave(caller.place))),
+      act: async ({ caller }) => answer(200, lineAnswer(await queue.leave(caller.token), sign)),
     }),
     endpoint({
       name: "getLineLength",

@@ -40,7 +40,7 @@ export function reservationRoutes(
         "SEAT_LIMIT_EXCEEDED",
       ],
       act: async ({ caller, body, context }) => {
-        const held = await reservations.hold(context, caller.place, body);
+        const held = await reservations.hold(context, caller.token, body);
         if (!held.ok) return held;
         const totalPrice = held.value.reduce((sum, { price }) => sum + price, 0);
         return answer(201, { reservations: held.value, totalPrice });

@@ -39,6 +39,7 @@ function roomBody(room: RoomWithCounts) {
     pollMinSeconds: settings.pollMinSeconds,
     pollMaxSeconds: settings.pollMaxSeconds,
     version,
+    followedVersion: counts?.rulesVersion ?? null,
     changedAt,
     gathered: counts?.gathered ?? 0,
     waiting: counts?.waiting ?? 0,
@@ -119,16 +120,19 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       summary: "Change the state or the settings of a room",
       description:
         "Absent members do not change. The queue follows the change before the answer. A lower " +
-        "capacity ends no admission.",
+        "capacity ends no admission. A change that would end a lobby needs `endLobby`: one that " +
+        "lets fans in, or one that moves an opening a few seconds before it.",
       needs: "operator",
       params: roomParams,
       body: roomChangesBody,
       bodyExample: { state: "HELD", reason: "the payment provider is slow" },
       asksStores: true,
       answers: { 200: roomAnswer("The changed room") },
-      failures: ["ROOM_NOT_FOUND", "VALIDATION_FAILED"],
-      act: async ({ caller: { operator }, params: { room }, body: { reason, ...input } }) => {
-        const changed = await roomAdmin.change(room, settingsOf(input), { operator, reason });
+      failures: ["ROOM_NOT_FOUND", "LOBBY_WOULD_END", "VALIDATION_FAILED"],
+      act: async ({ caller: { operator }, params: { room }, body }) => {
+        const { reason, endLobby, ...input } = body;
+        const act = { operator, reason };
+        const changed = await roomAdmin.change(room, settingsOf(input), act, { endLobby });
         return changed.ok
           ? answer(200, roomBody(changed.value))
           : refused(roomFailure(changed.failure));

@@ -19,7 +19,13 @@ import {
   timeSchema,
 } from "../schemas/common.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
-import { placeBody, placeExample, placeSchema } from "../schemas/place.ts";
+import {
+  lastPlaceBody,
+  lastPlaceSchema,
+  placeBody,
+  placeExample,
+  placeSchema,
+} from "../schemas/place.ts";
 import { roomQuery } from "../schemas/room.ts";
 
 const TAG = "Operator";
@@ -27,6 +33,7 @@ const TAG = "Operator";
 const fanSchema = z.object({
   userId: z.string(),
   place: placeSchema.nullable().openapi("FanPlace"),
+  lastPlace: lastPlaceSchema.nullable().openapi("FanLastPlace"),
   balance: moneySchema,
   currency: z.string(),
   holds: z.array(reservationSchema),
@@ -69,6 +76,7 @@ export function supportRoutes(
           example: {
             userId: "alice",
             place: placeExample,
+            lastPlace: null,
             balance: 390_000,
             currency: "KRW",
             holds: [reservationExample],
@@ -78,8 +86,14 @@ export function supportRoutes(
       },
       failures: [],
       act: async ({ params: { userId }, query: { room } }) => {
-        const { place, ...records } = await support.fan(room, userId);
-        return answer(200, { userId, place: place && placeBody(place), currency, ...records });
+        const { place, lastPlace, ...records } = await support.fan(room, userId);
+        return answer(200, {
+          userId,
+          place: place && placeBody(place),
+          lastPlace: lastPlace && lastPlaceBody(lastPlace),
+          currency,
+          ...records,
+        });
       },
     }),
     endpoint({

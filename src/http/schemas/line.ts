@@ -6,10 +6,20 @@ export const lineShape = {
   ticket: z.int().nullable().openapi({
     description: "The ticket number, from 1, which orders the line. Null before the draw.",
   }),
-  position: z.int().min(1).nullable(),
+  position: z.int().min(1).nullable().openapi({
+    description: "Null before the opening, and while the line cannot be asked.",
+  }),
   ahead: z.int().min(0).nullable(),
   positionIsExact: z.boolean().nullable(),
-  estimatedWaitSeconds: z.int().min(0).nullable(),
+  positionIs: z.enum(["EXACT", "AT_MOST", "AT_LEAST"]).nullable().openapi({
+    description:
+      "AT_LEAST: the line re-forms after a reset, and fans may still rejoin in front of this one.",
+  }),
+  estimatedWaitSeconds: z.int().min(0).nullable().openapi({
+    description: "Null while it is unknown, as while nobody is admitted.",
+  }),
+  estimatedWaitRange: z.object({ low: z.int().min(0), high: z.int().min(0) })
+    .nullable().openapi({ description: "In seconds. It holds for about four fans of five." }),
   pollAfterSeconds: z.int().min(1).nullable().openapi({
     description: "When to poll again. A fan who polls in this time keeps the place.",
   }),
@@ -29,6 +39,12 @@ export const lineShape = {
   seatsMayReturn: z.boolean().optional().openapi({
     description: "With SOLD_OUT: whether some seats are only held.",
   }),
+  token: z.string().optional().openapi({
+    description:
+      "A newer token of the same place. Send it in place of the present one from now on.",
+  }),
+  endedBecause: z.enum(["PAID", "LEFT", "ADMISSION_LAPSED", "TURN_MISSED", "REMOVED", "SILENT"])
+    .optional().openapi({ description: "With ENDED, while it is known: how the place ended." }),
 };
 
 export const WAITING_EXAMPLE = {
@@ -37,7 +53,9 @@ export const WAITING_EXAMPLE = {
   position: 42,
   ahead: 41,
   positionIsExact: true,
+  positionIs: "EXACT" as const,
   estimatedWaitSeconds: 95,
+  estimatedWaitRange: { low: 66, high: 124 },
   pollAfterSeconds: 19,
   expiresAt: "2026-12-01T16:00:00.000Z",
   reason: null,
@@ -49,10 +67,13 @@ export const GONE_EXAMPLE = {
   position: null,
   ahead: null,
   positionIsExact: null,
+  positionIs: null,
   estimatedWaitSeconds: null,
+  estimatedWaitRange: null,
   pollAfterSeconds: null,
   expiresAt: null,
   reason: "ENDED" as const,
+  endedBecause: "LEFT" as const,
 };
 
 export const lineSchema = z.object(lineShape).openapi("Line", { example: WAITING_EXAMPLE });

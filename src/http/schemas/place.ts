@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { PlaceView } from "../../ports/queue_store.ts";
+import { END_CAUSES } from "../../domain/queue.ts";
+import type { LastPlace, PlaceView } from "../../ports/queue_store.ts";
 import { timeSchema } from "./common.ts";
 
 /** The operator's view of a place. */
@@ -24,4 +25,18 @@ export function placeBody({ state, ticket, ahead, expiresAtMs }: PlaceView) {
     position: ahead === null ? null : ahead + 1,
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
   };
+}
+
+/** The operator's view of a place that has ended. */
+export const lastPlaceSchema = z.object({
+  ticket: z.int().nullable(),
+  endedBecause: z.enum(END_CAUSES),
+  endedAt: timeSchema,
+}).openapi({
+  description: "How the last place ended, for an hour after the end. Null: the fan has a place, " +
+    "or was never near the front of the line.",
+});
+
+export function lastPlaceBody({ ticket, endedBecause, endedAtMs }: LastPlace) {
+  return { ticket, endedBecause, endedAt: new Date(endedAtMs).toISOString() };
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "../../domain/limits.ts";
-import { ROOM_STATES, type RoomSettings } from "../../domain/room.ts";
+import { ROOM_STATE_POLICIES, ROOM_STATES, type RoomSettings } from "../../domain/room.ts";
 import type { Room } from "../../ports/rooms.ts";
 import { text, timeInput, timeSchema } from "./common.ts";
 
@@ -21,11 +21,15 @@ const whole = (max: number) => {
 const reason = text(1, 500).nullable().default(null)
   .openapi({ description: "Why, for the audit log." });
 
+/** The states in which a room opens by itself, for texts. */
+export const OPENING_STATES = ROOM_STATES
+  .filter((state) => ROOM_STATE_POLICIES[state].opensByItself).join(" or ");
+
 /** The settings in a request; durations are in seconds. */
 const settingsInput = {
   state: z.enum(ROOM_STATES, `must be one of ${ROOM_STATES.join(", ")}`),
   opensAt: timeInput.nullable().openapi({
-    description: "When a CLOSED or LOBBY room opens by itself; null: an operator opens it.",
+    description: `When a ${OPENING_STATES} room opens by itself; null: an operator opens it.`,
   }),
   capacity: whole(MAX_CAPACITY),
   admissionsPerMinute: whole(MAX_CAPACITY).nullable().openapi({
@@ -40,9 +44,17 @@ const settingsShape = z.strictObject(settingsInput).partial();
 
 export const newRoomBody = settingsShape.extend({ room: roomIdSchema, reason })
   .openapi("NewRoom");
-export const roomChangesBody = settingsShape.extend({ reason })
+export const roomChangesBody = settingsShape
+  .extend({
+    endLobby: z.boolean("must be true or false").default(false).openapi({
+      description: "Whether the change may draw all fans who gathered. Without it such a change " +
+        "is refused.",
+    }),
+    reason,
+  })
   .refine(
-    ({ reason: _, ...changes }) => Object.values(changes).some((value) => value !== undefined),
+    ({ endLobby: _, reason: __, ...changes }) =>
+      Object.values(changes).some((value) => value !== undefined),
     "must change something",
   ).openapi("RoomChanges");
 
@@ -108,7 +120,11 @@ export const operatorRoomSchema = publicRoomSchema.extend({
   holdTtlSeconds: z.int(),
   pollMinSeconds: z.int(),
   pollMaxSeconds: z.int(),
-  version: z.int().openapi({ description: "It grows by one with each change." }),
+  version: z.int().openapi({ description: "It grows with each change." }),
+  followedVersion: z.int().nullable().openapi({
+    description: "The version that the line follows; null: it follows none yet. It differs from " +
+      "`version` after a lost change or a restored database. Any PATCH mends that.",
+  }),
   changedAt: timeSchema,
   gathered: z.int().openapi({ description: "Fans who gathered and are not drawn yet." }),
   waiting: z.int(),
@@ -126,6 +142,7 @@ export const operatorRoomExample = {
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
   version: 3,
+  followedVersion: 3,
   changedAt: "2026-12-01T09:00:00.000Z",
   gathered: 4211,
   waiting: 0,

@@ -24,9 +24,10 @@ import {
 
 const LOCK_ROOM = "select 1 from rooms where room_id = $1::text for no key update";
 const INSERT_MAIN = `
-  insert into rooms (room_id, state, capacity, admission_ttl_ms, hold_ttl_ms, poll_min_seconds,
-      poll_max_seconds, version, changed_at)
-    values ('main', 'OPEN', 7, 1, 1, 1, 1, 1, now())`;
+  insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
+      admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
+      changed_at)
+    values ('main', 'OPEN', false, false, true, 7, 1, 1, 1, 1, 1, now(), now())`;
 
 const ALL = { limit: 100, after: null };
 
@@ -109,13 +110,30 @@ export function roomRaces(test: RaceTest): void {
     }
   });
 
+  test("no change that waited for another ends the lobby that the other began", async (track) => {
+    const { rooms } = track.office;
+    const room = await newRoom(track.office);
+    const states = Array.from({ length: CONTENDERS - 1 }, (_, index) => index % 2);
+    const outcomes = await sideBySide(
+      track,
+      room,
+      states.map((opens) => () =>
+        rooms.change(room, { state: opens ? "OPEN" : "LOBBY" }, newDraw(), ALEX)
+      ),
+    );
+    for (const outcome of outcomes) if (!outcome.ok) equal(outcome.failure.kind, "LOBBY_WOULD_END");
+    const found = await rooms.find(room);
+    deepEqual([found?.settings.state, found?.draw?.openedAt, found?.version], ["LOBBY", null, 2]);
+  });
+
   test("of the first callers for `main` one creates it, and all get the same", async (track) => {
     const { rooms } = track.office;
     await deleteMainRoom(track.office.sql);
     const found = await Promise.all(
       Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
     );
-    deepEqual(found, found.map(() => ({ ...FIRST, version: 1, draw: null })));
+    const main = { ...FIRST, version: 1, madeAtMs: track.office.clock.nowMs, draw: null };
+    deepEqual(found, found.map(() => main));
 
     // Also those who found none, while another had made it and not committed yet.
     await deleteMainRoom(track.office.sql);

@@ -7,6 +7,8 @@ import type { BoxOffice, ContractTest } from "./office.ts";
 import { idempotencyContract } from "../bookings/idempotency.ts";
 import { changingContract } from "../catalogue/changing.ts";
 import { payingContract } from "../bookings/paying.ts";
+import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
+import { openingsContract } from "../rooms/openings.ts";
 import { roomsContract } from "../rooms/rooms.ts";
 import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
@@ -34,6 +36,8 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   };
 
   roomsContract(test);
+  openingsContract(test);
+  endingLobbiesContract(test);
   auditLogContract(test);
   changingContract(test);
   readingContract(test);

@@ -27,9 +27,11 @@ const UNIQUE_VIOLATION = "23505";
 const CHECK_VIOLATION = "23514";
 
 const INSERT_ROOM = `
-  insert into rooms (room_id, state, opens_at, capacity, admissions_per_minute, admission_ttl_ms,
-      hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, changed_at)
-    select $1, $2, $3::text::timestamptz, 1, 1, 1, 1, $4::text::integer, $5::text::integer, 1, now()`;
+  insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, opens_at, capacity,
+      admissions_per_minute, admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds,
+      version, made_at, changed_at)
+    select $1, $2::text, $3::text::boolean, $4::text::boolean, $5::text::boolean,
+      '2030-01-01T00:00:00Z', 1, 1, 1, 1, $6::text::integer, $7::text::integer, 1, now(), now()`;
 
 const INSERT_DRAW = `
   insert into draws (draw_id, room_id, seed, salt, created_at) values ($1, $2, $3, 'salt', now())`;
@@ -145,20 +147,18 @@ export function schemaContract(test: ContractTest): void {
   });
 
   test("the schema refuses a room that cannot be", async (office) => {
-    const anyTime = "2030-01-01T00:00:00Z";
+    const insert = (values: readonly string[]) =>
+      office.sql(INSERT_ROOM, [crypto.randomUUID(), ...values]);
     for (
-      const [state, opensAt, min, max] of [
-        ["AJAR", null, "2", "60"],
-        ["OPEN", anyTime, "2", "60"],
-        ["HELD", anyTime, "2", "60"],
-        ["LOBBY", anyTime, "61", "60"],
-        ["LOBBY", anyTime, "0", "60"],
+      const values of [
+        ["ajar", "true", "true", "false", "2", "60"],
+        ["AJAR", "false", "true", "false", "2", "60"],
+        ["AJAR", "true", "true", "true", "2", "60"],
+        ["AJAR", "true", "true", "false", "61", "60"],
+        ["AJAR", "true", "true", "false", "0", "60"],
       ]
-    ) {
-      const insert = office.sql(INSERT_ROOM, [crypto.randomUUID(), state!, opensAt!, min!, max!]);
-      await rejects(insert, { code: CHECK_VIOLATION });
-    }
-    await office.sql(INSERT_ROOM, [crypto.randomUUID(), "LOBBY", anyTime, "60", "60"]);
+    ) await rejects(insert(values), { code: CHECK_VIOLATION });
+    await insert(["AJAR", "true", "true", "false", "60", "60"]);
   });
 
   test("the schema refuses a second draw of a room while one is to come", async (office) => {

@@ -180,7 +180,8 @@ export function changingContract(test: ContractTest): void {
       equal(must<{ room: RoomId }, unknown>(await act()).room, MAIN_ROOM);
       const stored = "select count(*) from rooms where room_id = 'main'";
       equal(await countOf(office.sql, stored), 1);
-      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, draw: null });
+      const madeAtMs = office.clock.nowMs;
+      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, madeAtMs, draw: null });
     }
   });
 

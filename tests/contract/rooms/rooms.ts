@@ -1,12 +1,11 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import type { RoomSettings, RoomState } from "../../../src/domain/room.ts";
-import type { ChangedRoom, RoomSettingsFault } from "../../../src/ports/rooms.ts";
+import type { RoomSettingsFault } from "../../../src/ports/rooms.ts";
 import { deleteMainRoom } from "../../support/room.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
-  type BoxOffice,
   type ContractTest,
   FIRST,
   must,
@@ -15,26 +14,10 @@ import {
   refusalOf,
   rfc3339,
 } from "../box_office/office.ts";
+import { changing, read } from "./operator.ts";
 
 const MINUTE_MS = 60_000;
 const NOWHERE = "nowhere" as RoomId;
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
-}
-
-/** Changes a room as `ALEX` does, with a draw that nobody knows. */
-function changing({ rooms }: Pick<BoxOffice, "rooms">, room: RoomId) {
-  return (changes: Partial<RoomSettings>, draw = newDraw()) =>
-    rooms.change(room, changes, draw, ALEX);
-}
-
-async function read({ rooms }: BoxOffice, room: RoomId): Promise<ChangedRoom> {
-  const [found, rules] = [await rooms.find(room), await rooms.rules(room)];
-  if (!found || !rules) throw new Error(`there is no room ${room}`);
-  return { room: found, rules };
-}
 
 /** Rooms as their operator makes and changes them. */
 export function roomsContract(test: ContractTest): void {
@@ -57,7 +40,8 @@ export function roomsContract(test: ContractTest): void {
       );
       deepEqual(stored, [{ version: "1", capacity: String(FIRST.capacity) }], name);
       deepEqual(await unchanged(sql, ask), first, name);
-      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, draw: null });
+      const madeAtMs = office.clock.nowMs;
+      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, madeAtMs, draw: null });
     }
   });
 
@@ -78,7 +62,7 @@ export function roomsContract(test: ContractTest): void {
     const settings = { ...FIRST, ...named };
     deepEqual(created, {
       room: { room, settings, version: 1, draw: null, changedAt: rfc3339(clock.nowMs) },
-      rules: { ...settings, version: 1, draw: null },
+      rules: { ...settings, version: 1, madeAtMs: clock.nowMs, draw: null },
     });
     deepEqual(await read(office, room), created);
     const list = await rooms.list();
@@ -97,6 +81,7 @@ export function roomsContract(test: ContractTest): void {
 
   test("`change()` changes what it names and nothing else", async (office) => {
     const room = await newRoom(office);
+    const madeAtMs = office.clock.nowMs;
     const change = changing(office, room);
     let expected: RoomSettings = FIRST;
     const steps: Partial<RoomSettings>[] = [
@@ -121,7 +106,7 @@ export function roomsContract(test: ContractTest): void {
           draw: null,
           changedAt: rfc3339(office.clock.nowMs),
         },
-        rules: { ...expected, version: index + 2, draw: null },
+        rules: { ...expected, version: index + 2, madeAtMs, draw: null },
       });
       deepEqual(await read(office, room), changed);
     }
@@ -139,21 +124,39 @@ export function roomsContract(test: ContractTest): void {
     }
   });
 
-  test("an opening by the clock is for a CLOSED room or a LOBBY, and stays while it may", async (office) => {
-    const opensAtMs = office.clock.nowMs + MINUTE_MS;
-    const room = await newRoom(office, { state: "CLOSED", opensAtMs });
+  test("`change()` passes the version that the queue follows, and then changes nothing more", async (office) => {
+    const { auditLog, clock } = office;
+    const room = await newRoom(office);
     const change = changing(office, room);
-    const opening = async (changes: Partial<RoomSettings>) =>
-      must(await change(changes)).rules.opensAtMs;
-    equal(await opening({ state: "LOBBY" }), opensAtMs);
-    equal(await opening({ capacity: 3 }), opensAtMs);
-    equal(await opening({ state: "CLOSED" }), opensAtMs);
-    for (const state of ["OPEN", "HELD", "DRAINING"] as const) {
-      equal(await opening({ state }), null);
-      equal(await opening({ state: "LOBBY" }), null);
-      equal(await opening({ opensAtMs }), opensAtMs);
-    }
-    equal(await opening({ state: "OPEN", opensAtMs: null }), null);
+    const versionOf = async (changes: Partial<RoomSettings>, atLeast: number) =>
+      must(await change(changes, newDraw(), { atLeast })).rules.version;
+    equal(await versionOf({ capacity: 3 }, 1), 2);
+    equal(await versionOf({ capacity: 4 }, 7), 8);
+    clock.nowMs += 1;
+    const same = must(await change({ capacity: 4 }, newDraw(), { atLeast: 20 }));
+    deepEqual([same.rules.version, same.room.changedAt], [21, rfc3339(clock.nowMs)]);
+    deepEqual(await read(office, room), same);
+    const { items } = await auditLog.list(room, { limit: 1, after: null });
+    deepEqual(items.map(({ action, old, new: next, operator }) => [action, old, next, operator]), [
+      ["ROOM_CHANGED", {}, {}, ALEX.operator],
+    ]);
+    const again = () => change({ capacity: 4 }, newDraw(), { atLeast: 21 });
+    deepEqual(must(await unchanged(office.sql, again)), same);
+  });
+
+  test("`change()` records an opening and passes the version that the queue follows", async (office) => {
+    const { clock } = office;
+    const opensAtMs = clock.nowMs + 1;
+    const room = await newRoom(office, { state: "CLOSED", opensAtMs });
+    clock.nowMs += 1;
+    const { rules } = must(await changing(office, room)({}, newDraw(), { atLeast: 6 }));
+    deepEqual([rules.state, rules.version], ["OPEN", 8]);
+  });
+
+  test("`create()` passes the version that the queue follows", async ({ rooms }) => {
+    const room = `made-${crypto.randomUUID().slice(0, 8)}` as RoomId;
+    const created = must(await rooms.create(room, {}, newDraw(), ALEX, { atLeast: 9 }));
+    deepEqual([created.rules.version, created.room.version], [10, 10]);
   });
 
   test("what cannot be is refused, across what is stored and what is given", async (office) => {
@@ -188,108 +191,5 @@ export function roomsContract(test: ContractTest): void {
       kind: "ROOM_SETTINGS_INVALID",
       faults: [inState("OPEN"), { code: "POLL_MIN_ABOVE_MAX", pollMaxSeconds: 60 }],
     });
-  });
-
-  test("a room is OPEN from its time on, to the millisecond, written down or not", async (office) => {
-    const { clock, rooms, sql } = office;
-    const opensAtMs = clock.nowMs + 1000;
-    const room = await newRoom(office, { state: "CLOSED", opensAtMs });
-    const closed = await read(office, room);
-    clock.nowMs += 999;
-    deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), closed);
-    clock.nowMs += 1;
-    const due = await unchanged(sql, () => read(office, room));
-    // The line decides by its own clock, so that its rules are as they were.
-    deepEqual(due.rules, closed.rules);
-    deepEqual(due.room, {
-      ...closed.room,
-      settings: { ...FIRST, opensAtMs: null },
-      changedAt: rfc3339(opensAtMs),
-    });
-    deepEqual((await rooms.list()).find((listed) => listed.room === room), due.room);
-    clock.nowMs += 5000;
-    const settled = await rooms.recordOpening(room);
-    deepEqual(settled, {
-      room: { ...due.room, version: 2 },
-      rules: { ...FIRST, version: 2, draw: null },
-    });
-    deepEqual(await unchanged(sql, () => rooms.recordOpening(room)), settled);
-    deepEqual(await read(office, room), settled);
-  });
-
-  test("what time has done is written down before a change, and not by a refused one", async (office) => {
-    const { clock, sql } = office;
-    const change = changing(
-      office,
-      await newRoom(office, { state: "LOBBY", opensAtMs: clock.nowMs + 1 }),
-    );
-    clock.nowMs += 1;
-    const late = () => change({ opensAtMs: clock.nowMs + MINUTE_MS });
-    equal(refusalOf(await unchanged(sql, late)).kind, "ROOM_SETTINGS_INVALID");
-    const opened = must(await change({ capacity: 3 }));
-    deepEqual(opened.rules, {
-      ...FIRST,
-      capacity: 3,
-      version: 3,
-      draw: opened.rules.draw,
-    });
-    equal(opened.room.draw?.openedAt, rfc3339(clock.nowMs));
-  });
-
-  test("a lobby has one draw until it was held; its seed is published only then", async (office) => {
-    const { clock } = office;
-    const [first, second, third] = [newDraw(), newDraw(), newDraw()];
-    const room = await newRoom(office, { state: "LOBBY" }, first);
-    const change = changing(office, room);
-    const drawn = async (draw: typeof first, openedAtMs: number | null) => {
-      const { room: { draw: shown }, rules } = await read(office, room);
-      deepEqual(rules.draw, draw);
-      deepEqual(shown, {
-        drawId: draw.id,
-        commitment: await sha256(draw.seed),
-        seed: openedAtMs === null ? null : draw.seed,
-        openedAt: openedAtMs === null ? null : rfc3339(openedAtMs),
-      });
-    };
-    await drawn(first, null);
-    must(await change({ state: "CLOSED" }, second));
-    await drawn(first, null);
-    must(await change({ state: "LOBBY" }, second));
-    await drawn(first, null);
-    let openedAtMs = ++clock.nowMs;
-    must(await change({ state: "HELD" }, second));
-    await drawn(first, openedAtMs);
-    clock.nowMs += 1;
-    must(await change({ state: "OPEN" }, second));
-    must(await change({ state: "CLOSED" }, second));
-    await drawn(first, openedAtMs);
-    must(await change({ state: "LOBBY", opensAtMs: clock.nowMs + 10 }, second));
-    await drawn(second, null);
-    // By the clock, also for a room that was closed in between.
-    must(await change({ state: "CLOSED" }, third));
-    clock.nowMs += 10;
-    openedAtMs = clock.nowMs;
-    await drawn(second, openedAtMs);
-    clock.nowMs += 1;
-    await office.rooms.recordOpening(room);
-    await drawn(second, openedAtMs);
-    must(await change({ state: "LOBBY" }, third));
-    await drawn(third, null);
-    openedAtMs = ++clock.nowMs;
-    must(await change({ state: "DRAINING" }));
-    await drawn(third, openedAtMs);
-    ok(new Set([first, second, third].map(({ seed }) => seed)).size === 3);
-  });
-
-  test("one act may write down that a lobby has opened, and make the next", async (office) => {
-    const { auditLog, clock } = office;
-    const opensAtMs = clock.nowMs + 1;
-    const room = await newRoom(office, { state: "LOBBY", opensAtMs });
-    clock.nowMs += 5;
-    const next = newDraw();
-    const { rules } = must(await changing(office, room)({ state: "LOBBY" }, next));
-    deepEqual(rules, { ...FIRST, state: "LOBBY", version: 3, draw: next });
-    const { items } = await auditLog.list(room, { limit: 3, after: null });
-    deepEqual(items.map(({ action }) => action), ["ROOM_CHANGED", "ROOM_OPENED", "ROOM_CREATED"]);
   });
 }

@@ -1,4 +1,5 @@
 import type { Services } from "../../../src/application/services.ts";
+import { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import { assemble } from "../../../src/composition/assemble.ts";
 import {
   assetsOf,
@@ -33,6 +34,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const clock = () => box.nowMs;
   const newId = () => crypto.randomUUID();
   const report = () => {};
+  const keptFronts = createKeptFronts({ clock });
   const { trace, measure } = createTracing();
   const services = assemble(config, {
     stores: createRemoteStores(config, {
@@ -40,7 +42,9 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
       trace,
       clock,
       newId,
+      random: () => 0.5,
       report,
+      onFront: keptFronts.keep,
       prefix: id,
       redisTime: clock,
       actTime: () => new Date(clock()).toISOString(),
@@ -51,6 +55,8 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
     allowJoin: () => Promise.resolve(true),
+    keptFronts,
+    frontDocuments: null,
   });
   const docsAsset = assetsOf(env);
   const app = createApi(config, { services, clock, newId, report, measure, docsAsset });

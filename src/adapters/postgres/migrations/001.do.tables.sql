@@ -8,9 +8,14 @@
 
 create table rooms (
   room_id text primary key,
-  state text not null check (state in ('CLOSED', 'LOBBY', 'OPEN', 'HELD', 'DRAINING')),
-  -- When the room opens by itself. From then on it counts as OPEN, also before this row says so.
-  opens_at timestamptz check (opens_at is null or state in ('CLOSED', 'LOBBY')),
+  -- The program has the list of states. With a state it gives what the state does: see
+  -- ROOM_STATE_POLICIES and endsGathering() in src/domain/room.ts.
+  state text not null check (state ~ '^[A-Z_]{1,32}$'),
+  opens_by_itself boolean not null,
+  gathers boolean not null,
+  ends_gathering boolean not null check (not (gathers and ends_gathering)),
+  -- When the room opens by itself. From then on it counts as open, also before this row says so.
+  opens_at timestamptz check (opens_at is null or opens_by_itself),
   capacity integer not null check (capacity between 1 and 10000000),
   admissions_per_minute integer check (admissions_per_minute between 1 and 10000000),
   -- Durations end at 366 days.
@@ -21,6 +26,7 @@ create table rooms (
     check (poll_max_seconds between poll_min_seconds and 31622400),
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
+  made_at timestamptz not null,
   changed_at timestamptz not null
 );
 

@@ -1,10 +1,11 @@
--- The room as it is at this time: one whose opening time has passed is OPEN since then.
-create function room_at(r rooms, at timestamptz) returns rooms language plpgsql immutable as $$
+-- The room as it is at this time: one whose opening time has passed is open since then. `opened`
+-- has the settings that an opening changes: {state, policy, opensAtMs}.
+create function room_at(r rooms, at timestamptz, opened jsonb) returns rooms
+language plpgsql immutable as $$
 begin
-  if r.state in ('CLOSED', 'LOBBY') and r.opens_at <= at then
-    r.state := 'OPEN';
+  if r.opens_at <= at then
     r.changed_at := r.opens_at;
-    r.opens_at := null;
+    r := room_with_settings(r, room_settings(r) || opened);
   end if;
   return r;
 end $$;
@@ -28,10 +29,16 @@ create function room_settings_shown(r rooms) returns jsonb language sql stable a
     'pollMinSeconds', r.poll_min_seconds, 'pollMaxSeconds', r.poll_max_seconds);
 $$;
 
+-- A state comes with its `policy`, unless it is the state that the room has already.
 create function room_with_settings(r rooms, settings jsonb) returns rooms
 language plpgsql immutable as $$
 begin
   r.state := settings->>'state';
+  if settings ? 'policy' then
+    r.opens_by_itself := settings->'policy'->>'opensByItself';
+    r.gathers := settings->'policy'->>'gathers';
+    r.ends_gathering := settings->'policy'->>'endsGathering';
+  end if;
   r.opens_at := timestamptz 'epoch' + (settings->>'opensAtMs')::bigint * interval '1 millisecond';
   r.capacity := settings->>'capacity';
   r.admissions_per_minute := settings->>'admissionsPerMinute';
@@ -44,19 +51,21 @@ end $$;
 
 -- A room as it is at this time, and the rules for the queue store. The rules are as they are
 -- stored, because the queue store decides by its own clock whether the opening time has passed.
-create function room_json(r rooms, at timestamptz) returns json language sql stable as $$
+create function room_json(r rooms, at timestamptz, opened jsonb) returns json
+language sql stable as $$
   select json_build_object(
     'room', json_build_object(
       'room', r.room_id,
-      'settings', room_settings(room_at(r, at)),
+      'settings', room_settings(room_at(r, at, opened)),
       'version', r.version,
       'draw', case when d.draw_id is not null then json_build_object(
         'drawId', d.draw_id, 'commitment', d.commitment,
         'seed', case when held.at is not null then d.seed end,
         'openedAt', rfc3339(held.at)) end,
-      'changedAt', rfc3339((room_at(r, at)).changed_at)),
+      'changedAt', rfc3339((room_at(r, at, opened)).changed_at)),
     'rules', room_settings(r) || jsonb_build_object(
       'version', r.version,
+      'madeAtMs', epoch_ms(r.made_at),
       'draw', case when d.draw_id is not null then
         jsonb_build_object('id', d.draw_id, 'seed', d.seed, 'salt', d.salt) end))
   from (select 1) as one
@@ -72,10 +81,10 @@ create function room_settings_faults(r rooms, named jsonb, at timestamptz) retur
 language sql stable as $$
   select json_agg(fault) from (
     select json_build_object('code', 'OPENS_AT_NOT_ALLOWED', 'state', r.state) as fault
-      where r.opens_at is not null and r.state not in ('CLOSED', 'LOBBY')
+      where r.opens_at is not null and not r.opens_by_itself
     union all
     select json_build_object('code', 'OPENS_AT_IN_PAST', 'now', rfc3339(at))
-      where r.opens_at <= at and r.state in ('CLOSED', 'LOBBY')
+      where r.opens_at <= at and r.opens_by_itself
     union all
     select case when named ? 'pollMaxSeconds'
         then json_build_object('code', 'POLL_MAX_BELOW_MIN', 'pollMinSeconds', r.poll_min_seconds)
@@ -98,33 +107,36 @@ begin
   end if;
   v_room.room_id := v_id;
   v_room.version := 1;
-  v_room.changed_at := act_time((p->>'now')::timestamptz);
+  v_room.made_at := act_time((p->>'now')::timestamptz);
+  v_room.changed_at := v_room.made_at;
   v_room := room_with_settings(v_room, p->'defaultSettings');
   insert into rooms values (v_room.*) on conflict do nothing;
   select * into v_room from rooms r where r.room_id = v_id;
   return v_room;
 end $$;
 
--- {room, defaultSettings, now}
+-- {room, defaultSettings, opened, now}
 create function find_room(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_room rooms := load_room(p);
 begin
   return case when v_room.room_id is not null then
-    room_json(v_room, act_time((p->>'now')::timestamptz)) end;
+    room_json(v_room, act_time((p->>'now')::timestamptz), p->'opened') end;
 end $$;
 
--- {defaultSettings, now}
+-- {defaultSettings, opened, now}
 create function list_rooms(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_now timestamptz := act_time((p->>'now')::timestamptz);
 begin
   perform load_room(p || '{"room": "main"}');
-  return (select json_agg(room_json(r, v_now)->'room' order by r.room_id) from rooms r);
+  return (select json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id) from rooms r);
 end $$;
 
--- Settings that are not named are the default settings.
--- {room, settings, defaultSettings, draw: {id, seed, salt}, act: {operator, reason}, now}
+-- Settings that are not named are the default settings. A version `atLeast` that the queue follows
+-- already is passed.
+-- {room, settings, defaultSettings, opened, draw: {id, seed, salt}, act: {operator, reason},
+--  atLeast, now}
 create function create_room(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -133,7 +145,8 @@ declare
   v_room rooms;
 begin
   v_room.room_id := p->>'room';
-  v_room.version := 1;
+  v_room.version := coalesce((p->>'atLeast')::bigint, 0) + 1;
+  v_room.made_at := v_now;
   v_room.changed_at := v_now;
   v_room := room_with_settings(v_room, (p->'defaultSettings') || (p->'settings'));
   v_faults := room_settings_faults(v_room, p->'settings', v_now);
@@ -145,29 +158,59 @@ begin
   if not found then
     return refusal(json_build_object('kind', 'ROOM_EXISTS'));
   end if;
-  if v_room.state = 'LOBBY' then
-    insert into draws (draw_id, room_id, seed, salt, created_at)
-      values (p->'draw'->>'id', v_room.room_id, p->'draw'->>'seed', p->'draw'->>'salt', v_now);
+  if v_room.gathers then
+    perform add_draw(v_room.room_id, p->'draw', v_now);
   end if;
   perform add_audit_entry(v_now, p->'act', 'ROOM_CREATED', v_room.room_id, null, null,
     room_settings_shown(v_room));
-  return room_json(v_room, v_now);
+  return room_json(v_room, v_now, p->'opened');
 end $$;
 
+create function has_pending_draw(room text) returns boolean language sql stable as $$
+  select exists (select 1 from draws d where d.room_id = room and d.opened_at is null);
+$$;
+
+-- The draw of the fans who gather now, unless the room has a draw that was not held yet.
+create function add_draw(room text, draw jsonb, at timestamptz) returns void
+language sql volatile as $$
+  insert into draws (draw_id, room_id, seed, salt, created_at)
+    select draw->>'id', room, draw->>'seed', draw->>'salt', at where not has_pending_draw(room);
+$$;
+
+create function hold_draw(room text, at timestamptz) returns void language sql volatile as $$
+  update draws d set opened_at = at where d.room_id = room and d.opened_at is null;
+$$;
+
+-- Adds an entry with the settings that differ.
+create function add_room_entry(
+  at timestamptz, by jsonb, action text, old_room rooms, new_room rooms)
+returns void language sql volatile as $$
+  select add_audit_entry(at, by, action, new_room.room_id, null,
+    changed_members(room_settings_shown(old_room), room_settings_shown(new_room)),
+    changed_members(room_settings_shown(new_room), room_settings_shown(old_room)));
+$$;
+
 -- Changes the settings that `changes` names. An opening time that has passed is written first, as a
--- version and an audit entry of its own; a refusal writes nothing.
--- {room, changes, defaultSettings, draw: {id, seed, salt}, act: {operator, reason},
---  clockOperator, now}, where `clockOperator` is the operator of an opening by its set time.
+-- version and an audit entry of its own; a refusal writes nothing. So near to an opening time that
+-- the queue may have opened the room already, a change of state or opening time holds the draw.
+-- A change that holds a draw needs `endLobby`. A queue that follows a version `atLeast` above that
+-- of the room, as after this database was restored, makes every call a change.
+-- {room, changes, defaultSettings, opened, draw: {id, seed, salt}, act: {operator, reason},
+--  endLobby, atLeast, openingMarginMs, clockOperator, now}, where `clockOperator` is the operator of
+--  an opening by its set time.
 create function change_room(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_id text := p->>'room';
   v_changes jsonb := p->'changes';
+  v_at_least bigint := coalesce((p->>'atLeast')::bigint, 0);
   v_stored rooms;
   v_present rooms;
   v_next rooms;
   v_opened boolean;
+  v_opens_soon boolean;
   v_changed boolean;
+  v_holds_draw boolean;
   v_faults json;
   v_now timestamptz;
 begin
@@ -178,53 +221,55 @@ begin
   end if;
   -- Under the lock nobody else changes this room, so this is the time that decides.
   v_now := act_time((p->>'now')::timestamptz);
-  v_present := room_at(v_stored, v_now);
+  v_present := room_at(v_stored, v_now, p->'opened');
   v_next := room_with_settings(v_present, room_settings(v_present) || v_changes);
-  if v_next.state not in ('CLOSED', 'LOBBY') and not v_changes ? 'opensAtMs' then
-    v_next.opens_at := null;
-  end if;
   v_faults := room_settings_faults(v_next, v_changes, v_now);
   if v_faults is not null then
     return refusal(json_build_object('kind', 'ROOM_SETTINGS_INVALID', 'faults', v_faults));
   end if;
 
   v_opened := v_present is distinct from v_stored;
-  v_changed := v_next is distinct from v_present;
+  v_changed := v_next is distinct from v_present or v_at_least > v_stored.version;
+  v_opens_soon := (v_next.state, v_next.opens_at)
+      is distinct from (v_present.state, v_present.opens_at)
+    and v_present.opens_at <= v_now + (p->>'openingMarginMs')::bigint * interval '1 millisecond';
+  v_holds_draw := (v_next.ends_gathering or coalesce(v_opens_soon, false))
+    and not v_opened and has_pending_draw(v_id);
+  if v_holds_draw and not coalesce((p->>'endLobby')::boolean, false) then
+    return refusal(json_build_object('kind', 'LOBBY_WOULD_END', 'state', v_next.state,
+      'opensAt', case when not v_next.ends_gathering then rfc3339(v_present.opens_at) end));
+  end if;
   if v_opened then
-    update draws d set opened_at = v_stored.opens_at where d.room_id = v_id and d.opened_at is null;
-    perform add_audit_entry(v_stored.opens_at, jsonb_build_object('operator', p->>'clockOperator'),
-      'ROOM_OPENED', v_id, null,
-      changed_members(room_settings_shown(v_stored), room_settings_shown(v_present)),
-      changed_members(room_settings_shown(v_present), room_settings_shown(v_stored)));
+    perform hold_draw(v_id, v_stored.opens_at);
+    perform add_room_entry(v_stored.opens_at, jsonb_build_object('operator', p->>'clockOperator'),
+      'ROOM_OPENED', v_stored, v_present);
+  elsif v_holds_draw then
+    perform hold_draw(v_id, v_now);
   end if;
   if v_changed then
-    if v_next.state = 'LOBBY' then
-      insert into draws (draw_id, room_id, seed, salt, created_at)
-        select p->'draw'->>'id', v_id, p->'draw'->>'seed', p->'draw'->>'salt', v_now
-        where not exists (select 1 from draws d where d.room_id = v_id and d.opened_at is null);
-    elsif v_next.state <> 'CLOSED' then
-      update draws d set opened_at = v_now where d.room_id = v_id and d.opened_at is null;
+    if v_next.gathers then
+      perform add_draw(v_id, p->'draw', v_now);
     end if;
-    perform add_audit_entry(v_now, p->'act', 'ROOM_CHANGED', v_id, null,
-      changed_members(room_settings_shown(v_present), room_settings_shown(v_next)),
-      changed_members(room_settings_shown(v_next), room_settings_shown(v_present)));
+    perform add_room_entry(v_now, p->'act', 'ROOM_CHANGED', v_present, v_next);
     v_next.changed_at := v_now;
   end if;
   if v_opened or v_changed then
+    v_next.version := greatest(v_stored.version, v_at_least)
+      + v_opened::integer + v_changed::integer;
     update rooms r set
-        state = v_next.state, opens_at = v_next.opens_at, capacity = v_next.capacity,
-        admissions_per_minute = v_next.admissions_per_minute,
+        state = v_next.state, opens_by_itself = v_next.opens_by_itself, gathers = v_next.gathers,
+        ends_gathering = v_next.ends_gathering, opens_at = v_next.opens_at,
+        capacity = v_next.capacity, admissions_per_minute = v_next.admissions_per_minute,
         admission_ttl_ms = v_next.admission_ttl_ms, hold_ttl_ms = v_next.hold_ttl_ms,
         poll_min_seconds = v_next.poll_min_seconds, poll_max_seconds = v_next.poll_max_seconds,
-        version = r.version + v_opened::integer + v_changed::integer,
-        changed_at = v_next.changed_at
-      where r.room_id = v_id returning * into v_next;
+        version = v_next.version, changed_at = v_next.changed_at
+      where r.room_id = v_id;
   end if;
-  return room_json(v_next, v_now);
+  return room_json(v_next, v_now, p->'opened');
 end $$;
 
 -- Writes that the opening time has passed. Before that time, and afterwards, it only reads.
--- {room, defaultSettings, clockOperator, now}
+-- {room, defaultSettings, opened, clockOperator, now}
 create function record_opening(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_room rooms := load_room(p);
@@ -233,10 +278,10 @@ begin
   if v_room.room_id is null then
     return null;
   end if;
-  if room_at(v_room, v_now) is distinct from v_room then
+  if v_room.opens_at <= v_now then
     return change_room(p || '{"changes": {}}');
   end if;
-  return room_json(v_room, v_now);
+  return room_json(v_room, v_now, p->'opened');
 end $$;
 
 -- Records what an operator did outside of this database.

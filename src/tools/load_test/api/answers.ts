@@ -15,6 +15,8 @@ export interface QueueAnswer {
   readonly seatsMayReturn?: boolean;
   /** Before the draw. */
   readonly pseudonym?: string;
+  /** A newer token of the same place. */
+  readonly token?: string;
 }
 
 export interface JoinAnswer extends QueueAnswer {

@@ -100,7 +100,10 @@ async function poll(fan: Fan, context: SaleContext): Promise<QueueAnswer | Endin
     path: "/v1/queue/tokens/me",
     queueToken: fan.queueToken!,
   });
-  if (answer.ok) return observe(fan, context, answer);
+  if (answer.ok) {
+    fan.queueToken = answer.body.token ?? fan.queueToken;
+    return observe(fan, context, answer);
+  }
   context.observations.addContractFault(`a poll was answered with ${describeAnswer(answer)}`);
   return "were refused";
 }

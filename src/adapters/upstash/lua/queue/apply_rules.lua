@@ -75,6 +75,4 @@ if R.registered == 0 then
   set('registered', 1)
 end
 set('due', 0)
-save_records()
-save()
-return 1
+return finish(1)

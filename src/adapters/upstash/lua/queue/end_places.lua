@@ -30,6 +30,4 @@ for i = 5, #ARGV, 3 do
   end
 end
 if is_free or R.waiting == 0 or now >= R.due then upkeep() end
-save_records()
-save()
-return { R.epoch, why }
+return finish({ R.epoch, why })

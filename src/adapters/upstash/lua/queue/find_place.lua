@@ -4,13 +4,10 @@
 -- Returns {state, epoch, order as in a token, order of the ticket or "", ahead or "", end (ms) or
 -- ""}, {'UNDRAWN', epoch, order as in a token, pseudonym, now, front document}, {'ENDED', order, time
 -- (ms), cause}, or {}.
-read_all()
-if R.epoch == 0 then return {} end
-if now >= R.due then upkeep() end
-save_records()
-save()
-local fan, place = ARGV[4], read_called(ARGV[4])
+if not begin() then return {} end
+local fan, place = ARGV[4], called_place(ARGV[4])
 local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
+finish()
 
 -- When the place was proven last: by a call as near, by a proof, or when the ticket was issued.
 local function proven_at()

@@ -1,13 +1,9 @@
 -- join, everything else. KEYS and ARGV: see `room.lua` and `join_fast_path.lua`
-read_all()
-if R.epoch == 0 then return { 'NO_RULES' } end
+if not begin() then return { 'NO_RULES' } end
 local earlier_epoch, earlier_order = ARGV[6], tonumber(ARGV[7])
-if now >= R.due then upkeep() end
 
-local function finish(reply)
-  save_records()
-  save()
-  return reply
+local function joined(created, token_order, told)
+  return answer({ created, R.epoch, token_order, unpack(told) })
 end
 
 -- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
@@ -63,7 +59,7 @@ local token_order = order_now(fan)
 if not token_order and call('ZSCORE', GATHERED, fan) then token_order = -R.first - R.gatherings end
 if token_order then
   local told = tell(fan, token_order, random)
-  if told[1] ~= 'GONE' then return finish(answer(0, token_order, told)) end
+  if told[1] ~= 'GONE' then return finish(joined(0, token_order, told)) end
 end
 if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
 order = order_of_earlier()
@@ -81,11 +77,11 @@ if not order then
   set('tickets', order)
 end
 forget_last_place()
-local is_alone = R.waiting == 0
+local is_alone = call('ZCARD', WAITING) == 0
 call('ZADD', WAITING, text(order), fan)
 set('waiting', R.waiting + 1)
 set('active_at', now)
 if order <= R.first then call('ZADD', PROOFS, text(now), fan) end
 if order <= R.near then call('ZADD', CALLS, text(live()), call_name(fan, order)) end
 if is_alone and order > R.first then upkeep(0, true) end
-return finish(answer(1, order, tell(fan, order, random)))
+return finish(joined(1, order, tell(fan, order, random)))

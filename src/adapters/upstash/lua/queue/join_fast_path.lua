@@ -7,19 +7,12 @@
 -- {'NO_RULES'}, {'UNCHECKED_RULES'}, or {'CLOSED', rules as JSON}
 local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
--- The answer of a script: the standing, and what comes along with it.
-local function answer(created, token_order, told)
-  local all = { created, R.epoch, token_order, unpack(told) }
-  all[#all + 1], all[#all + 2], all[#all + 3] = now, 0, R.front
-  return all
-end
-
 local function gather()
   local salt, inner, outer = unpack(call('HMGET', DRAW, 'salt', 'inner', 'outer'))
   if not salt then return nil end
   local name = pseudonym(fan, salt)
   if call('ZADD', GATHERED, 'NX', text(draw_value(name, inner, outer)), fan) == 0 then return nil end
-  return answer(1, -R.first - call('HINCRBY', ROOM, 'gatherings', 1), { 'GATHERED', name })
+  return answer({ 1, R.epoch, -R.first - call('HINCRBY', ROOM, 'gatherings', 1), 'GATHERED', name })
 end
 
 read(POLL_FIELDS)
@@ -35,6 +28,7 @@ if R.epoch ~= 0 and now < R.due and not has_token and R.joins == 1 and R.drawing
     and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
     call('HINCRBY', ROOM, 'tickets', 1)
     local ahead, is = ahead_of(fan, order)
-    return answer(1, order, { 'WAITING', order, ahead, is, 0, poll_after_seconds(ahead, random) })
+    local after = poll_after_seconds(ahead, random)
+    return answer({ 1, R.epoch, order, 'WAITING', order, ahead, is, 0, after })
   end
 end

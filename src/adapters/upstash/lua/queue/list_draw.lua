@@ -2,11 +2,8 @@
 -- KEYS: see `room.lua`
 -- ARGV: 4 ticket before the page · 5 maximum number of entries
 -- Returns {ticket of the first entry, pseudonyms…}, {} when there are none.
-read_all()
-if R.epoch == 0 then return {} end
-if now >= R.due then upkeep() end
-save_records()
-save()
+if not begin() then return {} end
+finish()
 local before = R.lot_before - R.first
 local from = max(tonumber(ARGV[4]), before)
 local names = call('LRANGE', LIST, text(from - before), text(from - before + ARGV[5] - 1))

@@ -17,6 +17,4 @@ if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and R.parked == 
   call('UNLINK', CALLED, PROOFS)
   set('registered', 0)
 end
-save_records()
-save()
-return { expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 }
+return finish({ expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 })

@@ -5,12 +5,6 @@
 -- '-'} or {'RESET'}; then now (ms), count the stock (1 or 0), the front document.
 local fan, order, random = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[7])
 
--- The answer of a script: the standing, and what comes along with it.
-local function answer(told, counts)
-  told[#told + 1], told[#told + 2], told[#told + 3] = now, counts and 1 or 0, R.front
-  return told
-end
-
 read(POLL_FIELDS)
 if R.epoch ~= ARGV[6] then return { 'RESET' } end
 if now < R.due and order > R.called and order <= R.near then

@@ -4,13 +4,10 @@
 -- ARGV: 4 available seats · 5 end of the next hold, ms, or "" · 6 time of the count, ms
 --   7 number of seats that are plenty
 -- Returns 1, or 0 when nothing is stored.
-read_all()
-if R.epoch == 0 then return 0 end
+if not begin() then return 0 end
 local returns_at = tonumber(ARGV[5])
 if not store_stock(tonumber(ARGV[4]), returns_at, tonumber(ARGV[6]), tonumber(ARGV[7])) then
-  return 0
+  return finish(0)
 end
 upkeep()
-save_records()
-save()
-return 1
+return finish(1)

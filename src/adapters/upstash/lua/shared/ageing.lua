@@ -32,6 +32,7 @@ local function age_one(fan, order, called_ms, silent_ms)
     call('ZREM', WAITING, fan)
     call('ZREM', CALLS, call_name(fan, order))
     if order < 0 then set('returned', R.returned - 1) end
+    count_left_line()
   else
     set('parked', R.parked - 1)
   end

@@ -1,8 +1,9 @@
 -- The records of called fans, and the ends of places.
 
 -- A record is "STATE order since end cause":
---   CALLED, CALLED_AGAIN  has a slot and has not shown up; AGAIN after a missed turn. `since` (ms)
---   ADMITTED              showed up; `since` (ms) of the slot, `end` (ms) of the admission
+--   CALLED, CALLED_AGAIN  has a slot since `since` (ms), and until `end` (live ms) to show up; AGAIN
+--                         after a missed turn
+--   ADMITTED              showed up; has the slot since `since` (ms), until `end` (ms)
 --   PARKED, RETURNED      missed the turn; came back and waits for the next slot
 --   ENDED                 `since` (ms) the place is over, and its cause
 local function parse_called(record)
@@ -45,6 +46,7 @@ end
 -- Places that this act ended because their time was over.
 local expired = 0
 
+-- The states with a slot, and the sorted set of their fans.
 local HAS_SLOT = { CALLED = TURNS, CALLED_AGAIN = TURNS, ADMITTED = ADMITTED }
 
 -- The statistics of turns. `since_total` is the sum of the beginnings of present turns since the
@@ -79,6 +81,34 @@ local function park(fan, order)
   call('ZADD', PROOFS, text(now), fan)
 end
 
+-- Applies to one fan what has lapsed: a turn that was missed, an admission that is over.
+local function end_lapsed_place(fan, place)
+  expired = expired + 1
+  if place.state == 'ADMITTED' then
+    end_turn(place, 'ADMISSION_LAPSED')
+    return record_end(fan, place.order, 'ADMISSION_LAPSED')
+  end
+  end_turn(place, 'TURN_MISSED')
+  if place.state == 'CALLED' then return park(fan, place.order) end
+  record_end(fan, place.order, 'TURN_MISSED')
+end
+
+-- The record of the fan's place, or of the last one, also when the bounded upkeep is behind.
+local function called_place(fan)
+  local place = read_called(fan)
+  local slot = place and HAS_SLOT[place.state]
+  if slot and place.ends <= (slot == TURNS and live() or now) then
+    call('ZREM', slot, fan)
+    end_lapsed_place(fan, place)
+  end
+  return read_called(fan)
+end
+
+-- One fan less waits.
+local function count_left_line()
+  set('waiting', R.waiting > 1 and R.waiting - 1 or call('ZCARD', WAITING))
+end
+
 -- Ends the place of a fan who was called, or waits with this order; its end is known later for
 -- called fans, and when an operator removes the place. Returns whether a slot came free.
 local function end_place(fan, order, cause)
@@ -94,7 +124,7 @@ local function end_place(fan, order, cause)
     call('ZREM', WAITING, fan)
     call('ZREM', CALLS, call_name(fan, place and -1 or order))
     if place then set('returned', R.returned - 1) end
-    set('waiting', R.waiting > 1 and R.waiting - 1 or call('ZCARD', WAITING))
+    count_left_line()
   end
   if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   if place or cause == 'REMOVED' then record_end(fan, order, cause) else call('ZREM', PROOFS, fan) end

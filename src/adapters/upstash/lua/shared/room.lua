@@ -128,31 +128,3 @@ end
 local function live() return now - R.lost end
 
 local function call_name(fan, order) return fan .. ':' .. (order < 0 and 'returned' or text(order)) end
-
--- As `pollAfterSeconds` in the domain.
-local function poll_after_seconds(ahead, random)
-  local keeps_place = max(1, floor(waiting_ms / 2000))
-  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
-  if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
-  local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
-  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
-end
-
--- How many stand ahead, and whether that is EXACT, AT_MOST or AT_LEAST; nil when the fan does not
--- wait. `order` is that of the ticket, and the fan has not returned. The number never rises, unless
--- fans rejoin in front.
-local function ahead_of(fan, order)
-  local re_forms = R.rejoins == 1 or now < R.hold
-  local ahead = order - R.called - 1
-  if R.rejoins == 1 then ahead = ahead + call('ZCOUNT', WAITING, 0, text(R.first)) end
-  if order > R.first and (order > R.near or ahead > EXACT_AHEAD) then
-    return ahead, re_forms and 'AT_LEAST' or 'AT_MOST'
-  end
-  local rank = call('ZRANK', WAITING, fan)
-  if not rank then return nil end
-  if order > R.first then rank = min(ahead, rank - R.returned) else rank = rank - R.returned end
-  return rank, re_forms and 'AT_LEAST' or 'EXACT'
-end

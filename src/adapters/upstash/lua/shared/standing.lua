@@ -3,7 +3,7 @@
 
 -- The order of the fan's live place, if any; of a gathered fan who has no ticket none.
 local function order_now(fan)
-  local place = read_called(fan)
+  local place = called_place(fan)
   if place and place.state ~= 'ENDED' then return place.order end
   local order = tonumber(call('ZSCORE', WAITING, fan) or nil)
   return order
@@ -61,7 +61,7 @@ end
 -- {'WAITING' …} | {'UNDRAWN', pseudonym} | {'GATHERED', pseudonym} | {'ADMITTED', order, end}
 -- | {'GONE', cause or '-'}
 local function standing(fan, token_order, random)
-  local order, place = token_order, read_called(fan)
+  local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
     return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
@@ -78,9 +78,8 @@ local function standing(fan, token_order, random)
   return waiting_answer(fan, order, true, random)
 end
 
--- The standing after what is due was done. Who returned goes in at once when there is a slot.
+-- The standing, after `begin`. Who returned goes in at once when there is a slot.
 local function tell(fan, order, random)
-  if now >= R.due then upkeep() end
   local told = standing(fan, order, random)
   if now < R.due then return told end
   upkeep()

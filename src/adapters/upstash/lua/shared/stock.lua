@@ -25,3 +25,12 @@ local function store_stock(available, returns_at, counted_at, plenty)
   set('due', 0)
   return true
 end
+
+-- Keeps how many limited admissions were over some seconds ago: a count of the stock that arrives
+-- now began after that.
+local function sample_over()
+  if R.limited_since == 0 or now < R.over_at + COUNT_TAKES_MS then return end
+  set('over_old', R.over_new)
+  set('over_new', R.limited_over)
+  set('over_at', now)
+end

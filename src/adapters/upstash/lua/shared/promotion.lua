@@ -1,0 +1,121 @@
+-- Who goes in: how many, which heads, and what that says of the pace. Numbers as in the domain.
+
+-- How many more fans the stock allows; nil without a limit.
+local function stock_budget()
+  if R.limited_since == 0 then return nil end
+  return max(0, R.available - (R.limited_admitted - R.over_old))
+end
+
+-- Since when the order is near, live ms. An order that is not near becomes it now.
+local raises
+local function near_since(order)
+  raises = raises or call('ZRANGE', RAISES, 0, -1, 'WITHSCORES')
+  for i = 1, #raises, 2 do
+    if tonumber(raises[i]) >= order then return tonumber(raises[i + 1]) end
+  end
+  return live()
+end
+
+-- Takes one head out of the line: it gets a slot, is parked, or its place ends. `due_ms` is the
+-- time by which the fan was told to call, live ms. See `showUpDeadline` in the domain.
+local function take_head(fan, order, due_ms, window_ms, slots)
+  local was_parked = order < 0
+  local deadline_ms = show_up_deadline(due_ms, not due_ms and near_since(order), window_ms)
+  if was_parked then
+    set('returned', R.returned - 1)
+    order = read_called(fan).order
+  end
+  -- A rejoined fan counts for the pace, although `called` is above the order.
+  if order <= R.first and not was_parked then set('pace_called', R.pace_called - 1) end
+  if order > R.called then set('called', order) end
+  if deadline_ms > live() then
+    local state = was_parked and 'CALLED_AGAIN' or 'CALLED'
+    write_called(fan, { state = state, order = order, since = now, ends = deadline_ms })
+    begin_turn()
+    slots[#slots + 1], slots[#slots + 2] = text(deadline_ms), fan
+    if deadline_ms + R.lost < R.ends_at then set('ends_at', deadline_ms + R.lost) end
+  elseif was_parked then
+    record_end(fan, order, 'TURN_MISSED')
+  else
+    park(fan, order)
+  end
+end
+
+-- Takes heads until `allowed` have a slot. Returns how many do, and whether it stopped at a bound.
+local function take_heads(allowed, window_ms)
+  local went, left, slots = 0, PROMOTION_BATCH, {}
+  while went < allowed and left > 0 and R.waiting > 0 do
+    local count = min(allowed - went, left)
+    -- After a reset only returned fans go in until `hold`. Nobody passes fans without a ticket.
+    local highest = now < R.hold and '(0' or R.drawing == 1 and text(R.drawn)
+    if highest then count = min(count, call('ZCOUNT', WAITING, '-inf', highest)) end
+    local heads = count > 0 and call('ZPOPMIN', WAITING, count) or {}
+    if #heads == 0 then
+      if not highest then set('waiting', 0) end
+      break
+    end
+    local names = {}
+    for i = 1, #heads, 2 do names[#names + 1] = call_name(heads[i], tonumber(heads[i + 1])) end
+    local dues, before = call('ZMSCORE', CALLS, unpack(names)), #slots
+    for i = 1, #heads, 2 do
+      local due = tonumber(dues[(i + 1) / 2])
+      take_head(heads[i], tonumber(heads[i + 1]), due, window_ms, slots)
+    end
+    call('ZREM', CALLS, unpack(names))
+    went, left = went + (#slots - before) / 2, left - #names
+    set('waiting', max(1, R.waiting - #names))
+    if #names < count then set('waiting', 0) end
+  end
+  if #slots > 0 then call('ZADD', TURNS, unpack(slots)) end
+  return went, left == 0 and went < allowed and R.waiting > 0
+end
+
+-- Counts admissions by time bucket for the last minute.
+local function count_admissions(went)
+  if went == 0 then return end
+  local bucket, kept = floor(now / ADMISSION_BUCKET_MS), {}
+  for _, entry in ipairs(cjson.decode(R.recent)) do
+    if entry[1] > bucket - 60000 / ADMISSION_BUCKET_MS then kept[#kept + 1] = entry end
+  end
+  local last = kept[#kept]
+  if last and last[1] == bucket then last[2] = last[2] + went else kept[#kept + 1] = { bucket, went } end
+  set('recent', cjson.encode(kept))
+  set('admitted_total', R.admitted_total + went)
+  set('recent_promoted', R.recent_promoted + went)
+  if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
+end
+
+-- What was measured long ago counts less.
+local function sample_pace()
+  local over_ms = now - R.pace_at
+  if over_ms < PACE_SAMPLE_MS then return end
+  set('pace', sampled_pace(R.pace, R.called - R.pace_called, over_ms))
+  set('recent_called', R.recent_called + R.called - R.pace_called)
+  local kept = remembered_share(over_ms)
+  for _, outcome in ipairs({ 'PAID', 'LEFT', 'ADMISSION_LAPSED', 'TURN_MISSED' }) do
+    set(outcome .. '_turns', R[outcome .. '_turns'] * kept)
+    set(outcome .. '_ms', R[outcome .. '_ms'] * kept)
+  end
+  set('recent_called', R.recent_called * kept)
+  set('recent_promoted', R.recent_promoted * kept)
+  set('pace_at', now)
+  set('pace_called', R.called)
+  set('waiting', call('ZCARD', WAITING))
+end
+
+-- Near is who can be called within the window. The limit never falls.
+local function raise_near(window_ms)
+  local wish = near_limit(R.called, R.pace, window_ms)
+  if R.drawing == 1 then wish = min(wish, R.drawn) end
+  if wish <= R.near then return false end
+  if now < R.near_at + NEAR_STEP_MS then return true end
+  if min(wish, R.tickets) > min(R.near, R.tickets) then set('far_raise_at', now) end
+  set('near', wish)
+  set('near_at', now)
+  call('ZADD', RAISES, text(live()), text(wish))
+  local vetted = call('ZREVRANGEBYSCORE', RAISES, text(live() - window_ms), '-inf', 'LIMIT', 0, 1)[1]
+  if vetted then
+    call('ZREMRANGEBYSCORE', RAISES, '-inf', '(' .. call('ZSCORE', RAISES, vetted))
+  end
+  return false
+end

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  gatheredPollAfterSeconds,
+  ordersPerSecond,
+  pollAfterSeconds,
+} from "../../src/domain/polling.ts";
+import type { RulesSnapshot } from "../../src/domain/queue.ts";
+import { RULES } from "../support/fronts.ts";
+
+const SEED = 20_300_101;
+const UNMEASURED = 0;
+const WAITING_TTL_MS = 21_600_000;
+const AT_MS = Date.UTC(2030, 0, 1);
+const DAY_MS = 86_400_000;
+
+function clockwork(random: number, nowMs = AT_MS) {
+  return { waitingTtlMs: WAITING_TTL_MS, nowMs, random };
+}
+
+Deno.test("`ordersPerSecond()` is the pace, or all admitted in 300 s, and at most the rate", () => {
+  assert.equal(ordersPerSecond(7.5, RULES), 7.5);
+  assert.equal(ordersPerSecond(UNMEASURED, RULES), 1_000 / 300);
+  assert.equal(ordersPerSecond(7.5, { ...RULES, admissionsPerMinute: 60 }), 1);
+  assert.equal(ordersPerSecond(0.5, { ...RULES, admissionsPerMinute: 60 }), 0.5);
+});
+
+const someWait = fc.record({
+  ahead: fc.integer({ min: 0, max: 2_000_000 }),
+  pace: fc.double({ min: 0, max: 100_000, noNaN: true }),
+  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  rules: fc.record({
+    capacity: fc.integer({ min: 1, max: 100_000 }),
+    admissionsPerMinute: fc.option(fc.integer({ min: 1, max: 100_000 })),
+    pollMinSeconds: fc.integer({ min: 1, max: 100 }),
+    above: fc.integer({ min: 0, max: 200 }),
+  }).map(({ above, ...rules }) => ({
+    ...RULES,
+    ...rules,
+    pollMaxSeconds: rules.pollMinSeconds + above,
+  })),
+});
+
+Deno.test("polls are whole seconds within the bounds", () => {
+  fc.assert(
+    fc.property(someWait, ({ ahead, pace, rules, random }) => {
+      const seconds = pollAfterSeconds(ahead, pace, rules, clockwork(random));
+      assert.ok(Number.isInteger(seconds));
+      assert.ok(seconds >= rules.pollMinSeconds && seconds <= rules.pollMaxSeconds);
+    }),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+Deno.test("nobody nearer the front polls later", () => {
+  fc.assert(
+    fc.property(someWait, fc.nat({ max: 1_000_000 }), ({ ahead, pace, rules, random }, more) => {
+      const nearer = pollAfterSeconds(ahead, pace, rules, clockwork(random));
+      assert.ok(nearer <= pollAfterSeconds(ahead + more, pace, rules, clockwork(random)));
+    }),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+Deno.test("the first polls at the least interval, the last within jitter of the longest", () => {
+  assert.equal(pollAfterSeconds(0, UNMEASURED, RULES, clockwork(0)), 2);
+  assert.equal(pollAfterSeconds(0, UNMEASURED, RULES, clockwork(0.999)), 2);
+  assert.equal(pollAfterSeconds(1, UNMEASURED, RULES, clockwork(0.999)), 3, "spread over a second");
+  assert.equal(pollAfterSeconds(1_000_000, UNMEASURED, RULES, clockwork(0)), 50);
+  assert.equal(pollAfterSeconds(1_000_000, UNMEASURED, RULES, clockwork(0.999)), 60);
+  const between = pollAfterSeconds(500, UNMEASURED, RULES, clockwork(0.5));
+  assert.ok(between > 2 && between < 50, `${between}`);
+});
+
+Deno.test("no poll pace is longer than the place lives", () => {
+  for (const waitingTtlSeconds of [2, 3, 10, 59]) {
+    const rules = { ...RULES, pollMinSeconds: 60 };
+    const silent = { ...clockwork(0.999), waitingTtlMs: waitingTtlSeconds * 1000 };
+    for (const ahead of [0, 1_000_000]) {
+      assert.ok(pollAfterSeconds(ahead, UNMEASURED, rules, silent) <= waitingTtlSeconds / 2);
+    }
+  }
+});
+
+Deno.test("polls of a crowd are spread", () => {
+  const randoms = Array.from({ length: 100 }, (_, i) => i / 100);
+  const polls = randoms.map((random) =>
+    pollAfterSeconds(1_000_000, UNMEASURED, RULES, clockwork(random))
+  );
+  assert.ok(new Set(polls).size >= 10);
+});
+
+Deno.test("with one bound for both there is one interval", () => {
+  const rules = { ...RULES, pollMinSeconds: 5, pollMaxSeconds: 5 };
+  for (const ahead of [0, 1_000, 1_000_000]) {
+    for (const random of [0, 0.5, 0.999]) {
+      assert.equal(pollAfterSeconds(ahead, UNMEASURED, rules, clockwork(random)), 5);
+    }
+  }
+});
+
+Deno.test("nobody polls sooner than the rate makes sense of", () => {
+  const slow = { ...RULES, admissionsPerMinute: 6 };
+  assert.equal(pollAfterSeconds(0, UNMEASURED, slow, clockwork(0)), 2);
+  assert.equal(pollAfterSeconds(20, UNMEASURED, RULES, clockwork(0)), 2);
+  assert.equal(pollAfterSeconds(20, UNMEASURED, slow, clockwork(0)), 40);
+});
+
+const LOBBY: RulesSnapshot = { ...RULES, state: "LOBBY" };
+
+Deno.test("a gathered fan polls at the longest pace, long before the opening", () => {
+  for (const opensAtMs of [null, AT_MS + 60_000, AT_MS + DAY_MS, AT_MS - 1]) {
+    const rules = { ...LOBBY, opensAtMs };
+    assert.equal(gatheredPollAfterSeconds(rules, clockwork(0)), 50);
+    assert.equal(gatheredPollAfterSeconds(rules, clockwork(0.999)), 60);
+  }
+});
+
+Deno.test("a gathered fan polls some seconds after an opening that is near", () => {
+  for (const opensInMs of [1, 1_000, 12_345, 30_000, 59_000]) {
+    const rules = { ...LOBBY, opensAtMs: AT_MS + opensInMs };
+    for (const random of [0, 0.3, 0.999, 1 - 2 ** -53]) {
+      const seconds = gatheredPollAfterSeconds(rules, clockwork(random));
+      assert.ok(Number.isInteger(seconds) && seconds <= 60, `${seconds}`);
+      assert.ok(seconds * 1000 > opensInMs, `${seconds} s for ${opensInMs} ms`);
+    }
+    const soonest = gatheredPollAfterSeconds(rules, clockwork(0));
+    assert.equal(soonest, Math.ceil(opensInMs / 1000) + 1);
+  }
+});
+
+Deno.test("the polls of all who gathered are spread over the minute after the opening", () => {
+  const fansEachMs = 3;
+  const perSecond = new Map<number, number>();
+  const opensAtMs = AT_MS + 60_000;
+  for (let fan = 0; fan < 60_000 * fansEachMs; fan++) {
+    const beforeMs = 1 + Math.floor(fan / fansEachMs);
+    const random = ((fan * 2_654_435_761) % 2 ** 32) / 2 ** 32;
+    const seconds = gatheredPollAfterSeconds(
+      { ...LOBBY, opensAtMs },
+      clockwork(random, opensAtMs - beforeMs),
+    );
+    const second = Math.floor((seconds * 1000 - beforeMs) / 1000);
+    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+  }
+  const evenShare = 1000 * fansEachMs;
+  assert.ok(Math.max(...perSecond.values()) <= 2.2 * evenShare);
+});
+
+Deno.test("the poll pace of a gathered fan is never longer than the place lives", () => {
+  const short = { waitingTtlMs: 20_000, nowMs: AT_MS, random: 0.999 };
+  assert.equal(gatheredPollAfterSeconds(LOBBY, short), 10);
+  assert.equal(gatheredPollAfterSeconds({ ...LOBBY, opensAtMs: AT_MS + 4_000 }, short), 10);
+  const rare = { ...LOBBY, pollMinSeconds: 20, opensAtMs: AT_MS + 1_000 };
+  assert.equal(gatheredPollAfterSeconds(rare, clockwork(0)), 20, "not sooner than the bound");
+});
