@@ -97,6 +97,7 @@ function row(figures: readonly ActFigures[]): string[] {
 
 const LONG_ACTS: Readonly<Record<LongAct, string>> = {
   promotes: "a full batch promoted",
+  lapse: "a full batch of turns missed",
   absent: "a full batch of absent heads passed",
   ages: "a full batch looked at by ageing",
 };

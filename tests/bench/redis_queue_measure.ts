@@ -13,7 +13,6 @@ import {
   measureOneByOne,
 } from "./act_figures.ts";
 import { type BenchRedis, openBenchRedis } from "./bench_redis.ts";
-import { scattered } from "./measure.ts";
 import { measureQueueRivals, type QueueRivals } from "./redis_queue_rivals.ts";
 import { BENCH_RULES, type BenchRoom, bytesOf, openBenchRoom } from "./redis_room.ts";
 
@@ -46,7 +45,7 @@ export type LineCall =
   | "cron"
   | "cronEmpty";
 
-export type LongAct = "promotes" | "absent" | "ages";
+export type LongAct = "promotes" | "lapse" | "absent" | "ages";
 
 export interface RedisQueueFigures {
   readonly waiting: number;
@@ -67,9 +66,9 @@ export const FULL_SIZE: RedisQueueSize = {
   waiting: [1e3, 1e4, 1e5, 1e6],
   capacity: 1_000,
   near: 10_000,
-  rounds: 5,
-  calls: 2_000,
-  scans: 2,
+  rounds: 15,
+  calls: 500,
+  scans: 1,
   longActs: 20,
   bounds: QUEUE_BOUNDS,
 };
@@ -88,6 +87,10 @@ export const SMOKE_SIZE: RedisQueueSize = {
 /** An admission that ends and promotes one needs a fan of its own: so many of those who wait. */
 const ENDED_SHARE = 1 / 50;
 const STEP_MS = 10_000;
+/** The longest poll and the time to show up. */
+const WINDOW_MS = 120_000;
+/** A prime that divides none of the sizes, so that calls go through all fans out of order. */
+const STRIDE = 7_919;
 const EMPTY_ROOM = "empty" as RoomId;
 export const IDLE_AFTER_MS = 3_600_000;
 
@@ -155,11 +158,12 @@ async function measureLineCalls(
   size: RedisQueueSize,
 ): Promise<Record<LineCall, ActFigures>> {
   const { calls, requireState } = room;
-  const polls = (state: "WAITING" | "ADMITTED", placeOf: (call: number) => PlaceRef) =>
+  // No fan polls twice in one round: the deadline of the same millisecond would not change.
+  const polls = (state: "WAITING" | "ADMITTED", places: readonly PlaceRef[]) =>
     measureCalls(
       redis,
-      size,
-      (call) => calls.status(placeOf(call)),
+      { rounds: size.rounds, calls: Math.min(size.calls, places.length) },
+      (call) => calls.status(places[call * STRIDE % places.length]!),
       (replies) => requireState(state, replies),
     );
   // Whoever has just become near gets a deadline by the first poll.
@@ -168,10 +172,10 @@ async function measureLineCalls(
   const behind = near.slice(first.length);
   const joined: PlaceRef[] = [];
   const measured = {
-    nearPoll: await polls("WAITING", (call) => behind[scattered(call, behind.length)]!),
-    nearPollFirst: await polls("WAITING", (call) => first[call % first.length]!),
-    farPoll: await polls("WAITING", (call) => far[scattered(call, far.length)]!),
-    admissionCheck: await polls("ADMITTED", (call) => admitted[call % admitted.length]!),
+    nearPoll: await polls("WAITING", behind),
+    nearPollFirst: await polls("WAITING", first),
+    farPoll: await polls("WAITING", far),
+    admissionCheck: await polls("ADMITTED", admitted),
     front: await measureCalls(redis, size, () => calls.front(MAIN_ROOM)),
     cron: await measureCalls(redis, size, () => calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS)),
     cronEmpty: await measureCalls(redis, size, () => calls.promote(EMPTY_ROOM, 0, IDLE_AFTER_MS)),
@@ -196,7 +200,7 @@ async function measureLineCalls(
   return { ...measured, leave, endAndPromote };
 }
 
-/** Acts at the bounds: heads who are called, heads who are absent, and places that age out. */
+/** Acts at the bounds: heads are called, miss their turns, or are absent, and places age out. */
 async function measureLongActs(
   { redis, room }: Line,
   { bounds, longActs, capacity }: RedisQueueSize,
@@ -205,16 +209,25 @@ async function measureLongActs(
   const run = (call: ReturnType<typeof changeRules>) => redis.scripts(1, () => call);
   const promote = () => timed.promote(MAIN_ROOM, 0, IDLE_AFTER_MS);
   const some = () => measureOneByOne(redis, (act) => act < longActs ? promote() : null);
+  // The calls before were made by Redis's own clock.
+  room.pass(Date.now() - room.nowMs());
   await run(promote());
 
-  await run(changeRules({ capacity: capacity + (longActs + 2) * bounds.promotionBatch }, timed));
+  const turns = () => redis.command("ZCARD", room.keyOf("turns")).then(Number);
+  // While time passes a batch of turns ends at each step, and more than enough are left then.
+  const batches = longActs + WINDOW_MS / STEP_MS + 2;
+  const freed = capacity + batches * bounds.promotionBatch;
+  await run(changeRules({ capacity: freed }, timed));
   const promotes = await some();
-  // Nobody is promoted while the others near the front become overdue.
+  while (await turns() < freed - capacity) await run(promote());
+  // Nobody is promoted while turns end and those near the front become overdue.
   await run(changeRules({ state: "HELD" }, timed));
-  for (let step = 0; step < 2 * 120_000 / STEP_MS; step++) {
+  for (let passed = 0; passed < WINDOW_MS; passed += STEP_MS) {
     room.pass(STEP_MS);
     await run(promote());
   }
+  const lapse = await some();
+  while (await turns() > 0) await run(promote());
   await run(changeRules({ state: "OPEN", capacity: 1e9 }, timed));
   const absent = await some();
   await run(changeRules({ state: "HELD" }, timed));
@@ -222,5 +235,5 @@ async function measureLongActs(
   await run(promote());
   room.pass(21_600_000);
   await run(promote());
-  return { promotes, absent, ages: await some() };
+  return { promotes, lapse, absent, ages: await some() };
 }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { drawValue } from "../../src/adapters/node_crypto/draw_value.ts";
 import type { ScriptCall } from "../../src/adapters/upstash/client.ts";
 import {
   readCounts,
@@ -144,9 +144,6 @@ export async function openBenchRoom(
     },
   };
 }
-
-const drawValue = (pseudonym: string, seed: string) =>
-  parseInt(createHmac("sha1", seed).update(pseudonym).digest("hex").slice(0, 13), 16);
 
 function requireSame(wanted: Standing["state"], state: Standing["state"]): void {
   if (state !== wanted) throw new NothingMeasuredError(`a fan is ${state}, not ${wanted}`);
