@@ -79,7 +79,8 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   if (gathered) return true;
   const order = rejoined ?? ++room.tickets;
   room.waiting.add(fan, order);
-  if (rejoined !== null) room.proofs.add(fan, nowMs);
+  // Far places are found by the log of issued tickets.
+  if (order <= room.near) room.proofs.add(fan, nowMs);
   // The first in line may be admitted at once.
   if (rejoined !== null || order === room.called + 1) room.dueMs = 0;
   return true;

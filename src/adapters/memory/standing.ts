@@ -1,3 +1,4 @@
+import { callScore } from "../../domain/promotion.ts";
 import { drawBound } from "../../domain/draw.ts";
 import type { Front } from "../../domain/front.ts";
 import type { FanId } from "../../domain/ids.ts";
@@ -69,8 +70,8 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   const standing = waiting(room, order, positionOf(room, fan, order, nowMs), moment);
   if (!standing.isNear) room.proofs.add(fan, nowMs);
   else {
-    const callByMs = nowMs - room.lostMs + standing.pollAfterSeconds * 1000;
-    room.calls.add(callOf(fan, room.waiting.score(fan)!), callByMs);
+    const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
+    room.calls.add(callOf(fan, room.waiting.score(fan)!), score);
   }
   return standing;
 }

@@ -1,4 +1,4 @@
--- counts: how many gathered, wait, are admitted and parked. KEYS and ARGV 1 to 3: see `room.lua`
+-- counts: how many gathered, wait, are admitted and parked. KEYS and ARGV 1 to 3: see `prologue.lua`
 -- Returns {gathered, waiting, admitted, parked, recent admissions as {bucket, number} JSON, now,
 -- last tick (ms) or 0, epoch, front document}, {} without rules.
 if not begin() then return {} end

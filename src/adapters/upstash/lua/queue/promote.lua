@@ -1,5 +1,5 @@
 -- promote: one bounded part of the upkeep; the cron and operators run it.
--- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
 -- ARGV: 4 heads to promote although the state promotes nobody · 5 a room without fans is idle
 --   after this time, ms · 6 name of the room
 -- Returns {ended, admitted, more, active (ms), has opened, count the stock}, {} without rules.

@@ -58,8 +58,8 @@ local function take_heads(allowed, window_ms)
     for i = 1, #heads, 2 do names[#names + 1] = call_name(heads[i], tonumber(heads[i + 1])) end
     local dues, before = call('ZMSCORE', CALLS, unpack(names)), #slots
     for i = 1, #heads, 2 do
-      local due = tonumber(dues[(i + 1) / 2])
-      take_head(heads[i], tonumber(heads[i + 1]), due, window_ms, slots)
+      local due = dues[(i + 1) / 2]
+      take_head(heads[i], tonumber(heads[i + 1]), due and floor(due), window_ms, slots)
     end
     call('ZREM', CALLS, unpack(names))
     went, left = went + (#slots - before) / 2, left - #names
