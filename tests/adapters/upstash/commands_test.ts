@@ -73,8 +73,8 @@ commandsTest("calls of a lobby", async () => {
   const [gathered] = await line.arrive("a", "b", "c");
   let fans = 0;
   return [line, [
-    ["join", 9, () => line.join(`fan-${fans++}`)],
-    ["poll without a document", 10, () => line.queue.status(gathered!)],
+    ["join", 6, () => line.join(`fan-${fans++}`)],
+    ["poll without a document", 9, () => line.queue.status(gathered!)],
     ["front document", 3, () => line.queue.front(MAIN_ROOM)],
   ]];
 });

@@ -14,7 +14,7 @@ const FANS_WAITING = 20_000;
 const FANS_REMEMBERED = 50_000;
 const MOST_BYTES_A_FAN = 112;
 /** A few for each fan whom an act moves or looks at, and those of the act itself. */
-const MOST_COMMANDS = 5 * promotionBatch + 3 * ageingBatch + 60;
+const MOST_COMMANDS = 2 * promotionBatch + 60;
 
 let upstash: UpstashForTests | undefined;
 Deno.test.beforeAll(async () => {
