@@ -111,7 +111,29 @@ export function outageMs(
   if (nowMs - actedAtMs <= SILENCE_MS) return 0;
   const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
   const beganMs = Math.min(dueMs ?? nowMs, isFarDue ? actedAtMs + PACE_SAMPLE_MS : nowMs);
-  return Math.min(nowMs - beganMs, waitingTtlMs * LONGEST_OUTAGE_SHARE);
+  return Math.min(nowMs - beganMs, Math.floor(waitingTtlMs * LONGEST_OUTAGE_SHARE));
+}
+
+/** Of a score of `calls`, one unit a second, below 1 ms. It fits into a double until 2109. */
+export const INTERVAL_UNITS = 2048;
+
+/**
+ * The score of a near fan who calls at `liveMs` and is told to call again: the time by which to
+ * call, in whole ms, and the told interval as its fraction, so that the score also tells when the
+ * fan called.
+ */
+export function callScore(liveMs: number, pollAfterSeconds: number): number {
+  const interval = Math.min(pollAfterSeconds, INTERVAL_UNITS - 1) / INTERVAL_UNITS;
+  return liveMs + pollAfterSeconds * 1000 + interval;
+}
+
+/** The time by which a fan with this score was told to call, live ms. */
+export const dueOfCall = (score: number): number => Math.floor(score);
+
+/** When a fan with this score called, live ms. */
+export function timeOfCall(score: number): number {
+  const dueMs = Math.floor(score);
+  return dueMs - Math.round((score - dueMs) * INTERVAL_UNITS) * 1000;
 }
 
 /** The share of the measured turns that still counts when so much time has passed. */

@@ -1,3 +1,4 @@
+import { timeOfCall } from "../../domain/promotion.ts";
 import type { FanId } from "../../domain/ids.ts";
 import { ISSUED_LOG_SHARE } from "../../domain/queue_bounds.ts";
 import { callOf, endPlace, forgetEnd } from "./places.ts";
@@ -39,11 +40,18 @@ export function age(room: Room, nowMs: number): number {
   return ended;
 }
 
-/** A near fan has proven the place until the told call. 0 when the fan has only joined, as far. */
-export function lastProofMs({ waiting, calls, proofs, lostMs }: Room, fan: FanId): number {
-  const order = waiting.score(fan);
-  const dueMs = order === undefined ? undefined : calls.score(callOf(fan, order));
-  return Math.max(proofs.score(fan) ?? 0, dueMs === undefined ? 0 : dueMs + lostMs);
+/** When the fan proved the place last. 0 when the fan has only joined, as far. */
+export function lastProofMs(room: Room, fan: FanId): number {
+  const order = room.waiting.score(fan);
+  const score = order === undefined ? undefined : room.calls.score(callOf(fan, order));
+  return Math.max(room.proofs.score(fan) ?? 0, score === undefined ? 0 : calledAtMs(room, score));
+}
+
+/** An outage later than the call does not make the call later. */
+function calledAtMs({ outages, lostMs }: Room, score: number): number {
+  const calledMs = timeOfCall(score);
+  const next = outages.find(({ liveMs }) => calledMs <= liveMs);
+  return calledMs + (next?.lostBeforeMs ?? lostMs);
 }
 
 /** Returns whether more of the tickets are to be looked at. */

@@ -30,7 +30,6 @@ export function join(
     return { refused: "UNCHECKED_RULES" };
   }
   if (!addPlace(room, fan, earlier, nowMs)) return room.rules.refusal;
-  room.activeAtMs = nowMs;
   return joined(room, fan, moment, true)!;
 }
 
@@ -41,7 +40,7 @@ export function endPlaces(
   cause: EndCause,
   nowMs: number,
 ): void {
-  if (nowMs >= room.dueMs) upkeep(room, nowMs);
+  if (nowMs >= room.rules.opensAtMs) upkeep(room, nowMs);
   for (const ref of refs) {
     const order = resolve(room, ref);
     if (order === null) continue;
@@ -79,7 +78,8 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   if (gathered) return true;
   const order = rejoined ?? ++room.tickets;
   room.waiting.add(fan, order);
-  if (rejoined !== null) room.proofs.add(fan, nowMs);
+  // Far places are found by the log of issued tickets.
+  if (order <= room.near) room.proofs.add(fan, nowMs);
   // The first in line may be admitted at once.
   if (rejoined !== null || order === room.called + 1) room.dueMs = 0;
   return true;

@@ -3,6 +3,7 @@ import {
   type Allowance,
   allowance,
   correctedArrival,
+  dueOfCall,
   nearLimit,
   showUpDeadline,
 } from "../../domain/promotion.ts";
@@ -92,8 +93,9 @@ function takeHead(
 ): boolean {
   const fan = member as FanId;
   const liveMs = nowMs - room.lostMs;
+  const call = room.calls.score(callOf(fan, score));
   const deadlineMs = showUpDeadline({
-    dueMs: room.calls.score(callOf(fan, score)) ?? null,
+    dueMs: call === undefined ? null : dueOfCall(call),
     nearSinceMs: room.raises.find(({ near }) => near >= score)?.sinceMs ?? liveMs,
     showUpMs: room.settings.showUpMs,
     windowMs: room.windowMs(nowMs),

@@ -1,6 +1,11 @@
 import type { FanId } from "../../domain/ids.ts";
-import { outageMs } from "../../domain/promotion.ts";
-import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
+import { callScore, dueOfCall, outageMs } from "../../domain/promotion.ts";
+import {
+  DRAW_STEP_MS,
+  NEAR_STEP_MS,
+  OUTAGES_KEPT,
+  PACE_SAMPLE_MS,
+} from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
 import { callOf, forgetEnd, lapse } from "./places.ts";
@@ -52,18 +57,22 @@ function skipOutage(room: Room, nowMs: number): void {
   const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
   const [due] = room.calls.above(actedAtMs - lostMs);
   const isPast = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
-  const dueMs = isPast ? due.score + lostMs : null;
+  const dueMs = isPast ? dueOfCall(due.score) + lostMs : null;
   const toldMs = room.rules.toldMs(nowMs);
-  room.lostMs += outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  if (outage === 0) return;
+  const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
+  room.lostMs += outage;
 }
 
 /** A fan who is near at once was told to call within the longest polling interval. */
 function drawShare(room: Room, nowMs: number): void {
-  const callByMs = nowMs - room.lostMs + room.rules.toldMs(nowMs);
+  const score = callScore(nowMs - room.lostMs, room.rules.toldMs(nowMs) / 1000);
   for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
     forgetEnd(room, fan);
     room.waiting.add(fan, order);
-    if (order <= room.near) room.calls.add(callOf(fan, order), callByMs);
+    if (order <= room.near) room.calls.add(callOf(fan, order), score);
   }
 }
 
@@ -101,7 +110,7 @@ function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean
   if (waiting.size + turns.size > 0) times.push(nowMs + PACE_SAMPLE_MS);
   if (waiting.size === 0) return Math.min(...times);
   if (isNearLate) times.push(room.nearAtMs + NEAR_STEP_MS);
-  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) times.push(nowMs);
+  if (isPartial) times.push(nowMs);
   if (nowMs < holdUntilMs) times.push(holdUntilMs);
   if (promoted === allowed.now && allowed.now < allowed.slots) {
     const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;

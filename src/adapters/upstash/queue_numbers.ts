@@ -1,6 +1,7 @@
 import { DRAW_VALUES } from "../../domain/draw.ts";
 import { ASSUMED_TURNOVER_SECONDS } from "../../domain/polling.ts";
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
+import { INTERVAL_UNITS } from "../../domain/promotion.ts";
 import * as bounds from "../../domain/queue_bounds.ts";
 
 /** The numbers of the domain as constants, with which every script of the queue begins. */
@@ -18,6 +19,7 @@ export function queueNumbers(limits: bounds.QueueBounds): string {
     TURN_MEMORY_MS: bounds.TURN_MEMORY_MS,
     SILENCE_MS: bounds.SILENCE_MS,
     LONGEST_OUTAGE_SHARE: bounds.LONGEST_OUTAGE_SHARE,
+    OUTAGES_KEPT: bounds.OUTAGES_KEPT,
     DRAW_STEP_MS: bounds.DRAW_STEP_MS,
     ENDED_KEPT_MS: bounds.ENDED_KEPT_MS,
     RULES_CHECK_MS: bounds.RULES_CHECK_MS,
@@ -27,6 +29,7 @@ export function queueNumbers(limits: bounds.QueueBounds): string {
     SOONEST_RECOUNT_MS: bounds.SOONEST_RECOUNT_MS,
     COUNT_TAKES_MS: bounds.COUNT_TAKES_MS,
     ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
+    INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
     TICKET_SPAN,
     EPOCH_STEP_MS,

@@ -2,19 +2,22 @@ import assert from "node:assert/strict";
 import { pollAfterSeconds } from "../../../src/domain/polling.ts";
 import {
   allowance,
+  callScore,
   correctedArrival,
   nearLimit,
-  outageBeganMs,
+  outageMs,
   rememberedShare,
   sampledPace,
   showUpDeadline,
+  timeOfCall,
 } from "../../../src/domain/promotion.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { queueNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
 import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" with {
   type: "text",
 };
-import ROOM from "../../../src/adapters/upstash/lua/shared/room.lua" with { type: "text" };
+import ANSWER from "../../../src/adapters/upstash/lua/shared/answer.lua" with { type: "text" };
+import PROLOGUE from "../../../src/adapters/upstash/lua/shared/prologue.lua" with { type: "text" };
 import { withSeed } from "../../support/random.ts";
 import { openUpstash, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
@@ -25,8 +28,7 @@ const [NOW, SHOW_UP, WAITING_TTL] = [1_893_456_000_000, 60_000, 21_600_000];
 const DISPATCH = `
 local results = {}
 for _, case in ipairs(cjson.decode(ARGV[4])) do
-  for field in pairs(R) do R[field] = nil end
-  for field, value in pairs(case.fields) do R[field] = value end
+  R = case.fields
   local args = {}
   for i = 1, case.count do args[i] = case.args[i] ~= cjson.null and case.args[i] or nil end
   local found = { FUNCTION(args[1], args[2], args[3]) }
@@ -59,7 +61,8 @@ function sameAsDomain(name: string, draw: (random: () => number) => Case): void 
       const found = await redis.run({
         script: script(
           queueNumbers(QUEUE_BOUNDS),
-          ROOM,
+          PROLOGUE,
+          ANSWER,
           DECISIONS,
           DISPATCH.replace("FUNCTION", name),
         ),
@@ -173,19 +176,29 @@ sameAsDomain("show_up_deadline", (random) => {
   return { fields: {}, args: [dueMs, nearSinceMs, windowMs], expected: [deadline!] };
 });
 
-sameAsDomain("outage_began_ms", (random) => {
+sameAsDomain("outage_ms", (random) => {
   const actedAtMs = NOW - upTo(random, 60_000);
   const farRaisedAtMs = near(random, NOW - 60_000, 60_000);
   const [dueMs, toldMs] = [pick(random, null, near(random, NOW, 60_000)), 60_000];
-  const began = outageBeganMs({ nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs });
+  const times = { nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs: WAITING_TTL };
   return {
     fields: { acted_at: actedAtMs, far_raise_at: farRaisedAtMs },
     args: [dueMs, toldMs],
-    expected: began === null ? [] : [began],
+    expected: [outageMs(times)],
   };
 });
 
 sameAsDomain("remembered_share", (random) => {
   const overMs = upTo(random, 400_000);
   return { fields: {}, args: [overMs], expected: [rememberedShare(overMs)] };
+});
+
+sameAsDomain("call_score", (random) => {
+  const [liveMs, after] = [near(random, NOW, 1e6), upTo(random, pick(random, 60, 100_000))];
+  return { fields: {}, args: [liveMs, after], expected: [callScore(liveMs, after)] };
+});
+
+sameAsDomain("time_of_call", (random) => {
+  const score = callScore(near(random, NOW, 1e6), upTo(random, pick(random, 60, 4_095)));
+  return { fields: {}, args: [score], expected: [timeOfCall(score)] };
 });

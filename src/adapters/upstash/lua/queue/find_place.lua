@@ -1,5 +1,5 @@
 -- find_place: the live place of a fan, or how the last one ended. It is no call of the fan.
--- KEYS: see `room.lua`
+-- KEYS: see `prologue.lua`
 -- ARGV: 4 fan
 -- Returns {state, epoch, order as in a token, order of the ticket or "", ahead or "", end (ms) or
 -- ""}, {'UNDRAWN', epoch, order as in a token, pseudonym, now, front document}, {'ENDED', order, time
@@ -13,7 +13,7 @@ finish()
 local function proven_at()
   local called = order and tonumber(call('ZSCORE', CALLS, call_name(fan, order)) or nil)
   local proof = tonumber(call('ZSCORE', PROOFS, fan) or nil)
-  if called or proof then return min(now, max(proof or 0, called and called + R.lost or 0)) end
+  if called or proof then return min(now, max(proof or 0, called and called_at(called) or 0)) end
   local issued = call('ZRANGE', ISSUED, 0, -1, 'WITHSCORES')
   for i = 1, #issued, 2 do
     if tonumber(issued[i]) >= order then return tonumber(issued[i + 1]) end
@@ -37,7 +37,7 @@ if order then return view('WAITING', order, (ahead_of(fan, order)), proven_at() 
 if call('ZSCORE', GATHERED, fan) then
   local token_order = -R.first - R.gatherings
   if R.drawing == 0 then return { 'GATHERED', R.epoch, token_order, '', '', '' } end
-  local name = pseudonym(fan, call('HGET', DRAW, 'salt'))
+  local name = pseudonym(fan, R.draw_salt)
   return { 'UNDRAWN', R.epoch, token_order, name, now, R.front }
 end
 if place then return { 'ENDED', place.order, place.since, place.cause } end

@@ -16,9 +16,22 @@ local function look_at_old_tickets(silent_ms)
   return more
 end
 
--- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the
--- deadline in `calls`, or nil. Returns the time of the last proof to keep the entry, or nil.
+-- When a fan with this score in `calls` called. A later outage does not make the call later.
+local function called_at(score)
+  local live_ms = time_of_call(score)
+  for _, outage in ipairs(cjson.decode(R.outages)) do
+    if live_ms <= outage[1] then return live_ms + outage[2] end
+  end
+  return live_ms + R.lost
+end
+
+-- The fans who leave the line in this act because they are silent, and their members of `calls`.
+local gone, gone_calls = {}, {}
+
+-- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the time
+-- of the last call as near, or nil. Returns the time of the last proof to keep the entry, or nil.
 local function age_one(fan, order, called_ms, silent_ms)
+  if proofs[fan] then return proofs[fan] end
   local place = read_called(fan)
   if place and place.state == 'ENDED' then
     if place.since + ENDED_KEPT_MS > now then return place.since + ENDED_KEPT_MS - waiting_ms end
@@ -26,21 +39,17 @@ local function age_one(fan, order, called_ms, silent_ms)
     place = nil
   end
   if place and HAS_SLOT[place.state] then return nil end
-  if order and called_ms and called_ms + R.lost > silent_ms then return called_ms + R.lost end
+  if order and called_ms and called_ms > silent_ms then return called_ms end
   if not place and not order then return nil end
   if order then
-    call('ZREM', WAITING, fan)
-    call('ZREM', CALLS, call_name(fan, order))
+    gone[#gone + 1], gone_calls[#gone_calls + 1] = fan, call_name(fan, order)
     if order < 0 then set('returned', R.returned - 1) end
-    count_left_line()
   else
     set('parked', R.parked - 1)
   end
-  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   expired = expired + 1
-  local last = { state = 'ENDED', order = place and place.order or order, since = now, cause = 'SILENT' }
-  write_called(fan, last)
-  return now + ENDED_KEPT_MS - waiting_ms
+  record_end(fan, place and place.order or order, 'SILENT')
+  return nil
 end
 
 -- Sets when this is to be done again.
@@ -58,12 +67,19 @@ local function age_places()
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do
-      local proof_ms = age_one(fan, orders[i], tonumber(calls[i]), silent_ms)
+      local proof_ms = age_one(fan, orders[i], calls[i] and called_at(calls[i]), silent_ms)
       if proof_ms then kept[#kept + 1], kept[#kept + 2] = text(proof_ms), fan
       else dropped[#dropped + 1] = fan end
     end
     if #kept > 0 then call('ZADD', PROOFS, unpack(kept)) end
     if #dropped > 0 then call('ZREM', PROOFS, unpack(dropped)) end
+    if #gone > 0 then
+      call('ZREM', WAITING, unpack(gone))
+      call('ZREM', CALLS, unpack(gone_calls))
+      if R.gatherings > 0 then call('HDEL', AGAIN, unpack(gone)) end
+      set('waiting', R.waiting - #gone)
+      gone, gone_calls = {}, {}
+    end
   end
   if more or #fans == AGEING_BATCH then return set('age_at', now) end
   local proof = tonumber(call('ZRANGE', PROOFS, 0, 0, 'WITHSCORES')[2]) or now

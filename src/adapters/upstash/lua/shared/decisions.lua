@@ -1,17 +1,5 @@
 -- Decisions that read no key. Functions of the same names in the domain follow the same rules.
 
--- As `pollAfterSeconds`.
-local function poll_after_seconds(ahead, random)
-  local keeps_place = max(1, floor(waiting_ms / 2000))
-  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
-  if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
-  local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
-  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
-end
-
 -- Returns how many may go in now, and how many slots are free for them. `budget` is nil without a
 -- limit by the stock.
 local function allowance(release, budget)
@@ -39,10 +27,17 @@ local function show_up_deadline(due_ms, near_since_ms, window_ms)
   return due_ms and due_ms + show_up_ms or near_since_ms + window_ms
 end
 
-local function outage_began_ms(due_ms, told_ms)
-  if now - R.acted_at <= SILENCE_MS then return nil end
-  if R.far_raise_at + told_ms <= R.acted_at then return due_ms end
-  return min(due_ms or NEVER, R.acted_at + PACE_SAMPLE_MS)
+local function outage_ms(due_ms, told_ms)
+  if now - R.acted_at <= SILENCE_MS then return 0 end
+  local is_far_due = R.far_raise_at + told_ms > R.acted_at
+  local began_ms = min(due_ms or now, is_far_due and R.acted_at + PACE_SAMPLE_MS or now)
+  return min(now - began_ms, floor(waiting_ms * LONGEST_OUTAGE_SHARE))
+end
+
+-- When a fan with this score called, live ms.
+local function time_of_call(score)
+  local due_ms = floor(score)
+  return due_ms - floor((score - due_ms) * INTERVAL_UNITS + 0.5) * 1000
 end
 
 local function remembered_share(over_ms) return max(0, min(1, 1 - over_ms / TURN_MEMORY_MS)) end

@@ -6,9 +6,13 @@ local function stop_clock_in_outage(told_ms)
   if now - R.acted_at <= SILENCE_MS then return end
   local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local began_ms = outage_began_ms(due and tonumber(due) + R.lost, told_ms)
-  if not began_ms then return end
-  set('lost', R.lost + min(now - began_ms, waiting_ms * LONGEST_OUTAGE_SHARE))
+  local outage = outage_ms(due and floor(due) + R.lost, told_ms)
+  if outage == 0 then return end
+  local outages = cjson.decode(R.outages)
+  outages[#outages + 1] = { live() - outage, R.lost }
+  if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
+  set('outages', cjson.encode(outages))
+  set('lost', R.lost + outage)
 end
 
 local function open_if_due()
@@ -18,7 +22,7 @@ local function open_if_due()
     end
     set('opens_at', 0)
     set('has_opened', 1)
-    set('opened_draw', call('HGET', DRAW, 'id') or '')
+    set('opened_draw', R.draw_id == 0 and '' or R.draw_id)
   end
   local undrawn = R.gatherings > R.drawn_gatherings
   if undrawn and R.gathers == 0 and (R.joins == 1 or R.promotes == 1) then open_lot() end
@@ -76,7 +80,6 @@ local function upkeep(release, is_new_and_alone)
   if now >= R.ends_at then end_lapsed() end
   if now >= R.age_at then age_places() end
   log_issued()
-  sample_over()
 
   if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
@@ -87,8 +90,7 @@ local function upkeep(release, is_new_and_alone)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    set('pace_at', now)
-    set('pace_called', R.called)
+    begin_sample()
   end
   sample_pace()
   local wants_near = raise_near(window_ms)
