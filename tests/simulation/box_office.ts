@@ -24,6 +24,8 @@ export interface BoxOffice {
   scheduleOf(fan: number): ScheduleId;
   /** Holds seats without a call. False when none is left. */
   hold(place: PlaceRef, schedule: ScheduleId): boolean;
+  /** Seats come back on sale. */
+  add(seats: number): void;
 }
 
 export interface BoxOfficeOptions {
@@ -122,6 +124,10 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
     },
     scheduleOf: (fan) => 1 + fan % DATES as ScheduleId,
     hold,
+    add(returned) {
+      free += returned;
+      changes++;
+    },
   };
 }
 

@@ -15,12 +15,18 @@ export function uniform(seed: number, purpose: number, index: number): number {
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }
 
+function exponential(random: () => number): number {
+  return -Math.log(1 - random());
+}
+
 const GHOST = 1;
 const VANISHES = 2;
 const JOIN_TIME = 3;
 const SHOPS = 4;
 const LEAVES = 5;
-const SESSION = 6;
+const LAPSES = 6;
+/** The last one: further numbers of a session count up from here. */
+const SESSION = 7;
 
 /**
  * The fans of a sale, in typed arrays: a million of them take 40 MB. What a fan does depends on the
@@ -33,10 +39,10 @@ export class Crowd {
   /** The lowest number ahead that each fan was told. */
   readonly told: Float64Array;
   readonly wasParked: Uint8Array;
-  /** Of a fan who is inside: the next call, when the first one was made, and for how long. */
+  /** Of a fan who is inside: the next call, when the fan went in, and for how long. */
   readonly call: Uint8Array;
-  readonly sinceMs: Float64Array;
-  readonly stayMs: Float64Array;
+  readonly insideSinceMs: Float64Array;
+  readonly insideForMs: Float64Array;
   #epoch = "";
   readonly #order: Float64Array;
   readonly #madeAtMs: Float64Array;
@@ -50,8 +56,8 @@ export class Crowd {
     this.told = new Float64Array(fans).fill(Infinity);
     this.wasParked = new Uint8Array(fans);
     this.call = new Uint8Array(fans);
-    this.sinceMs = new Float64Array(fans);
-    this.stayMs = new Float64Array(fans);
+    this.insideSinceMs = new Float64Array(fans);
+    this.insideForMs = new Float64Array(fans);
     this.#order = new Float64Array(fans);
     this.#madeAtMs = new Float64Array(fans);
     this.#isNear = new Uint8Array(fans);
@@ -62,7 +68,9 @@ export class Crowd {
   }
 
   joinsAtMs(fan: number): number {
-    return this.#trait(JOIN_TIME, fan) * this.plan.joinOverMs;
+    const { joinOverMs, joinBursts } = this.plan;
+    const share = this.#trait(JOIN_TIME, fan);
+    return (joinBursts ? Math.floor(share * joinBursts) / joinBursts : share) * joinOverMs;
   }
 
   /** Joins, and never calls again. */
@@ -83,13 +91,19 @@ export class Crowd {
     return this.#trait(LEAVES, fan) < this.plan.leaving;
   }
 
-  /** Exponential. The n-th to be admitted stays as long in every variant, whoever it is. */
-  stayOfMs(admission: number): number {
-    const { sessionMs, room: { admissionTtlMs } } = this.plan;
-    return Math.min(
-      admissionTtlMs - 1000,
-      -Math.log(1 - this.#trait(SESSION, admission)) * sessionMs,
-    );
+  lapses(fan: number): boolean {
+    return this.#trait(LAPSES, fan) < this.plan.lapsing;
+  }
+
+  /** The n-th to be admitted stays as long in every variant of a sale, whoever it is. */
+  stayMs(admission: number, sinceMs: number): number {
+    const { sessionMs, sessionShape = exponential, endsEveryMs, room } = this.plan;
+    let purpose = SESSION;
+    const ms = sessionShape(() => this.#trait(purpose++, admission)) * sessionMs;
+    const untilEndMs = endsEveryMs
+      ? Math.ceil((sinceMs + ms) / endsEveryMs) * endsEveryMs - sinceMs
+      : ms;
+    return Math.min(room.admissionTtlMs - 1000, untilEndMs);
   }
 
   orderOf(fan: number): number {

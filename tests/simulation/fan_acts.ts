@@ -7,7 +7,8 @@ import type { BoxOffice } from "./box_office.ts";
 import { type Crowd, DONE, INSIDE, JOINING, WAITING } from "./crowd.ts";
 import type { FollowUp } from "./isolates.ts";
 import type { Laws } from "./laws.ts";
-import { CALLS, createShop, pay, type Shop } from "./shopping.ts";
+import { isWithin } from "./plan.ts";
+import { CALLS, createShop, LAPSE, PAY, pay, type Shop } from "./shopping.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** A fan whose call failed calls again after this time. */
@@ -57,7 +58,7 @@ export class FanActs {
       case WAITING:
         return this.#poll(fan, failed);
       case INSIDE:
-        return this.#shopOrPay(fan).catch(failed);
+        return this.#actInside(fan).catch(failed);
       default:
         return null;
     }
@@ -124,33 +125,38 @@ export class FanActs {
     const { crowd, laws, traffic: { sinceMs }, later } = this.#stage;
     this.#stopPolling(fan, INSIDE);
     laws.admitted(fan);
-    const stayMs = crowd.stayOfMs(this.admitted++);
     if (sinceMs >= crowd.plan.measureFromMs) this.admittedMeasured++;
-    crowd.sinceMs[fan] = sinceMs;
-    crowd.stayMs[fan] = stayMs;
-    const shops = crowd.shops(fan);
-    crowd.call[fan] = shops ? 0 : CALLS.length;
-    later(fan, shops ? 0 : stayMs);
+    const stayMs = crowd.stayMs(this.admitted++, sinceMs);
+    crowd.insideSinceMs[fan] = sinceMs;
+    crowd.insideForMs[fan] = stayMs;
+    crowd.call[fan] = crowd.lapses(fan) ? LAPSE : crowd.shops(fan) ? 0 : PAY;
+    if (crowd.lapses(fan)) later(fan, crowd.plan.room.admissionTtlMs);
+    else later(fan, crowd.shops(fan) ? 0 : stayMs);
   }
 
-  async #shopOrPay(fan: number): Promise<void> {
+  async #actInside(fan: number): Promise<void> {
     const { crowd, traffic, later } = this.#stage;
     const call = crowd.call[fan]!;
+    if (call === LAPSE) return this.#goOut(fan);
     const services = this.#services(fan);
     const token = crowd.token(fan);
-    if (call === CALLS.length) return await this.#exit(fan, services, token);
+    if (call === PAY) return await this.#exit(fan, services, token);
     traffic.asked("shopping", 1 / crowd.plan.shoppers);
     const isDone = await this.#shop.call({ fan, token, services }, CALLS[call]!);
     if (!isDone) return await this.#leave(fan, services, token);
     crowd.call[fan] = call + 1;
-    const dueMs = crowd.sinceMs[fan]! + (call + 1) / CALLS.length * crowd.stayMs[fan]!;
+    const share = (call + 1) / CALLS.length;
+    const dueMs = crowd.insideSinceMs[fan]! + share * crowd.insideForMs[fan]!;
     later(fan, dueMs - traffic.sinceMs);
   }
 
   async #exit(fan: number, services: Services, token: QueueToken): Promise<void> {
-    const { crowd, office, traffic } = this.#stage;
+    const { crowd, office, traffic, later } = this.#stage;
+    const { stall } = crowd.plan;
+    if (isWithin(stall, traffic.sinceMs)) return later(fan, stall!.untilMs - stall!.fromMs);
+    if (crowd.leaves(fan)) return await this.#leave(fan, services, token);
     const holds = crowd.shops(fan) || office.hold(token, office.scheduleOf(fan));
-    if (crowd.leaves(fan) || !holds) return await this.#leave(fan, services, token);
+    if (!holds) return await this.#leave(fan, services, token);
     traffic.asked("shopping");
     await pay(services, this.#contexts.payments, token.fan);
     this.#goOut(fan);

@@ -6,9 +6,19 @@ import { memorySeatVersions } from "../../src/adapters/memory/seat_versions.ts";
 import type { Front } from "../../src/domain/front.ts";
 import type { RoomId } from "../../src/domain/ids.ts";
 import { type Line, type LineOptions, observed } from "./line.ts";
+import { type Kind, MEASURING } from "./traffic.ts";
 
-/** The line in this process's memory. Documents go to the isolate that makes the call. */
-export function openMemoryLine({ settings, clock, random }: LineOptions): Promise<Line> {
+/** The commands of a request on Redis, by what it is for. */
+export type CommandsPerRequest = Readonly<Record<Kind, number>>;
+
+/**
+ * The line in this process's memory. Documents go to the isolate that makes the call. With
+ * `commands` the traffic has the commands that Redis would have run.
+ */
+export function openMemoryLine(
+  { settings, clock, random, traffic }: LineOptions,
+  commands: CommandsPerRequest | null = null,
+): Promise<Line> {
   let receive: (room: RoomId, front: Front) => void;
   let ids = 0;
   const queue = memoryQueueStore({
@@ -31,7 +41,11 @@ export function openMemoryLine({ settings, clock, random }: LineOptions): Promis
   const seatVersions = memorySeatVersions({ queue, clock });
   return Promise.resolve({
     stores(onFront) {
-      const before = () => void (receive = onFront);
+      function before(): void {
+        receive = onFront;
+        const { kind } = traffic;
+        if (commands && kind !== MEASURING) traffic.ran(kind, commands[kind]);
+      }
       return {
         cache,
         queue: observed(queue, before),

@@ -1,22 +1,40 @@
 import type { RoomSettings } from "../../src/domain/room.ts";
 
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export function isWithin(span: Span | undefined, sinceMs: number): boolean {
+  return span !== undefined && sinceMs >= span.fromMs && sinceMs < span.untilMs;
+}
+
 /** A sale in virtual time. Times are ms since its beginning. */
 export interface SalePlan {
   readonly seed: number;
   readonly fans: number;
-  /** All fans join within this time, evenly. */
+  /** All fans join within this time, evenly or at so many moments. */
   readonly joinOverMs: number;
+  readonly joinBursts?: number;
   readonly room: RoomSettings;
   readonly showUpMs: number;
   readonly waitingTtlMs: number;
-  /** The mean time from the admission to the payment; exponential. */
+  /** The mean time from the admission to the payment; exponential without another shape. */
   readonly sessionMs: number;
+  /** A length of a session in multiples of `sessionMs`. */
+  readonly sessionShape?: (random: () => number) => number;
+  /** Sessions end only at multiples of this time. */
+  readonly endsEveryMs?: number;
+  /** No session ends between these times; each ends as much later. */
+  readonly stall?: Span;
   /** The share of fans who join and never call again. */
   readonly ghosts: number;
   /** The share of fans who stop calling once they were answered as near. */
   readonly vanishing: number;
   /** The share of admitted fans who leave without buying. */
   readonly leaving: number;
+  /** The share of admitted fans whose admission lapses. */
+  readonly lapsing: number;
   /**
    * The share of admitted fans whose calls between admission and payment are played. Their numbers
    * count for all.
@@ -25,6 +43,8 @@ export interface SalePlan {
   /** Seats of the sale; null when there are enough for all. */
   readonly seats: number | null;
   readonly seatsPerFan: number;
+  /** Seats that come back. */
+  readonly returns?: readonly { readonly atMs: number; readonly seats: number }[];
   readonly locations: number;
   readonly isolatesPerLocation: number;
   /** Whether the isolates of a location share front documents, as on a custom domain. */
@@ -33,7 +53,7 @@ export interface SalePlan {
   /** Admissions a minute are counted from here to the end. */
   readonly measureFromMs: number;
   /** The store does not answer between these times. */
-  readonly outage?: { readonly fromMs: number; readonly untilMs: number };
+  readonly outage?: Span;
   /** Changes of the room's settings, in the order of their times. */
   readonly changes?: readonly { readonly atMs: number; readonly room: Partial<RoomSettings> }[];
 }
@@ -55,6 +75,7 @@ const DEFAULTS = {
   ghosts: 0,
   vanishing: 0,
   leaving: 0,
+  lapsing: 0,
   shoppers: 0,
   seats: null,
   seatsPerFan: 2,

@@ -25,9 +25,9 @@ const PREFIX = "sale";
 export interface RedisUse {
   /** The calls of each command by what they were for. */
   readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly peakMemoryBytes: number;
-  readonly inputBytes: number;
-  readonly outputBytes: number;
+  readonly memoryBytes: number;
+  /** To and from Redis. */
+  readonly trafficBytes: number;
 }
 
 export interface RedisLine extends Line {
@@ -79,9 +79,9 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
       const [memory, stats] = [await info("memory"), await info("stats")];
       return {
         calls: pipeline.calls,
-        peakMemoryBytes: figure(memory, "used_memory_peak"),
-        inputBytes: figure(stats, "total_net_input_bytes"),
-        outputBytes: figure(stats, "total_net_output_bytes"),
+        memoryBytes: figure(memory, "used_memory_peak"),
+        trafficBytes: figure(stats, "total_net_input_bytes") +
+          figure(stats, "total_net_output_bytes") - pipeline.ownBytes,
       };
     },
     async close() {

@@ -10,6 +10,8 @@ export interface RedisPipeline {
   ): Promise<readonly (Reply | Error)[]>;
   /** The calls of each command of a group, those in scripts included; from `INFO commandstats`. */
   readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Bytes of the pipeline's own commands and their replies. */
+  readonly ownBytes: number;
   /** Resolves at the end of a turn of the event loop in which no reply is to come. */
   idle(): Promise<void>;
   close(): void;
@@ -29,6 +31,7 @@ interface Group {
 
 /** Commands of the pipeline itself. */
 const OWN = /^(info|config|script|ping|command|client)/;
+const INFO = encode(["INFO", "commandstats"]);
 const READ_BYTES = 1 << 18;
 
 /**
@@ -45,10 +48,12 @@ export async function openRedisPipeline(
   const waiting: Sent[] = [];
   const calls = new Map<string, Map<string, number>>();
   let counted = new Map<string, number>();
+  let ownBytes = 0;
   let isFlushing = false;
   let sleeping: PromiseWithResolvers<void> | null = null;
 
   function count(group: string, info: string): void {
+    ownBytes += info.length + INFO.length;
     const of = calls.get(group) ?? new Map<string, number>();
     calls.set(group, of);
     const present = callsOf(info);
@@ -67,7 +72,7 @@ export async function openRedisPipeline(
     let text = "";
     for (const [name, group] of groups) {
       if (group.sent.length === 0) continue;
-      text += group.text + encode(["INFO", "commandstats"]);
+      text += group.text + INFO;
       waiting.push(...group.sent.splice(0), {
         replies: [],
         count: 1,
@@ -119,6 +124,9 @@ export async function openRedisPipeline(
 
   return {
     calls,
+    get ownBytes() {
+      return ownBytes;
+    },
     idle() {
       if (sleeping) return sleeping.promise;
       sleeping = Promise.withResolvers();

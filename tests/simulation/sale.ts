@@ -11,7 +11,7 @@ import { FanActs } from "./fan_acts.ts";
 import { createFollowUp, createIsolates } from "./isolates.ts";
 import { Laws, type Violations } from "./laws.ts";
 import type { Line, LineOptions } from "./line.ts";
-import type { SalePlan } from "./plan.ts";
+import { isWithin, type SalePlan } from "./plan.ts";
 import { Timetable } from "./timetable.ts";
 import { MEASURING, Traffic } from "./traffic.ts";
 
@@ -83,6 +83,7 @@ class Sale {
   /** The queue without the application, for the operator and for measurements. */
   readonly #queue;
   readonly #changes: { readonly atMs: number; readonly room: Partial<RoomSettings> }[];
+  readonly #returns: { readonly atMs: number; readonly seats: number }[];
   #rules: Rules;
   #step = 0;
   #idleSinceMs: number | null = null;
@@ -96,6 +97,7 @@ class Sale {
     this.#startMs = clock();
     this.#steps = Math.ceil(plan.untilMs / STEP_MS) + 1;
     this.#changes = [...plan.changes ?? []];
+    this.#returns = [...plan.returns ?? []];
     this.#rules = { ...plan.room, version: 1, madeAtMs: 0, draw: null };
     const crowd = new Crowd(plan);
     this.#timetable = new Timetable({ fans: plan.fans, steps: this.#steps });
@@ -110,7 +112,7 @@ class Sale {
       line,
       office: this.#office,
       ...{ traffic, clock, random, wrap },
-      isDown: () => this.#isDown,
+      isDown: () => isWithin(plan.outage, this.sinceMs),
     });
     this.#queue = line.stores(() => {}).queue;
     this.#acts = new FanActs({
@@ -132,11 +134,6 @@ class Sale {
     return this.#step === this.#steps || this.#acts.done === this.#plan.fans;
   }
 
-  get #isDown(): boolean {
-    const { outage } = this.#plan;
-    return outage !== undefined && this.sinceMs >= outage.fromMs && this.sinceMs < outage.untilMs;
-  }
-
   #later(fan: number, afterMs: number): void {
     this.#timetable.add(fan, this.#step + Math.max(1, Math.ceil(afterMs / STEP_MS)));
   }
@@ -154,6 +151,9 @@ class Sale {
     traffic.sinceMs = sinceMs;
     this.#laws.beginStep();
     await this.#changeRules();
+    while (this.#returns[0] && this.#returns[0].atMs <= sinceMs) {
+      this.#office.add(this.#returns.shift()!.seats);
+    }
     const calls: Promise<void>[] = [];
     const { requests } = traffic;
     for (const fan of this.#timetable.take(this.#step)) {

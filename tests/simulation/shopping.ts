@@ -8,6 +8,10 @@ import type { Traffic } from "./traffic.ts";
 /** What a buyer calls between the admission and the payment, evenly over the time. */
 export const CALLS = ["concerts", "schedules", "seats", "seats", "seats", "hold"] as const;
 
+/** The number of the act that follows these calls, and of an admission that only lapses. */
+export const PAY = CALLS.length;
+export const LAPSE = PAY + 1;
+
 export interface Shopper {
   readonly fan: number;
   readonly token: QueueToken;
