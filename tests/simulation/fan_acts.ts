@@ -32,7 +32,10 @@ export class FanActs {
   polling = 0;
   done = 0;
   admitted = 0;
-  admittedMeasured = 0;
+  /** How many were admitted in each second. */
+  readonly admissions: number[] = [];
+  /** When the last fan who polls was admitted; null while fans poll. */
+  lineEndedAtMs: number | null = null;
   farPolls = 0;
   readonly #stage: Stage;
   readonly #shop: Shop;
@@ -84,6 +87,7 @@ export class FanActs {
     crowd.keep(fan, joined.value.token);
     crowd.phase[fan] = WAITING;
     this.polling++;
+    this.lineEndedAtMs = null;
     this.#heard(fan, joined.value.line, false);
   }
 
@@ -118,6 +122,7 @@ export class FanActs {
   #stopPolling(fan: number, phase: number): void {
     this.#stage.crowd.phase[fan] = phase;
     this.polling--;
+    this.lineEndedAtMs = this.polling > 0 ? null : this.#stage.traffic.sinceMs;
     if (phase === DONE) this.done++;
   }
 
@@ -125,7 +130,8 @@ export class FanActs {
     const { crowd, laws, traffic: { sinceMs }, later } = this.#stage;
     this.#stopPolling(fan, INSIDE);
     laws.admitted(fan);
-    if (sinceMs >= crowd.plan.measureFromMs) this.admittedMeasured++;
+    const second = Math.floor(sinceMs / 1000);
+    this.admissions[second] = (this.admissions[second] ?? 0) + 1;
     const stayMs = crowd.stayMs(this.admitted++, sinceMs);
     crowd.insideSinceMs[fan] = sinceMs;
     crowd.insideForMs[fan] = stayMs;

@@ -50,8 +50,6 @@ export interface SalePlan {
   /** Whether the isolates of a location share front documents, as on a custom domain. */
   readonly sharesFronts: boolean;
   readonly untilMs: number;
-  /** Admissions a minute are counted from here to the end. */
-  readonly measureFromMs: number;
   /** The store does not answer between these times. */
   readonly outage?: Span;
   /** Changes of the room's settings, in the order of their times. */
@@ -93,7 +91,6 @@ export const SMALL_SALE: SalePlan = {
   locations: 4,
   isolatesPerLocation: 2,
   untilMs: 3_000_000,
-  measureFromMs: 600_000,
 };
 
 const MINUTE_MS = 60_000;
@@ -105,7 +102,6 @@ const LARGE_SALE = {
   sessionMs: 5 * MINUTE_MS,
   locations: 50,
   isolatesPerLocation: 4,
-  measureFromMs: 20 * MINUTE_MS,
 };
 
 export interface LargeSaleOptions {

@@ -24,8 +24,10 @@ export interface SaleResult {
   readonly violations: Violations;
   readonly traffic: Traffic;
   readonly admitted: number;
-  /** From `measureFromMs` on. */
-  readonly admissionsPerMinute: number;
+  /** How many were admitted in each second. */
+  readonly admissions: readonly number[];
+  /** When the last fan who polls was admitted or had gone; null when fans still poll. */
+  readonly lineEndedAtMs: number | null;
   /** Seats that were paid. */
   readonly sold: number;
   /** Polls that were answered without the queue. */
@@ -201,13 +203,13 @@ class Sale {
   }
 
   result(): SaleResult {
-    const { admitted, admittedMeasured, farPolls } = this.#acts;
-    const measuredMs = this.#plan.untilMs - this.#plan.measureFromMs;
+    const { admitted, admissions, lineEndedAtMs, farPolls } = this.#acts;
     return {
       violations: this.#laws.violations,
       traffic: this.#basics.traffic,
       admitted,
-      admissionsPerMinute: admittedMeasured / measuredMs * MINUTE_MS,
+      admissions: Array.from(admissions, (count) => count ?? 0),
+      lineEndedAtMs,
       sold: this.#office.sold,
       farPolls,
       mostInside: this.#laws.mostInside,
