@@ -40,7 +40,7 @@ export function endPlaces(
   cause: EndCause,
   nowMs: number,
 ): void {
-  if (nowMs >= room.dueMs) upkeep(room, nowMs);
+  if (nowMs >= room.rules.opensAtMs) upkeep(room, nowMs);
   for (const ref of refs) {
     const order = resolve(room, ref);
     if (order === null) continue;

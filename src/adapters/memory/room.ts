@@ -79,7 +79,8 @@ export class Room {
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
-  activeAtMs: number;
+  /** When somebody was there last; 0 for never. */
+  activeAtMs = 0;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
@@ -92,7 +93,6 @@ export class Room {
     readonly settings: QueueSettings,
     readonly bounds: QueueBounds,
   ) {
-    this.activeAtMs = createdAtMs;
     this.first = orderBeforeFirst(createdAtMs);
     this.tickets =
       this.called =

@@ -40,7 +40,7 @@ if R.epoch and now < R.due and joins and not drawing and not brings_token and no
     if gathered then return gathered end
   elseif order > R.near and order > R.called + 1
     and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
-    call('HINCRBY', ROOM, 'tickets', 1)
+    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[18] or 0) + 1)
     local ahead, is = ahead_of(fan, order)
     local after = poll_after_seconds(ahead, random)
     return answer({ 1, R.epoch, order, 'WAITING', order, ahead, is, 0, after })
