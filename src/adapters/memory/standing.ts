@@ -26,8 +26,8 @@ export function answer(
   const { nowMs } = moment;
   if (nowMs >= room.dueMs) upkeep(room, nowMs, options);
   const standing = standingOf(room, ref, moment);
-  if (nowMs < room.dueMs) return standing;
   // A fan who returned gets a free slot at once.
+  if (room.dueMs > 0) return standing;
   upkeep(room, nowMs);
   return standing.state === "WAITING" ? standingOf(room, ref, moment) : standing;
 }

@@ -47,7 +47,6 @@ local function age_one(fan, order, called_ms, silent_ms)
   else
     set('parked', R.parked - 1)
   end
-  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   expired = expired + 1
   record_end(fan, place and place.order or order, 'SILENT')
   return nil
@@ -77,6 +76,7 @@ local function age_places()
     if #gone > 0 then
       call('ZREM', WAITING, unpack(gone))
       call('ZREM', CALLS, unpack(gone_calls))
+      if R.gatherings > 0 then call('HDEL', AGAIN, unpack(gone)) end
       set('waiting', R.waiting - #gone)
       gone, gone_calls = {}, {}
     end

@@ -45,11 +45,21 @@ local function take_head(fan, order, due_ms, window_ms, slots)
   end
 end
 
+-- Heads that were read beyond the last one that was taken go back to the front.
+local function put_back(heads, taken)
+  local entries = {}
+  for i = 2 * taken + 1, #heads, 2 do
+    entries[#entries + 1], entries[#entries + 2] = heads[i + 1], heads[i]
+  end
+  if #entries > 0 then call('ZADD', WAITING, unpack(entries)) end
+end
+
 -- Takes heads until `allowed` have a slot. Returns how many do, and whether it stopped at a bound.
 local function take_heads(allowed, window_ms)
-  local went, left, slots = 0, PROMOTION_BATCH, {}
+  local went, absent, left, slots = 0, 0, PROMOTION_BATCH, {}
   while went < allowed and left > 0 and R.waiting > 0 do
-    local count = min(allowed - went, left)
+    -- Twice as many after each round with absent fans, so that many are passed in few rounds.
+    local count = min(allowed - went + absent, left)
     -- After a reset only returned fans go in until `hold`. Nobody passes fans without a ticket.
     local highest = now < R.hold and '(0' or R.drawing == 1 and text(R.drawn)
     if highest then count = min(count, call('ZCOUNT', WAITING, '-inf', highest)) end
@@ -57,14 +67,17 @@ local function take_heads(allowed, window_ms)
     if #heads == 0 then break end
     local names = {}
     for i = 1, #heads, 2 do names[#names + 1] = call_name(heads[i], tonumber(heads[i + 1])) end
-    local dues, before = call('ZMSCORE', CALLS, unpack(names)), #slots
-    for i = 1, #heads, 2 do
-      local due = dues[(i + 1) / 2]
-      take_head(heads[i], tonumber(heads[i + 1]), due and floor(due), window_ms, slots)
+    local dues, taken = call('ZMSCORE', CALLS, unpack(names)), 0
+    while taken < #names and #slots < 2 * allowed do
+      taken = taken + 1
+      local due = dues[taken] and floor(dues[taken])
+      take_head(heads[2 * taken - 1], tonumber(heads[2 * taken]), due, window_ms, slots)
     end
-    call('ZREM', CALLS, unpack(names))
-    went, left = went + (#slots - before) / 2, left - #names
-    set('waiting', R.waiting - #names)
+    put_back(heads, taken)
+    call('ZREM', CALLS, unpack(names, 1, taken))
+    went, left = #slots / 2, left - taken
+    absent = PROMOTION_BATCH - left - went
+    set('waiting', R.waiting - taken)
   end
   if #slots > 0 then call('ZADD', TURNS, unpack(slots)) end
   return went, left == 0 and went < allowed and R.waiting > 0
