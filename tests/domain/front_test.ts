@@ -30,7 +30,7 @@ function waits(token: QueueToken, front = frontOf(), members: Partial<FarContext
 }
 
 Deno.test("`standing()` of a far fan is a position that is not exceeded", () => {
-  const { speed, ...found } = waits(tokenOfFan());
+  const { speed: _, ...found } = waits(tokenOfFan());
   deepEqual(found, {
     state: "WAITING",
     order: FIRST + 5_000,

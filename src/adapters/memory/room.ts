@@ -80,8 +80,8 @@ export class Room {
   /** When a raise last made far fans near. */
   farRaisedAtMs = -Infinity;
   lostMs = 0;
-  /** The live time at which the last outage began, and `lostMs` before it. */
-  lastOutage = { liveMs: -Infinity, lostBeforeMs: 0 };
+  /** The last outages: the live time of the beginning, and `lostMs` before it. */
+  outages: { readonly liveMs: number; readonly lostBeforeMs: number }[] = [];
   actedAtMs = Infinity;
   /** Upkeep has nothing to do before this time. */
   dueMs = 0;

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
@@ -14,9 +14,6 @@ import type { SeatVersionsHarness } from "../../contract/seat_versions/contract.
 import { testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
-
-const drawValue = (pseudonym: string, seed: string) =>
-  parseInt(createHmac("sha1", seed).update(pseudonym).digest("hex").slice(0, 13), 16);
 
 let made = 0;
 

@@ -20,6 +20,7 @@ function player(line: Scene, random: () => number) {
     return items[Math.floor(random() * items.length)];
   }
   async function join(fan: string): Promise<void> {
+    await line.checkRules();
     const earlier = latest.get(fan) ?? null;
     const joined = await line.join(fan, earlier);
     witness.joined(fan, joined);
@@ -35,7 +36,7 @@ function player(line: Scene, random: () => number) {
     const [only] = places;
     if (places.length === 1 && random() < 0.5) witness.left(only!, await line.queue.leave(only!));
     else {
-      await line.queue.endPlaces(places);
+      await line.queue.endPlaces(places, "PAID");
       for (const place of places) witness.ended(place);
     }
   }
@@ -76,6 +77,7 @@ function player(line: Scene, random: () => number) {
   /** Everybody polls, and leaves once admitted, until nobody is left. */
   async function drain(): Promise<void> {
     for (let round = 0; round < MAX_DRAIN_ROUNDS; round++) {
+      line.clock.advance(2_000);
       let left = 0;
       for (const place of latest.values()) {
         const { state } = await status(place);

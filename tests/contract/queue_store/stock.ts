@@ -7,6 +7,7 @@ import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 const PLENTY = 1_000;
 const RECOUNT_MS = 5_000;
 const SOLD_OUT_RECOUNT_MS = 60_000;
+const COUNT_TAKES_MS = 3_000;
 
 /** Tells the line what was counted just now. */
 async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
@@ -56,7 +57,7 @@ export function stockContract(test: ContractTest): void {
     const house = await line.arrive("h1", "h2", "h3", "h4");
     const [ann, bob, cat, dan] = await line.arrive("ann", "bob", "cat", "dan");
     await tell(line, 0, MINUTE_MS);
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     line.clock.advance(MINUTE_MS);
     assert.equal((await line.counts()).admitted, 0);
     await tell(line, 2);
@@ -66,9 +67,47 @@ export function stockContract(test: ContractTest): void {
     assert.equal((await line.promote()).admitted, 0);
     line.clock.advance(RECOUNT_MS);
     await tell(line, 1);
+    assert.equal(await line.ahead(cat!), 0, "ann or bob may take it");
+    await line.queue.endPlaces([ann!, bob!], "PAID");
+    line.clock.advance(COUNT_TAKES_MS);
+    await tell(line, 1);
     assert.equal(await line.ahead(dan!), 0);
     assert.equal(await line.state(cat!), "ADMITTED");
   });
+
+  test("a seat that was counted admits one fan, also after that fan has paid", {
+    capacity: 3,
+  }, async (line) => {
+    const [house, , , ann, bob] = await line.arrive("house", "porter", "clerk", "ann", "bob");
+    await tell(line, 0);
+    await line.queue.leave(house!);
+    line.clock.advance(1);
+    await tell(line, 1);
+    assert.equal(await line.state(ann!), "ADMITTED");
+    await line.queue.endPlaces([ann!], "PAID");
+    await line.elapse(MINUTE_MS, bob!);
+    assert.equal(await line.ahead(bob!), 0);
+  });
+
+  test(
+    "a count does not contain what was paid while it was made",
+    { capacity: 2 },
+    async (line) => {
+      const [house, , ann, bob] = await line.arrive("house", "porter", "ann", "bob");
+      await tell(line, 0);
+      await line.queue.leave(house!);
+      line.clock.advance(1);
+      await tell(line, 1);
+      assert.equal(await line.state(ann!), "ADMITTED");
+      await line.queue.endPlaces([ann!], "PAID");
+      line.clock.advance(COUNT_TAKES_MS - 1);
+      await tell(line, 1);
+      assert.equal(await line.ahead(bob!), 0, "that seat is ann's");
+      line.clock.advance(1);
+      await tell(line, 1);
+      assert.equal(await line.state(bob!), "ADMITTED");
+    },
+  );
 
   test("seats that return go to returned fans first", { capacity: 1 }, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
@@ -86,7 +125,7 @@ export function stockContract(test: ContractTest): void {
     const house = await line.arrive("h1", "h2", "h3");
     const waiting = await line.arrive("a", "b", "c", "d");
     await tell(line, 0);
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     line.clock.advance(1);
     await tell(line, PLENTY);
     assert.equal((await line.counts()).admitted, 3);
@@ -101,7 +140,7 @@ export function stockContract(test: ContractTest): void {
       const house = await line.arrive("h1", "h2", "h3");
       const waiting = await line.arrive("a", "b", "c", "d");
       await tell(line, 1);
-      await line.queue.endPlaces(house);
+      await line.queue.endPlaces(house, "PAID");
       assert.equal((await line.counts()).admitted, 3);
       assert.equal(await seats(line, waiting[3]!), "SOME");
       line.clock.advance(10 * RECOUNT_MS);
@@ -164,7 +203,7 @@ export function stockContract(test: ContractTest): void {
     const [ann, bob] = await line.arrive("ann", "bob");
     await tell(line, 0);
     await line.changeRules({ state: "HELD" });
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     assert.equal((await line.promote(1)).admitted, 1);
     assert.equal(await line.state(ann!), "ADMITTED");
     assert.equal(await line.ahead(bob!), 0);
@@ -177,11 +216,9 @@ export function stockContract(test: ContractTest): void {
   }, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await tell(line, 0);
-    for (let minute = 0; minute < 9; minute++) {
-      line.clock.advance(MINUTE_MS);
-      assert.equal(await line.ahead(bob!), 1);
-    }
-    line.clock.advance(MINUTE_MS);
+    await line.elapse(10 * MINUTE_MS - 1, bob!);
+    assert.equal(await line.ahead(bob!), 1);
+    await line.elapse(2 * MINUTE_MS, bob!);
     assert.equal(await line.ahead(bob!), 0);
     assert.equal(await line.state(ann!), "GONE");
     assert.equal(await line.state(house!), "GONE");
@@ -213,6 +250,9 @@ export function recountContract(test: ContractTest): void {
     }
     line.clock.advance(RECOUNT_MS);
     assert.equal((await line.promote()).countStock, true);
+    assert.equal(await counts(line, ann!), false);
+    line.clock.advance(RECOUNT_MS);
+    assert.equal((await line.queue.front(MAIN_ROOM))?.countStock, true);
     assert.equal(await counts(line, ann!), false);
   });
 

@@ -83,7 +83,7 @@ set('waiting', R.waiting + 1)
 set('active_at', now)
 -- Far places are found by the log of issued tickets.
 if order <= R.near then
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
   call('ZADD', CALLS, text(live()), call_name(fan, order))
 end
 if is_alone and order > R.first then upkeep(0, true) end

@@ -30,6 +30,11 @@ local function write_called(fan, place)
   records[fan], written[fan] = place, true
 end
 
+-- The entries of `proofs` that this act makes, written once.
+local proofs = {}
+
+local function prove(fan, at) proofs[fan] = at end
+
 local function save_records()
   local fields = {}
   for fan in pairs(written) do
@@ -40,7 +45,12 @@ local function save_records()
     end
   end
   if #fields > 0 then call('HSET', CALLED, unpack(fields)) end
-  written = {}
+  local entries = {}
+  for fan, at in pairs(proofs) do
+    entries[#entries + 1], entries[#entries + 2] = text(at), fan
+  end
+  if #entries > 0 then call('ZADD', PROOFS, unpack(entries)) end
+  written, proofs = {}, {}
 end
 
 -- Places that this act ended because their time was over.
@@ -71,14 +81,15 @@ end
 -- Keeps for a while how the place of a called fan ended.
 local function record_end(fan, order, cause)
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
-  call('ZADD', PROOFS, text(now + ENDED_KEPT_MS - waiting_ms), fan)
+  prove(fan, now + ENDED_KEPT_MS - waiting_ms)
+  if now + ENDED_KEPT_MS < R.age_at then set('age_at', now + ENDED_KEPT_MS) end
 end
 
 -- The fan missed the turn. The next call within the waiting TTL brings the next free slot.
 local function park(fan, order)
   set('parked', R.parked + 1)
   write_called(fan, { state = 'PARKED', order = order })
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
 end
 
 -- Applies to one fan what has lapsed: a turn that was missed, an admission that is over.

@@ -41,7 +41,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
 --   pace, pace_at, pace_called  orders called a second; time and `called` of the last sample
 --   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
---   outage_at, lost_before    when the last outage began, live ms, and `lost` before it
+--   outages                   the last outages: live ms of the beginning, `lost` before; JSON
 --   due                       before this time upkeep finds nothing to do
 --   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
 --                             does), and wait after a missed turn
@@ -63,7 +63,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   front                     the document about the front of the line, JSON
 --   since_total, …_turns, …_ms, recent_called, recent_promoted  see `turns.lua`
 local TEXT_FIELDS = {}
-for _, field in ipairs({ 'epoch', 'rules', 'opening_rules', 'opened_draw', 'seats', 'recent', 'front',
+for _, field in ipairs({ 'epoch', 'rules', 'opening_rules', 'opened_draw', 'seats', 'recent', 'outages', 'front',
   'draw_id', 'draw_seed', 'draw_salt', 'draw_inner', 'draw_outer', 'next_id', 'next_seed',
   'next_salt', 'next_inner', 'next_outer' }) do TEXT_FIELDS[field] = true end
 

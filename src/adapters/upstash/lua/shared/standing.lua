@@ -21,7 +21,7 @@ local function waiting_answer(fan, order, has_returned, random)
     local name = call_name(fan, has_returned and -1 or order)
     call('ZADD', CALLS, text(call_score(live(), after)), name)
   else
-    call('ZADD', PROOFS, text(now), fan)
+    prove(fan, now)
   end
   return { 'WAITING', order, ahead, is, is_near and 1 or 0, after }
 end
@@ -41,7 +41,7 @@ local function return_to_line(fan, place)
   set('parked', R.parked - 1)
   set('waiting', R.waiting + 1)
   call('ZADD', WAITING, text(RETURNED_ORDERS + R.returns), fan)
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
   write_called(fan, { state = 'RETURNED', order = place.order })
   set('due', 0)
 end

@@ -8,8 +8,10 @@ local function stop_clock_in_outage(told_ms)
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
   local outage = outage_ms(due and floor(due) + R.lost, told_ms)
   if outage == 0 then return end
-  set('outage_at', live() - outage)
-  set('lost_before', R.lost)
+  local outages = cjson.decode(R.outages)
+  outages[#outages + 1] = { live() - outage, R.lost }
+  if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
+  set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
 end
 
