@@ -85,7 +85,7 @@ const room = fc.record<LineHistory["room"]>({
   admissionsPerMinute: fc.oneof({ arbitrary: fc.constant(null), weight: 2 }, rates),
   admissionTtlMs: admissionTtls,
   holdTtlMs: fc.constant(300_000),
-  pollMinSeconds: fc.constantFrom(1, 2, 5),
+  pollMinSeconds: fc.constantFrom(2, 5),
   pollMaxSeconds: longestPolls,
 });
 

@@ -16,7 +16,6 @@ export function ended(
     const place = placeOf(epoch, ref);
     if (!place || place.state === "OVER") continue;
     period.ended.add(place);
-    if (place.state === "ADMITTED") epoch.stock.lastEndMs = nowMs;
     // Upkeep is bounded: it may not have come to an admission that has lapsed.
     const isCertain = surelyLives(place, nowMs, { graceMs, waitingTtlMs });
     endPlace(place, isCertain ? because : "UNKNOWN", nowMs, nowMs);

@@ -14,9 +14,10 @@ export interface KnownStock {
   limitedSinceMs: number | null;
   asOfMs: number;
   available: number;
-  /** How many more may go in, when nobody's end was close to the count; else null. */
+  /** When the last count arrived, until the next look. */
+  arrivedMs: number | null;
+  /** How many more may go in at the least, when nothing ended close to the count; else null. */
   budget: number | null;
-  lastEndMs: number;
   /** False after a failover, or when a wiped room got rules without a count. */
   isKnown: boolean;
 }
@@ -41,9 +42,8 @@ export interface Epoch {
   readonly rejoined: Set<string>;
   /** Until then only returned fans go in; 0 when nobody has rejoined. */
   holdUntilMs: number;
-  /** The slots given under the present rate, and since when it is in force. */
+  /** The slots given under the present rate. */
   slots: Span[];
-  rateSinceMs: number;
   /** When the last slot was given, at the latest. */
   lastSlotMs: number;
   stock: KnownStock;
@@ -84,14 +84,13 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     rejoined: new Set(),
     holdUntilMs: 0,
     slots: [],
-    rateSinceMs: nowMs,
     lastSlotMs: -Infinity,
     stock: {
       limitedSinceMs: null,
       asOfMs: -Infinity,
       available: 0,
+      arrivedMs: null,
       budget: null,
-      lastEndMs: -Infinity,
       isKnown: hasStock,
     },
     called: first,
@@ -114,7 +113,12 @@ export function tokenKey({ fan, order }: Pick<PlaceRef, "fan" | "order">): strin
 }
 
 export function placeOf(epoch: Epoch, ref: PlaceRef): Place | undefined {
-  return ref.epoch === epoch.id ? epoch.byToken.get(tokenKey(ref)) : undefined;
+  if (ref.epoch !== epoch.id) return undefined;
+  const known = epoch.byToken.get(tokenKey(ref));
+  if (known || !epoch.hasLostActs || ref.order >= 0) return known;
+  // The number of a gathering that was lost belongs to the fan all the same.
+  const latest = epoch.latest.get(ref.fan);
+  return latest?.draw && latest.state !== "OVER" ? latest : undefined;
 }
 
 export function addToken(epoch: Epoch, place: Place, order: number): void {

@@ -1,7 +1,8 @@
 import { admissionPace } from "../../../src/domain/room.ts";
-import { allowsNow } from "./epoch.ts";
+import { COUNT_TAKES_MS } from "../../../src/domain/queue_bounds.ts";
+import { allowsNow, type Epoch } from "./epoch.ts";
 import type { Looked } from "./look_laws.ts";
-import { isPunctual } from "./places.ts";
+import { isPunctual, type Span } from "./places.ts";
 import { limitedInside } from "./witness.ts";
 
 /** No free slot idles while a fan who calls waits, as far as rate and stock allow. */
@@ -36,6 +37,25 @@ function mayLackSeats({ epoch, witness: { period } }: Looked): boolean {
   return budget === null || budget <= 0 || period.sinceMs < limitedSinceMs;
 }
 
+/**
+ * How many more may go in for certain by a count that arrived then. It is not certain whether ends
+ * close to the count are in it.
+ */
+function leastBudget({ places, stock }: Epoch, arrivedMs: number): number | null {
+  const { limitedSinceMs, available } = stock;
+  if (limitedSinceMs === null) return null;
+  const isClose = ({ afterMs, byMs }: Span) =>
+    afterMs <= arrivedMs && byMs >= arrivedMs - COUNT_TAKES_MS;
+  let inside = 0;
+  for (const { slot, end, parked } of places) {
+    if (slot === null || slot.byMs <= limitedSinceMs || slot.afterMs > arrivedMs) continue;
+    const over = end ?? (parked && parked.byMs > slot.byMs ? parked : null);
+    if (over && isClose(over)) return null;
+    if (!over || over.byMs > arrivedMs) inside++;
+  }
+  return available - inside;
+}
+
 /** Nobody is admitted for nothing: those who went in since the sell-out are not more than seats. */
 export function checkStock(
   { witness: { laws, period }, epoch, before }: Looked,
@@ -43,6 +63,8 @@ export function checkStock(
 ): void {
   const { stock } = epoch;
   const fresh = [...period.slots];
+  if (stock.arrivedMs !== null) stock.budget = leastBudget(epoch, stock.arrivedMs);
+  stock.arrivedMs = null;
   if (stock.budget !== null) stock.budget -= fresh.length;
   if (seats === null || !before || !stock.isKnown || epoch.hasLostActs) return;
   // Whoever joins an empty line goes in also when no seat is left.

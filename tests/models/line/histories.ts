@@ -17,13 +17,14 @@ import { countNow, createWorld, drawNumber, join, leave, poll, recount, send } f
 
 const CAUSES: readonly EndCause[] = ["PAID", "LEFT", "REMOVED"];
 const IDLE_MS = 60_000;
+const LONGEST_PASS_MS = 400_000;
 
 /** One history on one line. */
 async function play(line: Line, history: LineHistory, program: Program, laws: Laws): Promise<void> {
   const world = createWorld(line, history, program, laws);
   const looks = createLooks(world);
   const { hasCron, isCalm } = history;
-  const time = createTime(world, { hasCron, isCalm, look: looks.look });
+  const time = createTime(world, { hasCron, isCalm, look: looks.glance });
   const { queue, fans, tokens } = world;
   let draws = 1;
   let crowd = 0;
@@ -145,7 +146,8 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
         return await time.pass(sent.ms);
       case "pass to an end": {
         const untilMs = chosen(nextEndsMs(world.witness), sent.end) ?? line.clock();
-        return await time.pass(Math.max(0, untilMs + sent.offsetMs - line.clock()));
+        const ms = untilMs + sent.offsetMs - line.clock();
+        return await time.pass(Math.max(0, Math.min(ms, LONGEST_PASS_MS)));
       }
       case "outage":
         return await outage(sent.ms);

@@ -18,7 +18,7 @@ import {
   stateNow,
   tokenKey,
 } from "./epoch.ts";
-import { isOver, newPlace, surelyLives } from "./places.ts";
+import { isOver, isPunctual, newPlace, surelyLives } from "./places.ts";
 import { drawValueOf, endPlace, type Witness } from "./witness.ts";
 
 /** The order that a token of an earlier epoch must bring; null when it must bring nothing. */
@@ -60,13 +60,15 @@ export function refused(
   );
   if (refusal.refused === "UNCHECKED_RULES") {
     const isDue = nowMs - epoch.checkedMs > RULES_CHECK_MS;
-    const isEmpty = epoch.places.every((place) =>
-      place.state === "PARKED" || !surelyLives(place, nowMs, { graceMs, waitingTtlMs })
+    // Others may be parked since the last look.
+    const there = epoch.places.filter((place) =>
+      !isOver(place, nowMs) &&
+      (place.hasShownUp || place.state === "GATHERED" || isPunctual(place, nowMs, graceMs))
     );
     laws.check(
       "L8: only the rules of an empty room are checked before a join",
-      !acceptsUnchecked && isDue && isEmpty,
-      () => `${fan} waits for a check after ${nowMs - epoch.checkedMs} ms`,
+      !acceptsUnchecked && isDue && there.length === 0,
+      () => `${nowMs - epoch.checkedMs} ms, and there are ${JSON.stringify(there)}`,
     );
     return;
   }

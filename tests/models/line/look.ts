@@ -50,13 +50,29 @@ async function quiet(queue: QueueStore): Promise<{ counts: QueueCounts; front: F
   throw new Error(`upkeep is not done after ${MAX_ACTS} acts`);
 }
 
+/** Null for a room without rules. */
 export async function lookAt(
   queue: QueueStore,
   fans: ReadonlySet<string>,
   atMs: number,
 ): Promise<Look | null> {
-  const line = await quiet(queue);
-  if (!line) return null;
+  for (let act = 0; act < MAX_ACTS; act++) {
+    const line = await quiet(queue);
+    if (!line) return null;
+    const look = await lookOnce(queue, fans, atMs, line);
+    // Work of which nothing is to be seen may have hidden other work.
+    const after = await queue.counts(MAIN_ROOM);
+    if (after && isSameCount(line.counts, after)) return look;
+  }
+  throw new Error(`upkeep is not done after ${MAX_ACTS} looks`);
+}
+
+async function lookOnce(
+  queue: QueueStore,
+  fans: ReadonlySet<string>,
+  atMs: number,
+  { counts, front }: { readonly counts: QueueCounts; readonly front: Front },
+): Promise<Look> {
   const views = new Map<string, PlaceView>();
   const lastPlaces = new Map<string, LastPlace>();
   for (const fan of fans) {
@@ -67,7 +83,6 @@ export async function lookAt(
       if (last) lastPlaces.set(fan, last);
     }
   }
-  const { front, counts } = line;
   const hasList = front.drawnGatherings > 0;
   const list = hasList ? await queue.listDraw(MAIN_ROOM, 0, LIST_LIMIT) : [];
   const isActive = (await queue.activeRooms()).includes(MAIN_ROOM);

@@ -1,14 +1,20 @@
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { checkDraw, checkPositions } from "./draw_laws.ts";
 import { checkFilling, checkStock } from "./filling_laws.ts";
-import { type Look, lookAt } from "./look.ts";
+import { isSameCount, type Look, lookAt } from "./look.ts";
 import { checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
 import { checkAbsent, checkOrder, checkRate, checkStates } from "./order_laws.ts";
 import { newPeriod } from "./witness.ts";
 import type { World } from "./world.ts";
 
+/** Between two looks. */
+const MAX_CALLS = 20;
+
 export interface Looks {
   /** Looks at the whole line, and checks the laws that hold between this look and the last one. */
   look(): Promise<Look | null>;
+  /** Looks when something has changed by the counts, and now and then. */
+  glance(): Promise<void>;
   /** What was seen before is of no use: the line was wiped, or brought back to an earlier state. */
   restart(): void;
 }
@@ -25,8 +31,8 @@ export function createLooks(world: World): Looks {
     checkAbsent(looked);
     checkStates(looked);
     checkRate(looked);
-    checkFilling(looked);
     checkStock(looked, world.seats);
+    checkFilling(looked);
     checkDraw(looked);
     checkPositions(looked);
   }
@@ -43,7 +49,7 @@ export function createLooks(world: World): Looks {
     return fans;
   }
 
-  return {
+  const looks: Looks = {
     async look() {
       const nowMs = line.clock();
       const fans = fansToSee();
@@ -61,9 +67,17 @@ export function createLooks(world: World): Looks {
       witness.period = newPeriod(nowMs, epoch.holdUntilMs);
       return after;
     },
+    async glance() {
+      const { period } = witness;
+      const isCalm = period.slots.size + period.ended.size + period.created.size === 0;
+      const counts = isCalm ? await queue.counts(MAIN_ROOM) : null;
+      const isSame = counts && before && isSameCount(counts, before.counts);
+      if (!isSame || period.calls >= MAX_CALLS) await looks.look();
+    },
     restart() {
       before = null;
       witness.period = newPeriod(line.clock());
     },
   };
+  return looks;
 }

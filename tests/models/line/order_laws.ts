@@ -81,7 +81,7 @@ export function checkStates({ witness: { laws, period }, epoch, before, after }:
 export function checkRate({ witness: { laws, period }, epoch }: Looked): void {
   const { admissionsPerMinute } = epoch.rules;
   for (const { slot } of period.slots) {
-    if (slot!.afterMs >= epoch.rateSinceMs) epoch.slots.push(slot!);
+    if (period.isOfOneRate) epoch.slots.push(slot!);
     epoch.lastSlotMs = Math.max(epoch.lastSlotMs, slot!.byMs);
   }
   if (admissionsPerMinute === null) return;

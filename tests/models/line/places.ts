@@ -38,7 +38,8 @@ export interface Place {
   /** The end of the admission, once the fan has shown up. */
   expiresAtMs: number | null;
   slot: Span | null;
-  parkedAfterMs: number;
+  /** When the fan was parked; null if never. */
+  parked: Span | null;
   /** When the store last had a sign of the fan. */
   provenMs: number;
   /** By when a near fan was told to call. */
@@ -72,7 +73,7 @@ export function newPlace(
     hasPaid: false,
     expiresAtMs: null,
     slot: null,
-    parkedAfterMs: 0,
+    parked: null,
     provenMs: fixed.createdMs,
     due: null,
     nearSeen: null,
@@ -112,7 +113,7 @@ export function surelyLives(
       return (place.state === "GATHERED" && place.lotOpenedMs === null) ||
         nowMs < place.provenMs + waitingTtlMs;
     case "PARKED":
-      return nowMs < place.parkedAfterMs + waitingTtlMs;
+      return nowMs < place.parked!.afterMs + waitingTtlMs;
     case "ADMITTED":
       return !place.wasMissed && nowMs < place.slot!.afterMs + waitingTtlMs;
     default:

@@ -1,7 +1,6 @@
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
 import { PLENTIFUL_STOCK } from "../../../src/domain/limits.ts";
-import { COUNT_TAKES_MS } from "../../../src/domain/queue_bounds.ts";
 import { lotOf, pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { allowsNow, type Epoch, longestPollMs, newEpoch, stateNow } from "./epoch.ts";
@@ -19,8 +18,9 @@ export interface Period {
   /** Whether fans were promoted at some moment, and how many were released. */
   promotes: boolean;
   released: number;
-  /** Whether the stock limits admissions for the whole period. */
+  /** Whether the stock limits admissions for the whole period, and the rate is the same. */
   isLimited: boolean;
+  isOfOneRate: boolean;
   readonly callers: Set<string>;
   readonly ended: Set<Place>;
   readonly created: Set<Place>;
@@ -55,6 +55,7 @@ export function newPeriod(nowMs: number, holdUntilMs = 0): Period {
     promotes: false,
     released: 0,
     isLimited: true,
+    isOfOneRate: true,
     callers: new Set(),
     ended: new Set(),
     created: new Set(),
@@ -117,32 +118,33 @@ function openLot(epoch: Epoch, nowMs: number): void {
 
 /** Rules came to the store. Returns whether they began an epoch. */
 export function applied(witness: Witness, rules: Rules, stock: Stock | null): boolean {
-  const { clock, settings } = witness;
+  const { clock } = witness;
   const nowMs = clock();
   const known = witness.epoch;
+  const isNews = !known || rules.version > known.rules.version;
   if (!known) {
     witness.epoch = newEpoch(rules, nowMs, stock !== null);
     witness.period = newPeriod(nowMs);
   } else {
     contact(witness);
     known.checkedMs = nowMs;
-    if (rules.version > known.rules.version) replaceRules(known, rules, nowMs, settings.showUpMs);
+    if (isNews) replaceRules(witness, known, rules, nowMs);
   }
   const epoch = witness.epoch!;
-  if (stock && (!known || rules === epoch.rules)) counted(witness, stock);
+  if (stock && isNews) counted(witness, stock);
   notePeriod(witness.period, epoch, nowMs);
   return !known;
 }
 
-function replaceRules(epoch: Epoch, rules: Rules, nowMs: number, showUpMs: number): void {
+function replaceRules({ period, settings }: Witness, epoch: Epoch, rules: Rules, nowMs: number): void {
   const old = epoch.rules;
   if (old.pollMaxSeconds > rules.pollMaxSeconds) {
     const ms = longestPollMs(epoch, nowMs);
-    epoch.longestPolls.push({ ms, untilMs: nowMs + ms + showUpMs });
+    epoch.longestPolls.push({ ms, untilMs: nowMs + ms + settings.showUpMs });
   }
   if (old.admissionsPerMinute !== rules.admissionsPerMinute) {
     epoch.slots = [];
-    epoch.rateSinceMs = nowMs;
+    period.isOfOneRate = false;
   }
   epoch.rules = rules;
   epoch.longestPollEverMs = Math.max(epoch.longestPollEverMs, rules.pollMaxSeconds * 1000);
@@ -166,10 +168,8 @@ export function counted({ epoch, clock, period }: Witness, stock: Stock): void {
   known.available = available;
   known.isKnown ||= available >= PLENTIFUL_STOCK;
   known.budget = null;
+  known.arrivedMs = nowMs;
   if (known.limitedSinceMs === null) period.isLimited = false;
-  else if (nowMs - known.lastEndMs > COUNT_TAKES_MS) {
-    known.budget = available - limitedInside(epoch).length;
-  }
 }
 
 /** The fans inside who surely got their slots after the stock began to limit admissions. */

@@ -28,7 +28,8 @@ const DOCUMENT_MS = 1_000;
 const LONGEST_COUNT_MS = 2_900;
 
 export function drawNumber(number: number): Draw {
-  return { ...TEST_DRAW, id: `draw-${number}`, seed: String(number % 10).repeat(64) };
+  const seed = String(number % 10).repeat(64);
+  return { ...TEST_DRAW, id: `draw-${number}`, seed, salt: `${TEST_DRAW.salt} ${number}` };
 }
 
 /** A store behind isolates of the program, with fans, PostgreSQL and a box office around it. */
