@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Front, FRONT_TTL_MS, standing as farStanding } from "../../../src/domain/front.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { gatheredPollAfterSeconds } from "../../../src/domain/polling.ts";
 import type { PlaceRef, QueueToken, Standing } from "../../../src/domain/queue.ts";
 import { lotOf } from "./drawing.ts";
 import type { Scene } from "./harness.ts";
@@ -76,7 +77,11 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
       return;
     }
     fan.told = standing;
-    fan.nextCallMs = clock() + 1_000;
+    if (standing.state === "GATHERED") {
+      const context = { waitingTtlMs, nowMs: clock(), random: random() };
+      fan.nextCallMs = clock() + gatheredPollAfterSeconds(standing.rules, context) * 1000;
+      return;
+    }
     if (standing.state !== "WAITING") return;
     if (told?.state === "WAITING") {
       assert.ok(
