@@ -113,11 +113,12 @@ export function tokenKey({ fan, order }: Pick<PlaceRef, "fan" | "order">): strin
 }
 
 export function placeOf(epoch: Epoch, ref: PlaceRef): Place | undefined {
-  if (ref.epoch !== epoch.id) return undefined;
-  const known = epoch.byToken.get(tokenKey(ref));
-  if (known || !epoch.hasLostActs || ref.order >= 0) return known;
-  // The number of a gathering that was lost belongs to the fan all the same.
-  const latest = epoch.latest.get(ref.fan);
+  return ref.epoch === epoch.id ? epoch.byToken.get(tokenKey(ref)) : undefined;
+}
+
+/** The place of a token of a gathering that a failover lost: it may serve for the fan's place. */
+export function placeOfLost(epoch: Epoch, { fan, order }: PlaceRef): Place | undefined {
+  const latest = epoch.hasLostActs && order < 0 ? epoch.latest.get(fan) : undefined;
   return latest?.draw && latest.state !== "OVER" ? latest : undefined;
 }
 

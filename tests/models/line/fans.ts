@@ -105,7 +105,7 @@ function hearAhead(
     return;
   }
   // Whoever calls sooner than told may be answered from an older document than before.
-  const isSooner = document !== null && nowMs < place.callByMs && document.takenAtMs < place.toldMs;
+  const isSooner = document !== null && nowMs < place.callByMs && document.takenAtMs <= place.toldMs;
   laws.check(
     "L4: no position rises",
     isSooner || ahead <= place.told || nowMs < epoch.uncertainUntilMs,
