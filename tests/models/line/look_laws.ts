@@ -151,5 +151,9 @@ export function checkCounts({ witness, epoch, before, after }: Looked): void {
     () => `${counts.admitted} are inside, and ${witness.period.maxCapacity} may`,
   );
   const somebody = after.views.size > 0;
-  laws.check("a room with fans is active", after.isActive || !somebody, () => `${after.views.size}`);
+  laws.check(
+    "a room with fans is active",
+    after.isActive || !somebody,
+    () => `${after.views.size}`,
+  );
 }

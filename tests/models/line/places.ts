@@ -54,6 +54,8 @@ export interface Place {
   toldMs: number;
   isNear: boolean;
   callByMs: number;
+  /** After an outage a call may come until then. */
+  excusedUntilMs: number;
   /** Since when the fan has called as told without a break; Infinity if the last call was late. */
   punctualSinceMs: number;
 }
@@ -82,6 +84,7 @@ export function newPlace(
     toldMs: fixed.createdMs,
     isNear: false,
     callByMs: fixed.createdMs,
+    excusedUntilMs: 0,
     punctualSinceMs: Infinity,
   };
 }
@@ -92,11 +95,11 @@ export function isOver({ state, hasShownUp, expiresAtMs }: Place, nowMs: number)
 
 /** Whether the fan calls as told, so that the place is safe. `graceMs`: a call may be so late. */
 export function isPunctual(
-  { punctualSinceMs, callByMs }: Place,
+  { punctualSinceMs, callByMs, excusedUntilMs }: Place,
   nowMs: number,
   graceMs: number,
 ): boolean {
-  return punctualSinceMs <= nowMs && nowMs <= callByMs + graceMs;
+  return punctualSinceMs <= nowMs && nowMs <= Math.max(callByMs, excusedUntilMs) + graceMs;
 }
 
 /** Whether nothing can have ended the place unseen. */

@@ -136,7 +136,12 @@ export function applied(witness: Witness, rules: Rules, stock: Stock | null): bo
   return !known;
 }
 
-function replaceRules({ period, settings }: Witness, epoch: Epoch, rules: Rules, nowMs: number): void {
+function replaceRules(
+  { period, settings }: Witness,
+  epoch: Epoch,
+  rules: Rules,
+  nowMs: number,
+): void {
   const old = epoch.rules;
   if (old.pollMaxSeconds > rules.pollMaxSeconds) {
     const ms = longestPollMs(epoch, nowMs);
