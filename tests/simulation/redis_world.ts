@@ -59,7 +59,7 @@ function batchingClient(redis: BenchRedis): RedisClient {
     const sent = pending;
     pending = [];
     try {
-      const replies = await redis.scripts(sent.length, (i) => Promise.resolve(sent[i]!.call));
+      const replies = await redis.scripts(sent.length, (i) => sent[i]!.call);
       sent.forEach(({ resolve }, i) => resolve(replies[i] as Reply));
     } catch (error) {
       for (const { reject } of sent) reject(error);

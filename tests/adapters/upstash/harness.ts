@@ -25,7 +25,9 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     const prefix = `line-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
     const random = () => 0.5;
-    const calls = createQueueScripts({ settings, script, keyLocking, prefix, random, time: clock });
+    const { bounds } = settings;
+    const keys = { script, keyLocking, prefix };
+    const calls = createQueueScripts({ settings, bounds, ...keys, random, time: clock });
     let ids = 0;
     const reader = { ...settings, random, drawValue, onFront() {} };
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}`, reader });

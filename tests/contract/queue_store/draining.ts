@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type PlaceRef, ticketOf } from "../../../src/domain/queue.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { crowd, drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
 import { type ContractTest, ended, LINE_RESET, type Scene, TEST_DRAW } from "./harness.ts";
 
@@ -96,6 +97,22 @@ export function drainingContract(test: ContractTest): void {
       for (const place of inside) assert.equal(await line.state(place), "ADMITTED");
       await line.queue.endPlaces(inside, "PAID");
     }
+  });
+
+  test("a near fan behind fans who are not drawn yet has all of them ahead", {
+    ...LOBBY,
+    bounds: { ...QUEUE_BOUNDS, drawBatch: 2 },
+  }, async (line) => {
+    await gather(line, ...FEW);
+    await line.changeRules({ state: "HELD" });
+    const { place, standing } = await line.join("fresh");
+    assert.equal(standing.state, "WAITING");
+    const { isNear, ahead, positionIs } = standing;
+    assert.deepEqual([isNear, ahead, positionIs], [true, FEW.length, "AT_MOST"]);
+    await drawAll(line);
+    const drawn = await line.queue.status(place);
+    assert.equal(drawn.state, "WAITING");
+    assert.deepEqual([drawn.ahead, drawn.positionIs], [FEW.length, "EXACT"]);
   });
 
   test("`promote()` returns `more` while the crowd is drained", LOBBY, async (line) => {

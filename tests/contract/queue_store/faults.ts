@@ -101,6 +101,18 @@ export function lobbyFaultsContract(test: ContractTest): void {
     assert.equal(await line.ahead(late.place), 2);
   });
 
+  test(
+    "a lobby that opened with nobody in it gathers nobody for the known seed",
+    LOBBY,
+    async (line) => {
+      await line.changeRules({ opensAtMs: line.clock() + MINUTE_MS });
+      line.clock.advance(MINUTE_MS);
+      await line.changeRules({ opensAtMs: line.clock() + MINUTE_MS });
+      const { place, standing } = await line.join("late");
+      assert.deepEqual([standing.state, ticketOf(place.order)], ["WAITING", 1]);
+    },
+  );
+
   test("a lobby that is postponed before its opening goes on", LOBBY, async (line) => {
     await line.changeRules({ opensAtMs: line.clock() + MINUTE_MS });
     await gather(line, "ann");

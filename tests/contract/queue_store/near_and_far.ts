@@ -3,7 +3,7 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { seededRandom } from "../../support/random.ts";
 import { crowd } from "./drawing.ts";
-import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
+import { type ContractTest, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 import { createSale } from "./sale.ts";
 
 /** Of few fans most are far. */
@@ -86,6 +86,23 @@ export function nearAndFarContract(test: ContractTest): void {
     assert.equal(await line.queue.front(MAIN_ROOM), null);
   });
 
+  test("a line whose last fan has left is called to its end", { state: "HELD" }, async (line) => {
+    const [ann, bob] = await line.arrive("ann", "bob");
+    for (const place of [ann!, bob!]) await line.queue.leave(place);
+    assert.equal((await line.queue.front(MAIN_ROOM))?.front.called, bob!.order);
+    await line.changeRules({ state: "OPEN" });
+    assert.equal((await line.join("cat")).standing.state, "ADMITTED");
+  });
+
+  test("a silence in which nobody was due to call is no outage", {}, async (line) => {
+    const [house] = await line.arrive("house");
+    line.clock.advance(10_000);
+    await line.arrive("ann");
+    await line.queue.leave(house!);
+    line.clock.advance(line.windowMs);
+    assert.equal((await line.counts()).parked, 1, "the turn of ann is over");
+  });
+
   test("absent fans who became near a window ago take no slot", {
     bounds: FEW_NEAR,
   }, async (line) => {
@@ -115,8 +132,6 @@ export function nearAndFarContract(test: ContractTest): void {
     line.clock.advance(1_000);
     await line.queue.leave(house!);
     assert.equal(await line.state(a!), "ADMITTED");
-    line.clock.advance(1_000);
-    await line.promote();
     assert.equal((await line.queue.front(MAIN_ROOM))?.front.near, others[2]!.order, "since now");
     await line.elapse(line.windowMs - 2, ann, ...others.slice(0, 2));
     await line.queue.endPlaces([a!, ...others.slice(0, 2)], "PAID");
@@ -181,6 +196,27 @@ export function saleContract(test: ContractTest): void {
     await sale.run(13 * MINUTE_MS);
     assert.equal(sale.left, 0);
   });
+
+  for (const [capacity, drawBatch] of [[10, 20], [100, 20], [10, 300]] as const) {
+    test(`a lobby of 250 goes through ${capacity} slots, drawn by ${drawBatch}, and parks nobody`, {
+      bounds: { ...SALE.bounds, drawBatch },
+      capacity,
+      state: "LOBBY",
+      draw: TEST_DRAW,
+    }, async (line) => {
+      const sale = createSale(line, { random: seededRandom(drawBatch), sessionMs: 30_000 });
+      await line.changeRules({ opensAtMs: line.clock() + 5 * MINUTE_MS });
+      await sale.arrive(crowd(250));
+      await sale.run(5 * MINUTE_MS - 1_000);
+      assert.equal((await line.counts()).gathered, 250);
+      await sale.run(MINUTE_MS);
+      await line.checkRules();
+      await sale.arrive(["late", "later"]);
+      await sale.run(20 * MINUTE_MS);
+      assert.deepEqual([sale.left, sale.admitted], [0, 252]);
+      assert.ok(sale.answers.far > 1_000, "most of the lobby is answered from documents");
+    });
+  }
 
   for (const capacity of [10, 60]) {
     test(`an outage parks nobody and nobody is overtaken, with ${capacity} slots`, {

@@ -23,10 +23,10 @@ function refKey({ fan, order, epoch }: PlaceRef): string {
   return JSON.stringify([fan, order, epoch]);
 }
 
-/** A fan who gathered has a token for each time of joining. */
+/** A fan who gathered has a token for each time of joining, and another one after the draw. */
 function isSamePlace(one: PlaceRef, other: PlaceRef | undefined): boolean {
   if (!other || one.fan !== other.fan || one.epoch !== other.epoch) return false;
-  return one.order === other.order || (one.order < 0 && other.order < 0);
+  return one.order === other.order || other.order < 0;
 }
 
 /**
@@ -39,6 +39,7 @@ export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, cloc
   let byRef = new Map<string, Testimony>();
   let seq = 0;
   let lastAdmitted = 0;
+  let lastCapacity = 0;
 
   /** How long a fan may be silent after this answer and be sure not to have missed a turn. */
   function mayBeSilentMs(last: Standing | null): number {
@@ -165,10 +166,12 @@ export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, cloc
     counted({ gathered, waiting, admitted, parked, rules }: QueueCounts): void {
       seq++;
       assert.ok(
-        admitted <= Math.max(rules.capacity, lastAdmitted),
+        admitted <= Math.max(rules.capacity, lastCapacity, lastAdmitted),
         `L1: ${admitted} are admitted`,
       );
       lastAdmitted = admitted;
+      // What was due under earlier rules is done before they are replaced.
+      lastCapacity = rules.capacity;
       const stand = [...latest.values()];
       const total = gathered + waiting + admitted + parked;
       const least = stand.filter(surelyLives).length;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Front, FRONT_TTL_MS, standing as farStanding } from "../../../src/domain/front.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { gatheredPollAfterSeconds } from "../../../src/domain/polling.ts";
 import type { PlaceRef, QueueToken, Standing } from "../../../src/domain/queue.ts";
 import { lotOf } from "./drawing.ts";
 import type { Scene } from "./harness.ts";
@@ -8,7 +9,9 @@ import type { Scene } from "./harness.ts";
 /** A fan whose call fails tries again within this time. */
 const RETRY_MS = 5_000;
 /** A step of the clock. Fans call at the last step before they must. */
-const STEP_MS = 250;
+const STEP_MS = 1_000;
+/** How often the parked are counted. */
+const COUNT_MS = 5_000;
 
 interface Fan {
   token: QueueToken;
@@ -76,7 +79,11 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
       return;
     }
     fan.told = standing;
-    fan.nextCallMs = clock() + 1_000;
+    if (standing.state === "GATHERED") {
+      const context = { waitingTtlMs, nowMs: clock(), random: random() };
+      fan.nextCallMs = clock() + gatheredPollAfterSeconds(standing.rules, context) * 1000;
+      return;
+    }
     if (standing.state !== "WAITING") return;
     if (told?.state === "WAITING") {
       assert.ok(
@@ -107,6 +114,7 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
     for (const [name, fan] of fans) {
       if (fan.nextCallMs < clock() + STEP_MS) hear(name, fan, await call(fan));
     }
+    if (clock() % COUNT_MS >= STEP_MS) return;
     const { parked } = (await queue.counts(MAIN_ROOM))!;
     assert.ok(parked <= ghosts, `${parked} are parked, of ${ghosts} ghosts`);
   }

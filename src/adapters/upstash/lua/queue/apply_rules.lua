@@ -76,5 +76,5 @@ if R.registered == 0 then
   call('SADD', KEYS[2], ARGV[4])
   set('registered', 1)
 end
-set('due', 0)
+upkeep()
 return finish(1)

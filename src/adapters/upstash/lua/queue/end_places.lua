@@ -28,6 +28,7 @@ for i = 5, #ARGV, 3 do
     local fan, order = ARGV[i], tonumber(ARGV[i + 1])
     is_free = end_one(fan, order, ARGV[4]) or is_free
     why = end_cause(fan, order)
+    set('active_at', now)
   end
 end
 if is_free or R.waiting == 0 or now >= R.due then upkeep() end

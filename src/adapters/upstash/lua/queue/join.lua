@@ -77,7 +77,7 @@ if not order then
   set('tickets', order)
 end
 forget_last_place()
-local is_alone = call('ZCARD', WAITING) == 0
+local is_alone = R.waiting == 0
 call('ZADD', WAITING, text(order), fan)
 set('waiting', R.waiting + 1)
 set('active_at', now)

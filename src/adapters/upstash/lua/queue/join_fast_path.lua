@@ -17,9 +17,9 @@ R = {
   poll_min = tonumber(values[9] or 0), poll_max = tonumber(values[10] or 0),
   per_minute = tonumber(values[11] or 0), rejoins = tonumber(values[12] or 0),
   hold = tonumber(values[13] or 0), tickets = tonumber(values[14] or 0), draw_salt = values[20],
-  draw_inner = values[21], draw_outer = values[22],
+  draw_inner = values[21], draw_outer = values[22], drawing = tonumber(values[17] or 0),
 }
-local joins, gathers, drawing = values[15] == '1', values[16] == '1', values[17] == '1'
+local joins, gathers = values[15] == '1', values[16] == '1'
 
 -- The fan gathers. Nil when the fan has gathered already, or the room has no draw.
 local function gather()
@@ -32,7 +32,7 @@ end
 
 local brings_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
 local was_called = R.called > R.first and call('HEXISTS', CALLED, fan) == 1
-if R.epoch and now < R.due and joins and not drawing and not brings_token and not was_called then
+if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token and not was_called then
   order = R.tickets + 1
   if gathers then
     local is_first_lobby = (values[18] or '0') == '0' and values[19] ~= '1'
@@ -40,7 +40,7 @@ if R.epoch and now < R.due and joins and not drawing and not brings_token and no
     if gathered then return gathered end
   elseif order > R.near and order > R.called + 1
     and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
-    call('HINCRBY', ROOM, 'tickets', 1)
+    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[18] or 0) + 1)
     local ahead, is = ahead_of(fan, order)
     local after = poll_after_seconds(ahead, random)
     return answer({ 1, R.epoch, order, 'WAITING', order, ahead, is, 0, after })

@@ -5,9 +5,7 @@
 -- Returns {ended, admitted, more, active (ms), has opened, count the stock}, {} without rules.
 read_all()
 if R.epoch == 0 then return {} end
-local went, more = 0, false
-local release = tonumber(ARGV[4])
-if now >= R.due or release > 0 then went, more = upkeep(release) end
+local went, more = upkeep(tonumber(ARGV[4]))
 set('ticked_at', now)
 local counts = claim_count()
 if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and R.parked == 0

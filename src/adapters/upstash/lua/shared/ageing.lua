@@ -31,6 +31,7 @@ local gone, gone_calls = {}, {}
 -- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the time
 -- of the last call as near, or nil. Returns the time of the last proof to keep the entry, or nil.
 local function age_one(fan, order, called_ms, silent_ms)
+  if proofs[fan] then return proofs[fan] end
   local place = read_called(fan)
   if place and place.state == 'ENDED' then
     if place.since + ENDED_KEPT_MS > now then return place.since + ENDED_KEPT_MS - waiting_ms end
@@ -46,7 +47,6 @@ local function age_one(fan, order, called_ms, silent_ms)
   else
     set('parked', R.parked - 1)
   end
-  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   expired = expired + 1
   record_end(fan, place and place.order or order, 'SILENT')
   return nil
@@ -76,7 +76,8 @@ local function age_places()
     if #gone > 0 then
       call('ZREM', WAITING, unpack(gone))
       call('ZREM', CALLS, unpack(gone_calls))
-      set('waiting', call('ZCARD', WAITING))
+      if R.gatherings > 0 then call('HDEL', AGAIN, unpack(gone)) end
+      set('waiting', R.waiting - #gone)
       gone, gone_calls = {}, {}
     end
   end

@@ -25,7 +25,8 @@ local function ahead_of(fan, order)
   local re_forms = R.rejoins == 1 or now < R.hold
   local ahead = order - R.called - 1
   if R.rejoins == 1 then ahead = ahead + call('ZCOUNT', WAITING, 0, text(R.first)) end
-  if order > R.first and (order > R.near or ahead > EXACT_AHEAD) then
+  local is_behind_undrawn = R.drawing == 1 and order > R.drawn
+  if order > R.first and (order > R.near or ahead > EXACT_AHEAD or is_behind_undrawn) then
     return ahead, re_forms and 'AT_LEAST' or 'AT_MOST'
   end
   local rank = call('ZRANK', WAITING, fan)

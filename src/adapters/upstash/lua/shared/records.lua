@@ -27,7 +27,7 @@ local function read_called(fan)
 end
 
 local function write_called(fan, place)
-  records[fan], written[fan] = place, true
+  records[fan], written[fan] = place or false, true
 end
 
 -- The entries of `proofs` that this act makes, written once.
@@ -67,12 +67,22 @@ local function begin_turn()
   set('since_total', R.since_total + now - R.created)
 end
 
+-- Of the admissions that the stock limits: how many are over, and how many were some seconds ago.
+local function end_limited_admission()
+  if now - R.sample_at >= COUNT_TAKES_MS then
+    set('earlier_at', R.sample_at)
+    set('earlier_over', R.sample_over)
+    set('sample_at', now)
+    set('sample_over', R.limited_over)
+  end
+  set('limited_over', R.limited_over + 1)
+  set('over_at', now)
+end
+
 local function end_turn(place, outcome)
   set('inside', R.inside - 1)
   set('since_total', R.since_total - (place.since - R.created))
-  if R.limited_since > 0 and place.since > R.limited_since then
-    set('limited_over', R.limited_over + 1)
-  end
+  if R.limited_since > 0 and place.since > R.limited_since then end_limited_admission() end
   if outcome == 'REMOVED' then return end
   set(outcome .. '_turns', R[outcome .. '_turns'] + 1)
   set(outcome .. '_ms', R[outcome .. '_ms'] + now - place.since)
@@ -115,11 +125,6 @@ local function called_place(fan)
   return read_called(fan)
 end
 
--- One fan less waits.
-local function count_left_line()
-  set('waiting', R.waiting > 1 and R.waiting - 1 or call('ZCARD', WAITING))
-end
-
 -- Ends the place of a fan who was called, or waits with this order; its end is known later for
 -- called fans, and when an operator removes the place. Returns whether a slot came free.
 local function end_place(fan, order, cause)
@@ -135,7 +140,7 @@ local function end_place(fan, order, cause)
     call('ZREM', WAITING, fan)
     call('ZREM', CALLS, call_name(fan, place and -1 or order))
     if place then set('returned', R.returned - 1) end
-    count_left_line()
+    set('waiting', R.waiting - 1)
   end
   if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   if place or cause == 'REMOVED' then record_end(fan, order, cause) else call('ZREM', PROOFS, fan) end

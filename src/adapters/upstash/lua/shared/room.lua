@@ -52,7 +52,8 @@ local REJOINED = ROOM .. ':rejoined'
 --   count_at                  when the stock must be counted again; 0: never
 --   limited_since, limited_admitted, limited_over  since when the stock limits admissions, how
 --                             many there were, and how many of them are over
---   over_old, over_new, over_at  `limited_over` some seconds ago, at the last sample, and its time
+--   over_at, over_then        when the last of these ended; how many had when the last count began
+--   sample_…, earlier_…       `limited_over` before the first end of each of two spans, and its time
 --   gatherings, drawn_gatherings  counters of gathered fans, and how many of them were drawn
 --   drawing, drawn            1 while a draw goes on; the last drawn order
 --   lot_before, lot_last, lot_gatherings, opened_at  the latest draw: orders, gatherings before

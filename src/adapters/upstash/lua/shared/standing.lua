@@ -82,7 +82,7 @@ end
 -- The standing, after `begin`. Who returned goes in at once when there is a slot.
 local function tell(fan, order, random)
   local told = standing(fan, order, random)
-  if now < R.due then return told end
+  if R.due > 0 then return told end
   upkeep()
   return told[1] == 'WAITING' and standing(fan, order, random) or told
 end

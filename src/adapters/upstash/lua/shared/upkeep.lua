@@ -80,7 +80,6 @@ local function upkeep(release, is_new_and_alone)
   if now >= R.ends_at then end_lapsed() end
   if now >= R.age_at then age_places() end
   log_issued()
-  sample_over()
 
   if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
@@ -91,8 +90,7 @@ local function upkeep(release, is_new_and_alone)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    set('pace_at', now)
-    set('pace_called', R.called)
+    begin_sample()
   end
   sample_pace()
   local wants_near = raise_near(window_ms)
