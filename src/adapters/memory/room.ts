@@ -136,4 +136,16 @@ export class Room {
   windowMs(nowMs: number): number {
     return this.rules.toldMs(nowMs) + this.settings.showUpMs;
   }
+
+  get sizes(): Record<string, number> {
+    const { waiting, turns, admitted, places, calls, proofs, rejoined, issued, raises } = this;
+    const sets = { waiting, turns, admitted, places, calls, proofs, rejoined };
+    const sizes = Object.entries(sets).map(([name, { size }]) => [name, size]);
+    return {
+      ...Object.fromEntries(sizes),
+      issued: issued.length,
+      raises: raises.length,
+      ...this.lobby.sizes,
+    };
+  }
 }

@@ -20,7 +20,7 @@ end
 local function called_at(score)
   local live_ms = time_of_call(score)
   for _, outage in ipairs(cjson.decode(R.outages)) do
-    if live_ms <= outage[1] then return live_ms + outage[2] end
+    if live_ms < outage[1] then return live_ms + outage[2] end
   end
   return live_ms + R.lost
 end
