@@ -3,7 +3,7 @@ import { DRAW_STEP_MS, QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts"
 import { TEST_DRAW, type TestSettings } from "../../contract/queue_store/harness.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
-import { digestOf, publishedList } from "./published_list.ts";
+import { digestOf, digestsOfCrowd, expectedList, publishedList } from "./published_list.ts";
 import { type ProbedLine, probedLine } from "./script_probe.ts";
 
 /** Tickets that one act draws. */
