@@ -1,6 +1,7 @@
 import { drawBound, type DrawValue, type Lot } from "./draw.ts";
 import { pollAfterSeconds } from "./polling.ts";
 import type { LineSpeed, QueueToken, RulesSnapshot, Standing, StockOutlook } from "./queue.ts";
+import { ROOM_STATE_POLICIES } from "./room.ts";
 
 /** A document about the front of a room's line, from which far fans are answered. */
 export interface Front {
@@ -11,7 +12,10 @@ export interface Front {
   readonly first: number;
   /** The highest order that was taken from the line. */
   readonly called: number;
-  /** The highest order that is near: its fan can be admitted before the next poll. */
+  /**
+   * The highest order that is near: its fan can be admitted before the next poll. It is raised once
+   * a second at most, and may be below `called` until then.
+   */
   readonly near: number;
   /** About how many wait. */
   readonly waiting: number;
@@ -55,21 +59,32 @@ export function standing(
 ): Standing | "ASK_QUEUE" {
   if (token.isNear || token.epoch !== front.epoch) return "ASK_QUEUE";
   if (token.order >= 0) {
-    if (token.order <= front.near || isProofDue(token, token.madeAtMs, context)) return "ASK_QUEUE";
+    if (
+      token.order <= Math.max(front.near, front.called) ||
+      isProofDue(token, token.madeAtMs, context)
+    ) return "ASK_QUEUE";
     return waiting(token, token.order, token.order - front.called - 1, front, context);
   }
   const { pseudonym } = token;
   const number = -token.order - front.first;
   if (pseudonym === null || number <= 0) return "ASK_QUEUE";
   if (number > front.drawnGatherings) {
+    // The gathering of this token has ended, or a failover has lost it.
+    if (isDrawn(front.rules)) return "ASK_QUEUE";
     return { state: "GATHERED", pseudonym, rules: front.rules, provenAtMs: token.madeAtMs };
   }
   const { lot } = front;
   if (lot === null || number <= lot.gatheringsBefore) return "ASK_QUEUE";
   if (isProofDue(token, Math.max(token.madeAtMs, lot.openedAtMs), context)) return "ASK_QUEUE";
   const value = context.drawValue(pseudonym, lot.seed);
-  if (value <= lot.nearValue) return "ASK_QUEUE";
+  if (value <= Math.max(lot.nearValue, lot.calledValue)) return "ASK_QUEUE";
   return waiting(token, null, drawBound(value, lot, front.called), front, context);
+}
+
+/** Whether all who gathered are drawn, because nobody gathers in this state. */
+function isDrawn({ state }: RulesSnapshot): boolean {
+  const { gathers, mayJoin, promotes } = ROOM_STATE_POLICIES[state];
+  return !gathers && (mayJoin || promotes);
 }
 
 function waiting(

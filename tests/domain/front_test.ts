@@ -3,6 +3,7 @@ import { DRAW_VALUES, drawBound, type Lot } from "../../src/domain/draw.ts";
 import { type FarContext, standing } from "../../src/domain/front.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import type { QueueToken, Standing } from "../../src/domain/queue.ts";
+import { ROOM_STATES, type RoomState } from "../../src/domain/room.ts";
 import { AT_MS, FIRST, frontOf, RULES, tokenOfFan } from "../support/fronts.ts";
 
 const WAITING_TTL_MS = 21_600_000;
@@ -55,6 +56,12 @@ Deno.test("only the queue answers a near token, and a token of another epoch", (
 Deno.test("a fan is far above the near limit alone", () => {
   ok(asks(tokenOfFan({ order: FIRST + 1_200 })));
   equal(asks(tokenOfFan({ order: FIRST + 1_201 })), false);
+});
+
+Deno.test("whoever was called is not answered as far, although the near limit is behind", () => {
+  const front = frontOf({ called: FIRST + 1_300, near: FIRST + 1_200 });
+  ok(asks(tokenOfFan({ order: FIRST + 1_300 }), front));
+  equal(waits(tokenOfFan({ order: FIRST + 1_301 }), front).ahead, 0);
 });
 
 Deno.test("while the line re-forms, fans who rejoined are ahead and more may come", () => {
@@ -116,6 +123,12 @@ Deno.test("before the opening all who gathered are answered alike", () => {
   ok(asks({ ...GATHERED, order: -(FIRST - 5) }, front), "of another epoch");
 });
 
+Deno.test("in a state in which nobody gathers the queue answers whoever is not drawn", () => {
+  const asksIn = (state: RoomState) =>
+    asks(GATHERED, frontOf({ drawnGatherings: 69, rules: { ...RULES, state } }));
+  deepEqual(ROOM_STATES.filter(asksIn), ["OPEN", "HELD", "DRAINING"]);
+});
+
 const LOT: Lot = {
   seed: "seed",
   gatheringsBefore: 0,
@@ -147,6 +160,11 @@ Deno.test("after the opening only the queue answers near fans and those of anoth
   const front = frontOf({ drawnGatherings: 100_000, lot: LOT });
   ok(asks(GATHERED, front, { drawValue: () => LOT.nearValue }));
   equal(asks(GATHERED, front, { drawValue: () => LOT.nearValue + 1 }), false);
+  const called = { ...front, lot: { ...front.lot!, calledValue: LOT.nearValue + 1 } };
+  ok(
+    asks(GATHERED, called, { drawValue: () => LOT.nearValue + 1 }),
+    "called beyond the near limit",
+  );
   ok(asks(GATHERED, frontOf({ drawnGatherings: 100_000, lot: null })));
   const later = { ...LOT, gatheringsBefore: 70 };
   ok(asks(GATHERED, frontOf({ drawnGatherings: 100_000, lot: later })));

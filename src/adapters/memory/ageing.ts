@@ -50,7 +50,7 @@ export function lastProofMs(room: Room, fan: FanId): number {
 /** An outage later than the call does not make the call later. */
 function calledAtMs({ outages, lostMs }: Room, score: number): number {
   const calledMs = timeOfCall(score);
-  const next = outages.find(({ liveMs }) => calledMs <= liveMs);
+  const next = outages.find(({ liveMs }) => calledMs < liveMs);
   return calledMs + (next?.lostBeforeMs ?? lostMs);
 }
 

@@ -53,6 +53,11 @@ export class Lobby {
     return this.#lots.at(-1)?.through ?? 0;
   }
 
+  get sizes(): Record<string, number> {
+    const { gathered: { size: gathered } } = this;
+    return { gathered, left: this.#left.size, again: this.#again.size };
+  }
+
   /** Returns false when there is no draw, or the fans of the earlier draw have no tickets yet. */
   gather(fan: FanId): boolean {
     if (this.draw === null || this.isDrawing) return false;

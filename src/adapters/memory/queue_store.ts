@@ -24,6 +24,8 @@ export interface MemoryQueueStoreOptions {
 export interface MemoryQueueStore extends QueueStore {
   /** Removes all state, like a wipe of Redis. */
   wipe(): void;
+  /** The number of entries of each collection of the room. */
+  sizes(room: RoomId): Readonly<Record<string, number>>;
 }
 
 const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET", endedBecause: null };
@@ -147,6 +149,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       rooms.clear();
       active.clear();
     },
+    sizes: (id) => rooms.get(id)?.sizes ?? {},
   };
 }
 

@@ -79,6 +79,7 @@ export class Room {
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
+  /** When somebody was there last; 0 for never. */
   activeAtMs = 0;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */
@@ -134,5 +135,17 @@ export class Room {
   /** The time in which everybody calls once. */
   windowMs(nowMs: number): number {
     return this.rules.toldMs(nowMs) + this.settings.showUpMs;
+  }
+
+  get sizes(): Record<string, number> {
+    const { waiting, turns, admitted, places, calls, proofs, rejoined, issued, raises } = this;
+    const sets = { waiting, turns, admitted, places, calls, proofs, rejoined };
+    const sizes = Object.entries(sets).map(([name, { size }]) => [name, size]);
+    return {
+      ...Object.fromEntries(sizes),
+      issued: issued.length,
+      raises: raises.length,
+      ...this.lobby.sizes,
+    };
   }
 }

@@ -20,7 +20,7 @@ end
 local function called_at(score)
   local live_ms = time_of_call(score)
   for _, outage in ipairs(cjson.decode(R.outages)) do
-    if live_ms <= outage[1] then return live_ms + outage[2] end
+    if live_ms < outage[1] then return live_ms + outage[2] end
   end
   return live_ms + R.lost
 end
@@ -59,11 +59,10 @@ local function age_places()
   local fans = call('ZRANGEBYSCORE', PROOFS, '-inf', text(silent_ms), 'LIMIT', 0, AGEING_BATCH)
   if #fans > 0 then
     local orders, names, kept, dropped = call('ZMSCORE', WAITING, unpack(fans)), {}, {}, {}
-    local found = call('HMGET', CALLED, unpack(fans))
+    read_called_of(fans)
     for i, fan in ipairs(fans) do
       orders[i] = tonumber(orders[i])
       names[i] = call_name(fan, orders[i] or 0)
-      if records[fan] == nil then records[fan] = parse_called(found[i]) or false end
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do
