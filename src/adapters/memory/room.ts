@@ -79,6 +79,7 @@ export class Room {
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
+  /** When somebody was there last; 0 for never. */
   activeAtMs = 0;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */

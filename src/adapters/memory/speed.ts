@@ -66,7 +66,13 @@ export class RoomSpeed {
   snapshot(nowMs: number): LineSpeed {
     const { pace, called, promoted } = this;
     const ongoingMs = this.#inside * (nowMs - this.#beganMs) - this.#sinceSumMs;
-    const ended = structuredClone(this.#ended);
+    const { PAID, LEFT, ADMISSION_LAPSED, TURN_MISSED } = this.#ended;
+    const ended = {
+      PAID: { ...PAID },
+      LEFT: { ...LEFT },
+      ADMISSION_LAPSED: { ...ADMISSION_LAPSED },
+      TURN_MISSED: { ...TURN_MISSED },
+    };
     return { pace, admitted: this.#inside, ongoingMs, ended, called, promoted };
   }
 

@@ -17,12 +17,13 @@ import { missedTurnContract } from "./missed_turn.ts";
 import { nearAndFarContract, saleContract } from "./near_and_far.ts";
 import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
+import { recountContract } from "./recount.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
 import { speedContract } from "./speed.ts";
 import { openingContract, statesContract } from "./states.ts";
-import { recountContract, stockContract } from "./stock.ts";
+import { stockContract } from "./stock.ts";
 
 export type { MakeQueue, QueueHarness } from "./harness.ts";
 

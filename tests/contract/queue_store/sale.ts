@@ -9,7 +9,9 @@ import type { Scene } from "./harness.ts";
 /** A fan whose call fails tries again within this time. */
 const RETRY_MS = 5_000;
 /** A step of the clock. Fans call at the last step before they must. */
-const STEP_MS = 250;
+const STEP_MS = 1_000;
+/** How often the parked are counted. */
+const COUNT_MS = 5_000;
 
 interface Fan {
   token: QueueToken;
@@ -112,6 +114,7 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
     for (const [name, fan] of fans) {
       if (fan.nextCallMs < clock() + STEP_MS) hear(name, fan, await call(fan));
     }
+    if (clock() % COUNT_MS >= STEP_MS) return;
     const { parked } = (await queue.counts(MAIN_ROOM))!;
     assert.ok(parked <= ghosts, `${parked} are parked, of ${ghosts} ghosts`);
   }

@@ -4,13 +4,12 @@ import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** So many seats are counted as plenty. */
-const PLENTY = 1_000;
-const RECOUNT_MS = 5_000;
-const SOLD_OUT_RECOUNT_MS = 60_000;
+export const PLENTY = 1_000;
+export const RECOUNT_MS = 5_000;
 const COUNT_TAKES_MS = 3_000;
 
 /** Tells the line what was counted just now. */
-async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
+export async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
   const asOfMs = line.clock();
   const returnsAtMs = returnsInMs === null ? null : asOfMs + returnsInMs;
   await line.queue.updateStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
@@ -24,7 +23,7 @@ async function seats(line: Scene, place: PlaceRef): Promise<string> {
 }
 
 /** Whether the fan who polls now is to have the seats counted. */
-async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
+export async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
   const standing = await line.queue.status(place);
   assert.equal(standing.state, "WAITING");
   return standing.countStock;
@@ -233,76 +232,4 @@ export function stockContract(test: ContractTest): void {
     await line.queue.leave(house!);
     assert.equal(await line.state(ann!), "ADMITTED");
   });
-}
-
-/** Of who has the seats counted again, and when. */
-export function recountContract(test: ContractTest): void {
-  test("one of several callers has to count, every five seconds", { capacity: 1 }, async (line) => {
-    const [, ann, bob] = await line.arrive("house", "ann", "bob");
-    await tell(line, 0, 10 * MINUTE_MS);
-    for (let round = 0; round < 3; round++) {
-      line.clock.advance(RECOUNT_MS - 1);
-      assert.deepEqual([await counts(line, ann!), await counts(line, bob!)], [false, false]);
-      assert.equal((await line.promote()).countStock, false);
-      line.clock.advance(1);
-      assert.deepEqual([await counts(line, bob!), await counts(line, ann!)], [true, false]);
-      assert.equal((await line.promote()).countStock, false);
-    }
-    line.clock.advance(RECOUNT_MS);
-    assert.equal((await line.promote()).countStock, true);
-    assert.equal(await counts(line, ann!), false);
-    line.clock.advance(RECOUNT_MS);
-    assert.equal((await line.queue.front(MAIN_ROOM))?.countStock, true);
-    assert.equal(await counts(line, ann!), false);
-  });
-
-  test("the seats are counted when the first hold ends, but not at once", {
-    capacity: 1,
-  }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    for (const [returnsInMs, countedInMs] of [[3_000, 3_000], [10, 1_000], [-500, 1_000]]) {
-      await tell(line, 0, returnsInMs);
-      line.clock.advance(countedInMs! - 1);
-      assert.equal(await counts(line, ann!), false);
-      line.clock.advance(1);
-      assert.equal(await counts(line, ann!), true);
-      line.clock.advance(1);
-    }
-  });
-
-  test("when all is sold the seats are counted every minute", { capacity: 1 }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    await tell(line, 0);
-    line.clock.advance(SOLD_OUT_RECOUNT_MS - 1);
-    assert.equal(await counts(line, ann!), false);
-    line.clock.advance(1);
-    assert.equal(await counts(line, ann!), true);
-  });
-
-  test("a few seats are counted again, plenty are not", { capacity: 1 }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    await tell(line, 0);
-    line.clock.advance(1);
-    await tell(line, 3);
-    line.clock.advance(RECOUNT_MS);
-    assert.equal(await counts(line, ann!), true);
-    await tell(line, PLENTY);
-    line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
-    assert.equal(await counts(line, ann!), false);
-    assert.equal((await line.promote()).countStock, false);
-  });
-
-  test(
-    "nobody has to count for an empty queue, and no admitted fan has to",
-    { capacity: 1 },
-    async (line) => {
-      const [house] = await line.arrive("house");
-      await tell(line, 0);
-      line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
-      assert.equal((await line.promote()).countStock, false);
-      assert.equal(await line.state(house!), "ADMITTED");
-      const [ann] = await line.arrive("ann");
-      assert.equal(await counts(line, ann!), true);
-    },
-  );
 }

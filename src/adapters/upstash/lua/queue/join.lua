@@ -56,7 +56,9 @@ local function is_unchecked()
 end
 
 local token_order = order_now(fan)
-if not token_order and call('ZSCORE', GATHERED, fan) then token_order = -R.first - R.gatherings end
+if not token_order and R.gatherings > 0 and call('ZSCORE', GATHERED, fan) then
+  token_order = -R.first - R.gatherings
+end
 if token_order then
   local told = tell(fan, token_order, random)
   if told[1] ~= 'GONE' then return finish(joined(0, token_order, told)) end

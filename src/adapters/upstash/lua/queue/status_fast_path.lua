@@ -1,4 +1,5 @@
--- status, most often: the fan waits near the front and called before, or is admitted.
+-- status, most often: the fan waits near the front and called before, proves a far place, or is
+-- admitted.
 -- ARGV: 4 fan · 5 order · 6 epoch, these of the token · 7 a random number from 0 to below 1
 -- Returns {'WAITING', order, ahead, 'EXACT' | 'AT_MOST' | 'AT_LEAST', is near, poll after (s)},
 -- {'UNDRAWN', pseudonym}, {'GATHERED', pseudonym}, {'ADMITTED', order, end (ms)}, {'GONE', cause or
@@ -22,6 +23,13 @@ if now < R.due and order > R.called and order <= R.near and R.drawing == 0 then
   local score = ahead and text(call_score(live(), after))
   if ahead and call('ZADD', CALLS, 'XX', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
+  end
+elseif now < R.due and order > max(R.near, R.called) and R.drawing == 0 then
+  local score = call('ZSCORE', WAITING, fan)
+  if score and tonumber(score) == order then
+    local ahead, is = ahead_of(fan, order)
+    call('ZADD', PROOFS, text(now), fan)
+    return answer({ 'WAITING', order, ahead, is, 0, poll_after_seconds(ahead, random) })
   end
 elseif now < R.due and order > 0 and order <= R.called then
   local state, of, ends = match(call('HGET', CALLED, fan) or '', '^(%S+) (%S+) %S+ (%S+)')

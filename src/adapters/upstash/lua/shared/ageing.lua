@@ -59,11 +59,10 @@ local function age_places()
   local fans = call('ZRANGEBYSCORE', PROOFS, '-inf', text(silent_ms), 'LIMIT', 0, AGEING_BATCH)
   if #fans > 0 then
     local orders, names, kept, dropped = call('ZMSCORE', WAITING, unpack(fans)), {}, {}, {}
-    local found = call('HMGET', CALLED, unpack(fans))
+    read_called_of(fans)
     for i, fan in ipairs(fans) do
       orders[i] = tonumber(orders[i])
       names[i] = call_name(fan, orders[i] or 0)
-      if records[fan] == nil then records[fan] = parse_called(found[i]) or false end
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do

@@ -14,6 +14,8 @@ local CALLED = ROOM .. ':called'
 -- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call; see
 -- `call_score`.
 local CALLS = ROOM .. ':calls'
+-- Sorted set: fan -> ms of the last proof. Places are looked at when it is the waiting TTL ago.
+local PROOFS = ROOM .. ':proofs'
 -- Sorted set: fan who gathered and has no ticket yet -> value in the draw.
 local GATHERED = ROOM .. ':gathered'
 

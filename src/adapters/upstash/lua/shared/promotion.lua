@@ -54,9 +54,10 @@ local function put_back(heads, taken)
   if #entries > 0 then call('ZADD', WAITING, unpack(entries)) end
 end
 
--- Takes heads until `allowed` have a slot. Returns how many do, and whether it stopped at a bound.
-local function take_heads(allowed, window_ms)
-  local went, absent, left, slots = 0, 0, PROMOTION_BATCH, {}
+-- Takes `left` heads at most until `allowed` have a slot. Returns how many do, and whether it stopped
+-- at the bound.
+local function take_heads(allowed, left, window_ms)
+  local went, absent, most, slots = 0, 0, left, {}
   while went < allowed and left > 0 and R.waiting > 0 do
     -- Twice as many after each round with absent fans, so that many are passed in few rounds.
     local count = min(allowed - went + absent, left)
@@ -76,7 +77,7 @@ local function take_heads(allowed, window_ms)
     put_back(heads, taken)
     call('ZREM', CALLS, unpack(names, 1, taken))
     went, left = #slots / 2, left - taken
-    absent = PROMOTION_BATCH - left - went
+    absent = most - left - went
     set('waiting', R.waiting - taken)
   end
   if #slots > 0 then call('ZADD', TURNS, unpack(slots)) end

@@ -26,6 +26,14 @@ local function read_called(fan)
   return records[fan] or nil
 end
 
+-- Reads the records of many fans at once.
+local function read_called_of(fans)
+  if #fans == 0 then return end
+  for i, record in ipairs(call('HMGET', CALLED, unpack(fans))) do
+    if records[fans[i]] == nil then records[fans[i]] = parse_called(record) or false end
+  end
+end
+
 local function write_called(fan, place)
   records[fan], written[fan] = place or false, true
 end
@@ -36,14 +44,15 @@ local proofs = {}
 local function prove(fan, at) proofs[fan] = at end
 
 local function save_records()
-  local fields = {}
+  local fields, removed = {}, {}
   for fan in pairs(written) do
     if records[fan] then
       fields[#fields + 1], fields[#fields + 2] = fan, called_record(records[fan])
     else
-      call('HDEL', CALLED, fan)
+      removed[#removed + 1] = fan
     end
   end
+  if #removed > 0 then call('HDEL', CALLED, unpack(removed)) end
   if #fields > 0 then call('HSET', CALLED, unpack(fields)) end
   local entries = {}
   for fan, at in pairs(proofs) do

@@ -6,8 +6,6 @@ local TURNS = ROOM .. ':turns'
 local ADMITTED = ROOM .. ':admitted'
 -- Sorted set: near limit -> live ms at which it was set.
 local RAISES = ROOM .. ':raises'
--- Sorted set: fan -> ms of the last proof. Places are looked at when it is the waiting TTL ago.
-local PROOFS = ROOM .. ':proofs'
 -- Sorted set: ticket -> ms by which it and all before it were issued.
 local ISSUED = ROOM .. ':issued'
 -- Hash: fan who left what they had gathered -> number of gatherings until then.

@@ -1,12 +1,24 @@
 -- The upkeep, which whatever call comes next does: it opens the room, draws, ends what has lapsed
--- and promotes the heads of the line. PROMOTION_BATCH of each at most.
+-- and promotes the heads of the line. One act changes PROMOTION_BATCH places at most, and ages
+-- AGEING_BATCH.
+
+-- By when the first fan was told to call since the last act, live ms: one who waits near, or was
+-- called. Nil when it was not some seconds ago.
+local function first_due()
+  local acted_at, first = R.acted_at - R.lost, NEVER
+  for key, grace_ms in pairs({ [CALLS] = 0, [TURNS] = show_up_ms }) do
+    local after = '(' .. text(acted_at + grace_ms)
+    local score = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+    if score then first = min(first, floor(score) - grace_ms) end
+  end
+  return first <= live() - PACE_SAMPLE_MS and first or nil
+end
 
 -- Deadlines do not come nearer while no fan could call.
 local function stop_clock_in_outage(told_ms)
   if now - R.acted_at <= SILENCE_MS then return end
-  local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
-    text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local outage = outage_ms(due and floor(due) + R.lost, told_ms)
+  local due = first_due()
+  local outage = outage_ms(due and due + R.lost, told_ms)
   if outage == 0 then return end
   local outages = cjson.decode(R.outages)
   outages[#outages + 1] = { live() - outage, R.lost }
@@ -28,16 +40,21 @@ local function open_if_due()
   if undrawn and R.gathers == 0 and (R.joins == 1 or R.promotes == 1) then open_lot() end
 end
 
--- Turns whose fan did not show up, and admissions that have lapsed.
-local function end_lapsed()
-  for slot, at in pairs({ [TURNS] = live(), [ADMITTED] = now }) do
-    local fans = call('ZRANGEBYSCORE', slot, '-inf', text(at), 'LIMIT', 0, PROMOTION_BATCH)
+-- Turns whose fan did not show up, and admissions that have lapsed; at most `left` of them. Returns
+-- how many more places this act may change.
+local function end_lapsed(left)
+  for _, slot in ipairs({ TURNS, ADMITTED }) do
+    local at = slot == TURNS and live() or now
+    local fans = left > 0 and call('ZRANGEBYSCORE', slot, '-inf', text(at), 'LIMIT', 0, left) or {}
+    read_called_of(fans)
     if #fans > 0 then call('ZREM', slot, unpack(fans)) end
     for _, fan in ipairs(fans) do end_lapsed_place(fan, read_called(fan)) end
+    left = left - #fans
   end
   local next_turn = tonumber(call('ZRANGE', TURNS, 0, 0, 'WITHSCORES')[2])
   local next_end = tonumber(call('ZRANGE', ADMITTED, 0, 0, 'WITHSCORES')[2])
   set('ends_at', min(next_turn and next_turn + R.lost or NEVER, next_end or NEVER))
+  return left
 end
 
 -- The time of the next upkeep. `held_back` have a slot and no admission by the rate.
@@ -77,15 +94,17 @@ local function upkeep(release, is_new_and_alone)
   stop_clock_in_outage(told_ms)
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
-  if now >= R.ends_at then end_lapsed() end
-  if now >= R.age_at then age_places() end
+  local left = PROMOTION_BATCH
+  if now >= R.ends_at then left = end_lapsed(left) end
+  -- A busy act leaves ageing to the next one.
+  if now >= R.age_at and left > PROMOTION_BATCH / 2 then age_places() end
   log_issued()
 
   if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, window_ms)
+  local went, more = take_heads(allowed, left, window_ms)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
