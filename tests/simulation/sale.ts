@@ -33,6 +33,8 @@ export interface SaleResult {
   /** Polls that were answered without the queue. */
   readonly farPolls: number;
   readonly mostInside: number;
+  /** The most who had missed their turn at one moment. */
+  readonly mostParked: number;
   /** The longest time for which a slot was free while a fan who polls waited. */
   readonly longestIdleMs: number;
   readonly endedAtMs: number;
@@ -90,6 +92,7 @@ class Sale {
   #step = 0;
   #idleSinceMs: number | null = null;
   #longestIdleMs = 0;
+  #mostParked = 0;
 
   constructor(plan: SalePlan, line: Line, basics: SaleBasics, options: SaleOptions) {
     const { clock, traffic, random } = basics;
@@ -193,8 +196,10 @@ class Sale {
     const { capacity, admissionsPerMinute } = this.#rules;
     this.#basics.traffic.kind = MEASURING;
     const counts = await this.#queue.counts(MAIN_ROOM);
+    this.#mostParked = Math.max(this.#mostParked, counts?.parked ?? 0);
     if (!counts || admissionsPerMinute !== null) return;
-    const isIdle = counts.admitted < capacity && this.#acts.polling > 0 && this.#office.hasSeats;
+    const isIdle = counts.admitted < capacity && counts.waiting > 0 && this.#acts.polling > 0 &&
+      this.#office.hasSeats;
     if (!isIdle) this.#idleSinceMs = null;
     else {
       this.#idleSinceMs ??= this.sinceMs;
@@ -213,6 +218,7 @@ class Sale {
       sold: this.#office.sold,
       farPolls,
       mostInside: this.#laws.mostInside,
+      mostParked: this.#mostParked,
       longestIdleMs: this.#longestIdleMs,
       endedAtMs: (this.#step - 1) * STEP_MS,
     };
