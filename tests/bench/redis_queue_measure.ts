@@ -4,7 +4,9 @@
  */
 import { MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
+import { NEAR_STEP_MS } from "../../src/domain/queue_bounds.ts";
 import type { Rules } from "../../src/domain/room.ts";
+import { sleep } from "../support/wait.ts";
 import { type ActFigures, type LongActFigures, measureCalls } from "./act_figures.ts";
 import { type BenchRedis, openBenchRedis } from "./bench_redis.ts";
 import { type LongAct, measureLongActs, measureWorstActs } from "./redis_long_acts.ts";
@@ -79,6 +81,9 @@ async function measureLine(
     await redis.scripts(1, () => room.calls.applyRules(EMPTY_ROOM, "epoch", rules, null));
   }
   const admitted = await room.join(size.capacity, "ADMITTED");
+  // Then the near limit can rise behind those who were called.
+  await sleep(NEAR_STEP_MS);
+  await redis.scripts(1, () => room.calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS));
   const empty = await bytesOf(redis);
   const places = await room.join(waiting, "WAITING");
   const bytes = growth(empty, await bytesOf(redis), waiting);

@@ -6,7 +6,7 @@ import {
 } from "../../../src/domain/queue.ts";
 import { ENDED_KEPT_MS } from "../../../src/domain/queue_bounds.ts";
 import { addToken, type Epoch, followsRules, placeOf, placeOfLost } from "./epoch.ts";
-import { isOver, type Place, surelyLives } from "./places.ts";
+import { isOver, isPunctual, type Place, surelyLives } from "./places.ts";
 import { endPlace, type Witness } from "./witness.ts";
 
 type Waiting = Standing & { readonly state: "WAITING" };
@@ -118,7 +118,7 @@ function admitted(
   place: Place,
   { order, expiresAtMs }: Standing & { readonly state: "ADMITTED" },
 ): void {
-  const { laws, clock, period } = witness;
+  const { laws, clock, graceMs, period } = witness;
   const nowMs = clock();
   learnOrder(witness, place, order);
   const isFirst = !place.hasShownUp;
@@ -132,6 +132,10 @@ function admitted(
   if (place.state !== "ADMITTED") {
     place.slot = { afterMs: period.sinceMs, byMs: nowMs };
     period.slots.add(place);
+  } else if (isFirst && !isPunctual(place, nowMs, graceMs)) {
+    // The turn may have been missed unseen, and this is another one.
+    place.slot = { afterMs: place.slot!.afterMs, byMs: nowMs };
+    epoch.lastSlotMs = nowMs;
   }
   place.state = "ADMITTED";
 }

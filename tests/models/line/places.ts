@@ -46,6 +46,8 @@ export interface Place {
   due: Due | null;
   /** When the order was first seen to be near. */
   nearSeen: Due | null;
+  /** Whether a token may have ended the place of which it is not known whether it is of the place. */
+  isUncertain: boolean;
   /** How the place ended: null while it lives; "UNKNOWN" if several things may have ended it. */
   end: (Span & { cause: EndCause | "UNKNOWN" }) | null;
 
@@ -79,6 +81,7 @@ export function newPlace(
     provenMs: fixed.createdMs,
     due: null,
     nearSeen: null,
+    isUncertain: false,
     end: null,
     told: Infinity,
     toldMs: fixed.createdMs,
@@ -108,7 +111,7 @@ export function surelyLives(
   nowMs: number,
   { graceMs, waitingTtlMs }: { readonly graceMs: number; readonly waitingTtlMs: number },
 ): boolean {
-  if (isOver(place, nowMs)) return false;
+  if (isOver(place, nowMs) || place.isUncertain) return false;
   if (isPunctual(place, nowMs, graceMs) || place.hasShownUp) return true;
   switch (place.state) {
     case "GATHERED":

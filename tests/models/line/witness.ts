@@ -181,7 +181,7 @@ export function counted({ epoch, clock, period }: Witness, stock: Stock): void {
 export function limitedInside({ places, stock: { limitedSinceMs } }: Epoch): Place[] {
   if (limitedSinceMs === null) return [];
   return places.filter(({ state, slot }) =>
-    state === "ADMITTED" && slot !== null && slot.afterMs >= limitedSinceMs
+    state === "ADMITTED" && slot !== null && slot.afterMs > limitedSinceMs
   );
 }
 

@@ -25,6 +25,7 @@ local function stop_clock_in_outage(told_ms)
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
+  begin_sample()
 end
 
 local function open_if_due()
