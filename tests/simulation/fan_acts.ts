@@ -52,6 +52,12 @@ export class FanActs {
     this.#shop = createShop({ context: this.#contexts.shopping, traffic, office });
   }
 
+  /** Whether the next act is a poll that may be answered from a document. */
+  isFar(fan: number): boolean {
+    const { crowd } = this.#stage;
+    return crowd.phase[fan] === WAITING && !crowd.isNear(fan);
+  }
+
   /** The next act of a fan; null if there is none. */
   act(fan: number): Promise<void> | null {
     const failed = (error: unknown) => this.#failed(fan, error);

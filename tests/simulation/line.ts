@@ -9,6 +9,8 @@ import type { Traffic } from "./traffic.ts";
 export interface Line {
   /** The stores as one isolate sees them. */
   stores(onFront: (room: RoomId, front: Front) => void): QueueStores;
+  /** Sends the calls so far, so that the line works while others are made. */
+  flush(): void;
   /** Resolves when all calls that can go on have ended: so long a pause within a call lasts. */
   sleep(): Promise<void>;
   close(): Promise<void>;

@@ -53,6 +53,7 @@ export function openMemoryLine(
         seatVersions: observed(seatVersions, before),
       };
     },
+    flush() {},
     sleep,
     close: () => Promise.resolve(),
   });

@@ -134,7 +134,7 @@ export function everybodySale({ fans, seed, sharesFronts }: LargeSaleOptions): S
     ...{ fans, seed, sharesFronts },
     room: { ...DEFAULT_ROOM, capacity: scaled(20_000, fans) },
     seats: scaled(2_100_000, fans),
-    shoppers: 0.1,
+    shoppers: 0.02,
     untilMs: 300 * MINUTE_MS,
   };
 }

@@ -28,6 +28,8 @@ export interface RedisUse {
   readonly memoryBytes: number;
   /** To and from Redis. */
   readonly trafficBytes: number;
+  /** Processor time of Redis. */
+  readonly cpuSeconds: number;
 }
 
 export interface RedisLine extends Line {
@@ -74,14 +76,16 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
         seatVersions: upstashSeatVersions({ ...shared, script, time: clock }),
       };
     },
+    flush: pipeline.flush,
     sleep: pipeline.idle,
     async use() {
-      const [memory, stats] = [await info("memory"), await info("stats")];
+      const [memory, stats, cpu] = [await info("memory"), await info("stats"), await info("cpu")];
       return {
         calls: pipeline.calls,
         memoryBytes: figure(memory, "used_memory_peak"),
         trafficBytes: figure(stats, "total_net_input_bytes") +
           figure(stats, "total_net_output_bytes") - pipeline.ownBytes,
+        cpuSeconds: figure(cpu, "used_cpu_user") + figure(cpu, "used_cpu_sys"),
       };
     },
     async close() {
@@ -93,7 +97,7 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
 }
 
 function figure(info: string, name: string): number {
-  return Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)![1]);
+  return Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(info)![1]);
 }
 
 /**

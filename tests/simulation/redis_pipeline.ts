@@ -3,7 +3,7 @@ import type { Reply } from "../../src/adapters/upstash/client.ts";
 
 /** The replies of commands that Redis ran one after another, and how many commands ran in all. */
 export interface RedisPipeline {
-  /** Sends the commands with all others of this turn of the event loop, ordered by group. */
+  /** Sends the commands with all others of this turn of the event loop, group by group. */
   send(
     group: string,
     commands: readonly (readonly string[])[],
@@ -12,6 +12,8 @@ export interface RedisPipeline {
   readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Bytes of the pipeline's own commands and their replies. */
   readonly ownBytes: number;
+  /** Sends what was to be sent at the end of this turn. */
+  flush(): void;
   /** Resolves at the end of a turn of the event loop in which no reply is to come. */
   idle(): Promise<void>;
   close(): void;
@@ -67,7 +69,7 @@ export async function openRedisPipeline(
     onRan(group, ran);
   }
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     isFlushing = false;
     let text = "";
     for (const [name, group] of groups) {
@@ -84,6 +86,10 @@ export async function openRedisPipeline(
     const bytes = encoder.encode(text);
     if (bytes.length !== text.length) throw new Error("a command is not ASCII");
     for (let at = 0; at < bytes.length;) at += await socket.write(bytes.subarray(at));
+  }
+
+  function flush(): void {
+    if (isFlushing) write().catch(fail);
   }
 
   function wakeIfIdle(): void {
@@ -124,6 +130,7 @@ export async function openRedisPipeline(
 
   return {
     calls,
+    flush,
     get ownBytes() {
       return ownBytes;
     },
@@ -141,7 +148,7 @@ export async function openRedisPipeline(
         group.sent.push({ replies: [], count: commands.length, resolve, reject });
         if (isFlushing) return;
         isFlushing = true;
-        setImmediate(() => void flush().catch(fail));
+        setImmediate(flush);
       });
     },
     close: () => socket.close(),

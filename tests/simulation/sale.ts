@@ -84,6 +84,7 @@ type SaleBasics = Pick<LineOptions, "clock" | "traffic" | "random">;
 
 class Sale {
   readonly #plan: SalePlan;
+  readonly #line: Line;
   readonly #basics: SaleBasics;
   readonly #startMs: number;
   readonly #steps: number;
@@ -107,6 +108,7 @@ class Sale {
     const { clock, traffic, random } = basics;
     const { wrap = (stores) => stores, onTold } = options;
     this.#plan = plan;
+    this.#line = line;
     this.#basics = basics;
     this.#startMs = clock();
     this.#steps = Math.ceil(plan.untilMs / STEP_MS) + 1;
@@ -168,18 +170,29 @@ class Sale {
     while (this.#returns[0] && this.#returns[0].atMs <= sinceMs) {
       this.#office.add(this.#returns.shift()!.seats);
     }
-    const calls: Promise<void>[] = [];
     const { requests } = traffic;
-    for (const [i, fan] of this.#timetable.take(this.#step).entries()) {
-      const call = this.#acts.act(fan);
-      if (call) calls.push(call);
-      if (i % CHUNK === CHUNK - 1) await letCallsGoOn();
-    }
-    await Promise.all(calls);
+    await this.#act(this.#timetable.take(this.#step));
     await this.#followUp.settle();
     if (sinceMs % MINUTE_MS === 0) await this.#tick();
     if (sinceMs % SECOND_MS === 0 && traffic.requests > requests) await this.#measure();
     this.#step++;
+  }
+
+  /** Calls that ask the queue come first, so that it works while far fans are answered. */
+  async #act(fans: readonly number[]): Promise<void> {
+    const calls: (Promise<void> | null)[] = [];
+    const far: number[] = [];
+    for (const fan of fans) {
+      if (this.#acts.isFar(fan)) far.push(fan);
+      else calls.push(this.#acts.act(fan));
+    }
+    await letCallsGoOn();
+    this.#line.flush();
+    for (const [i, fan] of far.entries()) {
+      calls.push(this.#acts.act(fan));
+      if (i % CHUNK === CHUNK - 1) await letCallsGoOn();
+    }
+    await Promise.all(calls);
   }
 
   async #changeRules(): Promise<void> {
