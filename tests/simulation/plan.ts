@@ -28,6 +28,18 @@ export interface SalePlan {
   readonly measureFromMs: number;
   /** The store does not answer between these times. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
+  /** A length of an admission in multiples of `sessionMs`; exponential without it. */
+  readonly sessionShape?: (random: () => number) => number;
+  /** Fans join at so many moments; evenly without it. */
+  readonly joinBursts?: number;
+  /** Admissions end only at multiples of this time. */
+  readonly endsEveryMs?: number;
+  /** No admission ends between these times; each ends as much later. */
+  readonly stall?: { readonly fromMs: number; readonly untilMs: number };
+  /** The share of admitted fans who never end their admission, which lapses. */
+  readonly lapsing?: number;
+  /** Seats that come back after the sell-out. */
+  readonly returns?: readonly { readonly atMs: number; readonly seats: number }[];
   /** Changes of the room's settings, in the order of their times. */
   readonly changes?: readonly { readonly atMs: number; readonly room: Partial<RoomSettings> }[];
 }

@@ -37,6 +37,16 @@ export interface SaleWorld {
   readonly onMinute?: (minute: number, result: SaleResult) => Promise<void>;
 }
 
+/** The length of an admission that begins now. */
+function sessionOf(
+  { sessionMs, sessionShape, endsEveryMs }: SalePlan,
+  sinceMs: number,
+  random: () => number,
+): number {
+  const ms = (sessionShape?.(random) ?? -Math.log(1 - random())) * sessionMs;
+  return endsEveryMs ? Math.ceil((sinceMs + ms) / endsEveryMs) * endsEveryMs - sinceMs : ms;
+}
+
 /** Plays a sale in virtual time, in steps of 250 ms, on the queue of a world. */
 export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleResult> {
   const { queue, clock, drawValue } = world;
@@ -73,7 +83,8 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
       wasParked: false,
       waits: [],
     });
-    const at = Math.floor(random() * plan.joinOverMs / STEP_MS);
+    const share = plan.joinBursts ? Math.floor(random() * plan.joinBursts) / plan.joinBursts : random();
+    const at = Math.floor(share * plan.joinOverMs / STEP_MS);
     (buckets[at] ??= []).push(i);
   }
 
@@ -86,7 +97,9 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
       result.admitted++;
       for (const { index, atMs } of fan.waits) result.waits[index]!.real = (sinceMs - atMs) / 1000;
       if (sinceMs >= plan.measureFromMs) result.admissionsPerMinute++;
-      later(i, Math.min(plan.room.admissionTtlMs - 1000, -Math.log(1 - sessionRandom()) * plan.sessionMs));
+      const sessionMs = sessionOf(plan, sinceMs, sessionRandom);
+      if (random() < (plan.lapsing ?? 0)) fan.phase = "DONE";
+      else later(i, Math.min(plan.room.admissionTtlMs - 1000, sessionMs));
       return;
     }
     if (standing.state !== "WAITING") {
@@ -133,11 +146,14 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
 
   async function end(i: number): Promise<void> {
     const fan = fans[i]!;
+    const { fromMs, untilMs } = plan.stall ?? { fromMs: Infinity, untilMs: Infinity };
+    if (step * STEP_MS >= fromMs && step * STEP_MS < untilMs) return later(i, untilMs - fromMs);
     result.ends++;
     fan.phase = "DONE";
     const leaves = random() < plan.leaving || seats === 0;
     if (!leaves && seats !== null) seats--;
     await queue.endPlaces([fan.token!], leaves ? "LEFT" : "PAID");
+    if (!leaves && seats === 0) await countStock();
   }
 
   async function ask(i: number): Promise<void> {
@@ -145,6 +161,7 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
     result.asked++;
     const told = await queue.status(fan.token!);
     if (told.state === "WAITING" && !told.isNear) result.proofs++;
+    if (told.state === "WAITING" && told.countStock) await countStock();
     keepToken(fan, told);
     heard(i, told, false);
   }
@@ -212,6 +229,7 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
   await applyRules();
   await countStock();
   const changes = [...plan.changes ?? []];
+  const returns = [...plan.returns ?? []];
   const requests = () => result.joins + result.asked + result.fronts + result.ends;
   let [secondBegan, idleSinceMs] = [0, -1];
   for (step = 0; step < steps; step++) {
@@ -220,6 +238,9 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
     while (changes[0] && changes[0].atMs <= sinceMs) {
       room = { ...room, ...changes.shift()!.room };
       await applyRules();
+    }
+    while (returns[0] && returns[0].atMs <= sinceMs) {
+      seats! += returns.shift()!.seats;
     }
     const due = buckets[step] ?? [];
     buckets[step] = undefined;
