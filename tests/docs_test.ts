@@ -233,7 +233,8 @@ Deno.test({
       curl -s $B/v1/queue/tokens -H "Authorization: Bearer $(sign_in $fan)" \\
         --json '{"room":"night-train"}'
     done
-    curl -s -X PATCH $B/v1/admin/rooms/night-train -H "$OPERATOR" --json '{"state":"OPEN"}'\n`;
+    curl -s -X PATCH $B/v1/admin/rooms/night-train -H "$OPERATOR" \\
+      --json '{"state":"OPEN","endLobby":true}'\n`;
     const script = others.filter((text) => !text.includes(NPX_DENO))
       .map((text) => text.startsWith("SEED=") ? open + text : text).join("\n");
     ok(script.includes(open));

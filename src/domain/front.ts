@@ -1,6 +1,7 @@
 import { drawBound, type DrawValue, type Lot } from "./draw.ts";
 import { pollAfterSeconds } from "./polling.ts";
 import type { LineSpeed, QueueToken, RulesSnapshot, Standing, StockOutlook } from "./queue.ts";
+import { ROOM_STATE_POLICIES } from "./room.ts";
 
 /** A document about the front of a room's line, from which far fans are answered. */
 export interface Front {
@@ -62,6 +63,8 @@ export function standing(
   const number = -token.order - front.first;
   if (pseudonym === null || number <= 0) return "ASK_QUEUE";
   if (number > front.drawnGatherings) {
+    // The gathering of this token has ended, or a failover has lost it.
+    if (isDrawn(front.rules)) return "ASK_QUEUE";
     return { state: "GATHERED", pseudonym, rules: front.rules, provenAtMs: token.madeAtMs };
   }
   const { lot } = front;
@@ -70,6 +73,12 @@ export function standing(
   const value = context.drawValue(pseudonym, lot.seed);
   if (value <= lot.nearValue) return "ASK_QUEUE";
   return waiting(token, null, drawBound(value, lot, front.called), front, context);
+}
+
+/** Whether all who gathered are drawn, because nobody gathers in this state. */
+function isDrawn({ state }: RulesSnapshot): boolean {
+  const { gathers, mayJoin, promotes } = ROOM_STATE_POLICIES[state];
+  return !gathers && (mayJoin || promotes);
 }
 
 function waiting(

@@ -114,8 +114,8 @@ export function outageMs(
   return Math.min(nowMs - beganMs, Math.floor(waitingTtlMs * LONGEST_OUTAGE_SHARE));
 }
 
-/** Of a score of `calls`, one unit a second, below 1 ms. */
-export const INTERVAL_UNITS = 4096;
+/** Of a score of `calls`, one unit a second, below 1 ms. It fits into a double until 2109. */
+export const INTERVAL_UNITS = 2048;
 
 /**
  * The score of a near fan who calls at `liveMs` and is told to call again: the time by which to

@@ -33,6 +33,8 @@ export const TURN_MEMORY_MS = 300_000;
 export const SILENCE_MS = 15_000;
 /** At most this share of the waiting TTL counts as one outage. */
 export const LONGEST_OUTAGE_SHARE = 1 / 4;
+/** So many outages are known, so that a call before them is not dated later than it was. */
+export const OUTAGES_KEPT = 64;
 /** Between two shares of a draw. */
 export const DRAW_STEP_MS = 25;
 /** How long the store knows why the place of a called fan ended. */

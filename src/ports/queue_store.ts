@@ -133,7 +133,7 @@ export interface Upkeep {
 }
 
 export interface QueueCounts {
-  /** Fans who gathered and are not drawn yet. */
+  /** Fans who gathered before the opening. From the opening on they wait. */
   readonly gathered: number;
   readonly waiting: number;
   readonly admitted: number;

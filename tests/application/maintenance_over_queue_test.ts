@@ -42,9 +42,11 @@ function maintenanceOverQueue() {
 Deno.test("the database is asked while anybody is in the queue, and not afterwards", async () => {
   const { clock, queue, rules, maintenance, state } = maintenanceOverQueue();
   await queue.applyRules(MAIN_ROOM, rules);
+  clock.advance(HOUR_MS);
   await maintenance.run();
-  assert.deepEqual(state, { sweeps: 0, repairs: 0 });
+  assert.deepEqual([state, await queue.activeRooms()], [{ sweeps: 0, repairs: 0 }, []]);
 
+  await queue.applyRules(MAIN_ROOM, rules); // They are checked again.
   await queue.join(MAIN_ROOM, "ann" as FanId, null);
   await queue.join(MAIN_ROOM, "bob" as FanId, null);
   await maintenance.run();

@@ -14,6 +14,14 @@ export type RedisValue = string | number | null | readonly RedisValue[];
 /** Commands in flight at once, so that Redis does not wait for the client. */
 const PIPELINED = 200;
 
+/** What Redis did during an act. Commands that only measure are left out. */
+export interface Work {
+  /** By command, those inside scripts included, as `INFO commandstats` has it. */
+  readonly commands: ReadonlyMap<string, { readonly calls: number; readonly us: number }>;
+  /** Processor time of Redis's main thread, µs: a busy machine does not make it longer. */
+  readonly cpuUs: number;
+}
+
 /** A real Redis of its own whose work is measured by Redis itself. */
 export interface BenchRedis {
   /** Throws when the reply is an error. */
@@ -21,16 +29,22 @@ export interface BenchRedis {
   /** Makes `count` calls of one command, pipelined. Throws when a reply is an error. */
   commands(count: number, make: (call: number) => readonly string[]): Promise<RedisValue[]>;
   /** Makes `count` calls of scripts, pipelined. Throws when a reply is an error. */
-  scripts(count: number, make: (call: number) => Promise<ScriptCall>): Promise<RedisValue[]>;
+  scripts(count: number, make: (call: number) => ScriptCall): Promise<RedisValue[]>;
+  /** What Redis did during `act`. */
+  work(act: () => Promise<unknown>): Promise<Work>;
   /**
-   * Redis's own time of a command, µs a call, during `act`: as `INFO commandstats` has it. Throws
-   * `NothingMeasuredError` unless the command ran exactly `calls` times.
+   * Redis's own time of a command, µs a call, during `act`. Throws `NothingMeasuredError` unless
+   * the command ran exactly `calls` times.
    */
   usPerCall(command: string, calls: number, act: () => Promise<unknown>): Promise<number>;
   /** `used_memory`, bytes. */
   usedMemory(): Promise<number>;
   close(): Promise<void>;
 }
+
+const CPU_SECONDS = /^used_cpu_(?:user|sys)_main_thread:([\d.]+)/gm;
+const COMMAND_STATS = /^cmdstat_(\S+?):calls=(\d+),usec=(\d+)/gm;
+const ONLY_MEASURES = /^(?:info|config|script)/;
 
 /** Throws `MissingProgramError` without a redis-server. */
 export async function openBenchRedis(): Promise<BenchRedis> {
@@ -66,16 +80,33 @@ export async function openBenchRedis(): Promise<BenchRedis> {
     return ["EVALSHA", sha1, String(keys.length), ...keys, ...args.map(String)];
   }
 
+  async function work(act: () => Promise<unknown>): Promise<Work> {
+    const cpuUs = async () => {
+      const info = String(await command("INFO", "cpu"));
+      return [...info.matchAll(CPU_SECONDS)].reduce((sum, [, of]) => sum + Number(of) * 1e6, 0);
+    };
+    await command("CONFIG", "RESETSTAT");
+    const beforeUs = await cpuUs();
+    await act();
+    const stats = String(await command("INFO", "commandstats"));
+    const found = [...stats.matchAll(COMMAND_STATS)].filter(([, name]) =>
+      !ONLY_MEASURES.test(name!)
+    );
+    return {
+      commands: new Map(
+        found.map(([, name, calls, us]) => [name!, { calls: Number(calls), us: Number(us) }]),
+      ),
+      cpuUs: await cpuUs() - beforeUs,
+    };
+  }
+
   return {
     command,
     commands: (count, make) => pipelined(count, (call) => Promise.resolve(make(call))),
-    scripts: (count, make) => pipelined(count, async (call) => await evalsha(await make(call))),
+    scripts: (count, make) => pipelined(count, (call) => evalsha(make(call))),
+    work,
     async usPerCall(name, calls, act) {
-      await command("CONFIG", "RESETSTAT");
-      await act();
-      const stats = String(await command("INFO", "commandstats"));
-      const found = new RegExp(`cmdstat_${name}:calls=(\\d+),usec=(\\d+)`).exec(stats);
-      const [counted, us] = [Number(found?.[1] ?? 0), Number(found?.[2])];
+      const { calls: counted, us } = (await work(act)).commands.get(name) ?? { calls: 0, us: 0 };
       if (counted !== calls || calls === 0) {
         throw new NothingMeasuredError(`Redis ran ${name} ${counted} times, not ${calls}`);
       }

@@ -5,6 +5,7 @@
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import type { PlaceRef, QueueSettings, Standing } from "../../src/domain/queue.ts";
+import { QUEUE_BOUNDS } from "../../src/domain/queue_bounds.ts";
 import type { Rules } from "../../src/domain/room.ts";
 import {
   NothingMeasuredError,
@@ -18,6 +19,8 @@ import { count, formatTable, ranged, times } from "./table.ts";
 
 export interface MemoryQueueSize {
   readonly waiting: readonly number[];
+  /** Fans who wait near the front, but at most half of all. */
+  readonly near: number;
   readonly rounds: number;
   /** Calls a round. */
   readonly calls: number;
@@ -29,7 +32,9 @@ export interface MemoryQueueSize {
 export interface MemoryQueueFigures {
   readonly waiting: number;
   /** µs a call. */
-  readonly us: Readonly<Record<"join" | "poll" | "leaveAndRejoin" | "scan", Spread>>;
+  readonly us: Readonly<
+    Record<"join" | "nearPoll" | "farPoll" | "leaveAndRejoin" | "scan", Spread>
+  >;
 }
 
 const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
@@ -51,17 +56,24 @@ const RULES: Rules = {
 export const memoryQueue = createSection({
   about: "the queue in memory: time a call, against a scan for the fan",
   sizes: {
-    full: { waiting: [1e3, 1e4, 1e5, 1e6], rounds: 7, calls: 2_000, scanSteps: 2e7, minScans: 10 },
-    smoke: { waiting: [50, 100], rounds: 2, calls: 20, scanSteps: 1e3, minScans: 2 },
+    full: {
+      waiting: [1e3, 1e4, 1e5, 1e6],
+      near: 10_000,
+      rounds: 7,
+      calls: 2_000,
+      scanSteps: 2e7,
+      minScans: 10,
+    },
+    smoke: { waiting: [50, 100], near: 20, rounds: 2, calls: 20, scanSteps: 1e3, minScans: 2 },
   },
   measure: (size) => measureMemoryQueue(size),
   tables: (figures) => [formatTable(
     "The queue in memory: µs a call; the scan for the fan is the earlier design",
-    ["waiting", "join", "poll", "leave and rejoin", "scan", "scan / poll"],
+    ["waiting", "join", "near poll", "far poll", "leave and rejoin", "scan", "scan / near poll"],
     figures.map(({ waiting, us: of }) => [
       count(waiting),
-      ...[of.join, of.poll, of.leaveAndRejoin, of.scan].map((each) => ranged(each)),
-      times(of.scan.median / of.poll.median),
+      ...[of.join, of.nearPoll, of.farPoll, of.leaveAndRejoin, of.scan].map((each) => ranged(each)),
+      times(of.scan.median / of.nearPoll.median),
     ]),
   )],
 });
@@ -78,15 +90,17 @@ export async function measureMemoryQueue(
 
 async function measureAt(
   waiting: number,
-  { rounds, calls, scanSteps, minScans }: MemoryQueueSize,
+  { near: mostNear, rounds, calls, scanSteps, minScans }: MemoryQueueSize,
   rules: Rules | null,
 ): Promise<MemoryQueueFigures> {
-  const { queue, join, places } = await openFullRoom(waiting, rules);
+  const near = Math.min(mostNear, Math.floor(waiting / 2));
+  const { queue, join, places } = await openFullRoom(waiting, near, rules);
   const scanned = places.map(({ fan, order }) => ({ fan: String(fan), order }));
   const scans = Math.max(minScans, Math.min(calls, Math.floor(scanSteps / waiting)));
   const us: Record<keyof MemoryQueueFigures["us"], number[]> = {
     join: [],
-    poll: [],
+    nearPoll: [],
+    farPoll: [],
     leaveAndRejoin: [],
     scan: [],
   };
@@ -98,14 +112,14 @@ async function measureAt(
       }),
     );
     await queue.endPlaces(joined, "PAID");
-    us.poll.push(
-      await usPerCall(calls, async (call) => {
-        requireWaiting(await queue.status(places[scattered(call, waiting)]!));
-      }),
+    const poll = async (at: number) => requireWaiting(await queue.status(places[at]!));
+    us.nearPoll.push(await usPerCall(calls, (call) => poll(scattered(call, near))));
+    us.farPoll.push(
+      await usPerCall(calls, (call) => poll(near + scattered(call, waiting - near))),
     );
     us.leaveAndRejoin.push(
       await usPerCall(calls, async (call) => {
-        const at = scattered(call, waiting);
+        const at = near + scattered(call, waiting - near);
         const { fan } = places[at]!;
         await queue.leave(places[at]!);
         places[at] = await join(fan);
@@ -125,12 +139,14 @@ async function measureAt(
 }
 
 /** A room whose one slot is taken, with so many fans who wait. */
-async function openFullRoom(waiting: number, rules: Rules | null) {
+async function openFullRoom(waiting: number, near: number, rules: Rules | null) {
   let nowMs = Date.UTC(2030, 0, 1);
   const queue = memoryQueueStore({
     settings: SETTINGS,
     clock: () => nowMs++,
     newId: () => "epoch",
+    bounds: { ...QUEUE_BOUNDS, leastNear: near },
+    onFront() {},
   });
   if (rules) await queue.applyRules(MAIN_ROOM, rules);
   async function enter(fan: string) {

@@ -1,51 +1,176 @@
-import { measureRedisQueue, type RedisQueueFigures } from "./redis_queue_measure.ts";
+import type { ActFigures, LongActFigures } from "./act_figures.ts";
+import {
+  type LobbyCall,
+  measureRedisLobbies,
+  type RedisLobbyFigures,
+} from "./redis_lobby_measure.ts";
+import {
+  compareToAim,
+  LINE_AIMS,
+  LONGEST_SCRIPT_US,
+  MOST_BYTES_A_FAN,
+  over,
+} from "./redis_queue_aims.ts";
+import {
+  FULL_SIZE,
+  type LineCall,
+  type LongAct,
+  measureRedisQueue,
+  type RedisQueueFigures,
+  type RedisQueueSize,
+  SMOKE_SIZE,
+} from "./redis_queue_measure.ts";
 import { createSection } from "./section.ts";
 import { count, formatTable, ranged, times, us } from "./table.ts";
 
-export const redisQueue = createSection({
-  about: "the queue in Redis: time of Redis a call, and bytes a waiting fan",
-  sizes: {
-    full: { waiting: [1e3, 1e4, 1e5, 1e6], capacity: 1_000, rounds: 5, calls: 2_000, scans: 2 },
-    smoke: { waiting: [40, 80], capacity: 10, rounds: 2, calls: 30, scans: 1 },
-  },
-  measure: (size) => measureRedisQueue(size),
-  tables: (figures) => [calls(figures), rivals(figures), bytes(figures)],
+export interface RedisQueueResults {
+  readonly lines: readonly RedisQueueFigures[];
+  readonly lobbies: readonly RedisLobbyFigures[];
+}
+
+export const redisQueue = createSection<RedisQueueSize, RedisQueueResults>({
+  about: "the queue in Redis: time and billed commands of each call, and bytes a fan",
+  sizes: { full: FULL_SIZE, smoke: SMOKE_SIZE },
+  measure: async (size) => ({
+    lines: await measureRedisQueue(size),
+    lobbies: await measureRedisLobbies(size),
+  }),
+  tables: ({ lines, lobbies }) => [
+    lineCalls(lines),
+    lobbyCalls(lobbies),
+    longActs(lines, lobbies),
+    rivals(lines),
+    bytes(lines, lobbies),
+  ],
 });
 
-function calls(figures: readonly RedisQueueFigures[]): string {
+const LINE_CALLS: Readonly<Record<LineCall, string>> = {
+  join: "join, far from the front",
+  nearPoll: "near poll",
+  nearPollFirst: "near poll of the first hundred",
+  farPoll: "far poll without a document: the proof",
+  admissionCheck: "admission check, without the cached read",
+  front: "front document",
+  leave: "leave the line",
+  endAndPromote: "end of an admission, one promoted",
+  cron: "cron, nothing due",
+  cronEmpty: "cron in an empty room",
+};
+
+function lineCalls(figures: readonly RedisQueueFigures[]): string {
   return formatTable(
-    "The queue in Redis: µs of Redis's own time a call; the scan for the fan is the earlier design",
-    ["waiting", "join", "poll", "poll, admitted", "end", "scan", "scan / poll"],
-    figures.map(({ waiting, us: of }) => [
-      count(waiting),
-      ...[of.join, of.poll, of.pollAdmitted, of.end, of.scan].map((each) => ranged(each)),
-      times(of.scan.median / of.poll.median),
+    "The queue in Redis: µs of Redis's own time a call, by the number of fans who wait; and " +
+      "commands that Upstash bills",
+    ["", ...figures.map(({ waiting }) => count(waiting)), "commands", "aim"],
+    (Object.keys(LINE_CALLS) as LineCall[]).map((call) => {
+      const of = figures.map(({ calls }) => calls[call]);
+      return [LINE_CALLS[call], ...row(of), compareToAim(LINE_AIMS[call], of)];
+    }),
+  );
+}
+
+const LOBBY_CALLS: Readonly<Record<LobbyCall, string>> = {
+  gather: "join of a lobby",
+  gatheredPoll: "poll in the lobby without a document",
+  gatheredFront: "front document in the lobby",
+  drawnPoll: "poll with the gathered token after the draw",
+  drawnFront: "front document after the draw",
+  listPage: "page of 1,000 of the list",
+};
+
+function lobbyCalls(figures: readonly RedisLobbyFigures[]): string {
+  return formatTable(
+    "A lobby in Redis: the same, by the number of fans who gather",
+    ["", ...figures.map(({ gathered }) => count(gathered)), "commands"],
+    (Object.keys(LOBBY_CALLS) as LobbyCall[]).map((call) => [
+      LOBBY_CALLS[call],
+      ...row(figures.map(({ calls }) => calls[call])),
+    ]),
+  );
+}
+
+/** Times at each size, and the most commands. */
+function row(figures: readonly ActFigures[]): string[] {
+  const commands = Math.max(...figures.map((of) => of.commands));
+  return [...figures.map((of) => ranged(of.us)), us(commands)];
+}
+
+const LONG_ACTS: Readonly<Record<LongAct, string>> = {
+  promotes: "a full batch promoted",
+  lapse: "a full batch of turns missed",
+  absent: "a full batch of absent heads passed",
+  ages: "a full batch looked at by ageing",
+};
+
+function longActs(
+  lines: readonly RedisQueueFigures[],
+  lobbies: readonly RedisLobbyFigures[],
+): string {
+  const { waiting, longActs } = lines.at(-1)!;
+  const rows: [string, LongActFigures][] = [
+    ...(Object.keys(LONG_ACTS) as LongAct[]).map(
+      (act): [string, LongActFigures] => [
+        `${LONG_ACTS[act]}, of ${count(waiting)}`,
+        longActs![act],
+      ],
+    ),
+    ...lobbies.flatMap(({ gathered, opening, shares }): [string, LongActFigures][] => [
+      [`opening of ${count(gathered)}: the first act`, opening],
+      [`opening of ${count(gathered)}: an act that draws`, shares],
+    ]),
+  ];
+  return formatTable(
+    "Acts at a bound, one by one: µs of Redis's own time, by the clock and by the processor",
+    ["", "acts", "median", "p99", "longest", "longest, processor", "commands", "aim"],
+    rows.map(([name, { acts, us: { median, p99, longest }, cpuUs, commands }]) => [
+      name,
+      ...[acts, median, p99, longest, cpuUs.longest, commands].map(count),
+      over(`${count(LONGEST_SCRIPT_US)} µs of processor`, LONGEST_SCRIPT_US, [cpuUs.longest]),
     ]),
   );
 }
 
 function rivals(figures: readonly RedisQueueFigures[]): string {
   return formatTable(
-    "Its lower bounds, µs of Redis's own time: ZRANK; a script of three commands; and a queue of " +
-      "two counters, which nobody can leave",
-    ["waiting", "ZRANK", "script", "poll", "poll / script", "counter: poll", "counter: join"],
-    figures.map(({ waiting, us: of }) => [
+    "Its lower bounds, µs of Redis's own time: ZRANK; a script of three commands; a queue of two " +
+      "counters, which nobody can leave; and the scan for the fan of the earlier design",
+    [
+      "waiting",
+      "ZRANK",
+      "script",
+      "near poll / script",
+      "counter: poll",
+      "counter: join",
+      "scan",
+      "scan / near poll",
+    ],
+    figures.map(({ waiting, calls: { nearPoll }, rivals: of }) => [
       count(waiting),
-      ...[of.zrank, of.smallestPoll, of.poll].map((each) => ranged(each)),
-      times(of.poll.median / of.smallestPoll.median),
-      ...[of.counterPoll, of.counterJoin].map((each) => ranged(each)),
+      ...[of.zrank, of.smallestPoll].map((each) => ranged(each)),
+      times(nearPoll.us.median / of.smallestPoll.median),
+      ...[of.counterPoll, of.counterJoin, of.scan].map((each) => ranged(each)),
+      times(of.scan.median / nearPoll.us.median),
     ]),
   );
 }
 
-function bytes(figures: readonly RedisQueueFigures[]): string {
+function bytes(
+  lines: readonly RedisQueueFigures[],
+  lobbies: readonly RedisLobbyFigures[],
+): string {
+  const aim = over(`${MOST_BYTES_A_FAN} bytes`, MOST_BYTES_A_FAN, [lines.at(-1)!.bytes.usedMemory]);
   return formatTable(
-    "Growth by waiting fans with ids of 36 characters: bytes a fan",
-    ["waiting", "MEMORY USAGE of the room's keys", "used_memory"],
-    figures.map(({ waiting, bytes: of }) => [
-      count(waiting),
-      us(of.memoryUsage),
-      us(of.usedMemory),
-    ]),
+    "Growth by fans with ids of 36 characters, bytes a fan: used_memory (MEMORY USAGE of the " +
+      `room's keys). Waiting, at most fans: ${aim}`,
+    ["fans", "waiting", "gathered", "drawn"],
+    lines.map(({ waiting, bytes }, at) => {
+      const lobby = lobbies[at]!.bytes;
+      return [
+        count(waiting),
+        ...[bytes, lobby.gathered, lobby.drawn].map(
+          ({ memoryUsage, usedMemory }) => `${us(usedMemory)} (${us(memoryUsage)})`,
+        ),
+      ];
+    }),
   );
 }

@@ -1,72 +1,98 @@
 /**
- * The queue in Redis: µs of Redis's own time a call, and bytes a waiting fan, by the number of fans
- * who wait. Its rivals are in `redis_queue_rivals.ts`.
+ * A line in Redis: Redis's own µs and the billed commands of each call, and bytes a waiting fan, by
+ * the number of fans who wait. Its rivals are in `redis_queue_rivals.ts`.
  */
-import { readJoined, readStanding } from "../../src/adapters/upstash/queue_replies.ts";
-import { createQueueScripts, type QueueScripts } from "../../src/adapters/upstash/queue_scripts.ts";
-import { createMakeScript } from "../../src/adapters/upstash/script.ts";
-import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { PlaceRef, QueueSettings, Standing } from "../../src/domain/queue.ts";
+import { MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
+import type { PlaceRef } from "../../src/domain/queue.ts";
+import { QUEUE_BOUNDS, type QueueBounds } from "../../src/domain/queue_bounds.ts";
 import type { Rules } from "../../src/domain/room.ts";
-import { type BenchRedis, openBenchRedis, type RedisValue } from "./bench_redis.ts";
-import { NothingMeasuredError, scattered, type Spread, spread } from "./measure.ts";
+import {
+  type ActFigures,
+  type LongActFigures,
+  measureCalls,
+  measureOneByOne,
+} from "./act_figures.ts";
+import { type BenchRedis, openBenchRedis } from "./bench_redis.ts";
 import { measureQueueRivals, type QueueRivals } from "./redis_queue_rivals.ts";
+import { BENCH_RULES, type BenchRoom, bytesOf, openBenchRoom } from "./redis_room.ts";
 
 export interface RedisQueueSize {
-  /** Numbers of fans who wait, ascending. */
+  /** Numbers of fans who wait, or gather, ascending. */
   readonly waiting: readonly number[];
   /** Fans admitted, who fill the room: the others wait. */
   readonly capacity: number;
+  /** Fans who wait near the front, but at most half of all. */
+  readonly near: number;
   readonly rounds: number;
   /** Calls a round. */
   readonly calls: number;
   /** Scans of the whole queue a round. */
   readonly scans: number;
+  /** Acts at a bound that are measured one by one. */
+  readonly longActs: number;
+  readonly bounds: QueueBounds;
 }
 
-export type QueueCall = "join" | "poll" | "pollAdmitted" | "end";
+export type LineCall =
+  | "join"
+  | "nearPoll"
+  | "nearPollFirst"
+  | "farPoll"
+  | "admissionCheck"
+  | "front"
+  | "leave"
+  | "endAndPromote"
+  | "cron"
+  | "cronEmpty";
+
+export type LongAct = "promotes" | "lapse" | "absent" | "ages";
 
 export interface RedisQueueFigures {
   readonly waiting: number;
-  /** Redis's own time, µs a call. */
-  readonly us: QueueRivals & Readonly<Record<QueueCall, Spread>>;
-  /** Growth by the waiting fans, bytes a fan: by MEMORY USAGE of the keys, and by used_memory. */
-  readonly bytes: { readonly memoryUsage: number; readonly usedMemory: number };
+  readonly calls: Readonly<Record<LineCall, ActFigures>>;
+  readonly rivals: QueueRivals;
+  /** At the highest number of waiting fans only. */
+  readonly longActs: Readonly<Record<LongAct, LongActFigures>> | null;
+  readonly bytes: BytesOfFan;
 }
 
-const SETTINGS: QueueSettings = { showUpMs: 60_000, waitingTtlMs: 21_600_000 };
-/** The rules of the room, but for its capacity. */
-export const BENCH_RULES: Omit<Rules, "capacity"> = {
-  version: 1,
-  madeAtMs: 0,
-  state: "OPEN",
-  opensAtMs: null,
-  admissionsPerMinute: null,
-  // No admission ends during the measurement, so nobody is promoted.
-  admissionTtlMs: 86_400_000,
-  holdTtlMs: 300_000,
-  pollMinSeconds: 2,
-  pollMaxSeconds: 60,
-  draw: null,
+/** Growth by the fans, bytes a fan: by MEMORY USAGE of the keys, and by used_memory. */
+export interface BytesOfFan {
+  readonly memoryUsage: number;
+  readonly usedMemory: number;
+}
+
+export const FULL_SIZE: RedisQueueSize = {
+  waiting: [1e3, 1e4, 1e5, 1e6],
+  capacity: 1_000,
+  near: 10_000,
+  rounds: 15,
+  calls: 500,
+  scans: 1,
+  longActs: 20,
+  bounds: QUEUE_BOUNDS,
 };
-const PREFIX = "bench";
-const JOINS_AT_ONCE = 10_000;
+/** Bounds so small that few fans reach them. */
+export const SMOKE_SIZE: RedisQueueSize = {
+  waiting: [60, 120],
+  capacity: 10,
+  near: 40,
+  rounds: 2,
+  calls: 20,
+  scans: 1,
+  longActs: 2,
+  bounds: { promotionBatch: 5, ageingBatch: 5, drawBatch: 7, leastNear: 20, exactAhead: 8 },
+};
 
-function queueScripts(keyLocking: boolean): QueueScripts {
-  return createQueueScripts({
-    settings: SETTINGS,
-    script: createMakeScript({ keyLocking: false }),
-    keyLocking,
-    prefix: PREFIX,
-  });
-}
-
-/** The key of this name as the queue itself names it: with key locking a script names all. */
-function keyOf(name: string): string {
-  const key = queueScripts(true).counts(MAIN_ROOM).keys.find((each) => each.endsWith(`:${name}`));
-  if (!key) throw new Error(`the queue has no key ${name}`);
-  return key;
-}
+/** An admission that ends and promotes one needs a fan of its own: so many of those who wait. */
+const ENDED_SHARE = 1 / 50;
+const STEP_MS = 10_000;
+/** The longest poll and the time to show up. */
+const WINDOW_MS = 120_000;
+/** A prime that divides none of the sizes, so that calls go through all fans out of order. */
+const STRIDE = 7_919;
+const EMPTY_ROOM = "empty" as RoomId;
+export const IDLE_AFTER_MS = 3_600_000;
 
 /**
  * Throws `MissingProgramError` without a redis-server, and `NothingMeasuredError` when a fan is not
@@ -76,118 +102,138 @@ export async function measureRedisQueue(
   size: RedisQueueSize,
   rules: Rules | null = { ...BENCH_RULES, capacity: size.capacity },
 ): Promise<RedisQueueFigures[]> {
-  const redis = await openBenchRedis();
-  try {
-    const calls = queueScripts(false);
-    if (rules) await redis.scripts(1, () => Promise.resolve(calls.applyRules(MAIN_ROOM, rules)));
-    const room = createFullRoom(redis, calls, size);
-    await room.fill();
-    const empty = await bytesOf(redis);
-    const figures: RedisQueueFigures[] = [];
-    for (const waiting of size.waiting) {
-      await room.letWait(waiting);
-      const { memoryUsage, usedMemory } = await bytesOf(redis);
-      figures.push({
-        waiting,
-        us: { ...await room.measureCalls(), ...await room.measureRivals() },
-        bytes: {
-          memoryUsage: (memoryUsage - empty.memoryUsage) / waiting,
-          usedMemory: (usedMemory - empty.usedMemory) / waiting,
-        },
-      });
+  const figures: RedisQueueFigures[] = [];
+  for (const waiting of size.waiting) {
+    const redis = await openBenchRedis();
+    try {
+      figures.push(await measureLine(redis, waiting, size, rules));
+    } finally {
+      await redis.close();
     }
-    return figures;
-  } finally {
-    await redis.close();
   }
+  return figures;
 }
 
-/** A room whose capacity is taken, so that every further fan waits. */
-function createFullRoom(redis: BenchRedis, calls: QueueScripts, size: RedisQueueSize) {
-  let fans = 0;
-  const admitted: PlaceRef[] = [];
-  const waiting: PlaceRef[] = [];
-
-  async function join(count: number, state: Standing["state"]): Promise<readonly PlaceRef[]> {
-    // 36 characters, the length of a UUID.
-    const group = Array.from({ length: count }, () => `${fans++}`.padStart(36, "fan-") as FanId);
-    const replies = await redis.scripts(
-      count,
-      (call) => calls.join(MAIN_ROOM, group[call]!, "epoch", null),
-    );
-    return replies.map((reply, call) => {
-      const joined = readJoined(MAIN_ROOM, group[call]!, list(reply));
-      if (joined.refused) throw new NothingMeasuredError(`a join was refused: ${joined.refused}`);
-      requireState(state, joined.standing);
-      return joined.place;
-    });
+async function measureLine(
+  redis: BenchRedis,
+  waiting: number,
+  size: RedisQueueSize,
+  rules: Rules | null,
+): Promise<RedisQueueFigures> {
+  const near = Math.min(size.near, Math.floor(waiting / 2));
+  const room = await openBenchRoom({ redis, bounds: { ...size.bounds, leastNear: near }, rules });
+  if (rules) {
+    await redis.scripts(1, () => room.calls.applyRules(EMPTY_ROOM, "epoch", rules, null));
   }
+  const admitted = await room.join(size.capacity, "ADMITTED");
+  const empty = await bytesOf(redis);
+  const places = await room.join(waiting, "WAITING");
+  const bytes = growth(empty, await bytesOf(redis), waiting);
+  const keys = { waiting: room.keyOf("waiting"), admitted: room.keyOf("admitted") };
+  const rivals = await measureQueueRivals(redis, { ...size, waiting, keys });
+  const line = { redis, room, admitted, near: places.slice(0, near), far: places.slice(near) };
+  const calls = await measureLineCalls(line, size);
+  const longActs = waiting === size.waiting.at(-1) ? await measureLongActs(line, size) : null;
+  return { waiting, calls, rivals, longActs, bytes };
+}
 
-  async function rounds(act: (round: number) => Promise<unknown>): Promise<Spread> {
-    const us: number[] = [];
-    for (let round = 0; round < size.rounds; round++) {
-      us.push(await redis.usPerCall("evalsha", size.calls, () => act(round)));
-    }
-    return spread(us);
-  }
-
-  const polls = (state: Standing["state"], placeOf: (call: number) => PlaceRef) =>
-    rounds(async (round) => {
-      const first = round * size.calls;
-      const make = (call: number) => calls.status(placeOf(first + call));
-      const replies = await redis.scripts(size.calls, make);
-      for (const reply of replies) requireState(state, readStanding(list(reply)));
-    });
-
+export function growth(before: BytesOfFan, after: BytesOfFan, fans: number): BytesOfFan {
   return {
-    fill: async () => void admitted.push(...await join(size.capacity, "ADMITTED")),
-    async letWait(count: number): Promise<void> {
-      while (waiting.length < count) {
-        const missing = Math.min(JOINS_AT_ONCE, count - waiting.length);
-        waiting.push(...await join(missing, "WAITING"));
-      }
-    },
-    async measureCalls(): Promise<Record<QueueCall, Spread>> {
-      const placeOf = (call: number) => waiting[scattered(call, waiting.length)]!;
-      const poll = await polls("WAITING", placeOf);
-      const pollAdmitted = await polls("ADMITTED", (call) => admitted[call % size.capacity]!);
-      // Those who join leave again, so that as many wait in every round.
-      const joined: (readonly PlaceRef[])[] = [];
-      const end: number[] = [];
-      const joinUs: number[] = [];
-      for (let round = 0; round < size.rounds; round++) {
-        const joining = async () => void joined.push(await join(size.calls, "WAITING"));
-        joinUs.push(await redis.usPerCall("evalsha", size.calls, joining));
-        const make = (call: number) => calls.endPlaces(MAIN_ROOM, [joined[round]![call]!]);
-        end.push(
-          await redis.usPerCall("evalsha", size.calls, () => redis.scripts(size.calls, make)),
-        );
-      }
-      return { join: spread(joinUs), poll, pollAdmitted, end: spread(end) };
-    },
-    measureRivals: () =>
-      measureQueueRivals(redis, {
-        ...size,
-        waiting: waiting.length,
-        keys: { waiting: keyOf("waiting"), admitted: keyOf("admitted") },
-      }),
+    memoryUsage: (after.memoryUsage - before.memoryUsage) / fans,
+    usedMemory: (after.usedMemory - before.usedMemory) / fans,
   };
 }
 
-function requireState(wanted: Standing["state"], { state }: Standing): void {
-  if (state !== wanted) throw new NothingMeasuredError(`a fan is ${state}, not ${wanted}`);
+interface Line {
+  readonly redis: BenchRedis;
+  readonly room: BenchRoom;
+  readonly admitted: readonly PlaceRef[];
+  /** Those who wait near the front, in order, and the others. */
+  readonly near: readonly PlaceRef[];
+  readonly far: readonly PlaceRef[];
 }
 
-async function bytesOf(redis: BenchRedis) {
-  const keys = list(await redis.command("KEYS", `${PREFIX}:*`)).map(String);
-  let memoryUsage = 0;
-  for (const key of keys) {
-    memoryUsage += Number(await redis.command("MEMORY", "USAGE", key, "SAMPLES", "0"));
+async function measureLineCalls(
+  { redis, room, admitted, near, far }: Line,
+  size: RedisQueueSize,
+): Promise<Record<LineCall, ActFigures>> {
+  const { calls, requireState } = room;
+  // No fan polls twice in one round: the deadline of the same millisecond would not change.
+  const polls = (state: "WAITING" | "ADMITTED", places: readonly PlaceRef[]) =>
+    measureCalls(
+      redis,
+      { rounds: size.rounds, calls: Math.min(size.calls, places.length) },
+      (call) => calls.status(places[call * STRIDE % places.length]!),
+      (replies) => requireState(state, replies),
+    );
+  // Whoever has just become near gets a deadline by the first poll.
+  await redis.scripts(near.length, (call) => calls.status(near[call]!));
+  const first = near.slice(0, size.bounds.exactAhead);
+  const behind = near.slice(first.length);
+  const joined: PlaceRef[] = [];
+  const measured = {
+    nearPoll: await polls("WAITING", behind),
+    nearPollFirst: await polls("WAITING", first),
+    farPoll: await polls("WAITING", far),
+    admissionCheck: await polls("ADMITTED", admitted),
+    front: await measureCalls(redis, size, () => calls.front(MAIN_ROOM)),
+    cron: await measureCalls(redis, size, () => calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS)),
+    cronEmpty: await measureCalls(redis, size, () => calls.promote(EMPTY_ROOM, 0, IDLE_AFTER_MS)),
+    join: await measureCalls(
+      redis,
+      size,
+      room.joinCall,
+      (replies) => void joined.push(...room.joined("WAITING", replies)),
+    ),
+  };
+  const leave = await measureCalls(
+    redis,
+    size,
+    (call) => calls.endPlaces(MAIN_ROOM, [joined[call]!], "LEFT"),
+  );
+  const ended = Math.max(1, Math.floor(ENDED_SHARE * near.length / size.rounds));
+  const endAndPromote = await measureCalls(
+    redis,
+    { rounds: size.rounds, calls: Math.min(ended, Math.floor(admitted.length / size.rounds)) },
+    (call) => calls.endPlaces(MAIN_ROOM, [admitted[call]!], "PAID"),
+  );
+  return { ...measured, leave, endAndPromote };
+}
+
+/** Acts at the bounds: heads are called, miss their turns, or are absent, and places age out. */
+async function measureLongActs(
+  { redis, room }: Line,
+  { bounds, longActs, capacity }: RedisQueueSize,
+): Promise<Record<LongAct, LongActFigures>> {
+  const { timed, changeRules } = room;
+  const run = (call: ReturnType<typeof changeRules>) => redis.scripts(1, () => call);
+  const promote = () => timed.promote(MAIN_ROOM, 0, IDLE_AFTER_MS);
+  const some = () => measureOneByOne(redis, (act) => act < longActs ? promote() : null);
+  // The calls before were made by Redis's own clock.
+  room.pass(Date.now() - room.nowMs());
+  await run(promote());
+
+  const turns = () => redis.command("ZCARD", room.keyOf("turns")).then(Number);
+  // While time passes a batch of turns ends at each step, and more than enough are left then.
+  const batches = longActs + WINDOW_MS / STEP_MS + 2;
+  const freed = capacity + batches * bounds.promotionBatch;
+  await run(changeRules({ capacity: freed }, timed));
+  const promotes = await some();
+  while (await turns() < freed - capacity) await run(promote());
+  // Nobody is promoted while turns end and those near the front become overdue.
+  await run(changeRules({ state: "HELD" }, timed));
+  for (let passed = 0; passed < WINDOW_MS; passed += STEP_MS) {
+    room.pass(STEP_MS);
+    await run(promote());
   }
-  return { memoryUsage, usedMemory: await redis.usedMemory() };
-}
-
-function list(reply: RedisValue): readonly RedisValue[] {
-  if (!Array.isArray(reply)) throw new NothingMeasuredError(`the reply is ${reply}, not a list`);
-  return reply;
+  const lapse = await some();
+  while (await turns() > 0) await run(promote());
+  await run(changeRules({ state: "OPEN", capacity: 1e9 }, timed));
+  const absent = await some();
+  await run(changeRules({ state: "HELD" }, timed));
+  room.pass(400_000);
+  await run(promote());
+  room.pass(21_600_000);
+  await run(promote());
+  return { promotes, lapse, absent, ages: await some() };
 }

@@ -1,4 +1,5 @@
 import { caches } from "./caches.ts";
+import { freeSlots } from "./free_slots.ts";
 import { httpPolls } from "./http_polls.ts";
 import { keys } from "./keys.ts";
 import { memoryQueue } from "./memory_queue.ts";
@@ -12,6 +13,7 @@ export const SECTIONS = {
   memoryQueue,
   redisQueue,
   promotion,
+  freeSlots,
   caches,
   statements,
   keys,

@@ -4,12 +4,19 @@ import { testOfRealRedis } from "../support/redis.ts";
 import { pollsOfWaitingFans } from "./http_polls.ts";
 import { NothingMeasuredError } from "./measure.ts";
 import { measureMemoryQueue } from "./memory_queue.ts";
-import { BENCH_RULES, measureRedisQueue } from "./redis_queue_measure.ts";
+import { measureRedisQueue, SMOKE_SIZE } from "./redis_queue_measure.ts";
+import { BENCH_RULES } from "./redis_room.ts";
 import { type SectionName, SECTIONS } from "./sections.ts";
 
 /** Sections without Redis. Those that are missing take a minute: see `smoke_full_test.ts`. */
 const WITHOUT_REDIS: readonly SectionName[] = ["memoryQueue", "transactions"];
-const WITH_REDIS: readonly SectionName[] = ["redisQueue", "promotion", "caches", "httpPolls"];
+const WITH_REDIS: readonly SectionName[] = [
+  "redisQueue",
+  "promotion",
+  "freeSlots",
+  "caches",
+  "httpPolls",
+];
 
 for (const name of WITHOUT_REDIS) {
   Deno.test(`section ${name} measures something`, async () => {
@@ -25,17 +32,17 @@ for (const name of WITH_REDIS) {
 const NO_RULES = { name: "NothingMeasuredError", message: "a join was refused: NO_RULES" };
 
 Deno.test("measureMemoryQueue() throws when nobody can join", async () => {
-  const size = { waiting: [2], rounds: 1, calls: 2, scanSteps: 2, minScans: 1 };
+  const size = { waiting: [2], near: 1, rounds: 1, calls: 2, scanSteps: 2, minScans: 1 };
   await assert.rejects(measureMemoryQueue(size, null), NO_RULES);
 });
 
 testOfRealRedis("measureRedisQueue() throws when nobody can join", async () => {
-  const size = { waiting: [2], capacity: 1, rounds: 1, calls: 2, scans: 1 };
+  const size = { ...SMOKE_SIZE, waiting: [2], capacity: 1 };
   await assert.rejects(measureRedisQueue(size, null), NO_RULES);
 });
 
 testOfRealRedis("measureRedisQueue() throws when nobody has to wait", async () => {
-  const size = { waiting: [2], capacity: 1, rounds: 1, calls: 2, scans: 1 };
+  const size = { ...SMOKE_SIZE, waiting: [2], capacity: 1 };
   await assert.rejects(
     measureRedisQueue(size, { ...BENCH_RULES, capacity: 5 }),
     NothingMeasuredError,

@@ -3,6 +3,7 @@ import { DRAW_VALUES, drawBound, type Lot } from "../../src/domain/draw.ts";
 import { type FarContext, standing } from "../../src/domain/front.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import type { QueueToken, Standing } from "../../src/domain/queue.ts";
+import { ROOM_STATES, type RoomState } from "../../src/domain/room.ts";
 import { AT_MS, FIRST, frontOf, RULES, tokenOfFan } from "../support/fronts.ts";
 
 const WAITING_TTL_MS = 21_600_000;
@@ -30,7 +31,7 @@ function waits(token: QueueToken, front = frontOf(), members: Partial<FarContext
 }
 
 Deno.test("`standing()` of a far fan is a position that is not exceeded", () => {
-  const { speed, ...found } = waits(tokenOfFan());
+  const { speed: _, ...found } = waits(tokenOfFan());
   deepEqual(found, {
     state: "WAITING",
     order: FIRST + 5_000,
@@ -114,6 +115,12 @@ Deno.test("before the opening all who gathered are answered alike", () => {
   });
   ok(asks({ ...GATHERED, pseudonym: null }, front), "a token without a pseudonym");
   ok(asks({ ...GATHERED, order: -(FIRST - 5) }, front), "of another epoch");
+});
+
+Deno.test("in a state in which nobody gathers the queue answers whoever is not drawn", () => {
+  const asksIn = (state: RoomState) =>
+    asks(GATHERED, frontOf({ drawnGatherings: 69, rules: { ...RULES, state } }));
+  deepEqual(ROOM_STATES.filter(asksIn), ["OPEN", "HELD", "DRAINING"]);
 });
 
 const LOT: Lot = {

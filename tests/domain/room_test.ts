@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   admissionPace,
+  endsGathering,
   ROOM_STATE_POLICIES,
   ROOM_STATES,
   type RoomStatePolicy,
+  STATE_AFTER_OPENING,
   stateAt,
 } from "../../src/domain/room.ts";
 
@@ -28,6 +30,14 @@ Deno.test("time does not open a room that was opened, held or drained by hand", 
     }
   }
   assert.equal(ROOM_STATES.length, 5);
+});
+
+Deno.test("a closed room keeps those who gathered, and only a lobby gathers more", () => {
+  const ending = ROOM_STATES.filter((state) => endsGathering(ROOM_STATE_POLICIES[state]));
+  assert.deepEqual(ending, ["OPEN", "HELD", "DRAINING"]);
+  const gathering = ROOM_STATES.filter((state) => ROOM_STATE_POLICIES[state].gathers);
+  assert.deepEqual(gathering, ["LOBBY"]);
+  assert.equal(endsGathering(ROOM_STATE_POLICIES[STATE_AFTER_OPENING]), true);
 });
 
 /** Admits fans one by one, at each of these times, as far as the cell rate algorithm allows. */

@@ -10,7 +10,7 @@ import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import {
-  exactPositions,
+  positionsWhileDrained,
   LOBBY,
   nobodyFreshBefore,
   ROOMY_LOBBY,
@@ -75,7 +75,7 @@ async function lineOf(mutation: Mutation | null) {
 
 /** Scenes that hardly any history has. */
 async function playScenes(make: MakeQueue): Promise<void> {
-  await exactPositions(scene(await make(LOBBY)));
+  await positionsWhileDrained(scene(await make(LOBBY)));
   await nobodyFreshBefore(scene(await make(ROOMY_LOBBY)));
   await goneInTheSecond(scene(await make(LOBBY)), ageOut);
 }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { drawValue } from "../../src/adapters/node_crypto/draw_value.ts";
 import type { QueueSettings } from "../../src/domain/queue.ts";
 import type { QueueBounds } from "../../src/domain/queue_bounds.ts";
 import type { RedisClient, Reply, ScriptCall } from "../../src/adapters/upstash/client.ts";
@@ -9,9 +9,6 @@ import type { QueueStore } from "../../src/ports/queue_store.ts";
 import { type BenchRedis, openBenchRedis, type RedisValue } from "../bench/bench_redis.ts";
 import { seededRandom } from "../support/random.ts";
 import { type TestClock, testClock } from "../support/test_clock.ts";
-
-export const drawValue = (pseudonym: string, seed: string): number =>
-  parseInt(createHmac("sha1", seed).update(pseudonym).digest("hex").slice(0, 13), 16);
 
 export interface RedisWorld {
   readonly queue: QueueStore;
@@ -62,7 +59,7 @@ function batchingClient(redis: BenchRedis): RedisClient {
     const sent = pending;
     pending = [];
     try {
-      const replies = await redis.scripts(sent.length, (i) => Promise.resolve(sent[i]!.call));
+      const replies = await redis.scripts(sent.length, (i) => sent[i]!.call);
       sent.forEach(({ resolve }, i) => resolve(replies[i] as Reply));
     } catch (error) {
       for (const { reject } of sent) reject(error);

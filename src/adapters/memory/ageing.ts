@@ -48,9 +48,10 @@ export function lastProofMs(room: Room, fan: FanId): number {
 }
 
 /** An outage later than the call does not make the call later. */
-function calledAtMs({ lastOutage, lostMs }: Room, score: number): number {
-  const liveMs = timeOfCall(score);
-  return liveMs + (liveMs <= lastOutage.liveMs ? lastOutage.lostBeforeMs : lostMs);
+function calledAtMs({ outages, lostMs }: Room, score: number): number {
+  const calledMs = timeOfCall(score);
+  const next = outages.find(({ liveMs }) => calledMs < liveMs);
+  return calledMs + (next?.lostBeforeMs ?? lostMs);
 }
 
 /** Returns whether more of the tickets are to be looked at. */

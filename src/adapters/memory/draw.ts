@@ -1,12 +1,12 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DRAW_VALUES } from "../../domain/draw.ts";
 import type { FanId } from "../../domain/ids.ts";
 import type { Draw } from "../../domain/room.ts";
+import { drawValue } from "../node_crypto/draw_value.ts";
 
 /** The length of a fan digest in Redis. Both stores must have the same result of a draw. */
 const FAN_DIGEST_LENGTH = 14;
 const PSEUDONYM_LENGTH = 16;
-const VALUE_LENGTH = 13;
 
 /** Identifies the fan in the published list. Only the fan receives it. 16 hex characters. */
 export function pseudonymOf(fan: FanId, { salt }: Draw): string {
@@ -14,13 +14,7 @@ export function pseudonymOf(fan: FanId, { salt }: Draw): string {
   return createHash("sha1").update(salt + digest).digest("hex").slice(0, PSEUDONYM_LENGTH);
 }
 
-/** The sort key of gathered fans, lowest first: the leading 52 bits of an HMAC-SHA-1. */
-export function drawValue(pseudonym: string, { seed }: Draw): number {
-  const mac = createHmac("sha1", seed).update(pseudonym).digest("hex");
-  return parseInt(mac.slice(0, VALUE_LENGTH), 16);
-}
-
 /** The draw value as a fraction, from 0 to below 1. It is 0 without a draw. */
 export function drawShare(fan: FanId, draw: Draw | null): number {
-  return draw === null ? 0 : drawValue(pseudonymOf(fan, draw), draw) / DRAW_VALUES;
+  return draw === null ? 0 : drawValue(pseudonymOf(fan, draw), draw.seed) / DRAW_VALUES;
 }

@@ -3,7 +3,8 @@ import type { FanId } from "../../domain/ids.ts";
 import { orderOfGathered, ticketOf } from "../../domain/queue.ts";
 import type { Draw } from "../../domain/room.ts";
 import type { DrawnTicket } from "../../ports/queue_store.ts";
-import { drawValue, pseudonymOf } from "./draw.ts";
+import { drawValue } from "../node_crypto/draw_value.ts";
+import { pseudonymOf } from "./draw.ts";
 import { SortedSet } from "./sorted_set.ts";
 
 /** The tickets of a draw: those after `before` up to `last`. */
@@ -52,6 +53,11 @@ export class Lobby {
     return this.#lots.at(-1)?.through ?? 0;
   }
 
+  get sizes(): Record<string, number> {
+    const { gathered: { size: gathered } } = this;
+    return { gathered, left: this.#left.size, again: this.#again.size };
+  }
+
   /** Returns false when there is no draw, or the fans of the earlier draw have no tickets yet. */
   gather(fan: FanId): boolean {
     if (this.draw === null || this.isDrawing) return false;
@@ -59,7 +65,7 @@ export class Lobby {
     if (leftAt !== undefined) this.#again.set(fan, leftAt);
     this.#left.delete(fan);
     this.gatherings++;
-    this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw));
+    this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw.seed));
     return true;
   }
 
@@ -146,7 +152,7 @@ export class Lobby {
     const valueAt = (order: number): number => {
       if (order <= before) return 0;
       const pseudonym = this.#list[order - before - 1];
-      return pseudonym === undefined ? DRAW_VALUES : drawValue(pseudonym, draw);
+      return pseudonym === undefined ? DRAW_VALUES : drawValue(pseudonym, draw.seed);
     };
     const calledValue = valueAt(called);
     const nearValue = valueAt(Math.min(near, this.drawn));

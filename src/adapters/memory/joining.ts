@@ -30,7 +30,6 @@ export function join(
     return { refused: "UNCHECKED_RULES" };
   }
   if (!addPlace(room, fan, earlier, nowMs)) return room.rules.refusal;
-  room.activeAtMs = nowMs;
   return joined(room, fan, moment, true)!;
 }
 
@@ -41,7 +40,7 @@ export function endPlaces(
   cause: EndCause,
   nowMs: number,
 ): void {
-  if (nowMs >= room.dueMs) upkeep(room, nowMs);
+  if (nowMs >= room.rules.opensAtMs) upkeep(room, nowMs);
   for (const ref of refs) {
     const order = resolve(room, ref);
     if (order === null) continue;

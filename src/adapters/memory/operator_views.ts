@@ -31,8 +31,8 @@ export function placeView(room: Room, fan: FanId, nowMs: number): PlaceView | nu
   const deadlineMs = turns.score(fan);
   const endsMs = deadlineMs === undefined ? admitted.score(fan) : deadlineMs + lostMs;
   if (endsMs !== undefined) return { ...view, state: "ADMITTED", ticket, expiresAtMs: endsMs };
-  const provenAtMs = lastProofMs(room, fan);
-  const expiresAtMs = provenAtMs === 0 ? null : provenAtMs + waitingTtlMs;
+  const issuedAtMs = room.issued.find((entry) => entry.ticket >= order)?.atMs ?? nowMs;
+  const expiresAtMs = (lastProofMs(room, fan) || issuedAtMs) + waitingTtlMs;
   const rank = waiting.rank(fan);
   if (rank === undefined) return { ...view, state: "PARKED", ticket, expiresAtMs };
   const ahead = waiting.score(fan)! < 0 ? rank : rank - room.returnedWaiting;

@@ -104,7 +104,9 @@ export function keepEnd(
   end: { readonly order: number; readonly cause: EndCause; readonly atMs: number },
 ): void {
   setPlace(room, fan, { state: "ENDED", ...end });
-  room.proofs.add(fan, end.atMs + ENDED_KEPT_MS - room.settings.waitingTtlMs);
+  const forgetAtMs = end.atMs + ENDED_KEPT_MS;
+  room.proofs.add(fan, forgetAtMs - room.settings.waitingTtlMs);
+  room.ageAtMs = Math.min(room.ageAtMs, forgetAtMs);
 }
 
 export function forgetEnd(room: Room, fan: FanId): void {

@@ -24,6 +24,8 @@ export interface MemoryQueueStoreOptions {
 export interface MemoryQueueStore extends QueueStore {
   /** Removes all state, like a wipe of Redis. */
   wipe(): void;
+  /** The number of entries of each collection of the room. */
+  sizes(room: RoomId): Readonly<Record<string, number>>;
 }
 
 const LINE_RESET: Standing = { state: "GONE", reason: "LINE_RESET", endedBecause: null };
@@ -55,11 +57,6 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     return room;
   }
 
-  function register(room: Room): void {
-    if (!active.has(room.id)) room.activeAtMs = clock();
-    active.add(room.id);
-  }
-
   /** The document about the front comes with the answer when it is new or the fan is near. */
   function withFront<Answer>(room: Room, answered: Answer, standing?: Standing): Answer {
     const isNear = standing?.state === "WAITING" && standing.isNear;
@@ -75,7 +72,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       if (!room) return { refused: "NO_RULES" };
       const moment = { nowMs: clock(), random: random() };
       const joined = join(room, fan, earlier, moment, acceptUncheckedRules);
-      if (!joined.refused) register(room);
+      if (!joined.refused) active.add(room.id);
       return withFront(room, joined, joined.refused ? undefined : joined.standing);
     },
     async status(place) {
@@ -106,8 +103,10 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       if (!room) return NOTHING_DONE;
       const nowMs = room.lastTickAtMs = clock();
       const done = upkeep(room, nowMs, { release });
-      const { activeAtMs: lastActiveAtMs, rules: { hasOpened }, stock } = room;
-      const isIdle = room.isDeserted && room.parked === 0 && nowMs - lastActiveAtMs >= idleAfterMs;
+      const { rules: { hasOpened }, stock } = room;
+      const lastActiveAtMs = room.activeAtMs || null;
+      const isQuiet = nowMs - room.activeAtMs >= idleAfterMs;
+      const isIdle = isQuiet && room.isDeserted && room.parked === 0;
       if (isIdle) active.delete(id);
       const countStock = hasLine(room) && stock.claimRecount(nowMs);
       return withFront(room, { ...done, lastActiveAtMs, hasOpened, countStock });
@@ -127,10 +126,10 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async applyRules(id, rules, stock = null) {
       const nowMs = clock();
       const known = rooms.get(id);
-      const room = known ?? new Room({ id, epoch: newId(), nowMs, settings, bounds, rules });
+      const room = known ?? new Room(id, newId(), rules, nowMs, settings, bounds);
       if (known && !changeRules(known, rules, nowMs)) return;
       rooms.set(id, room);
-      register(room);
+      active.add(room.id);
       if (stock) room.stock.update(stock, nowMs);
       upkeep(room, nowMs);
     },
@@ -150,6 +149,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       rooms.clear();
       active.clear();
     },
+    sizes: (id) => rooms.get(id)?.sizes ?? {},
   };
 }
 

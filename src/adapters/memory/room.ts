@@ -24,25 +24,11 @@ export type CalledPlace =
     readonly cause: EndCause;
   };
 
-export interface RoomOptions {
-  readonly id: RoomId;
-  readonly epoch: string;
-  readonly nowMs: number;
-  readonly settings: QueueSettings;
-  readonly bounds: QueueBounds;
-  readonly rules: Rules;
-}
-
 /**
  * One epoch of a room. "Live" times are less by `lostMs`, the time in which nobody could call, so
  * that no deadline comes nearer meanwhile. Other times are epoch milliseconds.
  */
 export class Room {
-  readonly id: RoomId;
-  readonly epoch: string;
-  readonly settings: QueueSettings;
-  readonly bounds: QueueBounds;
-  readonly createdAtMs: number;
   /** The order before the first ticket of the epoch. */
   readonly first: number;
   readonly rules: RoomRules;
@@ -80,8 +66,8 @@ export class Room {
   /** When a raise last made far fans near. */
   farRaisedAtMs = -Infinity;
   lostMs = 0;
-  /** The live time at which the last outage began, and `lostMs` before it. */
-  lastOutage = { liveMs: -Infinity, lostBeforeMs: 0 };
+  /** The last outages: the live time of the beginning, and `lostMs` before it. */
+  outages: { readonly liveMs: number; readonly lostBeforeMs: number }[] = [];
   actedAtMs = Infinity;
   /** Upkeep has nothing to do before this time. */
   dueMs = 0;
@@ -93,26 +79,29 @@ export class Room {
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;
-  activeAtMs: number;
+  /** When somebody was there last; 0 for never. */
+  activeAtMs = 0;
   lastTickAtMs: number | null = null;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
 
-  constructor({ id, epoch, nowMs, settings, bounds, rules }: RoomOptions) {
-    this.id = id;
-    this.epoch = epoch;
-    this.settings = settings;
-    this.bounds = bounds;
-    this.createdAtMs = this.activeAtMs = nowMs;
-    this.first = orderBeforeFirst(nowMs);
+  constructor(
+    readonly id: RoomId,
+    readonly epoch: string,
+    rules: Rules,
+    readonly createdAtMs: number,
+    readonly settings: QueueSettings,
+    readonly bounds: QueueBounds,
+  ) {
+    this.first = orderBeforeFirst(createdAtMs);
     this.tickets =
       this.called =
       this.near =
       this.agedTo =
         this.first;
-    this.rules = new RoomRules(rules, nowMs);
+    this.rules = new RoomRules(rules, createdAtMs);
     this.lobby = new Lobby(this.first, rules.draw);
-    this.speed = new RoomSpeed(nowMs, this.first);
+    this.speed = new RoomSpeed(createdAtMs, this.first);
   }
 
   /** Fans who hold a slot. */
@@ -146,5 +135,17 @@ export class Room {
   /** The time in which everybody calls once. */
   windowMs(nowMs: number): number {
     return this.rules.toldMs(nowMs) + this.settings.showUpMs;
+  }
+
+  get sizes(): Record<string, number> {
+    const { waiting, turns, admitted, places, calls, proofs, rejoined, issued, raises } = this;
+    const sets = { waiting, turns, admitted, places, calls, proofs, rejoined };
+    const sizes = Object.entries(sets).map(([name, { size }]) => [name, size]);
+    return {
+      ...Object.fromEntries(sizes),
+      issued: issued.length,
+      raises: raises.length,
+      ...this.lobby.sizes,
+    };
   }
 }

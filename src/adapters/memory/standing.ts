@@ -26,8 +26,8 @@ export function answer(
   const { nowMs } = moment;
   if (nowMs >= room.dueMs) upkeep(room, nowMs, options);
   const standing = standingOf(room, ref, moment);
-  if (nowMs < room.dueMs) return standing;
   // A fan who returned gets a free slot at once.
+  if (room.dueMs > 0) return standing;
   upkeep(room, nowMs);
   return standing.state === "WAITING" ? standingOf(room, ref, moment) : standing;
 }
@@ -83,14 +83,16 @@ interface Position {
 
 /** How many stand before the fan. Returned fans count in nobody else's position. */
 function positionOf(room: Room, fan: FanId, order: number, nowMs: number): Position {
-  const { waiting, called, near, first, bounds } = room;
+  const { waiting, called, near, first, bounds, lobby } = room;
   const isReforming = room.isReforming(nowMs);
   const rank = waiting.rank(fan)!;
   if (waiting.score(fan)! < 0) return { ahead: rank, positionIs: "EXACT" };
   const inLine = rank - room.returnedWaiting;
   if (order <= first) return { ahead: inLine, positionIs: "AT_LEAST" };
   const ahead = order - called - 1 + room.rejoinedWaiting;
-  const isExact = order <= near && ahead <= bounds.exactAhead;
+  // Those who are not drawn yet stand in front of later tickets, and not in `waiting`.
+  const highest = lobby.isDrawing ? Math.min(near, lobby.drawn) : near;
+  const isExact = order <= highest && ahead <= bounds.exactAhead;
   const positionIs = isReforming ? "AT_LEAST" : isExact ? "EXACT" : "AT_MOST";
   return { ahead: isExact ? Math.min(ahead, inLine) : ahead, positionIs };
 }

@@ -1,6 +1,11 @@
 import type { FanId } from "../../domain/ids.ts";
 import { callScore, dueOfCall, outageMs } from "../../domain/promotion.ts";
-import { DRAW_STEP_MS, NEAR_STEP_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
+import {
+  DRAW_STEP_MS,
+  NEAR_STEP_MS,
+  OUTAGES_KEPT,
+  PACE_SAMPLE_MS,
+} from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
 import { callOf, forgetEnd, lapse } from "./places.ts";
@@ -56,7 +61,8 @@ function skipOutage(room: Room, nowMs: number): void {
   const toldMs = room.rules.toldMs(nowMs);
   const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
   if (outage === 0) return;
-  room.lastOutage = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
+  room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
 }
 
@@ -104,7 +110,7 @@ function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean
   if (waiting.size + turns.size > 0) times.push(nowMs + PACE_SAMPLE_MS);
   if (waiting.size === 0) return Math.min(...times);
   if (isNearLate) times.push(room.nearAtMs + NEAR_STEP_MS);
-  if (isPartial || (lobby.isDrawing && promoted < allowed.now)) times.push(nowMs);
+  if (isPartial) times.push(nowMs);
   if (nowMs < holdUntilMs) times.push(holdUntilMs);
   if (promoted === allowed.now && allowed.now < allowed.slots) {
     const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;

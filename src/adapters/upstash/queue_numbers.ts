@@ -19,6 +19,7 @@ export function queueNumbers(limits: bounds.QueueBounds): string {
     TURN_MEMORY_MS: bounds.TURN_MEMORY_MS,
     SILENCE_MS: bounds.SILENCE_MS,
     LONGEST_OUTAGE_SHARE: bounds.LONGEST_OUTAGE_SHARE,
+    OUTAGES_KEPT: bounds.OUTAGES_KEPT,
     DRAW_STEP_MS: bounds.DRAW_STEP_MS,
     ENDED_KEPT_MS: bounds.ENDED_KEPT_MS,
     RULES_CHECK_MS: bounds.RULES_CHECK_MS,

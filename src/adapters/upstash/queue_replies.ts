@@ -1,4 +1,4 @@
-import { drawBound } from "../../domain/draw.ts";
+import { drawBound, type DrawValue } from "../../domain/draw.ts";
 import type { Front } from "../../domain/front.ts";
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import { pollAfterSeconds } from "../../domain/polling.ts";
@@ -28,7 +28,7 @@ const LAST_MINUTE_MS = 60_000;
 
 export interface StandingReader extends Pick<QueueSettings, "waitingTtlMs"> {
   readonly random: Random;
-  readonly drawValue: (pseudonym: string, seed: string) => number;
+  readonly drawValue: DrawValue;
   /** Receives the front documents that come along. */
   readonly onFront: (room: RoomId, front: Front) => void;
 }

@@ -18,10 +18,12 @@ import DRAW_VALUE from "./lua/shared/draw_value.lua" with { type: "text" };
 import END_PLACES from "./lua/queue/end_places.lua" with { type: "text" };
 import FIND_PLACE from "./lua/queue/find_place.lua" with { type: "text" };
 import FRONT from "./lua/queue/front.lua" with { type: "text" };
+import FRONT_FAST_PATH from "./lua/queue/front_fast_path.lua" with { type: "text" };
 import FRONT_DOCUMENT from "./lua/shared/front_document.lua" with { type: "text" };
 import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
+import PROLOGUE from "./lua/shared/prologue.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
 import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
@@ -51,8 +53,6 @@ const KEY_NAMES = [
   "left",
   "again",
   "lots",
-  "draw",
-  "next_draw",
   "list",
   "rejoined",
 ];
@@ -99,21 +99,21 @@ export interface QueueScripts {
 export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
-  const base = [queueNumbers(options.bounds ?? QUEUE_BOUNDS), ROOM, DECISIONS, ANSWER, DRAW_VALUE];
-  const upkeep = [RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
-  const act = (text: string, ...before: string[]) =>
-    script(...base, ...before, ...upkeep, STANDING, text);
+  const prologue = [queueNumbers(options.bounds ?? QUEUE_BOUNDS), PROLOGUE, ANSWER];
+  const rest = [ROOM, DECISIONS, RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
+  const act = (text: string, ...fastPath: string[]) =>
+    script(...prologue, ...fastPath, ...rest, STANDING, text);
   const scripts = {
-    join: act(JOIN, JOIN_FAST_PATH),
-    status: act(STATUS, STATUS_FAST_PATH),
-    endPlaces: act(END_PLACES),
-    front: act(FRONT),
-    promote: act(PROMOTE),
-    counts: act(COUNTS),
-    findPlace: act(FIND_PLACE),
-    applyRules: act(APPLY_RULES),
-    updateStock: act(UPDATE_STOCK),
-    listDraw: act(LIST_DRAW),
+    join: act(JOIN, DRAW_VALUE, JOIN_FAST_PATH),
+    status: act(STATUS, STATUS_FAST_PATH, DRAW_VALUE),
+    endPlaces: act(END_PLACES, DRAW_VALUE),
+    front: act(FRONT, FRONT_FAST_PATH, DRAW_VALUE),
+    promote: act(PROMOTE, DRAW_VALUE),
+    counts: act(COUNTS, DRAW_VALUE),
+    findPlace: act(FIND_PLACE, DRAW_VALUE),
+    applyRules: act(APPLY_RULES, DRAW_VALUE),
+    updateStock: act(UPDATE_STOCK, DRAW_VALUE),
+    listDraw: act(LIST_DRAW, DRAW_VALUE),
   };
   const roomsKey = `${prefix}:line:${LAYOUT}:rooms`;
   const call = (name: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => {

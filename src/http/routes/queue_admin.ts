@@ -33,7 +33,7 @@ export function queueAdminRoutes(
             capacity: z.int(),
             admittedLastMinute: z.int(),
             lastTickAt: timeSchema.nullable(),
-            epoch: z.string().nullable(),
+            epoch: z.string(),
           }).openapi("OperatorLine"),
           example: {
             waiting: 4211,

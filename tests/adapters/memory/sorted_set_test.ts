@@ -70,6 +70,10 @@ Deno.test("a sorted set does what a sorted array does", () => {
           assert.equal(set.score(op.remove), undefined);
         }
         assertSame(set, naive);
+        const { score: limit } = "add" in op ? op.add : { score: 0 };
+        const above = naive.sorted().filter((entry) => entry.score > limit);
+        assert.deepEqual([...set.above(limit)].map(pick), above);
+        assert.deepEqual([...set.above(-Infinity)].map(pick), naive.sorted());
       }
     }),
     { seed: 20_300_101, numRuns: 50 },

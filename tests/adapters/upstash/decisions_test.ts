@@ -16,7 +16,8 @@ import { queueNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
 import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" with {
   type: "text",
 };
-import ROOM from "../../../src/adapters/upstash/lua/shared/room.lua" with { type: "text" };
+import ANSWER from "../../../src/adapters/upstash/lua/shared/answer.lua" with { type: "text" };
+import PROLOGUE from "../../../src/adapters/upstash/lua/shared/prologue.lua" with { type: "text" };
 import { withSeed } from "../../support/random.ts";
 import { openUpstash, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
@@ -27,8 +28,7 @@ const [NOW, SHOW_UP, WAITING_TTL] = [1_893_456_000_000, 60_000, 21_600_000];
 const DISPATCH = `
 local results = {}
 for _, case in ipairs(cjson.decode(ARGV[4])) do
-  for field in pairs(R) do R[field] = nil end
-  for field, value in pairs(case.fields) do R[field] = value end
+  R = case.fields
   local args = {}
   for i = 1, case.count do args[i] = case.args[i] ~= cjson.null and case.args[i] or nil end
   local found = { FUNCTION(args[1], args[2], args[3]) }
@@ -61,7 +61,8 @@ function sameAsDomain(name: string, draw: (random: () => number) => Case): void 
       const found = await redis.run({
         script: script(
           queueNumbers(QUEUE_BOUNDS),
-          ROOM,
+          PROLOGUE,
+          ANSWER,
           DECISIONS,
           DISPATCH.replace("FUNCTION", name),
         ),

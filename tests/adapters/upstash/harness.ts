@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
@@ -15,9 +15,6 @@ import { testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
 
-const drawValue = (pseudonym: string, seed: string) =>
-  parseInt(createHmac("sha1", seed).update(pseudonym).digest("hex").slice(0, 13), 16);
-
 let made = 0;
 
 /** Lines in the Redis behind an endpoint, each with keys of its own. */
@@ -28,7 +25,9 @@ export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
     const prefix = `line-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
     const random = () => 0.5;
-    const calls = createQueueScripts({ settings, script, keyLocking, prefix, random, time: clock });
+    const { bounds } = settings;
+    const keys = { script, keyLocking, prefix };
+    const calls = createQueueScripts({ settings, bounds, ...keys, random, time: clock });
     let ids = 0;
     const reader = { ...settings, random, drawValue, onFront() {} };
     const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}`, reader });

@@ -4,8 +4,6 @@ import type { DrawnTicket } from "../../../src/ports/queue_store.ts";
 import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
 import type { ProbedLine } from "./script_probe.ts";
 
-/** Tickets that one act draws. */
-export const SHARE = 64;
 const DIGEST_LENGTH = 14;
 const LIST_PAGE = 1_000;
 
@@ -31,7 +29,7 @@ export async function publishedList(line: ProbedLine): Promise<DrawnTicket[]> {
   }
 }
 
-/** What the fans of a crowd go by. */
+/** The digests of the fans of a crowd; see `crowd` of `ProbedLine`. */
 export function digestsOfCrowd(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${i}`.padStart(DIGEST_LENGTH, "."));
 }

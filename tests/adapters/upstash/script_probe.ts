@@ -1,4 +1,6 @@
-import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
+import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
+import type { RedisClient } from "../../../src/adapters/upstash/client.ts";
+import type { StandingReader } from "../../../src/adapters/upstash/queue_replies.ts";
 import {
   createQueueScripts,
   type QueueScripts,
@@ -25,7 +27,6 @@ import { type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
 /** Joins that one script runs. */
 const AT_ONCE = 1_000;
-const EPOCH_OF_CROWD = "00000000-0000-4000-8000-000000000000";
 
 let made = 0;
 
@@ -34,10 +35,13 @@ export interface ProbedLine extends Scene {
   readonly calls: QueueScripts;
   readonly redis: RedisClient;
   readonly script: MakeScript;
+  readonly reader: StandingReader;
   readonly prefix: string;
   keys(): Promise<string[]>;
-  /** The number of members of a sorted set of the queue. */
-  size(key: string): Promise<number>;
+  /** The key of this name as the queue itself names it. */
+  keyOf(name: string): string;
+  /** The number of members of the sorted set of this name. */
+  size(name: string): Promise<number>;
   /** What the keys hold, byte for byte. */
   dump(): Promise<Record<string, string[]>>;
   /** Lets so many fans join. Their ids are as long as `like`. */
@@ -53,12 +57,27 @@ export async function probedLine(
   const clock: TestClock = testClock();
   const prefix = `probe-${++made}`;
   const parts = upstashParts(endpoint, clock);
-  const calls = createQueueScripts({ ...parts, settings, prefix, time: time ?? clock });
+  const random = () => 0.5;
+  const { bounds } = settings;
+  const options = { ...parts, settings, prefix, random, time: time ?? clock, bounds };
+  const calls = createQueueScripts(options);
   let ids = 0;
-  const queue = upstashQueueStore({ redis: parts.redis, calls, newId: () => `id-${++ids}` });
+  const reader = { ...settings, random, drawValue, onFront() {} };
+  const queue = upstashQueueStore({
+    redis: parts.redis,
+    calls,
+    newId: () => `id-${++ids}`,
+    reader,
+  });
   const { wipe } = redisKeys(endpoint, prefix, clock);
   const harness = await createQueueHarness({ queue, settings, clock, forget: wipe, close: wipe });
-  const own = (key: string) => `${prefix}:line:v2:{main}:${key}`;
+  // With key locking a call names all keys.
+  const allKeys = createQueueScripts({ ...options, keyLocking: true }).counts(MAIN_ROOM).keys;
+  function keyOf(name: string): string {
+    const key = allKeys.find((each) => each.endsWith(`:${name}`));
+    if (!key) throw new Error(`the queue has no key ${name}`);
+    return key;
+  }
   const keys = async () => (await parts.redis.command("KEYS", `${prefix}:*`) as string[]).sort();
   return {
     ...scene(harness),
@@ -66,14 +85,21 @@ export async function probedLine(
     keys,
     redis: parts.redis,
     script: parts.script,
+    reader,
     prefix,
-    size: async (key: string) => Number(await parts.redis.command("ZCARD", own(key))),
+    keyOf,
+    size: async (name: string) => Number(await parts.redis.command("ZCARD", keyOf(name))),
     dump: async () => await dump(redis, await keys()),
     crowd: (count: number, like = "fan") => crowd(parts.redis, calls, count, like),
   };
 }
 
-const READ_BY_TYPE: Readonly<Record<string, string>> = { hash: "HGETALL", set: "SMEMBERS" };
+const READ_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
+  hash: ["HGETALL"],
+  set: ["SMEMBERS"],
+  list: ["LRANGE", "0", "-1"],
+  zset: ["ZRANGE", "0", "-1", "WITHSCORES"],
+};
 
 /** The values of these keys, byte for byte, in their own order. */
 async function dump(
@@ -85,10 +111,9 @@ async function dump(
     const read = async (...command: string[]) => plain((await connection.send([command]))[0]!);
     const dumped: Record<string, string[]> = {};
     for (const key of keys) {
-      const type = await read("TYPE", key);
-      const found = type === "zset"
-        ? await read("ZRANGE", key, "0", "-1", "WITHSCORES")
-        : await read(READ_BY_TYPE[String(type)] ?? "GET", key);
+      const type = String(await read("TYPE", key));
+      const [command, ...range] = READ_BY_TYPE[type] ?? ["GET"];
+      const found = await read(command!, key, ...range);
       const isPaired = type === "zset" || type === "hash";
       dumped[key] = isPaired ? pairs(found as string[]) : [String(found)];
     }
@@ -102,7 +127,7 @@ function pairs(flat: readonly string[]): string[] {
   return flat.flatMap((text, at) => at % 2 === 0 ? [`${text} = ${flat[at + 1]}`] : []).sort();
 }
 
-/** Blocks of calls are packed bytes, so every text is read by its bytes. */
+/** The keys of a draw's HMAC are bytes, so every text is read by its bytes. */
 function plain(reply: RedisReply): unknown {
   if (Array.isArray(reply)) return reply.map(plain);
   return reply instanceof Uint8Array
@@ -133,7 +158,7 @@ async function crowd(
   count: number,
   like: string,
 ): Promise<void> {
-  const call = await calls.join(MAIN_ROOM, like as FanId, EPOCH_OF_CROWD, null);
+  const call = calls.join(MAIN_ROOM, like as FanId, null, false);
   const { length } = String(call.args[FAN_AT - 1]);
   for (let from = 0; from < count; from += AT_ONCE) {
     const fans = Array.from(
@@ -156,10 +181,15 @@ export async function memory(redis: RedisClient, keys: readonly string[]) {
   return { keyBytes, usedBytes: Number(/^used_memory:(\d+)/m.exec(info)![1]) };
 }
 
-/** Durations of the scripts that ran since `SLOWLOG RESET`, in ms, longest first. */
-export async function scriptDurationsMs(redis: RedisClient): Promise<number[]> {
-  const entries = await redis.command("SLOWLOG", "GET", "-1") as readonly (readonly Reply[])[];
-  return entries.filter(([, , , command]) => /^eval/i.test((command as string[])[0]!))
-    .map(([, , microseconds]) => Number(microseconds) / 1000)
-    .sort((a, b) => b - a);
+/** Commands that Redis runs for an act, those inside its scripts included: what Upstash bills. */
+export async function commandsOf(
+  { redis }: Pick<ProbedLine, "redis">,
+  act: () => Promise<unknown>,
+): Promise<number> {
+  await redis.command("CONFIG", "RESETSTAT");
+  await act();
+  const stats = String(await redis.command("INFO", "commandstats"));
+  return [...stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)]
+    .filter(([, name]) => !/^(?:config|info|script)/.test(name!))
+    .reduce((sum, [, , calls]) => sum + Number(calls), 0);
 }

@@ -4,7 +4,13 @@ import type { ScriptCall } from "../../../src/adapters/upstash/client.ts";
 import { redisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { TEST_DRAW, TEST_SETTINGS, type TestSettings } from "../../contract/queue_store/harness.ts";
+import type { PlaceRef, QueueToken } from "../../../src/domain/queue.ts";
+import {
+  ended,
+  TEST_DRAW,
+  TEST_SETTINGS,
+  type TestSettings,
+} from "../../contract/queue_store/harness.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
@@ -13,6 +19,7 @@ import { type ProbedLine, probedLine } from "./script_probe.ts";
 const SHORT_ADMISSION_MS = 40;
 /** Far longer than the test on any machine. */
 const LONG_MS = 600_000;
+const IDLE_AFTER_MS = 300_000;
 const LOBBY: Partial<TestSettings> = {
   state: "LOBBY",
   opensAtMs: testClock()() + 60_000,
@@ -27,64 +34,73 @@ Deno.test.afterAll(async () => {
   await upstash?.close();
 });
 
-/** Each brings a line to a point, and gives the call that is then sent twice. */
-const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<TestSettings>?][] = [
-  ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, "epoch", null)],
+const token = (place: PlaceRef): QueueToken => ({
+  ...place,
+  madeAtMs: testClock()(),
+  isNear: false,
+  pseudonym: null,
+});
+
+/** Brings a line to a point, and gives the call that is then sent twice. */
+type Prepare = (line: ProbedLine) => ScriptCall | Promise<ScriptCall>;
+
+const REPEATED: [string, Prepare, Partial<TestSettings>?][] = [
+  ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, null, false)],
   ["join at the end of a queue", async ({ calls, arrive }) => {
     await arrive("house", "b", "c");
-    return await calls.join(MAIN_ROOM, "d" as FanId, "other", null);
+    return calls.join(MAIN_ROOM, "d" as FanId, null, false);
   }],
   ["join of a fan who waits", async ({ calls, arrive, clock }) => {
     await arrive("house", "b", "c");
     clock.advance(7_000);
-    return await calls.join(MAIN_ROOM, "b" as FanId, "other", null);
+    return calls.join(MAIN_ROOM, "b" as FanId, null, false);
   }],
   ["join with the token of an earlier epoch", async ({ calls, arrive, wipe, clock }) => {
     const [, earlier] = await arrive("house", "b");
     await wipe();
     clock.advance(60_000);
     await arrive("house", "c");
-    return await calls.join(MAIN_ROOM, "b" as FanId, "other", earlier!);
+    return calls.join(MAIN_ROOM, "b" as FanId, token(earlier!), false);
   }],
   ["join of a parked fan", async (line) => {
     const [house] = await line.arrive("house", "absent", "holder");
     await line.missTurn(house!, []);
-    return await line.calls.join(MAIN_ROOM, "absent" as FanId, "other", null);
+    return line.calls.join(MAIN_ROOM, "absent" as FanId, null, false);
   }],
   ["status of a fan who waits", async ({ calls, arrive, clock }) => {
     const [, waiting] = await arrive("house", "b");
     clock.advance(1_000);
-    return await calls.status(waiting!);
+    return calls.status(waiting!);
   }],
   ["status of a fan who shows up", async ({ calls, arrive, queue, clock }) => {
     const [house, next] = await arrive("house", "b", "c");
-    await queue.endPlaces([house!]);
+    await queue.endPlaces([house!], "PAID");
     clock.advance(1_000);
-    return await calls.status(next!);
+    return calls.status(next!);
   }],
   ["status of a parked fan", async (line) => {
     const [house, absent] = await line.arrive("house", "absent", "holder");
     await line.missTurn(house!, []);
-    return await line.calls.status(absent!);
+    return line.calls.status(absent!);
   }],
   ["status when the slot before it lapses", async ({ calls, arrive, clock, settings }) => {
     const [, waiting] = await arrive("house", "b", "c");
     clock.advance(settings.admissionTtlMs);
-    return await calls.status(waiting!);
+    return calls.status(waiting!);
   }],
   ["end of an admission, with others behind it", async ({ calls, arrive }) => {
     const [house] = await arrive("house", "b", "c");
-    return await calls.endPlaces(MAIN_ROOM, [house!]);
+    return calls.endPlaces(MAIN_ROOM, [house!], "PAID");
   }],
   ["end of several places", async ({ calls, arrive }) => {
     const places = await arrive("house", "b", "c", "d");
-    return await calls.endPlaces(MAIN_ROOM, places.slice(0, 3));
+    return calls.endPlaces(MAIN_ROOM, places.slice(0, 3), "REMOVED");
   }],
-  ["promote of an empty room", ({ calls }) => Promise.resolve(calls.promote(MAIN_ROOM, 0))],
+  ["promote of an empty room", ({ calls }) => calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS)],
   ["promote when everything lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
     clock.advance(settings.waitingTtlMs);
-    return calls.promote(MAIN_ROOM, 0);
+    return calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS);
   }, { capacity: 2 }],
   ["counts when an admission lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
@@ -93,41 +109,52 @@ const REPEATED: [string, (line: ProbedLine) => Promise<ScriptCall>, Partial<Test
   }],
   ["join of a fan who gathers", async ({ calls, arrive }) => {
     await arrive("a");
-    return await calls.join(MAIN_ROOM, "b" as FanId, "other", null);
+    return calls.join(MAIN_ROOM, "b" as FanId, null, false);
   }, LOBBY],
   ["end of what was gathered", async ({ calls, arrive }) => {
     const places = await arrive("a", "b");
-    return await calls.endPlaces(MAIN_ROOM, places);
+    return calls.endPlaces(MAIN_ROOM, places, "LEFT");
   }, LOBBY],
   ["the opening", async ({ calls, arrive, clock }) => {
     const [a] = await arrive("a", "b", "c");
     clock.advance(LOBBY.opensAtMs! - clock());
-    return await calls.status(a!);
+    return calls.status(a!);
   }, LOBBY],
   ["join with a token of an earlier lobby", async ({ calls, arrive, wipe, changeRules }) => {
     const [a] = await arrive("a");
     await wipe();
     await changeRules({ state: "HELD" });
     await arrive("c");
-    return await calls.join(MAIN_ROOM, "a" as FanId, "other", a!);
+    return calls.join(MAIN_ROOM, "a" as FanId, token(a!), false);
   }, LOBBY],
   ["release into a held room", async ({ calls, arrive }) => {
     await arrive("a", "b", "c");
-    return calls.promote(MAIN_ROOM, 1);
+    return calls.promote(MAIN_ROOM, 1, IDLE_AFTER_MS);
   }, { state: "HELD" }],
   ["change of the rules", async ({ calls, arrive, rules }) => {
     await arrive("a", "b");
-    return calls.applyRules(MAIN_ROOM, { ...rules, version: rules.version + 1, capacity: 7 });
+    const changed = { ...rules, version: rules.version + 1, capacity: 7 };
+    return calls.applyRules(MAIN_ROOM, "other", changed, null);
   }],
   ["stock", async ({ calls, arrive, clock }) => {
     await arrive("a", "b");
     const asOfMs = clock();
     return calls.updateStock(MAIN_ROOM, { available: 0, returnsAtMs: null, asOfMs });
   }],
+  ["front when an admission lapses", async ({ calls, arrive, clock, settings }) => {
+    await arrive("house", "b", "c");
+    clock.advance(settings.admissionTtlMs);
+    return calls.front(MAIN_ROOM);
+  }],
+  ["list when the room opens", async ({ calls, arrive, clock }) => {
+    await arrive("a", "b", "c");
+    clock.advance(LOBBY.opensAtMs! - clock());
+    return calls.listDraw(MAIN_ROOM, 0, 10);
+  }, LOBBY],
   ["look when an admission lapses", async ({ calls, arrive, clock, settings }) => {
     await arrive("house", "b", "c");
     clock.advance(settings.admissionTtlMs);
-    return await calls.findPlace(MAIN_ROOM, "b" as FanId);
+    return calls.findPlace(MAIN_ROOM, "b" as FanId);
   }],
 ];
 
@@ -198,7 +225,7 @@ testOfRealRedis("scripts: without a time of their own Redis's clock decides", as
     await cache.lease("k", "mine", LONG_MS);
 
     while (await redisNowMs() < standing.expiresAtMs);
-    deepEqual(await line.queue.status(place), { state: "GONE", reason: "ENDED" });
+    deepEqual(await line.queue.status(place), ended("ADMISSION_LAPSED"));
     // The value's time went on from the taking of its lease, also by Redis's clock.
     equal(await cache.fill("k", "mine", "[1]", SHORT_ADMISSION_MS / 2), false);
     await cache.lease("k", "mine", LONG_MS);

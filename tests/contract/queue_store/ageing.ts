@@ -1,83 +1,118 @@
 import assert from "node:assert/strict";
-import { type ContractTest, ENDED, MINUTE_MS } from "./harness.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
+import { type ContractTest, ended, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** The house stays full for longer than a silent fan may wait. */
 const PATIENT = { admissionTtlMs: 600 * MINUTE_MS, waitingTtlMs: 10 * MINUTE_MS };
+/** After the second ticket everybody is far. */
+const FAR = { ...PATIENT, bounds: { ...QUEUE_BOUNDS, leastNear: 1 } };
+
+/** After this time without a call a place is removed, by whatever call comes then. */
+function silenceMs({ settings: { waitingTtlMs, pollMaxSeconds } }: Scene): number {
+  // The log of issued tickets is coarse, and a near fan has proven the place until the told call.
+  return waitingTtlMs + waitingTtlMs / 32 + pollMaxSeconds * 1000;
+}
 
 export function ageingContract(test: ContractTest): void {
-  test("a waiting place ends after the waiting time without a call", PATIENT, async (line) => {
-    const [, ann, bob] = await line.arrive("house", "ann", "bob");
-    line.clock.advance(PATIENT.waitingTtlMs - 1);
-    assert.equal(await line.state(bob!), "WAITING");
-    line.clock.advance(1);
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
-    assert.equal((await line.counts()).waiting, 1);
-  });
-
-  for (const call of ["status()", "join()"]) {
-    test(`\`${call}\` keeps a place alive`, PATIENT, async (line) => {
-      const [, ann] = await line.arrive("house", "ann");
-      for (let poll = 0; poll < 20; poll++) {
-        line.clock.advance(PATIENT.waitingTtlMs - 1);
-        const standing = call === "join()"
-          ? (await line.join("ann")).standing
-          : await line.queue.status(ann!);
-        assert.equal(standing.state, "WAITING");
-        assert.equal(standing.expiresAtMs, line.clock() + PATIENT.waitingTtlMs);
-      }
-      assert.equal(await line.ahead(ann!), 0);
+  for (const [kind, settings] of [["near", PATIENT], ["far", FAR]] as const) {
+    test(`a ${kind} place ends after the waiting time without a call`, settings, async (line) => {
+      const [, ann, bob] = await line.arrive("house", "ann", "bob");
+      await line.elapse(line.settings.waitingTtlMs - 1, bob!);
+      assert.equal((await line.counts()).waiting, 2, "before that silence ends nothing");
+      await line.elapse(silenceMs(line) - line.settings.waitingTtlMs, bob!);
+      assert.equal((await line.counts()).waiting, 1);
+      assert.deepEqual(await line.queue.status(ann!), ended("SILENT"));
+      assert.equal(await line.state(bob!), "WAITING");
     });
+
+    for (const call of ["status()", "join()"]) {
+      test(`\`${call}\` keeps a ${kind} place alive`, settings, async (line) => {
+        const [, ann, bob] = await line.arrive("house", "ann", "bob");
+        for (let poll = 0; poll < 10; poll++) {
+          await line.elapse(line.settings.waitingTtlMs - 1, ann!);
+          const standing = call === "join()"
+            ? (await line.join("bob")).standing
+            : await line.queue.status(bob!);
+          assert.equal(standing.state, "WAITING");
+          assert.equal(standing.isNear, kind === "near");
+          assert.equal(standing.provenAtMs, line.clock());
+          assert.equal(standing.expiresAtMs, line.clock() + line.settings.waitingTtlMs);
+        }
+        assert.equal(await line.ahead(bob!), 1);
+      });
+    }
   }
 
-  test("a fan who polls never ages out, however long the wait", PATIENT, async (line) => {
-    const places = await line.arrive("house", "ann", "bob", "cat");
+  test("a fan who polls never ages out, however long the wait", FAR, async (line) => {
+    const [, ...places] = await line.arrive("house", "ann", "bob", "cat");
     for (let minute = 0; minute < 60; minute++) {
       line.clock.advance(MINUTE_MS);
-      for (const [ahead, place] of places.slice(1).entries()) {
-        assert.equal(await line.ahead(place), ahead);
-      }
+      for (const [ahead, place] of places.entries()) assert.equal(await line.ahead(place), ahead);
       assert.equal((await line.promote()).expired, 0);
     }
   });
 
   test("fans behind a silent fan move up", PATIENT, async (line) => {
     const [, , bob] = await line.arrive("house", "ann", "bob");
-    line.clock.advance(PATIENT.waitingTtlMs - 1);
+    await line.elapse(line.settings.waitingTtlMs - 1, bob!);
     assert.equal(await line.ahead(bob!), 1);
-    line.clock.advance(1);
+    await line.elapse(silenceMs(line) - line.settings.waitingTtlMs, bob!);
     assert.equal(await line.ahead(bob!), 0);
   });
 
-  test("a silent fan is not promoted", {
-    admissionTtlMs: 10 * MINUTE_MS,
-    waitingTtlMs: 10 * MINUTE_MS,
-  }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    line.clock.advance(10 * MINUTE_MS);
-    const { admitted, waiting } = await line.counts();
-    assert.deepEqual({ admitted, waiting }, { admitted: 0, waiting: 0 });
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
-  });
+  for (const waitingTtlMs of [10 * MINUTE_MS, 20 * MINUTE_MS]) {
+    const isAgedOut = waitingTtlMs === 10 * MINUTE_MS;
+    test(`a silent fan gets no slot, ${isAgedOut ? "and ages out" : "and is parked"}`, {
+      admissionTtlMs: 10 * MINUTE_MS,
+      waitingTtlMs,
+    }, async (line) => {
+      await line.arrive("house", "ann");
+      await line.elapse(10 * MINUTE_MS);
+      const { admitted, admittedLastMinute, waiting, parked } = await line.counts();
+      assert.deepEqual([admitted, admittedLastMinute, waiting], [0, 0, 0]);
+      assert.equal(parked, isAgedOut ? 0 : 1);
+    });
+  }
 
   test("a fan who returned and fell silent ages out too", PATIENT, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.missTurn(house!, [bob!]);
     assert.equal(await line.state(bob!), "ADMITTED");
     assert.equal(await line.ahead(ann!), 0);
-    line.clock.advance(PATIENT.waitingTtlMs);
+    await line.elapse(line.settings.waitingTtlMs - 1);
+    assert.equal((await line.counts()).waiting, 1);
+    await line.elapse(silenceMs(line) - line.settings.waitingTtlMs);
     assert.equal((await line.counts()).waiting, 0);
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
+    assert.deepEqual(await line.queue.status(ann!), ended("SILENT"));
   });
 
   test("a fan who aged out joins again at the end of the queue", PATIENT, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
-    line.clock.advance(PATIENT.waitingTtlMs - 1);
-    await line.queue.status(bob!);
-    line.clock.advance(1);
+    await line.elapse(silenceMs(line), bob!);
     const anew = await line.join("ann");
     assert.equal(anew.created, true);
     assert.ok(anew.place.order > bob!.order);
     assert.equal(await line.ahead(anew.place), 1);
-    assert.deepEqual(await line.queue.status(ann!), ENDED);
+    assert.deepEqual(await line.queue.status(ann!), ended());
   });
+
+  test("a turn that comes after a long wait keeps nobody from ageing out later", {
+    ...PATIENT,
+    admissionTtlMs: 5 * MINUTE_MS,
+  }, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.elapse(5 * MINUTE_MS, bob!);
+    assert.deepEqual(await admittedAndParked(line), [1, 1]);
+    await line.elapse(silenceMs(line), bob!);
+    assert.deepEqual(await admittedAndParked(line), [0, 0]);
+    for (const place of [ann!, bob!] satisfies PlaceRef[]) {
+      assert.equal(await line.state(place), "GONE");
+    }
+  });
+}
+
+async function admittedAndParked(line: Scene): Promise<number[]> {
+  const { admitted, parked } = await line.counts();
+  return [admitted, parked];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Upkeep } from "../../../src/ports/queue_store.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** More than one act may move for each kind of upkeep. */
@@ -50,9 +51,9 @@ export function boundedUpkeepContract(test: ContractTest): void {
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));
     const absent = await line.arrive(...crowd("absent"));
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     await promoteAll(line);
-    line.clock.advance(line.windowMs);
+    await line.elapse(line.windowMs);
     await promoteAll(line);
     const { admitted, waiting, parked } = await line.counts();
     assert.deepEqual({ admitted, waiting, parked }, { admitted: 0, waiting: 0, parked: CROWD });
@@ -64,10 +65,11 @@ export function boundedUpkeepContract(test: ContractTest): void {
   }, async (line) => {
     const house = await line.arrive(...crowd("house"));
     await line.arrive(...crowd("absent"));
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     await promoteAll(line);
-    line.clock.advance(line.windowMs);
+    await line.elapse(line.windowMs);
     await promoteAll(line);
+    assert.equal((await line.counts()).parked, CROWD);
     line.clock.advance(line.settings.waitingTtlMs);
     assert.equal((await line.promote()).more, true);
     await promoteAll(line);
@@ -78,32 +80,45 @@ export function boundedUpkeepContract(test: ContractTest): void {
     admissionTtlMs: 60 * MINUTE_MS,
     waitingTtlMs: 10 * MINUTE_MS,
   }, async (line) => {
-    const [, ...silent] = await line.arrive("house", ...crowd("silent"));
+    const [house, ...silent] = await line.arrive("house", ...crowd("silent"));
     const [ann] = await line.arrive("ann");
     assert.equal(await line.ahead(ann!), CROWD);
-    line.clock.advance(10 * MINUTE_MS - 1);
-    await line.queue.status(ann!);
-    line.clock.advance(1);
+    await line.elapse(10 * MINUTE_MS - 1, ann!);
+    assert.equal((await line.counts()).waiting, CROWD + 1);
+    // No act comes until all of them are overdue.
+    line.clock.advance(2 * MINUTE_MS);
     const first = await line.promote();
     assert.equal(first.more, true);
-    assert.equal(first.expired + (await promoteAll(line)).expired, silent.length);
+    assert.ok(first.expired < CROWD);
+    let expired = first.expired + (await promoteAll(line)).expired;
+    for (let step = 0; step < 10; step++) {
+      line.clock.advance(10_000);
+      await line.queue.status(ann!);
+      expired += (await promoteAll(line)).expired;
+    }
+    assert.equal(expired, silent.length);
     assert.equal((await line.counts()).waiting, 1);
-    assert.equal(await line.ahead(ann!), 0);
+    assert.ok(await line.ahead(ann!) <= CROWD);
+    await line.queue.leave(house!);
+    assert.equal(await line.state(ann!), "ADMITTED");
   });
 
-  test("a silent fan gets no slot, even before upkeep removes the place", {
+  test("overdue heads are passed over in bounded shares", {
     admissionTtlMs: 10 * MINUTE_MS,
-    waitingTtlMs: 10 * MINUTE_MS,
+    bounds: { ...QUEUE_BOUNDS, leastNear: 2 * CROWD },
   }, async (line) => {
     await line.arrive("house", ...crowd("silent"));
     const [ann] = await line.arrive("ann");
-    line.clock.advance(10 * MINUTE_MS - 1);
-    await line.queue.status(ann!);
+    await line.elapse(10 * MINUTE_MS - 1, ann!);
     line.clock.advance(1);
+    const { expired, admitted, more } = await line.promote();
+    assert.deepEqual([admitted, more], [0, true]);
+    assert.ok(expired <= CROWD);
     await promoteAll(line);
     assert.equal(await line.state(ann!), "ADMITTED");
-    const { admitted, waiting, parked } = await line.counts();
-    assert.deepEqual({ admitted, waiting, parked }, { admitted: 1, waiting: 0, parked: 0 });
+    const { admitted: inside, waiting, parked, admittedLastMinute } = await line.counts();
+    assert.deepEqual({ inside, waiting, parked }, { inside: 1, waiting: 0, parked: CROWD });
+    assert.equal(admittedLastMinute, 1, "ann alone");
   });
 
   test("a lapsed place is answered as lapsed before upkeep removes it", {

@@ -4,6 +4,8 @@ import { countsContract } from "./counts.ts";
 import { drainingContract, wipedDrawContract } from "./draining.ts";
 import { drawContract } from "./draw.ts";
 import { endingContract } from "./ending.ts";
+import { endingsContract } from "./endings.ts";
+import { checkedRulesContract, failoverContract, lobbyFaultsContract } from "./faults.ts";
 import { fairnessContract } from "./fairness.ts";
 import { gatheringContract } from "./gathering.ts";
 import { pollBoundContract, rulesContract } from "./rules.ts";
@@ -12,13 +14,16 @@ import { interleavingContract } from "./interleaving.ts";
 import { joiningContract } from "./joining.ts";
 import { lookingContract } from "./looking.ts";
 import { missedTurnContract } from "./missed_turn.ts";
+import { nearAndFarContract, saleContract } from "./near_and_far.ts";
 import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
+import { recountContract } from "./recount.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
+import { speedContract } from "./speed.ts";
 import { openingContract, statesContract } from "./states.ts";
-import { recountContract, stockContract } from "./stock.ts";
+import { stockContract } from "./stock.ts";
 
 export type { MakeQueue, QueueHarness } from "./harness.ts";
 
@@ -29,14 +34,18 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   promotionContract(test);
   showingUpContract(test);
   missedTurnContract(test);
+  nearAndFarContract(test);
   ageingContract(test);
   endingContract(test);
+  endingsContract(test);
   resetContract(test);
   countsContract(test);
+  speedContract(test);
   boundedUpkeepContract(test);
   lookingContract(test);
   rulesContract(test);
   pollBoundContract(test);
+  checkedRulesContract(test);
   statesContract(test);
   openingContract(test);
   gatheringContract(test);
@@ -44,6 +53,8 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   secondDrawContract(test);
   drainingContract(test);
   wipedDrawContract(test);
+  lobbyFaultsContract(test);
+  failoverContract(name, harness);
   rateContract(test);
   stockContract(test);
   recountContract(test);
@@ -52,6 +63,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
 /** Its statistical part, thousands of calls a test: random acts, fair draws, rates at random. */
 export function queueStoreStatistics(name: string, harness: MakeQueue): void {
   const test = contractTest(name, harness);
+  saleContract(test);
   interleavingContract(test);
   fairnessContract(test);
   randomRateContract(test);

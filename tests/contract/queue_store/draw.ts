@@ -10,7 +10,7 @@ import {
   published,
   ticketNumberOf,
 } from "./drawing.ts";
-import { type ContractTest, ENDED, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ended, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const FANS = ["ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal"];
@@ -186,25 +186,30 @@ export function drawContract(test: ContractTest): void {
       for (const token of tokens) assert.equal(await line.state(token), "ADMITTED");
       const again = await line.join(ann!.fan);
       assert.deepEqual([again.created, again.standing.state], [false, "ADMITTED"]);
-      assert.deepEqual(await line.queue.leave(tokens[0]!), ENDED);
+      assert.deepEqual(await line.queue.leave(tokens[0]!), ended("LEFT"));
       for (const token of [...tokens, again.place]) {
-        assert.deepEqual(await line.queue.status(token), ENDED);
+        assert.deepEqual(await line.queue.status(token), ended("LEFT"));
       }
     },
   );
 
   for (const stage of ["WAITING", "ADMITTED"]) {
-    test(`\`end()\` with a lobby's token ends a place that is ${stage}`, LOBBY, async (line) => {
-      const [first, second, third] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-      await line.changeRules({ state: "OPEN" });
-      const ends = stage === "WAITING" ? second! : first!;
-      assert.equal(await line.state(ends.place), stage);
-      await line.queue.endPlaces([ends.place, ends.place]);
-      assert.deepEqual(await line.queue.status(ends.place), ENDED);
-      const { admitted, waiting } = await line.counts();
-      assert.deepEqual([admitted, waiting], [1, 6]);
-      assert.equal(await line.ahead(third!.place), 0);
-    });
+    test(
+      `\`endPlaces()\` with a lobby's token ends a place that is ${stage}`,
+      LOBBY,
+      async (line) => {
+        const [first, second, third] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
+        await line.changeRules({ state: "OPEN" });
+        const ends = stage === "WAITING" ? second! : first!;
+        assert.equal(await line.state(ends.place), stage);
+        await line.queue.endPlaces([ends.place, ends.place], "PAID");
+        const because = stage === "ADMITTED" ? "PAID" : null;
+        assert.deepEqual(await line.queue.status(ends.place), ended(because));
+        const { admitted, waiting } = await line.counts();
+        assert.deepEqual([admitted, waiting], [1, 6]);
+        assert.equal(await line.ahead(third!.place), 0);
+      },
+    );
   }
 
   test(
@@ -217,31 +222,34 @@ export function drawContract(test: ContractTest): void {
       await line.queue.leave(old);
       const anew = await line.join(gathered[0]!.fan);
       assert.deepEqual([anew.created, ticketOf(anew.place.order)], [true, 9]);
-      assert.deepEqual(await line.queue.status(old), ENDED);
-      await line.queue.endPlaces([old]);
-      assert.deepEqual(await line.queue.leave(old), ENDED);
+      assert.deepEqual(await line.queue.status(old), ended());
+      await line.queue.endPlaces([old], "PAID");
+      assert.deepEqual(await line.queue.leave(old), ended());
       assert.equal(await line.ahead(anew.place), 7);
       assert.deepEqual((await line.join(gathered[0]!.fan)).place, anew.place);
     },
   );
 
-  test("a drawn place ages out from the draw on, unless its fan calls", LOBBY, async (line) => {
+  test("a drawn place ages out from the draw on, unless its fan calls", {
+    ...LOBBY,
+    waitingTtlMs: 20 * MINUTE_MS,
+  }, async (line) => {
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob"));
     line.clock.advance(2 * line.settings.waitingTtlMs);
     await line.changeRules({ state: "HELD" });
     await line.promote();
-    line.clock.advance(line.settings.waitingTtlMs - 1);
+    await line.elapse(line.settings.waitingTtlMs - 1, second!.place);
     assert.equal(await line.ahead(second!.place), 1);
-    line.clock.advance(1);
+    await line.elapse(line.settings.waitingTtlMs / 32 + MINUTE_MS, second!.place);
     assert.equal(await line.ahead(second!.place), 0);
-    assert.deepEqual(await line.queue.status(first!.place), ENDED);
+    assert.deepEqual(await line.queue.status(first!.place), ended("SILENT"));
   });
 
   test("a drawn turn can be missed, and is regained with the token", LOBBY, async (line) => {
     const [first, second] = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob"));
     await line.changeRules({ state: "OPEN" });
     await line.promote();
-    line.clock.advance(line.windowMs);
+    await line.elapse(line.windowMs, second!.place);
     assert.equal(await line.state(second!.place), "ADMITTED");
     assert.equal((await line.counts()).parked, 1);
     assert.equal(await line.ahead(first!.place), 0);
@@ -249,15 +257,19 @@ export function drawContract(test: ContractTest): void {
     assert.equal(await line.state(first!.place), "ADMITTED");
   });
 
-  test("`look()` finds a drawn fan, with the ticket and a token's order", LOBBY, async (line) => {
-    const [first] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
-    await line.changeRules({ state: "HELD" });
-    await drawAll(line);
-    const { fan, place } = first!;
-    const seen = await line.queue.findPlace(MAIN_ROOM, fan as FanId);
-    assert.deepEqual([seen?.state, seen?.ticket, seen?.ahead], ["WAITING", 1, 0]);
-    assert.equal(seen?.epoch, place.epoch);
-    await line.queue.endPlaces([{ ...place, order: seen!.order }]);
-    assert.deepEqual(await line.queue.status(place), ENDED);
-  });
+  test(
+    "`findPlace()` finds a drawn fan, with the ticket and a token's order",
+    LOBBY,
+    async (line) => {
+      const [first] = inDrawOrder(TEST_DRAW, await gather(line, ...FANS));
+      await line.changeRules({ state: "HELD" });
+      await drawAll(line);
+      const { fan, place } = first!;
+      const seen = await line.queue.findPlace(MAIN_ROOM, fan as FanId);
+      assert.deepEqual([seen?.state, seen?.ticket, seen?.ahead], ["WAITING", 1, 0]);
+      assert.equal(seen?.epoch, place.epoch);
+      await line.queue.endPlaces([{ ...place, order: seen!.order }], "PAID");
+      assert.deepEqual(await line.queue.status(place), ended());
+    },
+  );
 }

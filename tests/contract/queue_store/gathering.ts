@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { gather, type Gathered, pseudonymOf } from "./drawing.ts";
-import { type ContractTest, ENDED, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ended, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 
@@ -11,7 +11,9 @@ export function gatheringContract(test: ContractTest): void {
     assert.deepEqual([created, place.room, place.fan], [true, MAIN_ROOM, "ann"]);
     assert.ok(place.order < 0);
     const pseudonym = pseudonymOf(TEST_DRAW, "ann" as FanId);
-    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules: line.snapshot() });
+    const rules = line.snapshot();
+    const provenAtMs = line.clock();
+    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules, provenAtMs });
     assert.deepEqual(await line.queue.status(place), standing);
     const { gathered, waiting, admitted, epoch } = await line.counts();
     assert.deepEqual({ gathered, waiting, admitted }, { gathered: 1, waiting: 0, admitted: 0 });
@@ -44,13 +46,13 @@ export function gatheringContract(test: ContractTest): void {
     assert.deepEqual(others.filter((pseudonym) => first.includes(pseudonym)), []);
   });
 
-  for (const call of ["leave()", "end()"]) {
+  for (const call of ["leave()", "endPlaces()"]) {
     test(`\`${call}\` ends a gathered place for good`, LOBBY, async (line) => {
       const [ann, bob] = await line.arrive("ann", "bob");
-      if (call === "end()") await line.queue.endPlaces([ann!]);
-      else assert.deepEqual(await line.queue.leave(ann!), ENDED);
-      assert.deepEqual(await line.queue.status(ann!), ENDED);
-      assert.deepEqual(await line.queue.leave(ann!), ENDED);
+      if (call === "endPlaces()") await line.queue.endPlaces([ann!], "PAID");
+      else assert.deepEqual(await line.queue.leave(ann!), ended());
+      assert.deepEqual(await line.queue.status(ann!), ended());
+      assert.deepEqual(await line.queue.leave(ann!), ended());
       assert.equal((await line.counts()).gathered, 1);
       assert.equal(await line.state(bob!), "GATHERED");
     });
@@ -58,13 +60,15 @@ export function gatheringContract(test: ContractTest): void {
     test(`a fan who gathers again after \`${call}\` has a new place`, LOBBY, async (line) => {
       const [old] = await line.arrive("ann", "bob");
       const alsoOld = (await line.join("ann")).place;
-      await (call === "end()" ? line.queue.endPlaces([old!]) : line.queue.leave(old!));
+      await (call === "endPlaces()"
+        ? line.queue.endPlaces([old!], "PAID")
+        : line.queue.leave(old!));
       const anew = await line.join("ann");
       assert.equal(anew.created, true);
       for (const token of [old!, alsoOld]) {
-        assert.deepEqual(await line.queue.status(token), ENDED);
-        assert.deepEqual(await line.queue.leave(token), ENDED);
-        await line.queue.endPlaces([token]);
+        assert.deepEqual(await line.queue.status(token), ended());
+        assert.deepEqual(await line.queue.leave(token), ended());
+        await line.queue.endPlaces([token], "PAID");
       }
       assert.deepEqual(await line.queue.status(anew.place), anew.standing);
       assert.equal((await line.counts()).gathered, 2);
@@ -75,11 +79,11 @@ export function gatheringContract(test: ContractTest): void {
     const { place, standing } = await line.join("ann");
     line.clock.advance(20 * line.settings.waitingTtlMs);
     assert.equal((await line.promote()).expired, 0);
-    assert.deepEqual(await line.queue.status(place), standing);
+    assert.deepEqual(await line.queue.status(place), { ...standing, provenAtMs: line.clock() });
     assert.equal((await line.counts()).gathered, 1);
   });
 
-  test("`look()` finds a gathered fan, with a token's order", LOBBY, async (line) => {
+  test("`findPlace()` finds a gathered fan, with a token's order", LOBBY, async (line) => {
     const { place, standing } = await line.join("ann");
     await line.arrive("bob");
     const seen = await line.queue.findPlace(MAIN_ROOM, "ann" as FanId);
@@ -93,7 +97,7 @@ export function gatheringContract(test: ContractTest): void {
       expiresAtMs: null,
     });
     assert.deepEqual(await line.queue.status({ ...place, order }), standing);
-    await line.queue.endPlaces([{ ...place, order }]);
+    await line.queue.endPlaces([{ ...place, order }], "PAID");
     assert.equal(await line.queue.findPlace(MAIN_ROOM, "ann" as FanId), null);
   });
 
@@ -127,8 +131,12 @@ export function gatheringContract(test: ContractTest): void {
     const [ann] = await gather(line, "ann", "bob");
     await line.changeRules({ state: "CLOSED" });
     line.clock.advance(MINUTE_MS);
-    const expected = { state: "GATHERED", pseudonym: ann!.pseudonym, rules: line.snapshot() };
-    assert.deepEqual(await line.queue.status(ann!.place), expected);
+    assert.deepEqual(await line.queue.status(ann!.place), {
+      state: "GATHERED",
+      pseudonym: ann!.pseudonym,
+      rules: line.snapshot(),
+      provenAtMs: line.clock(),
+    });
     assert.equal((await line.join("ann")).created, false);
     assert.equal((await line.tryJoin("cat")).refused, "CLOSED");
     await line.changeRules({ state: "LOBBY" });
@@ -153,7 +161,7 @@ export function gatheringContract(test: ContractTest): void {
     const { place, standing } = await line.join("ann");
     const foreign = { ...place, epoch: `${place.epoch}x` };
     assert.deepEqual(await line.queue.leave(foreign), LINE_RESET);
-    await line.queue.endPlaces([foreign]);
+    await line.queue.endPlaces([foreign], "PAID");
     assert.deepEqual(await line.queue.status(place), standing);
   });
 }

@@ -38,6 +38,8 @@ export interface QueueHarness {
   forget(): Promise<void>;
   /** Changes the rules of the main room: the next version of them. */
   changeRules(changes: Partial<Rules>): Promise<void>;
+  /** Applies the present rules of the main room again, as the cron does. */
+  checkRules(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function createQueueHarness(parts: QueueParts): Promise<QueueHarnes
       rules = { ...rules, ...changes, version: rules.version + 1 };
       await queue.applyRules(MAIN_ROOM, rules);
     },
+    checkRules: () => queue.applyRules(MAIN_ROOM, rules),
     close,
   };
 }
@@ -161,7 +164,7 @@ export interface Scene extends QueueHarness {
 }
 
 export function scene(harness: QueueHarness): Scene {
-  const { queue, settings, clock, wipe, forget, changeRules, close } = harness;
+  const { queue, settings, clock, wipe, forget, changeRules, checkRules, close } = harness;
   const windowMs = callWindowMs(settings.showUpMs, settings.pollMaxSeconds);
 
   function tryJoin(
@@ -203,7 +206,7 @@ export function scene(harness: QueueHarness): Scene {
     assert.ok(counted, "the room has no rules");
     return counted;
   }
-  const promote = (release?: number) => queue.promote(MAIN_ROOM, { release });
+  const promote = (release = 0) => queue.promote(MAIN_ROOM, { release });
   async function elapse(ms: number, ...callers: readonly PlaceRef[]): Promise<void> {
     for (let left = ms; left > 0; left -= STEP_MS) {
       clock.advance(Math.min(left, STEP_MS));
@@ -222,6 +225,7 @@ export function scene(harness: QueueHarness): Scene {
     wipe,
     forget,
     changeRules,
+    checkRules,
     close,
     get rules() {
       return harness.rules;

@@ -47,6 +47,7 @@ export function randomRateContract(test: ContractTest): void {
       await line.arrive(...crowd(CROWD));
       await line.changeRules({ state: "OPEN" });
       const { times, note } = admissions(line);
+      await note();
       let joined = 0;
       for (let call = 0; call < 250; call++) {
         const draw = random();
@@ -137,7 +138,7 @@ export function rateContract(test: ContractTest): void {
       line.clock.advance(1_000);
     }
     assert.deepEqual(admitted, [1, 2, 3, 3, 3, 3]);
-    await line.queue.endPlaces(places.slice(0, 3));
+    await line.queue.endPlaces(places.slice(0, 3), "PAID");
     assert.equal((await line.counts()).admitted, 1, "slots that came free do not wait up");
   });
 
@@ -160,21 +161,23 @@ export function rateContract(test: ContractTest): void {
     capacity: 5,
     admissionsPerMinute: 6,
   }, async (line) => {
-    await line.changeRules({ state: "HELD" });
-    const [ann, bob] = await line.arrive("ann", "bob");
-    await line.changeRules({ state: "OPEN" });
-    await line.promote();
-    line.clock.advance(line.windowMs - 1);
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    await line.elapse(20_000, bob!);
     assert.equal(await line.state(bob!), "ADMITTED");
-    line.clock.advance(1);
+    await line.elapse(line.windowMs);
     assert.equal((await line.counts()).parked, 1);
-    assert.equal(await line.ahead(ann!), 0);
-    const [cat] = await line.arrive("cat");
-    line.clock.advance(9_998);
+    assert.equal((await line.join("cat")).standing.state, "ADMITTED");
+    const [dan] = await line.arrive("dan");
+    assert.deepEqual([await line.ahead(ann!), await line.ahead(dan!)], [0, 0]);
+    line.clock.advance(9_999);
     assert.equal(await line.state(ann!), "WAITING");
     line.clock.advance(1);
-    assert.equal(await line.ahead(cat!), 0);
+    assert.equal(await line.ahead(dan!), 0);
     assert.equal(await line.state(ann!), "ADMITTED");
+    line.clock.advance(9_999);
+    assert.equal(await line.ahead(dan!), 0);
+    line.clock.advance(1);
+    assert.equal(await line.state(dan!), "ADMITTED");
   });
 
   test("a rate raised while nobody is admitted delays nobody later", {

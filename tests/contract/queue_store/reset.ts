@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ticketOf } from "../../../src/domain/queue.ts";
-import { type ContractTest, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
+import { type PlaceRef, type QueueToken, ticketOf } from "../../../src/domain/queue.ts";
+import { type ContractTest, LINE_RESET, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 export function resetContract(test: ContractTest): void {
   test("tokens from before a wipe read LINE_RESET", {}, async (line) => {
@@ -8,8 +8,8 @@ export function resetContract(test: ContractTest): void {
     await line.wipe();
     assert.deepEqual(await line.queue.status(ann!), LINE_RESET);
     assert.deepEqual(await line.queue.leave(house!), LINE_RESET);
-    await line.queue.endPlaces([ann!]);
-    assert.equal((await line.counts()).epoch, null);
+    await line.queue.endPlaces([ann!], "PAID");
+    assert.notEqual((await line.counts()).epoch, ann!.epoch);
     const anew = await line.join("ann");
     assert.notEqual(anew.place.epoch, ann!.epoch);
     assert.deepEqual(await line.queue.status(ann!), LINE_RESET);
@@ -27,6 +27,7 @@ export function resetContract(test: ContractTest): void {
     assert.deepEqual(back.map(({ place }) => ticketOf(place.order)), [4, 2, 3]);
 
     const [newCat, newAnn, newBob] = back.map(({ place }) => place);
+    await line.elapse(line.windowMs, newCat!, newAnn!, newBob!, fresh!);
     let holder = house!;
     const admitted = [];
     for (let round = 0; round < 4; round++) {
@@ -39,17 +40,41 @@ export function resetContract(test: ContractTest): void {
     assert.deepEqual(admitted.map(({ fan }) => fan), ["ann", "bob", "cat", "fresh"]);
   });
 
-  test("a position does not rise when others rejoin in front", {}, async (line) => {
+  test("positions count those who rejoin in front, and are AT_LEAST meanwhile", {
+    waitingTtlMs: 10 * MINUTE_MS,
+  }, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.wipe();
-    const [, , fresh] = await line.arrive("house", "first", "fresh");
-    assert.equal(await line.ahead(fresh!), 1);
+    const [house, early, fresh] = await line.arrive("house", "early", "fresh");
+    assert.deepEqual(await position(line, fresh!), [1, "EXACT"]);
     const newBob = await line.join("bob", bob!);
-    await line.join("ann", ann!);
-    assert.equal(await line.ahead(fresh!), 1);
-    assert.equal(await line.ahead(newBob.place), 0);
-    const standing = await line.queue.status(fresh!);
-    assert.equal(standing.state === "WAITING" && standing.aheadIsExact, false);
+    assert.deepEqual(await position(line, fresh!), [2, "AT_LEAST"]);
+    assert.deepEqual(await position(line, newBob.place), [0, "AT_LEAST"]);
+    const newAnn = await line.join("ann", ann!);
+    assert.deepEqual(await position(line, fresh!), [3, "AT_LEAST"]);
+    assert.deepEqual(await position(line, newBob.place), [1, "AT_LEAST"]);
+    for (const place of [newAnn.place, newBob.place]) await line.queue.leave(place);
+    await line.elapse(10 * MINUTE_MS - 1, house!, early!, fresh!);
+    assert.deepEqual(await position(line, fresh!), [1, "AT_LEAST"]);
+    // Now nobody can rejoin any more.
+    await line.elapse(1, fresh!);
+    assert.deepEqual(await position(line, fresh!), [1, "EXACT"]);
+  });
+
+  test("while the line re-forms nobody is admitted who has not missed a turn", {
+    capacity: 2,
+  }, async (line) => {
+    const [, , ann] = await line.arrive("house", "porter", "ann");
+    await line.wipe();
+    assert.equal((await line.join("early")).standing.state, "ADMITTED");
+    const back = await line.join("ann", ann!);
+    assert.equal(back.standing.state, "WAITING");
+    const [fresh] = await line.arrive("fresh");
+    await line.elapse(line.windowMs - 1, back.place, fresh!);
+    assert.equal((await line.counts()).admitted, 1);
+    line.clock.advance(1);
+    assert.equal(await line.ahead(fresh!), 0);
+    assert.equal(await line.state(back.place), "ADMITTED");
   });
 
   test("a rejoin sent twice gives one place", {}, async (line) => {
@@ -115,8 +140,11 @@ export function resetContract(test: ContractTest): void {
       await line.arrive("house", "fresh");
       const back = [await line.join("ann", ann!), await line.join("bob", bob!)];
       assert.deepEqual(back.map(({ created }) => created), [true, true]);
-      assert.notEqual(back[0]!.place.order, back[1]!.place.order);
-      assert.deepEqual(await Promise.all(back.map(({ place }) => line.ahead(place))), [0, 2]);
+      const aheadOf = await Promise.all(back.map(({ place }) => line.ahead(place)));
+      assert.deepEqual(aheadOf.toSorted(), [0, 1]);
+      await line.queue.leave(back[0]!.place);
+      assert.equal(await line.ahead(back[1]!.place), 0);
+      assert.equal((await line.counts()).waiting, 2);
     },
   );
 
@@ -128,7 +156,7 @@ export function resetContract(test: ContractTest): void {
     const [fresh] = await line.arrive("fresh");
     assert.equal(await line.ahead(fresh!), 1);
     await line.join("bob", bob!);
-    assert.equal(await line.ahead(fresh!), 1);
+    assert.deepEqual(await position(line, fresh!), [2, "AT_LEAST"]);
   });
 
   test("a token of the current epoch does not restore an ended place", {}, async (line) => {
@@ -181,32 +209,68 @@ export function resetContract(test: ContractTest): void {
         assert.equal((await line.tryJoin("fresh", null)).refused, "CLOSED");
         assert.equal((await line.join("ann", ann!)).created, false);
         await line.changeRules({ state: "DRAINING", capacity: 1 });
-        await line.promote();
+        await line.elapse(line.windowMs, newAnn.place, newBob.place);
         const states = [await line.state(newAnn.place), await line.state(newBob.place)];
-        // Fans who came back while it drained, with a slot free, were admitted at once.
-        assert.deepEqual(
-          states,
-          state === "CLOSED" ? ["ADMITTED", "WAITING"] : ["WAITING", "ADMITTED"],
-        );
+        assert.deepEqual(states, ["ADMITTED", "WAITING"]);
       },
     );
   }
 
   test(
-    "in a LOBBY a fan who had a ticket before the wipe gets it back, ahead of the draw",
+    "in a LOBBY a fan who had a ticket before the wipe gathers like everybody",
     {},
     async (line) => {
       const [, ann] = await line.arrive("house", "ann");
       await line.changeRules({ state: "LOBBY", draw: TEST_DRAW });
       await line.wipe();
-      const gathered = await line.join("fresh");
-      assert.equal(gathered.standing.state, "GATHERED");
+      const [fresh] = await line.arrive("fresh");
       const back = await line.join("ann", ann!);
-      assert.deepEqual([back.standing.state, ticketOf(back.place.order)], ["WAITING", 2]);
-      await line.changeRules({ state: "OPEN" });
-      await line.promote();
-      assert.equal(await line.state(back.place), "ADMITTED");
-      assert.equal(await line.state(gathered.place), "WAITING");
+      assert.equal(back.standing.state, "GATHERED");
+      assert.ok(back.place.order < 0);
+      await line.changeRules({ state: "HELD" });
+      assert.equal((await line.counts()).waiting, 2);
+      const standings = [await line.queue.status(fresh!), await line.queue.status(back.place)];
+      const tickets = standings.map((one) => one.state === "WAITING" && ticketOf(one.order!));
+      assert.deepEqual(tickets.toSorted(), [1, 2], "both have tickets of the draw");
     },
   );
+
+  test(
+    "a token that was older than the waiting time at the reset brings nothing",
+    {},
+    async (line) => {
+      const [, ann, bob] = await line.arrive("house", "ann", "bob");
+      await line.wipe();
+      const [, fresh] = await line.arrive("house", "fresh");
+      const oldestMs = line.clock() - line.settings.waitingTtlMs;
+      const late = await line.join("ann", { ...tokenOf(ann!), madeAtMs: oldestMs });
+      assert.ok(late.place.order > fresh!.order);
+      const back = await line.join("bob", { ...tokenOf(bob!), madeAtMs: oldestMs + 1 });
+      assert.equal(ticketOf(back.place.order), 3);
+      assert.ok(back.place.order < fresh!.order);
+    },
+  );
+
+  test("a token from before the room was made brings nothing", {}, async (line) => {
+    const [, ann, bob] = await line.arrive("house", "ann", "bob");
+    const madeAtMs = line.clock() + MINUTE_MS;
+    line.clock.advance(2 * MINUTE_MS);
+    await line.forget();
+    await line.changeRules({ madeAtMs });
+    const [, fresh] = await line.arrive("house", "fresh");
+    const late = await line.join("ann", { ...tokenOf(ann!), madeAtMs: madeAtMs - 1 });
+    assert.ok(late.place.order > fresh!.order);
+    const back = await line.join("bob", { ...tokenOf(bob!), madeAtMs });
+    assert.ok(back.place.order < fresh!.order);
+  });
+}
+
+function tokenOf(place: PlaceRef): Omit<QueueToken, "madeAtMs"> {
+  return { ...place, isNear: false, pseudonym: null };
+}
+
+async function position(line: Scene, place: PlaceRef): Promise<[number | null, string | null]> {
+  const standing = await line.queue.status(place);
+  assert.equal(standing.state, "WAITING");
+  return [standing.ahead, standing.positionIs];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
-import { type ContractTest, LINE_RESET, MINUTE_MS } from "./harness.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
+import { type ContractTest, LINE_RESET, MINUTE_MS, type Scene } from "./harness.ts";
 
 const ANN = "ann" as FanId;
 const SIDE = "side-door" as RoomId;
@@ -34,7 +35,7 @@ export function rulesContract(test: ContractTest): void {
     for (const place of [house!, ann!]) {
       assert.deepEqual(await line.queue.status(place), LINE_RESET);
       assert.deepEqual(await line.queue.leave(place), LINE_RESET);
-      await line.queue.endPlaces([place]);
+      await line.queue.endPlaces([place], "PAID");
       assert.deepEqual(await line.tryJoin(place.fan, place), { refused: "NO_RULES" });
     }
     await line.promote();
@@ -51,21 +52,15 @@ export function rulesContract(test: ContractTest): void {
     assert.deepEqual(await line.tryJoin("ann"), refusal);
   });
 
-  test(
-    "`applyRules()` alone begins no epoch, and the counts contain the rules",
-    {},
-    async (line) => {
-      assert.equal((await line.counts()).epoch, null);
-      await line.changeRules({ capacity: 7, admissionsPerMinute: 20, holdTtlMs: 77_000 });
-      const { epoch, rules } = await line.counts();
-      assert.deepEqual({ epoch, rules }, { epoch: null, rules: line.snapshot() });
-      assert.deepEqual([rules.capacity, rules.admissionsPerMinute, rules.holdTtlMs], [
-        7,
-        20,
-        77_000,
-      ]);
-    },
-  );
+  test("`applyRules()` begins an epoch, and the counts contain the rules", {}, async (line) => {
+    const { epoch } = await line.counts();
+    await line.changeRules({ capacity: 7, admissionsPerMinute: 20, holdTtlMs: 77_000 });
+    const counted = await line.counts();
+    assert.deepEqual([counted.epoch, counted.rules], [epoch, line.snapshot()]);
+    assert.equal(counted.rulesVersion, line.rules.version);
+    const { capacity, admissionsPerMinute, holdTtlMs } = counted.rules;
+    assert.deepEqual([capacity, admissionsPerMinute, holdTtlMs], [7, 20, 77_000]);
+  });
 
   test(
     "of two rules those of the higher version count, in either order of arrival",
@@ -117,20 +112,14 @@ export function rulesContract(test: ContractTest): void {
     }
   });
 
-  for (const call of ["status()", "promote()", "join()", "counts()"]) {
-    test(`a raised capacity admits with the next \`${call}\``, {}, async (line) => {
-      const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
-      for (const place of [house!, ann!, bob!, cat!]) await line.queue.status(place);
-      await line.changeRules({ capacity: 3 });
-      if (call === "status()") await line.queue.status(cat!);
-      if (call === "promote()") await line.promote();
-      if (call === "join()") await line.join("dan");
-      if (call === "counts()") await line.counts();
-      // Only who was promoted by that very call has missed the turn by now.
-      line.clock.advance(line.windowMs);
-      assert.equal((await line.counts()).parked, 2);
-    });
-  }
+  test("a raised capacity admits at once", {}, async (line) => {
+    const [, , , cat] = await line.arrive("house", "ann", "bob", "cat");
+    await line.changeRules({ capacity: 3 });
+    line.clock.advance(MINUTE_MS);
+    const { admitted, admittedLastMinute } = await line.counts();
+    assert.deepEqual([admitted, admittedLastMinute], [3, 0]);
+    assert.equal(await line.ahead(cat!), 0);
+  });
 
   test("a raised capacity admits the fan who asks next", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
@@ -171,66 +160,78 @@ export function rulesContract(test: ContractTest): void {
   });
 }
 
-/** Of the time that a promoted fan has to show up, when the poll bound changes. */
+/** Of the time in which a fan who last called as far must show up, when the poll bound changes. */
 export function pollBoundContract(test: ContractTest): void {
-  const polls = { pollMaxSeconds: 60, showUpMs: 30_000 };
+  const polls = {
+    pollMaxSeconds: 60,
+    showUpMs: 30_000,
+    bounds: { ...QUEUE_BOUNDS, leastNear: 1 },
+  };
 
-  /** The house leaves; who is promoted has exactly so long. */
-  async function assertWindow(line: Parameters<Parameters<typeof test>[2]>[0], windowMs: number) {
-    await line.queue.leave((await line.join("house")).place);
-    line.clock.advance(windowMs - 1);
+  /** A far fan joins, and two seconds later becomes near and has the turn at once. */
+  async function callFarFan(line: Scene): Promise<void> {
+    const [house, eve] = await line.arrive("house", "eve");
+    line.clock.advance(1_000);
+    await line.promote();
+    const { standing } = await line.join("ann");
+    assert.equal(standing.state === "WAITING" && standing.isNear, false);
+    line.clock.advance(1_000);
+    await line.queue.leave(house!);
+    await line.queue.leave(eve!);
+    assert.equal((await line.counts()).admitted, 1);
+  }
+
+  /** The fan who has the turn since now has exactly so long. */
+  async function assertWindow(line: Scene, windowMs: number): Promise<void> {
+    await line.elapse(windowMs - 1);
     assert.equal((await line.counts()).parked, 0);
     line.clock.advance(1);
     assert.equal((await line.counts()).parked, 1);
   }
 
   test("a longer poll bound gives a longer window at once", polls, async (line) => {
-    await line.arrive("house", "ann");
     await line.changeRules({ pollMaxSeconds: 120 });
+    await callFarFan(line);
     await assertWindow(line, 150_000);
   });
 
-  test(
-    "a shorter poll bound keeps the window of fans who were answered with the longer",
-    polls,
-    async (line) => {
-      await line.arrive("house", "ann");
-      await line.changeRules({ pollMaxSeconds: 10 });
-      line.clock.advance(59_999);
-      await assertWindow(line, 90_000);
-    },
-  );
-
-  test("after the fan's next call the shorter window counts", polls, async (line) => {
-    await line.arrive("house", "ann");
-    await line.changeRules({ pollMaxSeconds: 10 });
-    line.clock.advance(60_000);
-    await assertWindow(line, 40_000);
-  });
+  // Fans who were answered with the longer bound may have called 60 s later, as far, and again.
+  for (const [changedForMs, windowMs] of [[89_999, 90_000], [90_000, 40_000]] as const) {
+    test(
+      `${changedForMs} ms after a shorter poll bound the window is ${windowMs} ms`,
+      polls,
+      async (line) => {
+        await line.changeRules({ pollMaxSeconds: 10 });
+        await line.elapse(changedForMs - 2_000);
+        await line.checkRules();
+        await callFarFan(line);
+        await assertWindow(line, windowMs);
+      },
+    );
+  }
 
   test("another change does not prolong the longer window", polls, async (line) => {
-    await line.arrive("house", "ann");
     await line.changeRules({ pollMaxSeconds: 10 });
-    line.clock.advance(59_999);
+    await line.elapse(87_999);
     await line.changeRules({ holdTtlMs: MINUTE_MS });
     line.clock.advance(1);
+    await callFarFan(line);
     await assertWindow(line, 40_000);
   });
 
   test("of several shorter bounds the longest that was answered counts", polls, async (line) => {
-    await line.arrive("house", "ann");
     await line.changeRules({ pollMaxSeconds: 30 });
-    line.clock.advance(10_000);
+    await line.elapse(10_000);
     await line.changeRules({ pollMaxSeconds: 10 });
-    line.clock.advance(49_999);
+    await line.elapse(87_999);
+    await line.checkRules();
+    await callFarFan(line);
     await assertWindow(line, 90_000);
   });
 
-  test("a fan promoted before the change keeps the earlier window", polls, async (line) => {
-    const [house, ann] = await line.arrive("house", "ann");
-    await line.queue.leave(house!);
+  test("a fan called before the change keeps the earlier window", polls, async (line) => {
+    await callFarFan(line);
     await line.changeRules({ pollMaxSeconds: 10 });
-    line.clock.advance(89_999);
-    assert.equal(await line.state(ann!), "ADMITTED");
+    await assertWindow(line, 90_000);
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ticketOf } from "../../../src/domain/queue.ts";
 import { ROOM_STATES, type RoomState } from "../../../src/domain/room.ts";
-import { type ContractTest, ENDED, MINUTE_MS, TEST_DRAW } from "./harness.ts";
+import { type ContractTest, ended, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 /** What a new fan finds, and whether the heads of the line go in. */
 const STATES: Record<RoomState, { joins: "REFUSED" | "GATHERED" | "WAITING"; promotes: boolean }> =
@@ -50,7 +50,7 @@ export function statesContract(test: ContractTest): void {
       const [house, porter, ann, bob] = await line.arrive("house", "porter", "ann", "bob", "cat");
       await line.changeRules({ state, draw });
       await line.queue.leave(house!);
-      await line.queue.endPlaces([porter!]);
+      await line.queue.endPlaces([porter!], "PAID");
       await line.promote();
       const { admitted, waiting } = await line.counts();
       assert.deepEqual([admitted, waiting], promotes ? [2, 1] : [0, 3]);
@@ -64,7 +64,7 @@ export function statesContract(test: ContractTest): void {
     }, async (line) => {
       const [a, b, c, d, e] = await line.arrive("a", "b", "c", "d", "e", "f");
       await line.changeRules({ state, draw });
-      await line.queue.endPlaces([a!, b!, c!]);
+      await line.queue.endPlaces([a!, b!, c!], "PAID");
       const { admitted } = await line.promote(2);
       // Where the heads go in by themselves, they went in when the slots came free.
       assert.equal(admitted, state === "HELD" ? 2 : 0);
@@ -81,7 +81,7 @@ export function statesContract(test: ContractTest): void {
       line.clock.advance(line.settings.admissionTtlMs - 1);
       assert.equal(await line.state(house!), "ADMITTED");
       line.clock.advance(1);
-      assert.deepEqual(await line.queue.status(house!), ENDED);
+      assert.deepEqual(await line.queue.status(house!), ended("ADMISSION_LAPSED"));
       assert.equal((await line.promote()).hasOpened, false);
     });
 
@@ -89,7 +89,7 @@ export function statesContract(test: ContractTest): void {
       const [house, ann] = await line.arrive("house", "ann");
       await line.queue.leave(house!);
       await line.changeRules({ state, draw });
-      line.clock.advance(line.windowMs);
+      await line.elapse(line.windowMs);
       const { admitted, parked } = await line.counts();
       assert.deepEqual([admitted, parked], [0, 1]);
       assert.equal(await line.state(ann!), promotes ? "ADMITTED" : "WAITING");
@@ -103,25 +103,23 @@ export function statesContract(test: ContractTest): void {
     }, async (line) => {
       const [, ann, bob] = await line.arrive("house", "ann", "bob");
       await line.changeRules({ state, draw });
-      for (let minute = 0; minute < 9; minute++) {
-        line.clock.advance(MINUTE_MS);
-        assert.equal(await line.ahead(bob!), 1);
-      }
-      line.clock.advance(MINUTE_MS);
+      await line.elapse(10 * MINUTE_MS - 1, bob!);
+      assert.equal(await line.ahead(bob!), 1);
+      await line.elapse(2 * MINUTE_MS, bob!);
       assert.equal(await line.ahead(bob!), 0);
-      assert.deepEqual(await line.queue.status(ann!), ENDED);
+      assert.deepEqual(await line.queue.status(ann!), ended("SILENT"));
       assert.equal((await line.counts()).waiting, 1);
     });
 
     test(`${state}: a place can be left, and is lost`, {}, async (line) => {
       const [house, ann, bob] = await line.arrive("house", "ann", "bob");
       await line.changeRules({ state, draw });
-      assert.deepEqual(await line.queue.leave(ann!), ENDED);
+      assert.deepEqual(await line.queue.leave(ann!), ended());
       assert.equal(await line.ahead(bob!), 0);
       await line.queue.leave(house!);
       const again = await line.tryJoin("ann");
       assert.equal(again.refused === undefined, joins !== "REFUSED");
-      assert.deepEqual(await line.queue.status(ann!), ENDED);
+      assert.deepEqual(await line.queue.status(ann!), ended());
     });
   }
 
@@ -222,6 +220,7 @@ export function openingContract(test: ContractTest): void {
       const opensAtMs = line.clock() + LATER_MS;
       await line.changeRules({ opensAtMs });
       line.clock.advance(LATER_MS - 1);
+      await line.checkRules();
       assert.deepEqual(await line.tryJoin("ann"), {
         refused: "CLOSED",
         state: "CLOSED",

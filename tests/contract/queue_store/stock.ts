@@ -4,12 +4,12 @@ import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** So many seats are counted as plenty. */
-const PLENTY = 1_000;
-const RECOUNT_MS = 5_000;
-const SOLD_OUT_RECOUNT_MS = 60_000;
+export const PLENTY = 1_000;
+export const RECOUNT_MS = 5_000;
+const COUNT_TAKES_MS = 3_000;
 
 /** Tells the line what was counted just now. */
-async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
+export async function tell(line: Scene, available: number, returnsInMs: number | null = null) {
   const asOfMs = line.clock();
   const returnsAtMs = returnsInMs === null ? null : asOfMs + returnsInMs;
   await line.queue.updateStock(MAIN_ROOM, { available, returnsAtMs, asOfMs });
@@ -23,7 +23,7 @@ async function seats(line: Scene, place: PlaceRef): Promise<string> {
 }
 
 /** Whether the fan who polls now is to have the seats counted. */
-async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
+export async function counts(line: Scene, place: PlaceRef): Promise<boolean> {
   const standing = await line.queue.status(place);
   assert.equal(standing.state, "WAITING");
   return standing.countStock;
@@ -56,7 +56,7 @@ export function stockContract(test: ContractTest): void {
     const house = await line.arrive("h1", "h2", "h3", "h4");
     const [ann, bob, cat, dan] = await line.arrive("ann", "bob", "cat", "dan");
     await tell(line, 0, MINUTE_MS);
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     line.clock.advance(MINUTE_MS);
     assert.equal((await line.counts()).admitted, 0);
     await tell(line, 2);
@@ -66,9 +66,47 @@ export function stockContract(test: ContractTest): void {
     assert.equal((await line.promote()).admitted, 0);
     line.clock.advance(RECOUNT_MS);
     await tell(line, 1);
+    assert.equal(await line.ahead(cat!), 0, "ann or bob may take it");
+    await line.queue.endPlaces([ann!, bob!], "PAID");
+    line.clock.advance(COUNT_TAKES_MS);
+    await tell(line, 1);
     assert.equal(await line.ahead(dan!), 0);
     assert.equal(await line.state(cat!), "ADMITTED");
   });
+
+  test("a seat that was counted admits one fan, also after that fan has paid", {
+    capacity: 3,
+  }, async (line) => {
+    const [house, , , ann, bob] = await line.arrive("house", "porter", "clerk", "ann", "bob");
+    await tell(line, 0);
+    await line.queue.leave(house!);
+    line.clock.advance(1);
+    await tell(line, 1);
+    assert.equal(await line.state(ann!), "ADMITTED");
+    await line.queue.endPlaces([ann!], "PAID");
+    await line.elapse(MINUTE_MS, bob!);
+    assert.equal(await line.ahead(bob!), 0);
+  });
+
+  test(
+    "a count does not contain what was paid while it was made",
+    { capacity: 2 },
+    async (line) => {
+      const [house, , ann, bob] = await line.arrive("house", "porter", "ann", "bob");
+      await tell(line, 0);
+      await line.queue.leave(house!);
+      line.clock.advance(1);
+      await tell(line, 1);
+      assert.equal(await line.state(ann!), "ADMITTED");
+      await line.queue.endPlaces([ann!], "PAID");
+      line.clock.advance(COUNT_TAKES_MS - 1);
+      await tell(line, 1);
+      assert.equal(await line.ahead(bob!), 0, "that seat is ann's");
+      line.clock.advance(1);
+      await tell(line, 1);
+      assert.equal(await line.state(bob!), "ADMITTED");
+    },
+  );
 
   test("seats that return go to returned fans first", { capacity: 1 }, async (line) => {
     const [house, ann, bob, cat] = await line.arrive("house", "ann", "bob", "cat");
@@ -86,7 +124,7 @@ export function stockContract(test: ContractTest): void {
     const house = await line.arrive("h1", "h2", "h3");
     const waiting = await line.arrive("a", "b", "c", "d");
     await tell(line, 0);
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     line.clock.advance(1);
     await tell(line, PLENTY);
     assert.equal((await line.counts()).admitted, 3);
@@ -101,7 +139,7 @@ export function stockContract(test: ContractTest): void {
       const house = await line.arrive("h1", "h2", "h3");
       const waiting = await line.arrive("a", "b", "c", "d");
       await tell(line, 1);
-      await line.queue.endPlaces(house);
+      await line.queue.endPlaces(house, "PAID");
       assert.equal((await line.counts()).admitted, 3);
       assert.equal(await seats(line, waiting[3]!), "SOME");
       line.clock.advance(10 * RECOUNT_MS);
@@ -164,7 +202,7 @@ export function stockContract(test: ContractTest): void {
     const [ann, bob] = await line.arrive("ann", "bob");
     await tell(line, 0);
     await line.changeRules({ state: "HELD" });
-    await line.queue.endPlaces(house);
+    await line.queue.endPlaces(house, "PAID");
     assert.equal((await line.promote(1)).admitted, 1);
     assert.equal(await line.state(ann!), "ADMITTED");
     assert.equal(await line.ahead(bob!), 0);
@@ -177,11 +215,9 @@ export function stockContract(test: ContractTest): void {
   }, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await tell(line, 0);
-    for (let minute = 0; minute < 9; minute++) {
-      line.clock.advance(MINUTE_MS);
-      assert.equal(await line.ahead(bob!), 1);
-    }
-    line.clock.advance(MINUTE_MS);
+    await line.elapse(10 * MINUTE_MS - 1, bob!);
+    assert.equal(await line.ahead(bob!), 1);
+    await line.elapse(2 * MINUTE_MS, bob!);
     assert.equal(await line.ahead(bob!), 0);
     assert.equal(await line.state(ann!), "GONE");
     assert.equal(await line.state(house!), "GONE");
@@ -196,73 +232,4 @@ export function stockContract(test: ContractTest): void {
     await line.queue.leave(house!);
     assert.equal(await line.state(ann!), "ADMITTED");
   });
-}
-
-/** Of who has the seats counted again, and when. */
-export function recountContract(test: ContractTest): void {
-  test("one of several callers has to count, every five seconds", { capacity: 1 }, async (line) => {
-    const [, ann, bob] = await line.arrive("house", "ann", "bob");
-    await tell(line, 0, 10 * MINUTE_MS);
-    for (let round = 0; round < 3; round++) {
-      line.clock.advance(RECOUNT_MS - 1);
-      assert.deepEqual([await counts(line, ann!), await counts(line, bob!)], [false, false]);
-      assert.equal((await line.promote()).countStock, false);
-      line.clock.advance(1);
-      assert.deepEqual([await counts(line, bob!), await counts(line, ann!)], [true, false]);
-      assert.equal((await line.promote()).countStock, false);
-    }
-    line.clock.advance(RECOUNT_MS);
-    assert.equal((await line.promote()).countStock, true);
-    assert.equal(await counts(line, ann!), false);
-  });
-
-  test("the seats are counted when the first hold ends, but not at once", {
-    capacity: 1,
-  }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    for (const [returnsInMs, countedInMs] of [[3_000, 3_000], [10, 1_000], [-500, 1_000]]) {
-      await tell(line, 0, returnsInMs);
-      line.clock.advance(countedInMs! - 1);
-      assert.equal(await counts(line, ann!), false);
-      line.clock.advance(1);
-      assert.equal(await counts(line, ann!), true);
-      line.clock.advance(1);
-    }
-  });
-
-  test("when all is sold the seats are counted every minute", { capacity: 1 }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    await tell(line, 0);
-    line.clock.advance(SOLD_OUT_RECOUNT_MS - 1);
-    assert.equal(await counts(line, ann!), false);
-    line.clock.advance(1);
-    assert.equal(await counts(line, ann!), true);
-  });
-
-  test("a few seats are counted again, plenty are not", { capacity: 1 }, async (line) => {
-    const [, ann] = await line.arrive("house", "ann");
-    await tell(line, 0);
-    line.clock.advance(1);
-    await tell(line, 3);
-    line.clock.advance(RECOUNT_MS);
-    assert.equal(await counts(line, ann!), true);
-    await tell(line, PLENTY);
-    line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
-    assert.equal(await counts(line, ann!), false);
-    assert.equal((await line.promote()).countStock, false);
-  });
-
-  test(
-    "nobody has to count for an empty queue, and no admitted fan has to",
-    { capacity: 1 },
-    async (line) => {
-      const [house] = await line.arrive("house");
-      await tell(line, 0);
-      line.clock.advance(2 * SOLD_OUT_RECOUNT_MS);
-      assert.equal((await line.promote()).countStock, false);
-      assert.equal(await line.state(house!), "ADMITTED");
-      const [ann] = await line.arrive("ann");
-      assert.equal(await counts(line, ann!), true);
-    },
-  );
 }

@@ -35,7 +35,6 @@ async function drawsOf({ sql }: BoxOffice, room: RoomId): Promise<unknown[]> {
 /** A lobby does not end by mistake, and its draw is not held twice. */
 export function endingLobbiesContract(test: ContractTest): void {
   test("only a change with `endLobby` draws the fans who gathered", async (office) => {
-    deepEqual(ENDING_STATES, ["OPEN", "HELD", "DRAINING"]);
     for (const state of ENDING_STATES) {
       for (const before of ["LOBBY", "CLOSED"] as const) {
         const draw = newDraw();

@@ -174,7 +174,7 @@ export function seatVersionsContract(
     await versions.keep(SEATS, lookedUp("abc", clock()));
     await queue.leave(place);
     const { standing } = await versions.check(place, SEATS);
-    assert.deepEqual(standing, { state: "GONE", reason: "ENDED" });
+    assert.equal(standing.state === "GONE" && standing.reason, "ENDED");
   });
 }
 

@@ -53,6 +53,8 @@ async function lostLine(
   equal((await rename(box, sale, "Day Train")).status, 200);
   equal(titleOf(await list(), sale), "Day Train");
 
+  // Nobody is admitted out of turn while the line re-forms.
+  await box.pass(RE_FORMS_WITHIN_MS);
   let admitted = inside;
   for (const next of [...rejoined, late]) {
     equal((await standing(box, next)).state, "WAITING");
@@ -63,6 +65,8 @@ async function lostLine(
   await assertKept(cloud.sql, fan, { charged: CHARGED, paid: [paid] });
 }
 
+/** The longest poll, and the time to show up. */
+const RE_FORMS_WITHIN_MS = 120_000;
 const ONE_SLOT = { settings: { QUEUE_CAPACITY: "1" } };
 
 outage("Redis is wiped in mid-sale, and everybody comes back in the old order", async (cloud) => {

@@ -81,6 +81,27 @@ Deno.test("runFanSession() buys a seat after a change of seats", async () => {
   assert.deepEqual([observations.contractFaults, fan.log.paid], [[], 100]);
 });
 
+Deno.test("runFanSession() uses the newest queue token", async () => {
+  const sent: string[] = [];
+  const { ending } = await runSession(({ name, queueToken }) => {
+    sent.push(`${name} ${queueToken}`);
+    const waiting = { ...QUEUE_ANSWER, state: "WAITING", pollAfterSeconds: 0 };
+    if (name === "join") return succeed({ ...waiting, token: "first" });
+    if (name !== "poll") return succeed(BODIES[name]);
+    const polls = sent.filter((call) => call.startsWith("poll ")).length;
+    const { token: _, ...unchanged } = waiting;
+    if (polls === 1) return succeed({ ...waiting, token: "second" });
+    return succeed(polls === 2 ? unchanged : { ...unchanged, state: "ADMITTED" });
+  });
+  assert.equal(ending, "bought");
+  assert.deepEqual(sent.slice(1, 5), [
+    "poll first",
+    "poll second",
+    "poll second",
+    "concerts second",
+  ]);
+});
+
 Deno.test("runFanSession() states the answer that it did not expect", async () => {
   const { ending, observations } = await runSession(({ name }) =>
     name === "cancel" ? refuse(404, "RESERVATION_NOT_FOUND") : succeed(BODIES[name])

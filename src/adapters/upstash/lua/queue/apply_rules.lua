@@ -1,10 +1,10 @@
 -- apply_rules: the rules of the room, unless it follows rules of a higher version. A room that
 -- Redis does not know begins an epoch.
--- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
 -- ARGV: 4 name of the room · 5 epoch for a new room · 6 version
 --   7 id, 8 seed, 9 salt, 10 inner and 11 outer key of the draw, hex; 7 is "" without a draw
 --   12 to 15: the stock as in `update_stock.lua`, 12 is "" without one
---   then fields and their values; see `room.lua`
+--   then fields and their values; see `prologue.lua`
 -- Returns 1, or 0 when the rules of the room are kept.
 local FIRST_FIELD = 16
 local version = tonumber(ARGV[6])
@@ -20,6 +20,7 @@ local function begin_epoch()
   set('far_raise_at', -NEVER)
   set('epoch', ARGV[5])
   set('recent', '[]')
+  set('outages', '[]')
   set('opened_draw', '')
   set('seats', 'SOME')
   set('age_at', now + waiting_ms)
@@ -31,9 +32,10 @@ end
 
 -- Another draw than the present one comes after all who gathered for that have their tickets.
 local function store_draw()
-  if ARGV[7] == '' or ARGV[7] == call('HGET', DRAW, 'id') then return end
-  call('HSET', NEXT_DRAW, 'id', ARGV[7], 'seed', ARGV[8], 'salt', ARGV[9], 'inner',
-    unhex(ARGV[10]), 'outer', unhex(ARGV[11]))
+  if ARGV[7] == '' or ARGV[7] == R.draw_id then return end
+  for i, field in ipairs({ 'id', 'seed', 'salt' }) do set('next_' .. field, ARGV[6 + i]) end
+  set('next_inner', unhex(ARGV[10]))
+  set('next_outer', unhex(ARGV[11]))
   open_lot()
   use_next_draw()
 end
@@ -74,5 +76,5 @@ if R.registered == 0 then
   call('SADD', KEYS[2], ARGV[4])
   set('registered', 1)
 end
-set('due', 0)
+upkeep()
 return finish(1)

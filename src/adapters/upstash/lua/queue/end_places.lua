@@ -1,5 +1,5 @@
 -- end_places: ends exactly these places; a place that has ended does not change.
--- KEYS: see `room.lua`
+-- KEYS: see `prologue.lua`
 -- ARGV: 4 cause · then for each place: fan, order and epoch of its token
 -- Returns {epoch of the room or "", why the last of the places ended or "-"}
 read_all()
@@ -13,6 +13,7 @@ local function end_one(fan, token_order, cause)
     call('ZREM', GATHERED, fan)
     call('HDEL', AGAIN, fan)
     call('HSET', LEFT, fan, text(R.gatherings))
+    set('has_left', 1)
     if cause == 'REMOVED' then record_end(fan, token_order, cause) end
     return false
   end
@@ -27,6 +28,7 @@ for i = 5, #ARGV, 3 do
     local fan, order = ARGV[i], tonumber(ARGV[i + 1])
     is_free = end_one(fan, order, ARGV[4]) or is_free
     why = end_cause(fan, order)
+    set('active_at', now)
   end
 end
 if is_free or R.waiting == 0 or now >= R.due then upkeep() end

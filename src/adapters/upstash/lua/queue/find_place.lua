@@ -1,5 +1,5 @@
 -- find_place: the live place of a fan, or how the last one ended. It is no call of the fan.
--- KEYS: see `room.lua`
+-- KEYS: see `prologue.lua`
 -- ARGV: 4 fan
 -- Returns {state, epoch, order as in a token, order of the ticket or "", ahead or "", end (ms) or
 -- ""}, {'UNDRAWN', epoch, order as in a token, pseudonym, now, front document}, {'ENDED', order, time
@@ -37,7 +37,7 @@ if order then return view('WAITING', order, (ahead_of(fan, order)), proven_at() 
 if call('ZSCORE', GATHERED, fan) then
   local token_order = -R.first - R.gatherings
   if R.drawing == 0 then return { 'GATHERED', R.epoch, token_order, '', '', '' } end
-  local name = pseudonym(fan, call('HGET', DRAW, 'salt'))
+  local name = pseudonym(fan, R.draw_salt)
   return { 'UNDRAWN', R.epoch, token_order, name, now, R.front }
 end
 if place then return { 'ENDED', place.order, place.since, place.cause } end

@@ -1,4 +1,4 @@
--- join, everything else. KEYS and ARGV: see `room.lua` and `join_fast_path.lua`
+-- join, everything else. KEYS and ARGV: see `prologue.lua` and `join_fast_path.lua`
 if not begin() then return { 'NO_RULES' } end
 local earlier_epoch, earlier_order = ARGV[6], tonumber(ARGV[7])
 
@@ -16,8 +16,8 @@ local function order_of_earlier()
   if call('SADD', REJOINED, fan) == 0 then return nil end
   local of = earlier_order
   if of < 0 then
-    local salt, inner, outer = unpack(draw_at({ 'salt', 'inner', 'outer' }))
-    local share = salt and draw_value(pseudonym(fan, salt), inner, outer) / DRAW_VALUES or 0
+    local name = R.draw_id ~= 0 and pseudonym(fan, R.draw_salt)
+    local share = name and draw_value(name, R.draw_inner, R.draw_outer) / DRAW_VALUES or 0
     local before = min((floor(-of / TICKET_SPAN) - 1) * TICKET_SPAN, R.first - 2 * TICKET_SPAN)
     of = before + 1 + floor(share * (TICKET_SPAN - 2))
   elseif of > R.first then
@@ -56,7 +56,9 @@ local function is_unchecked()
 end
 
 local token_order = order_now(fan)
-if not token_order and call('ZSCORE', GATHERED, fan) then token_order = -R.first - R.gatherings end
+if not token_order and R.gatherings > 0 and call('ZSCORE', GATHERED, fan) then
+  token_order = -R.first - R.gatherings
+end
 if token_order then
   local told = tell(fan, token_order, random)
   if told[1] ~= 'GONE' then return finish(joined(0, token_order, told)) end
@@ -77,13 +79,13 @@ if not order then
   set('tickets', order)
 end
 forget_last_place()
-local is_alone = call('ZCARD', WAITING) == 0
+local is_alone = R.waiting == 0
 call('ZADD', WAITING, text(order), fan)
 set('waiting', R.waiting + 1)
 set('active_at', now)
 -- Far places are found by the log of issued tickets.
 if order <= R.near then
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
   call('ZADD', CALLS, text(live()), call_name(fan, order))
 end
 if is_alone and order > R.first then upkeep(0, true) end

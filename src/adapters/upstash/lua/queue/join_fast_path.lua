@@ -1,5 +1,5 @@
--- join, most often: a new fan behind others and far from the front, or among fans who gather.
--- KEYS: 1 see `room.lua` · 2 set of the active rooms
+-- join, most often: a new fan behind others, or among fans who gather.
+-- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
 -- ARGV: 4 fan · 5 a random number from 0 to below 1 · of the token that came along: 6 epoch or "",
 --   7 order, 8 time at which it was made, ms · 9 1 to accept rules that were not checked lately
 --   10 name of the room
@@ -7,28 +7,47 @@
 -- {'NO_RULES'}, {'UNCHECKED_RULES'}, or {'CLOSED', rules as JSON}
 local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
+local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'capacity',
+  'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers', 'drawing',
+  'waiting', 'has_left', 'draw_salt', 'draw_inner', 'draw_outer', 'lost', 'returned')
+R = {
+  epoch = values[1], front = values[2], due = tonumber(values[3] or 0),
+  called = tonumber(values[4] or 0), near = tonumber(values[5] or 0), pace = tonumber(values[6] or 0),
+  first = tonumber(values[7] or 0), capacity = tonumber(values[8] or 0),
+  poll_min = tonumber(values[9] or 0), poll_max = tonumber(values[10] or 0),
+  per_minute = tonumber(values[11] or 0), rejoins = tonumber(values[12] or 0),
+  hold = tonumber(values[13] or 0), tickets = tonumber(values[14] or 0), draw_salt = values[20],
+  draw_inner = values[21], draw_outer = values[22], drawing = tonumber(values[17] or 0),
+  lost = tonumber(values[23] or 0), returned = tonumber(values[24] or 0),
+}
+local joins, gathers = values[15] == '1', values[16] == '1'
+
+-- The fan gathers. Nil when the fan has gathered already, or the room has no draw.
 local function gather()
-  local salt, inner, outer = unpack(call('HMGET', DRAW, 'salt', 'inner', 'outer'))
-  if not salt then return nil end
-  local name = pseudonym(fan, salt)
-  if call('ZADD', GATHERED, 'NX', text(draw_value(name, inner, outer)), fan) == 0 then return nil end
+  if not R.draw_salt or R.draw_salt == 0 then return nil end
+  local name = pseudonym(fan, R.draw_salt)
+  local value = text(draw_value(name, R.draw_inner, R.draw_outer))
+  if call('ZADD', GATHERED, 'NX', value, fan) == 0 then return nil end
   return answer({ 1, R.epoch, -R.first - call('HINCRBY', ROOM, 'gatherings', 1), 'GATHERED', name })
 end
 
-read(POLL_FIELDS)
-local has_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
-if R.epoch ~= 0 and now < R.due and not has_token and R.joins == 1 and R.drawing == 0
-  and call('HEXISTS', CALLED, fan) == 0 then
+local brings_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
+local was_called = R.called > R.first and call('HEXISTS', CALLED, fan) == 1
+if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token and not was_called then
   order = R.tickets + 1
-  if R.gathers == 1 then
-    local is_new = call('HEXISTS', LEFT, fan) == 0 and not call('ZSCORE', WAITING, fan)
-    local gathered = is_new and gather()
+  if gathers then
+    local is_first_lobby = (values[18] or '0') == '0' and values[19] ~= '1'
+    local gathered = is_first_lobby and gather()
     if gathered then return gathered end
-  elseif order > R.near and order > R.called + 1
-    and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
-    call('HINCRBY', ROOM, 'tickets', 1)
+  elseif order > R.called + 1 and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
+    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[18] or 0) + 1)
     local ahead, is = ahead_of(fan, order)
     local after = poll_after_seconds(ahead, random)
-    return answer({ 1, R.epoch, order, 'WAITING', order, ahead, is, 0, after })
+    local is_near = order <= R.near
+    if is_near then
+      call('ZADD', PROOFS, text(now), fan)
+      call('ZADD', CALLS, text(call_score(live(), after)), fan .. ':' .. text(order))
+    end
+    return answer({ 1, R.epoch, order, 'WAITING', order, ahead, is, is_near and 1 or 0, after })
   end
 end

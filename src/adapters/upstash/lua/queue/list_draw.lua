@@ -1,5 +1,5 @@
 -- list_draw: a page of the published list, as far as it is drawn.
--- KEYS: see `room.lua`
+-- KEYS: see `prologue.lua`
 -- ARGV: 4 ticket before the page · 5 maximum number of entries
 -- Returns {ticket of the first entry, pseudonyms…}, {} when there are none.
 if not begin() then return {} end

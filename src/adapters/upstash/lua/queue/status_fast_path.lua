@@ -1,18 +1,35 @@
--- status, most often: the fan waits near the front and called before, or is admitted.
+-- status, most often: the fan waits near the front and called before, proves a far place, or is
+-- admitted.
 -- ARGV: 4 fan · 5 order · 6 epoch, these of the token · 7 a random number from 0 to below 1
 -- Returns {'WAITING', order, ahead, 'EXACT' | 'AT_MOST' | 'AT_LEAST', is near, poll after (s)},
 -- {'UNDRAWN', pseudonym}, {'GATHERED', pseudonym}, {'ADMITTED', order, end (ms)}, {'GONE', cause or
 -- '-'} or {'RESET'}; then now (ms), count the stock (1 or 0), the front document.
 local fan, order, random = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[7])
 
-read(POLL_FIELDS)
-if R.epoch ~= ARGV[6] then return { 'RESET' } end
-if now < R.due and order > R.called and order <= R.near then
+local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'returned', 'lost',
+  'first', 'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'drawing')
+if values[1] ~= ARGV[6] then return { 'RESET' } end
+R = {
+  front = values[2], due = tonumber(values[3]), called = tonumber(values[4]),
+  near = tonumber(values[5]), pace = tonumber(values[6] or 0), returned = tonumber(values[7] or 0),
+  lost = tonumber(values[8] or 0), first = tonumber(values[9]), capacity = tonumber(values[10]),
+  poll_min = tonumber(values[11]), poll_max = tonumber(values[12]),
+  per_minute = tonumber(values[13]), rejoins = tonumber(values[14] or 0),
+  hold = tonumber(values[15] or 0), drawing = tonumber(values[16] or 0),
+}
+if now < R.due and order > R.called and order <= R.near and R.drawing == 0 then
   local ahead, is = ahead_of(fan, order)
   local after = ahead and poll_after_seconds(ahead, random)
   local score = ahead and text(call_score(live(), after))
-  if ahead and call('ZADD', CALLS, 'XX', 'CH', score, call_name(fan, order)) == 1 then
+  if ahead and call('ZADD', CALLS, 'XX', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
+  end
+elseif now < R.due and order > R.near and R.drawing == 0 then
+  local score = call('ZSCORE', WAITING, fan)
+  if score and tonumber(score) == order then
+    local ahead, is = ahead_of(fan, order)
+    call('ZADD', PROOFS, text(now), fan)
+    return answer({ 'WAITING', order, ahead, is, 0, poll_after_seconds(ahead, random) })
   end
 elseif now < R.due and order > 0 and order <= R.called then
   local state, of, ends = match(call('HGET', CALLED, fan) or '', '^(%S+) (%S+) %S+ (%S+)')

@@ -1,6 +1,6 @@
 -- update_stock: stores the number of seats left, unless a newer count is stored. The stock begins
 -- to limit admissions when no seat is left, and stops when plenty are.
--- KEYS: see `room.lua`
+-- KEYS: see `prologue.lua`
 -- ARGV: 4 available seats · 5 end of the next hold, ms, or "" · 6 time of the count, ms
 --   7 number of seats that are plenty
 -- Returns 1, or 0 when nothing is stored.

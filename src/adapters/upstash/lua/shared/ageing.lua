@@ -19,12 +19,19 @@ end
 -- When a fan with this score in `calls` called. A later outage does not make the call later.
 local function called_at(score)
   local live_ms = time_of_call(score)
-  return live_ms + (live_ms <= R.outage_at and R.lost_before or R.lost)
+  for _, outage in ipairs(cjson.decode(R.outages)) do
+    if live_ms < outage[1] then return live_ms + outage[2] end
+  end
+  return live_ms + R.lost
 end
+
+-- The fans who leave the line in this act because they are silent, and their members of `calls`.
+local gone, gone_calls = {}, {}
 
 -- Looks at one fan whose entry in `proofs` is old. `order` is that in the line, `called_ms` the time
 -- of the last call as near, or nil. Returns the time of the last proof to keep the entry, or nil.
 local function age_one(fan, order, called_ms, silent_ms)
+  if proofs[fan] then return proofs[fan] end
   local place = read_called(fan)
   if place and place.state == 'ENDED' then
     if place.since + ENDED_KEPT_MS > now then return place.since + ENDED_KEPT_MS - waiting_ms end
@@ -35,18 +42,14 @@ local function age_one(fan, order, called_ms, silent_ms)
   if order and called_ms and called_ms > silent_ms then return called_ms end
   if not place and not order then return nil end
   if order then
-    call('ZREM', WAITING, fan)
-    call('ZREM', CALLS, call_name(fan, order))
+    gone[#gone + 1], gone_calls[#gone_calls + 1] = fan, call_name(fan, order)
     if order < 0 then set('returned', R.returned - 1) end
-    count_left_line()
   else
     set('parked', R.parked - 1)
   end
-  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   expired = expired + 1
-  local last = { state = 'ENDED', order = place and place.order or order, since = now, cause = 'SILENT' }
-  write_called(fan, last)
-  return now + ENDED_KEPT_MS - waiting_ms
+  record_end(fan, place and place.order or order, 'SILENT')
+  return nil
 end
 
 -- Sets when this is to be done again.
@@ -56,11 +59,10 @@ local function age_places()
   local fans = call('ZRANGEBYSCORE', PROOFS, '-inf', text(silent_ms), 'LIMIT', 0, AGEING_BATCH)
   if #fans > 0 then
     local orders, names, kept, dropped = call('ZMSCORE', WAITING, unpack(fans)), {}, {}, {}
-    local found = call('HMGET', CALLED, unpack(fans))
+    read_called_of(fans)
     for i, fan in ipairs(fans) do
       orders[i] = tonumber(orders[i])
       names[i] = call_name(fan, orders[i] or 0)
-      if records[fan] == nil then records[fan] = parse_called(found[i]) or false end
     end
     local calls = call('ZMSCORE', CALLS, unpack(names))
     for i, fan in ipairs(fans) do
@@ -70,6 +72,13 @@ local function age_places()
     end
     if #kept > 0 then call('ZADD', PROOFS, unpack(kept)) end
     if #dropped > 0 then call('ZREM', PROOFS, unpack(dropped)) end
+    if #gone > 0 then
+      call('ZREM', WAITING, unpack(gone))
+      call('ZREM', CALLS, unpack(gone_calls))
+      if R.gatherings > 0 then call('HDEL', AGAIN, unpack(gone)) end
+      set('waiting', R.waiting - #gone)
+      gone, gone_calls = {}, {}
+    end
   end
   if more or #fans == AGEING_BATCH then return set('age_at', now) end
   local proof = tonumber(call('ZRANGE', PROOFS, 0, 0, 'WITHSCORES')[2]) or now

@@ -1,4 +1,22 @@
--- What answers have in common.
+-- What the answers have in common, in fast paths too.
+
+-- As `pollAfterSeconds` in the domain.
+local function poll_after_seconds(ahead, random)
+  local keeps_place = max(1, floor(waiting_ms / 2000))
+  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
+  if ahead <= 0 then return shortest end
+  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
+  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
+  local highest = min(longest / 1.2, longest - 1)
+  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
+  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
+end
+
+-- The score of a near fan in `calls`: the live ms by which to call, and the told interval (s) as
+-- its fraction. As `callScore` in the domain.
+local function call_score(live_ms, after)
+  return live_ms + after * 1000 + min(after, INTERVAL_UNITS - 1) / INTERVAL_UNITS
+end
 
 -- How many stand ahead, and whether that is EXACT, AT_MOST or AT_LEAST; nil when the fan does not
 -- wait. `order` is that of the ticket, and the fan has not returned. The number never rises, unless
@@ -7,7 +25,8 @@ local function ahead_of(fan, order)
   local re_forms = R.rejoins == 1 or now < R.hold
   local ahead = order - R.called - 1
   if R.rejoins == 1 then ahead = ahead + call('ZCOUNT', WAITING, 0, text(R.first)) end
-  if order > R.first and (order > R.near or ahead > EXACT_AHEAD) then
+  local is_behind_undrawn = R.drawing == 1 and order > R.drawn
+  if order > R.first and (order > R.near or ahead > EXACT_AHEAD or is_behind_undrawn) then
     return ahead, re_forms and 'AT_LEAST' or 'AT_MOST'
   end
   local rank = call('ZRANK', WAITING, fan)

@@ -1,17 +1,5 @@
 -- Decisions that read no key. Functions of the same names in the domain follow the same rules.
 
--- As `pollAfterSeconds`.
-local function poll_after_seconds(ahead, random)
-  local keeps_place = max(1, floor(waiting_ms / 2000))
-  local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
-  if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
-  local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
-  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
-end
-
 -- Returns how many may go in now, and how many slots are free for them. `budget` is nil without a
 -- limit by the stock.
 local function allowance(release, budget)
@@ -44,12 +32,6 @@ local function outage_ms(due_ms, told_ms)
   local is_far_due = R.far_raise_at + told_ms > R.acted_at
   local began_ms = min(due_ms or now, is_far_due and R.acted_at + PACE_SAMPLE_MS or now)
   return min(now - began_ms, floor(waiting_ms * LONGEST_OUTAGE_SHARE))
-end
-
--- The score of a near fan in `calls`: the live ms by which to call, and the told interval (s) as
--- its fraction.
-local function call_score(live_ms, after)
-  return live_ms + after * 1000 + min(after, INTERVAL_UNITS - 1) / INTERVAL_UNITS
 end
 
 -- When a fan with this score called, live ms.

@@ -17,8 +17,11 @@ end
 
 -- The next draw takes the place of the present one when that has given all its tickets.
 local function use_next_draw()
-  if R.drawing == 1 or call('EXISTS', NEXT_DRAW) == 0 then return end
-  call('RENAME', NEXT_DRAW, DRAW)
+  if R.drawing == 1 or R.next_id == 0 or R.next_id == '' then return end
+  for _, field in ipairs({ 'id', 'seed', 'salt', 'inner', 'outer' }) do
+    set('draw_' .. field, R['next_' .. field])
+    set('next_' .. field, '')
+  end
   call('UNLINK', LIST)
   set('lot_before', 0)
   set('lot_last', 0)
@@ -37,7 +40,7 @@ local function open_lot()
   set('tickets', R.tickets + count)
   set('opened_at', now)
   set('drawing', 1)
-  set('opened_draw', call('HGET', DRAW, 'id'))
+  set('opened_draw', R.draw_id)
   call('ZADD', ISSUED, text(now), text(R.tickets))
   call('UNLINK', LIST)
 end
@@ -45,11 +48,10 @@ end
 -- Gives tickets to the next fans in the order of their values. A fan who is near at once was last
 -- told to call within the longest poll of `told_ms`.
 local function draw_share(told_ms)
-  local fans, salt = call('ZRANGE', GATHERED, 0, DRAW_BATCH - 1), call('HGET', DRAW, 'salt')
-  local orders, names, calls = {}, {}, {}
+  local fans, orders, names, calls = call('ZRANGE', GATHERED, 0, DRAW_BATCH - 1), {}, {}, {}
   for i, fan in ipairs(fans) do
     local order = R.drawn + i
-    orders[2 * i - 1], orders[2 * i], names[i] = text(order), fan, pseudonym(fan, salt)
+    orders[2 * i - 1], orders[2 * i], names[i] = text(order), fan, pseudonym(fan, R.draw_salt)
     if order <= R.near then
       local score = call_score(live(), told_ms / 1000)
       calls[#calls + 1], calls[#calls + 2] = text(score), call_name(fan, order)
@@ -68,26 +70,24 @@ local function draw_share(told_ms)
   set('drawn', R.lot_last)
   set('drawing', 0)
   call('UNLINK', LEFT)
+  set('has_left', 0)
   use_next_draw()
 end
 
-local function draw_at(fields) return call('HMGET', DRAW, unpack(fields)) end
-
 -- The value of the ticket with this order in the published list.
-local function value_at(order, inner, outer)
+local function value_at(order)
   if order <= R.lot_before then return 0 end
   local name = call('LINDEX', LIST, text(order - R.lot_before - 1))
-  return name and draw_value(name, inner, outer) or DRAW_VALUES
+  return name and draw_value(name, R.draw_inner, R.draw_outer) or DRAW_VALUES
 end
 
 -- The part of the front document about the latest draw; nil when none of its fans can wait.
 local function front_lot()
   if R.lot_last <= R.lot_before or R.called >= R.lot_last then return nil end
-  local seed, inner, outer = unpack(draw_at({ 'seed', 'inner', 'outer' }))
   return {
-    seed = seed, gatheringsBefore = R.lot_gatherings, openedAtMs = text(R.opened_at),
+    seed = R.draw_seed, gatheringsBefore = R.lot_gatherings, openedAtMs = text(R.opened_at),
     before = text(R.lot_before), tickets = R.lot_last - R.lot_before,
-    calledValue = text(value_at(R.called, inner, outer)),
-    nearValue = text(value_at(min(R.near, R.drawn), inner, outer)),
+    calledValue = text(value_at(R.called)),
+    nearValue = text(value_at(min(R.near, R.drawn))),
   }
 end

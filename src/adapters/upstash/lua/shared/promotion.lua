@@ -3,7 +3,7 @@
 -- How many more fans the stock allows; nil without a limit.
 local function stock_budget()
   if R.limited_since == 0 then return nil end
-  return max(0, R.available - (R.limited_admitted - R.over_old))
+  return max(0, R.available - (R.limited_admitted - R.over_then))
 end
 
 -- Since when the order is near, live ms. An order that is not near becomes it now.
@@ -26,7 +26,11 @@ local function take_head(fan, order, due_ms, window_ms, slots)
     order = read_called(fan).order
   end
   -- A rejoined fan counts for the pace, although `called` is above the order.
-  if order <= R.first and not was_parked then set('pace_called', R.pace_called - 1) end
+  local is_rejoined = order <= R.first
+  if is_rejoined and not was_parked then set('pace_called', R.pace_called - 1) end
+  if not was_parked then
+    set('recent_called', R.recent_called + (is_rejoined and 1 or order - R.called))
+  end
   if order > R.called then set('called', order) end
   if deadline_ms > live() then
     local state = was_parked and 'CALLED_AGAIN' or 'CALLED'
@@ -41,30 +45,40 @@ local function take_head(fan, order, due_ms, window_ms, slots)
   end
 end
 
--- Takes heads until `allowed` have a slot. Returns how many do, and whether it stopped at a bound.
-local function take_heads(allowed, window_ms)
-  local went, left, slots = 0, PROMOTION_BATCH, {}
+-- Heads that were read beyond the last one that was taken go back to the front.
+local function put_back(heads, taken)
+  local entries = {}
+  for i = 2 * taken + 1, #heads, 2 do
+    entries[#entries + 1], entries[#entries + 2] = heads[i + 1], heads[i]
+  end
+  if #entries > 0 then call('ZADD', WAITING, unpack(entries)) end
+end
+
+-- Takes `left` heads at most until `allowed` have a slot. Returns how many do, and whether it stopped
+-- at the bound.
+local function take_heads(allowed, left, window_ms)
+  local went, absent, most, slots = 0, 0, left, {}
   while went < allowed and left > 0 and R.waiting > 0 do
-    local count = min(allowed - went, left)
+    -- Twice as many after each round with absent fans, so that many are passed in few rounds.
+    local count = min(allowed - went + absent, left)
     -- After a reset only returned fans go in until `hold`. Nobody passes fans without a ticket.
     local highest = now < R.hold and '(0' or R.drawing == 1 and text(R.drawn)
     if highest then count = min(count, call('ZCOUNT', WAITING, '-inf', highest)) end
     local heads = count > 0 and call('ZPOPMIN', WAITING, count) or {}
-    if #heads == 0 then
-      if not highest then set('waiting', 0) end
-      break
-    end
+    if #heads == 0 then break end
     local names = {}
     for i = 1, #heads, 2 do names[#names + 1] = call_name(heads[i], tonumber(heads[i + 1])) end
-    local dues, before = call('ZMSCORE', CALLS, unpack(names)), #slots
-    for i = 1, #heads, 2 do
-      local due = dues[(i + 1) / 2]
-      take_head(heads[i], tonumber(heads[i + 1]), due and floor(due), window_ms, slots)
+    local dues, taken = call('ZMSCORE', CALLS, unpack(names)), 0
+    while taken < #names and #slots < 2 * allowed do
+      taken = taken + 1
+      local due = dues[taken] and floor(dues[taken])
+      take_head(heads[2 * taken - 1], tonumber(heads[2 * taken]), due, window_ms, slots)
     end
-    call('ZREM', CALLS, unpack(names))
-    went, left = went + (#slots - before) / 2, left - #names
-    set('waiting', max(1, R.waiting - #names))
-    if #names < count then set('waiting', 0) end
+    put_back(heads, taken)
+    call('ZREM', CALLS, unpack(names, 1, taken))
+    went, left = #slots / 2, left - taken
+    absent = most - left - went
+    set('waiting', R.waiting - taken)
   end
   if #slots > 0 then call('ZADD', TURNS, unpack(slots)) end
   return went, left == 0 and went < allowed and R.waiting > 0
@@ -85,13 +99,9 @@ local function count_admissions(went)
   if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
 end
 
--- What was measured long ago counts less.
-local function sample_pace()
-  local over_ms = now - R.pace_at
-  if over_ms < PACE_SAMPLE_MS then return end
-  set('pace', sampled_pace(R.pace, R.called - R.pace_called, over_ms))
-  set('recent_called', R.recent_called + R.called - R.pace_called)
-  local kept = remembered_share(over_ms)
+-- The next sample of the pace begins. What was measured long ago counts less.
+local function begin_sample()
+  local kept = remembered_share(now - R.pace_at)
   for _, outcome in ipairs({ 'PAID', 'LEFT', 'ADMISSION_LAPSED', 'TURN_MISSED' }) do
     set(outcome .. '_turns', R[outcome .. '_turns'] * kept)
     set(outcome .. '_ms', R[outcome .. '_ms'] * kept)
@@ -100,7 +110,13 @@ local function sample_pace()
   set('recent_promoted', R.recent_promoted * kept)
   set('pace_at', now)
   set('pace_called', R.called)
-  set('waiting', call('ZCARD', WAITING))
+end
+
+local function sample_pace()
+  local over_ms = now - R.pace_at
+  if over_ms < PACE_SAMPLE_MS then return end
+  set('pace', sampled_pace(R.pace, R.called - R.pace_called, over_ms))
+  begin_sample()
 end
 
 -- Near is who can be called within the window. The limit never falls.

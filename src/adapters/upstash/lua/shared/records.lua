@@ -26,21 +26,40 @@ local function read_called(fan)
   return records[fan] or nil
 end
 
-local function write_called(fan, place)
-  records[fan], written[fan] = place, true
+-- Reads the records of many fans at once.
+local function read_called_of(fans)
+  if #fans == 0 then return end
+  for i, record in ipairs(call('HMGET', CALLED, unpack(fans))) do
+    if records[fans[i]] == nil then records[fans[i]] = parse_called(record) or false end
+  end
 end
 
+local function write_called(fan, place)
+  records[fan], written[fan] = place or false, true
+end
+
+-- The entries of `proofs` that this act makes, written once.
+local proofs = {}
+
+local function prove(fan, at) proofs[fan] = at end
+
 local function save_records()
-  local fields = {}
+  local fields, removed = {}, {}
   for fan in pairs(written) do
     if records[fan] then
       fields[#fields + 1], fields[#fields + 2] = fan, called_record(records[fan])
     else
-      call('HDEL', CALLED, fan)
+      removed[#removed + 1] = fan
     end
   end
+  if #removed > 0 then call('HDEL', CALLED, unpack(removed)) end
   if #fields > 0 then call('HSET', CALLED, unpack(fields)) end
-  written = {}
+  local entries = {}
+  for fan, at in pairs(proofs) do
+    entries[#entries + 1], entries[#entries + 2] = text(at), fan
+  end
+  if #entries > 0 then call('ZADD', PROOFS, unpack(entries)) end
+  written, proofs = {}, {}
 end
 
 -- Places that this act ended because their time was over.
@@ -57,12 +76,22 @@ local function begin_turn()
   set('since_total', R.since_total + now - R.created)
 end
 
+-- Of the admissions that the stock limits: how many are over, and how many were some seconds ago.
+local function end_limited_admission()
+  if now - R.sample_at >= COUNT_TAKES_MS then
+    set('earlier_at', R.sample_at)
+    set('earlier_over', R.sample_over)
+    set('sample_at', now)
+    set('sample_over', R.limited_over)
+  end
+  set('limited_over', R.limited_over + 1)
+  set('over_at', now)
+end
+
 local function end_turn(place, outcome)
   set('inside', R.inside - 1)
   set('since_total', R.since_total - (place.since - R.created))
-  if R.limited_since > 0 and place.since > R.limited_since then
-    set('limited_over', R.limited_over + 1)
-  end
+  if R.limited_since > 0 and place.since > R.limited_since then end_limited_admission() end
   if outcome == 'REMOVED' then return end
   set(outcome .. '_turns', R[outcome .. '_turns'] + 1)
   set(outcome .. '_ms', R[outcome .. '_ms'] + now - place.since)
@@ -71,14 +100,15 @@ end
 -- Keeps for a while how the place of a called fan ended.
 local function record_end(fan, order, cause)
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
-  call('ZADD', PROOFS, text(now + ENDED_KEPT_MS - waiting_ms), fan)
+  prove(fan, now + ENDED_KEPT_MS - waiting_ms)
+  if now + ENDED_KEPT_MS < R.age_at then set('age_at', now + ENDED_KEPT_MS) end
 end
 
 -- The fan missed the turn. The next call within the waiting TTL brings the next free slot.
 local function park(fan, order)
   set('parked', R.parked + 1)
   write_called(fan, { state = 'PARKED', order = order })
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
 end
 
 -- Applies to one fan what has lapsed: a turn that was missed, an admission that is over.
@@ -104,11 +134,6 @@ local function called_place(fan)
   return read_called(fan)
 end
 
--- One fan less waits.
-local function count_left_line()
-  set('waiting', R.waiting > 1 and R.waiting - 1 or call('ZCARD', WAITING))
-end
-
 -- Ends the place of a fan who was called, or waits with this order; its end is known later for
 -- called fans, and when an operator removes the place. Returns whether a slot came free.
 local function end_place(fan, order, cause)
@@ -124,7 +149,7 @@ local function end_place(fan, order, cause)
     call('ZREM', WAITING, fan)
     call('ZREM', CALLS, call_name(fan, place and -1 or order))
     if place then set('returned', R.returned - 1) end
-    count_left_line()
+    set('waiting', R.waiting - 1)
   end
   if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
   if place or cause == 'REMOVED' then record_end(fan, order, cause) else call('ZREM', PROOFS, fan) end

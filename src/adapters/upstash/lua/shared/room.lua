@@ -1,50 +1,23 @@
--- The part with which every script of the queue begins: keys, arguments and fields of one room.
--- KEYS: 1 the hash of the room's fields. The other keys of the room begin with its name; see below.
--- ARGV: 1 now, ms since 1970, or "" for the clock of Redis · 2 time to show up, ms
---   3 waiting TTL, ms. The arguments of each script begin at 4.
+-- The keys and fields of one room.
 
-local call, floor, ceil, max, min = redis.call, math.floor, math.ceil, math.max, math.min
-local match = string.match
-
-local ROOM = KEYS[1]
--- Sorted set: fan -> order. A fan who missed a turn and came back: RETURNED + number of the return.
-local WAITING = ROOM .. ':waiting'
 -- Sorted set: fan with a slot who has not shown up yet -> deadline, live ms.
 local TURNS = ROOM .. ':turns'
 -- Sorted set: fan who showed up -> end of the admission, ms.
 local ADMITTED = ROOM .. ':admitted'
--- Hash: fan who was called -> record; see `read_called`.
-local CALLED = ROOM .. ':called'
--- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call; see
--- `call_score`.
-local CALLS = ROOM .. ':calls'
 -- Sorted set: near limit -> live ms at which it was set.
 local RAISES = ROOM .. ':raises'
--- Sorted set: fan -> ms of the last proof. Places are looked at when it is the waiting TTL ago.
-local PROOFS = ROOM .. ':proofs'
 -- Sorted set: ticket -> ms by which it and all before it were issued.
 local ISSUED = ROOM .. ':issued'
--- Sorted set: fan who gathered and has no ticket yet -> value in the draw.
-local GATHERED = ROOM .. ':gathered'
 -- Hash: fan who left what they had gathered -> number of gatherings until then.
 local LEFT = ROOM .. ':left'
 -- Hash: fan who gathered again after that -> the same number.
 local AGAIN = ROOM .. ':again'
 -- Sorted set: "before:last" orders of a draw -> number of gatherings until then.
 local LOTS = ROOM .. ':lots'
--- Hashes: id, seed, salt, inner and outer key of the present draw and of the next one.
-local DRAW, NEXT_DRAW = ROOM .. ':draw', ROOM .. ':next_draw'
 -- List: pseudonyms of the latest draw in ticket order.
 local LIST = ROOM .. ':list'
 -- Set: fans who rejoined with a token of an earlier epoch.
 local REJOINED = ROOM .. ':rejoined'
-
-local now = tonumber(ARGV[1])
-if not now then
-  local time = call('TIME')
-  now = time[1] * 1000 + floor(time[2] / 1000)
-end
-local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 -- Fields of the hash. Times are ms, flags 1 or 0.
 --   epoch, created, first     the epoch, its beginning, the order before its first ticket
@@ -58,12 +31,15 @@ local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 --   capacity, per_minute, interval, tolerance, admission_ms, poll_min, poll_max (s)  from the
 --                             rules; per_minute and interval are 0 without a rate
 --   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts
+--   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
+--                             its HMAC; next_…: the draw that comes after it
+--   has_left                  1 while `left` is not empty
 --   tickets                   the last issued order
 --   called, near              the highest order taken from the line, and the highest near one
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
 --   pace, pace_at, pace_called  orders called a second; time and `called` of the last sample
 --   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
---   outage_at, lost_before    when the last outage began, live ms, and `lost` before it
+--   outages                   the last outages: live ms of the beginning, `lost` before; JSON
 --   due                       before this time upkeep finds nothing to do
 --   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
 --                             does), and wait after a missed turn
@@ -74,7 +50,8 @@ local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 --   count_at                  when the stock must be counted again; 0: never
 --   limited_since, limited_admitted, limited_over  since when the stock limits admissions, how
 --                             many there were, and how many of them are over
---   over_old, over_new, over_at  `limited_over` some seconds ago, at the last sample, and its time
+--   over_at, over_then        when the last of these ended; how many had when the last count began
+--   sample_…, earlier_…       `limited_over` before the first end of each of two spans, and its time
 --   gatherings, drawn_gatherings  counters of gathered fans, and how many of them were drawn
 --   drawing, drawn            1 while a draw goes on; the last drawn order
 --   lot_before, lot_last, lot_gatherings, opened_at  the latest draw: orders, gatherings before
@@ -84,32 +61,21 @@ local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
 --   recent                    admissions by time bucket, JSON
 --   front                     the document about the front of the line, JSON
 --   since_total, …_turns, …_ms, recent_called, recent_promoted  see `turns.lua`
-local TEXT_FIELDS = { epoch = 1, rules = 1, opening_rules = 1, opened_draw = 1, seats = 1,
-  recent = 1, front = 1 }
-local POLL_FIELDS = { 'epoch', 'due', 'called', 'near', 'pace', 'returned', 'lost', 'first',
-  'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers',
-  'drawing', 'front' }
+local TEXT_FIELDS = {}
+for _, field in ipairs({ 'epoch', 'rules', 'opening_rules', 'opened_draw', 'seats', 'recent', 'outages', 'front',
+  'draw_id', 'draw_seed', 'draw_salt', 'draw_inner', 'draw_outer', 'next_id', 'next_seed',
+  'next_salt', 'next_inner', 'next_outer' }) do TEXT_FIELDS[field] = true end
 
--- The fields that this act has read or set. A number that was never set is 0.
-local R, changed = setmetatable({}, { __index = function() return 0 end }), {}
-
-local function keep(field, value)
-  R[field] = TEXT_FIELDS[field] and value or tonumber(value)
-end
-
-local function read(fields)
-  for i, value in ipairs(call('HMGET', ROOM, unpack(fields))) do
-    if value then keep(fields[i], value) end
-  end
-end
+local changed = {}
 
 local function read_all()
+  R = setmetatable({}, { __index = function() return 0 end })
   local all = call('HGETALL', ROOM)
-  for i = 1, #all, 2 do keep(all[i], all[i + 1]) end
+  for i = 1, #all, 2 do
+    local field, value = all[i], all[i + 1]
+    R[field] = TEXT_FIELDS[field] and value or tonumber(value)
+  end
 end
-
--- All digits of a number, which string.format's %d and the concatenation of Lua do not give.
-local function text(number) return string.format('%.17g', number) end
 
 local function set(field, value)
   R[field], changed[field] = value, true
@@ -125,8 +91,5 @@ local function save()
   if #fields > 0 then call('HSET', ROOM, unpack(fields)) end
   changed = {}
 end
-
--- The time without those in which no fan could call. Deadlines of calls run by it.
-local function live() return now - R.lost end
 
 local function call_name(fan, order) return fan .. ':' .. (order < 0 and 'returned' or text(order)) end

@@ -21,7 +21,7 @@ local function waiting_answer(fan, order, has_returned, random)
     local name = call_name(fan, has_returned and -1 or order)
     call('ZADD', CALLS, text(call_score(live(), after)), name)
   else
-    call('ZADD', PROOFS, text(now), fan)
+    prove(fan, now)
   end
   return { 'WAITING', order, ahead, is, is_near and 1 or 0, after }
 end
@@ -41,7 +41,7 @@ local function return_to_line(fan, place)
   set('parked', R.parked - 1)
   set('waiting', R.waiting + 1)
   call('ZADD', WAITING, text(RETURNED_ORDERS + R.returns), fan)
-  call('ZADD', PROOFS, text(now), fan)
+  prove(fan, now)
   write_called(fan, { state = 'RETURNED', order = place.order })
   set('due', 0)
 end
@@ -65,7 +65,7 @@ local function standing(fan, token_order, random)
   local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
-    return { order, pseudonym(fan, call('HGET', DRAW, 'salt')) }
+    return { order, pseudonym(fan, R.draw_salt) }
   end
   if not order or order ~= order_now(fan) then
     return { 'GONE', end_cause(fan, token_order) }
@@ -82,7 +82,7 @@ end
 -- The standing, after `begin`. Who returned goes in at once when there is a slot.
 local function tell(fan, order, random)
   local told = standing(fan, order, random)
-  if now < R.due then return told end
+  if R.due > 0 then return told end
   upkeep()
   return told[1] == 'WAITING' and standing(fan, order, random) or told
 end

@@ -5,6 +5,13 @@ local function claim_count()
   return true
 end
 
+-- How many limited admissions were over for certain when a count began that arrives now.
+local function over_when_counted()
+  local began_ms = now - COUNT_TAKES_MS
+  if R.over_at <= began_ms then return R.limited_over end
+  return R.sample_at <= began_ms and R.sample_over or R.earlier_at <= began_ms and R.earlier_over or 0
+end
+
 -- Stores a count of the stock, unless a newer one is stored; see `update_stock.lua` for the values.
 local function store_stock(available, returns_at, counted_at, plenty)
   if counted_at <= R.stock_as_of then return false end
@@ -14,23 +21,13 @@ local function store_stock(available, returns_at, counted_at, plenty)
   if available >= plenty then set('limited_since', 0)
   elseif available == 0 and R.limited_since == 0 then
     set('limited_since', now)
-    for _, field in ipairs({ 'limited_admitted', 'limited_over', 'over_old', 'over_new' }) do
-      set(field, 0)
-    end
-    set('over_at', now)
+    for _, field in ipairs({ 'limited_admitted', 'limited_over', 'over_at', 'over_then', 'sample_at',
+      'sample_over', 'earlier_at', 'earlier_over' }) do set(field, 0) end
   end
+  set('over_then', over_when_counted())
   local next_ms = now + (R.seats == 'NONE' and SOLD_OUT_RECOUNT_MS or RECOUNT_MS)
   if returns_at then next_ms = min(next_ms, max(returns_at, now + SOONEST_RECOUNT_MS)) end
   set('count_at', next_ms)
   set('due', 0)
   return true
-end
-
--- Keeps how many limited admissions were over some seconds ago: a count of the stock that arrives
--- now began after that.
-local function sample_over()
-  if R.limited_since == 0 or now < R.over_at + COUNT_TAKES_MS then return end
-  set('over_old', R.over_new)
-  set('over_new', R.limited_over)
-  set('over_at', now)
 end

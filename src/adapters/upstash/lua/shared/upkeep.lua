@@ -1,5 +1,6 @@
 -- The upkeep, which whatever call comes next does: it opens the room, draws, ends what has lapsed
--- and promotes the heads of the line. PROMOTION_BATCH of each at most.
+-- and promotes the heads of the line. One act changes PROMOTION_BATCH places at most, and ages
+-- AGEING_BATCH.
 
 -- Deadlines do not come nearer while no fan could call.
 local function stop_clock_in_outage(told_ms)
@@ -8,8 +9,10 @@ local function stop_clock_in_outage(told_ms)
     text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
   local outage = outage_ms(due and floor(due) + R.lost, told_ms)
   if outage == 0 then return end
-  set('outage_at', live() - outage)
-  set('lost_before', R.lost)
+  local outages = cjson.decode(R.outages)
+  outages[#outages + 1] = { live() - outage, R.lost }
+  if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
+  set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
 end
 
@@ -20,22 +23,27 @@ local function open_if_due()
     end
     set('opens_at', 0)
     set('has_opened', 1)
-    set('opened_draw', call('HGET', DRAW, 'id') or '')
+    set('opened_draw', R.draw_id == 0 and '' or R.draw_id)
   end
   local undrawn = R.gatherings > R.drawn_gatherings
   if undrawn and R.gathers == 0 and (R.joins == 1 or R.promotes == 1) then open_lot() end
 end
 
--- Turns whose fan did not show up, and admissions that have lapsed.
-local function end_lapsed()
-  for slot, at in pairs({ [TURNS] = live(), [ADMITTED] = now }) do
-    local fans = call('ZRANGEBYSCORE', slot, '-inf', text(at), 'LIMIT', 0, PROMOTION_BATCH)
+-- Turns whose fan did not show up, and admissions that have lapsed; at most `left` of them. Returns
+-- how many more places this act may change.
+local function end_lapsed(left)
+  for _, slot in ipairs({ TURNS, ADMITTED }) do
+    local at = slot == TURNS and live() or now
+    local fans = left > 0 and call('ZRANGEBYSCORE', slot, '-inf', text(at), 'LIMIT', 0, left) or {}
+    read_called_of(fans)
     if #fans > 0 then call('ZREM', slot, unpack(fans)) end
     for _, fan in ipairs(fans) do end_lapsed_place(fan, read_called(fan)) end
+    left = left - #fans
   end
   local next_turn = tonumber(call('ZRANGE', TURNS, 0, 0, 'WITHSCORES')[2])
   local next_end = tonumber(call('ZRANGE', ADMITTED, 0, 0, 'WITHSCORES')[2])
   set('ends_at', min(next_turn and next_turn + R.lost or NEVER, next_end or NEVER))
+  return left
 end
 
 -- The time of the next upkeep. `held_back` have a slot and no admission by the rate.
@@ -75,22 +83,22 @@ local function upkeep(release, is_new_and_alone)
   stop_clock_in_outage(told_ms)
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
-  if now >= R.ends_at then end_lapsed() end
-  if now >= R.age_at then age_places() end
+  local left = PROMOTION_BATCH
+  if now >= R.ends_at then left = end_lapsed(left) end
+  -- A busy act leaves ageing to the next one.
+  if now >= R.age_at and left > PROMOTION_BATCH / 2 then age_places() end
   log_issued()
-  sample_over()
 
   if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, window_ms)
+  local went, more = take_heads(allowed, left, window_ms)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    set('pace_at', now)
-    set('pace_called', R.called)
+    begin_sample()
   end
   sample_pace()
   local wants_near = raise_near(window_ms)

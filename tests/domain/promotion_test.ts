@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  allowance,
+  type AllowanceInput,
+  callScore,
+  correctedArrival,
+  dueOfCall,
+  nearLimit,
+  outageMs,
+  rememberedShare,
+  sampledPace,
+  showUpDeadline,
+  timeOfCall,
+} from "../../src/domain/promotion.ts";
+import { admissionPace } from "../../src/domain/room.ts";
+
+const SEED = 20_300_101;
+const AT_MS = Date.UTC(2030, 0, 1);
+const NO_RATE = { intervalMs: 0, toleranceMs: 0 };
+const OPEN: AllowanceInput = {
+  ...NO_RATE,
+  nowMs: AT_MS,
+  capacity: 1_000,
+  admitted: 0,
+  promotes: true,
+  release: 0,
+  budget: null,
+  arrivalMs: 0,
+};
+
+/** A rate that is used for some time. */
+function createRate() {
+  let arrivalMs = 0;
+  return {
+    allowed(perMinute: number | null, nowMs: number): number {
+      const rate = { nowMs, ...admissionPace(perMinute) ?? NO_RATE };
+      arrivalMs = correctedArrival({ ...rate, arrivalMs });
+      return allowance({ ...OPEN, ...rate, capacity: 10_000, arrivalMs }).now;
+    },
+    record(admitted: number, perMinute: number | null, nowMs: number): void {
+      const { intervalMs } = admissionPace(perMinute) ?? NO_RATE;
+      if (admitted > 0) arrivalMs = Math.max(arrivalMs, nowMs) + admitted * intervalMs;
+    },
+  };
+}
+
+Deno.test("`allowance()` is the least of slots, release and stock", () => {
+  const slots = (input: Partial<AllowanceInput>) => allowance({ ...OPEN, ...input }).slots;
+  assert.equal(slots({ capacity: 10, admitted: 4 }), 6);
+  assert.equal(slots({ capacity: 4, admitted: 10 }), 0);
+  assert.equal(slots({ promotes: false }), 0);
+  assert.equal(slots({ promotes: false, release: 3 }), 3);
+  assert.equal(slots({ promotes: false, release: 3, capacity: 2 }), 2);
+  assert.equal(slots({ release: 3 }), 1_000, "a state that promotes needs no release");
+  assert.equal(slots({ budget: 5 }), 5);
+  assert.equal(slots({ budget: -5 }), 0);
+});
+
+Deno.test("the same number is admitted together as one by one", () => {
+  const steps = fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 3_000 }), steps, (perMinute, stepsMs) => {
+      const [together, single] = [createRate(), createRate()];
+      let nowMs = AT_MS;
+      for (const stepMs of stepsMs) {
+        nowMs += stepMs;
+        const allowed = together.allowed(perMinute, nowMs);
+        together.record(allowed, perMinute, nowMs);
+        let count = 0;
+        for (; single.allowed(perMinute, nowMs) > 0; count++) single.record(1, perMinute, nowMs);
+        assert.equal(allowed, count);
+      }
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
+
+Deno.test("without a rate any number is admitted, and none of them counts later", () => {
+  const rate = createRate();
+  assert.equal(rate.allowed(null, AT_MS), 10_000);
+  rate.record(1_000, null, AT_MS);
+  assert.equal(rate.allowed(60, AT_MS), 1);
+});
+
+Deno.test("a clock that goes back, or a rate that is raised, delays by one interval at most", () => {
+  const rate = createRate();
+  rate.record(1, 1, AT_MS);
+  assert.equal(rate.allowed(60, AT_MS), 0);
+  assert.equal(rate.allowed(60, AT_MS + 1_000), 1);
+  rate.record(1, 60, AT_MS + 1_000);
+  assert.equal(rate.allowed(60, AT_MS - 86_400_000), 0);
+  assert.equal(rate.allowed(60, AT_MS - 86_399_000), 1);
+});
+
+Deno.test("the pace is the first sample, and then follows the samples within a minute", () => {
+  assert.equal(sampledPace(0, 50, 5_000), 10);
+  assert.equal(sampledPace(10, 50, 5_000), 10);
+  assert.equal(sampledPace(10, 110, 5_000), 11);
+  assert.equal(sampledPace(10, 0, 60_000), 0);
+  assert.equal(sampledPace(10, 240, 120_000), 2);
+});
+
+Deno.test("`nearLimit()` covers what is called in one and a half windows", () => {
+  const bounds = { leastNear: 200 };
+  assert.equal(nearLimit(1_000, 0, 120_000, bounds), 1_200);
+  assert.equal(nearLimit(1_000, 1.2, 120_000, bounds), 1_216);
+  assert.equal(nearLimit(1_000, 10, 120_000, bounds), 2_800);
+});
+
+Deno.test("`showUpDeadline()` is the told time, or a window from becoming near", () => {
+  const at = { nearSinceMs: 1_000, showUpMs: 60_000, windowMs: 120_000, nowMs: 100_000 };
+  assert.equal(showUpDeadline({ ...at, dueMs: 90_000 }), 150_000);
+  assert.equal(showUpDeadline({ ...at, dueMs: 40_001 }), 100_001);
+  assert.equal(showUpDeadline({ ...at, dueMs: 40_000 }), null);
+  assert.equal(showUpDeadline({ ...at, dueMs: null }), 121_000);
+  assert.equal(showUpDeadline({ ...at, dueMs: null, nowMs: 121_000 }), null);
+});
+
+Deno.test("`outageMs()` is the time since somebody should have called", () => {
+  const at = {
+    nowMs: AT_MS + 300_000,
+    actedAtMs: AT_MS,
+    dueMs: null,
+    farRaisedAtMs: -Infinity,
+    toldMs: 60_000,
+    waitingTtlMs: 21_600_000,
+  };
+  assert.equal(outageMs(at), 0, "nobody was due");
+  assert.equal(outageMs({ ...at, dueMs: AT_MS + 2_000 }), 298_000);
+  assert.equal(outageMs({ ...at, farRaisedAtMs: AT_MS - 59_999 }), 295_000);
+  assert.equal(outageMs({ ...at, farRaisedAtMs: AT_MS - 60_000 }), 0);
+  const both = { ...at, farRaisedAtMs: AT_MS };
+  assert.equal(outageMs({ ...both, dueMs: AT_MS + 2_000 }), 298_000, "the earlier sign");
+  assert.equal(outageMs({ ...both, dueMs: AT_MS + 90_000 }), 295_000, "the earlier sign");
+  assert.equal(outageMs({ ...both, nowMs: AT_MS + 15_000 }), 0, "a short silence is none");
+  assert.equal(outageMs({ ...both, actedAtMs: Infinity }), 0, "nobody was there");
+  assert.equal(outageMs({ ...both, waitingTtlMs: 400_000 }), 100_000, "a quarter at most");
+});
+
+Deno.test("a score of `calls` holds the told time and the time of the call", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: AT_MS, max: 2 * AT_MS }),
+      fc.integer({ min: 1, max: 2_047 }),
+      (liveMs, after) => {
+        const score = callScore(liveMs, after);
+        assert.equal(dueOfCall(score), liveMs + after * 1000);
+        assert.equal(timeOfCall(score), liveMs);
+      },
+    ),
+    { seed: SEED, numRuns: 1_000 },
+  );
+  assert.ok(timeOfCall(callScore(AT_MS, 100_000)) >= AT_MS, "never earlier than the call");
+});
+
+Deno.test("turns are forgotten within five minutes", () => {
+  assert.deepEqual([0, 30_000, 300_000, 10 ** 9].map(rememberedShare), [1, 0.9, 0, 0]);
+  assert.equal(rememberedShare(-1_000), 1, "after a step back of the clock");
+});

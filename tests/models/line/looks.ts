@@ -1,0 +1,83 @@
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { checkDraw, checkPositions } from "./draw_laws.ts";
+import { checkFilling, checkStock } from "./filling_laws.ts";
+import { isSameCount, type Look, lookAt } from "./look.ts";
+import { checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
+import { checkAbsent, checkOrder, checkRate, checkStates } from "./order_laws.ts";
+import { newPeriod } from "./witness.ts";
+import type { World } from "./world.ts";
+
+/** Between two looks. */
+const MAX_CALLS = 20;
+
+export interface Looks {
+  /** Looks at the whole line, and checks the laws that hold between this look and the last one. */
+  look(): Promise<Look | null>;
+  /** Looks when something has changed by the counts, and now and then. */
+  glance(): Promise<void>;
+  /** What was seen before is of no use: the line was wiped, or brought back to an earlier state. */
+  restart(): void;
+}
+
+export function createLooks(world: World): Looks {
+  const { witness, queue, line } = world;
+  let before: Look | null = null;
+
+  function check(looked: Looked): void {
+    seePlaces(looked);
+    seeEnds(looked);
+    checkCounts(looked);
+    checkOrder(looked);
+    checkAbsent(looked);
+    checkStates(looked);
+    checkRate(looked);
+    checkStock(looked, world.seats);
+    checkFilling(looked);
+    checkDraw(looked);
+    checkPositions(looked);
+  }
+
+  /** Fans with a place, those whose place ended lately, and one more in turn. */
+  function fansToSee(): Set<string> {
+    const { epoch, period } = witness;
+    const fans = new Set<string>();
+    if (!epoch) return fans;
+    for (const [fan, { state }] of epoch.latest) if (state !== "OVER") fans.add(fan);
+    for (const { fan } of period.ended) fans.add(fan);
+    const all = [...epoch.latest.keys()];
+    if (all.length > 0) fans.add(all[period.calls % all.length]!);
+    return fans;
+  }
+
+  const looks: Looks = {
+    async look() {
+      const nowMs = line.clock();
+      const fans = fansToSee();
+      const after = await lookAt(queue, fans, nowMs);
+      const { epoch } = witness;
+      witness.laws.check(
+        "L8: the store has rules exactly when they were brought",
+        (after !== null) === (epoch !== null),
+        () => `${after ? "rules" : "no rules"}`,
+      );
+      if (!after || !epoch) return null;
+      epoch.id ??= after.counts.epoch;
+      check({ witness, epoch, before, after });
+      before = after;
+      witness.period = newPeriod(nowMs, epoch.holdUntilMs);
+      return after;
+    },
+    async glance() {
+      const { period } = witness;
+      const isCalm = period.slots.size + period.ended.size + period.created.size === 0;
+      const counts = isCalm ? await queue.counts(MAIN_ROOM) : null;
+      const isSame = counts && before && isSameCount(counts, before.counts);
+      if (!isSame || period.calls >= MAX_CALLS) await looks.look();
+    },
+    restart() {
+      before = null;
+      witness.period = newPeriod(line.clock());
+    },
+  };
+  return looks;
+}

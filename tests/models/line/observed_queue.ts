@@ -1,0 +1,103 @@
+import { DependencyError } from "../../../src/domain/failures.ts";
+import type { QueueStore } from "../../../src/ports/queue_store.ts";
+import { answered } from "./answers.ts";
+import { ended, promoted } from "./ends.ts";
+import { heardFront } from "./fronts.ts";
+import { joined, refused } from "./joins.ts";
+import { applied, contact, counted, type Witness } from "./witness.ts";
+
+/** Whether calls reach the store. */
+export interface Wire {
+  isDown: boolean;
+  /** The next document cannot be loaded. */
+  losesFront: boolean;
+  /** The answers of `status` so far. */
+  asked: number;
+  /** Counts the stock because an answer asks for it. */
+  recount(): void;
+}
+
+/**
+ * The store behind a wire that can be down. The witness hears every answer, also those that are
+ * lost on the way to a fan.
+ */
+export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): QueueStore {
+  function reach(): void {
+    if (wire.isDown) throw new DependencyError("redis", new Error("the wire is down"));
+    contact(witness);
+  }
+
+  if (Deno.env.get("TRACE")) {
+    const inner = store;
+    store = new Proxy(inner, {
+      get: (target, name) => async (...args: unknown[]) => {
+        // deno-lint-ignore no-explicit-any
+        const answer = await (target as any)[name](...args);
+        if (!["counts", "front", "findPlace", "findLastPlace", "activeRooms", "listDraw"].includes(String(name)) || Deno.env.get("TRACE") === "2") {
+          console.log(witness.clock() - (witness.epoch?.beganMs ?? 0), String(name), JSON.stringify(args), "->", JSON.stringify(answer)?.slice(0, 400));
+        }
+        return answer;
+      },
+    });
+  }
+  return {
+    async join(room, fan, earlier, options = {}) {
+      reach();
+      const answer = await store.join(room, fan, earlier, options);
+      if (!answer.refused) joined(witness, fan, earlier, answer);
+      else refused(witness, fan, earlier, answer, options.acceptUncheckedRules ?? false);
+      return answer;
+    },
+    async status(place) {
+      reach();
+      const standing = await store.status(place);
+      answered(witness, place, standing);
+      wire.asked++;
+      if (standing.state === "WAITING" && standing.countStock) wire.recount();
+      return standing;
+    },
+    async endPlaces(places, because) {
+      reach();
+      await store.endPlaces(places, because);
+      ended(witness, places, because);
+    },
+    async leave(place) {
+      reach();
+      const standing = await store.leave(place);
+      ended(witness, [place], "LEFT");
+      answered(witness, place, standing);
+      return standing;
+    },
+    async front(room) {
+      if (wire.losesFront) throw new DependencyError("redis", new Error("the front is lost"));
+      reach();
+      const reading = await store.front(room);
+      if (reading) heardFront(witness, reading.front);
+      if (reading?.countStock) wire.recount();
+      return reading;
+    },
+    async promote(room, options = {}) {
+      reach();
+      const upkeep = await store.promote(room, options);
+      promoted(witness, options, upkeep);
+      if (upkeep.countStock) wire.recount();
+      return upkeep;
+    },
+    async applyRules(room, rules, stock = null) {
+      reach();
+      await store.applyRules(room, rules, stock);
+      applied(witness, rules, stock);
+    },
+    async updateStock(room, stock) {
+      reach();
+      await store.updateStock(room, stock);
+      counted(witness, stock);
+    },
+    counts: (room) => (reach(), store.counts(room)),
+    findPlace: (room, fan) => (reach(), store.findPlace(room, fan)),
+    findLastPlace: (room, fan) => (reach(), store.findLastPlace(room, fan)),
+    listDraw: (room, above, limit) => (reach(), store.listDraw(room, above, limit)),
+    activeRooms: () => store.activeRooms(),
+    ping: () => store.ping(),
+  };
+}

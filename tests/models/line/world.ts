@@ -1,0 +1,246 @@
+import { DependencyError } from "../../../src/domain/failures.ts";
+import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { LineStatus } from "../../../src/domain/line_status.ts";
+import type { QueueToken } from "../../../src/domain/queue.ts";
+import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
+import type { QueueStore } from "../../../src/ports/queue_store.ts";
+import { seededRandom } from "../../support/random.ts";
+import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
+import type { Fate, LineHistory } from "./acts.ts";
+import { FANS } from "./acts.ts";
+import { placeOf } from "./epoch.ts";
+import type { Place } from "./places.ts";
+import { type Fan, newFan, told } from "./fans.ts";
+import { heardFront } from "./fronts.ts";
+import { context, createIsolate, type Isolate, type Program } from "./isolates.ts";
+import type { Laws } from "./laws.ts";
+import type { Line } from "./line.ts";
+import { observedQueue, type Wire } from "./observed_queue.ts";
+import { createWitness, limitedInside, type Witness } from "./witness.ts";
+
+/** A fan whose call failed calls again after this time. */
+const RETRY_MS = 1_000;
+const OUTAGE_RETRY_MS = 4_000;
+/** So late may a call be in histories with failures, which take their part of the time. */
+const SHORT_GRACE_MS = 3_000;
+/** A gathered fan may have been answered from a document of the moment before the opening. */
+const DOCUMENT_MS = 1_000;
+const LONGEST_COUNT_MS = 2_900;
+
+export function drawNumber(number: number): Draw {
+  const seed = String(number % 10).repeat(64);
+  return { ...TEST_DRAW, id: `draw-${number}`, seed, salt: `${TEST_DRAW.salt} ${number}` };
+}
+
+/** A store behind isolates of the program, with fans, PostgreSQL and a box office around it. */
+export interface World {
+  readonly line: Line;
+  readonly witness: Witness;
+  /** The store as calls reach it. */
+  readonly queue: QueueStore;
+  readonly wire: Wire;
+  readonly isolates: readonly Isolate[];
+  readonly random: () => number;
+  readonly fans: Map<string, Fan>;
+  /** Every token that was ever made. */
+  readonly tokens: QueueToken[];
+  /** The rules in PostgreSQL. */
+  rules: Rules;
+  seats: number | null;
+  /** Counts of the stock that are on their way to the store. */
+  counts: { readonly atMs: number; readonly stock: Stock }[];
+  /** How late a LATE fan calls. */
+  readonly latenessMs: number;
+}
+
+export function createWorld(
+  line: Line,
+  history: LineHistory,
+  program: Program,
+  laws: Laws,
+): World {
+  const { settings, seed, skewsMs, moods, seats, isCalm, room } = history;
+  const { clock } = line;
+  const random = seededRandom(seed);
+  const latenessMs = isCalm ? settings.showUpMs - 1 : SHORT_GRACE_MS - 1_000;
+  const graceMs = isCalm ? settings.showUpMs - 1 : SHORT_GRACE_MS;
+  const witness = createWitness({ laws, settings, clock, graceMs });
+  const wire: Wire = { isDown: false, losesFront: false, asked: 0, recount: () => recount(world) };
+  const queue = observedQueue(line.queue, wire, witness);
+  const world: World = {
+    line,
+    witness,
+    queue,
+    wire,
+    isolates: skewsMs.map((skewMs) =>
+      createIsolate({
+        program,
+        backend: { queue, rules: () => world.rules, count: () => countNow(world) },
+        storeClock: clock,
+        skewMs,
+        random,
+        waitingTtlMs: settings.waitingTtlMs,
+      })
+    ),
+    random,
+    fans: new Map(FANS.map((name, i) => [name, newFan(name, moods[i]!)])),
+    tokens: [],
+    rules: { ...room, opensAtMs: null, version: 1, madeAtMs: 0, draw: drawNumber(1) },
+    seats,
+    counts: [],
+    latenessMs,
+  };
+  line.onFront((front) => heardFront(witness, front));
+  return world;
+}
+
+export function countNow({ seats, line }: World): Stock | null {
+  return seats === null ? null : { available: seats, returnsAtMs: null, asOfMs: line.clock() };
+}
+
+/** Counting takes a while, in which fans may buy. */
+export function recount(world: World, takesMs = world.random() * LONGEST_COUNT_MS): void {
+  const stock = countNow(world);
+  if (stock) world.counts.push({ atMs: world.line.clock() + Math.floor(takesMs), stock });
+}
+
+/** Lets the fan's call go through an isolate, and what the fate says become of it. */
+export async function send(
+  world: World,
+  fan: Fan,
+  n: number,
+  fate: Fate,
+  call: (isolate: Isolate) => Promise<void>,
+): Promise<void> {
+  const { wire, line, witness } = world;
+  const isolate = world.isolates[n % world.isolates.length]!;
+  if (fate === "NEVER") return retry(world, fan);
+  wire.losesFront = fate === "NO_FRONT";
+  line.onFront((front) => {
+    heardFront(witness, front);
+    isolate.keep(front);
+  });
+  try {
+    await call(isolate);
+    if (fate === "TWICE") await call(isolate);
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    retry(world, fan);
+  } finally {
+    wire.losesFront = false;
+    line.onFront((front) => heardFront(witness, front));
+  }
+}
+
+export function retry({ line, wire }: World, fan: Fan): void {
+  if (fan.mood === "ABSENT") return;
+  fan.nextMs = line.clock() + (wire.isDown ? OUTAGE_RETRY_MS : RETRY_MS);
+}
+
+export async function join(
+  world: World,
+  fan: Fan,
+  { service, latest }: Isolate,
+  earlier: QueueToken | null,
+  isLost: boolean,
+): Promise<void> {
+  const joined = await service.join(context, MAIN_ROOM, fan.name as FanId, earlier);
+  if (!joined.ok) {
+    fan.nextMs = Infinity;
+    return;
+  }
+  const { token, line } = joined.value;
+  world.tokens.push(token);
+  if (isLost) return retry(world, fan);
+  fan.token = token;
+  fan.isReset = false;
+  told(world.witness, token, latest.standing!, { document: null, isNewest: true });
+  follow(world, fan, line);
+}
+
+/** The fan asks with this token, the newest one or an older one. */
+export async function poll(
+  world: World,
+  fan: Fan,
+  isolate: Isolate,
+  token: QueueToken,
+  isLost: boolean,
+): Promise<void> {
+  const { wire, witness, tokens } = world;
+  const before = wire.asked;
+  const status = await isolate.service.status(context, token);
+  const newToken = "newToken" in status ? status.newToken : null;
+  if (newToken) tokens.push(newToken);
+  if (isLost) return retry(world, fan);
+  const isNewest = token === fan.token;
+  const present = wire.asked > before ? null : isolate.latest.present;
+  const document = present && {
+    takenAtMs: isolate.takenAtMs(present.front.takenAtMs),
+    isOutage: present.isOutage,
+  };
+  told(witness, token, isolate.latest.standing!, { document, isNewest });
+  if (isNewest && newToken) fan.token = newToken;
+  // An older token may be answered as far although the place is near.
+  if (isNewest || document === null) follow(world, fan, status, token);
+}
+
+/** The fan does what the answer says, as far as the mood goes. */
+function follow(world: World, fan: Fan, status: LineStatus, token = fan.token!): void {
+  const { line, witness } = world;
+  const nowMs = line.clock();
+  const isLive = fan.mood !== "ABSENT";
+  const isOfPlace = fan.token !== null && witness.epoch !== null &&
+    placeOf(witness.epoch, fan.token) === placeOf(witness.epoch, token);
+  switch (status.state) {
+    case "GATHERED":
+    case "WAITING": {
+      const callByMs = nowMs + status.pollAfterSeconds * 1000 -
+        (status.state === "GATHERED" ? DOCUMENT_MS : 0);
+      const place = witness.epoch && placeOf(witness.epoch, token);
+      if (place) place.callByMs = callByMs;
+      fan.isAdmitted = false;
+      if (!isOfPlace) return;
+      fan.nextMs = isLive ? callByMs + (fan.mood === "LATE" ? world.latenessMs : 0) : Infinity;
+      return;
+    }
+    case "ADMITTED":
+      if (!isOfPlace) return;
+      if (!fan.isAdmitted) fan.nextMs = isLive ? nowMs + sessionMs(world) : Infinity;
+      fan.isAdmitted = true;
+      return;
+    case "GONE":
+      if (token !== fan.token) return;
+      fan.isAdmitted = false;
+      fan.isReset = status.reason === "LINE_RESET";
+      fan.nextMs = isLive && fan.isReset ? nowMs + 1 : Infinity;
+      if (!fan.isReset) fan.token = null;
+  }
+}
+
+/** How long a fan keeps the admission; some keep it until it lapses. */
+function sessionMs({ random, rules }: World): number {
+  return Math.ceil(1 + random() * 1.2 * rules.admissionTtlMs);
+}
+
+/** The fan ends the admission, with a ticket if there is a seat that the fan can have. */
+export async function leave(world: World, fan: Fan): Promise<void> {
+  const { witness: { epoch }, queue } = world;
+  const token = fan.token!;
+  const place = epoch && placeOf(epoch, token);
+  const buys = place?.hasShownUp === true && mayBuy(world, place);
+  if (buys && world.seats !== null) {
+    world.seats--;
+    place.hasPaid = true;
+    if (world.seats === 0) recount(world);
+  }
+  fan.token = null;
+  fan.isAdmitted = false;
+  await queue.endPlaces([token], buys ? "PAID" : "LEFT");
+}
+
+/** Seats that come back after the sell-out are for those who went in after it. */
+function mayBuy({ witness: { epoch }, seats, random }: World, place: Place): boolean {
+  if (random() < 0.2 || place.hasPaid) return false;
+  const isLimited = epoch!.stock.limitedSinceMs !== null;
+  return seats === null || (seats > 0 && (!isLimited || limitedInside(epoch!).includes(place)));
+}
