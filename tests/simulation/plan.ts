@@ -30,6 +30,8 @@ export interface SalePlan {
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
   /** A length of an admission in multiples of `sessionMs`; exponential without it. */
   readonly sessionShape?: (random: () => number) => number;
+  /** Each poll is late by up to this time; 0 without it. */
+  readonly latenessMs?: number;
   /** Fans join at so many moments; evenly without it. */
   readonly joinBursts?: number;
   /** Admissions end only at multiples of this time. */

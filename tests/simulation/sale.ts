@@ -69,6 +69,7 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
     const at = Math.max(step + 1, Math.ceil((step * STEP_MS + afterMs) / STEP_MS));
     if (at < steps) (buckets[at] ??= []).push(fan);
   }
+  const lateness = () => plan.latenessMs ? Math.floor(random() * (plan.latenessMs / STEP_MS + 1)) * STEP_MS : 0;
   const applyRules = () =>
     queue.applyRules(MAIN_ROOM, { ...room, version: version++, madeAtMs: 0, draw: null });
 
@@ -116,7 +117,7 @@ export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleRe
     }
     noteWait(fan, standing, sinceMs);
     if (fan.isGhost || (fan.vanishes && isNear)) fan.phase = "DONE";
-    else later(i, standing.pollAfterSeconds * 1000);
+    else later(i, standing.pollAfterSeconds * 1000 + lateness());
   }
 
   function noteWait(fan: Fan, standing: Waiting, atMs: number): void {
