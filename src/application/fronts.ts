@@ -1,7 +1,7 @@
 import { DependencyError } from "../domain/failures.ts";
 import { type Front, FRONT_OUTAGE_TTL_MS, FRONT_TTL_MS } from "../domain/front.ts";
 import type { RoomId } from "../domain/ids.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
@@ -10,6 +10,11 @@ import type { RequestContext } from "./request_context.ts";
 import { createSingleflight, type Loaded } from "./singleflight.ts";
 import type { StockRecount } from "./stock_recount.ts";
 
+/**
+ * Where isolates share documents, each renews its own after another share of the TTL, from this one
+ * on. The first one loads, and the others find its document.
+ */
+const EARLIEST_RENEWAL = 0.6;
 /** A load that takes longer is not joined any more. */
 const LOAD_TTL_MS = 3_000;
 
@@ -20,6 +25,7 @@ export interface FrontsDependencies {
   readonly frontDocuments: FrontDocuments | null;
   readonly stockRecount: StockRecount;
   readonly clock: Clock;
+  readonly random: Random;
   readonly sleep: (ms: number) => Promise<void>;
   readonly report: Report;
 }
@@ -45,7 +51,8 @@ export interface Fronts {
  */
 export function createFronts(dependencies: FrontsDependencies): Fronts {
   const { queue, keptFronts, frontDocuments, stockRecount } = dependencies;
-  const { clock, sleep, report } = dependencies;
+  const { clock, random, sleep, report } = dependencies;
+  const renewalShare = frontDocuments ? EARLIEST_RENEWAL + (1 - EARLIEST_RENEWAL) * random() : 1;
   const flights = createSingleflight({ clock, sleep, leaseTtlMs: LOAD_TTL_MS });
 
   /** After a step back of the clock the age is below zero, and the document is not used. */
@@ -63,7 +70,8 @@ export function createFronts(dependencies: FrontsDependencies): Fronts {
 
   async function load(context: RequestContext, room: RoomId): Promise<Loaded<Front>> {
     const shared = await frontDocuments?.read(room);
-    if (shared && isYoungerThan(FRONT_TTL_MS, shared)) {
+    const keptAtMs = keptFronts.find(room)?.takenAtMs ?? -Infinity;
+    if (shared && isYoungerThan(FRONT_TTL_MS, shared) && shared.takenAtMs > keptAtMs) {
       keptFronts.keep(room, shared);
       return { value: shared, ttlMs: FRONT_TTL_MS };
     }
@@ -80,8 +88,10 @@ export function createFronts(dependencies: FrontsDependencies): Fronts {
 
   return {
     async present(context, room) {
-      const kept = usable(keptFronts.find(room));
-      if (kept && !kept.isOutage) return kept;
+      const kept = keptFronts.find(room);
+      if (kept && isYoungerThan(renewalShare * FRONT_TTL_MS, kept)) {
+        return { front: kept, isOutage: false };
+      }
       try {
         const loading = () => load(context, room);
         const front = await flights.join(context, room, loading, { keeps: false });

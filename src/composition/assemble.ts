@@ -64,6 +64,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     frontDocuments,
     stockRecount,
     clock,
+    random,
     sleep,
     report,
   });

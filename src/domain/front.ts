@@ -12,7 +12,10 @@ export interface Front {
   readonly first: number;
   /** The highest order that was taken from the line. */
   readonly called: number;
-  /** The highest order that is near: its fan can be admitted before the next poll. */
+  /**
+   * The highest order that is near: its fan can be admitted before the next poll. It is raised once
+   * a second at most, and may be below `called` until then.
+   */
   readonly near: number;
   /** About how many wait. */
   readonly waiting: number;
@@ -56,7 +59,10 @@ export function standing(
 ): Standing | "ASK_QUEUE" {
   if (token.isNear || token.epoch !== front.epoch) return "ASK_QUEUE";
   if (token.order >= 0) {
-    if (token.order <= front.near || isProofDue(token, token.madeAtMs, context)) return "ASK_QUEUE";
+    if (
+      token.order <= Math.max(front.near, front.called) ||
+      isProofDue(token, token.madeAtMs, context)
+    ) return "ASK_QUEUE";
     return waiting(token, token.order, token.order - front.called - 1, front, context);
   }
   const { pseudonym } = token;
@@ -71,7 +77,7 @@ export function standing(
   if (lot === null || number <= lot.gatheringsBefore) return "ASK_QUEUE";
   if (isProofDue(token, Math.max(token.madeAtMs, lot.openedAtMs), context)) return "ASK_QUEUE";
   const value = context.drawValue(pseudonym, lot.seed);
-  if (value <= lot.nearValue) return "ASK_QUEUE";
+  if (value <= Math.max(lot.nearValue, lot.calledValue)) return "ASK_QUEUE";
   return waiting(token, null, drawBound(value, lot, front.called), front, context);
 }
 

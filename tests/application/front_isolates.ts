@@ -92,7 +92,7 @@ export function frontWorld(
     recountUnlessRecent: (room: RoomId) => Promise.resolve(void recounts.push(room)),
   };
 
-  function isolate(): FrontIsolate {
+  function isolate(renewal = 0): FrontIsolate {
     const { clock, sleep } = time;
     const keptFronts = createKeptFronts({ clock });
     const fronts = createFronts({
@@ -101,6 +101,7 @@ export function frontWorld(
       frontDocuments,
       stockRecount,
       clock,
+      random: () => renewal,
       sleep,
       report,
     });

@@ -153,20 +153,34 @@ function location() {
   return { documents, frontDocuments };
 }
 
-Deno.test("isolates of a location share a document until 1,000 ms after it was taken", async () => {
+Deno.test("isolates of a location share documents, and one of them renews for all", async () => {
   const { frontDocuments } = location();
   const { clock, store, advance, isolate } = frontWorld({ frontDocuments });
-  const [one, two, three] = [isolate(), isolate(), isolate()];
-  await ageOf(one, clock);
-  await advance(600);
-  equal(await ageOf(two, clock), "600 ms");
-  await advance(399);
-  equal(await ageOf(two, clock), "999 ms");
+  // They renew after 600, 800 and 999 ms.
+  const [one, two, three] = [isolate(0), isolate(0.5), isolate(0.9975)];
+  await ageOf(two, clock);
+  await advance(599);
+  for (const each of [one, two, three]) equal(await ageOf(each, clock), "599 ms");
   equal(store.loads, 1);
   await advance(1);
-  equal(await ageOf(three, clock), "0 ms");
+  equal(await ageOf(two, clock), "600 ms");
+  equal(await ageOf(one, clock), "0 ms");
   equal(store.loads, 2);
-  equal(await ageOf(two, clock), "0 ms", "of the third one");
+  await advance(200);
+  equal(await ageOf(two, clock), "200 ms", "the one that the first one wrote");
+  equal(await ageOf(three, clock), "800 ms");
+  equal(store.loads, 2);
+});
+
+Deno.test("nobody else renewed: each isolate loads before the document is 1,000 ms old", async () => {
+  const { frontDocuments } = location();
+  const { clock, store, advance, isolate } = frontWorld({ frontDocuments });
+  const last = isolate(0.9975);
+  await ageOf(last, clock);
+  await advance(998);
+  equal(await ageOf(last, clock), "998 ms");
+  await advance(1);
+  equal(await ageOf(last, clock), "0 ms");
   equal(store.loads, 2);
 });
 

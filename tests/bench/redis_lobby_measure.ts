@@ -13,8 +13,15 @@ import {
 } from "./act_figures.ts";
 import { type BenchRedis, openBenchRedis } from "./bench_redis.ts";
 import { NothingMeasuredError, scattered } from "./measure.ts";
-import { type BytesOfFan, growth, type RedisQueueSize } from "./redis_queue_measure.ts";
-import { BENCH_RULES, type BenchRoom, bytesOf, openBenchRoom } from "./redis_room.ts";
+import type { RedisQueueSize } from "./redis_queue_size.ts";
+import {
+  BENCH_RULES,
+  type BenchRoom,
+  bytesOf,
+  type BytesOfFan,
+  growth,
+  openBenchRoom,
+} from "./redis_room.ts";
 
 export type LobbyCall =
   | "gather"

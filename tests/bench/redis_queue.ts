@@ -11,15 +11,9 @@ import {
   MOST_BYTES_A_FAN,
   over,
 } from "./redis_queue_aims.ts";
-import {
-  FULL_SIZE,
-  type LineCall,
-  type LongAct,
-  measureRedisQueue,
-  type RedisQueueFigures,
-  type RedisQueueSize,
-  SMOKE_SIZE,
-} from "./redis_queue_measure.ts";
+import type { LongAct } from "./redis_long_acts.ts";
+import { type LineCall, measureRedisQueue, type RedisQueueFigures } from "./redis_queue_measure.ts";
+import { FULL_SIZE, type RedisQueueSize, SMOKE_SIZE } from "./redis_queue_size.ts";
 import { createSection } from "./section.ts";
 import { count, formatTable, ranged, times, us } from "./table.ts";
 
@@ -100,6 +94,7 @@ const LONG_ACTS: Readonly<Record<LongAct, string>> = {
   lapse: "a full batch of turns missed",
   absent: "a full batch of absent heads passed",
   ages: "a full batch looked at by ageing",
+  all: "all of these at once",
 };
 
 function longActs(

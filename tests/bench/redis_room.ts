@@ -15,7 +15,7 @@ import type { Rules } from "../../src/domain/room.ts";
 import type { BenchRedis, RedisValue } from "./bench_redis.ts";
 import { NothingMeasuredError } from "./measure.ts";
 
-const WAITING_TTL_MS = 21_600_000;
+export const WAITING_TTL_MS = 21_600_000;
 const PREFIX = "bench";
 const JOINS_AT_ONCE = 10_000;
 
@@ -155,11 +155,24 @@ function list(reply: RedisValue): readonly RedisValue[] {
 }
 
 /** Bytes of the room's keys by MEMORY USAGE, and all that Redis has allocated. */
-export async function bytesOf(redis: BenchRedis) {
+export async function bytesOf(redis: BenchRedis): Promise<BytesOfFan> {
   const keys = list(await redis.command("KEYS", `${PREFIX}:*`)).map(String);
   let memoryUsage = 0;
   for (const key of keys) {
     memoryUsage += Number(await redis.command("MEMORY", "USAGE", key, "SAMPLES", "0"));
   }
   return { memoryUsage, usedMemory: await redis.usedMemory() };
+}
+
+/** Growth by the fans, bytes a fan: by MEMORY USAGE of the keys, and by used_memory. */
+export interface BytesOfFan {
+  readonly memoryUsage: number;
+  readonly usedMemory: number;
+}
+
+export function growth(before: BytesOfFan, after: BytesOfFan, fans: number): BytesOfFan {
+  return {
+    memoryUsage: (after.memoryUsage - before.memoryUsage) / fans,
+    usedMemory: (after.usedMemory - before.usedMemory) / fans,
+  };
 }

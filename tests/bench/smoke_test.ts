@@ -4,7 +4,8 @@ import { testOfRealRedis } from "../support/redis.ts";
 import { pollsOfWaitingFans } from "./http_polls.ts";
 import { NothingMeasuredError } from "./measure.ts";
 import { measureMemoryQueue } from "./memory_queue.ts";
-import { measureRedisQueue, SMOKE_SIZE } from "./redis_queue_measure.ts";
+import { measureRedisQueue } from "./redis_queue_measure.ts";
+import { SMOKE_SIZE } from "./redis_queue_size.ts";
 import { BENCH_RULES } from "./redis_room.ts";
 import { type SectionName, SECTIONS } from "./sections.ts";
 

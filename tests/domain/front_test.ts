@@ -58,6 +58,12 @@ Deno.test("a fan is far above the near limit alone", () => {
   equal(asks(tokenOfFan({ order: FIRST + 1_201 })), false);
 });
 
+Deno.test("whoever was called is not answered as far, although the near limit is behind", () => {
+  const front = frontOf({ called: FIRST + 1_300, near: FIRST + 1_200 });
+  ok(asks(tokenOfFan({ order: FIRST + 1_300 }), front));
+  equal(waits(tokenOfFan({ order: FIRST + 1_301 }), front).ahead, 0);
+});
+
 Deno.test("while the line re-forms, fans who rejoined are ahead and more may come", () => {
   const found = waits(tokenOfFan(), frontOf({ isReforming: true, rejoined: 20 }));
   deepEqual([found.ahead, found.positionIs], [4_019, "AT_LEAST"]);
@@ -154,6 +160,11 @@ Deno.test("after the opening only the queue answers near fans and those of anoth
   const front = frontOf({ drawnGatherings: 100_000, lot: LOT });
   ok(asks(GATHERED, front, { drawValue: () => LOT.nearValue }));
   equal(asks(GATHERED, front, { drawValue: () => LOT.nearValue + 1 }), false);
+  const called = { ...front, lot: { ...front.lot!, calledValue: LOT.nearValue + 1 } };
+  ok(
+    asks(GATHERED, called, { drawValue: () => LOT.nearValue + 1 }),
+    "called beyond the near limit",
+  );
   ok(asks(GATHERED, frontOf({ drawnGatherings: 100_000, lot: null })));
   const later = { ...LOT, gatheringsBefore: 70 };
   ok(asks(GATHERED, frontOf({ drawnGatherings: 100_000, lot: later })));

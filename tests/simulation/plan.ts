@@ -1,51 +1,62 @@
 import type { RoomSettings } from "../../src/domain/room.ts";
 
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export function isWithin(span: Span | undefined, sinceMs: number): boolean {
+  return span !== undefined && sinceMs >= span.fromMs && sinceMs < span.untilMs;
+}
+
 /** A sale in virtual time. Times are ms since its beginning. */
 export interface SalePlan {
   readonly seed: number;
   readonly fans: number;
-  /** All fans join within this time. */
+  /** All fans join within this time, evenly or at so many moments. */
   readonly joinOverMs: number;
+  readonly joinBursts?: number;
   readonly room: RoomSettings;
   readonly showUpMs: number;
   readonly waitingTtlMs: number;
-  /** The mean length of an admission that is used; exponential. */
+  /** The mean time from the admission to the payment; exponential without another shape. */
   readonly sessionMs: number;
+  /** A length of a session in multiples of `sessionMs`. */
+  readonly sessionShape?: (random: () => number) => number;
+  /** Sessions end only at multiples of this time. */
+  readonly endsEveryMs?: number;
+  /** No session ends between these times; each ends as much later. */
+  readonly stall?: Span;
   /** The share of fans who join and never call again. */
   readonly ghosts: number;
   /** The share of fans who stop calling once they were answered as near. */
   readonly vanishing: number;
   /** The share of admitted fans who leave without buying. */
   readonly leaving: number;
-  /** Seats of the sale; null when the line knows no stock. */
+  /** The share of admitted fans whose admission lapses. */
+  readonly lapsing: number;
+  /**
+   * The share of admitted fans whose calls between admission and payment are played. Their numbers
+   * count for all.
+   */
+  readonly shoppers: number;
+  /** Seats of the sale; null when there are enough for all. */
   readonly seats: number | null;
+  readonly seatsPerFan: number;
+  /** Seats that come back. */
+  readonly returns?: readonly { readonly atMs: number; readonly seats: number }[];
   readonly locations: number;
   readonly isolatesPerLocation: number;
-  /** Whether the isolates of a location share front documents. */
+  /** Whether the isolates of a location share front documents, as on a custom domain. */
   readonly sharesFronts: boolean;
   readonly untilMs: number;
-  /** Admissions a minute are counted from here to the end. */
-  readonly measureFromMs: number;
   /** The store does not answer between these times. */
-  readonly outage?: { readonly fromMs: number; readonly untilMs: number };
-  /** A length of an admission in multiples of `sessionMs`; exponential without it. */
-  readonly sessionShape?: (random: () => number) => number;
-  /** Each poll is late by up to this time; 0 without it. */
-  readonly latenessMs?: number;
-  /** Fans join at so many moments; evenly without it. */
-  readonly joinBursts?: number;
-  /** Admissions end only at multiples of this time. */
-  readonly endsEveryMs?: number;
-  /** No admission ends between these times; each ends as much later. */
-  readonly stall?: { readonly fromMs: number; readonly untilMs: number };
-  /** The share of admitted fans who never end their admission, which lapses. */
-  readonly lapsing?: number;
-  /** Seats that come back after the sell-out. */
-  readonly returns?: readonly { readonly atMs: number; readonly seats: number }[];
+  readonly outage?: Span;
   /** Changes of the room's settings, in the order of their times. */
   readonly changes?: readonly { readonly atMs: number; readonly room: Partial<RoomSettings> }[];
 }
 
+/** The default settings; see `docs/settings.md`. */
 export const DEFAULT_ROOM: RoomSettings = {
   state: "OPEN",
   opensAtMs: null,
@@ -56,70 +67,74 @@ export const DEFAULT_ROOM: RoomSettings = {
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
 };
+const DEFAULTS = {
+  showUpMs: 60_000,
+  waitingTtlMs: 21_600_000,
+  ghosts: 0,
+  vanishing: 0,
+  leaving: 0,
+  lapsing: 0,
+  shoppers: 0,
+  seats: null,
+  seatsPerFan: 2,
+  sharesFronts: false,
+};
 
 /** The sale of the comparisons: 20,000 fans, 200 slots of 100 s each. */
 export const SMALL_SALE: SalePlan = {
+  ...DEFAULTS,
   seed: 1,
   fans: 20_000,
   joinOverMs: 60_000,
   room: { ...DEFAULT_ROOM, capacity: 200 },
-  showUpMs: 60_000,
-  waitingTtlMs: 21_600_000,
   sessionMs: 100_000,
-  ghosts: 0,
-  vanishing: 0,
-  leaving: 0,
-  seats: null,
   locations: 4,
   isolatesPerLocation: 2,
-  sharesFronts: false,
   untilMs: 3_000_000,
-  measureFromMs: 600_000,
 };
 
-/** What a sale did. */
-export interface SaleResult {
-  admitted: number;
-  admissionsPerMinute: number;
-  joins: number;
-  polls: number;
-  /** Polls that asked the queue, and those of them that proved a far place. */
-  asked: number;
-  proofs: number;
-  fronts: number;
-  ends: number;
-  /** Requests to the store in the busiest second. */
-  busiestSecond: number;
-  /** Laws: none of these may be above 0. */
-  inversions: number;
-  rises: number;
-  falseGone: number;
-  /** Fans who polled as told and lost their turn. */
-  parkedHonest: number;
-  /** The most fans with a slot at a moment, and the longest time a slot idled while fans waited. */
-  mostInside: number;
-  longestIdleMs: number;
-  /** Told estimates, each with the wait that followed, in seconds. */
-  waits: { ahead: number; told: number; low: number; high: number; real: number }[];
+const MINUTE_MS = 60_000;
+export const LARGE_CROWD = 1_000_000;
+/** A buyer takes five minutes, those who would pass the end of the admission less. */
+const LARGE_SALE = {
+  ...DEFAULTS,
+  joinOverMs: 20 * MINUTE_MS,
+  sessionMs: 5 * MINUTE_MS,
+  locations: 50,
+  isolatesPerLocation: 4,
+};
+
+export interface LargeSaleOptions {
+  readonly fans: number;
+  readonly seed: number;
+  readonly sharesFronts: boolean;
 }
 
-export function emptyResult(): SaleResult {
+/** A number of the sale of a million, for a smaller crowd. */
+function scaled(number: number, fans: number): number {
+  return Math.max(1, Math.round(number * fans / LARGE_CROWD));
+}
+
+/** 1,000,000 fans for 50,000 seats, at the default settings, until two hours have passed. */
+export function seatSale({ fans, seed, sharesFronts }: LargeSaleOptions): SalePlan {
   return {
-    admitted: 0,
-    admissionsPerMinute: 0,
-    joins: 0,
-    polls: 0,
-    asked: 0,
-    proofs: 0,
-    fronts: 0,
-    ends: 0,
-    busiestSecond: 0,
-    inversions: 0,
-    rises: 0,
-    falseGone: 0,
-    parkedHonest: 0,
-    mostInside: 0,
-    longestIdleMs: 0,
-    waits: [],
+    ...LARGE_SALE,
+    ...{ fans, seed, sharesFronts },
+    room: { ...DEFAULT_ROOM, capacity: scaled(DEFAULT_ROOM.capacity, fans) },
+    seats: scaled(50_000, fans),
+    shoppers: 1,
+    untilMs: 120 * MINUTE_MS,
+  };
+}
+
+/** 1,000,000 fans are admitted in turn, 20,000 at once. */
+export function everybodySale({ fans, seed, sharesFronts }: LargeSaleOptions): SalePlan {
+  return {
+    ...LARGE_SALE,
+    ...{ fans, seed, sharesFronts },
+    room: { ...DEFAULT_ROOM, capacity: scaled(20_000, fans) },
+    seats: scaled(2_100_000, fans),
+    shoppers: 0.1,
+    untilMs: 300 * MINUTE_MS,
   };
 }

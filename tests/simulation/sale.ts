@@ -1,276 +1,226 @@
-import { type Front, FRONT_TTL_MS, standing as farStanding } from "../../src/domain/front.ts";
-import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
-import type { QueueToken, Standing } from "../../src/domain/queue.ts";
-import type { QueueStore } from "../../src/ports/queue_store.ts";
+import type { QueueStores } from "../../src/composition/stores.ts";
+import { DependencyError } from "../../src/domain/failures.ts";
+import { MAIN_ROOM } from "../../src/domain/ids.ts";
+import type { LineStatus } from "../../src/domain/line_status.ts";
+import type { RoomSettings, Rules } from "../../src/domain/room.ts";
 import { seededRandom } from "../support/random.ts";
-import type { TestClock } from "../support/test_clock.ts";
-import { emptyResult, type SalePlan, type SaleResult } from "./plan.ts";
+import { testClock } from "../support/test_clock.ts";
+import { createBoxOffice } from "./box_office.ts";
+import { Crowd } from "./crowd.ts";
+import { FanActs } from "./fan_acts.ts";
+import { createFollowUp, createIsolates } from "./isolates.ts";
+import { Laws, type Violations } from "./laws.ts";
+import type { Line, LineOptions } from "./line.ts";
+import { isWithin, type SalePlan } from "./plan.ts";
+import { Timetable } from "./timetable.ts";
+import { MEASURING, Traffic } from "./traffic.ts";
 
 const STEP_MS = 250;
-/** Calls in flight at once. */
-const IN_FLIGHT = 2_000;
-/** A fan whose call failed calls again after this time. */
-const RETRY_MS = 5_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 
-type Waiting = Standing & { readonly state: "WAITING" };
-
-interface Fan {
-  readonly id: FanId;
-  readonly isGhost: boolean;
-  readonly vanishes: boolean;
-  phase: "JOINING" | "WAITING" | "ADMITTED" | "DONE";
-  token: QueueToken | null;
-  /** The lowest number ahead that the fan was told. */
-  told: number;
-  wasParked: boolean;
-  /** Where the told waits of this fan begin in the result, and when each was told. */
-  readonly waits: { readonly index: number; readonly atMs: number }[];
+/** What a sale did. */
+export interface SaleResult {
+  readonly violations: Violations;
+  readonly traffic: Traffic;
+  readonly admitted: number;
+  /** How many were admitted in each second. */
+  readonly admissions: readonly number[];
+  /** When the last fan who polls was admitted or had gone; null when fans still poll. */
+  readonly lineEndedAtMs: number | null;
+  /** Seats that were paid. */
+  readonly sold: number;
+  /** Polls that were answered without the queue. */
+  readonly farPolls: number;
+  readonly mostInside: number;
+  /** The most who had missed their turn at one moment. */
+  readonly mostParked: number;
+  /** The longest time for which a slot was free while a fan who polls waited. */
+  readonly longestIdleMs: number;
+  readonly endedAtMs: number;
 }
 
-export interface SaleWorld {
-  readonly queue: QueueStore;
-  readonly clock: TestClock;
-  readonly drawValue: (pseudonym: string, seed: string) => number;
-  /** What a fan is told about the wait; for the comparison of estimates. */
-  readonly estimate?: (standing: Waiting) => { seconds: number; low: number; high: number } | null;
-  /** Called at the end of each virtual minute. */
-  readonly onMinute?: (minute: number, result: SaleResult) => Promise<void>;
+export interface SaleOptions {
+  /** Puts something between the application and its queue. */
+  readonly wrap?: (stores: QueueStores) => QueueStores;
+  readonly onTold?: (fan: number, told: LineStatus, sinceMs: number) => void;
+  readonly onMinute?: (minute: number) => void;
 }
 
-/** The length of an admission that begins now. */
-function sessionOf(
-  { sessionMs, sessionShape, endsEveryMs }: SalePlan,
-  sinceMs: number,
-  random: () => number,
-): number {
-  const ms = (sessionShape?.(random) ?? -Math.log(1 - random())) * sessionMs;
-  return endsEveryMs ? Math.ceil((sinceMs + ms) / endsEveryMs) * endsEveryMs - sinceMs : ms;
-}
-
-/** Plays a sale in virtual time, in steps of 250 ms, on the queue of a world. */
-export async function playSale(plan: SalePlan, world: SaleWorld): Promise<SaleResult> {
-  const { queue, clock, drawValue } = world;
-  const random = seededRandom(plan.seed);
-  // The same lengths of admissions in every variant of a sale, so that variants are comparable.
-  const sessionRandom = seededRandom(plan.seed + 1);
-  const result = emptyResult();
-  const startMs = clock();
-  const steps = Math.ceil(plan.untilMs / STEP_MS) + 1;
-  const buckets: (number[] | undefined)[] = Array.from({ length: steps });
-  const fans: Fan[] = [];
-  const fronts: (Front | null)[] = Array.from({
-    length: plan.locations * (plan.sharesFronts ? 1 : plan.isolatesPerLocation),
-  }, () => null);
-  let [step, version, seats] = [0, 1, plan.seats];
-  let highestAdmitted = -Infinity;
-  let room = plan.room;
-
-  function later(fan: number, afterMs: number): void {
-    const at = Math.max(step + 1, Math.ceil((step * STEP_MS + afterMs) / STEP_MS));
-    if (at < steps) (buckets[at] ??= []).push(fan);
+/** Plays a sale in virtual time, in steps of 250 ms, on a line that `openLine` opens. */
+export async function playSale<OfLine extends Line, Seen>(
+  plan: SalePlan,
+  openLine: (options: LineOptions) => Promise<OfLine>,
+  { onMinute, ...options }: SaleOptions = {},
+  /** Looks at the line before it is closed. */
+  look?: (line: OfLine) => Promise<Seen>,
+): Promise<SaleResult & { readonly seen: Seen | undefined }> {
+  const { showUpMs, waitingTtlMs } = plan;
+  const [clock, traffic, random] = [testClock(), new Traffic(plan), seededRandom(plan.seed)];
+  const line = await openLine({ settings: { showUpMs, waitingTtlMs }, clock, random, traffic });
+  try {
+    const sale = new Sale(plan, line, { clock, traffic, random }, options);
+    await sale.open();
+    while (!sale.hasEnded) {
+      await sale.playStep();
+      if (sale.sinceMs % MINUTE_MS === 0) onMinute?.(sale.sinceMs / MINUTE_MS);
+    }
+    return { ...sale.result(), seen: await look?.(line) };
+  } finally {
+    await line.close();
   }
-  const lateness = () => plan.latenessMs ? Math.floor(random() * (plan.latenessMs / STEP_MS + 1)) * STEP_MS : 0;
-  const applyRules = () =>
-    queue.applyRules(MAIN_ROOM, { ...room, version: version++, madeAtMs: 0, draw: null });
+}
 
-  for (let i = 0; i < plan.fans; i++) {
-    fans.push({
-      id: `fan-${i}` as FanId,
-      isGhost: random() < plan.ghosts,
-      vanishes: random() < plan.vanishing,
-      phase: "JOINING",
-      token: null,
-      told: Infinity,
-      wasParked: false,
-      waits: [],
+type SaleBasics = Pick<LineOptions, "clock" | "traffic" | "random">;
+
+class Sale {
+  readonly #plan: SalePlan;
+  readonly #basics: SaleBasics;
+  readonly #startMs: number;
+  readonly #steps: number;
+  readonly #timetable: Timetable;
+  readonly #laws: Laws;
+  readonly #acts: FanActs;
+  readonly #office;
+  readonly #followUp;
+  readonly #isolates;
+  /** The queue without the application, for the operator and for measurements. */
+  readonly #queue;
+  readonly #changes: { readonly atMs: number; readonly room: Partial<RoomSettings> }[];
+  readonly #returns: { readonly atMs: number; readonly seats: number }[];
+  #rules: Rules;
+  #step = 0;
+  #idleSinceMs: number | null = null;
+  #longestIdleMs = 0;
+  #mostParked = 0;
+
+  constructor(plan: SalePlan, line: Line, basics: SaleBasics, options: SaleOptions) {
+    const { clock, traffic, random } = basics;
+    const { wrap = (stores) => stores, onTold } = options;
+    this.#plan = plan;
+    this.#basics = basics;
+    this.#startMs = clock();
+    this.#steps = Math.ceil(plan.untilMs / STEP_MS) + 1;
+    this.#changes = [...plan.changes ?? []];
+    this.#returns = [...plan.returns ?? []];
+    this.#rules = { ...plan.room, version: 1, madeAtMs: 0, draw: null };
+    const crowd = new Crowd(plan);
+    this.#timetable = new Timetable({ fans: plan.fans, steps: this.#steps });
+    for (let fan = 0; fan < plan.fans; fan++) {
+      this.#timetable.add(fan, Math.floor(crowd.joinsAtMs(fan) / STEP_MS));
+    }
+    this.#laws = new Laws(crowd, STEP_MS);
+    this.#followUp = createFollowUp(traffic);
+    this.#office = createBoxOffice({ ...plan, clock, rules: () => this.#rules });
+    this.#isolates = createIsolates({
+      plan,
+      line,
+      office: this.#office,
+      ...{ traffic, clock, random, wrap },
+      isDown: () => isWithin(plan.outage, this.sinceMs),
     });
-    const share = plan.joinBursts ? Math.floor(random() * plan.joinBursts) / plan.joinBursts : random();
-    const at = Math.floor(share * plan.joinOverMs / STEP_MS);
-    (buckets[at] ??= []).push(i);
-  }
-
-  function heard(i: number, standing: Standing, isJoin: boolean): void {
-    const fan = fans[i]!;
-    const sinceMs = step * STEP_MS;
-    if (standing.state === "ADMITTED") {
-      fan.phase = "ADMITTED";
-      highestAdmitted = Math.max(highestAdmitted, standing.order);
-      result.admitted++;
-      for (const { index, atMs } of fan.waits) result.waits[index]!.real = (sinceMs - atMs) / 1000;
-      if (sinceMs >= plan.measureFromMs) result.admissionsPerMinute++;
-      const sessionMs = sessionOf(plan, sinceMs, sessionRandom);
-      if (random() < (plan.lapsing ?? 0)) fan.phase = "DONE";
-      else later(i, Math.min(plan.room.admissionTtlMs - 1000, sessionMs));
-      return;
-    }
-    if (standing.state !== "WAITING") {
-      result.falseGone++;
-      fan.phase = "DONE";
-      return;
-    }
-    const { ahead, order, isNear } = standing;
-    if (ahead !== null && ahead > fan.told) result.rises++;
-    if (ahead !== null) fan.told = Math.min(fan.told, ahead);
-    if (order !== null && order < highestAdmitted && !isJoin && !fan.wasParked) {
-      fan.wasParked = true;
-      result.parkedHonest++;
-    }
-    noteWait(fan, standing, sinceMs);
-    if (fan.isGhost || (fan.vanishes && isNear)) fan.phase = "DONE";
-    else later(i, standing.pollAfterSeconds * 1000 + lateness());
-  }
-
-  function noteWait(fan: Fan, standing: Waiting, atMs: number): void {
-    const told = world.estimate?.(standing);
-    if (!told || standing.ahead === null) return;
-    fan.waits.push({ index: result.waits.length, atMs });
-    const { seconds, low, high } = told;
-    result.waits.push({ ahead: standing.ahead, told: seconds, low, high, real: NaN });
-  }
-
-  function keepToken(fan: Fan, standing: Standing): void {
-    if (standing.state !== "WAITING" || !fan.token) return;
-    const { order, provenAtMs, isNear } = standing;
-    fan.token = { ...fan.token, order: order ?? fan.token.order, madeAtMs: provenAtMs, isNear };
-  }
-
-  async function join(i: number): Promise<void> {
-    const fan = fans[i]!;
-    result.joins++;
-    const joined = await queue.join(MAIN_ROOM, fan.id, null);
-    if (joined.refused) return later(i, RETRY_MS);
-    fan.phase = "WAITING";
-    fan.token = { ...joined.place, madeAtMs: clock(), isNear: false, pseudonym: null };
-    keepToken(fan, joined.standing);
-    heard(i, joined.standing, true);
-  }
-
-  async function end(i: number): Promise<void> {
-    const fan = fans[i]!;
-    const { fromMs, untilMs } = plan.stall ?? { fromMs: Infinity, untilMs: Infinity };
-    if (step * STEP_MS >= fromMs && step * STEP_MS < untilMs) return later(i, untilMs - fromMs);
-    result.ends++;
-    fan.phase = "DONE";
-    const leaves = random() < plan.leaving || seats === 0;
-    if (!leaves && seats !== null) seats--;
-    await queue.endPlaces([fan.token!], leaves ? "LEFT" : "PAID");
-    if (!leaves && seats === 0) await countStock();
-  }
-
-  async function ask(i: number): Promise<void> {
-    const fan = fans[i]!;
-    result.asked++;
-    const told = await queue.status(fan.token!);
-    if (told.state === "WAITING" && !told.isNear) result.proofs++;
-    if (told.state === "WAITING" && told.countStock) await countStock();
-    keepToken(fan, told);
-    heard(i, told, false);
-  }
-
-  /** A far poll is answered from the document of the isolate; else the queue is asked. */
-  function poll(i: number, front: Front | null): Promise<void> | null {
-    const fan = fans[i]!;
-    result.polls++;
-    const context = {
-      nowMs: clock(),
-      waitingTtlMs: plan.waitingTtlMs,
-      random: random(),
-      isOutage: false,
-      drawValue,
-    };
-    const told = front ? farStanding(fan.token!, front, context) : "ASK_QUEUE";
-    if (told === "ASK_QUEUE") return ask(i);
-    heard(i, told, false);
-    return null;
-  }
-
-  async function loadFronts(due: readonly number[], isolates: readonly number[]): Promise<void> {
-    const wanted = new Set<number>();
-    due.forEach((i, n) => {
-      const fan = fans[i]!;
-      const front = fronts[isolates[n]!];
-      const isOld = !front || clock() - front.takenAtMs >= FRONT_TTL_MS;
-      if (fan.phase === "WAITING" && !fan.token!.isNear && isOld) wanted.add(isolates[n]!);
+    this.#queue = line.stores(() => {}).queue;
+    this.#acts = new FanActs({
+      crowd,
+      isolates: this.#isolates,
+      office: this.#office,
+      laws: this.#laws,
+      followUp: this.#followUp,
+      ...{ traffic, random, onTold },
+      later: (fan, afterMs) => this.#later(fan, afterMs),
     });
-    await Promise.all([...wanted].map(async (isolate) => {
-      result.fronts++;
-      const reading = await queue.front(MAIN_ROOM);
-      fronts[isolate] = reading?.front ?? null;
-      if (reading?.countStock) await countStock();
-    }));
   }
 
-  async function countStock(): Promise<void> {
-    if (seats === null) return;
-    const stock = { available: seats, returnsAtMs: null, asOfMs: clock() };
-    await queue.updateStock(MAIN_ROOM, stock);
+  get sinceMs(): number {
+    return this.#step * STEP_MS;
   }
 
-  async function playStep(due: readonly number[]): Promise<void> {
-    const isolates = due.map(() => Math.floor(random() * fronts.length));
-    await loadFronts(due, isolates);
-    let calls: Promise<void>[] = [];
-    for (const [n, i] of due.entries()) {
-      const { phase } = fans[i]!;
-      if (phase === "DONE") continue;
-      const call = phase === "JOINING"
-        ? join(i)
-        : phase === "ADMITTED"
-        ? end(i)
-        : poll(i, fronts[isolates[n]!]!);
+  get hasEnded(): boolean {
+    return this.#step === this.#steps || this.#acts.done === this.#plan.fans;
+  }
+
+  #later(fan: number, afterMs: number): void {
+    this.#timetable.add(fan, this.#step + Math.max(1, Math.ceil(afterMs / STEP_MS)));
+  }
+
+  async open(): Promise<void> {
+    const { stockCounter } = this.#office.repositories;
+    this.#basics.traffic.begin("cron");
+    await this.#queue.applyRules(MAIN_ROOM, this.#rules, await stockCounter.count(MAIN_ROOM));
+  }
+
+  async playStep(): Promise<void> {
+    const { clock, traffic } = this.#basics;
+    const { sinceMs } = this;
+    clock.advance(this.#startMs + sinceMs - clock());
+    traffic.sinceMs = sinceMs;
+    this.#laws.beginStep();
+    await this.#changeRules();
+    while (this.#returns[0] && this.#returns[0].atMs <= sinceMs) {
+      this.#office.add(this.#returns.shift()!.seats);
+    }
+    const calls: Promise<void>[] = [];
+    const { requests } = traffic;
+    for (const fan of this.#timetable.take(this.#step)) {
+      const call = this.#acts.act(fan);
       if (call) calls.push(call);
-      if (calls.length >= IN_FLIGHT) {
-        await Promise.all(calls);
-        calls = [];
-      }
     }
     await Promise.all(calls);
+    await this.#followUp.settle();
+    if (sinceMs % MINUTE_MS === 0) await this.#tick();
+    if (sinceMs % SECOND_MS === 0 && traffic.requests > requests) await this.#measure();
+    this.#step++;
   }
 
-  await applyRules();
-  await countStock();
-  const changes = [...plan.changes ?? []];
-  const returns = [...plan.returns ?? []];
-  const requests = () => result.joins + result.asked + result.fronts + result.ends;
-  let [secondBegan, idleSinceMs] = [0, -1];
-  for (step = 0; step < steps; step++) {
-    const sinceMs = step * STEP_MS;
-    clock.advance(startMs + sinceMs - clock());
-    while (changes[0] && changes[0].atMs <= sinceMs) {
-      room = { ...room, ...changes.shift()!.room };
-      await applyRules();
-    }
-    while (returns[0] && returns[0].atMs <= sinceMs) {
-      seats! += returns.shift()!.seats;
-    }
-    const due = buckets[step] ?? [];
-    buckets[step] = undefined;
-    const { outage } = plan;
-    if (outage && sinceMs >= outage.fromMs && sinceMs < outage.untilMs) {
-      for (const i of due) later(i, fans[i]!.phase === "ADMITTED" ? 1000 : RETRY_MS);
-      continue;
-    }
-    await playStep(due);
-    if (sinceMs % 1000 === 0) {
-      result.busiestSecond = Math.max(result.busiestSecond, requests() - secondBegan);
-      secondBegan = requests();
-      if (sinceMs > plan.joinOverMs) await measure(sinceMs);
-    }
-    if (sinceMs % 60_000 === 0) {
-      await queue.promote(MAIN_ROOM);
-      await world.onMinute?.(sinceMs / 60_000, result);
+  async #changeRules(): Promise<void> {
+    while (this.#changes[0] && this.#changes[0].atMs <= this.sinceMs) {
+      const { room } = this.#changes.shift()!;
+      this.#rules = { ...this.#rules, ...room, version: this.#rules.version + 1 };
+      this.#laws.allow(this.#rules.capacity);
+      this.#basics.traffic.begin("cron");
+      await this.#queue.applyRules(MAIN_ROOM, this.#rules);
     }
   }
-  result.admissionsPerMinute /= (plan.untilMs - plan.measureFromMs) / 60_000;
-  return result;
 
-  async function measure(sinceMs: number): Promise<void> {
-    const counts = await queue.counts(MAIN_ROOM);
-    if (!counts) return;
-    result.mostInside = Math.max(result.mostInside, counts.admitted);
-    const idles = counts.waiting > 0 && counts.admitted < room.capacity;
-    if (!idles) idleSinceMs = -1;
-    else if (idleSinceMs < 0) idleSinceMs = sinceMs;
-    else result.longestIdleMs = Math.max(result.longestIdleMs, sinceMs - idleSinceMs);
+  async #tick(): Promise<void> {
+    this.#basics.traffic.asked("cron");
+    try {
+      await this.#isolates[0]![0]!.maintenance.run();
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+    }
+  }
+
+  /** After a step with calls every slot that fans who poll can have is taken. */
+  async #measure(): Promise<void> {
+    const { capacity, admissionsPerMinute } = this.#rules;
+    this.#basics.traffic.kind = MEASURING;
+    const counts = await this.#queue.counts(MAIN_ROOM);
+    this.#mostParked = Math.max(this.#mostParked, counts?.parked ?? 0);
+    if (!counts || admissionsPerMinute !== null) return;
+    const isIdle = counts.admitted < capacity && counts.waiting > 0 && this.#acts.polling > 0 &&
+      this.#office.hasSeats;
+    if (!isIdle) this.#idleSinceMs = null;
+    else {
+      this.#idleSinceMs ??= this.sinceMs;
+      this.#longestIdleMs = Math.max(this.#longestIdleMs, this.sinceMs - this.#idleSinceMs);
+    }
+  }
+
+  result(): SaleResult {
+    const { admitted, admissions, lineEndedAtMs, farPolls } = this.#acts;
+    return {
+      violations: this.#laws.violations,
+      traffic: this.#basics.traffic,
+      admitted,
+      admissions: Array.from(admissions, (count) => count ?? 0),
+      lineEndedAtMs,
+      sold: this.#office.sold,
+      farPolls,
+      mostInside: this.#laws.mostInside,
+      mostParked: this.#mostParked,
+      longestIdleMs: this.#longestIdleMs,
+      endedAtMs: (this.#step - 1) * STEP_MS,
+    };
   }
 }

@@ -57,15 +57,25 @@ export function openLobby(room: Room, nowMs: number): void {
 
 function skipOutage(room: Room, nowMs: number): void {
   const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
-  const [due] = room.calls.above(actedAtMs - lostMs);
-  const isPast = due !== undefined && due.score <= nowMs - lostMs - PACE_SAMPLE_MS;
-  const dueMs = isPast ? dueOfCall(due.score) + lostMs : null;
+  const dueMs = firstDueMs(room, nowMs);
   const toldMs = room.rules.toldMs(nowMs);
   const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
+  room.speed.sample(room.called, true, nowMs);
+}
+
+/** By when the first fan was told to call since the last act: one who waits near, or was called. */
+function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: number) {
+  const [call] = calls.above(actedAtMs - lostMs);
+  const [turn] = turns.above(actedAtMs - lostMs + settings.showUpMs);
+  const first = Math.min(
+    call ? dueOfCall(call.score) : Infinity,
+    turn ? turn.score - settings.showUpMs : Infinity,
+  ) + lostMs;
+  return first <= nowMs - PACE_SAMPLE_MS ? first : null;
 }
 
 /** A fan who is near at once was told to call within the longest polling interval. */

@@ -6,7 +6,7 @@ import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { ScriptCall } from "./client.ts";
-import { queueNumbers } from "./queue_numbers.ts";
+import { writeNumbers } from "./queue_numbers.ts";
 import { drawArgs, ruleFields } from "./queue_rules.ts";
 import AGEING from "./lua/shared/ageing.lua" with { type: "text" };
 import ANSWER from "./lua/shared/answer.lua" with { type: "text" };
@@ -99,10 +99,11 @@ export interface QueueScripts {
 export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
-  const prologue = [queueNumbers(options.bounds ?? QUEUE_BOUNDS), PROLOGUE, ANSWER];
+  const withNumbers = writeNumbers(options.bounds ?? QUEUE_BOUNDS);
+  const prologue = [PROLOGUE, ANSWER];
   const rest = [ROOM, DECISIONS, RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
   const act = (text: string, ...fastPath: string[]) =>
-    script(...prologue, ...fastPath, ...rest, STANDING, text);
+    script(...[...prologue, ...fastPath, ...rest, STANDING, text].map(withNumbers));
   const scripts = {
     join: act(JOIN, DRAW_VALUE, JOIN_FAST_PATH),
     status: act(STATUS, STATUS_FAST_PATH, DRAW_VALUE),

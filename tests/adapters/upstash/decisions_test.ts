@@ -12,7 +12,7 @@ import {
   timeOfCall,
 } from "../../../src/domain/promotion.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
-import { queueNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
+import { writeNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
 import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" with {
   type: "text",
 };
@@ -60,11 +60,8 @@ function sameAsDomain(name: string, draw: (random: () => number) => Case): void 
       const sent = cases.map(({ fields, args }) => ({ fields, args, count: args.length }));
       const found = await redis.run({
         script: script(
-          queueNumbers(QUEUE_BOUNDS),
-          PROLOGUE,
-          ANSWER,
-          DECISIONS,
-          DISPATCH.replace("FUNCTION", name),
+          ...[PROLOGUE, ANSWER, DECISIONS, DISPATCH.replace("FUNCTION", name)]
+            .map(writeNumbers(QUEUE_BOUNDS)),
         ),
         keys: ["decisions"],
         args: [NOW, SHOW_UP, WAITING_TTL, JSON.stringify(sent)],

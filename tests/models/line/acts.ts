@@ -91,7 +91,8 @@ const room = fc.record<LineHistory["room"]>({
 
 const settings = fc.record<LineSettings>({
   showUpMs: fc.constantFrom(20_000, 60_000),
-  waitingTtlMs: fc.constantFrom(200_000, 600_000, 1_200_000),
+  // At least four times the longest window, so that proofs come in time.
+  waitingTtlMs: fc.constantFrom(480_000, 1_200_000),
   bounds: fc.record({
     promotionBatch: fc.constantFrom(1, 2, 4),
     ageingBatch: fc.constantFrom(1, 2, 4),
@@ -132,12 +133,26 @@ const acts = actsOf<SentAct>(
   [6, sent({ act: is("poll"), fan: choice })],
   [3, sent({ act: is("poll any token"), token: choice })],
   [2, sent({ act: is("leave"), fan: choice })],
-  [3, sent({ act: is("end"), tokens: fc.array(choice, { minLength: 1, maxLength: 3 }), because: choice })],
+  [
+    3,
+    sent({
+      act: is("end"),
+      tokens: fc.array(choice, { minLength: 1, maxLength: 3 }),
+      because: choice,
+    }),
+  ],
   [2, sent({ act: is("mood"), fan: choice, mood: moods })],
   [3, sent({ act: is("promote"), release: fc.nat({ max: 2 }), idles: fc.boolean() })],
   [5, sent({ act: is("change rules"), change })],
   [1, sent({ act: is("apply old rules"), byVersions: fc.nat({ max: 2 }) })],
-  [2, sent({ act: is("count"), agedMs: fc.constantFrom(0, 0, 1, 5_000), takesMs: fc.nat({ max: 2_900 }) })],
+  [
+    2,
+    sent({
+      act: is("count"),
+      agedMs: fc.constantFrom(0, 0, 1, 5_000),
+      takesMs: fc.nat({ max: 2_900 }),
+    }),
+  ],
   [2, sent({ act: is("seats"), seats: fc.constantFrom(0, 1, 1, 2, 5, 1_000) })],
   [9, sent({ act: is("pass"), ms: fc.nat({ max: 30_000 }) })],
   [7, sent({ act: is("pass to an end"), end: choice, offsetMs: fc.constantFrom(-1, 0, 0, 1) })],

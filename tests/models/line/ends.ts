@@ -1,6 +1,6 @@
 import type { EndCause, PlaceRef } from "../../../src/domain/queue.ts";
 import type { PromoteOptions, Upkeep } from "../../../src/ports/queue_store.ts";
-import { allowsNow, placeOf, stateNow } from "./epoch.ts";
+import { allowsNow, placeOf, placeOfLost, stateNow } from "./epoch.ts";
 import { surelyLives } from "./places.ts";
 import { endPlace, type Witness } from "./witness.ts";
 
@@ -14,8 +14,12 @@ export function ended(
   const nowMs = clock();
   for (const ref of refs) {
     const place = placeOf(epoch, ref);
+    const lost = ref.epoch === epoch.id ? placeOfLost(epoch, ref) : undefined;
+    if (!place && lost) lost.isUncertain = true;
     if (!place || place.state === "OVER") continue;
     period.ended.add(place);
+    // The act may have called the fan before it ended the place.
+    if (place.state === "WAITING" || place.state === "RETURNED") epoch.lastSlotMs = nowMs;
     // Upkeep is bounded: it may not have come to an admission that has lapsed.
     const isCertain = surelyLives(place, nowMs, { graceMs, waitingTtlMs });
     endPlace(place, isCertain ? because : "UNKNOWN", nowMs, nowMs);

@@ -116,10 +116,14 @@ export function placeOf(epoch: Epoch, ref: PlaceRef): Place | undefined {
   return ref.epoch === epoch.id ? epoch.byToken.get(tokenKey(ref)) : undefined;
 }
 
-/** The place of a token of a gathering that a failover lost: it may serve for the fan's place. */
+/**
+ * The place of a token that was made before a failover and is not known any more: the number of
+ * another gathering of the fan, or the ticket of the draw.
+ */
 export function placeOfLost(epoch: Epoch, { fan, order }: PlaceRef): Place | undefined {
-  const latest = epoch.hasLostActs && order < 0 ? epoch.latest.get(fan) : undefined;
-  return latest?.draw && latest.state !== "OVER" ? latest : undefined;
+  const latest = epoch.hasLostActs ? epoch.latest.get(fan) : undefined;
+  if (!latest?.draw || latest.state === "OVER") return undefined;
+  return order < 0 || latest.order === null ? latest : undefined;
 }
 
 export function addToken(epoch: Epoch, place: Place, order: number): void {

@@ -41,7 +41,16 @@ export function told(
 ): void {
   const { laws, epoch, clock } = witness;
   const { document } = way;
-  if (Deno.env.get("TRACE")) console.log(clock() - (epoch?.beganMs ?? 0), "told", token.fan, token.order, JSON.stringify(way), JSON.stringify(standing).slice(0, 300));
+  if (Deno.env.get("TRACE")) {
+    console.log(
+      clock() - (epoch?.beganMs ?? 0),
+      "told",
+      token.fan,
+      token.order,
+      JSON.stringify(way),
+      JSON.stringify(standing).slice(0, 300),
+    );
+  }
   laws.check(
     "near is never answered from a document",
     document === null || !token.isNear,
@@ -90,7 +99,8 @@ function hearAhead(
   );
   laws.check(
     "no position is told from an old document",
-    (ahead === null) === (document?.isOutage ?? false) && (ahead === null) === (positionIs === null),
+    (ahead === null) === (document?.isOutage ?? false) &&
+      (ahead === null) === (positionIs === null),
     () => `${place.fan} has ${ahead} ahead, ${positionIs}`,
   );
   laws.check(
@@ -100,12 +110,14 @@ function hearAhead(
   );
   place.isNear ||= isNear;
   if (ahead === null) return;
+  laws.check("a number ahead is not below 0", ahead >= 0, () => `${place.fan} has ${ahead} ahead`);
   if (positionIs === "AT_LEAST") {
     place.told = Infinity;
     return;
   }
   // Whoever calls sooner than told may be answered from an older document than before.
-  const isSooner = document !== null && nowMs < place.callByMs && document.takenAtMs <= place.toldMs;
+  const isSooner = document !== null && nowMs < place.callByMs &&
+    document.takenAtMs <= place.toldMs;
   laws.check(
     "L4: no position rises",
     isSooner || ahead <= place.told || nowMs < epoch.uncertainUntilMs,

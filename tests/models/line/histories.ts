@@ -2,7 +2,14 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { EndCause, QueueToken } from "../../../src/domain/queue.ts";
 import { ROOM_STATE_POLICIES, type Rules, stateAt } from "../../../src/domain/room.ts";
 import { chosen, type Histories } from "../histories.ts";
-import { type Change, FANS, isPlayed, type LineHistory, lineHistory, type SentAct } from "./acts.ts";
+import {
+  type Change,
+  FANS,
+  isPlayed,
+  type LineHistory,
+  lineHistory,
+  type SentAct,
+} from "./acts.ts";
 import { everybodyGetsThrough } from "./closing.ts";
 import { isSaved, loseActs, save, type Saved } from "./failover.ts";
 import { newFan } from "./fans.ts";
@@ -179,7 +186,11 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
 }
 
 /** Histories of one line, over the store that `make` makes and the program that serves it. */
-export function lineHistories(make: MakeLine, program: Program, laws: Laws): Histories<LineHistory> {
+export function lineHistories(
+  make: MakeLine,
+  program: Program,
+  laws: Laws,
+): Histories<LineHistory> {
   return {
     arbitrary: lineHistory,
     async play(history) {

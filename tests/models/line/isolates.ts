@@ -88,6 +88,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
     frontDocuments: null,
     stockRecount,
     clock,
+    random,
     sleep,
     report,
   });

@@ -10,14 +10,7 @@ import { DRAW_VALUES } from "../../../src/domain/draw.ts";
 import { RULES_CHECK_MS } from "../../../src/domain/queue_bounds.ts";
 import type { Joined, JoinRefusal } from "../../../src/ports/queue_store.ts";
 import { answered } from "./answers.ts";
-import {
-  addToken,
-  allowsNow,
-  type Epoch,
-  longestPollMs,
-  stateNow,
-  tokenKey,
-} from "./epoch.ts";
+import { addToken, allowsNow, type Epoch, longestPollMs, stateNow, tokenKey } from "./epoch.ts";
 import { isOver, isPunctual, newPlace, surelyLives } from "./places.ts";
 import { drawValueOf, endPlace, type Witness } from "./witness.ts";
 
@@ -140,7 +133,9 @@ function takePlace(
     !old || !surelyLives(old, nowMs, { graceMs, waitingTtlMs: settings.waitingTtlMs }),
     () => `${fan}, ${old?.state}, has another place`,
   );
-  if (old) endPlace(old, isOver(old, nowMs) ? "ADMISSION_LAPSED" : "UNKNOWN", period.sinceMs, nowMs);
+  if (old) {
+    endPlace(old, isOver(old, nowMs) ? "ADMISSION_LAPSED" : "UNKNOWN", period.sinceMs, nowMs);
+  }
   const { mayJoin, gathers } = allowsNow(epoch, nowMs);
   const oldOrder = orderOfEarlier(witness, fan, earlier);
   laws.check(

@@ -50,6 +50,7 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
     view.order < 0 ? place.draw !== null : known === undefined || known === place,
     () => `${place.fan}: ${JSON.stringify(view)}`,
   );
+  place.isUncertain = false;
   const isCalled = place.order !== null && place.order > epoch.first && place.order <= front.called;
   switch (view.state) {
     case "GATHERED":
@@ -94,7 +95,7 @@ function vanished({ witness, after }: Looked, place: Place): void {
   endPlace(place, isLapsed ? "ADMISSION_LAPSED" : cause, period.sinceMs, atMs);
   laws.check(
     "endedBecause is true",
-    isPlausible(place, cause, atMs, waitingTtlMs),
+    place.isUncertain || isPlausible(place, cause, atMs, waitingTtlMs),
     () => `${place.fan}, proven at ${place.provenMs}, ended: ${cause}`,
   );
 }
@@ -151,5 +152,9 @@ export function checkCounts({ witness, epoch, before, after }: Looked): void {
     () => `${counts.admitted} are inside, and ${witness.period.maxCapacity} may`,
   );
   const somebody = after.views.size > 0;
-  laws.check("a room with fans is active", after.isActive || !somebody, () => `${after.views.size}`);
+  laws.check(
+    "a room with fans is active",
+    after.isActive || !somebody,
+    () => `${after.views.size}`,
+  );
 }

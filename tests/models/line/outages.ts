@@ -8,7 +8,7 @@ const REPEATED_MS = 2_000;
 export function beginOutage({ wire, witness: { epoch, clock } }: World): void {
   wire.isDown = true;
   for (const place of epoch?.places ?? []) {
-    if (place.callByMs < clock()) place.punctualSinceMs = Infinity;
+    if (place.callByMs <= clock()) place.punctualSinceMs = Infinity;
   }
 }
 
@@ -19,7 +19,7 @@ export function endOutage(world: World, beganMs: number): void {
   wire.isDown = false;
   for (const place of epoch?.places ?? []) {
     const wasPunctual = isPunctual(place, Math.max(beganMs, place.punctualSinceMs), graceMs);
-    if (wasPunctual) place.callByMs = Math.max(place.callByMs, nowMs + REPEATED_MS);
+    if (wasPunctual) place.excusedUntilMs = nowMs + REPEATED_MS;
   }
   for (const fan of fans.values()) {
     if (fan.nextMs < Infinity) fan.nextMs = Math.min(fan.nextMs, nowMs + REPEATED_MS);

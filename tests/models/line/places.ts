@@ -46,6 +46,8 @@ export interface Place {
   due: Due | null;
   /** When the order was first seen to be near. */
   nearSeen: Due | null;
+  /** Whether a token may have ended the place of which it is not known whether it is of the place. */
+  isUncertain: boolean;
   /** How the place ended: null while it lives; "UNKNOWN" if several things may have ended it. */
   end: (Span & { cause: EndCause | "UNKNOWN" }) | null;
 
@@ -54,6 +56,8 @@ export interface Place {
   toldMs: number;
   isNear: boolean;
   callByMs: number;
+  /** After an outage a call may come until then. */
+  excusedUntilMs: number;
   /** Since when the fan has called as told without a break; Infinity if the last call was late. */
   punctualSinceMs: number;
 }
@@ -77,11 +81,13 @@ export function newPlace(
     provenMs: fixed.createdMs,
     due: null,
     nearSeen: null,
+    isUncertain: false,
     end: null,
     told: Infinity,
     toldMs: fixed.createdMs,
     isNear: false,
     callByMs: fixed.createdMs,
+    excusedUntilMs: 0,
     punctualSinceMs: Infinity,
   };
 }
@@ -92,11 +98,11 @@ export function isOver({ state, hasShownUp, expiresAtMs }: Place, nowMs: number)
 
 /** Whether the fan calls as told, so that the place is safe. `graceMs`: a call may be so late. */
 export function isPunctual(
-  { punctualSinceMs, callByMs }: Place,
+  { punctualSinceMs, callByMs, excusedUntilMs }: Place,
   nowMs: number,
   graceMs: number,
 ): boolean {
-  return punctualSinceMs <= nowMs && nowMs <= callByMs + graceMs;
+  return punctualSinceMs <= nowMs && nowMs <= Math.max(callByMs, excusedUntilMs) + graceMs;
 }
 
 /** Whether nothing can have ended the place unseen. */
@@ -105,7 +111,7 @@ export function surelyLives(
   nowMs: number,
   { graceMs, waitingTtlMs }: { readonly graceMs: number; readonly waitingTtlMs: number },
 ): boolean {
-  if (isOver(place, nowMs)) return false;
+  if (isOver(place, nowMs) || place.isUncertain) return false;
   if (isPunctual(place, nowMs, graceMs) || place.hasShownUp) return true;
   switch (place.state) {
     case "GATHERED":

@@ -44,7 +44,11 @@ export function createTime(
   function fateNow(): Fate {
     if (isCalm) return random() < 0.05 ? "TWICE" : "ANSWERED";
     const number = random();
-    return number > 0.2 ? "ANSWERED" : number > 0.14 ? "LOST" : number > 0.08
+    return number > 0.2
+      ? "ANSWERED"
+      : number > 0.14
+      ? "LOST"
+      : number > 0.08
       ? "TWICE"
       : number > 0.04
       ? "NEVER"

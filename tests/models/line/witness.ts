@@ -136,7 +136,12 @@ export function applied(witness: Witness, rules: Rules, stock: Stock | null): bo
   return !known;
 }
 
-function replaceRules({ period, settings }: Witness, epoch: Epoch, rules: Rules, nowMs: number): void {
+function replaceRules(
+  { period, settings }: Witness,
+  epoch: Epoch,
+  rules: Rules,
+  nowMs: number,
+): void {
   const old = epoch.rules;
   if (old.pollMaxSeconds > rules.pollMaxSeconds) {
     const ms = longestPollMs(epoch, nowMs);
@@ -176,7 +181,7 @@ export function counted({ epoch, clock, period }: Witness, stock: Stock): void {
 export function limitedInside({ places, stock: { limitedSinceMs } }: Epoch): Place[] {
   if (limitedSinceMs === null) return [];
   return places.filter(({ state, slot }) =>
-    state === "ADMITTED" && slot !== null && slot.afterMs >= limitedSinceMs
+    state === "ADMITTED" && slot !== null && slot.afterMs > limitedSinceMs
   );
 }
 

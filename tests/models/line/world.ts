@@ -181,7 +181,8 @@ export async function poll(
   told(witness, token, isolate.latest.standing!, { document, isNewest });
   if (isNewest && newToken) fan.token = newToken;
   // An older token may be answered as far although the place is near.
-  if (isNewest || document === null) follow(world, fan, status, token);
+  if (isNewest) follow(world, fan, status, fan.token!);
+  else if (document === null) follow(world, fan, status, token);
 }
 
 /** The fan does what the answer says, as far as the mood goes. */

@@ -24,7 +24,7 @@ if now < R.due and order > R.called and order <= R.near and R.drawing == 0 then
   if ahead and call('ZADD', CALLS, 'XX', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
   end
-elseif now < R.due and order > R.near and R.drawing == 0 then
+elseif now < R.due and order > max(R.near, R.called) and R.drawing == 0 then
   local score = call('ZSCORE', WAITING, fan)
   if score and tonumber(score) == order then
     local ahead, is = ahead_of(fan, order)

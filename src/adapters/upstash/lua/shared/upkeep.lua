@@ -2,18 +2,30 @@
 -- and promotes the heads of the line. One act changes PROMOTION_BATCH places at most, and ages
 -- AGEING_BATCH.
 
+-- By when the first fan was told to call since the last act, live ms: one who waits near, or was
+-- called. Nil when it was not some seconds ago.
+local function first_due()
+  local acted_at, first = R.acted_at - R.lost, NEVER
+  for key, grace_ms in pairs({ [CALLS] = 0, [TURNS] = show_up_ms }) do
+    local after = '(' .. text(acted_at + grace_ms)
+    local score = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+    if score then first = min(first, floor(score) - grace_ms) end
+  end
+  return first <= live() - PACE_SAMPLE_MS and first or nil
+end
+
 -- Deadlines do not come nearer while no fan could call.
 local function stop_clock_in_outage(told_ms)
   if now - R.acted_at <= SILENCE_MS then return end
-  local due = call('ZRANGEBYSCORE', CALLS, '(' .. text(R.acted_at - R.lost),
-    text(live() - PACE_SAMPLE_MS), 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local outage = outage_ms(due and floor(due) + R.lost, told_ms)
+  local due = first_due()
+  local outage = outage_ms(due and due + R.lost, told_ms)
   if outage == 0 then return end
   local outages = cjson.decode(R.outages)
   outages[#outages + 1] = { live() - outage, R.lost }
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
+  begin_sample()
 end
 
 local function open_if_due()
