@@ -31,7 +31,9 @@ export function upkeep(room: Room, nowMs: number, options: PromotionOptions = {}
   const aged = nowMs >= room.ageAtMs ? age(room, nowMs) : 0;
   logIssued(room, nowMs);
   const done = promoteHeads(room, nowMs, options);
-  measure(room, nowMs);
+  callEmptyLine(room, nowMs);
+  const isMoving = rules.allows.promotes && room.stock.budget !== 0;
+  room.speed.measure(rules.snapshot, isMoving, nowMs);
   const isNearLate = raiseNear(room, nowMs);
   if (nowMs >= room.createdAtMs + room.settings.waitingTtlMs && room.rejoinedWaiting === 0) {
     room.rejoins = false;
@@ -99,12 +101,10 @@ function endLapsed(room: Room, nowMs: number): number {
 }
 
 /** All tickets of a line that is empty are called. */
-function measure(room: Room, nowMs: number): void {
-  const { waiting, lobby, speed, holdUntilMs } = room;
+function callEmptyLine(room: Room, nowMs: number): void {
+  const { waiting, lobby, holdUntilMs } = room;
   const isEmpty = waiting.size === 0 && nowMs >= holdUntilMs && !lobby.isDrawing;
   if (isEmpty) room.called = Math.max(room.called, room.tickets);
-  const isDue = nowMs - speed.sampledAtMs >= PACE_SAMPLE_MS;
-  if (isEmpty || isDue) speed.sample(room.called, isEmpty, nowMs);
 }
 
 function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean): number {
