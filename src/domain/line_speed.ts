@@ -8,6 +8,8 @@ export type TurnTally = Omit<LineSpeed, "pace" | "admitted">;
 
 /** Before a turn ended: the assumed time in which all admitted fans are replaced once. */
 export const ASSUMED_TURNOVER_SECONDS = 300;
+/** So that the pace is a number also when all turns ended at once. */
+export const SHORTEST_TURN_SECONDS = 0.001;
 
 /**
  * The share of the tally that still counts after a sample in which so many turns ended. Turns are
@@ -42,7 +44,8 @@ export function slotSeconds(tally: TurnTally, capacity: number): number {
   const isLong = seconds / turns > ASSUMED_TURNOVER_SECONDS;
   const enough = isLong ? capacity : Math.min(capacity, FEWEST_TURNS);
   const missing = Math.max(0, enough - turns);
-  return (seconds + missing * ASSUMED_TURNOVER_SECONDS) / (turns + missing);
+  const mean = (seconds + missing * ASSUMED_TURNOVER_SECONDS) / (turns + missing);
+  return Math.max(SHORTEST_TURN_SECONDS, mean);
 }
 
 /** The share of the orders in line whose fan will use a slot, by Laplace's rule of succession. */

@@ -1,9 +1,4 @@
-import {
-  ASSUMED_TURNOVER_SECONDS,
-  slotSeconds,
-  turnsTogether,
-  usedShare,
-} from "./line_speed.ts";
+import { ASSUMED_TURNOVER_SECONDS, slotSeconds, turnsTogether, usedShare } from "./line_speed.ts";
 import type { LineSpeed, RulesSnapshot, StockOutlook } from "./queue.ts";
 import { admissionPace, ROOM_STATE_POLICIES } from "./room.ts";
 

@@ -56,15 +56,15 @@ export function openLobby(room: Room, nowMs: number): void {
 }
 
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings } = room;
   const dueMs = firstDueMs(room, nowMs);
   const toldMs = room.rules.toldMs(nowMs);
-  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, ...settings });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
-  room.speed.sample(room.called, true, nowMs);
+  room.speed.skip(outage);
 }
 
 /** By when the first fan was told to call since the last act: one who waits near, or was called. */
