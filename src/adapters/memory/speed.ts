@@ -47,6 +47,11 @@ export class RoomSpeed {
     this.#tally.absent += hasSlot ? orders - 1 : orders;
   }
 
+  /** Nobody can end a turn in an outage. */
+  skip(outageMs: number): void {
+    this.#countedAtMs += outageMs;
+  }
+
   measure(rules: RulesSnapshot, isMoving: boolean, nowMs: number): void {
     this.#countSlots(nowMs);
     if (nowMs - this.#sampled.atMs >= PACE_SAMPLE_MS) this.#sample(rules, nowMs);

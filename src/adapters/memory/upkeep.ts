@@ -64,7 +64,7 @@ function skipOutage(room: Room, nowMs: number): void {
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
-  room.speed.sample(room.called, true, nowMs);
+  room.speed.skip(outage);
 }
 
 /** By when the first fan was told to call since the last act: one who waits near, or was called. */
