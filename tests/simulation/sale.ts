@@ -19,6 +19,15 @@ const STEP_MS = 250;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
+/** After so many acts those before them go on, so that few calls are under way at once. */
+const CHUNK = 256;
+/** Calls that wait for nothing end within so many turns. */
+const TURNS = 16;
+
+async function letCallsGoOn(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await null;
+}
+
 /** What a sale did. */
 export interface SaleResult {
   readonly violations: Violations;
@@ -161,9 +170,10 @@ class Sale {
     }
     const calls: Promise<void>[] = [];
     const { requests } = traffic;
-    for (const fan of this.#timetable.take(this.#step)) {
+    for (const [i, fan] of this.#timetable.take(this.#step).entries()) {
       const call = this.#acts.act(fan);
       if (call) calls.push(call);
+      if (i % CHUNK === CHUNK - 1) await letCallsGoOn();
     }
     await Promise.all(calls);
     await this.#followUp.settle();
