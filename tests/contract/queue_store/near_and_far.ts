@@ -143,6 +143,8 @@ export function nearAndFarContract(test: ContractTest): void {
       await line.queue.leave(house!);
       await line.promote(1);
       assert.equal(await line.state(a!), "ADMITTED");
+      line.clock.advance(1_000);
+      await line.promote();
       assert.equal((await line.queue.front(MAIN_ROOM))?.front.near, others[2]!.order, "since now");
       await line.elapse(line.windowMs - 2, ann, ...others.slice(0, 2));
       await line.queue.endPlaces([a!, ...others.slice(0, 2)], "PAID");
