@@ -25,7 +25,7 @@ local function stop_clock_in_outage(told_ms)
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
-  begin_sample()
+  set('slots_at', R.slots_at + outage)
 end
 
 local function open_if_due()
@@ -105,14 +105,13 @@ local function upkeep(release, is_new_and_alone)
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, left, window_ms)
+  local went, more = take_heads(allowed, left, window_ms, is_new_and_alone)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    begin_sample()
   end
-  sample_pace()
+  measure_pace()
   local wants_near = raise_near(window_ms)
   end_rejoining()
   if R.parked > 0 or has_fans() then set('active_at', now) end
