@@ -14,8 +14,10 @@ export interface AnswerContext {
   readonly random: number;
 }
 
+type PollRules = Pick<RulesSnapshot, "pollMinSeconds" | "pollMaxSeconds">;
+
 /** The bounds of polling in seconds. At least two polls fit into the time that ages out a place. */
-function pollBounds(rules: RulesSnapshot, waitingTtlMs: number): { min: number; max: number } {
+function pollBounds(rules: PollRules, waitingTtlMs: number): { min: number; max: number } {
   const keepsPlace = Math.max(1, Math.floor(waitingTtlMs / 2000));
   return {
     min: Math.min(rules.pollMinSeconds, keepsPlace),
@@ -24,13 +26,13 @@ function pollBounds(rules: RulesSnapshot, waitingTtlMs: number): { min: number; 
 }
 
 /**
- * When to poll again, in whole seconds between the bounds: in proportion to the wait. Who is next
- * polls at the shortest interval. The Lua function `poll_after_seconds` follows the same rule.
+ * When to poll again, in whole seconds between the bounds: in proportion to the wait at this pace
+ * of the line. Who is next polls at the shortest interval, also while the pace is 0. The Lua function `poll_after_seconds` follows the same rule.
  */
 export function pollAfterSeconds(
   ahead: number,
   pace: number,
-  rules: RulesSnapshot,
+  rules: PollRules,
   { waitingTtlMs, random }: Omit<AnswerContext, "nowMs">,
 ): number {
   const { min, max } = pollBounds(rules, waitingTtlMs);

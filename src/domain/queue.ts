@@ -37,21 +37,27 @@ export const END_CAUSES = [
 ] as const;
 export type EndCause = typeof END_CAUSES[number];
 
-/** What is measured of the line. Of all but `admitted`, older turns count less. */
-export interface LineSpeed {
-  /** The expected number of orders called a second. */
-  readonly pace: number;
-  /** Fans who hold a slot now. */
-  readonly admitted: number;
-  /** Turns that were used and are over. */
+/** What is measured of turns and orders. Those of earlier samples count less. */
+export interface TurnTally {
+  /** Turns that were used and are over: paid, left, lapsed or removed. */
   readonly ended: number;
-  /** The time for which slots were held, together. */
+  /** The time for which slots were held, together, without that of missed turns. */
   readonly slotMs: number;
   /** How unevenly turns end: the sum of (ended − expected)² of the samples. */
   readonly surprise: number;
-  /** Orders called, and those of them whose fan did not use the turn. */
+  /** Orders called, and those of them whose fan had gone or did not show up. */
   readonly called: number;
   readonly absent: number;
+}
+
+/** The measured speed of the line. */
+export interface LineSpeed extends TurnTally {
+  /** The expected number of orders called a second; 0 while nobody is admitted. */
+  readonly pace: number;
+  /** Fans who hold a slot now. */
+  readonly admitted: number;
+  /** How many more fans the stock allows; null without a limit. */
+  readonly seatsLeft: number | null;
 }
 
 /** The part of the room's rules that an answer needs, at the moment of the call. */

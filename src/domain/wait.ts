@@ -15,7 +15,7 @@ export interface WaitEstimate {
  */
 const RANGE_DEVIATIONS = 1.28;
 /** A fan hears of the turn at the next poll: within these multiples of the shortest interval. */
-const HEARD_AFTER = { least: 0.1, mean: 0.6, most: 1.1 };
+const HEARD_AFTER = { least: 0.1, mean: 0.6, most: 1.25 };
 
 /**
  * The wait of a fan with `ahead` others in front; null while nobody is admitted. The fan needs a
@@ -28,9 +28,10 @@ export function estimateWait(
   rules: RulesSnapshot,
   seats: StockOutlook,
 ): WaitEstimate | null {
-  if (!ROOM_STATE_POLICIES[rules.state].promotes || seats !== "SOME") return null;
   const { capacity, admissionsPerMinute, pollMinSeconds } = rules;
   const others = ahead * usedShare(speed);
+  if (!ROOM_STATE_POLICIES[rules.state].promotes || seats !== "SOME") return null;
+  if (speed.seatsLeft !== null && others >= speed.seatsLeft) return null;
   const turns = Math.max(0, others + 1 + speed.admitted - capacity);
   const bySlots = turns * slotSeconds(speed, capacity) / capacity;
   const byRate = others * (admissionPace(admissionsPerMinute)?.intervalMs ?? 0) / 1000;

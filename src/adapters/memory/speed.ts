@@ -58,9 +58,9 @@ export class RoomSpeed {
     this.pace = isMoving ? ordersPerSecond(this.#tally, rules) : 0;
   }
 
-  snapshot(nowMs: number): LineSpeed {
+  snapshot(seatsLeft: number | null, nowMs: number): LineSpeed {
     this.#countSlots(nowMs);
-    return { pace: this.pace, admitted: this.#admitted, ...this.#tally };
+    return { pace: this.pace, admitted: this.#admitted, seatsLeft, ...this.#tally };
   }
 
   admittedLastMinute(nowMs: number): number {

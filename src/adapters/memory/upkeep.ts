@@ -56,10 +56,10 @@ export function openLobby(room: Room, nowMs: number): void {
 }
 
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs, settings } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
   const dueMs = firstDueMs(room, nowMs);
   const toldMs = room.rules.toldMs(nowMs);
-  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, ...settings });
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
