@@ -65,7 +65,7 @@ export function told(
   const place = epoch && placeOf(epoch, token);
   if (!epoch || !place || place.state === "OVER") return;
   if (standing.state !== "WAITING" && standing.state !== "GATHERED") return;
-  trust(place, clock(), witness.graceMs);
+  trust(place, clock(), witness.graceMs, document === null);
   if (standing.state === "WAITING" && way.isNewest) hearAhead(witness, epoch, place, standing, way);
 }
 
@@ -127,10 +127,13 @@ function hearAhead(
   place.toldMs = nowMs;
 }
 
-/** A fan who calls in time is trusted since the first of these calls. */
-function trust(place: Place, nowMs: number, graceMs: number): void {
+/**
+ * A fan who calls in time is trusted since the first of these calls. After a late one only the queue
+ * tells where the place stands.
+ */
+function trust(place: Place, nowMs: number, graceMs: number, isByQueue: boolean): void {
   if (isPunctual(place, nowMs, graceMs)) return;
-  place.punctualSinceMs = nowMs;
+  place.punctualSinceMs = isByQueue ? nowMs : Infinity;
   place.told = Infinity;
 }
 

@@ -132,6 +132,13 @@ export async function send(
   }
 }
 
+/** An answer is lost. The store may expect the next call sooner than the fan was told before. */
+function lose(world: World, fan: Fan): void {
+  const place = world.witness.epoch?.latest.get(fan.name);
+  if (place) place.callByMs = Math.min(place.callByMs, world.line.clock() + RETRY_MS);
+  retry(world, fan);
+}
+
 export function retry({ line, wire }: World, fan: Fan): void {
   if (fan.mood === "ABSENT") return;
   fan.nextMs = line.clock() + (wire.isDown ? OUTAGE_RETRY_MS : RETRY_MS);
@@ -151,7 +158,7 @@ export async function join(
   }
   const { token, line } = joined.value;
   world.tokens.push(token);
-  if (isLost) return retry(world, fan);
+  if (isLost) return lose(world, fan);
   fan.token = token;
   fan.isReset = false;
   told(world.witness, token, latest.standing!, { document: null, isNewest: true });
@@ -171,7 +178,7 @@ export async function poll(
   const status = await isolate.service.status(context, token);
   const newToken = "newToken" in status ? status.newToken : null;
   if (newToken) tokens.push(newToken);
-  if (isLost) return retry(world, fan);
+  if (isLost) return lose(world, fan);
   const isNewest = token === fan.token;
   const present = wire.asked > before ? null : isolate.latest.present;
   const document = present && {
