@@ -1,8 +1,5 @@
 import type { RulesSnapshot } from "./queue.ts";
 
-/** Before the pace was measured: the assumed time in which all admitted fans are replaced once. */
-export const ASSUMED_TURNOVER_SECONDS = 300;
-
 /** A fan polls again after this share of the remaining wait. */
 const POLL_SHARE_OF_WAIT = 0.2;
 /** The jitter, as a share of the interval; at least one second, so that polls spread out. */
@@ -15,15 +12,6 @@ export interface AnswerContext {
   readonly nowMs: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-}
-
-/** The expected number of orders called a second; a pace of 0 was not measured yet. */
-export function ordersPerSecond(
-  pace: number,
-  { capacity, admissionsPerMinute }: Pick<RulesSnapshot, "capacity" | "admissionsPerMinute">,
-): number {
-  const expected = pace > 0 ? pace : capacity / ASSUMED_TURNOVER_SECONDS;
-  return admissionsPerMinute === null ? expected : Math.min(expected, admissionsPerMinute / 60);
 }
 
 /** The bounds of polling in seconds. At least two polls fit into the time that ages out a place. */
@@ -48,7 +36,7 @@ export function pollAfterSeconds(
   const { min, max } = pollBounds(rules, waitingTtlMs);
   if (ahead <= 0) return min;
   const highest = Math.min(max / (1 + POLL_JITTER), max - MIN_POLL_JITTER_SECONDS);
-  const wait = ahead / ordersPerSecond(pace, rules);
+  const wait = ahead / pace;
   const base = Math.max(min, Math.min(highest, POLL_SHARE_OF_WAIT * wait));
   const jitter = Math.max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base);
   return Math.min(max, Math.floor(base + jitter * random + 0.5));

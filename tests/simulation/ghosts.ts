@@ -23,6 +23,18 @@ const LONGEST_POLLS = [60, 300] as const;
 /** Admissions are counted from here on. */
 const FROM_SECOND = 600;
 
+/** The comparison at a size for tests. */
+export const SMALL_GHOST_SALE: Pick<GhostOptions, "plan" | "fromSecond"> = {
+  plan: {
+    ...SMALL_SALE,
+    fans: 12_000,
+    room: { ...SMALL_SALE.room, capacity: 100 },
+    sessionMs: 60_000,
+    untilMs: 1_200_000,
+  },
+  fromSecond: 480,
+};
+
 export interface GhostRow {
   readonly name: string;
   readonly perMinute: number;

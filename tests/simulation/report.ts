@@ -30,8 +30,11 @@ export function describePlan(plan: SalePlan): string {
   ].join("\n");
 }
 
-export function lawsTable({ violations, mostInside, longestIdleMs }: SaleResult): string {
-  return formatTable("Laws", ["", "violations"], [
+export function lawsTable(result: SaleResult): string {
+  const { violations, mostInside, longestIdleMs, admitted, sold, endedAtMs } = result;
+  const outcome = `${count(admitted)} were admitted and ${count(sold)} seats sold in ` +
+    `${us(endedAtMs / MINUTE_MS)} minutes`;
+  return formatTable(outcome, ["", "violations"], [
     ["order: overtaken or parked while polling as told", count(violations.overtaken)],
     ["a position rose", count(violations.rises)],
     ["a place was lost", count(violations.lost)],

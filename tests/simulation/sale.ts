@@ -19,6 +19,15 @@ const STEP_MS = 250;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
+/** After so many acts those before them go on, so that few calls are under way at once. */
+const CHUNK = 256;
+/** Calls that wait for nothing end within so many turns. */
+const TURNS = 16;
+
+async function letCallsGoOn(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await null;
+}
+
 /** What a sale did. */
 export interface SaleResult {
   readonly violations: Violations;
@@ -33,6 +42,8 @@ export interface SaleResult {
   /** Polls that were answered without the queue. */
   readonly farPolls: number;
   readonly mostInside: number;
+  /** The most who had missed their turn at one moment. */
+  readonly mostParked: number;
   /** The longest time for which a slot was free while a fan who polls waited. */
   readonly longestIdleMs: number;
   readonly endedAtMs: number;
@@ -90,6 +101,7 @@ class Sale {
   #step = 0;
   #idleSinceMs: number | null = null;
   #longestIdleMs = 0;
+  #mostParked = 0;
 
   constructor(plan: SalePlan, line: Line, basics: SaleBasics, options: SaleOptions) {
     const { clock, traffic, random } = basics;
@@ -158,9 +170,10 @@ class Sale {
     }
     const calls: Promise<void>[] = [];
     const { requests } = traffic;
-    for (const fan of this.#timetable.take(this.#step)) {
+    for (const [i, fan] of this.#timetable.take(this.#step).entries()) {
       const call = this.#acts.act(fan);
       if (call) calls.push(call);
+      if (i % CHUNK === CHUNK - 1) await letCallsGoOn();
     }
     await Promise.all(calls);
     await this.#followUp.settle();
@@ -193,8 +206,10 @@ class Sale {
     const { capacity, admissionsPerMinute } = this.#rules;
     this.#basics.traffic.kind = MEASURING;
     const counts = await this.#queue.counts(MAIN_ROOM);
+    this.#mostParked = Math.max(this.#mostParked, counts?.parked ?? 0);
     if (!counts || admissionsPerMinute !== null) return;
-    const isIdle = counts.admitted < capacity && this.#acts.polling > 0 && this.#office.hasSeats;
+    const isIdle = counts.admitted < capacity && counts.waiting > 0 && this.#acts.polling > 0 &&
+      this.#office.hasSeats;
     if (!isIdle) this.#idleSinceMs = null;
     else {
       this.#idleSinceMs ??= this.sinceMs;
@@ -213,6 +228,7 @@ class Sale {
       sold: this.#office.sold,
       farPolls,
       mostInside: this.#laws.mostInside,
+      mostParked: this.#mostParked,
       longestIdleMs: this.#longestIdleMs,
       endedAtMs: (this.#step - 1) * STEP_MS,
     };

@@ -101,7 +101,7 @@ export class Room {
         this.first;
     this.rules = new RoomRules(rules, createdAtMs);
     this.lobby = new Lobby(this.first, rules.draw);
-    this.speed = new RoomSpeed(createdAtMs, this.first);
+    this.speed = new RoomSpeed(createdAtMs);
   }
 
   /** Fans who hold a slot. */

@@ -31,7 +31,9 @@ export function upkeep(room: Room, nowMs: number, options: PromotionOptions = {}
   const aged = nowMs >= room.ageAtMs ? age(room, nowMs) : 0;
   logIssued(room, nowMs);
   const done = promoteHeads(room, nowMs, options);
-  measure(room, nowMs);
+  callEmptyLine(room, nowMs);
+  const isMoving = rules.allows.promotes && room.stock.budget !== 0;
+  room.speed.measure(rules.snapshot, isMoving, nowMs);
   const isNearLate = raiseNear(room, nowMs);
   if (nowMs >= room.createdAtMs + room.settings.waitingTtlMs && room.rejoinedWaiting === 0) {
     room.rejoins = false;
@@ -54,14 +56,15 @@ export function openLobby(room: Room, nowMs: number): void {
 }
 
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings } = room;
   const dueMs = firstDueMs(room, nowMs);
   const toldMs = room.rules.toldMs(nowMs);
-  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, ...settings });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
+  room.speed.skip(outage);
 }
 
 /** By when the first fan was told to call since the last act: one who waits near, or was called. */
@@ -98,12 +101,10 @@ function endLapsed(room: Room, nowMs: number): number {
 }
 
 /** All tickets of a line that is empty are called. */
-function measure(room: Room, nowMs: number): void {
-  const { waiting, lobby, speed, holdUntilMs } = room;
+function callEmptyLine(room: Room, nowMs: number): void {
+  const { waiting, lobby, holdUntilMs } = room;
   const isEmpty = waiting.size === 0 && nowMs >= holdUntilMs && !lobby.isDrawing;
   if (isEmpty) room.called = Math.max(room.called, room.tickets);
-  const isDue = nowMs - speed.sampledAtMs >= PACE_SAMPLE_MS;
-  if (isEmpty || isDue) speed.sample(room.called, isEmpty, nowMs);
 }
 
 function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean): number {

@@ -6,7 +6,7 @@ import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { ScriptCall } from "./client.ts";
-import { queueNumbers } from "./queue_numbers.ts";
+import { writeNumbers } from "./queue_numbers.ts";
 import { drawArgs, ruleFields } from "./queue_rules.ts";
 import AGEING from "./lua/shared/ageing.lua" with { type: "text" };
 import ANSWER from "./lua/shared/answer.lua" with { type: "text" };
@@ -28,6 +28,7 @@ import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
 import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
+import SPEED from "./lua/shared/speed.lua" with { type: "text" };
 import STANDING from "./lua/shared/standing.lua" with { type: "text" };
 import STATUS from "./lua/queue/status.lua" with { type: "text" };
 import STATUS_FAST_PATH from "./lua/queue/status_fast_path.lua" with { type: "text" };
@@ -99,10 +100,22 @@ export interface QueueScripts {
 export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { settings, script, keyLocking, prefix, random, time = redisTime } = options;
   const { showUpMs, waitingTtlMs } = settings;
-  const prologue = [queueNumbers(options.bounds ?? QUEUE_BOUNDS), PROLOGUE, ANSWER];
-  const rest = [ROOM, DECISIONS, RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
+  const withNumbers = writeNumbers(options.bounds ?? QUEUE_BOUNDS);
+  const prologue = [PROLOGUE, ANSWER];
+  const rest = [
+    ROOM,
+    DECISIONS,
+    SPEED,
+    RECORDS,
+    DRAW,
+    AGEING,
+    STOCK,
+    PROMOTION,
+    FRONT_DOCUMENT,
+    UPKEEP,
+  ];
   const act = (text: string, ...fastPath: string[]) =>
-    script(...prologue, ...fastPath, ...rest, STANDING, text);
+    script(...[...prologue, ...fastPath, ...rest, STANDING, text].map(withNumbers));
   const scripts = {
     join: act(JOIN, DRAW_VALUE, JOIN_FAST_PATH),
     status: act(STATUS, STATUS_FAST_PATH, DRAW_VALUE),

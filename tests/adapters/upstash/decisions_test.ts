@@ -6,18 +6,25 @@ import {
   correctedArrival,
   nearLimit,
   outageMs,
-  rememberedShare,
-  sampledPace,
   showUpDeadline,
   timeOfCall,
 } from "../../../src/domain/promotion.ts";
+import {
+  ordersPerSecond,
+  rememberedShare,
+  slotSeconds,
+  turnsTogether,
+  usedShare,
+} from "../../../src/domain/line_speed.ts";
+import { admissionPace } from "../../../src/domain/room.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
-import { queueNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
+import { writeNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
 import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" with {
   type: "text",
 };
 import ANSWER from "../../../src/adapters/upstash/lua/shared/answer.lua" with { type: "text" };
 import PROLOGUE from "../../../src/adapters/upstash/lua/shared/prologue.lua" with { type: "text" };
+import SPEED from "../../../src/adapters/upstash/lua/shared/speed.lua" with { type: "text" };
 import { withSeed } from "../../support/random.ts";
 import { openUpstash, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
@@ -60,11 +67,8 @@ function sameAsDomain(name: string, draw: (random: () => number) => Case): void 
       const sent = cases.map(({ fields, args }) => ({ fields, args, count: args.length }));
       const found = await redis.run({
         script: script(
-          queueNumbers(QUEUE_BOUNDS),
-          PROLOGUE,
-          ANSWER,
-          DECISIONS,
-          DISPATCH.replace("FUNCTION", name),
+          ...[PROLOGUE, ANSWER, DECISIONS, SPEED, DISPATCH.replace("FUNCTION", name)]
+            .map(writeNumbers(QUEUE_BOUNDS)),
         ),
         keys: ["decisions"],
         args: [NOW, SHOW_UP, WAITING_TTL, JSON.stringify(sent)],
@@ -84,28 +88,22 @@ const near = (random: () => number, ms: number, spread: number) =>
   ms - spread + upTo(random, 2 * spread);
 
 sameAsDomain("poll_after_seconds", (random) => {
-  const [pollMinSeconds, perMinute] = [1 + upTo(random, 5), pick(random, 0, 1 + upTo(random, 900))];
+  const pollMinSeconds = 1 + upTo(random, 5);
   const pollMaxSeconds = pollMinSeconds + upTo(random, 300);
-  const [capacity, pace] = [1 + upTo(random, 2_000), pick(random, 0, random() * 100)];
+  const pace = pick(random, 0, random() * 100);
   const [ahead, chance] = [pick(random, 0, 1, upTo(random, 100), upTo(random, 1e6)), random()];
   const rules = {
     state: "OPEN",
     opensAtMs: null,
-    capacity,
-    admissionsPerMinute: perMinute || null,
+    capacity: 1,
+    admissionsPerMinute: null,
     holdTtlMs: 1,
     pollMinSeconds,
     pollMaxSeconds,
   } as const;
   const context = { waitingTtlMs: WAITING_TTL, random: chance };
   return {
-    fields: {
-      poll_min: pollMinSeconds,
-      poll_max: pollMaxSeconds,
-      pace,
-      capacity,
-      per_minute: perMinute,
-    },
+    fields: { poll_min: pollMinSeconds, poll_max: pollMaxSeconds, pace },
     args: [ahead, chance],
     expected: [pollAfterSeconds(ahead, pace, rules, context)],
   };
@@ -149,16 +147,6 @@ sameAsDomain("corrected_arrival", (random) => {
   };
 });
 
-sameAsDomain("sampled_pace", (random) => {
-  const [pace, called] = [pick(random, 0, random() * 50), upTo(random, 5_000)];
-  const overMs = 5_000 + upTo(random, 90_000);
-  return {
-    fields: {},
-    args: [pace, called, overMs],
-    expected: [sampledPace(pace, called, overMs)],
-  };
-});
-
 sameAsDomain("near_limit", (random) => {
   const [called, pace] = [3_970_865_037_312_000 + upTo(random, 1e6), random() * 100];
   const windowMs = 1_000 + upTo(random, 400_000);
@@ -180,7 +168,15 @@ sameAsDomain("outage_ms", (random) => {
   const actedAtMs = NOW - upTo(random, 60_000);
   const farRaisedAtMs = near(random, NOW - 60_000, 60_000);
   const [dueMs, toldMs] = [pick(random, null, near(random, NOW, 60_000)), 60_000];
-  const times = { nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs: WAITING_TTL };
+  const times = {
+    nowMs: NOW,
+    actedAtMs,
+    dueMs,
+    farRaisedAtMs,
+    toldMs,
+    showUpMs: SHOW_UP,
+    waitingTtlMs: WAITING_TTL,
+  };
   return {
     fields: { acted_at: actedAtMs, far_raise_at: farRaisedAtMs },
     args: [dueMs, toldMs],
@@ -188,9 +184,56 @@ sameAsDomain("outage_ms", (random) => {
   };
 });
 
+/** A random tally, and the fields that the script keeps it in. */
+function randomTally(random: () => number) {
+  const called = upTo(random, 20_000);
+  const tally = {
+    ended: pick(random, 0, random() * 500),
+    slotMs: random() * 1e9,
+    surprise: random() * 1e4,
+    called,
+    absent: random() * called,
+  };
+  const { ended, slotMs, surprise, absent } = tally;
+  const intervalMs = pick(random, 0, 1 + upTo(random, 5_000));
+  const capacity = 1 + upTo(random, 2_000);
+  const fields = {
+    ended,
+    slot_ms: slotMs,
+    surprise,
+    tally_called: called,
+    tally_absent: absent,
+    capacity,
+  };
+  return { tally, fields, capacity, intervalMs };
+}
+
+sameAsDomain("turns_together", (random) => {
+  const { tally, fields } = randomTally(random);
+  return { fields, args: [], expected: [turnsTogether(tally)] };
+});
+
+sameAsDomain("slot_seconds", (random) => {
+  const { tally, fields, capacity } = randomTally(random);
+  return { fields, args: [], expected: [slotSeconds(tally, capacity)] };
+});
+
+sameAsDomain("used_share", (random) => {
+  const { tally, fields } = randomTally(random);
+  return { fields, args: [], expected: [usedShare(tally)] };
+});
+
+sameAsDomain("orders_per_second", (random) => {
+  const { tally, fields, capacity } = randomTally(random);
+  const admissionsPerMinute = pick(random, null, 1 + upTo(random, 900));
+  const interval = admissionPace(admissionsPerMinute)?.intervalMs ?? 0;
+  const rules = { capacity, admissionsPerMinute };
+  return { fields: { ...fields, interval }, args: [], expected: [ordersPerSecond(tally, rules)] };
+});
+
 sameAsDomain("remembered_share", (random) => {
-  const overMs = upTo(random, 400_000);
-  return { fields: {}, args: [overMs], expected: [rememberedShare(overMs)] };
+  const [ended, capacity] = [random() * 500, 1 + upTo(random, 2_000)];
+  return { fields: { capacity }, args: [ended], expected: [rememberedShare(ended, capacity)] };
 });
 
 sameAsDomain("call_score", (random) => {

@@ -13,8 +13,8 @@ const CROWD = promotionBatch + 20;
 const FANS_WAITING = 20_000;
 const FANS_REMEMBERED = 50_000;
 const MOST_BYTES_A_FAN = 112;
-/** A few for each fan whom an act moves or looks at, and those of the act itself. */
-const MOST_COMMANDS = 2 * promotionBatch + 60;
+/** The commands of one act, however many fans it moves. */
+const MOST_COMMANDS = 40;
 
 let upstash: UpstashForTests | undefined;
 Deno.test.beforeAll(async () => {

@@ -12,10 +12,10 @@ read_all()
 
 local function begin_epoch()
   local first = floor(now / EPOCH_STEP_MS) * TICKET_SPAN
-  for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'pace_called', 'aged' }) do
+  for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'aged' }) do
     set(field, first)
   end
-  for _, field in ipairs({ 'created', 'pace_at', 'issued_at' }) do set(field, now) end
+  for _, field in ipairs({ 'created', 'counted_at', 'sampled_at', 'issued_at' }) do set(field, now) end
   for _, field in ipairs({ 'acted_at', 'ends_at' }) do set(field, NEVER) end
   set('far_raise_at', -NEVER)
   set('epoch', ARGV[5])

@@ -5,10 +5,8 @@ local function poll_after_seconds(ahead, random)
   local keeps_place = max(1, floor(waiting_ms / 2000))
   local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
   if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
   local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
+  local base = max(shortest, min(highest, 0.2 * ahead / R.pace))
   return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
 end
 

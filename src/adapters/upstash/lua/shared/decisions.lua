@@ -13,11 +13,6 @@ end
 
 local function corrected_arrival() return min(R.arrival, now + R.tolerance + R.interval) end
 
-local function sampled_pace(pace, called, over_ms)
-  local sample = called * 1000 / over_ms
-  return pace == 0 and sample or pace + min(1, over_ms / PACE_MEMORY_MS) * (sample - pace)
-end
-
 local function near_limit(called, pace, window_ms)
   return called + max(LEAST_NEAR, ceil(NEAR_MARGIN * pace * window_ms / 1000))
 end
@@ -40,4 +35,3 @@ local function time_of_call(score)
   return due_ms - floor((score - due_ms) * INTERVAL_UNITS + 0.5) * 1000
 end
 
-local function remembered_share(over_ms) return max(0, min(1, 1 - over_ms / TURN_MEMORY_MS)) end

@@ -25,6 +25,8 @@ local function stop_clock_in_outage(told_ms)
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
+  -- Nobody can end a turn in an outage.
+  set('counted_at', R.counted_at + outage)
 end
 
 local function open_if_due()
@@ -61,7 +63,7 @@ end
 local function next_due(more, held_back, wants_near)
   local due = min(R.ends_at, R.age_at, R.opens_at > 0 and R.opens_at or NEVER)
   if R.drawing == 1 then due = min(due, now + DRAW_STEP_MS) end
-  if R.waiting > 0 or R.inside > 0 then due = min(due, R.pace_at + PACE_SAMPLE_MS) end
+  if R.waiting > 0 or R.inside > 0 then due = min(due, now + PACE_SAMPLE_MS) end
   if R.waiting > 0 then
     if wants_near then due = min(due, R.near_at + NEAR_STEP_MS) end
     if now < R.hold then due = min(due, R.hold) end
@@ -104,14 +106,13 @@ local function upkeep(release, is_new_and_alone)
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, left, window_ms)
+  local went, more = take_heads(allowed, left, window_ms, is_new_and_alone)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    begin_sample()
   end
-  sample_pace()
+  measure(R.promotes == 1 and stock_budget() ~= 0)
   local wants_near = raise_near(window_ms)
   end_rejoining()
   if R.parked > 0 or has_fans() then set('active_at', now) end
