@@ -55,8 +55,9 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     async join(room, fan, earlier, options = {}) {
       reach();
       const answer = await store.join(room, fan, earlier, options);
-      if (!answer.refused) joined(witness, fan, earlier, answer);
-      else refused(witness, fan, earlier, answer, options.acceptUncheckedRules ?? false);
+      const accepts = options.acceptUncheckedRules ?? false;
+      if (!answer.refused) joined(witness, fan, earlier, answer, accepts);
+      else refused(witness, fan, earlier, answer, accepts);
       return answer;
     },
     async status(place) {

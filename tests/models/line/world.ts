@@ -1,4 +1,5 @@
 import { DependencyError } from "../../../src/domain/failures.ts";
+import { FRONT_TTL_MS } from "../../../src/domain/front.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { LineStatus } from "../../../src/domain/line_status.ts";
 import type { QueueToken } from "../../../src/domain/queue.ts";
@@ -12,7 +13,7 @@ import { placeOf } from "./epoch.ts";
 import type { Place } from "./places.ts";
 import { type Fan, newFan, told } from "./fans.ts";
 import { heardFront } from "./fronts.ts";
-import { context, createIsolate, type Isolate, type Program } from "./isolates.ts";
+import { context, createIsolate, type Isolate, type Location, type Program } from "./isolates.ts";
 import type { Laws } from "./laws.ts";
 import type { Line } from "./line.ts";
 import { observedQueue, type Wire } from "./observed_queue.ts";
@@ -51,6 +52,8 @@ export interface World {
   counts: { readonly atMs: number; readonly stock: Stock }[];
   /** How late a LATE fan calls. */
   readonly latenessMs: number;
+  /** By how much a document may be older than it seems to an isolate. */
+  readonly mostSkewMs: number;
 }
 
 export function createWorld(
@@ -67,14 +70,17 @@ export function createWorld(
   const witness = createWitness({ laws, settings, clock, graceMs });
   const wire: Wire = { isDown: false, losesFront: false, asked: 0, recount: () => recount(world) };
   const queue = observedQueue(line.queue, wire, witness);
+  const location: Location = { kept: null };
   const world: World = {
     line,
     witness,
     queue,
     wire,
-    isolates: skewsMs.map((skewMs) =>
+    // Two isolates of one location, and one that shares nothing.
+    isolates: skewsMs.map((skewMs, i) =>
       createIsolate({
         program,
+        location: i < 2 ? location : null,
         backend: { queue, rules: () => world.rules, count: () => countNow(world) },
         storeClock: clock,
         skewMs,
@@ -89,6 +95,8 @@ export function createWorld(
     seats,
     counts: [],
     latenessMs,
+    // Isolates of one location whose clocks are further apart do not use each other's documents.
+    mostSkewMs: Math.min(Math.abs(skewsMs[0]! - skewsMs[1]!), FRONT_TTL_MS),
   };
   line.onFront((front) => heardFront(witness, front));
   return world;
@@ -161,7 +169,8 @@ export async function join(
   if (isLost) return lose(world, fan);
   fan.token = token;
   fan.isReset = false;
-  told(world.witness, token, latest.standing!, { document: null, isNewest: true });
+  const way = { document: null, isNewest: true, skewMs: 0 };
+  told(world.witness, token, latest.standing!, way);
   follow(world, fan, line);
 }
 
@@ -173,7 +182,7 @@ export async function poll(
   token: QueueToken,
   isLost: boolean,
 ): Promise<void> {
-  const { wire, witness, tokens } = world;
+  const { wire, witness, tokens, mostSkewMs } = world;
   const before = wire.asked;
   const status = await isolate.service.status(context, token);
   const newToken = "newToken" in status ? status.newToken : null;
@@ -185,7 +194,7 @@ export async function poll(
     takenAtMs: isolate.takenAtMs(present.front.takenAtMs),
     isOutage: present.isOutage,
   };
-  told(witness, token, isolate.latest.standing!, { document, isNewest });
+  told(witness, token, isolate.latest.standing!, { document, isNewest, skewMs: mostSkewMs });
   if (isNewest && newToken) fan.token = newToken;
   // An older token may be answered as far although the place is near.
   if (isNewest) follow(world, fan, status, fan.token!);
