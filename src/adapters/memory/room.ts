@@ -134,7 +134,7 @@ export class Room {
 
   /** The time in which everybody calls once. */
   windowMs(nowMs: number): number {
-    return this.rules.toldMs(nowMs) + this.settings.showUpMs;
+    return this.rules.toldMs(nowMs - this.lostMs) + this.settings.showUpMs;
   }
 
   get sizes(): Record<string, number> {

@@ -56,10 +56,10 @@ export function openLobby(room: Room, nowMs: number): void {
 }
 
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings } = room;
   const dueMs = firstDueMs(room, nowMs);
-  const toldMs = room.rules.toldMs(nowMs);
-  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const toldMs = room.rules.toldMs(actedAtMs - lostMs);
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, ...settings });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
@@ -80,7 +80,8 @@ function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: 
 
 /** A fan who is near at once was told to call within the longest polling interval. */
 function drawShare(room: Room, nowMs: number): void {
-  const score = callScore(nowMs - room.lostMs, room.rules.toldMs(nowMs) / 1000);
+  const liveMs = nowMs - room.lostMs;
+  const score = callScore(liveMs, room.rules.toldMs(liveMs) / 1000);
   for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
     forgetEnd(room, fan);
     room.waiting.add(fan, order);

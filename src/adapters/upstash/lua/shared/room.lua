@@ -28,9 +28,9 @@ local REJOINED = ROOM .. ':rejoined'
 --   opens_at                  when the fields `opening_…` replace those without it; 0: never
 --   has_opened                1 when that has happened
 --   opened_draw               id of the draw whose opening has begun
---   capacity, interval, tolerance, admission_ms, poll_min, poll_max (s)  from the rules; interval
---                             is 0 without a rate
---   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts
+--   capacity, interval, tolerance, admission_ms, poll_min, poll_max (s)  from the rules; the
+--                             interval is 0 without a rate
+--   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts, live
 --   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
 --                             its HMAC; next_…: the draw that comes after it
 --   has_left                  1 while `left` is not empty

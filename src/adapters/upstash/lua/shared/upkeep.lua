@@ -14,11 +14,16 @@ local function first_due()
   return first <= live() - PACE_SAMPLE_MS and first or nil
 end
 
+-- The longest poll, s, that fans could follow then: a longer one of earlier rules counts for a while.
+local function longest_poll(live_ms)
+  return max(R.poll_max, live_ms < R.old_poll_until and R.old_poll or 0)
+end
+
 -- Deadlines do not come nearer while no fan could call.
-local function stop_clock_in_outage(told_ms)
+local function stop_clock_in_outage()
   if now - R.acted_at <= SILENCE_MS then return end
   local due = first_due()
-  local outage = outage_ms(due and due + R.lost, told_ms)
+  local outage = outage_ms(due and due + R.lost, longest_poll(R.acted_at - R.lost) * 1000)
   if outage == 0 then return end
   local outages = cjson.decode(R.outages)
   outages[#outages + 1] = { live() - outage, R.lost }
@@ -89,10 +94,9 @@ end
 -- heads are promoted although the state promotes nobody. `is_new_and_alone`: the caller has just
 -- joined an empty line, and goes in also when no seat is left.
 local function upkeep(release, is_new_and_alone)
-  local old_poll = now < R.old_poll_until and R.old_poll or 0
-  local told_ms = max(R.poll_max, old_poll) * 1000
+  stop_clock_in_outage()
+  local told_ms = longest_poll(live()) * 1000
   local window_ms = told_ms + show_up_ms
-  stop_clock_in_outage(told_ms)
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
   local left = PROMOTION_BATCH
