@@ -47,7 +47,7 @@ export function openMemoryLine(
         if (commands && kind !== MEASURING) traffic.ran(kind, commands[kind]);
       }
       return {
-        cache,
+        cache: observed(cache, before),
         queue: observed(queue, before),
         admissionCheck: observed(admissionCheck, before),
         seatVersions: observed(seatVersions, before),
