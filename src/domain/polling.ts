@@ -1,10 +1,10 @@
 import type { RulesSnapshot } from "./queue.ts";
 
 /** A fan polls again after this share of the remaining wait. */
-const POLL_SHARE_OF_WAIT = 0.2;
+export const POLL_SHARE_OF_WAIT = 0.4;
 /** The jitter, as a share of the interval; at least one second, so that polls spread out. */
-const POLL_JITTER = 0.2;
-const MIN_POLL_JITTER_SECONDS = 1;
+export const POLL_JITTER = 0.2;
+export const MIN_POLL_JITTER_SECONDS = 1;
 
 /** What an answer needs beside the standing. */
 export interface AnswerContext {

@@ -1,5 +1,6 @@
 import { DRAW_VALUES } from "../../domain/draw.ts";
 import { ASSUMED_TURNOVER_SECONDS, LEAST_TURN_SECONDS } from "../../domain/line_speed.ts";
+import { MIN_POLL_JITTER_SECONDS, POLL_JITTER, POLL_SHARE_OF_WAIT } from "../../domain/polling.ts";
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
 import { INTERVAL_UNITS } from "../../domain/promotion.ts";
 import * as bounds from "../../domain/queue_bounds.ts";
@@ -35,6 +36,9 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
     LEAST_TURN_SECONDS,
+    POLL_SHARE_OF_WAIT,
+    POLL_JITTER,
+    MIN_POLL_JITTER_SECONDS,
     TICKET_SPAN,
     EPOCH_STEP_MS,
     RETURNED_ORDERS,

@@ -28,6 +28,7 @@ export function showingUpContract(test: ContractTest): void {
       showUpMs: 7_000,
       capacity: 1 + ahead,
       pollMinSeconds: 1,
+      pollMaxSeconds: 14,
     }, async (line) => {
       const names = Array.from({ length: ahead }, (_, i) => `fan-${i}`);
       const house = await line.arrive(...Array.from({ length: 1 + ahead }, (_, i) => `house-${i}`));
