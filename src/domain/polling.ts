@@ -1,13 +1,10 @@
 import type { RulesSnapshot } from "./queue.ts";
 
-/** Before the pace was measured: the assumed time in which all admitted fans are replaced once. */
-export const ASSUMED_TURNOVER_SECONDS = 300;
-
 /** A fan polls again after this share of the remaining wait. */
-const POLL_SHARE_OF_WAIT = 0.2;
+export const POLL_SHARE_OF_WAIT = 0.4;
 /** The jitter, as a share of the interval; at least one second, so that polls spread out. */
-const POLL_JITTER = 0.2;
-const MIN_POLL_JITTER_SECONDS = 1;
+export const POLL_JITTER = 0.2;
+export const MIN_POLL_JITTER_SECONDS = 1;
 
 /** What an answer needs beside the standing. */
 export interface AnswerContext {
@@ -17,17 +14,10 @@ export interface AnswerContext {
   readonly random: number;
 }
 
-/** The expected number of orders called a second; a pace of 0 was not measured yet. */
-export function ordersPerSecond(
-  pace: number,
-  { capacity, admissionsPerMinute }: Pick<RulesSnapshot, "capacity" | "admissionsPerMinute">,
-): number {
-  const expected = pace > 0 ? pace : capacity / ASSUMED_TURNOVER_SECONDS;
-  return admissionsPerMinute === null ? expected : Math.min(expected, admissionsPerMinute / 60);
-}
+type PollRules = Pick<RulesSnapshot, "pollMinSeconds" | "pollMaxSeconds">;
 
 /** The bounds of polling in seconds. At least two polls fit into the time that ages out a place. */
-function pollBounds(rules: RulesSnapshot, waitingTtlMs: number): { min: number; max: number } {
+function pollBounds(rules: PollRules, waitingTtlMs: number): { min: number; max: number } {
   const keepsPlace = Math.max(1, Math.floor(waitingTtlMs / 2000));
   return {
     min: Math.min(rules.pollMinSeconds, keepsPlace),
@@ -36,19 +26,19 @@ function pollBounds(rules: RulesSnapshot, waitingTtlMs: number): { min: number; 
 }
 
 /**
- * When to poll again, in whole seconds between the bounds: in proportion to the wait. Who is next
- * polls at the shortest interval. The Lua function `poll_after_seconds` follows the same rule.
+ * When to poll again, in whole seconds between the bounds: in proportion to the wait at this pace
+ * of the line. Who is next polls at the shortest interval, also while the pace is 0. The Lua function `poll_after_seconds` follows the same rule.
  */
 export function pollAfterSeconds(
   ahead: number,
   pace: number,
-  rules: RulesSnapshot,
+  rules: PollRules,
   { waitingTtlMs, random }: Omit<AnswerContext, "nowMs">,
 ): number {
   const { min, max } = pollBounds(rules, waitingTtlMs);
   if (ahead <= 0) return min;
   const highest = Math.min(max / (1 + POLL_JITTER), max - MIN_POLL_JITTER_SECONDS);
-  const wait = ahead / ordersPerSecond(pace, rules);
+  const wait = ahead / pace;
   const base = Math.max(min, Math.min(highest, POLL_SHARE_OF_WAIT * wait));
   const jitter = Math.max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base);
   return Math.min(max, Math.floor(base + jitter * random + 0.5));

@@ -1,11 +1,9 @@
 import {
   LONGEST_OUTAGE_SHARE,
   NEAR_MARGIN,
-  PACE_MEMORY_MS,
   PACE_SAMPLE_MS,
   type QueueBounds,
   SILENCE_MS,
-  TURN_MEMORY_MS,
 } from "./queue_bounds.ts";
 
 /** The decisions of a promotion. The Lua functions of the same names follow the same rules. */
@@ -56,12 +54,6 @@ export function correctedArrival(
   >,
 ): number {
   return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
-}
-
-/** The pace after a sample of `called` orders in `overMs`, in orders a second. */
-export function sampledPace(pace: number, called: number, overMs: number): number {
-  const sample = called * 1000 / overMs;
-  return pace === 0 ? sample : pace + Math.min(1, overMs / PACE_MEMORY_MS) * (sample - pace);
 }
 
 /** The order up to which fans should be near: whoever may be called within the window. */
@@ -134,9 +126,4 @@ export const dueOfCall = (score: number): number => Math.floor(score);
 export function timeOfCall(score: number): number {
   const dueMs = Math.floor(score);
   return dueMs - Math.round((score - dueMs) * INTERVAL_UNITS) * 1000;
-}
-
-/** The share of the measured turns that still counts when so much time has passed. */
-export function rememberedShare(overMs: number): number {
-  return Math.max(0, Math.min(1, 1 - overMs / TURN_MEMORY_MS));
 }

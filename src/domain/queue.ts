@@ -37,29 +37,27 @@ export const END_CAUSES = [
 ] as const;
 export type EndCause = typeof END_CAUSES[number];
 
-/** How turns end: the causes that free a slot. */
-export const TURN_OUTCOMES = ["PAID", "LEFT", "ADMISSION_LAPSED", "TURN_MISSED"] as const;
-export type TurnOutcome = typeof TURN_OUTCOMES[number];
-
-/** Of turns that ended lately: older ones count less. */
-export interface TurnTotals {
-  readonly turns: number;
-  /** The time for which they held their slots, together. */
-  readonly ms: number;
+/** What is measured of turns and orders. Those of earlier samples count less. */
+export interface TurnTally {
+  /** Turns that were used and are over: paid, left, lapsed or removed. */
+  readonly ended: number;
+  /** The time for which slots were held, together, without that of missed turns. */
+  readonly slotMs: number;
+  /** How unevenly turns end: the sum of (ended − expected)² of the samples. */
+  readonly surprise: number;
+  /** Orders called, and those of them whose fan had gone or did not show up. */
+  readonly called: number;
+  readonly absent: number;
 }
 
 /** The measured speed of the line. */
-export interface LineSpeed {
-  /** Orders called a second, smoothed; 0 before it was measured. */
+export interface LineSpeed extends TurnTally {
+  /** The expected number of orders called a second; 0 while nobody is admitted. */
   readonly pace: number;
   /** Fans who hold a slot now. */
   readonly admitted: number;
-  /** For how long they have held it, together. */
-  readonly ongoingMs: number;
-  readonly ended: { readonly [Outcome in TurnOutcome]: TurnTotals };
-  /** Orders called, and slots given to them, lately. */
-  readonly called: number;
-  readonly promoted: number;
+  /** How many more fans the stock allows; null without a limit. */
+  readonly seatsLeft: number | null;
 }
 
 /** The part of the room's rules that an answer needs, at the moment of the call. */

@@ -24,11 +24,11 @@ export const QUEUE_BOUNDS: QueueBounds = {
 export const NEAR_MARGIN = 1.5;
 /** The near limit is raised at most once in this time. */
 export const NEAR_STEP_MS = 1_000;
-/** The pace is sampled once in this time, and smoothed over the other. */
+/** The speed of the line is sampled once in this time. */
 export const PACE_SAMPLE_MS = 5_000;
-export const PACE_MEMORY_MS = 60_000;
-/** The measured turns are forgotten over this time. */
-export const TURN_MEMORY_MS = 300_000;
+/** The line's speed is that of the turns in which all slots were handed on so many times. */
+export const REMEMBERED_TURNOVERS = 2;
+export const FEWEST_TURNS = 30;
 /** A longer time without a call, in which a fan was due to call, is an outage. */
 export const SILENCE_MS = 15_000;
 /** At most this share of the waiting TTL counts as one outage. */

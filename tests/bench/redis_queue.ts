@@ -153,16 +153,18 @@ function bytes(
   lines: readonly RedisQueueFigures[],
   lobbies: readonly RedisLobbyFigures[],
 ): string {
-  const aim = over(`${MOST_BYTES_A_FAN} bytes`, MOST_BYTES_A_FAN, [lines.at(-1)!.bytes.usedMemory]);
+  const aim = over(`${MOST_BYTES_A_FAN} bytes`, MOST_BYTES_A_FAN, [
+    lines.at(-1)!.bytes.far.usedMemory,
+  ]);
   return formatTable(
     "Growth by fans with ids of 36 characters, bytes a fan: used_memory (MEMORY USAGE of the " +
-      `room's keys). Waiting, at most fans: ${aim}`,
-    ["fans", "waiting", "gathered", "drawn"],
+      `room's keys). Far from the front, at most fans: ${aim}`,
+    ["fans", "near the front", "far from it", "gathered", "drawn"],
     lines.map(({ waiting, bytes }, at) => {
       const lobby = lobbies[at]!.bytes;
       return [
         count(waiting),
-        ...[bytes, lobby.gathered, lobby.drawn].map(
+        ...[bytes.near, bytes.far, lobby.gathered, lobby.drawn].map(
           ({ memoryUsage, usedMemory }) => `${us(usedMemory)} (${us(memoryUsage)})`,
         ),
       ];

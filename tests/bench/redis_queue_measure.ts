@@ -39,7 +39,8 @@ export interface RedisQueueFigures {
   readonly rivals: QueueRivals;
   /** At the highest number of waiting fans only. */
   readonly longActs: Readonly<Record<LongAct, LongActFigures>> | null;
-  readonly bytes: BytesOfFan;
+  /** Of a fan near the front, and of one far from it. */
+  readonly bytes: { readonly near: BytesOfFan; readonly far: BytesOfFan };
 }
 
 /** An admission that ends and promotes one needs a fan of its own: so many of those who wait. */
@@ -85,11 +86,16 @@ async function measureLine(
   await sleep(NEAR_STEP_MS);
   await redis.scripts(1, () => room.calls.promote(MAIN_ROOM, 0, IDLE_AFTER_MS));
   const empty = await bytesOf(redis);
-  const places = await room.join(waiting, "WAITING");
-  const bytes = growth(empty, await bytesOf(redis), waiting);
+  const nearPlaces = await room.join(near, "WAITING");
+  const withNear = await bytesOf(redis);
+  const farPlaces = await room.join(waiting - near, "WAITING");
+  const bytes = {
+    near: growth(empty, withNear, near),
+    far: growth(withNear, await bytesOf(redis), waiting - near),
+  };
   const keys = { waiting: room.keyOf("waiting"), admitted: room.keyOf("admitted") };
   const rivals = await measureQueueRivals(redis, { ...size, waiting, keys });
-  const line = { redis, room, admitted, near: places.slice(0, near), far: places.slice(near) };
+  const line = { redis, room, admitted, near: nearPlaces, far: farPlaces };
   const calls = await measureLineCalls(line, size);
   const longActs = waiting === size.waiting.at(-1)
     ? { ...await measureLongActs(redis, room, size), ...await measureWorstActs(size) }
@@ -122,7 +128,7 @@ async function measureLineCalls(
   // Whoever has just become near gets a deadline by the first poll.
   await redis.scripts(near.length, (call) => calls.status(near[call]!));
   const first = near.slice(0, size.bounds.exactAhead);
-  const behind = near.slice(first.length);
+  const behind = near.slice(first.length + 1);
   const joined: PlaceRef[] = [];
   const measured = {
     nearPoll: await polls("WAITING", behind),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   gatheredPollAfterSeconds,
-  ordersPerSecond,
   pollAfterSeconds,
 } from "../../src/domain/polling.ts";
 import type { RulesSnapshot } from "../../src/domain/queue.ts";
@@ -17,13 +16,6 @@ const DAY_MS = 86_400_000;
 function clockwork(random: number, nowMs = AT_MS) {
   return { waitingTtlMs: WAITING_TTL_MS, nowMs, random };
 }
-
-Deno.test("`ordersPerSecond()` is the pace, or all admitted in 300 s, and at most the rate", () => {
-  assert.equal(ordersPerSecond(7.5, RULES), 7.5);
-  assert.equal(ordersPerSecond(UNMEASURED, RULES), 1_000 / 300);
-  assert.equal(ordersPerSecond(7.5, { ...RULES, admissionsPerMinute: 60 }), 1);
-  assert.equal(ordersPerSecond(0.5, { ...RULES, admissionsPerMinute: 60 }), 0.5);
-});
 
 const someWait = fc.record({
   ahead: fc.integer({ min: 0, max: 2_000_000 }),

@@ -8,8 +8,6 @@ import {
   dueOfCall,
   nearLimit,
   outageMs,
-  rememberedShare,
-  sampledPace,
   showUpDeadline,
   timeOfCall,
 } from "../../src/domain/promotion.ts";
@@ -93,14 +91,6 @@ Deno.test("a clock that goes back, or a rate that is raised, delays by one inter
   assert.equal(rate.allowed(60, AT_MS - 86_399_000), 1);
 });
 
-Deno.test("the pace is the first sample, and then follows the samples within a minute", () => {
-  assert.equal(sampledPace(0, 50, 5_000), 10);
-  assert.equal(sampledPace(10, 50, 5_000), 10);
-  assert.equal(sampledPace(10, 110, 5_000), 11);
-  assert.equal(sampledPace(10, 0, 60_000), 0);
-  assert.equal(sampledPace(10, 240, 120_000), 2);
-});
-
 Deno.test("`nearLimit()` covers what is called in one and a half windows", () => {
   const bounds = { leastNear: 200 };
   assert.equal(nearLimit(1_000, 0, 120_000, bounds), 1_200);
@@ -134,8 +124,6 @@ Deno.test("`outageMs()` is the time since somebody should have called", () => {
   assert.equal(outageMs({ ...both, dueMs: AT_MS + 2_000 }), 298_000, "the earlier sign");
   assert.equal(outageMs({ ...both, dueMs: AT_MS + 90_000 }), 295_000, "the earlier sign");
   assert.equal(outageMs({ ...both, nowMs: AT_MS + 15_000 }), 0, "a short silence is none");
-  assert.equal(outageMs({ ...both, actedAtMs: Infinity }), 0, "nobody was there");
-  assert.equal(outageMs({ ...both, waitingTtlMs: 400_000 }), 100_000, "a quarter at most");
 });
 
 Deno.test("a score of `calls` holds the told time and the time of the call", () => {
@@ -152,9 +140,4 @@ Deno.test("a score of `calls` holds the told time and the time of the call", () 
     { seed: SEED, numRuns: 1_000 },
   );
   assert.ok(timeOfCall(callScore(AT_MS, 100_000)) >= AT_MS, "never earlier than the call");
-});
-
-Deno.test("turns are forgotten within five minutes", () => {
-  assert.deepEqual([0, 30_000, 300_000, 10 ** 9].map(rememberedShare), [1, 0.9, 0, 0]);
-  assert.equal(rememberedShare(-1_000), 1, "after a step back of the clock");
 });

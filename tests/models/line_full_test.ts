@@ -1,6 +1,8 @@
 import { historiesTest } from "./histories.ts";
-import { lineHistories } from "./line_histories.ts";
-import { memoryLines } from "./memory.ts";
+import { lineHistories } from "./line/histories.ts";
+import { Laws } from "./line/laws.ts";
+import { memoryModelLines } from "./line/memory_lines.ts";
+import { PROGRAM } from "./line/program.ts";
 
-const FILE = "tests/models/line_full_test.ts";
-historiesTest("line", FILE, 3_000, lineHistories(memoryLines()));
+const histories = lineHistories(memoryModelLines(), PROGRAM, new Laws());
+historiesTest("line", "tests/models/line_full_test.ts", 3_000, histories);

@@ -1,14 +1,27 @@
 import type { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
-import type { MakeQueue } from "../contract/queue_store/harness.ts";
-import { memoryLines } from "./memory.ts";
+import { lineHistories } from "./line/histories.ts";
+import type { Program } from "./line/isolates.ts";
+import { Laws } from "./line/laws.ts";
+import type { LineHistory } from "./line/acts.ts";
+import { memoryModelLines } from "./line/memory_lines.ts";
+import type { Histories } from "./histories.ts";
 import { pureCopy } from "./mutants.ts";
 import type { Mutation } from "./mutations.ts";
 
-/** Lines of a copy of the source in `folder`, without the guard that the mutation removes. */
-export async function mutatedLines(folder: string, mutation: Mutation | null): Promise<MakeQueue> {
+const PROGRAM_FILES = ["admission", "fronts", "kept_fronts", "queue_service", "rules_on_demand"];
+
+/** Histories of a copy of the source in `folder`, without the guard that the mutation removes. */
+export async function mutatedLine(
+  folder: string,
+  mutation: Mutation | null,
+): Promise<Histories<LineHistory>> {
   const load = await pureCopy(folder, mutation);
-  const module = await load<{ memoryQueueStore: typeof memoryQueueStore }>(
+  const store = await load<{ memoryQueueStore: typeof memoryQueueStore }>(
     "adapters/memory/queue_store.ts",
   );
-  return memoryLines(module.memoryQueueStore);
+  const modules = await Promise.all(
+    PROGRAM_FILES.map((name) => load<Partial<Program>>(`application/${name}.ts`)),
+  );
+  const program = Object.assign({}, ...modules) as Program;
+  return lineHistories(memoryModelLines(store.memoryQueueStore), program, new Laws());
 }

@@ -10,9 +10,9 @@ import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import {
-  positionsWhileDrained,
   LOBBY,
   nobodyFreshBefore,
+  positionsWhileDrained,
   ROOMY_LOBBY,
 } from "../contract/queue_store/draining.ts";
 import { type MakeQueue, scene } from "../contract/queue_store/harness.ts";

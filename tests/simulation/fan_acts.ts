@@ -122,7 +122,12 @@ export class FanActs {
     if (told.state === "WAITING") laws.waits(fan, told, isOfDocument);
     const isSilent = crowd.isGhost(fan) || (crowd.isNear(fan) && crowd.vanishes(fan));
     if (isSilent) this.#stopPolling(fan, DONE);
-    else later(fan, told.pollAfterSeconds * 1000);
+    else later(fan, told.pollAfterSeconds * 1000 + this.#latenessMs());
+  }
+
+  #latenessMs(): number {
+    const { crowd: { plan: { latenessMs = 0 } }, random } = this.#stage;
+    return latenessMs > 0 ? latenessMs * random() : 0;
   }
 
   #stopPolling(fan: number, phase: number): void {

@@ -25,6 +25,8 @@ export interface SalePlan {
   readonly sessionShape?: (random: () => number) => number;
   /** Sessions end only at multiples of this time. */
   readonly endsEveryMs?: number;
+  /** Each poll is late by up to this time. */
+  readonly latenessMs?: number;
   /** No session ends between these times; each ends as much later. */
   readonly stall?: Span;
   /** The share of fans who join and never call again. */

@@ -22,21 +22,16 @@ export const RULES: RulesSnapshot = {
   pollMaxSeconds: 60,
 };
 
-const NO_TURNS = { turns: 0, ms: 0 };
-
 /** A line whose speed was not measured yet. */
 export const UNMEASURED: LineSpeed = {
-  pace: 0,
+  pace: 1_000 / 300,
   admitted: 0,
-  ongoingMs: 0,
-  ended: {
-    PAID: NO_TURNS,
-    LEFT: NO_TURNS,
-    ADMISSION_LAPSED: NO_TURNS,
-    TURN_MISSED: NO_TURNS,
-  },
+  seatsLeft: null,
+  ended: 0,
+  slotMs: 0,
+  surprise: 0,
   called: 0,
-  promoted: 0,
+  absent: 0,
 };
 
 /** A line of 10,000 in which 1,000 were called, and 1,200 are near. */

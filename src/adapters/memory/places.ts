@@ -57,7 +57,7 @@ export function giveSlot(
 ): void {
   setPlace(room, fan, { state: isAgain ? "CALLED_AGAIN" : "CALLED", order, sinceMs: nowMs });
   room.turns.add(fan, deadlineMs);
-  room.speed.recordTurn(nowMs);
+  room.speed.recordTurn(isAgain, nowMs);
   room.stock.recordTurn(nowMs);
 }
 

@@ -52,7 +52,7 @@ export function promoteHeads(
   while (promoted < allowed.now && promoted + overdue < bounds.promotionBatch) {
     const head = headOf(room, nowMs);
     if (!head) break;
-    if (takeHead(room, head, nowMs)) promoted++;
+    if (takeHead(room, head, isAlone, nowMs)) promoted++;
     else overdue++;
   }
   const from = promoted > 0 ? Math.max(arrivalMs, nowMs) : arrivalMs;
@@ -89,6 +89,7 @@ function headOf({ waiting, lobby, holdUntilMs }: Room, nowMs: number) {
 function takeHead(
   room: Room,
   { member, score }: { member: string; score: number },
+  isAlone: boolean,
   nowMs: number,
 ): boolean {
   const fan = member as FanId;
@@ -104,18 +105,21 @@ function takeHead(
   const isAgain = score < 0;
   const order = isAgain ? room.places.get(fan)!.order : score;
   takeFromLine(room, fan);
-  if (!isAgain) countCalled(room, order, deadlineMs !== null);
+  if (!isAgain) countCalled(room, order, { hasSlot: deadlineMs !== null, isAlone });
   if (deadlineMs !== null) giveSlot(room, fan, { order, isAgain, deadlineMs }, nowMs);
   else if (isAgain) endPlace(room, fan, "TURN_MISSED", nowMs);
   else park(room, fan, order, nowMs);
   return deadlineMs !== null;
 }
 
-/** An order of an earlier epoch counts for the pace although `called` is above it. */
-function countCalled(room: Room, order: number, hasSlot: boolean): void {
+/** An order of an earlier epoch is called although `called` is above it. */
+function countCalled(
+  room: Room,
+  order: number,
+  { hasSlot, isAlone }: { readonly hasSlot: boolean; readonly isAlone: boolean },
+): void {
   const isRejoined = order <= room.first;
-  room.speed.called += isRejoined ? 1 : order - room.called;
-  if (hasSlot) room.speed.promoted++;
-  if (isRejoined) room.speed.sampledCalled--;
-  else room.called = order;
+  // Who found a free slot says nothing of those who wait.
+  if (!isAlone) room.speed.recordCalled(isRejoined ? 1 : order - room.called, hasSlot);
+  if (!isRejoined) room.called = order;
 }

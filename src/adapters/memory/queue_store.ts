@@ -163,7 +163,7 @@ function changeRules(room: Room, next: Rules, nowMs: number): boolean {
   if (next.version <= room.rules.current.version) return false;
   // What is due under the present rules, as an opening, comes before the new ones.
   upkeep(room, nowMs);
-  room.rules.replace(next, nowMs, room.settings.showUpMs);
+  room.rules.replace(next, nowMs - room.lostMs, room.settings.showUpMs);
   if (next.draw === null) return true;
   if (next.draw.id !== room.lobby.draw?.id) openLobby(room, nowMs);
   room.lobby.replaceDraw(next.draw);

@@ -101,7 +101,7 @@ export class Room {
         this.first;
     this.rules = new RoomRules(rules, createdAtMs);
     this.lobby = new Lobby(this.first, rules.draw);
-    this.speed = new RoomSpeed(createdAtMs, this.first);
+    this.speed = new RoomSpeed(createdAtMs);
   }
 
   /** Fans who hold a slot. */
@@ -134,7 +134,7 @@ export class Room {
 
   /** The time in which everybody calls once. */
   windowMs(nowMs: number): number {
-    return this.rules.toldMs(nowMs) + this.settings.showUpMs;
+    return this.rules.toldMs(nowMs - this.lostMs) + this.settings.showUpMs;
   }
 
   get sizes(): Record<string, number> {

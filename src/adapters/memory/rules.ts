@@ -18,7 +18,7 @@ export class RoomRules {
   hasOpened!: boolean;
   /** The draw whose seed may be known. Nobody gathers for it any more. */
   openedDraw: string | null = null;
-  /** A longer polling interval of earlier rules, and until when fans may follow it. */
+  /** A longer polling interval of earlier rules, and until which live time fans may follow it. */
   #oldPollMs = 0;
   #oldPollUntilMs = 0;
 
@@ -27,17 +27,17 @@ export class RoomRules {
     this.#follow(current);
   }
 
-  replace(next: Rules, nowMs: number, showUpMs: number): void {
+  replace(next: Rules, liveMs: number, showUpMs: number): void {
     if (next.pollMaxSeconds < this.current.pollMaxSeconds) {
-      this.#oldPollMs = this.toldMs(nowMs);
-      this.#oldPollUntilMs = nowMs + this.#oldPollMs + showUpMs;
+      this.#oldPollMs = this.toldMs(liveMs);
+      this.#oldPollUntilMs = liveMs + this.#oldPollMs + showUpMs;
     }
     this.#follow(next);
   }
 
-  /** The longest polling interval that fans may follow now. */
-  toldMs(nowMs: number): number {
-    const oldMs = nowMs < this.#oldPollUntilMs ? this.#oldPollMs : 0;
+  /** The longest polling interval that fans may follow at a live time. */
+  toldMs(liveMs: number): number {
+    const oldMs = liveMs < this.#oldPollUntilMs ? this.#oldPollMs : 0;
     return Math.max(this.current.pollMaxSeconds * 1000, oldMs);
   }
 

@@ -1,83 +1,89 @@
-import { rememberedShare, sampledPace } from "../../domain/promotion.ts";
-import { type EndCause, type LineSpeed, TURN_OUTCOMES } from "../../domain/queue.ts";
-import { ADMISSION_BUCKET_MS } from "../../domain/queue_bounds.ts";
+import { ordersPerSecond, rememberedShare, slotSeconds } from "../../domain/line_speed.ts";
+import type { EndCause, LineSpeed, RulesSnapshot } from "../../domain/queue.ts";
+import { ADMISSION_BUCKET_MS, PACE_SAMPLE_MS } from "../../domain/queue_bounds.ts";
 
 const LAST_MINUTE_MS = 60_000;
 
-/** What is measured of a room's line. */
+/** What is measured of a room's line; see `LineSpeed`. */
 export class RoomSpeed {
   pace = 0;
-  /** When the pace was sampled, and the highest called order then. */
-  sampledAtMs: number;
-  sampledCalled: number;
-  /** Orders called, and slots given to them, lately. */
-  called = 0;
-  promoted = 0;
-  readonly #beganMs: number;
-  #inside = 0;
-  /** The sum of the times, each after `#beganMs`, at which those inside got their slots. */
-  #sinceSumMs = 0;
-  readonly #ended = {
-    PAID: { turns: 0, ms: 0 },
-    LEFT: { turns: 0, ms: 0 },
-    ADMISSION_LAPSED: { turns: 0, ms: 0 },
-    TURN_MISSED: { turns: 0, ms: 0 },
-  };
+  #admitted = 0;
+  readonly #tally = { ended: 0, slotMs: 0, surprise: 0, called: 0, absent: 0 };
+  /** Until when `slotMs` is counted. */
+  #countedAtMs: number;
+  /** The last sample: when it was, and the tally then. */
+  #sampled: { readonly atMs: number; readonly ended: number; readonly slotMs: number };
   #buckets: { readonly startMs: number; admitted: number }[] = [];
 
-  constructor(nowMs: number, called: number) {
-    this.#beganMs = this.sampledAtMs = nowMs;
-    this.sampledCalled = called;
+  constructor(nowMs: number) {
+    this.#countedAtMs = nowMs;
+    this.#sampled = { atMs: nowMs, ended: 0, slotMs: 0 };
   }
 
-  recordTurn(nowMs: number): void {
-    this.#inside++;
-    this.#sinceSumMs += nowMs - this.#beganMs;
+  recordTurn(isAgain: boolean, nowMs: number): void {
+    this.#countSlots(nowMs);
+    this.#admitted++;
+    // The fan was counted as absent at the missed turn.
+    if (isAgain) this.#tally.absent--;
     const startMs = nowMs - nowMs % ADMISSION_BUCKET_MS;
     const bucket = this.#buckets.find((one) => one.startMs === startMs);
     if (bucket) bucket.admitted++;
     else this.#buckets = [...this.#lastMinute(nowMs), { startMs, admitted: 1 }];
   }
 
+  /** The time of a missed turn does not count: the next absent fan is overdue before the turn. */
   recordEnd(cause: EndCause, sinceMs: number, nowMs: number): void {
-    this.#inside--;
-    this.#sinceSumMs -= sinceMs - this.#beganMs;
-    const outcome = TURN_OUTCOMES.find((one) => one === cause);
-    if (!outcome) return;
-    this.#ended[outcome].turns++;
-    this.#ended[outcome].ms += nowMs - sinceMs;
-  }
-
-  /** Samples the pace, unless the line is empty. Earlier turns count less from now on. */
-  sample(called: number, isEmpty: boolean, nowMs: number): void {
-    const overMs = nowMs - this.sampledAtMs;
-    if (!isEmpty) this.pace = sampledPace(this.pace, called - this.sampledCalled, overMs);
-    this.sampledAtMs = nowMs;
-    this.sampledCalled = called;
-    const share = rememberedShare(overMs);
-    this.called *= share;
-    this.promoted *= share;
-    for (const totals of Object.values(this.#ended)) {
-      totals.turns *= share;
-      totals.ms *= share;
+    this.#countSlots(nowMs);
+    this.#admitted--;
+    if (cause !== "TURN_MISSED") this.#tally.ended++;
+    else {
+      this.#tally.absent++;
+      this.#tally.slotMs = Math.max(0, this.#tally.slotMs - (nowMs - sinceMs));
     }
   }
 
-  snapshot(nowMs: number): LineSpeed {
-    const { pace, called, promoted } = this;
-    const ongoingMs = this.#inside * (nowMs - this.#beganMs) - this.#sinceSumMs;
-    const { PAID, LEFT, ADMISSION_LAPSED, TURN_MISSED } = this.#ended;
-    const ended = {
-      PAID: { ...PAID },
-      LEFT: { ...LEFT },
-      ADMISSION_LAPSED: { ...ADMISSION_LAPSED },
-      TURN_MISSED: { ...TURN_MISSED },
-    };
-    return { pace, admitted: this.#inside, ongoingMs, ended, called, promoted };
+  recordCalled(orders: number, hasSlot: boolean): void {
+    this.#tally.called += orders;
+    this.#tally.absent += hasSlot ? orders - 1 : orders;
+  }
+
+  /** Nobody can end a turn in an outage. */
+  skip(outageMs: number): void {
+    this.#countedAtMs += outageMs;
+  }
+
+  measure(rules: RulesSnapshot, isMoving: boolean, nowMs: number): void {
+    this.#countSlots(nowMs);
+    if (nowMs - this.#sampled.atMs >= PACE_SAMPLE_MS) this.#sample(rules, nowMs);
+    this.pace = isMoving ? ordersPerSecond(this.#tally, rules) : 0;
+  }
+
+  snapshot(seatsLeft: number | null, nowMs: number): LineSpeed {
+    this.#countSlots(nowMs);
+    return { pace: this.pace, admitted: this.#admitted, seatsLeft, ...this.#tally };
   }
 
   admittedLastMinute(nowMs: number): number {
     return this.#lastMinute(nowMs).reduce((sum, { admitted }) => sum + admitted, 0);
+  }
+
+  #sample({ capacity }: RulesSnapshot, nowMs: number): void {
+    const tally = this.#tally;
+    const ended = tally.ended - this.#sampled.ended;
+    const seconds = Math.max(0, tally.slotMs - this.#sampled.slotMs) / 1000;
+    tally.surprise += (ended - seconds / slotSeconds(tally, capacity)) ** 2;
+    const share = rememberedShare(ended, capacity);
+    tally.ended *= share;
+    tally.slotMs *= share;
+    tally.surprise *= share;
+    tally.called *= share;
+    tally.absent *= share;
+    this.#sampled = { atMs: nowMs, ended: tally.ended, slotMs: tally.slotMs };
+  }
+
+  #countSlots(nowMs: number): void {
+    this.#tally.slotMs += this.#admitted * (nowMs - this.#countedAtMs);
+    this.#countedAtMs = nowMs;
   }
 
   #lastMinute(nowMs: number) {

@@ -43,7 +43,7 @@ export function frontOf(room: Room, nowMs: number): Front {
     waiting: waiting.size + room.undrawn,
     rejoined: room.rejoinedWaiting,
     isReforming: room.isReforming(nowMs),
-    speed: speed.snapshot(nowMs),
+    speed: speed.snapshot(stock.budget, nowMs),
     rules: rules.snapshot,
     rulesVersion: rules.current.version,
     seats: stock.outlook,
@@ -112,7 +112,7 @@ function waiting(
 ): Standing & { state: "WAITING" } {
   const { waitingTtlMs } = room.settings;
   const rules = room.rules.snapshot;
-  const speed = room.speed.snapshot(nowMs);
+  const speed = room.speed.snapshot(room.stock.budget, nowMs);
   return {
     state: "WAITING",
     order,

@@ -46,7 +46,8 @@ export class RoomStock {
 
   /** How many more fans may be admitted; null without a limit. */
   get budget(): number | null {
-    return this.#limit && this.#available - (this.#limit.admitted - this.#limit.overAtCount);
+    const limit = this.#limit;
+    return limit && Math.max(0, this.#available - (limit.admitted - limit.overAtCount));
   }
 
   /** Stores a count. Returns false if it is not newer than the stored one. */

@@ -31,7 +31,9 @@ export function upkeep(room: Room, nowMs: number, options: PromotionOptions = {}
   const aged = nowMs >= room.ageAtMs ? age(room, nowMs) : 0;
   logIssued(room, nowMs);
   const done = promoteHeads(room, nowMs, options);
-  measure(room, nowMs);
+  callEmptyLine(room, nowMs);
+  const isMoving = rules.allows.promotes && room.stock.budget !== 0;
+  room.speed.measure(rules.snapshot, isMoving, nowMs);
   const isNearLate = raiseNear(room, nowMs);
   if (nowMs >= room.createdAtMs + room.settings.waitingTtlMs && room.rejoinedWaiting === 0) {
     room.rejoins = false;
@@ -54,15 +56,15 @@ export function openLobby(room: Room, nowMs: number): void {
 }
 
 function skipOutage(room: Room, nowMs: number): void {
-  const { actedAtMs, lostMs, farRaisedAtMs, settings: { waitingTtlMs } } = room;
+  const { actedAtMs, lostMs, farRaisedAtMs, settings } = room;
   const dueMs = firstDueMs(room, nowMs);
-  const toldMs = room.rules.toldMs(nowMs);
-  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs });
+  const toldMs = room.rules.toldMs(actedAtMs - lostMs);
+  const outage = outageMs({ nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, ...settings });
   if (outage === 0) return;
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
-  room.speed.sample(room.called, true, nowMs);
+  room.speed.skip(outage);
 }
 
 /** By when the first fan was told to call since the last act: one who waits near, or was called. */
@@ -78,7 +80,8 @@ function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: 
 
 /** A fan who is near at once was told to call within the longest polling interval. */
 function drawShare(room: Room, nowMs: number): void {
-  const score = callScore(nowMs - room.lostMs, room.rules.toldMs(nowMs) / 1000);
+  const liveMs = nowMs - room.lostMs;
+  const score = callScore(liveMs, room.rules.toldMs(liveMs) / 1000);
   for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
     forgetEnd(room, fan);
     room.waiting.add(fan, order);
@@ -99,12 +102,10 @@ function endLapsed(room: Room, nowMs: number): number {
 }
 
 /** All tickets of a line that is empty are called. */
-function measure(room: Room, nowMs: number): void {
-  const { waiting, lobby, speed, holdUntilMs } = room;
+function callEmptyLine(room: Room, nowMs: number): void {
+  const { waiting, lobby, holdUntilMs } = room;
   const isEmpty = waiting.size === 0 && nowMs >= holdUntilMs && !lobby.isDrawing;
   if (isEmpty) room.called = Math.max(room.called, room.tickets);
-  const isDue = nowMs - speed.sampledAtMs >= PACE_SAMPLE_MS;
-  if (isEmpty || isDue) speed.sample(room.called, isEmpty, nowMs);
 }
 
 function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean): number {

@@ -11,7 +11,7 @@ interface StoredFront {
   readonly waiting: number;
   readonly rejoined: number;
   readonly isReforming: boolean;
-  readonly speed: LineSpeed;
+  readonly speed: Omit<LineSpeed, "seatsLeft"> & { readonly seatsLeft?: number };
   readonly rules: string;
   readonly rulesVersion: number;
   readonly seats: StockOutlook;
@@ -29,13 +29,14 @@ interface StoredFront {
 
 /** Parses the document. `takenAtMs` is the time of the act that answered it. */
 export function readFront(text: string, takenAtMs: number): Front {
-  const { rules, lot, first, called, near, ...same }: StoredFront = JSON.parse(text);
+  const { rules, lot, first, called, near, speed, ...same }: StoredFront = JSON.parse(text);
   return {
     ...same,
     takenAtMs,
     first: Number(first),
     called: Number(called),
     near: Number(near),
+    speed: { ...speed, seatsLeft: speed.seatsLeft ?? null },
     rules: JSON.parse(rules) as RulesSnapshot,
     lot: lot ? readLot(lot) : null,
   };

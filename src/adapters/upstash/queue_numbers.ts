@@ -1,5 +1,6 @@
 import { DRAW_VALUES } from "../../domain/draw.ts";
-import { ASSUMED_TURNOVER_SECONDS } from "../../domain/polling.ts";
+import { ASSUMED_TURNOVER_SECONDS, LEAST_TURN_SECONDS } from "../../domain/line_speed.ts";
+import { MIN_POLL_JITTER_SECONDS, POLL_JITTER, POLL_SHARE_OF_WAIT } from "../../domain/polling.ts";
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
 import { INTERVAL_UNITS } from "../../domain/promotion.ts";
 import * as bounds from "../../domain/queue_bounds.ts";
@@ -18,8 +19,8 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     NEAR_MARGIN: bounds.NEAR_MARGIN,
     NEAR_STEP_MS: bounds.NEAR_STEP_MS,
     PACE_SAMPLE_MS: bounds.PACE_SAMPLE_MS,
-    PACE_MEMORY_MS: bounds.PACE_MEMORY_MS,
-    TURN_MEMORY_MS: bounds.TURN_MEMORY_MS,
+    REMEMBERED_TURNOVERS: bounds.REMEMBERED_TURNOVERS,
+    FEWEST_TURNS: bounds.FEWEST_TURNS,
     SILENCE_MS: bounds.SILENCE_MS,
     LONGEST_OUTAGE_SHARE: bounds.LONGEST_OUTAGE_SHARE,
     OUTAGES_KEPT: bounds.OUTAGES_KEPT,
@@ -34,6 +35,10 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
+    LEAST_TURN_SECONDS,
+    POLL_SHARE_OF_WAIT,
+    POLL_JITTER,
+    MIN_POLL_JITTER_SECONDS,
     TICKET_SPAN,
     EPOCH_STEP_MS,
     RETURNED_ORDERS,

@@ -21,7 +21,6 @@ export function ruleFields(rules: Rules): (string | number)[] {
     ...flags(opened.state, "opening_"),
     opens_at: opensByItself ? rules.opensAtMs ?? 0 : 0,
     capacity: rules.capacity,
-    per_minute: rules.admissionsPerMinute ?? 0,
     interval: rate?.intervalMs ?? 0,
     tolerance: rate?.toleranceMs ?? 0,
     admission_ms: rules.admissionTtlMs,

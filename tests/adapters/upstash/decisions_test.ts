@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import {
+  ordersPerSecond,
+  rememberedShare,
+  slotSeconds,
+  usedShare,
+} from "../../../src/domain/line_speed.ts";
 import { pollAfterSeconds } from "../../../src/domain/polling.ts";
 import {
   allowance,
@@ -6,11 +12,10 @@ import {
   correctedArrival,
   nearLimit,
   outageMs,
-  rememberedShare,
-  sampledPace,
   showUpDeadline,
   timeOfCall,
 } from "../../../src/domain/promotion.ts";
+import { admissionPace } from "../../../src/domain/room.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { writeNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
 import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" with {
@@ -81,28 +86,14 @@ const near = (random: () => number, ms: number, spread: number) =>
   ms - spread + upTo(random, 2 * spread);
 
 sameAsDomain("poll_after_seconds", (random) => {
-  const [pollMinSeconds, perMinute] = [1 + upTo(random, 5), pick(random, 0, 1 + upTo(random, 900))];
+  const pollMinSeconds = 1 + upTo(random, 5);
   const pollMaxSeconds = pollMinSeconds + upTo(random, 300);
-  const [capacity, pace] = [1 + upTo(random, 2_000), pick(random, 0, random() * 100)];
+  const pace = pick(random, 0, random() * 100);
   const [ahead, chance] = [pick(random, 0, 1, upTo(random, 100), upTo(random, 1e6)), random()];
-  const rules = {
-    state: "OPEN",
-    opensAtMs: null,
-    capacity,
-    admissionsPerMinute: perMinute || null,
-    holdTtlMs: 1,
-    pollMinSeconds,
-    pollMaxSeconds,
-  } as const;
+  const rules = { pollMinSeconds, pollMaxSeconds };
   const context = { waitingTtlMs: WAITING_TTL, random: chance };
   return {
-    fields: {
-      poll_min: pollMinSeconds,
-      poll_max: pollMaxSeconds,
-      pace,
-      capacity,
-      per_minute: perMinute,
-    },
+    fields: { poll_min: pollMinSeconds, poll_max: pollMaxSeconds, pace },
     args: [ahead, chance],
     expected: [pollAfterSeconds(ahead, pace, rules, context)],
   };
@@ -146,14 +137,48 @@ sameAsDomain("corrected_arrival", (random) => {
   };
 });
 
-sameAsDomain("sampled_pace", (random) => {
-  const [pace, called] = [pick(random, 0, random() * 50), upTo(random, 5_000)];
-  const overMs = 5_000 + upTo(random, 90_000);
-  return {
-    fields: {},
-    args: [pace, called, overMs],
-    expected: [sampledPace(pace, called, overMs)],
+/** The measured turns of a room, and its fields. */
+function someTally(random: () => number) {
+  const capacity = 1 + upTo(random, pick(random, 5, 2_000));
+  const admissionsPerMinute = pick(random, null, 1 + upTo(random, 900));
+  const tally = {
+    ended: pick(random, 0, random(), random() * 3_000),
+    slotMs: random() * pick(random, 1e4, 1e9),
+    surprise: random() * pick(random, 10, 1e5),
+    called: pick(random, 0, random() * 5_000),
+    absent: random() * 4_000 - 10,
   };
+  const fields = {
+    capacity,
+    interval: admissionPace(admissionsPerMinute)?.intervalMs ?? 0,
+    turns_ended: tally.ended,
+    slot_ms: tally.slotMs,
+    surprise: tally.surprise,
+    orders_called: tally.called,
+    orders_absent: tally.absent,
+  };
+  return { fields, tally, rules: { capacity, admissionsPerMinute } };
+}
+
+sameAsDomain("slot_seconds", (random) => {
+  const { fields, tally, rules } = someTally(random);
+  return { fields, args: [], expected: [slotSeconds(tally, rules.capacity)] };
+});
+
+sameAsDomain("used_share", (random) => {
+  const { fields, tally } = someTally(random);
+  return { fields, args: [], expected: [usedShare(tally)] };
+});
+
+sameAsDomain("orders_per_second", (random) => {
+  const { fields, tally, rules } = someTally(random);
+  return { fields, args: [], expected: [ordersPerSecond(tally, rules)] };
+});
+
+sameAsDomain("remembered_share", (random) => {
+  const { fields } = someTally(random);
+  const ended = upTo(random, 3_000);
+  return { fields, args: [ended], expected: [rememberedShare(ended, fields.capacity)] };
 });
 
 sameAsDomain("near_limit", (random) => {
@@ -183,11 +208,6 @@ sameAsDomain("outage_ms", (random) => {
     args: [dueMs, toldMs],
     expected: [outageMs(times)],
   };
-});
-
-sameAsDomain("remembered_share", (random) => {
-  const overMs = upTo(random, 400_000);
-  return { fields: {}, args: [overMs], expected: [rememberedShare(overMs)] };
 });
 
 sameAsDomain("call_score", (random) => {

@@ -28,16 +28,17 @@ export function showingUpContract(test: ContractTest): void {
       showUpMs: 7_000,
       capacity: 1 + ahead,
       pollMinSeconds: 1,
+      pollMaxSeconds: 14,
     }, async (line) => {
       const names = Array.from({ length: ahead }, (_, i) => `fan-${i}`);
       const house = await line.arrive(...Array.from({ length: 1 + ahead }, (_, i) => `house-${i}`));
       const before = await line.arrive(...names);
-      const [ann] = await line.arrive("ann", "bob");
+      const [ann, bob] = await line.arrive("ann", "bob");
       const inTimeMs = await turnMs(line, ann!);
       assert.equal(inTimeMs > 8_000, ahead > 0);
       await line.queue.endPlaces(house, "LEFT");
       for (const place of before) assert.equal(await line.state(place), "ADMITTED");
-      await line.elapse(inTimeMs - 1);
+      await line.elapse(inTimeMs - 1, bob!);
       assert.equal((await line.counts()).parked, 0);
       line.clock.advance(1);
       assert.equal((await line.counts()).parked, 1);

@@ -44,7 +44,7 @@ type Act =
   | { readonly act: "pass"; readonly ms: number }
   | { readonly act: "pass to an end"; readonly end: number; readonly offsetMs: number }
   | { readonly act: "outage"; readonly ms: number }
-  | { readonly act: "wipe"; readonly bringsRules: boolean }
+  | { readonly act: "wipe"; readonly rules: "SAME" | "REMADE" | "NONE" }
   | { readonly act: "failover"; readonly losesActs: number };
 
 export type SentAct = Act & {
@@ -77,7 +77,7 @@ const states: fc.Arbitrary<RoomState> = fc.oneof(
 const capacities = fc.constantFrom(1, 1, 2, 3, 100);
 const admissionTtls = fc.constantFrom(20_000, 60_000, 200_000);
 const longestPolls = fc.constantFrom(10, 10, 60);
-const rates = fc.constantFrom(null, null, 1, 6, 60, 121);
+const rates = fc.constantFrom(null, null, 1, 6, 60, 121, 600);
 
 const room = fc.record<LineHistory["room"]>({
   state: states,
@@ -157,7 +157,7 @@ const acts = actsOf<SentAct>(
   [9, sent({ act: is("pass"), ms: fc.nat({ max: 30_000 }) })],
   [7, sent({ act: is("pass to an end"), end: choice, offsetMs: fc.constantFrom(-1, 0, 0, 1) })],
   [1, sent({ act: is("outage"), ms: fc.constantFrom(20_000, 100_000, 300_000) })],
-  [1, sent({ act: is("wipe"), bringsRules: fc.boolean() })],
+  [1, sent({ act: is("wipe"), rules: fc.constantFrom("SAME", "SAME", "REMADE", "NONE") })],
   [1, sent({ act: is("failover"), losesActs: fc.integer({ min: 1, max: 4 }) })],
 );
 

@@ -28,7 +28,10 @@ export async function everybodyGetsThrough(world: World, looks: Looks, time: Tim
   await queue.applyRules(MAIN_ROOM, world.rules, countNow(world));
   await looks.look();
   const callers = [...fans.values()].filter(({ mood, token }) => mood !== "ABSENT" && token);
-  for (const fan of callers) fan.nextMs = Math.min(fan.nextMs, line.clock() + 1_000);
+  for (const fan of callers) {
+    fan.mood = "PUNCTUAL";
+    fan.nextMs = Math.min(fan.nextMs, line.clock() + 1_000);
+  }
   for (let step = 0; step < MAX_STEPS && callers.some(({ token }) => token); step++) {
     await time.pass(STEP_MS);
   }

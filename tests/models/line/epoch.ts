@@ -51,6 +51,8 @@ export interface Epoch {
   near: number;
   /** When a document was heard last, and the one before the limit was last raised. */
   frontMs: number;
+  /** Whether an act may have raised the limit since then that brought no document. */
+  isNearUnseen: boolean;
   beforeRaiseMs: number;
   pace: number;
   longestPollEverMs: number;
@@ -96,6 +98,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     called: first,
     near: first,
     frontMs: nowMs,
+    isNearUnseen: false,
     beforeRaiseMs: -Infinity,
     pace: 0,
     longestPollEverMs: rules.pollMaxSeconds * 1000,

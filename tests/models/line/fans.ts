@@ -30,6 +30,8 @@ export interface Way {
   readonly document: { readonly takenAtMs: number; readonly isOutage: boolean } | null;
   /** Whether the fan asked with the newest token. */
   readonly isNewest: boolean;
+  /** By how much the document may be older than it seems, because clocks differ. */
+  readonly skewMs: number;
 }
 
 /** The laws of what one fan is told, by whichever way. */
@@ -61,11 +63,11 @@ export function told(
     document === null || standing.state === "WAITING" || standing.state === "GATHERED",
     () => `${token.fan} reads ${standing.state}`,
   );
-  if (document) checkAge(witness, token, document);
+  if (document) checkAge(witness, token, document, way.skewMs);
   const place = epoch && placeOf(epoch, token);
   if (!epoch || !place || place.state === "OVER") return;
   if (standing.state !== "WAITING" && standing.state !== "GATHERED") return;
-  trust(place, clock(), witness.graceMs);
+  trust(place, clock(), witness.graceMs, document === null);
   if (standing.state === "WAITING" && way.isNewest) hearAhead(witness, epoch, place, standing, way);
 }
 
@@ -74,11 +76,12 @@ function checkAge(
   { laws, clock }: Witness,
   token: QueueToken,
   { takenAtMs, isOutage }: NonNullable<Way["document"]>,
+  skewMs: number,
 ): void {
   const ageMs = clock() - takenAtMs;
   laws.check(
     "a document is used for a second, and for 30 s in an outage",
-    ageMs < (isOutage ? 30_000 : 1_000),
+    ageMs < (isOutage ? 30_000 : 1_000) + skewMs,
     () => `${token.fan} is answered from a document of ${ageMs} ms`,
   );
 }
@@ -127,10 +130,13 @@ function hearAhead(
   place.toldMs = nowMs;
 }
 
-/** A fan who calls in time is trusted since the first of these calls. */
-function trust(place: Place, nowMs: number, graceMs: number): void {
+/**
+ * A fan who calls in time is trusted since the first of these calls. After a late one only the queue
+ * tells where the place stands.
+ */
+function trust(place: Place, nowMs: number, graceMs: number, isByQueue: boolean): void {
   if (isPunctual(place, nowMs, graceMs)) return;
-  place.punctualSinceMs = nowMs;
+  place.punctualSinceMs = isByQueue ? nowMs : Infinity;
   place.told = Infinity;
 }
 

@@ -29,7 +29,7 @@ export function heardFront(
   const limit = front.called + Math.max(bounds.leastNear, share);
   laws.check(
     "only those are near who can be called within a window",
-    front.near <= Math.max(epoch.near, limit),
+    epoch.isNearUnseen || front.near <= Math.max(epoch.near, limit),
     () => `near ${front.near - epoch.first}, and ${limit - epoch.first} may be`,
   );
   if (front.near > epoch.near) {
@@ -40,6 +40,7 @@ export function heardFront(
     );
     epoch.beforeRaiseMs = epoch.frontMs;
   }
+  epoch.isNearUnseen = false;
   epoch.frontMs = nowMs;
   epoch.near = front.near;
   epoch.called = front.called;

@@ -106,11 +106,13 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     if (world.witness.epoch) await queue.applyRules(MAIN_ROOM, rules, countNow(world));
   }
 
-  async function wipe(bringsRules: boolean): Promise<void> {
+  /** The store forgets everything; or the room was deleted and another one has its name. */
+  async function wipe(rules: "SAME" | "REMADE" | "NONE"): Promise<void> {
     await line.forget();
     world.witness.epoch = null;
     looks.restart();
-    if (bringsRules) await queue.applyRules(MAIN_ROOM, world.rules, countNow(world));
+    if (rules === "REMADE") world.rules = { ...world.rules, madeAtMs: line.clock() };
+    if (rules !== "NONE") await queue.applyRules(MAIN_ROOM, world.rules, countNow(world));
   }
 
   async function act(sent: SentAct, saved: Saved | undefined): Promise<void> {
@@ -159,7 +161,7 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
       case "outage":
         return await outage(sent.ms);
       case "wipe":
-        return await wipe(sent.bringsRules);
+        return await wipe(sent.rules);
       case "failover":
         return await loseActs(world, looks, saved!);
     }

@@ -5,11 +5,12 @@ import type { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import type { createQueueService, QueueService } from "../../../src/application/queue_service.ts";
 import type { RequestContext } from "../../../src/application/request_context.ts";
 import type { createRulesOnDemandQueue } from "../../../src/application/rules_on_demand.ts";
-import type { Front } from "../../../src/domain/front.ts";
+import { type Front, FRONT_TTL_MS } from "../../../src/domain/front.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { Standing } from "../../../src/domain/queue.ts";
 import type { Rules, Stock } from "../../../src/domain/room.ts";
 import type { Clock, Random } from "../../../src/ports/clock.ts";
+import type { FrontDocuments } from "../../../src/ports/front_documents.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 
 /** The program whose isolates serve the fans; a negative control brings a mutated one. */
@@ -40,8 +41,15 @@ export interface Isolate {
   readonly latest: { present: PresentFront | null; standing: Standing | null };
 }
 
+/** The document that the isolates of one location share, as its cache keeps it. */
+export interface Location {
+  kept: { readonly front: Front; readonly takenAtMs: number; readonly untilMs: number } | null;
+}
+
 export interface IsolateOptions {
   readonly program: Program;
+  /** Null where isolates share nothing. */
+  readonly location: Location | null;
   readonly backend: Backend;
   /** The clock of the store, and what the isolate's is ahead of it. */
   readonly storeClock: Clock;
@@ -58,9 +66,29 @@ const sleep = () => new Promise<void>(() => {});
 
 export const context: RequestContext = { afterAnswer: () => {}, keepAlive: () => {} };
 
+/** What an isolate reads and writes in its location. `taken` has its documents' true times. */
+function documentsOf(
+  location: Location,
+  taken: Map<number, number>,
+  { clock, storeClock }: { readonly clock: Clock; readonly storeClock: Clock },
+): FrontDocuments {
+  return {
+    async read() {
+      const { kept } = location;
+      if (!kept || storeClock() >= kept.untilMs) return null;
+      taken.set(Math.min(kept.front.takenAtMs, clock()), kept.takenAtMs);
+      return kept.front;
+    },
+    async write(_, front) {
+      const untilMs = storeClock() + FRONT_TTL_MS;
+      location.kept = { front, takenAtMs: taken.get(front.takenAtMs)!, untilMs };
+    },
+  };
+}
+
 /** One isolate of the program, with a clock and documents of its own. */
 export function createIsolate(options: IsolateOptions): Isolate {
-  const { program, backend, storeClock, skewMs, random, waitingTtlMs } = options;
+  const { program, location, backend, storeClock, skewMs, random, waitingTtlMs } = options;
   const clock = () => storeClock() + skewMs;
   const takenAt = new Map<number, number>();
   const latest: { -readonly [Key in keyof Isolate["latest"]]: Isolate["latest"][Key] } = {
@@ -85,7 +113,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
   const fronts = program.createFronts({
     queue,
     keptFronts,
-    frontDocuments: null,
+    frontDocuments: location && documentsOf(location, takenAt, { clock, storeClock }),
     stockRecount,
     clock,
     random,

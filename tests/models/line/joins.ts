@@ -85,12 +85,19 @@ export function joined(
   fan: string,
   earlier: QueueToken | null,
   { created, place: ref, standing }: Joined,
+  acceptsUnchecked: boolean,
 ): void {
-  const { laws, epoch } = witness;
+  const { laws, epoch, clock } = witness;
   laws.check("a room without rules refuses joins", epoch !== null, () => `${fan} joined`);
   epoch!.id ??= ref.epoch;
   laws.check("a token has the epoch of the room", ref.epoch === epoch!.id, () => ref.epoch);
   laws.check("a token is the fan's", ref.fan === fan, () => `${ref.fan} for ${fan}`);
+  laws.check(
+    "L8: the rules of an empty room are checked before a join",
+    !created || acceptsUnchecked || clock() - epoch!.checkedMs <= RULES_CHECK_MS ||
+      epoch!.places.some(({ state }) => state !== "OVER" && state !== "PARKED"),
+    () => `${fan} joins by rules that were checked at ${epoch!.checkedMs}`,
+  );
   if (created) takePlace(witness, epoch!, fan, earlier, ref.order);
   else keepPlace(witness, epoch!, fan, ref.order);
   answered(witness, ref, standing);

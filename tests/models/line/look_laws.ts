@@ -74,7 +74,11 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
       place.wasCalled = true;
       return;
     case "PARKED":
-      if (place.state !== "PARKED") place.parked = { afterMs: period.sinceMs, byMs: atMs };
+      if (place.state !== "PARKED") {
+        place.parked = { afterMs: period.sinceMs, byMs: atMs };
+        // The fan may have had a slot since the last look.
+        epoch.lastSlotMs = atMs;
+      }
       place.state = "PARKED";
       place.wasMissed = place.wasCalled = true;
   }

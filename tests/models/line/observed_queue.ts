@@ -22,9 +22,10 @@ export interface Wire {
  * lost on the way to a fan.
  */
 export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): QueueStore {
-  function reach(): void {
+  function reach(bringsFront = true): void {
     if (wire.isDown) throw new DependencyError("redis", new Error("the wire is down"));
     contact(witness);
+    if (witness.epoch && !bringsFront) witness.epoch.isNearUnseen = true;
   }
 
   if (Deno.env.get("TRACE")) {
@@ -54,8 +55,9 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     async join(room, fan, earlier, options = {}) {
       reach();
       const answer = await store.join(room, fan, earlier, options);
-      if (!answer.refused) joined(witness, fan, earlier, answer);
-      else refused(witness, fan, earlier, answer, options.acceptUncheckedRules ?? false);
+      const accepts = options.acceptUncheckedRules ?? false;
+      if (!answer.refused) joined(witness, fan, earlier, answer, accepts);
+      else refused(witness, fan, earlier, answer, accepts);
       return answer;
     },
     async status(place) {
@@ -67,7 +69,7 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return standing;
     },
     async endPlaces(places, because) {
-      reach();
+      reach(false);
       await store.endPlaces(places, because);
       ended(witness, places, because);
     },
@@ -94,12 +96,12 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return upkeep;
     },
     async applyRules(room, rules, stock = null) {
-      reach();
+      reach(false);
       await store.applyRules(room, rules, stock);
       applied(witness, rules, stock);
     },
     async updateStock(room, stock) {
-      reach();
+      reach(false);
       await store.updateStock(room, stock);
       counted(witness, stock);
     },

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
 import { PLENTIFUL_STOCK } from "../../../src/domain/limits.ts";
+import { PACE_SAMPLE_MS } from "../../../src/domain/queue_bounds.ts";
 import { lotOf, pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { allowsNow, type Epoch, longestPollMs, newEpoch, stateNow } from "./epoch.ts";
@@ -84,7 +85,8 @@ export function contact({ epoch, period, clock }: Witness): void {
   if (!epoch) return;
   const nowMs = clock();
   const gapMs = nowMs - epoch.contactMs;
-  if (gapMs > QUIET_MS) epoch.lostMs += gapMs;
+  // The last upkeep may have been a while before the last call.
+  if (gapMs > QUIET_MS) epoch.lostMs += gapMs + PACE_SAMPLE_MS;
   epoch.contactMs = nowMs;
   period.calls++;
   noteOpening(epoch, nowMs);

@@ -1,4 +1,5 @@
 import { DependencyError } from "../../../src/domain/failures.ts";
+import { FRONT_TTL_MS } from "../../../src/domain/front.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { LineStatus } from "../../../src/domain/line_status.ts";
 import type { QueueToken } from "../../../src/domain/queue.ts";
@@ -12,7 +13,7 @@ import { placeOf } from "./epoch.ts";
 import type { Place } from "./places.ts";
 import { type Fan, newFan, told } from "./fans.ts";
 import { heardFront } from "./fronts.ts";
-import { context, createIsolate, type Isolate, type Program } from "./isolates.ts";
+import { context, createIsolate, type Isolate, type Location, type Program } from "./isolates.ts";
 import type { Laws } from "./laws.ts";
 import type { Line } from "./line.ts";
 import { observedQueue, type Wire } from "./observed_queue.ts";
@@ -51,6 +52,8 @@ export interface World {
   counts: { readonly atMs: number; readonly stock: Stock }[];
   /** How late a LATE fan calls. */
   readonly latenessMs: number;
+  /** By how much a document may be older than it seems to an isolate. */
+  readonly mostSkewMs: number;
 }
 
 export function createWorld(
@@ -67,14 +70,17 @@ export function createWorld(
   const witness = createWitness({ laws, settings, clock, graceMs });
   const wire: Wire = { isDown: false, losesFront: false, asked: 0, recount: () => recount(world) };
   const queue = observedQueue(line.queue, wire, witness);
+  const location: Location = { kept: null };
   const world: World = {
     line,
     witness,
     queue,
     wire,
-    isolates: skewsMs.map((skewMs) =>
+    // Two isolates of one location, and one that shares nothing.
+    isolates: skewsMs.map((skewMs, i) =>
       createIsolate({
         program,
+        location: i < 2 ? location : null,
         backend: { queue, rules: () => world.rules, count: () => countNow(world) },
         storeClock: clock,
         skewMs,
@@ -89,6 +95,8 @@ export function createWorld(
     seats,
     counts: [],
     latenessMs,
+    // Isolates of one location whose clocks are further apart do not use each other's documents.
+    mostSkewMs: Math.min(Math.abs(skewsMs[0]! - skewsMs[1]!), FRONT_TTL_MS),
   };
   line.onFront((front) => heardFront(witness, front));
   return world;
@@ -132,6 +140,13 @@ export async function send(
   }
 }
 
+/** An answer is lost. The store may expect the next call sooner than the fan was told before. */
+function lose(world: World, fan: Fan): void {
+  const place = world.witness.epoch?.latest.get(fan.name);
+  if (place) place.callByMs = Math.min(place.callByMs, world.line.clock() + RETRY_MS);
+  retry(world, fan);
+}
+
 export function retry({ line, wire }: World, fan: Fan): void {
   if (fan.mood === "ABSENT") return;
   fan.nextMs = line.clock() + (wire.isDown ? OUTAGE_RETRY_MS : RETRY_MS);
@@ -151,10 +166,11 @@ export async function join(
   }
   const { token, line } = joined.value;
   world.tokens.push(token);
-  if (isLost) return retry(world, fan);
+  if (isLost) return lose(world, fan);
   fan.token = token;
   fan.isReset = false;
-  told(world.witness, token, latest.standing!, { document: null, isNewest: true });
+  const way = { document: null, isNewest: true, skewMs: 0 };
+  told(world.witness, token, latest.standing!, way);
   follow(world, fan, line);
 }
 
@@ -166,19 +182,19 @@ export async function poll(
   token: QueueToken,
   isLost: boolean,
 ): Promise<void> {
-  const { wire, witness, tokens } = world;
+  const { wire, witness, tokens, mostSkewMs } = world;
   const before = wire.asked;
   const status = await isolate.service.status(context, token);
   const newToken = "newToken" in status ? status.newToken : null;
   if (newToken) tokens.push(newToken);
-  if (isLost) return retry(world, fan);
+  if (isLost) return lose(world, fan);
   const isNewest = token === fan.token;
   const present = wire.asked > before ? null : isolate.latest.present;
   const document = present && {
     takenAtMs: isolate.takenAtMs(present.front.takenAtMs),
     isOutage: present.isOutage,
   };
-  told(witness, token, isolate.latest.standing!, { document, isNewest });
+  told(witness, token, isolate.latest.standing!, { document, isNewest, skewMs: mostSkewMs });
   if (isNewest && newToken) fan.token = newToken;
   // An older token may be answered as far although the place is near.
   if (isNewest) follow(world, fan, status, fan.token!);

@@ -12,10 +12,10 @@ read_all()
 
 local function begin_epoch()
   local first = floor(now / EPOCH_STEP_MS) * TICKET_SPAN
-  for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'pace_called', 'aged' }) do
+  for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'aged' }) do
     set(field, first)
   end
-  for _, field in ipairs({ 'created', 'pace_at', 'issued_at' }) do set(field, now) end
+  for _, field in ipairs({ 'created', 'pace_at', 'slots_at', 'issued_at' }) do set(field, now) end
   for _, field in ipairs({ 'acted_at', 'ends_at' }) do set(field, NEVER) end
   set('far_raise_at', -NEVER)
   set('epoch', ARGV[5])
@@ -43,9 +43,9 @@ end
 -- Whoever was told a longer poll than the new rules allow may still use it.
 local function keep_old_poll(longest)
   if not longest or longest <= R.poll_max then return end
-  local old = now < R.old_poll_until and R.old_poll or 0
+  local old = live() < R.old_poll_until and R.old_poll or 0
   set('old_poll', max(longest, old))
-  set('old_poll_until', now + R.old_poll * 1000 + show_up_ms)
+  set('old_poll_until', live() + R.old_poll * 1000 + show_up_ms)
 end
 
 local is_new = R.epoch == 0

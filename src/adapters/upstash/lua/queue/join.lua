@@ -23,9 +23,8 @@ local function order_of_earlier()
   elseif of > R.first then
     of = R.first - TICKET_SPAN + math.fmod(of - R.first, TICKET_SPAN)
   end
-  local told = max(R.poll_max, now < R.old_poll_until and R.old_poll or 0)
   set('rejoins', 1)
-  set('hold', R.created + told * 1000 + show_up_ms)
+  set('hold', R.created + longest_poll(live()) * 1000 + show_up_ms)
   set('due', 0)
   return of
 end

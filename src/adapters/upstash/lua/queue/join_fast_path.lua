@@ -7,20 +7,19 @@
 -- {'NO_RULES'}, {'UNCHECKED_RULES'}, or {'CLOSED', rules as JSON}
 local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
-local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'capacity',
-  'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'tickets', 'joins', 'gathers', 'drawing',
-  'waiting', 'has_left', 'draw_salt', 'draw_inner', 'draw_outer', 'lost', 'returned')
+local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
+  'poll_max', 'rejoins', 'hold', 'tickets', 'joins', 'gathers', 'drawing', 'waiting', 'has_left',
+  'draw_salt', 'draw_inner', 'draw_outer', 'lost', 'returned')
 R = {
   epoch = values[1], front = values[2], due = tonumber(values[3] or 0),
   called = tonumber(values[4] or 0), near = tonumber(values[5] or 0), pace = tonumber(values[6] or 0),
-  first = tonumber(values[7] or 0), capacity = tonumber(values[8] or 0),
-  poll_min = tonumber(values[9] or 0), poll_max = tonumber(values[10] or 0),
-  per_minute = tonumber(values[11] or 0), rejoins = tonumber(values[12] or 0),
-  hold = tonumber(values[13] or 0), tickets = tonumber(values[14] or 0), draw_salt = values[20],
-  draw_inner = values[21], draw_outer = values[22], drawing = tonumber(values[17] or 0),
-  lost = tonumber(values[23] or 0), returned = tonumber(values[24] or 0),
+  first = tonumber(values[7] or 0), poll_min = tonumber(values[8] or 0),
+  poll_max = tonumber(values[9] or 0), rejoins = tonumber(values[10] or 0),
+  hold = tonumber(values[11] or 0), tickets = tonumber(values[12] or 0),
+  drawing = tonumber(values[15] or 0), draw_salt = values[18], draw_inner = values[19],
+  draw_outer = values[20], lost = tonumber(values[21] or 0), returned = tonumber(values[22] or 0),
 }
-local joins, gathers = values[15] == '1', values[16] == '1'
+local joins, gathers = values[13] == '1', values[14] == '1'
 
 -- The fan gathers. Nil when the fan has gathered already, or the room has no draw.
 local function gather()
@@ -36,11 +35,11 @@ local was_called = R.called > R.first and call('HEXISTS', CALLED, fan) == 1
 if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token and not was_called then
   order = R.tickets + 1
   if gathers then
-    local is_first_lobby = (values[18] or '0') == '0' and values[19] ~= '1'
+    local is_first_lobby = (values[16] or '0') == '0' and values[17] ~= '1'
     local gathered = is_first_lobby and gather()
     if gathered then return gathered end
   elseif order > R.called + 1 and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
-    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[18] or 0) + 1)
+    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[16] or 0) + 1)
     local ahead, is = ahead_of(fan, order)
     local after = poll_after_seconds(ahead, random)
     local is_near = order <= R.near

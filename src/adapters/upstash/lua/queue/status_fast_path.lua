@@ -7,15 +7,14 @@
 local fan, order, random = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[7])
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'returned', 'lost',
-  'first', 'capacity', 'poll_min', 'poll_max', 'per_minute', 'rejoins', 'hold', 'drawing')
+  'first', 'poll_min', 'poll_max', 'rejoins', 'hold', 'drawing')
 if values[1] ~= ARGV[6] then return { 'RESET' } end
 R = {
   front = values[2], due = tonumber(values[3]), called = tonumber(values[4]),
   near = tonumber(values[5]), pace = tonumber(values[6] or 0), returned = tonumber(values[7] or 0),
-  lost = tonumber(values[8] or 0), first = tonumber(values[9]), capacity = tonumber(values[10]),
-  poll_min = tonumber(values[11]), poll_max = tonumber(values[12]),
-  per_minute = tonumber(values[13]), rejoins = tonumber(values[14] or 0),
-  hold = tonumber(values[15] or 0), drawing = tonumber(values[16] or 0),
+  lost = tonumber(values[8] or 0), first = tonumber(values[9]), poll_min = tonumber(values[10]),
+  poll_max = tonumber(values[11]), rejoins = tonumber(values[12] or 0),
+  hold = tonumber(values[13] or 0), drawing = tonumber(values[14] or 0),
 }
 if now < R.due and order > R.called and order <= R.near and R.drawing == 0 then
   local ahead, is = ahead_of(fan, order)

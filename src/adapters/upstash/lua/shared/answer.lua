@@ -5,11 +5,9 @@ local function poll_after_seconds(ahead, random)
   local keeps_place = max(1, floor(waiting_ms / 2000))
   local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
   if ahead <= 0 then return shortest end
-  local per_second = R.pace > 0 and R.pace or R.capacity / ASSUMED_TURNOVER_SECONDS
-  if R.per_minute > 0 then per_second = min(per_second, R.per_minute / 60) end
-  local highest = min(longest / 1.2, longest - 1)
-  local base = max(shortest, min(highest, 0.2 * ahead / per_second))
-  return min(longest, floor(base + max(1, 0.2 * base) * random + 0.5))
+  local highest = min(longest / (1 + POLL_JITTER), longest - MIN_POLL_JITTER_SECONDS)
+  local base = max(shortest, min(highest, POLL_SHARE_OF_WAIT * ahead / R.pace))
+  return min(longest, floor(base + max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base) * random + 0.5))
 end
 
 -- The score of a near fan in `calls`: the live ms by which to call, and the told interval (s) as

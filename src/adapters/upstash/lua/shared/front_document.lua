@@ -1,17 +1,14 @@
 -- The document about the front of the line, from which far fans are answered; see `Front` in the
 -- domain. Numbers that may need more than 14 digits are texts, because of cjson.
 local function refresh_front()
-  local ended = {}
-  for _, outcome in ipairs({ 'PAID', 'LEFT', 'ADMISSION_LAPSED', 'TURN_MISSED' }) do
-    ended[outcome] = { turns = R[outcome .. '_turns'], ms = R[outcome .. '_ms'] }
-  end
   set('front', cjson.encode({
     epoch = R.epoch, first = text(R.first), called = text(R.called), near = text(R.near),
     waiting = R.waiting + (R.drawing == 1 and call('ZCARD', GATHERED) or 0), isReforming = R.rejoins == 1 or now < R.hold,
     rejoined = R.rejoins == 1 and call('ZCOUNT', WAITING, 0, text(R.first)) or 0,
     speed = {
-      pace = R.pace, admitted = R.inside, ended = ended, called = R.recent_called,
-      promoted = R.recent_promoted, ongoingMs = R.inside * (now - R.created) - R.since_total,
+      pace = R.pace, admitted = R.inside, ended = R.turns_ended, slotMs = R.slot_ms,
+      surprise = R.surprise, called = R.orders_called, absent = R.orders_absent,
+      seatsLeft = stock_budget(),
     },
     rules = R.rules, rulesVersion = R.version, seats = R.seats,
     drawnGatherings = R.drawn_gatherings, lot = front_lot(),

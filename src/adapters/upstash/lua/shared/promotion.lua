@@ -18,24 +18,25 @@ end
 
 -- Takes one head out of the line: it gets a slot, is parked, or its place ends. `due_ms` is the
 -- time by which the fan was told to call, live ms. See `showUpDeadline` in the domain.
-local function take_head(fan, order, due_ms, window_ms, slots)
+local function take_head(fan, order, due_ms, window_ms, slots, is_alone)
   local was_parked = order < 0
   local deadline_ms = show_up_deadline(due_ms, not due_ms and near_since(order), window_ms)
   if was_parked then
     set('returned', R.returned - 1)
     order = read_called(fan).order
   end
-  -- A rejoined fan counts for the pace, although `called` is above the order.
-  local is_rejoined = order <= R.first
-  if is_rejoined and not was_parked then set('pace_called', R.pace_called - 1) end
-  if not was_parked then
-    set('recent_called', R.recent_called + (is_rejoined and 1 or order - R.called))
+  local has_slot = deadline_ms > live()
+  -- Who found a free slot says nothing of those who wait.
+  if not was_parked and not is_alone then
+    local orders = order > R.first and order - R.called or 1
+    set('orders_called', R.orders_called + orders)
+    set('orders_absent', R.orders_absent + orders - (has_slot and 1 or 0))
   end
   if order > R.called then set('called', order) end
-  if deadline_ms > live() then
+  if has_slot then
     local state = was_parked and 'CALLED_AGAIN' or 'CALLED'
     write_called(fan, { state = state, order = order, since = now, ends = deadline_ms })
-    begin_turn()
+    begin_turn(was_parked)
     slots[#slots + 1], slots[#slots + 2] = text(deadline_ms), fan
     if deadline_ms + R.lost < R.ends_at then set('ends_at', deadline_ms + R.lost) end
   elseif was_parked then
@@ -56,7 +57,7 @@ end
 
 -- Takes `left` heads at most until `allowed` have a slot. Returns how many do, and whether it stopped
 -- at the bound.
-local function take_heads(allowed, left, window_ms)
+local function take_heads(allowed, left, window_ms, is_alone)
   local went, absent, most, slots = 0, 0, left, {}
   while went < allowed and left > 0 and R.waiting > 0 do
     -- Twice as many after each round with absent fans, so that many are passed in few rounds.
@@ -72,7 +73,7 @@ local function take_heads(allowed, left, window_ms)
     while taken < #names and #slots < 2 * allowed do
       taken = taken + 1
       local due = dues[taken] and floor(dues[taken])
-      take_head(heads[2 * taken - 1], tonumber(heads[2 * taken]), due, window_ms, slots)
+      take_head(heads[2 * taken - 1], tonumber(heads[2 * taken]), due, window_ms, slots, is_alone)
     end
     put_back(heads, taken)
     call('ZREM', CALLS, unpack(names, 1, taken))
@@ -95,28 +96,29 @@ local function count_admissions(went)
   if last and last[1] == bucket then last[2] = last[2] + went else kept[#kept + 1] = { bucket, went } end
   set('recent', cjson.encode(kept))
   set('admitted_total', R.admitted_total + went)
-  set('recent_promoted', R.recent_promoted + went)
   if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
 end
 
--- The next sample of the pace begins. What was measured long ago counts less.
-local function begin_sample()
-  local kept = remembered_share(now - R.pace_at)
-  for _, outcome in ipairs({ 'PAID', 'LEFT', 'ADMISSION_LAPSED', 'TURN_MISSED' }) do
-    set(outcome .. '_turns', R[outcome .. '_turns'] * kept)
-    set(outcome .. '_ms', R[outcome .. '_ms'] * kept)
+-- At the end of a sample: how many turns ended in it beside the expected number. Earlier turns count
+-- less from now on.
+local function end_sample()
+  local ended = R.turns_ended - R.sampled_ended
+  local seconds = max(0, R.slot_ms - R.sampled_slot_ms) / 1000
+  set('surprise', R.surprise + (ended - seconds / slot_seconds()) ^ 2)
+  local share = remembered_share(ended)
+  for _, field in ipairs({ 'turns_ended', 'slot_ms', 'surprise', 'orders_called', 'orders_absent' }) do
+    set(field, R[field] * share)
   end
-  set('recent_called', R.recent_called * kept)
-  set('recent_promoted', R.recent_promoted * kept)
+  set('sampled_ended', R.turns_ended)
+  set('sampled_slot_ms', R.slot_ms)
   set('pace_at', now)
-  set('pace_called', R.called)
 end
 
-local function sample_pace()
-  local over_ms = now - R.pace_at
-  if over_ms < PACE_SAMPLE_MS then return end
-  set('pace', sampled_pace(R.pace, R.called - R.pace_called, over_ms))
-  begin_sample()
+local function measure_pace()
+  count_slots()
+  if now - R.pace_at >= PACE_SAMPLE_MS then end_sample() end
+  local moves = R.promotes == 1 and stock_budget() ~= 0
+  set('pace', moves and orders_per_second() or 0)
 end
 
 -- Near is who can be called within the window. The limit never falls.

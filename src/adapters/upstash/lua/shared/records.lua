@@ -68,12 +68,17 @@ local expired = 0
 -- The states with a slot, and the sorted set of their fans.
 local HAS_SLOT = { CALLED = TURNS, CALLED_AGAIN = TURNS, ADMITTED = ADMITTED }
 
--- The statistics of turns. `since_total` is the sum of the beginnings of present turns since the
--- epoch began. For each outcome there are the number of ended turns and their time; older ones
--- count less.
-local function begin_turn()
+-- Counts the time of all slots until now; see `LineSpeed` in the domain.
+local function count_slots()
+  set('slot_ms', R.slot_ms + R.inside * (now - R.slots_at))
+  set('slots_at', now)
+end
+
+local function begin_turn(is_again)
+  count_slots()
   set('inside', R.inside + 1)
-  set('since_total', R.since_total + now - R.created)
+  -- The fan was counted as absent at the missed turn.
+  if is_again then set('orders_absent', R.orders_absent - 1) end
 end
 
 -- Of the admissions that the stock limits: how many are over, and how many were some seconds ago.
@@ -88,13 +93,14 @@ local function end_limited_admission()
   set('over_at', now)
 end
 
+-- The time of a missed turn does not count: the next absent fan is overdue before the turn.
 local function end_turn(place, outcome)
+  count_slots()
   set('inside', R.inside - 1)
-  set('since_total', R.since_total - (place.since - R.created))
   if R.limited_since > 0 and place.since > R.limited_since then end_limited_admission() end
-  if outcome == 'REMOVED' then return end
-  set(outcome .. '_turns', R[outcome .. '_turns'] + 1)
-  set(outcome .. '_ms', R[outcome .. '_ms'] + now - place.since)
+  if outcome ~= 'TURN_MISSED' then return set('turns_ended', R.turns_ended + 1) end
+  set('orders_absent', R.orders_absent + 1)
+  set('slot_ms', max(0, R.slot_ms - (now - place.since)))
 end
 
 -- Keeps for a while how the place of a called fan ended.

@@ -14,18 +14,23 @@ local function first_due()
   return first <= live() - PACE_SAMPLE_MS and first or nil
 end
 
+-- The longest poll, s, that fans could follow then: a longer one of earlier rules counts for a while.
+local function longest_poll(live_ms)
+  return max(R.poll_max, live_ms < R.old_poll_until and R.old_poll or 0)
+end
+
 -- Deadlines do not come nearer while no fan could call.
-local function stop_clock_in_outage(told_ms)
+local function stop_clock_in_outage()
   if now - R.acted_at <= SILENCE_MS then return end
   local due = first_due()
-  local outage = outage_ms(due and due + R.lost, told_ms)
+  local outage = outage_ms(due and due + R.lost, longest_poll(R.acted_at - R.lost) * 1000)
   if outage == 0 then return end
   local outages = cjson.decode(R.outages)
   outages[#outages + 1] = { live() - outage, R.lost }
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
-  begin_sample()
+  set('slots_at', R.slots_at + outage)
 end
 
 local function open_if_due()
@@ -89,10 +94,9 @@ end
 -- heads are promoted although the state promotes nobody. `is_new_and_alone`: the caller has just
 -- joined an empty line, and goes in also when no seat is left.
 local function upkeep(release, is_new_and_alone)
-  local old_poll = now < R.old_poll_until and R.old_poll or 0
-  local told_ms = max(R.poll_max, old_poll) * 1000
+  stop_clock_in_outage()
+  local told_ms = longest_poll(live()) * 1000
   local window_ms = told_ms + show_up_ms
-  stop_clock_in_outage(told_ms)
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
   local left = PROMOTION_BATCH
@@ -105,14 +109,13 @@ local function upkeep(release, is_new_and_alone)
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, left, window_ms)
+  local went, more = take_heads(allowed, left, window_ms, is_new_and_alone)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
-    begin_sample()
   end
-  sample_pace()
+  measure_pace()
   local wants_near = raise_near(window_ms)
   end_rejoining()
   if R.parked > 0 or has_fans() then set('active_at', now) end
