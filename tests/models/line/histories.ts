@@ -130,6 +130,7 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     const isBlocked = seats < world.seats;
     world.seats = seats;
     if (isBlocked) await queue.updateStock(MAIN_ROOM, countNow(world)!);
+    else recount(world);
   }
 
   async function act(sent: SentAct, saved: Saved | undefined): Promise<void> {
