@@ -6,9 +6,8 @@ import { admissionPace } from "./room.ts";
 
 /** Before a turn ended: the assumed time in which all admitted fans are replaced once. */
 export const ASSUMED_TURNOVER_SECONDS = 300;
-
-/** No turn is so short: its fan makes two calls at least. */
-export const LEAST_TURN_SECONDS = 0.1;
+/** So that the pace is a number also when all turns ended at once. */
+export const SHORTEST_TURN_SECONDS = 0.001;
 
 /**
  * The share of the tally that still counts after a sample in which so many turns ended. Turns are
@@ -37,13 +36,14 @@ export function turnsTogether({ ended, surprise }: TurnTally): number {
 export function slotSeconds(tally: TurnTally, capacity: number): number {
   const { ended, slotMs } = tally;
   if (ended === 0) return ASSUMED_TURNOVER_SECONDS;
-  const seconds = Math.max(slotMs / 1000, ended * LEAST_TURN_SECONDS);
+  const seconds = slotMs / 1000;
   // The end of the measured time lies, on average, half-way between two ends of turns.
   const turns = ended + turnsTogether(tally) / 2;
   const isLong = seconds / turns > ASSUMED_TURNOVER_SECONDS;
   const enough = isLong ? capacity : Math.min(capacity, FEWEST_TURNS);
   const missing = Math.max(0, enough - turns);
-  return (seconds + missing * ASSUMED_TURNOVER_SECONDS) / (turns + missing);
+  const mean = (seconds + missing * ASSUMED_TURNOVER_SECONDS) / (turns + missing);
+  return Math.max(SHORTEST_TURN_SECONDS, mean);
 }
 
 /** The share of the orders in line whose fan will use a slot, by Laplace's rule of succession. */

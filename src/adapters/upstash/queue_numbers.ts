@@ -1,5 +1,5 @@
 import { DRAW_VALUES } from "../../domain/draw.ts";
-import { ASSUMED_TURNOVER_SECONDS, LEAST_TURN_SECONDS } from "../../domain/line_speed.ts";
+import { ASSUMED_TURNOVER_SECONDS, SHORTEST_TURN_SECONDS } from "../../domain/line_speed.ts";
 import { MIN_POLL_JITTER_SECONDS, POLL_JITTER, POLL_SHARE_OF_WAIT } from "../../domain/polling.ts";
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
 import { INTERVAL_UNITS } from "../../domain/promotion.ts";
@@ -35,7 +35,7 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
-    LEAST_TURN_SECONDS,
+    SHORTEST_TURN_SECONDS,
     POLL_SHARE_OF_WAIT,
     POLL_JITTER,
     MIN_POLL_JITTER_SECONDS,

@@ -28,6 +28,7 @@ import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
 import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
+import SPEED from "./lua/shared/speed.lua" with { type: "text" };
 import STANDING from "./lua/shared/standing.lua" with { type: "text" };
 import STATUS from "./lua/queue/status.lua" with { type: "text" };
 import STATUS_FAST_PATH from "./lua/queue/status_fast_path.lua" with { type: "text" };
@@ -101,7 +102,18 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   const { showUpMs, waitingTtlMs } = settings;
   const withNumbers = writeNumbers(options.bounds ?? QUEUE_BOUNDS);
   const prologue = [PROLOGUE, ANSWER];
-  const rest = [ROOM, DECISIONS, RECORDS, DRAW, AGEING, STOCK, PROMOTION, FRONT_DOCUMENT, UPKEEP];
+  const rest = [
+    ROOM,
+    DECISIONS,
+    SPEED,
+    RECORDS,
+    DRAW,
+    AGEING,
+    STOCK,
+    PROMOTION,
+    FRONT_DOCUMENT,
+    UPKEEP,
+  ];
   const act = (text: string, ...fastPath: string[]) =>
     script(...[...prologue, ...fastPath, ...rest, STANDING, text].map(withNumbers));
   const scripts = {

@@ -1,10 +1,4 @@
 import assert from "node:assert/strict";
-import {
-  ordersPerSecond,
-  rememberedShare,
-  slotSeconds,
-  usedShare,
-} from "../../../src/domain/line_speed.ts";
 import { pollAfterSeconds } from "../../../src/domain/polling.ts";
 import {
   allowance,
@@ -15,6 +9,13 @@ import {
   showUpDeadline,
   timeOfCall,
 } from "../../../src/domain/promotion.ts";
+import {
+  ordersPerSecond,
+  rememberedShare,
+  slotSeconds,
+  turnsTogether,
+  usedShare,
+} from "../../../src/domain/line_speed.ts";
 import { admissionPace } from "../../../src/domain/room.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { writeNumbers } from "../../../src/adapters/upstash/queue_numbers.ts";
@@ -23,6 +24,7 @@ import DECISIONS from "../../../src/adapters/upstash/lua/shared/decisions.lua" w
 };
 import ANSWER from "../../../src/adapters/upstash/lua/shared/answer.lua" with { type: "text" };
 import PROLOGUE from "../../../src/adapters/upstash/lua/shared/prologue.lua" with { type: "text" };
+import SPEED from "../../../src/adapters/upstash/lua/shared/speed.lua" with { type: "text" };
 import { withSeed } from "../../support/random.ts";
 import { openUpstash, type UpstashForTests, upstashParts } from "../../support/upstash.ts";
 
@@ -65,7 +67,7 @@ function sameAsDomain(name: string, draw: (random: () => number) => Case): void 
       const sent = cases.map(({ fields, args }) => ({ fields, args, count: args.length }));
       const found = await redis.run({
         script: script(
-          ...[PROLOGUE, ANSWER, DECISIONS, DISPATCH.replace("FUNCTION", name)]
+          ...[PROLOGUE, ANSWER, DECISIONS, SPEED, DISPATCH.replace("FUNCTION", name)]
             .map(writeNumbers(QUEUE_BOUNDS)),
         ),
         keys: ["decisions"],
@@ -90,7 +92,15 @@ sameAsDomain("poll_after_seconds", (random) => {
   const pollMaxSeconds = pollMinSeconds + upTo(random, 300);
   const pace = pick(random, 0, random() * 100);
   const [ahead, chance] = [pick(random, 0, 1, upTo(random, 100), upTo(random, 1e6)), random()];
-  const rules = { pollMinSeconds, pollMaxSeconds };
+  const rules = {
+    state: "OPEN",
+    opensAtMs: null,
+    capacity: 1,
+    admissionsPerMinute: null,
+    holdTtlMs: 1,
+    pollMinSeconds,
+    pollMaxSeconds,
+  } as const;
   const context = { waitingTtlMs: WAITING_TTL, random: chance };
   return {
     fields: { poll_min: pollMinSeconds, poll_max: pollMaxSeconds, pace },
@@ -137,50 +147,6 @@ sameAsDomain("corrected_arrival", (random) => {
   };
 });
 
-/** The measured turns of a room, and its fields. */
-function someTally(random: () => number) {
-  const capacity = 1 + upTo(random, pick(random, 5, 2_000));
-  const admissionsPerMinute = pick(random, null, 1 + upTo(random, 900));
-  const tally = {
-    ended: pick(random, 0, random(), random() * 3_000),
-    slotMs: random() * pick(random, 1e4, 1e9),
-    surprise: random() * pick(random, 10, 1e5),
-    called: pick(random, 0, random() * 5_000),
-    absent: random() * 4_000 - 10,
-  };
-  const fields = {
-    capacity,
-    interval: admissionPace(admissionsPerMinute)?.intervalMs ?? 0,
-    turns_ended: tally.ended,
-    slot_ms: tally.slotMs,
-    surprise: tally.surprise,
-    orders_called: tally.called,
-    orders_absent: tally.absent,
-  };
-  return { fields, tally, rules: { capacity, admissionsPerMinute } };
-}
-
-sameAsDomain("slot_seconds", (random) => {
-  const { fields, tally, rules } = someTally(random);
-  return { fields, args: [], expected: [slotSeconds(tally, rules.capacity)] };
-});
-
-sameAsDomain("used_share", (random) => {
-  const { fields, tally } = someTally(random);
-  return { fields, args: [], expected: [usedShare(tally)] };
-});
-
-sameAsDomain("orders_per_second", (random) => {
-  const { fields, tally, rules } = someTally(random);
-  return { fields, args: [], expected: [ordersPerSecond(tally, rules)] };
-});
-
-sameAsDomain("remembered_share", (random) => {
-  const { fields } = someTally(random);
-  const ended = upTo(random, 3_000);
-  return { fields, args: [ended], expected: [rememberedShare(ended, fields.capacity)] };
-});
-
 sameAsDomain("near_limit", (random) => {
   const [called, pace] = [3_970_865_037_312_000 + upTo(random, 1e6), random() * 100];
   const windowMs = 1_000 + upTo(random, 400_000);
@@ -202,12 +168,72 @@ sameAsDomain("outage_ms", (random) => {
   const actedAtMs = NOW - upTo(random, 60_000);
   const farRaisedAtMs = near(random, NOW - 60_000, 60_000);
   const [dueMs, toldMs] = [pick(random, null, near(random, NOW, 60_000)), 60_000];
-  const times = { nowMs: NOW, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs: WAITING_TTL };
+  const times = {
+    nowMs: NOW,
+    actedAtMs,
+    dueMs,
+    farRaisedAtMs,
+    toldMs,
+    showUpMs: SHOW_UP,
+    waitingTtlMs: WAITING_TTL,
+  };
   return {
     fields: { acted_at: actedAtMs, far_raise_at: farRaisedAtMs },
     args: [dueMs, toldMs],
     expected: [outageMs(times)],
   };
+});
+
+/** A random tally, and the fields that the script keeps it in. */
+function randomTally(random: () => number) {
+  const called = upTo(random, 20_000);
+  const tally = {
+    ended: pick(random, 0, random() * 500),
+    slotMs: random() * 1e9,
+    surprise: random() * 1e4,
+    called,
+    absent: random() * called,
+  };
+  const { ended, slotMs, surprise, absent } = tally;
+  const intervalMs = pick(random, 0, 1 + upTo(random, 5_000));
+  const capacity = 1 + upTo(random, 2_000);
+  const fields = {
+    ended,
+    slot_ms: slotMs,
+    surprise,
+    tally_called: called,
+    tally_absent: absent,
+    capacity,
+  };
+  return { tally, fields, capacity, intervalMs };
+}
+
+sameAsDomain("turns_together", (random) => {
+  const { tally, fields } = randomTally(random);
+  return { fields, args: [], expected: [turnsTogether(tally)] };
+});
+
+sameAsDomain("slot_seconds", (random) => {
+  const { tally, fields, capacity } = randomTally(random);
+  return { fields, args: [], expected: [slotSeconds(tally, capacity)] };
+});
+
+sameAsDomain("used_share", (random) => {
+  const { tally, fields } = randomTally(random);
+  return { fields, args: [], expected: [usedShare(tally)] };
+});
+
+sameAsDomain("orders_per_second", (random) => {
+  const { tally, fields, capacity } = randomTally(random);
+  const admissionsPerMinute = pick(random, null, 1 + upTo(random, 900));
+  const interval = admissionPace(admissionsPerMinute)?.intervalMs ?? 0;
+  const rules = { capacity, admissionsPerMinute };
+  return { fields: { ...fields, interval }, args: [], expected: [ordersPerSecond(tally, rules)] };
+});
+
+sameAsDomain("remembered_share", (random) => {
+  const [ended, capacity] = [random() * 500, 1 + upTo(random, 2_000)];
+  return { fields: { capacity }, args: [ended], expected: [rememberedShare(ended, capacity)] };
 });
 
 sameAsDomain("call_score", (random) => {

@@ -15,7 +15,7 @@ local function begin_epoch()
   for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'aged' }) do
     set(field, first)
   end
-  for _, field in ipairs({ 'created', 'pace_at', 'slots_at', 'issued_at' }) do set(field, now) end
+  for _, field in ipairs({ 'created', 'counted_at', 'sampled_at', 'issued_at' }) do set(field, now) end
   for _, field in ipairs({ 'acted_at', 'ends_at' }) do set(field, NEVER) end
   set('far_raise_at', -NEVER)
   set('epoch', ARGV[5])

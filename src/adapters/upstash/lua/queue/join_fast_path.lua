@@ -8,18 +8,17 @@
 local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
-  'poll_max', 'rejoins', 'hold', 'tickets', 'joins', 'gathers', 'drawing', 'waiting', 'has_left',
-  'draw_salt', 'draw_inner', 'draw_outer', 'lost', 'returned')
+  'poll_max', 'rejoins', 'hold', 'tickets', 'lost', 'returned', 'drawing', 'waiting', 'draw_salt',
+  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left')
+local number = function(i) return tonumber(values[i] or 0) end
 R = {
-  epoch = values[1], front = values[2], due = tonumber(values[3] or 0),
-  called = tonumber(values[4] or 0), near = tonumber(values[5] or 0), pace = tonumber(values[6] or 0),
-  first = tonumber(values[7] or 0), poll_min = tonumber(values[8] or 0),
-  poll_max = tonumber(values[9] or 0), rejoins = tonumber(values[10] or 0),
-  hold = tonumber(values[11] or 0), tickets = tonumber(values[12] or 0),
-  drawing = tonumber(values[15] or 0), draw_salt = values[18], draw_inner = values[19],
-  draw_outer = values[20], lost = tonumber(values[21] or 0), returned = tonumber(values[22] or 0),
+  epoch = values[1], front = values[2], due = number(3), called = number(4), near = number(5),
+  pace = number(6), first = number(7), poll_min = number(8), poll_max = number(9),
+  rejoins = number(10), hold = number(11), tickets = number(12), lost = number(13),
+  returned = number(14), drawing = number(15), waiting = number(16), draw_salt = values[17],
+  draw_inner = values[18], draw_outer = values[19],
 }
-local joins, gathers = values[13] == '1', values[14] == '1'
+local joins, gathers = values[20] == '1', values[21] == '1'
 
 -- The fan gathers. Nil when the fan has gathered already, or the room has no draw.
 local function gather()
@@ -35,11 +34,11 @@ local was_called = R.called > R.first and call('HEXISTS', CALLED, fan) == 1
 if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token and not was_called then
   order = R.tickets + 1
   if gathers then
-    local is_first_lobby = (values[16] or '0') == '0' and values[17] ~= '1'
+    local is_first_lobby = R.waiting == 0 and values[22] ~= '1'
     local gathered = is_first_lobby and gather()
     if gathered then return gathered end
   elseif order > R.called + 1 and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
-    call('HSET', ROOM, 'tickets', text(order), 'waiting', (values[16] or 0) + 1)
+    call('HSET', ROOM, 'tickets', text(order), 'waiting', text(R.waiting + 1))
     local ahead, is = ahead_of(fan, order)
     local after = poll_after_seconds(ahead, random)
     local is_near = order <= R.near

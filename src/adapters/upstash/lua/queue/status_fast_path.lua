@@ -11,7 +11,7 @@ local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'p
 if values[1] ~= ARGV[6] then return { 'RESET' } end
 R = {
   front = values[2], due = tonumber(values[3]), called = tonumber(values[4]),
-  near = tonumber(values[5]), pace = tonumber(values[6] or 0), returned = tonumber(values[7] or 0),
+  near = tonumber(values[5]), pace = tonumber(values[6]), returned = tonumber(values[7] or 0),
   lost = tonumber(values[8] or 0), first = tonumber(values[9]), poll_min = tonumber(values[10]),
   poll_max = tonumber(values[11]), rejoins = tonumber(values[12] or 0),
   hold = tonumber(values[13] or 0), drawing = tonumber(values[14] or 0),

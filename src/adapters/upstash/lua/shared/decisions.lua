@@ -13,29 +13,6 @@ end
 
 local function corrected_arrival() return min(R.arrival, now + R.tolerance + R.interval) end
 
-local function remembered_share(ended)
-  local remembered = max(FEWEST_TURNS, REMEMBERED_TURNOVERS * R.capacity)
-  return remembered / (remembered + ended)
-end
-
-local function slot_seconds()
-  if R.turns_ended == 0 then return ASSUMED_TURNOVER_SECONDS end
-  local seconds = max(R.slot_ms / 1000, R.turns_ended * LEAST_TURN_SECONDS)
-  local turns = R.turns_ended + max(1, R.surprise / R.turns_ended) / 2
-  local is_long = seconds / turns > ASSUMED_TURNOVER_SECONDS
-  local enough = is_long and R.capacity or min(R.capacity, FEWEST_TURNS)
-  local missing = max(0, enough - turns)
-  return (seconds + missing * ASSUMED_TURNOVER_SECONDS) / (turns + missing)
-end
-
-local function used_share()
-  return (max(0, R.orders_called - R.orders_absent) + 1) / (R.orders_called + 1)
-end
-
-local function orders_per_second()
-  return 1 / (used_share() * max(slot_seconds() / R.capacity, R.interval / 1000))
-end
-
 local function near_limit(called, pace, window_ms)
   return called + max(LEAST_NEAR, ceil(NEAR_MARGIN * pace * window_ms / 1000))
 end
@@ -57,3 +34,4 @@ local function time_of_call(score)
   local due_ms = floor(score)
   return due_ms - floor((score - due_ms) * INTERVAL_UNITS + 0.5) * 1000
 end
+

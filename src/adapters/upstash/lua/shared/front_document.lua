@@ -6,8 +6,8 @@ local function refresh_front()
     waiting = R.waiting + (R.drawing == 1 and call('ZCARD', GATHERED) or 0), isReforming = R.rejoins == 1 or now < R.hold,
     rejoined = R.rejoins == 1 and call('ZCOUNT', WAITING, 0, text(R.first)) or 0,
     speed = {
-      pace = R.pace, admitted = R.inside, ended = R.turns_ended, slotMs = R.slot_ms,
-      surprise = R.surprise, called = R.orders_called, absent = R.orders_absent,
+      pace = R.pace, admitted = R.inside, ended = R.ended, slotMs = R.slot_ms,
+      surprise = R.surprise, called = R.tally_called, absent = R.tally_absent,
       seatsLeft = stock_budget(),
     },
     rules = R.rules, rulesVersion = R.version, seats = R.seats,

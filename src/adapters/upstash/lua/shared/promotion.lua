@@ -1,4 +1,4 @@
--- Who goes in: how many, which heads, and what that says of the pace. Numbers as in the domain.
+-- Who goes in: how many, and which heads.
 
 -- How many more fans the stock allows; nil without a limit.
 local function stock_budget()
@@ -28,9 +28,9 @@ local function take_head(fan, order, due_ms, window_ms, slots, is_alone)
   local has_slot = deadline_ms > live()
   -- Who found a free slot says nothing of those who wait.
   if not was_parked and not is_alone then
-    local orders = order > R.first and order - R.called or 1
-    set('orders_called', R.orders_called + orders)
-    set('orders_absent', R.orders_absent + orders - (has_slot and 1 or 0))
+    local orders = order <= R.first and 1 or order - R.called
+    set('tally_called', R.tally_called + orders)
+    set('tally_absent', R.tally_absent + orders - (has_slot and 1 or 0))
   end
   if order > R.called then set('called', order) end
   if has_slot then
@@ -97,28 +97,6 @@ local function count_admissions(went)
   set('recent', cjson.encode(kept))
   set('admitted_total', R.admitted_total + went)
   if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
-end
-
--- At the end of a sample: how many turns ended in it beside the expected number. Earlier turns count
--- less from now on.
-local function end_sample()
-  local ended = R.turns_ended - R.sampled_ended
-  local seconds = max(0, R.slot_ms - R.sampled_slot_ms) / 1000
-  set('surprise', R.surprise + (ended - seconds / slot_seconds()) ^ 2)
-  local share = remembered_share(ended)
-  for _, field in ipairs({ 'turns_ended', 'slot_ms', 'surprise', 'orders_called', 'orders_absent' }) do
-    set(field, R[field] * share)
-  end
-  set('sampled_ended', R.turns_ended)
-  set('sampled_slot_ms', R.slot_ms)
-  set('pace_at', now)
-end
-
-local function measure_pace()
-  count_slots()
-  if now - R.pace_at >= PACE_SAMPLE_MS then end_sample() end
-  local moves = R.promotes == 1 and stock_budget() ~= 0
-  set('pace', moves and orders_per_second() or 0)
 end
 
 -- Near is who can be called within the window. The limit never falls.

@@ -68,17 +68,11 @@ local expired = 0
 -- The states with a slot, and the sorted set of their fans.
 local HAS_SLOT = { CALLED = TURNS, CALLED_AGAIN = TURNS, ADMITTED = ADMITTED }
 
--- Counts the time of all slots until now; see `LineSpeed` in the domain.
-local function count_slots()
-  set('slot_ms', R.slot_ms + R.inside * (now - R.slots_at))
-  set('slots_at', now)
-end
-
 local function begin_turn(is_again)
   count_slots()
   set('inside', R.inside + 1)
   -- The fan was counted as absent at the missed turn.
-  if is_again then set('orders_absent', R.orders_absent - 1) end
+  if is_again then set('tally_absent', R.tally_absent - 1) end
 end
 
 -- Of the admissions that the stock limits: how many are over, and how many were some seconds ago.
@@ -98,8 +92,8 @@ local function end_turn(place, outcome)
   count_slots()
   set('inside', R.inside - 1)
   if R.limited_since > 0 and place.since > R.limited_since then end_limited_admission() end
-  if outcome ~= 'TURN_MISSED' then return set('turns_ended', R.turns_ended + 1) end
-  set('orders_absent', R.orders_absent + 1)
+  if outcome ~= 'TURN_MISSED' then return set('ended', R.ended + 1) end
+  set('tally_absent', R.tally_absent + 1)
   set('slot_ms', max(0, R.slot_ms - (now - place.since)))
 end
 

@@ -37,11 +37,8 @@ local REJOINED = ROOM .. ':rejoined'
 --   tickets                   the last issued order
 --   called, near              the highest order taken from the line, and the highest near one
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far
---   pace, pace_at             the expected orders called a second, 0 while nobody is; the time of
---                             the last sample of the speed
---   turns_ended, slot_ms, surprise, orders_called, orders_absent  what was measured lately, as
---                             `ended`, `slotMs`, … in `LineSpeed` of the domain; `slot_ms` until
---                             `slots_at`; `sampled_…`: at the last sample
+--   pace                      expected orders called a second; 0 while nobody goes in
+--   counted_at, sampled_…     see `speed.lua`: until when slots are counted, and the last sample
 --   lost, acted_at            ms in which no fan could call; the last upkeep of a line with fans
 --   outages                   the last outages: live ms of the beginning, `lost` before; JSON
 --   due                       before this time upkeep finds nothing to do

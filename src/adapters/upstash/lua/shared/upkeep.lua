@@ -30,7 +30,8 @@ local function stop_clock_in_outage()
   if #outages > OUTAGES_KEPT then table.remove(outages, 1) end
   set('outages', cjson.encode(outages))
   set('lost', R.lost + outage)
-  set('slots_at', R.slots_at + outage)
+  -- Nobody can end a turn in an outage.
+  set('counted_at', R.counted_at + outage)
 end
 
 local function open_if_due()
@@ -67,7 +68,7 @@ end
 local function next_due(more, held_back, wants_near)
   local due = min(R.ends_at, R.age_at, R.opens_at > 0 and R.opens_at or NEVER)
   if R.drawing == 1 then due = min(due, now + DRAW_STEP_MS) end
-  if R.waiting > 0 or R.inside > 0 then due = min(due, R.pace_at + PACE_SAMPLE_MS) end
+  if R.waiting > 0 or R.inside > 0 then due = min(due, now + PACE_SAMPLE_MS) end
   if R.waiting > 0 then
     if wants_near then due = min(due, R.near_at + NEAR_STEP_MS) end
     if now < R.hold then due = min(due, R.hold) end
@@ -115,7 +116,7 @@ local function upkeep(release, is_new_and_alone)
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
   end
-  measure_pace()
+  measure(R.promotes == 1 and stock_budget() ~= 0)
   local wants_near = raise_near(window_ms)
   end_rejoining()
   if R.parked > 0 or has_fans() then set('active_at', now) end
