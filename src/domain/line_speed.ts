@@ -6,8 +6,8 @@ import { admissionPace } from "./room.ts";
 
 /** Before a turn ended: the assumed time in which all admitted fans are replaced once. */
 export const ASSUMED_TURNOVER_SECONDS = 300;
-/** So that the pace is a number also when all turns ended at once. */
-export const SHORTEST_TURN_SECONDS = 0.001;
+/** So that the pace is a moderate number also when all turns ended at once. */
+export const SHORTEST_TURN_SECONDS = 1;
 
 /**
  * The share of the tally that still counts after a sample in which so many turns ended. Turns are

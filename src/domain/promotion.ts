@@ -122,6 +122,9 @@ export function callScore(liveMs: number, pollAfterSeconds: number): number {
   return liveMs + pollAfterSeconds * 1000 + interval;
 }
 
+/** The highest score of a fan who was told to call by this live time. */
+export const lastScoreDueBy = (liveMs: number): number => liveMs + 1 - 1 / INTERVAL_UNITS;
+
 /** The time by which a fan with this score was told to call, live ms. */
 export const dueOfCall = (score: number): number => Math.floor(score);
 

@@ -158,7 +158,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
   {
     guard: "the draw decides the order",
     file: GATHERING,
-    text: "this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw));",
+    text: "this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw.seed));",
     replacement: "this.gathered.add(fan, this.gatherings);",
     law: /in the order of the draw|L2/,
   },
@@ -216,7 +216,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     file: GATHERING,
     text: "if (this.draw === null || this.isDrawing) return false;",
     replacement: "if (this.draw === null) return false;",
-    law: /L2|L5|the list|the ticket of the list|the opening shuffles/,
+    law: /L2|L5|the list|one pseudonym|the opening shuffles/,
   },
   {
     guard: "the bound of an undrawn fan is not exceeded",
@@ -237,6 +237,6 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     file: STORE,
     text: "if (next.draw.id !== room.lobby.draw?.id) openLobby(room, nowMs);",
     replacement: "",
-    law: /L2|L5|the list|the ticket of the list|the opening shuffles|in the order/,
+    law: /L2|L5|the list|one pseudonym|the opening shuffles|in the order/,
   },
 ];

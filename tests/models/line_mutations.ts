@@ -37,7 +37,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     guard: "only so many are near as can be called within a window",
     file: PROMOTION,
     text: "Math.ceil(NEAR_MARGIN * pace * windowMs / 1000)",
-    replacement: "Math.ceil(20 * NEAR_MARGIN * pace * windowMs / 1000)",
+    replacement: "Math.ceil(NEAR_MARGIN * pace * windowMs * windowMs)",
     law: /only those are near/,
   },
   {
@@ -122,7 +122,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     file: AGEING,
     text: "if (limit === undefined) return false;",
     replacement: "if (limit !== -1) return false;",
-    law: /an absent crowd leaves an empty room/,
+    law: /silent places age out/,
   },
   {
     guard: "a place ages after the waiting TTL, not before",
@@ -186,17 +186,18 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "a fan who comes back gets the next slot",
-    file: PLACES,
-    text: "room.waiting.add(fan, RETURNED_ORDERS + ++room.returns);",
-    replacement: "room.waiting.add(fan, -(++room.returns));",
-    law: /L2|whoever calls/,
+    file: PROMOTING,
+    text: "const head = waiting.first();",
+    replacement:
+      "const head = waiting.above(-1)[Symbol.iterator]().next().value ?? waiting.first();",
+    law: /L2: a fan who comes back/,
   },
   {
     guard: "a place is parked once",
     file: PLACES,
     text: 'else if (isMissed && place?.state === "CALLED") {',
     replacement: "else if (isMissed && place) {",
-    law: /an absent crowd|L2|L5|endedBecause/,
+    law: /a second missed turn/,
   },
   {
     guard: "a first missed turn parks the place",
@@ -232,13 +233,6 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
     text: "room.stock.recordEnd(place.sinceMs, nowMs);\n  room.dueMs = 0;",
     replacement: "room.stock.recordEnd(place.sinceMs, nowMs);",
     law: /no free slot idles/,
-  },
-  {
-    guard: "upkeep is due when a turn ends",
-    file: UPKEEP,
-    text: "(turns.first()?.score ?? Infinity) + room.lostMs,",
-    replacement: "Infinity,",
-    law: /no free slot idles|an absent crowd/,
   },
 ];
 

@@ -8,7 +8,14 @@ import type { Histories } from "./histories.ts";
 import { pureCopy } from "./mutants.ts";
 import type { Mutation } from "./mutations.ts";
 
-const PROGRAM_FILES = ["admission", "fronts", "kept_fronts", "queue_service", "rules_on_demand"];
+const PROGRAM_FILES = [
+  "application/admission.ts",
+  "application/fronts.ts",
+  "application/kept_fronts.ts",
+  "application/queue_service.ts",
+  "application/rules_on_demand.ts",
+  "domain/failures.ts",
+];
 
 /** Histories of a copy of the source in `folder`, without the guard that the mutation removes. */
 export async function mutatedLine(
@@ -20,7 +27,7 @@ export async function mutatedLine(
     "adapters/memory/queue_store.ts",
   );
   const modules = await Promise.all(
-    PROGRAM_FILES.map((name) => load<Partial<Program>>(`application/${name}.ts`)),
+    PROGRAM_FILES.map((file) => load<Partial<Program>>(file)),
   );
   const program = Object.assign({}, ...modules) as Program;
   return lineHistories(memoryModelLines(store.memoryQueueStore), program, new Laws());

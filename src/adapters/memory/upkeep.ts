@@ -1,5 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
-import { callScore, dueOfCall, outageMs } from "../../domain/promotion.ts";
+import { callScore, dueOfCall, lastScoreDueBy, outageMs } from "../../domain/promotion.ts";
 import {
   DRAW_STEP_MS,
   NEAR_STEP_MS,
@@ -69,7 +69,7 @@ function skipOutage(room: Room, nowMs: number): void {
 
 /** By when the first fan was told to call since the last act: one who waits near, or was called. */
 function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: number) {
-  const [call] = calls.above(actedAtMs - lostMs);
+  const [call] = calls.above(lastScoreDueBy(actedAtMs - lostMs));
   const [turn] = turns.above(actedAtMs - lostMs + settings.showUpMs);
   const first = Math.min(
     call ? dueOfCall(call.score) : Infinity,

@@ -25,6 +25,9 @@ export interface Change extends Partial<Omit<RoomSettings, "opensAtMs">> {
   /** Whether the draw stays although it was opened, as when PostgreSQL does not know that. */
   readonly keepsDraw: boolean;
   readonly bringsStock: boolean;
+  /** Whether it comes at the very moment of the opening, and whether it reaches the store. */
+  readonly atOpening: boolean;
+  readonly reaches: boolean;
 }
 
 type Act =
@@ -40,6 +43,7 @@ type Act =
   | { readonly act: "change rules"; readonly change: Change }
   | { readonly act: "apply old rules"; readonly byVersions: number }
   | { readonly act: "count"; readonly agedMs: number; readonly takesMs: number }
+  /** Seats come back, or are blocked. */
   | { readonly act: "seats"; readonly seats: number }
   | { readonly act: "pass"; readonly ms: number }
   | { readonly act: "pass to an end"; readonly end: number; readonly offsetMs: number }
@@ -111,7 +115,11 @@ const change = fc.record({
   opensInMs: fc.constantFrom(null, 1, 5_000, 40_000),
   keepsDraw: fc.boolean(),
   bringsStock: fc.boolean(),
-}, { requiredKeys: ["opensInMs", "keepsDraw", "bringsStock"] }) as fc.Arbitrary<Change>;
+  atOpening: fc.boolean(),
+  reaches: fc.constantFrom(true, true, true, true, false),
+}, {
+  requiredKeys: ["opensInMs", "keepsDraw", "bringsStock", "atOpening", "reaches"],
+}) as fc.Arbitrary<Change>;
 
 const fates: fc.Arbitrary<Fate> = fc.oneof(
   { arbitrary: fc.constant<Fate>("ANSWERED"), weight: 8 },

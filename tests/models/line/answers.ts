@@ -71,12 +71,14 @@ export function hear(witness: Witness, epoch: Epoch, place: Place, standing: Sta
   }
 }
 
-export function learnOrder({ laws, epoch }: Witness, place: Place, order: number): void {
+export function learnOrder({ laws, epoch, clock }: Witness, place: Place, order: number): void {
   laws.check(
     "a ticket never changes",
     place.order === null || place.order === order,
     () => `${place.fan} has ${order}, and had ${place.order}`,
   );
+  // Whoever is near when the ticket is drawn counts as a caller then.
+  if (place.order === null) place.loggedMs = clock();
   place.order = order;
   addToken(epoch!, place, order);
   epoch!.lastOrder = Math.max(epoch!.lastOrder, order);
@@ -129,6 +131,7 @@ function admitted(
   );
   place.hasShownUp = place.wasCalled = true;
   place.expiresAtMs = expiresAtMs;
+  if (place.state === "RETURNED") place.wasCalledAgain = true;
   if (place.state !== "ADMITTED") {
     place.slot = { afterMs: period.sinceMs, byMs: nowMs };
     period.slots.add(place);

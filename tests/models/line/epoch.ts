@@ -51,10 +51,8 @@ export interface Epoch {
   near: number;
   /** When a document was heard last, and the one before the limit was last raised. */
   frontMs: number;
-  /** Whether an act may have raised the limit since then that brought no document. */
-  isNearUnseen: boolean;
   beforeRaiseMs: number;
-  pace: number;
+  mostCapacity: number;
   longestPollEverMs: number;
   /** The longest polls that fans may follow now. */
   longestPolls: { readonly ms: number; readonly untilMs: number }[];
@@ -98,9 +96,8 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     called: first,
     near: first,
     frontMs: nowMs,
-    isNearUnseen: false,
     beforeRaiseMs: -Infinity,
-    pace: 0,
+    mostCapacity: rules.capacity,
     longestPollEverMs: rules.pollMaxSeconds * 1000,
     longestPolls: [],
     lostMs: 0,

@@ -26,13 +26,15 @@ export function heardFront(
     front.near >= epoch.near && front.called >= epoch.called,
     () => `near ${epoch.near} to ${front.near}, called ${epoch.called} to ${front.called}`,
   );
-  const pace = Math.max(epoch.pace, front.speed.pace);
+  // At most one turn a second and slot, if only one of the fans called so far was there.
+  epoch.mostCapacity = Math.max(epoch.mostCapacity, epoch.rules.capacity);
+  const mostPace = epoch.mostCapacity * (1 + front.called - epoch.first);
   const windowMs = epoch.longestPollEverMs + showUpMs;
-  const share = Math.ceil(MOST_NEAR_SHARE * pace * windowMs / 1000);
+  const share = Math.ceil(MOST_NEAR_SHARE * mostPace * windowMs / 1000);
   const limit = front.called + Math.max(bounds.leastNear, share);
   laws.check(
     "only those are near who can be called within a window",
-    epoch.isNearUnseen || front.near <= Math.max(epoch.near, limit),
+    front.near <= Math.max(epoch.near, limit),
     () => `near ${front.near - epoch.first}, and ${limit - epoch.first} may be`,
   );
   if (front.near > epoch.near) {
@@ -43,9 +45,7 @@ export function heardFront(
     );
     epoch.beforeRaiseMs = epoch.frontMs;
   }
-  epoch.isNearUnseen = false;
   epoch.frontMs = nowMs;
   epoch.near = front.near;
   epoch.called = front.called;
-  epoch.pace = front.speed.pace;
 }

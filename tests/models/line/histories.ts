@@ -45,7 +45,9 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
 
   async function joins(number: number, brings: boolean, { isolate, fate }: SentAct) {
     const fan = fanAt(number);
-    const token = brings ? fan.token : null;
+    const { epoch } = world.witness;
+    const old = tokens.findLast((token) => token.fan === fan.name && token.epoch !== epoch?.id);
+    const token = brings ? fan.token ?? old ?? null : null;
     await send(world, fan, isolate, fate, (by) => join(world, fan, by, token, fate === "LOST"));
   }
 
@@ -84,16 +86,23 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
   }
 
   /** PostgreSQL writes down what time has done; it names another draw when one was opened. */
-  async function changeRules({ opensInMs, keepsDraw, bringsStock, ...change }: Change) {
-    const nowMs = line.clock();
+  async function changeRules(change: Change): Promise<void> {
+    const { opensInMs, keepsDraw, bringsStock, atOpening, reaches, ...settings } = change;
     const old = world.rules;
+    const untilMs = (old.opensAtMs ?? 0) - line.clock();
+    if (atOpening && untilMs > 0 && untilMs < LONGEST_PASS_MS) {
+      await time.pass(untilMs - 1);
+      line.clock.advance(1);
+    }
+    const nowMs = line.clock();
     const before = stateAt(old, nowMs);
-    const state = change.state ?? before;
+    const state = settings.state ?? before;
     const wasOpened = !ROOM_STATE_POLICIES[before].gathers && before !== "CLOSED";
     if (ROOM_STATE_POLICIES[state].gathers && wasOpened && !keepsDraw) draws++;
     const opensAtMs = opensInMs === null ? null : nowMs + opensInMs;
     const draw = drawNumber(draws);
-    world.rules = { ...old, ...change, state, opensAtMs, draw, version: old.version + 1 };
+    world.rules = { ...old, ...settings, state, opensAtMs, draw, version: old.version + 1 };
+    if (!reaches) return;
     await queue.applyRules(MAIN_ROOM, world.rules, bringsStock ? countNow(world) : null);
     await looks.look();
   }
@@ -113,6 +122,14 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     looks.restart();
     if (rules === "REMADE") world.rules = { ...world.rules, madeAtMs: line.clock() };
     if (rules !== "NONE") await queue.applyRules(MAIN_ROOM, world.rules, countNow(world));
+  }
+
+  /** The line is told at once of seats that are blocked. */
+  async function changeSeats(seats: number): Promise<void> {
+    if (world.seats === null) return;
+    const isBlocked = seats < world.seats;
+    world.seats = seats;
+    if (isBlocked) await queue.updateStock(MAIN_ROOM, countNow(world)!);
   }
 
   async function act(sent: SentAct, saved: Saved | undefined): Promise<void> {
@@ -149,8 +166,7 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
       case "count":
         return recount(world, sent.takesMs);
       case "seats":
-        if (world.seats !== null) world.seats = Math.min(world.seats + sent.seats, 2_000);
-        return;
+        return await changeSeats(sent.seats);
       case "pass":
         return await time.pass(sent.ms);
       case "pass to an end": {

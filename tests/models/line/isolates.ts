@@ -5,6 +5,7 @@ import type { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import type { createQueueService, QueueService } from "../../../src/application/queue_service.ts";
 import type { RequestContext } from "../../../src/application/request_context.ts";
 import type { createRulesOnDemandQueue } from "../../../src/application/rules_on_demand.ts";
+import type { DependencyError } from "../../../src/domain/failures.ts";
 import { type Front, FRONT_TTL_MS } from "../../../src/domain/front.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { Standing } from "../../../src/domain/queue.ts";
@@ -20,6 +21,8 @@ export interface Program {
   readonly createKeptFronts: typeof createKeptFronts;
   readonly createQueueService: typeof createQueueService;
   readonly createRulesOnDemandQueue: typeof createRulesOnDemandQueue;
+  /** What the program takes for a store that does not answer. */
+  readonly DependencyError: typeof DependencyError;
 }
 
 /** What stands behind the isolates. */

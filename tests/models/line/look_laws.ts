@@ -66,6 +66,7 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
       }
       return;
     case "ADMITTED":
+      if (place.state === "RETURNED") place.wasCalledAgain = true;
       if (place.state !== "ADMITTED") {
         place.slot = { afterMs: period.sinceMs, byMs: atMs };
         period.slots.add(place);
@@ -74,6 +75,11 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
       place.wasCalled = true;
       return;
     case "PARKED":
+      laws.check(
+        "a second missed turn ends the place",
+        !place.wasCalledAgain,
+        () => `${place.fan} is parked again`,
+      );
       if (place.state !== "PARKED") {
         place.parked = { afterMs: period.sinceMs, byMs: atMs };
         // The fan may have had a slot since the last look.
@@ -81,6 +87,21 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
       }
       place.state = "PARKED";
       place.wasMissed = place.wasCalled = true;
+  }
+}
+
+/** Silence for the waiting TTL ends a place that waits or is parked, as soon as it can be noticed. */
+export function checkAgeing({ witness: { laws, settings }, epoch, after }: Looked): void {
+  if (epoch.hasLostActs) return;
+  for (const [place, state] of after.states) {
+    if (state === "ADMITTED" || state === "GATHERED" || place.order === null) continue;
+    const parkedMs = state === "PARKED" ? place.parked!.byMs : 0;
+    const sinceMs = Math.max(place.provenMs, place.loggedMs, parkedMs);
+    laws.check(
+      "silent places age out",
+      after.atMs <= sinceMs + settings.waitingTtlMs,
+      () => `${place.fan}, ${state}, was silent since ${sinceMs}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { checkDraw, checkPositions } from "./draw_laws.ts";
 import { checkFilling, checkStock } from "./filling_laws.ts";
 import { isSameCount, type Look, lookAt } from "./look.ts";
-import { checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
+import { checkAgeing, checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
 import { checkAbsent, checkOrder, checkRate, checkStates } from "./order_laws.ts";
 import { newPeriod } from "./witness.ts";
 import type { World } from "./world.ts";
@@ -27,6 +27,7 @@ export function createLooks(world: World): Looks {
     seePlaces(looked);
     seeEnds(looked);
     checkCounts(looked);
+    checkAgeing(looked);
     checkOrder(looked);
     checkAbsent(looked);
     checkStates(looked);

@@ -1,4 +1,3 @@
-import { DependencyError } from "../../../src/domain/failures.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { answered } from "./answers.ts";
 import { ended, promoted } from "./ends.ts";
@@ -13,6 +12,8 @@ export interface Wire {
   losesFront: boolean;
   /** The answers of `status` so far. */
   asked: number;
+  /** What is thrown when a call does not reach the store. */
+  failure(): Error;
   /** Counts the stock because an answer asks for it. */
   recount(): void;
 }
@@ -22,10 +23,9 @@ export interface Wire {
  * lost on the way to a fan.
  */
 export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): QueueStore {
-  function reach(bringsFront = true): void {
-    if (wire.isDown) throw new DependencyError("redis", new Error("the wire is down"));
+  function reach(): void {
+    if (wire.isDown) throw wire.failure();
     contact(witness);
-    if (witness.epoch && !bringsFront) witness.epoch.isNearUnseen = true;
   }
 
   if (Deno.env.get("TRACE")) {
@@ -69,7 +69,7 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return standing;
     },
     async endPlaces(places, because) {
-      reach(false);
+      reach();
       await store.endPlaces(places, because);
       ended(witness, places, because);
     },
@@ -81,7 +81,7 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return standing;
     },
     async front(room) {
-      if (wire.losesFront) throw new DependencyError("redis", new Error("the front is lost"));
+      if (wire.losesFront) throw wire.failure();
       reach();
       const reading = await store.front(room);
       if (reading) heardFront(witness, reading.front);
@@ -96,12 +96,12 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return upkeep;
     },
     async applyRules(room, rules, stock = null) {
-      reach(false);
+      reach();
       await store.applyRules(room, rules, stock);
       applied(witness, rules, stock);
     },
     async updateStock(room, stock) {
-      reach(false);
+      reach();
       await store.updateStock(room, stock);
       counted(witness, stock);
     },

@@ -1,5 +1,8 @@
+import { admissionPace } from "../../../src/domain/room.ts";
 import type { Looked } from "./look_laws.ts";
 import { isBefore, isPunctual, type Place } from "./places.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Fans who called as told, and whose trust is older than the period. */
 function punctual({ witness: { graceMs, period }, after, before }: Looked): Place[] {
@@ -85,15 +88,22 @@ export function checkRate({ witness: { laws, period }, epoch }: Looked): void {
     epoch.lastSlotMs = Math.max(epoch.lastSlotMs, slot!.byMs);
   }
   if (admissionsPerMinute === null) return;
-  epoch.slots = epoch.slots.filter(({ byMs }) => byMs > epoch.contactMs - 120_000);
+  epoch.slots = epoch.slots.filter(({ byMs }) => byMs > epoch.contactMs - 2 * MINUTE_MS);
+  const { intervalMs, toleranceMs } = admissionPace(admissionsPerMinute)!;
   for (const { afterMs } of epoch.slots) {
-    const within = epoch.slots.filter((slot) =>
-      slot.afterMs >= afterMs && slot.byMs < afterMs + 60_000
-    );
+    const later = epoch.slots.filter((slot) => slot.afterMs >= afterMs);
+    const ends = later.map(({ byMs }) => byMs).sort((a, b) => a - b);
+    const within = ends.filter((byMs) => byMs < afterMs + MINUTE_MS).length;
     laws.check(
       "L6: no more in a minute than the rate",
-      within.length <= admissionsPerMinute,
-      () => `${within.length} got a slot within a minute, and ${admissionsPerMinute} may`,
+      within <= admissionsPerMinute,
+      () => `${within} got a slot within a minute, and ${admissionsPerMinute} may`,
+    );
+    // GCRA: so many in any time, however short.
+    laws.check(
+      "L6: the rate is smooth",
+      ends.every((byMs, i) => i * intervalMs <= byMs - afterMs + toleranceMs),
+      () => `${ends} after ${afterMs} at ${admissionsPerMinute} a minute`,
     );
   }
 }

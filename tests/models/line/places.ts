@@ -32,6 +32,8 @@ export interface Place {
   /** Whether the fan was called, and whether a turn was missed. */
   wasCalled: boolean;
   wasMissed: boolean;
+  /** Whether the fan got another slot after a missed turn. */
+  wasCalledAgain: boolean;
   hasShownUp: boolean;
   /** Whether the fan has bought, although the end of the place may be lost. */
   hasPaid: boolean;
@@ -42,6 +44,8 @@ export interface Place {
   parked: Span | null;
   /** When the store last had a sign of the fan. */
   provenMs: number;
+  /** When the ticket was surely in the log of issued tickets; Infinity before. */
+  loggedMs: number;
   /** By when a near fan was told to call. */
   due: Due | null;
   /** When the order was first seen to be near. */
@@ -73,12 +77,14 @@ export function newPlace(
     lotOpenedMs: null,
     wasCalled: false,
     wasMissed: false,
+    wasCalledAgain: false,
     hasShownUp: false,
     hasPaid: false,
     expiresAtMs: null,
     slot: null,
     parked: null,
     provenMs: fixed.createdMs,
+    loggedMs: Infinity,
     due: null,
     nearSeen: null,
     isUncertain: false,

@@ -3,6 +3,7 @@ import { createFronts } from "../../../src/application/fronts.ts";
 import { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import { createQueueService } from "../../../src/application/queue_service.ts";
 import { createRulesOnDemandQueue } from "../../../src/application/rules_on_demand.ts";
+import { DependencyError } from "../../../src/domain/failures.ts";
 import type { Program } from "./isolates.ts";
 
 /** The program as it is. */
@@ -12,4 +13,5 @@ export const PROGRAM: Program = {
   createKeptFronts,
   createQueueService,
   createRulesOnDemandQueue,
+  DependencyError,
 };

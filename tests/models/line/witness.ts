@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
 import { PLENTIFUL_STOCK } from "../../../src/domain/limits.ts";
-import { PACE_SAMPLE_MS } from "../../../src/domain/queue_bounds.ts";
+import { ISSUED_LOG_SHARE, PACE_SAMPLE_MS } from "../../../src/domain/queue_bounds.ts";
 import { lotOf, pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { allowsNow, type Epoch, longestPollMs, newEpoch, stateNow } from "./epoch.ts";
@@ -81,7 +81,7 @@ export function drawValueOf(draw: Draw, fan: string): number {
 }
 
 /** To be called at each call that reaches the store, before its answer is judged. */
-export function contact({ epoch, period, clock }: Witness): void {
+export function contact({ epoch, period, clock, settings }: Witness): void {
   if (!epoch) return;
   const nowMs = clock();
   const gapMs = nowMs - epoch.contactMs;
@@ -90,7 +90,17 @@ export function contact({ epoch, period, clock }: Witness): void {
   epoch.contactMs = nowMs;
   period.calls++;
   noteOpening(epoch, nowMs);
+  noteIssued(epoch, nowMs, settings.waitingTtlMs);
   notePeriod(period, epoch, nowMs);
+}
+
+/** Tickets are logged now and then by upkeep, which comes with a call when it is due. */
+function noteIssued({ places }: Epoch, nowMs: number, waitingTtlMs: number): void {
+  const afterMs = waitingTtlMs * ISSUED_LOG_SHARE + PACE_SAMPLE_MS;
+  for (const place of places) {
+    const issuedMs = place.lotOpenedMs ?? place.createdMs;
+    if (place.loggedMs === Infinity && nowMs >= issuedMs + afterMs) place.loggedMs = nowMs;
+  }
 }
 
 function notePeriod(period: Period, epoch: Epoch, nowMs: number): void {

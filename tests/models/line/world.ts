@@ -1,4 +1,3 @@
-import { DependencyError } from "../../../src/domain/failures.ts";
 import { FRONT_TTL_MS } from "../../../src/domain/front.ts";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { LineStatus } from "../../../src/domain/line_status.ts";
@@ -68,7 +67,13 @@ export function createWorld(
   const latenessMs = isCalm ? settings.showUpMs - 1 : SHORT_GRACE_MS - 1_000;
   const graceMs = isCalm ? settings.showUpMs - 1 : SHORT_GRACE_MS;
   const witness = createWitness({ laws, settings, clock, graceMs });
-  const wire: Wire = { isDown: false, losesFront: false, asked: 0, recount: () => recount(world) };
+  const wire: Wire = {
+    isDown: false,
+    losesFront: false,
+    asked: 0,
+    failure: () => new program.DependencyError("redis", new Error("the wire is down")),
+    recount: () => recount(world),
+  };
   const queue = observedQueue(line.queue, wire, witness);
   const location: Location = { kept: null };
   const world: World = {
@@ -132,7 +137,7 @@ export async function send(
     await call(isolate);
     if (fate === "TWICE") await call(isolate);
   } catch (error) {
-    if (!(error instanceof DependencyError)) throw error;
+    if (!(error instanceof Error && error.name === "DependencyError")) throw error;
     retry(world, fan);
   } finally {
     wire.losesFront = false;

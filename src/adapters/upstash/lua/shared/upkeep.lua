@@ -7,7 +7,8 @@
 local function first_due()
   local acted_at, first = R.acted_at - R.lost, NEVER
   for key, grace_ms in pairs({ [CALLS] = 0, [TURNS] = show_up_ms }) do
-    local after = '(' .. text(acted_at + grace_ms)
+    -- A score of `calls` has a fraction; see `callScore` in the domain.
+    local after = '(' .. text(acted_at + grace_ms + (key == CALLS and 1 - 1 / INTERVAL_UNITS or 0))
     local score = call('ZRANGEBYSCORE', key, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
     if score then first = min(first, floor(score) - grace_ms) end
   end
