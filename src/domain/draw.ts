@@ -23,10 +23,12 @@ export interface Lot {
 /**
  * At most so many stand ahead of a fan with this value. The number of values in an interval is
  * binomial: the mean plus 4.5 standard deviations plus 10 is exceeded in less than one of 100,000
- * draws. The bound never rises, because the called value only grows.
+ * draws. The bound never rises, because the called value only grows. All who gathered stand before
+ * the end of the draw's tickets.
  */
 export function drawBound(value: number, lot: Lot, called: number): number {
   const between = (value - lot.calledValue) / DRAW_VALUES * lot.tickets;
   const aheadOfLot = Math.max(0, lot.before - called);
-  return aheadOfLot + Math.ceil(between + 4.5 * Math.sqrt(between) + 10);
+  const bound = aheadOfLot + Math.ceil(between + 4.5 * Math.sqrt(between) + 10);
+  return Math.min(bound, lot.before + lot.tickets - called - 1);
 }

@@ -91,16 +91,19 @@ export function showUpDeadline(
  * one of them calls within `toldMs`.
  */
 export function outageMs(
-  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, waitingTtlMs }: {
+  { nowMs, actedAtMs, dueMs, farRaisedAtMs, toldMs, showUpMs, waitingTtlMs }: {
     readonly nowMs: number;
     readonly actedAtMs: number;
     readonly dueMs: number | null;
     readonly farRaisedAtMs: number;
     readonly toldMs: number;
+    readonly showUpMs: number;
     readonly waitingTtlMs: number;
   },
 ): number {
-  if (nowMs - actedAtMs <= SILENCE_MS) return 0;
+  // A short time to show up must not pass in a silence.
+  const silenceMs = Math.min(SILENCE_MS, Math.max(PACE_SAMPLE_MS, showUpMs));
+  if (nowMs - actedAtMs <= silenceMs) return 0;
   const isFarDue = farRaisedAtMs + toldMs > actedAtMs;
   const beganMs = Math.min(dueMs ?? nowMs, isFarDue ? actedAtMs + PACE_SAMPLE_MS : nowMs);
   return Math.min(nowMs - beganMs, Math.floor(waitingTtlMs * LONGEST_OUTAGE_SHARE));

@@ -10,17 +10,20 @@ export interface WaitEstimate {
 }
 
 /**
- * The range is so many standard deviations wide on each side. 1.28 would hold four of five normal
- * errors; the rest is for what the measured turns do not show.
+ * How far the range reaches on each side, in standard deviations: 1.28 would hold four of five
+ * normal errors, the rest is for what the measured turns do not show.
  */
-const RANGE_DEVIATIONS = 1.28;
-/** A fan hears of the turn at the next poll: within these multiples of the shortest interval. */
-const HEARD_AFTER = { least: 0.1, mean: 0.6, most: 1.25 };
+const RANGE_DEVIATIONS = 1.32;
+/** The phase of the next admission by the rate, in intervals of it. */
+const RATE_PHASE = { low: 0.2, middle: 0.5, high: 0.8 };
+/** A fan hears of the turn at the next poll: so many shortest polling intervals later. */
+const HEARD_AFTER = { low: 0.1, middle: 0.6, high: 1.2 };
 
 /**
- * The wait of a fan with `ahead` others in front; null while nobody is admitted. The fan needs a
- * slot after those of the others who will use one. Before a turn ended, a full house is assumed to
- * be replaced at once. The wait is never below what the rate allows.
+ * The wait of a fan with `ahead` others in front; null while nobody is admitted, or when the seats
+ * left are for those in front. The fan needs one slot more than those in front will use. Before a
+ * turn ended a full house is assumed to be replaced at once. The wait is never below what the rate
+ * allows.
  */
 export function estimateWait(
   ahead: number,
@@ -30,26 +33,27 @@ export function estimateWait(
 ): WaitEstimate | null {
   const { capacity, admissionsPerMinute, pollMinSeconds } = rules;
   const others = ahead * usedShare(speed);
-  if (!ROOM_STATE_POLICIES[rules.state].promotes || seats !== "SOME") return null;
-  if (speed.seatsLeft !== null && others >= speed.seatsLeft) return null;
+  const isMoving = ROOM_STATE_POLICIES[rules.state].promotes && seats === "SOME";
+  if (!isMoving || others >= (speed.seatsLeft ?? Infinity)) return null;
   const turns = Math.max(0, others + 1 + speed.admitted - capacity);
   const bySlots = turns * slotSeconds(speed, capacity) / capacity;
-  const byRate = others * (admissionPace(admissionsPerMinute)?.intervalMs ?? 0) / 1000;
+  const interval = (admissionPace(admissionsPerMinute)?.intervalMs ?? 0) / 1000;
   const errors = relativeErrors(turns, others, speed);
-  const within = (deviations: number) =>
-    Math.max(
-      bySlots * Math.exp(deviations * errors.ofSlots),
-      byRate * Math.exp(deviations * errors.ofUse),
-    );
-  const heard = (seconds: number, after: number) => Math.round(seconds + after * pollMinSeconds);
-  const assumed = Math.floor(ahead / capacity) * ASSUMED_TURNOVER_SECONDS;
-  const seconds = speed.ended === 0
-    ? Math.max(assumed, Math.ceil(byRate))
-    : Math.max(pollMinSeconds, heard(within(0), HEARD_AFTER.mean));
+
+  function quantile(which: keyof typeof RATE_PHASE, deviations: number): number {
+    const byRate = (others * Math.exp(deviations * errors.ofUse) + RATE_PHASE[which]) * interval;
+    const seconds = Math.max(bySlots * Math.exp(deviations * errors.ofSlots), byRate);
+    return Math.round(seconds + HEARD_AFTER[which] * pollMinSeconds);
+  }
+  const assumed = Math.max(
+    Math.floor(ahead / capacity) * ASSUMED_TURNOVER_SECONDS,
+    Math.ceil(others * interval),
+  );
+  const seconds = speed.ended === 0 ? assumed : Math.max(pollMinSeconds, quantile("middle", 0));
   return {
     seconds,
-    low: Math.min(seconds, heard(within(-RANGE_DEVIATIONS), HEARD_AFTER.least)),
-    high: Math.max(seconds, heard(within(RANGE_DEVIATIONS), HEARD_AFTER.most)),
+    low: Math.min(seconds, quantile("low", -RANGE_DEVIATIONS)),
+    high: Math.max(seconds, quantile("high", RANGE_DEVIATIONS)),
   };
 }
 

@@ -58,7 +58,7 @@ Deno.test("the first polls at the least interval, the last within jitter of the 
   assert.equal(pollAfterSeconds(1, ASSUMED, RULES, clockwork(0.999)), 3, "spread over a second");
   assert.equal(pollAfterSeconds(1_000_000, ASSUMED, RULES, clockwork(0)), 50);
   assert.equal(pollAfterSeconds(1_000_000, ASSUMED, RULES, clockwork(0.999)), 60);
-  const between = pollAfterSeconds(500, ASSUMED, RULES, clockwork(0.5));
+  const between = pollAfterSeconds(250, ASSUMED, RULES, clockwork(0.5));
   assert.ok(between > 2 && between < 50, `${between}`);
 });
 

@@ -114,6 +114,7 @@ Deno.test("`outageMs()` is the time since somebody should have called", () => {
     dueMs: null,
     farRaisedAtMs: -Infinity,
     toldMs: 60_000,
+    showUpMs: 60_000,
     waitingTtlMs: 21_600_000,
   };
   assert.equal(outageMs(at), 0, "nobody was due");

@@ -1,15 +1,14 @@
 import { match } from "node:assert/strict";
 import { firstBreach } from "./histories.ts";
-import { lineHistories } from "./line_histories.ts";
-import { LINE_MUTATIONS } from "./line_mutations.ts";
-import { mutatedLines } from "./mutated_lines.ts";
+import { FRONT_MUTATIONS } from "./line_mutations.ts";
+import { mutatedLine } from "./mutated_lines.ts";
 
 /** One of many, so that a model that has stopped noticing is seen at once. */
 Deno.test("a negative control: the model of the queue notices a missing guard", async () => {
-  const mutation = LINE_MUTATIONS[0]!;
+  const mutation = FRONT_MUTATIONS[0]!;
   const folder = await Deno.makeTempDir({ prefix: "stanchion-mutant-" });
   try {
-    const histories = lineHistories(await mutatedLines(folder, mutation));
+    const histories = await mutatedLine(folder, mutation);
     const breach = await firstBreach(histories, mutation.law, { seed: 20_300_101, count: 3_000 });
     match(breach ?? "nothing was noticed", mutation.law);
   } finally {

@@ -129,14 +129,18 @@ export function seatSale({ fans, seed, sharesFronts }: LargeSaleOptions): SalePl
   };
 }
 
-/** 1,000,000 fans are admitted in turn, 20,000 at once. */
+/**
+ * 1,000,000 fans are admitted in turn, 15,000 at once. They come over an hour: more joins and
+ * admissions together would pass 10,000 commands a second.
+ */
 export function everybodySale({ fans, seed, sharesFronts }: LargeSaleOptions): SalePlan {
   return {
     ...LARGE_SALE,
     ...{ fans, seed, sharesFronts },
-    room: { ...DEFAULT_ROOM, capacity: scaled(20_000, fans) },
+    joinOverMs: 60 * MINUTE_MS,
+    room: { ...DEFAULT_ROOM, capacity: scaled(15_000, fans) },
     seats: scaled(2_100_000, fans),
     shoppers: 0.02,
-    untilMs: 300 * MINUTE_MS,
+    untilMs: 400 * MINUTE_MS,
   };
 }

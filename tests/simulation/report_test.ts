@@ -18,7 +18,7 @@ Deno.test("a report tells the laws, the commands by kind and time, and the bill"
   const result = await playSale(plan, open);
   const { store, commands } = result.traffic;
   for (const kind of KINDS) equal(Math.round(commands.sum(kind)), Math.round(10 * store.sum(kind)));
-  match(describePlan(plan), /1,000 fans join over 20 minutes; seed 1\./);
+  match(describePlan(plan), /1,000 fans join over 60 minutes; seed 1\./);
   match(lawsTable(result), /overtaken or parked/);
   for (const kind of KINDS) match(kindsTable(result.traffic, plan.fans), new RegExp(kind));
   match(spansTable(result), /0–3 /);

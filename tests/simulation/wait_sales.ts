@@ -73,7 +73,7 @@ const CHANGED: SalePlan = {
   ],
 };
 
-export const STEADY: WaitSale = {
+const STEADY: WaitSale = {
   name: "steady: 1,000 slots of 300 s",
   plan: {
     ...SALE,
@@ -86,7 +86,7 @@ export const STEADY: WaitSale = {
   isCovered: true,
 };
 
-/** The sales of the comparison. `size` scales fans and slots. */
+/** The sales of the comparison. */
 export const WAIT_SALES: readonly WaitSale[] = [
   STEADY,
   {

@@ -106,30 +106,22 @@ export function missedAims(
   return missed;
 }
 
-/** The same sale with fewer fans and slots. */
+/** The same sale with fewer fans, slots and seats. The rate is the same. */
 export function scaledSale(sale: WaitSale, factor: number): WaitSale {
-  const scaled = (count: number) => Math.max(1, Math.round(count * factor));
   const { plan } = sale;
-  const room = (settings: Partial<SalePlan["room"]>) => ({
-    ...settings,
-    ...(settings.capacity ? { capacity: scaled(settings.capacity) } : {}),
-    ...(settings.admissionsPerMinute
-      ? { admissionsPerMinute: scaled(settings.admissionsPerMinute) }
-      : {}),
-  });
+  const scaled = (count: number) => Math.max(1, Math.round(count * factor));
+  const scaledRoom = <Room extends { readonly capacity?: number }>(room: Room): Room =>
+    room.capacity === undefined ? room : { ...room, capacity: scaled(room.capacity) };
+  const { returns = [], changes = [] } = plan;
   return {
     ...sale,
     plan: {
       ...plan,
-      fans: Math.max(20, scaled(plan.fans)),
-      room: { ...plan.room, ...room(plan.room) },
+      fans: scaled(plan.fans),
+      room: scaledRoom(plan.room),
       seats: plan.seats && scaled(plan.seats),
-      ...(plan.returns
-        ? { returns: plan.returns.map(({ atMs, seats }) => ({ atMs, seats: scaled(seats) })) }
-        : {}),
-      ...(plan.changes
-        ? { changes: plan.changes.map(({ atMs, room: each }) => ({ atMs, room: room(each) })) }
-        : {}),
+      returns: returns.map(({ atMs, seats }) => ({ atMs, seats: scaled(seats) })),
+      changes: changes.map(({ atMs, room }) => ({ atMs, room: scaledRoom(room) })),
     },
   };
 }

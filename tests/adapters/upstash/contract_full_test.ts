@@ -1,6 +1,9 @@
 import { queueStoreStatistics } from "../../contract/queue_store/contract.ts";
 import { historiesTest } from "../../models/histories.ts";
-import { lineHistories } from "../../models/line_histories.ts";
+import { lineHistories } from "../../models/line/histories.ts";
+import { Laws } from "../../models/line/laws.ts";
+import { PROGRAM } from "../../models/line/program.ts";
+import { redisModelLines } from "../../models/line/redis_lines.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { upstashLines } from "./harness.ts";
 
@@ -24,5 +27,5 @@ historiesTest(
   "line in Redis",
   "tests/adapters/upstash/contract_full_test.ts",
   HISTORIES,
-  lineHistories(upstashLines(endpoint)),
+  lineHistories(redisModelLines(endpoint), PROGRAM, new Laws()),
 );

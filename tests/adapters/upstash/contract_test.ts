@@ -2,7 +2,10 @@ import { cacheContract } from "../../contract/cache/contract.ts";
 import { queueStoreContract } from "../../contract/queue_store/contract.ts";
 import { seatVersionsContract } from "../../contract/seat_versions/contract.ts";
 import { historiesTest } from "../../models/histories.ts";
-import { lineHistories } from "../../models/line_histories.ts";
+import { lineHistories } from "../../models/line/histories.ts";
+import { Laws } from "../../models/line/laws.ts";
+import { PROGRAM } from "../../models/line/program.ts";
+import { redisModelLines } from "../../models/line/redis_lines.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { upstashCaches, upstashLines, upstashSeats } from "./harness.ts";
 
@@ -29,5 +32,5 @@ historiesTest(
   "line in Redis",
   "tests/adapters/upstash/contract_test.ts",
   HISTORIES,
-  lineHistories(upstashLines(endpoint)),
+  lineHistories(redisModelLines(endpoint), PROGRAM, new Laws()),
 );

@@ -9,7 +9,7 @@ local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
   'poll_max', 'rejoins', 'hold', 'tickets', 'lost', 'returned', 'drawing', 'waiting', 'draw_salt',
-  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left')
+  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at')
 local number = function(i) return tonumber(values[i] or 0) end
 R = {
   epoch = values[1], front = values[2], due = number(3), called = number(4), near = number(5),
@@ -30,12 +30,14 @@ local function gather()
 end
 
 local brings_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
-local was_called = R.called > R.first and call('HEXISTS', CALLED, fan) == 1
-if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token and not was_called then
+-- Who has a record was called, or removed.
+if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token
+  and call('HEXISTS', CALLED, fan) == 0 then
   order = R.tickets + 1
   if gathers then
-    local is_first_lobby = R.waiting == 0 and values[22] ~= '1'
-    local gathered = is_first_lobby and gather()
+    -- The lobby may be empty, and then its rules must have been checked.
+    local is_checked = now - number(23) <= RULES_CHECK_MS
+    local gathered = is_checked and R.waiting == 0 and values[22] ~= '1' and gather()
     if gathered then return gathered end
   elseif order > R.called + 1 and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
     call('HSET', ROOM, 'tickets', text(order), 'waiting', text(R.waiting + 1))

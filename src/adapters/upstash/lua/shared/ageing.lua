@@ -75,7 +75,6 @@ local function age_places()
     if #gone > 0 then
       call('ZREM', WAITING, unpack(gone))
       call('ZREM', CALLS, unpack(gone_calls))
-      if R.gatherings > 0 then call('HDEL', AGAIN, unpack(gone)) end
       set('waiting', R.waiting - #gone)
       gone, gone_calls = {}, {}
     end

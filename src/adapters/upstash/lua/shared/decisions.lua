@@ -22,8 +22,11 @@ local function show_up_deadline(due_ms, near_since_ms, window_ms)
   return due_ms and due_ms + show_up_ms or near_since_ms + window_ms
 end
 
+-- A silence is an outage when it is longer. A short time to show up must not pass in it.
+local function silence_ms() return min(SILENCE_MS, max(PACE_SAMPLE_MS, show_up_ms)) end
+
 local function outage_ms(due_ms, told_ms)
-  if now - R.acted_at <= SILENCE_MS then return 0 end
+  if now - R.acted_at <= silence_ms() then return 0 end
   local is_far_due = R.far_raise_at + told_ms > R.acted_at
   local began_ms = min(due_ms or now, is_far_due and R.acted_at + PACE_SAMPLE_MS or now)
   return min(now - began_ms, floor(waiting_ms * LONGEST_OUTAGE_SHARE))

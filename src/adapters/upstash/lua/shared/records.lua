@@ -43,6 +43,9 @@ local proofs = {}
 
 local function prove(fan, at) proofs[fan] = at end
 
+-- The fans whose places have ended: what they gathered before means nothing any more.
+local over = {}
+
 local function save_records()
   local fields, removed = {}, {}
   for fan in pairs(written) do
@@ -59,7 +62,8 @@ local function save_records()
     entries[#entries + 1], entries[#entries + 2] = text(at), fan
   end
   if #entries > 0 then call('ZADD', PROOFS, unpack(entries)) end
-  written, proofs = {}, {}
+  if R.gatherings > 0 and #over > 0 then call('HDEL', AGAIN, unpack(over)) end
+  written, proofs, over = {}, {}, {}
 end
 
 -- Places that this act ended because their time was over.
@@ -100,6 +104,7 @@ end
 -- Keeps for a while how the place of a called fan ended.
 local function record_end(fan, order, cause)
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
+  over[#over + 1] = fan
   prove(fan, now + ENDED_KEPT_MS - waiting_ms)
   if now + ENDED_KEPT_MS < R.age_at then set('age_at', now + ENDED_KEPT_MS) end
 end
@@ -151,7 +156,10 @@ local function end_place(fan, order, cause)
     if place then set('returned', R.returned - 1) end
     set('waiting', R.waiting - 1)
   end
-  if R.gatherings > 0 then call('HDEL', AGAIN, fan) end
-  if place or cause == 'REMOVED' then record_end(fan, order, cause) else call('ZREM', PROOFS, fan) end
+  if place or cause == 'REMOVED' then record_end(fan, order, cause)
+  else
+    over[#over + 1] = fan
+    call('ZREM', PROOFS, fan)
+  end
   return slot ~= nil
 end

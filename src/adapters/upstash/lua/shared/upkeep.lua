@@ -22,7 +22,7 @@ end
 
 -- Deadlines do not come nearer while no fan could call.
 local function stop_clock_in_outage()
-  if now - R.acted_at <= SILENCE_MS then return end
+  if now - R.acted_at <= silence_ms() then return end
   local due = first_due()
   local outage = outage_ms(due and due + R.lost, longest_poll(R.acted_at - R.lost) * 1000)
   if outage == 0 then return end
