@@ -1,13 +1,12 @@
 import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
+import type { RedisClient, Reply } from "../../../src/adapters/upstash/client.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
+import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import type { Front } from "../../../src/domain/front.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
-import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import { seededRandom } from "../../support/random.ts";
-import { redisCommand, redisKeys } from "../../support/redis_keys.ts";
 import { testClock } from "../../support/test_clock.ts";
-import { upstashParts } from "../../support/upstash.ts";
 import type { MakeLine } from "./line.ts";
 
 /** Copies the keys that begin with the first prefix to names with the second one. */
@@ -27,63 +26,78 @@ return sizes`;
 
 const KEPT = new Set(["list", "lots"]);
 
+/** Removes all keys of a line, as a wiped Redis would. */
+const WIPE =
+  `for _, key in ipairs(redis.call('KEYS', ARGV[1] .. ':*')) do redis.call('DEL', key) end`;
+
+/** Makes the scripts of a line; a negative control brings mutated ones. */
+export type MakeScripts = typeof createQueueScripts;
+
 let made = 0;
 
-/** Lines in the Redis behind an endpoint, each with keys of its own. */
-export function redisModelLines(endpoint: () => UpstashEndpoint): MakeLine {
+/** Lines in a Redis, each with keys of its own. */
+export function redisModelLines(
+  redis: () => RedisClient,
+  makeScripts: MakeScripts = createQueueScripts,
+): MakeLine {
   return async (settings, seed) => {
     const clock = testClock();
     const random = seededRandom(seed);
     const prefix = `model-${++made}`;
-    const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
-    const { bounds } = settings;
-    const keys = { script, keyLocking, prefix };
-    const calls = createQueueScripts({ settings, bounds, ...keys, random, time: clock });
+    const client = redis();
+    const calls = makeScripts({
+      settings,
+      bounds: settings.bounds,
+      script: createMakeScript({ keyLocking: false }),
+      keyLocking: false,
+      prefix,
+      random,
+      time: clock,
+    });
+    const prefixes = [prefix];
     let receive: (front: Front) => void = () => {};
     let ids = 0;
-    let saved = 0;
-    const reader = {
-      ...settings,
-      random,
-      drawValue,
-      onFront: (_: unknown, front: Front) => receive(front),
-    };
-    const queue = upstashQueueStore({ redis, calls, newId: () => `id-${++ids}`, reader });
-    const { wipe } = redisKeys(endpoint(), prefix, clock);
-    const run = (text: string, ...args: string[]) =>
-      redisCommand(endpoint(), "EVAL", text, "0", ...args);
-    const copies: string[] = [];
+    const queue = upstashQueueStore({
+      redis: client,
+      calls,
+      newId: () => `id-${++ids}`,
+      reader: { ...settings, random, drawValue, onFront: (_, front) => receive(front) },
+    });
 
-    return await Promise.resolve({
+    function run(script: string, ...args: string[]): Promise<Reply> {
+      return client.command("EVAL", script, "0", ...args);
+    }
+    const wipe = async (name: string) => void await run(WIPE, name);
+
+    return {
       queue,
       settings,
       clock,
-      onFront(next: (front: Front) => void) {
+      onFront(next) {
         receive = next;
       },
-      forget: wipe,
+      forget: () => wipe(prefix),
       async save() {
-        const copy = `saved-${++saved}-${prefix}`;
-        copies.push(copy);
-        await run(COPY, prefix, copy);
+        const saved = `${prefix}-saved-${prefixes.length}`;
+        prefixes.push(saved);
+        await run(COPY, prefix, saved);
         return async () => {
-          await wipe();
-          await run(COPY, copy, prefix);
+          await wipe(prefix);
+          await run(COPY, saved, prefix);
         };
       },
       async sizes() {
-        const found = await run(SIZES, prefix, MAIN_ROOM) as (string | number)[];
+        const found = await run(SIZES, prefix, MAIN_ROOM) as readonly Reply[];
         const sizes: Record<string, number> = {};
         for (let i = 0; i < found.length; i += 2) {
           // The published list, and what its tokens stand for, are kept.
-          if (KEPT.has(String(found[i]))) continue;
-          sizes[String(found[i])] = Number(found[i + 1]);
+          if (!KEPT.has(String(found[i]))) sizes[String(found[i])] = Number(found[i + 1]);
         }
         return sizes;
       },
       async close() {
-        for (const name of [prefix, ...copies]) await redisKeys(endpoint(), name, clock).wipe();
+        for (const name of prefixes) await wipe(name);
       },
-    });
+    };
   };
 }
