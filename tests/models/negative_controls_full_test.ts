@@ -1,4 +1,4 @@
-import { equal, match, ok, rejects } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
 import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
@@ -9,28 +9,15 @@ import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
-import {
-  LOBBY,
-  nobodyFreshBefore,
-  positionsWhileDrained,
-  ROOMY_LOBBY,
-} from "../contract/queue_store/draining.ts";
-import { type MakeQueue, scene } from "../contract/queue_store/harness.ts";
-import { ageOut, goneInTheSecond } from "../contract/queue_store/second_draw.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { crossedHolds } from "./crossed_holds.ts";
 import { firstBreach, type Histories } from "./histories.ts";
-import { lineHistories } from "./line_histories.ts";
-import {
-  DRAW_MUTATIONS,
-  LEVER_MUTATIONS,
-  LINE_MUTATIONS,
-  SCENE_MUTATIONS,
-} from "./line_mutations.ts";
+import { DRAW_MUTATIONS, LEVER_MUTATIONS } from "./line_lever_mutations.ts";
+import { FRONT_MUTATIONS, TOKEN_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
 import { memoryCaches } from "./memory.ts";
-import { mutatedLines } from "./mutated_lines.ts";
+import { mutatedLine } from "./mutated_lines.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
@@ -65,20 +52,7 @@ Deno.test.afterAll(async () => {
 
 let copies = 0;
 
-function linesOf(mutation: Mutation | null): Promise<MakeQueue> {
-  return mutatedLines(`${folder}/${++copies}`, mutation);
-}
-
-async function lineOf(mutation: Mutation | null) {
-  return lineHistories(await linesOf(mutation));
-}
-
-/** Scenes that hardly any history has. */
-async function playScenes(make: MakeQueue): Promise<void> {
-  await positionsWhileDrained(scene(await make(LOBBY)));
-  await nobodyFreshBefore(scene(await make(ROOMY_LOBBY)));
-  await goneInTheSecond(scene(await make(LOBBY)), ageOut);
-}
+const lineOf = (mutation: Mutation | null) => mutatedLine(`${folder}/${++copies}`, mutation);
 
 async function cacheOf(mutation: Mutation | null) {
   const load = await pureCopy(`${folder}/${++copies}`, mutation);
@@ -111,20 +85,12 @@ function controls<History>(
   }
 }
 
-controls("line", LINE_MUTATIONS, lineOf);
+controls("front", FRONT_MUTATIONS, lineOf);
+controls("turns", TURN_MUTATIONS, lineOf);
+controls("tokens", TOKEN_MUTATIONS, lineOf);
 controls("levers", LEVER_MUTATIONS, lineOf);
 controls("draw", DRAW_MUTATIONS, lineOf);
 controls("cache", CACHE_MUTATIONS, cacheOf);
-
-Deno.test("scenes: an unmutated copy passes them", async () => {
-  await playScenes(await linesOf(null));
-});
-for (const mutation of SCENE_MUTATIONS) {
-  Deno.test(`scenes without "${mutation.guard}" fail`, async () => {
-    const make = await linesOf(mutation);
-    await rejects(playScenes(make), ({ message }: Error) => mutation.law.test(message));
-  });
-}
 
 const inOffice = boxOfficeHistories(() => {
   if (!office) throw new Error("the office is closed");
