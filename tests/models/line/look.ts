@@ -75,14 +75,12 @@ async function lookOnce(
 ): Promise<Look> {
   const views = new Map<string, PlaceView>();
   const lastPlaces = new Map<string, LastPlace>();
-  for (const fan of fans) {
+  await Promise.all([...fans].map(async (fan) => {
     const view = await queue.findPlace(MAIN_ROOM, fan as FanId);
-    if (view) views.set(fan, view);
-    else {
-      const last = await queue.findLastPlace(MAIN_ROOM, fan as FanId);
-      if (last) lastPlaces.set(fan, last);
-    }
-  }
+    if (view) return void views.set(fan, view);
+    const last = await queue.findLastPlace(MAIN_ROOM, fan as FanId);
+    if (last) lastPlaces.set(fan, last);
+  }));
   const hasList = front.drawnGatherings > 0;
   const list = hasList ? await queue.listDraw(MAIN_ROOM, 0, LIST_LIMIT) : [];
   const isActive = (await queue.activeRooms()).includes(MAIN_ROOM);

@@ -14,7 +14,8 @@ local function end_one(fan, token_order, cause)
     call('HDEL', AGAIN, fan)
     call('HSET', LEFT, fan, text(R.gatherings))
     set('has_left', 1)
-    if cause == 'REMOVED' then record_end(fan, token_order, cause) end
+    -- All tokens of the fan up to now are of this place.
+    if cause == 'REMOVED' then record_end(fan, -R.first - R.gatherings, cause) end
     return false
   end
   if not order or order ~= now_order then return false end

@@ -9,7 +9,7 @@ local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
   'poll_max', 'rejoins', 'hold', 'tickets', 'lost', 'returned', 'drawing', 'waiting', 'draw_salt',
-  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at')
+  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at', 'registered')
 local number = function(i) return tonumber(values[i] or 0) end
 R = {
   epoch = values[1], front = values[2], due = number(3), called = number(4), near = number(5),
@@ -35,9 +35,9 @@ if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token
   and call('HEXISTS', CALLED, fan) == 0 then
   order = R.tickets + 1
   if gathers then
-    -- The lobby may be empty, and then its rules must have been checked.
-    local is_checked = now - number(23) <= RULES_CHECK_MS
-    local gathered = is_checked and R.waiting == 0 and values[22] ~= '1' and gather()
+    -- The lobby may be empty: then its rules must have been checked, and the room may be idle.
+    local is_ready = now - number(23) <= RULES_CHECK_MS and values[24] == '1'
+    local gathered = is_ready and R.waiting == 0 and values[22] ~= '1' and gather()
     if gathered then return gathered end
   elseif order > R.called + 1 and call('ZADD', WAITING, 'NX', text(order), fan) == 1 then
     call('HSET', ROOM, 'tickets', text(order), 'waiting', text(R.waiting + 1))
