@@ -29,9 +29,10 @@ export function turnsTogether({ ended, surprise }: TurnTally): number {
 /**
  * The mean time in seconds for which a fan who uses the turn holds the slot. The time of turns that
  * go on counts too: time / turns is the maximum-likelihood estimate for censored exponential times
- * (Epstein and Sobel 1953). It is too long in the first minutes, when only the shortest turns are
- * over. So until each slot was handed on once, the turns that are missing for that count with the
- * assumed time, if that is shorter.
+ * (Epstein and Sobel, "Life testing", 1953). After few turns it is a guess, and in the first
+ * minutes, when only the shortest turns are over, it is too long. So turns that are missing for
+ * `FEWEST_TURNS`, or for one turn of each slot while the measured time is longer than the assumed
+ * one, count with the assumed time.
  */
 export function slotSeconds(tally: TurnTally, capacity: number): number {
   const { ended, slotMs } = tally;

@@ -26,7 +26,7 @@ export const NEAR_MARGIN = 1.5;
 export const NEAR_STEP_MS = 1_000;
 /** The speed of the line is sampled once in this time. */
 export const PACE_SAMPLE_MS = 5_000;
-/** The line's speed is that of the turns in which all slots were handed on so many times. */
+/** The speed is measured over so many turns of each slot, and over this number at least. */
 export const REMEMBERED_TURNOVERS = 2;
 export const FEWEST_TURNS = 30;
 /** A longer time without a call, in which a fan was due to call, is an outage. */

@@ -69,7 +69,7 @@ function relativeErrors(
   speed: LineSpeed,
 ): { readonly ofSlots: number; readonly ofUse: number } {
   const [toCome, measured] = [Math.max(1, turns), Math.max(1, speed.ended)];
-  const ofUse = (1 - usedShare(speed)) *
+  const ofUse = Math.max(0, 1 - usedShare(speed)) *
     (1 / Math.max(1, others) + 1 / Math.max(1, speed.called - speed.absent));
   const phase = (turnsTogether(speed) / 3) ** 2;
   const ofSlots = 1 / toCome + 1 / measured + phase * (1 / toCome ** 2 + 1 / measured ** 2);

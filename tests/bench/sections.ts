@@ -7,12 +7,14 @@ import { promotion } from "./promotion.ts";
 import { redisQueue } from "./redis_queue.ts";
 import type { Section } from "./section.ts";
 import { statements, transactions } from "./sql_sections.ts";
+import { waits } from "./waits.ts";
 
 /** The sections of the benchmark, in the order in which they run. */
 export const SECTIONS = {
   memoryQueue,
   redisQueue,
   promotion,
+  waits,
   freeSlots,
   caches,
   statements,

@@ -10,7 +10,7 @@ import { BENCH_RULES } from "./redis_room.ts";
 import { type SectionName, SECTIONS } from "./sections.ts";
 
 /** Sections without Redis. Those that are missing take a minute: see `smoke_full_test.ts`. */
-const WITHOUT_REDIS: readonly SectionName[] = ["memoryQueue", "transactions"];
+const WITHOUT_REDIS: readonly SectionName[] = ["memoryQueue", "waits", "transactions"];
 const WITH_REDIS: readonly SectionName[] = [
   "redisQueue",
   "promotion",

@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, ok, rejects } from "node:assert/strict";
 import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
@@ -143,6 +143,6 @@ for (const mutation of RACE_MUTATIONS) {
 }
 
 Deno.test("a control whose text is gone from the source fails", async () => {
-  const [mutation] = LINE_MUTATIONS;
+  const [mutation] = FRONT_MUTATIONS;
   await rejects(mutate({ ...mutation!, text: "no such text" }), /has its text 0 times/);
 });

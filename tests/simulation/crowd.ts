@@ -28,39 +28,39 @@ const LAPSES = 6;
 /** The last one: further numbers of a session count up from here. */
 const SESSION = 7;
 
+/** A fan's record: numbers beside each other, because most of the time goes into fetching them. */
+const RECORD = 4;
+const ORDER = 0;
+const MADE_AT = 1;
+const TOLD = 2;
+const FLAGS = 3;
+/** In the flags, above the phase. */
+const NEAR = 4;
+const PARKED = 8;
+
 /**
- * The fans of a sale, in typed arrays: a million of them take 40 MB. What a fan does depends on the
+ * The fans of a sale, in typed arrays: a million of them take 60 MB. What a fan does depends on the
  * seed and the fan alone, so the same crowd comes to every variant of a sale.
  */
 export class Crowd {
   readonly plan: SalePlan;
   readonly ids: readonly FanId[];
-  readonly phase: Uint8Array;
-  /** The lowest number ahead that each fan was told. */
-  readonly told: Float64Array;
-  readonly wasParked: Uint8Array;
   /** Of a fan who is inside: the next call, when the fan went in, and for how long. */
   readonly call: Uint8Array;
   readonly insideSinceMs: Float64Array;
   readonly insideForMs: Float64Array;
+  readonly #records: Float64Array;
   #epoch = "";
-  readonly #order: Float64Array;
-  readonly #madeAtMs: Float64Array;
-  readonly #isNear: Uint8Array;
 
   constructor(plan: SalePlan) {
     const { fans } = plan;
     this.plan = plan;
     this.ids = Array.from({ length: fans }, (_, fan) => `fan-${fan}` as FanId);
-    this.phase = new Uint8Array(fans);
-    this.told = new Float64Array(fans).fill(Infinity);
-    this.wasParked = new Uint8Array(fans);
     this.call = new Uint8Array(fans);
     this.insideSinceMs = new Float64Array(fans);
     this.insideForMs = new Float64Array(fans);
-    this.#order = new Float64Array(fans);
-    this.#madeAtMs = new Float64Array(fans);
-    this.#isNear = new Uint8Array(fans);
+    this.#records = new Float64Array(fans * RECORD);
+    for (let fan = 0; fan < fans; fan++) this.#records[fan * RECORD + TOLD] = Infinity;
   }
 
   #trait(purpose: number, index: number): number {
@@ -75,12 +75,14 @@ export class Crowd {
 
   /** Joins, and never calls again. */
   isGhost(fan: number): boolean {
-    return this.#trait(GHOST, fan) < this.plan.ghosts;
+    const { ghosts } = this.plan;
+    return ghosts > 0 && this.#trait(GHOST, fan) < ghosts;
   }
 
   /** Does not call any more once the token is near. */
   vanishes(fan: number): boolean {
-    return this.#trait(VANISHES, fan) < this.plan.vanishing;
+    const { vanishing } = this.plan;
+    return vanishing > 0 && this.#trait(VANISHES, fan) < vanishing;
   }
 
   shops(fan: number): boolean {
@@ -106,30 +108,57 @@ export class Crowd {
     return Math.min(room.admissionTtlMs - 1000, untilEndMs);
   }
 
+  phaseOf(fan: number): number {
+    return this.#records[fan * RECORD + FLAGS]! & 3;
+  }
+
+  enter(fan: number, phase: number): void {
+    const at = fan * RECORD + FLAGS;
+    this.#records[at] = this.#records[at]! & ~3 | phase;
+  }
+
   orderOf(fan: number): number {
-    return this.#order[fan]!;
+    return this.#records[fan * RECORD + ORDER]!;
   }
 
   isNear(fan: number): boolean {
-    return this.#isNear[fan] === 1;
+    return (this.#records[fan * RECORD + FLAGS]! & NEAR) !== 0;
+  }
+
+  /** Notes that the fan lost the turn. False if that was known. */
+  park(fan: number): boolean {
+    const at = fan * RECORD + FLAGS;
+    const wasParked = (this.#records[at]! & PARKED) !== 0;
+    this.#records[at] = this.#records[at]! | PARKED;
+    return !wasParked;
+  }
+
+  /** Notes a number ahead that the fan was told. Returns the lowest one that was told before. */
+  tell(fan: number, ahead: number): number {
+    const at = fan * RECORD + TOLD;
+    const lowest = this.#records[at]!;
+    if (ahead < lowest) this.#records[at] = ahead;
+    return lowest;
   }
 
   token(fan: number): QueueToken {
+    const at = fan * RECORD;
     return {
       room: MAIN_ROOM,
       fan: this.ids[fan]!,
-      order: this.#order[fan]!,
+      order: this.#records[at + ORDER]!,
       epoch: this.#epoch,
-      madeAtMs: this.#madeAtMs[fan]!,
-      isNear: this.#isNear[fan] === 1,
+      madeAtMs: this.#records[at + MADE_AT]!,
+      isNear: this.isNear(fan),
       pseudonym: null,
     };
   }
 
   keep(fan: number, { epoch, order, madeAtMs, isNear }: QueueToken): void {
+    const at = fan * RECORD;
     this.#epoch = epoch;
-    this.#order[fan] = order;
-    this.#madeAtMs[fan] = madeAtMs;
-    this.#isNear[fan] = Number(isNear);
+    this.#records[at + ORDER] = order;
+    this.#records[at + MADE_AT] = madeAtMs;
+    if (isNear) this.#records[at + FLAGS] = this.#records[at + FLAGS]! | NEAR;
   }
 }

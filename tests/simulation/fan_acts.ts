@@ -37,6 +37,9 @@ export class FanActs {
   /** When the last fan who polls was admitted; null while fans poll. */
   lineEndedAtMs: number | null = null;
   farPolls = 0;
+  #underWay = 0;
+  #onSettled = () => {};
+  #fault: unknown = null;
   readonly #stage: Stage;
   readonly #shop: Shop;
   readonly #contexts;
@@ -55,33 +58,45 @@ export class FanActs {
   /** Whether the next act is a poll that may be answered from a document. */
   isFar(fan: number): boolean {
     const { crowd } = this.#stage;
-    return crowd.phase[fan] === WAITING && !crowd.isNear(fan);
+    return crowd.phaseOf(fan) === WAITING && !crowd.isNear(fan);
   }
 
-  /** The next act of a fan; null if there is none. */
-  act(fan: number): Promise<void> | null {
-    const failed = (error: unknown) => this.#failed(fan, error);
-    switch (this.#stage.crowd.phase[fan]) {
+  /** Begins the next act of a fan. */
+  act(fan: number): void {
+    switch (this.#stage.crowd.phaseOf(fan)) {
       case JOINING:
-        return this.#join(fan).catch(failed);
+        return this.#begin(fan, this.#join(fan));
       case WAITING:
-        return this.#poll(fan, failed);
+        return this.#begin(fan, this.#poll(fan));
       case INSIDE:
-        return this.#actInside(fan).catch(failed);
-      default:
-        return null;
+        return this.#begin(fan, this.#actInside(fan));
     }
   }
+
+  /** Resolves when no act is under way. Throws the first fault of an act. */
+  async settle(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#onSettled = resolve);
+    if (this.#fault !== null) throw this.#fault;
+  }
+
+  /** Acts are counted, because a list of their promises would keep millions of objects alive. */
+  #begin(fan: number, act: Promise<void>): void {
+    this.#underWay++;
+    act.then(this.#end, (error) => {
+      if (error instanceof DependencyError) this.#stage.later(fan, RETRY_MS);
+      else this.#fault ??= error;
+      this.#end();
+    });
+  }
+
+  readonly #end = (): void => {
+    if (--this.#underWay === 0) this.#onSettled();
+  };
 
   #services(fan: number): Services {
     const { isolates, random } = this.#stage;
     const location = isolates[fan % isolates.length]!;
     return location[Math.floor(random() * location.length)]!;
-  }
-
-  #failed(fan: number, error: unknown): void {
-    if (!(error instanceof DependencyError)) throw error;
-    this.#stage.later(fan, RETRY_MS);
   }
 
   async #join(fan: number): Promise<void> {
@@ -91,21 +106,21 @@ export class FanActs {
     const joined = await queue.join(this.#contexts.line, MAIN_ROOM, crowd.ids[fan]!, null);
     if (!joined.ok) throw new Error(`a join was refused: ${joined.failure.kind}`);
     crowd.keep(fan, joined.value.token);
-    crowd.phase[fan] = WAITING;
+    crowd.enter(fan, WAITING);
     this.polling++;
     this.lineEndedAtMs = null;
     this.#heard(fan, joined.value.line, false);
   }
 
   /** Without an `async` function, because most calls of a sale are polls of far fans. */
-  #poll(fan: number, failed: (error: unknown) => void): Promise<void> {
+  #poll(fan: number): Promise<void> {
     const { crowd, traffic } = this.#stage;
     traffic.asked("polls");
     const token = crowd.token(fan);
     const { queue } = this.#services(fan);
-    return queue.status(this.#contexts.line, token).then(
-      (told) => this.#heard(fan, told, isFromDocument(token, told)),
-    ).catch(failed);
+    return queue.status(this.#contexts.line, token).then((told) =>
+      this.#heard(fan, told, isFromDocument(token, told))
+    );
   }
 
   #heard(fan: number, told: LineStatus, isOfDocument: boolean): void {
@@ -131,7 +146,7 @@ export class FanActs {
   }
 
   #stopPolling(fan: number, phase: number): void {
-    this.#stage.crowd.phase[fan] = phase;
+    this.#stage.crowd.enter(fan, phase);
     this.polling--;
     this.lineEndedAtMs = this.polling > 0 ? null : this.#stage.traffic.sinceMs;
     if (phase === DONE) this.done++;
@@ -188,7 +203,7 @@ export class FanActs {
   #goOut(fan: number): void {
     const { crowd, laws } = this.#stage;
     laws.inside--;
-    crowd.phase[fan] = DONE;
+    crowd.enter(fan, DONE);
     this.done++;
   }
 }

@@ -56,15 +56,12 @@ export class Laws {
 
   /** A document is a second old at most: who was admitted since then may be behind the fan. */
   waits(fan: number, { ahead, positionIs }: Waiting, isFromDocument: boolean): void {
-    const { told, wasParked } = this.#crowd;
+    const crowd = this.#crowd;
     const highest = isFromDocument ? this.#highestBefore[0]! : this.#highest;
     const isKnown = !isFromDocument || ahead !== null;
-    if (isKnown && this.#crowd.orderOf(fan) < highest && wasParked[fan] === 0) {
-      wasParked[fan] = 1;
-      this.violations.overtaken++;
-    }
+    if (isKnown && crowd.orderOf(fan) < highest && crowd.park(fan)) this.violations.overtaken++;
     if (ahead === null) return;
-    if (ahead > told[fan]! && positionIs !== "AT_LEAST") this.violations.rises++;
-    told[fan] = Math.min(told[fan]!, ahead);
+    const lowest = crowd.tell(fan, ahead);
+    if (ahead > lowest && positionIs !== "AT_LEAST") this.violations.rises++;
   }
 }

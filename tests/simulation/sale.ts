@@ -180,19 +180,18 @@ class Sale {
 
   /** Calls that ask the queue come first, so that it works while far fans are answered. */
   async #act(fans: readonly number[]): Promise<void> {
-    const calls: (Promise<void> | null)[] = [];
     const far: number[] = [];
     for (const fan of fans) {
       if (this.#acts.isFar(fan)) far.push(fan);
-      else calls.push(this.#acts.act(fan));
+      else this.#acts.act(fan);
     }
     await letCallsGoOn();
     this.#line.flush();
-    for (const [i, fan] of far.entries()) {
-      calls.push(this.#acts.act(fan));
+    for (let i = 0; i < far.length; i++) {
+      this.#acts.act(far[i]!);
       if (i % CHUNK === CHUNK - 1) await letCallsGoOn();
     }
-    await Promise.all(calls);
+    await this.#acts.settle();
   }
 
   async #changeRules(): Promise<void> {

@@ -10,6 +10,8 @@ export interface WaitSale {
   readonly highestError: number | null;
   /** Whether the range must hold four fans of five. */
   readonly isCovered: boolean;
+  /** The share of fans, slots and seats with which tests play it. */
+  readonly testShare: number;
 }
 
 const SECOND_MS = 1_000;
@@ -84,6 +86,7 @@ const STEADY: WaitSale = {
   },
   highestError: 0.15,
   isCovered: true,
+  testShare: 0.25,
 };
 
 /** The sales of the comparison. */
@@ -94,6 +97,7 @@ export const WAIT_SALES: readonly WaitSale[] = [
     plan: { ...SALE, sessionShape: twoKinds, joinBursts: 5 },
     highestError: 0.3,
     isCovered: true,
+    testShare: 0.25,
   },
   {
     name: "bursty: turns end once a minute",
@@ -105,30 +109,35 @@ export const WAIT_SALES: readonly WaitSale[] = [
     },
     highestError: 0.3,
     isCovered: true,
+    testShare: 0.25,
   },
   {
     name: "40 % never call again, 20 % vanish when near",
     plan: { ...SALE, ...ABSENT },
     highestError: 0.3,
     isCovered: true,
+    testShare: 0.25,
   },
   {
     name: "120 admissions a minute",
     plan: { ...SALE, room: RATE },
     highestError: 0.3,
     isCovered: true,
+    testShare: 0.5,
   },
   {
     name: "120 admissions a minute, 40 % and 20 % absent",
     plan: { ...SALE, room: RATE, ...ABSENT },
     highestError: 0.3,
     isCovered: true,
+    testShare: 0.5,
   },
   {
     name: "stalled: nobody ends for six minutes",
     plan: { ...SALE, stall: { fromMs: 15 * MINUTE_MS, untilMs: 21 * MINUTE_MS } },
     highestError: null,
     isCovered: false,
+    testShare: 0.25,
   },
   {
     name: "sold out in the middle, 80 seats come back",
@@ -141,12 +150,14 @@ export const WAIT_SALES: readonly WaitSale[] = [
     },
     highestError: null,
     isCovered: true,
+    testShare: 0.5,
   },
   {
     name: "capacity 200, 500, then 100",
     plan: CHANGED,
     highestError: null,
     isCovered: false,
+    testShare: 0.5,
   },
   {
     name: "the same, told after the change",
@@ -154,12 +165,14 @@ export const WAIT_SALES: readonly WaitSale[] = [
     toldFromMs: LOWERED_MS,
     highestError: null,
     isCovered: true,
+    testShare: 0.5,
   },
   {
     name: "quick: 2,000 fans in about a minute",
     plan: QUICK_SALE,
     highestError: null,
     isCovered: true,
+    testShare: 1,
   },
   {
     name: "one slot of 60 s",
@@ -173,5 +186,6 @@ export const WAIT_SALES: readonly WaitSale[] = [
     },
     highestError: null,
     isCovered: true,
+    testShare: 1,
   },
 ];

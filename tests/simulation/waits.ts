@@ -106,10 +106,10 @@ export function missedAims(
   return missed;
 }
 
-/** The same sale with fewer fans, slots and seats. The rate is the same. */
-export function scaledSale(sale: WaitSale, factor: number): WaitSale {
+/** The sale with a share of its fans, slots and seats. The rate is the same. */
+export function scaledSale(sale: WaitSale, share: number): WaitSale {
   const { plan } = sale;
-  const scaled = (count: number) => Math.max(1, Math.round(count * factor));
+  const scaled = (count: number) => Math.max(1, Math.round(count * share));
   const scaledRoom = <Room extends { readonly capacity?: number }>(room: Room): Room =>
     room.capacity === undefined ? room : { ...room, capacity: scaled(room.capacity) };
   const { returns = [], changes = [] } = plan;
