@@ -129,8 +129,10 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     if (world.seats === null) return;
     const isBlocked = seats < world.seats;
     world.seats = seats;
-    if (isBlocked) await queue.updateStock(MAIN_ROOM, countNow(world)!);
-    else recount(world);
+    if (!isBlocked) return recount(world);
+    // Of two counts of one moment the first is kept.
+    line.clock.advance(1);
+    await queue.updateStock(MAIN_ROOM, countNow(world)!);
   }
 
   async function act(sent: SentAct, saved: Saved | undefined): Promise<void> {
