@@ -85,11 +85,14 @@ function controls<History>(
   }
 }
 
-controls("front", FRONT_MUTATIONS, lineOf);
-controls("turns", TURN_MUTATIONS, lineOf);
-controls("tokens", TOKEN_MUTATIONS, lineOf);
-controls("levers", LEVER_MUTATIONS, lineOf);
-controls("draw", DRAW_MUTATIONS, lineOf);
+const LINE_MUTATIONS = [
+  ...FRONT_MUTATIONS,
+  ...TURN_MUTATIONS,
+  ...TOKEN_MUTATIONS,
+  ...LEVER_MUTATIONS,
+  ...DRAW_MUTATIONS,
+];
+controls("line", LINE_MUTATIONS, lineOf);
 controls("cache", CACHE_MUTATIONS, cacheOf);
 
 const inOffice = boxOfficeHistories(() => {
