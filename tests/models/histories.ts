@@ -4,6 +4,8 @@ import { repeatCommand } from "../support/repeat.ts";
 
 /** Enough acts for turns missed, holds lapsed and seats sold out, few enough to read. */
 export const MAX_ACTS = 60;
+/** A history that breaks a law is made shorter for so long. */
+const SHRINKING_MS = 60_000;
 
 /** What may become of an act between the fan who sends it and the store. */
 export type Fate =
@@ -54,6 +56,61 @@ export interface Histories<History> {
   readonly play: (history: History) => Promise<void>;
 }
 
+/** A history that breaks a law, as short as it became in a while. */
+export interface Breach {
+  /** How many histories were played until then, and how often this one was made shorter. */
+  readonly histories: number;
+  readonly shrunk: number;
+  readonly seed: number;
+  readonly path: string;
+  /** The law and what was seen, the history, and the command that repeats it. */
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+export interface Played {
+  readonly count: number;
+  readonly seed?: number;
+  /** Of one history of the seed, shrunk or not: only it is played. */
+  readonly path?: string;
+  /** The test file that repeats a history. */
+  readonly file: string;
+}
+
+/** Plays random histories until one breaks a law, and makes that one shorter. Null: none does. */
+export async function findBreach<History>(
+  histories: Histories<History>,
+  { count, seed, path, file }: Played,
+): Promise<Breach | null> {
+  const found = await fc.check(property(histories), {
+    numRuns: count,
+    endOnFailure: true,
+    ...(seed === undefined ? {} : { seed }),
+    ...(path === undefined ? {} : { path }),
+  });
+  if (!found.failed) return null;
+  const shorter = path === undefined
+    ? await fc.check(property(histories), {
+      seed: found.seed,
+      path: found.counterexamplePath!,
+      interruptAfterTimeLimit: SHRINKING_MS,
+    })
+    : found;
+  const run = shorter.counterexamplePath === null ? found : shorter;
+  const { errorInstance: cause, counterexample, counterexamplePath, numShrinks: shrunk } = run;
+  const settings = { STANCHION_SEED: found.seed, STANCHION_PATH: counterexamplePath };
+  const message = [
+    `history ${found.numRuns}, shrunk ${shrunk} times: ${
+      cause instanceof Error ? cause.message : cause
+    }`,
+    JSON.stringify(counterexample?.[0], null, 1),
+    "To repeat it:",
+    `  ${repeatCommand(file, settings)}`,
+  ].join("\n");
+  const { seed: usedSeed, numRuns } = found;
+  return { histories: numRuns, shrunk, seed: usedSeed, path: counterexamplePath!, message, cause };
+}
+
 /**
  * Registers the test that so many random histories play without a fault. `STANCHION_HISTORIES`
  * sets another number; `STANCHION_SEED` and `STANCHION_PATH` repeat one run, shrunk or not.
@@ -65,24 +122,16 @@ export function historiesTest<History>(
   histories: Histories<History>,
 ): void {
   const count = Number(Deno.env.get("STANCHION_HISTORIES") ?? ciHistories);
-  Deno.test(`${name}: ${count} random histories agree with the model`, async () => {
+  Deno.test(`${name}: ${count} random histories break no law`, async () => {
     const path = Deno.env.get("STANCHION_PATH");
     const seed = Deno.env.get("STANCHION_SEED");
-    const run = await fc.check(property(histories), {
-      numRuns: count,
+    const breach = await findBreach(histories, {
+      count,
+      file,
       ...(seed === undefined ? {} : { seed: Number(seed) }),
-      ...(path === undefined ? {} : { path, endOnFailure: true }),
+      ...(path === undefined ? {} : { path }),
     });
-    if (!run.failed) return;
-    const { errorInstance: error, counterexample, counterexamplePath, numRuns, numShrinks } = run;
-    throw new Error(
-      `history ${numRuns}, shrunk ${numShrinks} times: ${
-        error instanceof Error ? error.message : error
-      }\n${JSON.stringify(counterexample?.[0], null, 1)}\nTo repeat it:\n  ${
-        repeatCommand(file, { STANCHION_SEED: run.seed, STANCHION_PATH: counterexamplePath })
-      }`,
-      { cause: error },
-    );
+    if (breach) throw new Error(breach.message, { cause: breach.cause });
   });
 }
 

@@ -39,4 +39,4 @@ if (run.failed) {
   console.log(JSON.stringify(run.counterexample?.[0]));
   console.log("seed", run.seed, "path", run.counterexamplePath);
   if (Deno.args[3]) console.log(e.stack);
-} else for (const [l, c] of [...laws.checks].sort()) console.log(String(c).padStart(9), l);
+} else for (const [l, c] of laws.byName) console.log(String(c).padStart(9), l);
