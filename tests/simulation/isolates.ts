@@ -76,7 +76,7 @@ function createIsolate(
     stores: {
       ...office.repositories,
       queue: observed(queue, (method, args) => ask(kindOf(method, args))),
-      cache: observed(cache, whileShopping),
+      cache: observed(cache, () => ask("cache fills")),
       admissionCheck: observed(admissionCheck, whileShopping),
       seatVersions: observed(seatVersions, whileShopping),
     },

@@ -5,6 +5,7 @@ export const KINDS = [
   "near polls",
   "proofs",
   "shopping",
+  "cache fills",
   "payments",
   "cron",
 ] as const;
