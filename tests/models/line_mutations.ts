@@ -173,7 +173,7 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a longer polling interval of earlier rules keeps its window",
     file: "adapters/memory/rules.ts",
-    text: "const oldMs = nowMs < this.#oldPollUntilMs ? this.#oldPollMs : 0;",
+    text: "const oldMs = liveMs < this.#oldPollUntilMs ? this.#oldPollMs : 0;",
     replacement: "const oldMs = 0;",
     law: /L2/,
   },
@@ -212,13 +212,6 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
     text: "room.holdUntilMs = createdAtMs + room.windowMs(nowMs);",
     replacement: "",
     law: /nobody goes in while the line re-forms/,
-  },
-  {
-    guard: "nobody passes fans who are not drawn yet",
-    file: PROMOTING,
-    text: "(lobby.isDrawing && head.score > lobby.drawn)",
-    replacement: "false",
-    law: /L2/,
   },
   {
     guard: "tickets of an empty line are called",

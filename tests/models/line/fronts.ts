@@ -3,10 +3,10 @@ import { NEAR_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import type { Witness } from "./witness.ts";
 
 /**
- * NEAR_MARGIN of the domain is half of it: one act may measure the pace twice, and the document has
- * the second one alone. The limit is checked with a number of its own.
+ * NEAR_MARGIN of the domain is a quarter of it: between two documents, and within one act, the pace
+ * is measured more than once, and in a small room one turn changes it much.
  */
-const MOST_NEAR_SHARE = 3;
+const MOST_NEAR_SHARE = 6;
 
 /** A document of the store, at the moment at which it was taken. */
 export function heardFront(
