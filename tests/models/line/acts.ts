@@ -75,7 +75,7 @@ export interface LineHistory {
 
 const states: fc.Arbitrary<RoomState> = fc.oneof(
   { arbitrary: fc.constant<RoomState>("OPEN"), weight: 5 },
-  { arbitrary: fc.constant<RoomState>("LOBBY"), weight: 2 },
+  { arbitrary: fc.constant<RoomState>("LOBBY"), weight: 3 },
   { arbitrary: fc.constantFrom(...ROOM_STATES), weight: 3 },
 );
 const capacities = fc.constantFrom(1, 1, 2, 3, 100);

@@ -43,16 +43,6 @@ export function told(
 ): void {
   const { laws, epoch, clock } = witness;
   const { document } = way;
-  if (Deno.env.get("TRACE")) {
-    console.log(
-      clock() - (epoch?.beganMs ?? 0),
-      "told",
-      token.fan,
-      token.order,
-      JSON.stringify(way),
-      JSON.stringify(standing).slice(0, 300),
-    );
-  }
   laws.check(
     "near is never answered from a document",
     document === null || !token.isNear,

@@ -18,6 +18,7 @@ import type { Laws } from "./laws.ts";
 import type { Line, MakeLine } from "./line.ts";
 import { createLooks } from "./looks.ts";
 import { nextEndsMs } from "./ends.ts";
+import { placeOf } from "./epoch.ts";
 import { beginOutage, endOutage } from "./outages.ts";
 import { createTime } from "./time.ts";
 import { countNow, createWorld, drawNumber, join, leave, poll, recount, send } from "./world.ts";
@@ -64,6 +65,13 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     if (!token) return;
     const fan = fans.get(token.fan)!;
     await send(world, fan, isolate, fate, (by) => poll(world, fan, by, token, fate === "LOST"));
+  }
+
+  /** A token of any age, often of a place that has ended. */
+  function anyToken(number: number): QueueToken | undefined {
+    const { epoch } = world.witness;
+    const ended = tokens.filter((token) => epoch && placeOf(epoch, token)?.state === "OVER");
+    return chosen(number % 2 === 0 && ended.length > 0 ? ended : tokens, number >> 1);
   }
 
   async function leaves(number: number, act: SentAct): Promise<void> {
@@ -133,6 +141,8 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
     // Of two counts of one moment the first is kept.
     line.clock.advance(1);
     await queue.updateStock(MAIN_ROOM, countNow(world)!);
+    // The act may have called fans by the count before it stored this one.
+    world.witness.period.isLimited = false;
   }
 
   async function act(sent: SentAct, saved: Saved | undefined): Promise<void> {
@@ -147,7 +157,7 @@ async function play(line: Line, history: LineHistory, program: Program, laws: La
       case "poll":
         return await polls(fanAt(sent.fan).token, sent);
       case "poll any token":
-        return await polls(chosen(tokens, sent.token), sent);
+        return await polls(anyToken(sent.token), sent);
       case "leave":
         return await leaves(sent.fan, sent);
       case "end":
