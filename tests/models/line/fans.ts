@@ -92,7 +92,7 @@ function hearAhead(
   );
   laws.check(
     "no position is told from an old document",
-    (ahead === null) === (document?.isOutage ?? false) &&
+    (!document?.isOutage || ahead === null) && (ahead !== null || document !== null) &&
       (ahead === null) === (positionIs === null),
     () => `${place.fan} has ${ahead} ahead, ${positionIs}`,
   );
