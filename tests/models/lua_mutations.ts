@@ -49,9 +49,9 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "absent fans get no slot",
-    file: `${SHARED}/promotion.lua`,
-    text: "local has_slot = deadline_ms > live()",
-    replacement: "local has_slot = true",
+    file: `${SHARED}/decisions.lua`,
+    text: "return due_ms and due_ms + show_up_ms or near_since_ms + window_ms",
+    replacement: "return live() + window_ms",
     law: /absent fans get no slot/,
   },
   {
@@ -123,12 +123,5 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "R.opened_draw == ARGV[7] then set('gathers', 0) end",
     replacement: "R.opened_draw == ARGV[7] then set('gathers', 1) end",
     law: /nobody for a draw that was opened/,
-  },
-  {
-    guard: "a token of a gathering that was left stays invalid",
-    file: `${QUEUE}/join.lua`,
-    text: "call('HSET', AGAIN, fan, left)",
-    replacement: "",
-    law: /L5: an ended token/,
   },
 ];

@@ -15,7 +15,8 @@ import { cacheHistories } from "./cache_histories.ts";
 import { crossedHolds } from "./crossed_holds.ts";
 import { firstBreach, type Histories } from "./histories.ts";
 import { DRAW_MUTATIONS, LEVER_MUTATIONS } from "./line_lever_mutations.ts";
-import { FRONT_MUTATIONS, TOKEN_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
+import { FRONT_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
+import { TOKEN_MUTATIONS } from "./line_place_mutations.ts";
 import { memoryCaches } from "./memory.ts";
 import { mutatedLine } from "./mutated_lines.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
@@ -31,7 +32,7 @@ import {
  * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the
  * models, or a race, have to notice by the law that it guards.
  */
-const MEMORY_RUN = { seed: 20_300_101, count: 3_000 };
+const MEMORY_RUN = { seed: 20_300_101, count: 8_000 };
 const OFFICE_RUN = { seed: 20_300_101, count: 100 };
 const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 

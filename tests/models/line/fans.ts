@@ -43,16 +43,6 @@ export function told(
 ): void {
   const { laws, epoch, clock } = witness;
   const { document } = way;
-  if (Deno.env.get("TRACE")) {
-    console.log(
-      clock() - (epoch?.beganMs ?? 0),
-      "told",
-      token.fan,
-      token.order,
-      JSON.stringify(way),
-      JSON.stringify(standing).slice(0, 300),
-    );
-  }
   laws.check(
     "near is never answered from a document",
     document === null || !token.isNear,
@@ -102,7 +92,7 @@ function hearAhead(
   );
   laws.check(
     "no position is told from an old document",
-    (ahead === null) === (document?.isOutage ?? false) &&
+    (!document?.isOutage || ahead === null) && (ahead !== null || document !== null) &&
       (ahead === null) === (positionIs === null),
     () => `${place.fan} has ${ahead} ahead, ${positionIs}`,
   );

@@ -1,5 +1,5 @@
 import { admissionPace } from "../../../src/domain/room.ts";
-import { COUNT_TAKES_MS } from "../../../src/domain/queue_bounds.ts";
+import { COUNT_TAKES_MS, DRAW_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import { allowsNow, type Epoch } from "./epoch.ts";
 import type { Looked } from "./look_laws.ts";
 import { isPunctual, type Span } from "./places.ts";
@@ -8,13 +8,15 @@ import { limitedInside } from "./witness.ts";
 /** No free slot idles while a fan who calls waits, as far as rate and stock allow. */
 export function checkFilling(looked: Looked): void {
   const { witness: { laws, graceMs }, epoch, after } = looked;
-  const { atMs, counts, views } = after;
+  const { atMs, counts } = after;
   const { rules, lastSlotMs } = epoch;
   if (!allowsNow(epoch, atMs).promotes || atMs < epoch.holdUntilMs) return;
-  const isUndrawn = [...views.values()].some(({ state, ticket }) =>
-    state === "WAITING" && ticket === null
+  // A draw is over a step after its last fan was drawn, or left.
+  const isDrawing = epoch.places.some(({ lotOpenedMs, order, state, end }) =>
+    lotOpenedMs !== null && order === null &&
+    (state !== "OVER" || atMs < end!.byMs + DRAW_STEP_MS)
   );
-  if (isUndrawn || mayLackSeats(looked)) return;
+  if (isDrawing || mayLackSeats(looked)) return;
   const pace = admissionPace(rules.admissionsPerMinute);
   const sinceMs = Math.max(lastSlotMs, epoch.rulesAppliedMs);
   if (pace && atMs - sinceMs <= Math.ceil(pace.intervalMs)) return;

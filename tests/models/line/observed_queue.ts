@@ -28,29 +28,6 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     contact(witness);
   }
 
-  if (Deno.env.get("TRACE")) {
-    const inner = store;
-    store = new Proxy(inner, {
-      get: (target, name) => async (...args: unknown[]) => {
-        // deno-lint-ignore no-explicit-any
-        const answer = await (target as any)[name](...args);
-        if (
-          !["counts", "front", "findPlace", "findLastPlace", "activeRooms", "listDraw"].includes(
-            String(name),
-          ) || Deno.env.get("TRACE") === "2"
-        ) {
-          console.log(
-            witness.clock() - (witness.epoch?.beganMs ?? 0),
-            String(name),
-            JSON.stringify(args),
-            "->",
-            JSON.stringify(answer)?.slice(0, 400),
-          );
-        }
-        return answer;
-      },
-    });
-  }
   return {
     async join(room, fan, earlier, options = {}) {
       reach();
