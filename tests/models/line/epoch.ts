@@ -54,6 +54,8 @@ export interface Epoch {
   beforeRaiseMs: number;
   mostCapacity: number;
   longestPollEverMs: number;
+  /** When it last became longer. */
+  longerPollsSinceMs: number;
   /** The longest polls that fans may follow now. */
   longestPolls: { readonly ms: number; readonly untilMs: number }[];
   /** The time that may have been counted as outages, at most. */
@@ -99,6 +101,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     beforeRaiseMs: -Infinity,
     mostCapacity: rules.capacity,
     longestPollEverMs: rules.pollMaxSeconds * 1000,
+    longerPollsSinceMs: nowMs,
     longestPolls: [],
     lostMs: 0,
     contactMs: nowMs,

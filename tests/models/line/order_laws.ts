@@ -54,10 +54,12 @@ export function checkAbsent(
     if (since === null || place.lotOpenedMs !== null || period.callers.has(place.fan)) continue;
     const waitMs = isFar ? showUpMs + epoch.longestPollEverMs : showUpMs;
     const lostMs = epoch.lostMs - since.lostMs;
+    // When fans became near is kept for a window only, as long as it was then.
+    const sinceMs = isFar ? Math.max(since.atMs, epoch.longerPollsSinceMs) : since.atMs;
     laws.check(
       "absent fans get no slot",
-      since.atMs + waitMs + lostMs > period.sinceMs,
-      () => `${place.fan} was to call by ${since.atMs + waitMs}, and got a slot`,
+      sinceMs + waitMs + lostMs > period.sinceMs,
+      () => `${place.fan} was to call by ${sinceMs + waitMs}, and got a slot`,
     );
   }
 }

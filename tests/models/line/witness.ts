@@ -164,7 +164,10 @@ function replaceRules(
     period.isOfOneRate = false;
   }
   epoch.rules = rules;
-  epoch.longestPollEverMs = Math.max(epoch.longestPollEverMs, rules.pollMaxSeconds * 1000);
+  if (rules.pollMaxSeconds * 1000 > epoch.longestPollEverMs) {
+    epoch.longestPollEverMs = rules.pollMaxSeconds * 1000;
+    epoch.longerPollsSinceMs = nowMs;
+  }
   epoch.rulesAppliedMs = nowMs;
   if (rules.draw && rules.draw.id !== epoch.drawId) {
     openLot(epoch, nowMs);
