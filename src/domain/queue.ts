@@ -22,6 +22,8 @@ export interface QueueToken extends PlaceRef {
   readonly isNear: boolean;
   /** Of a fan who gathered; null for a fan who has a ticket. */
   readonly pseudonym: string | null;
+  /** Whether the draw gave the ticket. */
+  readonly isDrawn: boolean;
 }
 
 export type GoneReason = "ENDED" | "LINE_RESET";
@@ -142,6 +144,14 @@ export const EPOCH_STEP_MS = 16_000;
 /** The order just before the first ticket of an epoch. */
 export function orderBeforeFirst(epochBeganMs: number): number {
   return Math.floor(epochBeganMs / EPOCH_STEP_MS) * TICKET_SPAN;
+}
+
+/**
+ * The order with which a token of an earlier epoch rejoins: negative when the draw decides, so that
+ * fans whose tokens are older than their tickets rejoin among the others of the draw.
+ */
+export function orderForRejoin({ order, isDrawn }: QueueToken): number {
+  return isDrawn ? -Math.abs(order) : order;
 }
 
 /** The order that a ticket of an earlier epoch has in a new epoch with tickets above `first`. */

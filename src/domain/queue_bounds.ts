@@ -35,6 +35,8 @@ export const SILENCE_MS = 15_000;
 export const LONGEST_OUTAGE_SHARE = 1 / 4;
 /** So many outages are known, so that a call before them is not dated later than it was. */
 export const OUTAGES_KEPT = 64;
+/** A new token of a drawn place says so if its draw is one of so many last ones. */
+export const LOTS_LOOKED_AT = 16;
 /** Between two shares of a draw. */
 export const DRAW_STEP_MS = 25;
 /** How long the store knows why the place of a called fan ended. */

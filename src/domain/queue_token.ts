@@ -10,19 +10,27 @@ export function tokenOf(
   nowMs: number,
 ): QueueToken {
   const place = { room, fan, epoch };
+  const ticketed = "order" in standing && standing.order !== null ? standing.order : order;
+  const isDrawn = order < 0 && ticketed >= 0;
   switch (standing.state) {
     case "GATHERED": {
       const { pseudonym, provenAtMs: madeAtMs } = standing;
-      return { ...place, order, madeAtMs, isNear: false, pseudonym };
+      return { ...place, order, madeAtMs, isNear: false, pseudonym, isDrawn };
     }
     case "WAITING": {
       const { isNear, provenAtMs: madeAtMs } = standing;
-      return { ...place, order: standing.order ?? order, madeAtMs, isNear, pseudonym: null };
+      return { ...place, order: ticketed, madeAtMs, isNear, pseudonym: null, isDrawn };
     }
     case "ADMITTED":
-      return { ...place, order: standing.order, madeAtMs: nowMs, isNear: true, pseudonym: null };
     case "GONE":
-      return { ...place, order, madeAtMs: nowMs, isNear: true, pseudonym: null };
+      return {
+        ...place,
+        order: ticketed,
+        madeAtMs: nowMs,
+        isNear: true,
+        pseudonym: null,
+        isDrawn,
+      };
   }
 }
 
@@ -41,6 +49,7 @@ export function renewedToken(
   const newer: QueueToken = {
     ...present,
     isNear: token.isNear || present.isNear,
+    isDrawn: token.isDrawn || present.isDrawn,
     pseudonym: present.pseudonym ?? (present.order < 0 ? token.pseudonym : null),
   };
   const renewsAfterMs = token.isNear ? waitingTtlMs * NEAR_RENEWAL_SHARE : 1;

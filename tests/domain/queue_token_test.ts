@@ -42,6 +42,7 @@ const GONE: Standing = { state: "GONE", reason: "ENDED", endedBecause: null };
 
 const FAR = tokenOfFan({ order: ORDER });
 const NEAR: QueueToken = { ...FAR, isNear: true };
+const DRAWN: QueueToken = { ...FAR, isDrawn: true };
 const FROM_LOBBY: QueueToken = { ...FAR, order: GATHERED_ORDER, pseudonym: "name" };
 
 Deno.test("`tokenOf()` has the order of the ticket, the proof and the pseudonym of a lobby", () => {
@@ -51,7 +52,7 @@ Deno.test("`tokenOf()` has the order of the ticket, the proof and the pseudonym 
   deepEqual(tokenOf(place, waiting(), NOW_MS), FAR);
   deepEqual(tokenOf(place, waiting({ isNear: true }), NOW_MS), NEAR);
   deepEqual(tokenOf(gathered, GATHERED, NOW_MS), FROM_LOBBY);
-  deepEqual(tokenOf(gathered, waiting(), NOW_MS), FAR);
+  deepEqual(tokenOf(gathered, waiting(), NOW_MS), DRAWN);
   deepEqual(tokenOf(gathered, waiting({ order: null }), NOW_MS), {
     ...FROM_LOBBY,
     pseudonym: null,
@@ -60,7 +61,8 @@ Deno.test("`tokenOf()` has the order of the ticket, the proof and the pseudonym 
 
 Deno.test("`tokenOf()` of an admitted place is near: no document answers it", () => {
   deepEqual(tokenOf({ ...FAR, order: GATHERED_ORDER }, ADMITTED, NOW_MS), {
-    ...NEAR,
+    ...DRAWN,
+    isNear: true,
     madeAtMs: NOW_MS,
   });
 });
@@ -80,7 +82,8 @@ Deno.test("`renewedToken()` says that a place is near, for the first time", () =
 });
 
 Deno.test("`renewedToken()` has the ticket in place of the gathering", () => {
-  deepEqual(renewedToken(FROM_LOBBY, waiting(), CONTEXT), FAR);
+  deepEqual(renewedToken(FROM_LOBBY, waiting(), CONTEXT), DRAWN);
+  deepEqual(renewedToken(DRAWN, ADMITTED, CONTEXT), { ...DRAWN, isNear: true, madeAtMs: NOW_MS });
 });
 
 Deno.test("`renewedToken()` has a newer proof, and keeps the pseudonym until there is a ticket", () => {

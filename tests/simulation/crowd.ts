@@ -151,6 +151,7 @@ export class Crowd {
       madeAtMs: this.#records[at + MADE_AT]!,
       isNear: this.isNear(fan),
       pseudonym: null,
+      isDrawn: false,
     };
   }
 

@@ -65,6 +65,7 @@ export function tokenOfFan(members: Partial<QueueToken> = {}): QueueToken {
     madeAtMs: AT_MS,
     isNear: false,
     pseudonym: null,
+    isDrawn: false,
     ...members,
   };
 }

@@ -1,6 +1,7 @@
 import { DRAW_VALUES, type Lot } from "../../domain/draw.ts";
 import type { FanId } from "../../domain/ids.ts";
 import { orderOfGathered, ticketOf } from "../../domain/queue.ts";
+import { LOTS_LOOKED_AT } from "../../domain/queue_bounds.ts";
 import type { Draw } from "../../domain/room.ts";
 import type { DrawnTicket } from "../../ports/queue_store.ts";
 import { drawValue } from "../node_crypto/draw_value.ts";
@@ -47,6 +48,13 @@ export class Lobby {
   /** The order in a token that is made now. */
   get tokenOrder(): number {
     return orderOfGathered(this.first, this.gatherings);
+  }
+
+  /** The order in the tokens of a drawn place with this order; undefined for other places. */
+  tokenOrderOf(order: number): number | undefined {
+    const lots = this.#lots.slice(-LOTS_LOOKED_AT);
+    const lot = lots.find(({ before, last }) => order > before && order <= last);
+    return lot && orderOfGathered(this.first, lot.through);
   }
 
   get drawnGatherings(): number {

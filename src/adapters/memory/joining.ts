@@ -2,6 +2,7 @@ import type { FanId } from "../../domain/ids.ts";
 import {
   type EndCause,
   orderAfterReset,
+  orderForRejoin,
   orderOfGatheredAfterReset,
   type PlaceRef,
   type QueueToken,
@@ -95,11 +96,12 @@ function rejoin(
   const { epoch, first, createdAtMs, rules, settings: { waitingTtlMs } } = room;
   if (earlier === null || earlier.epoch === epoch || rules.allows.gathers) return null;
   if (nowMs >= createdAtMs + waitingTtlMs || room.rejoined.has(fan)) return null;
-  const { order, madeAtMs } = earlier;
+  const { madeAtMs } = earlier;
   if (madeAtMs <= createdAtMs - waitingTtlMs || madeAtMs < rules.current.madeAtMs) return null;
   room.rejoined.add(fan);
   room.rejoins = true;
   room.holdUntilMs = createdAtMs + room.windowMs(nowMs);
+  const order = orderForRejoin(earlier);
   if (order >= 0) return orderAfterReset(order, first);
   return orderOfGatheredAfterReset(order, drawShare(fan, room.lobby.draw), first);
 }

@@ -17,9 +17,14 @@ export function resolve(room: Room, { fan, order }: Pick<PlaceRef, "fan" | "orde
   return present === order ? order : null;
 }
 
-/** The order in a token of the fan's live place that is made now; null without one. */
+/**
+ * The order for a token of the fan's live place that is made now; null without one. It is negative
+ * for a drawn place too, as in the tokens from before the draw.
+ */
 export function tokenOrder(room: Room, fan: FanId): number | null {
-  return room.lobby.gathered.has(fan) ? room.lobby.tokenOrder : orderOf(room, fan);
+  if (room.lobby.gathered.has(fan)) return room.lobby.tokenOrder;
+  const order = orderOf(room, fan);
+  return order && (room.lobby.tokenOrderOf(order) ?? order);
 }
 
 /** The member of `calls`. A token of an earlier place of the fan has another order. */

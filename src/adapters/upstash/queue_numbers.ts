@@ -24,6 +24,7 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     SILENCE_MS: bounds.SILENCE_MS,
     LONGEST_OUTAGE_SHARE: bounds.LONGEST_OUTAGE_SHARE,
     OUTAGES_KEPT: bounds.OUTAGES_KEPT,
+    LOTS_LOOKED_AT: bounds.LOTS_LOOKED_AT,
     DRAW_STEP_MS: bounds.DRAW_STEP_MS,
     ENDED_KEPT_MS: bounds.ENDED_KEPT_MS,
     RULES_CHECK_MS: bounds.RULES_CHECK_MS,

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FanId, RoomId } from "../../domain/ids.ts";
 import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
-import type { EndCause, PlaceRef, QueueSettings, QueueToken } from "../../domain/queue.ts";
+import {
+  type EndCause,
+  orderForRejoin,
+  type PlaceRef,
+  type QueueSettings,
+  type QueueToken,
+} from "../../domain/queue.ts";
 import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
@@ -145,7 +151,8 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
   return {
     roomsKey,
     join(room, fan, earlier, acceptUncheckedRules) {
-      const token = [earlier?.epoch ?? "", earlier?.order ?? 0, earlier?.madeAtMs ?? 0];
+      const order = earlier ? orderForRejoin(earlier) : 0;
+      const token = [earlier?.epoch ?? "", order, earlier?.madeAtMs ?? 0];
       const accept = Number(acceptUncheckedRules);
       const args = [digest(fan), random(), ...token, accept, room];
       return withRooms(call(scripts.join, room, ...args));

@@ -55,8 +55,12 @@ function encode(value: unknown): string {
   return encoder.encode(JSON.stringify(value)).toBase64(BASE64URL);
 }
 
-/** `at`: when the token was made. `near`: 1 or absent. `name`: the pseudonym, or absent. */
-function claimsOf({ room, fan, order, epoch, madeAtMs, isNear, pseudonym }: QueueToken) {
+/**
+ * `at`: when the token was made. `near` and `drawn`: 1 or absent. `name`: the pseudonym, or absent.
+ */
+function claimsOf(
+  { room, fan, order, epoch, madeAtMs, isNear, pseudonym, isDrawn }: QueueToken,
+) {
   return {
     sub: fan,
     room,
@@ -65,12 +69,13 @@ function claimsOf({ room, fan, order, epoch, madeAtMs, isNear, pseudonym }: Queu
     at: madeAtMs,
     ...(isNear ? { near: 1 } : {}),
     ...(pseudonym === null ? {} : { name: pseudonym }),
+    ...(isDrawn ? { drawn: 1 } : {}),
   };
 }
 
 /** The token in a payload whose signature is valid; null if the payload is none. */
 function tokenOf(payload: string): QueueToken | null {
-  const { sub: fan, room, epoch, ord: order, at, near, name = null } = parse(payload);
+  const { sub: fan, room, epoch, ord: order, at, near, name = null, drawn } = parse(payload);
   const isWellFormed = isFanId(fan) && typeof room === "string" && typeof epoch === "string" &&
     Number.isSafeInteger(order) && Number.isFinite(at) &&
     (name === null || typeof name === "string");
@@ -83,6 +88,7 @@ function tokenOf(payload: string): QueueToken | null {
     madeAtMs: at as number,
     isNear: near === 1,
     pseudonym: name,
+    isDrawn: drawn === 1,
   };
 }
 

@@ -39,6 +39,7 @@ const token = (place: PlaceRef): QueueToken => ({
   madeAtMs: testClock()(),
   isNear: false,
   pseudonym: null,
+  isDrawn: false,
 });
 
 /** Brings a line to a point, and gives the call that is then sent twice. */

@@ -172,7 +172,7 @@ export function scene(harness: QueueHarness): Scene {
     earlier: PlaceRef | QueueToken | null = null,
   ): Promise<Joined | JoinRefusal> {
     const token = earlier &&
-      { madeAtMs: clock(), isNear: false, pseudonym: null, ...earlier };
+      { madeAtMs: clock(), isNear: false, pseudonym: null, isDrawn: false, ...earlier };
     return queue.join(MAIN_ROOM, fan as FanId, token);
   }
   async function join(

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type PlaceRef, type QueueToken, ticketOf } from "../../../src/domain/queue.ts";
+import { tokenOf as tokenOfStanding } from "../../../src/domain/queue_token.ts";
+import { drawAll, gather, inDrawOrder } from "./drawing.ts";
 import { type ContractTest, LINE_RESET, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 export function resetContract(test: ContractTest): void {
@@ -251,6 +253,33 @@ export function resetContract(test: ContractTest): void {
     },
   );
 
+  test("fans of a draw rejoin in its order, whichever tokens they have", {
+    state: "LOBBY",
+    draw: TEST_DRAW,
+  }, async (line) => {
+    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat", "dan", "eve"));
+    await line.changeRules({ state: "HELD" });
+    await drawAll(line);
+    const [late] = await line.arrive("late");
+    const tokens: QueueToken[] = [];
+    for (const [i, { fan, place }] of inOrder.entries()) {
+      const old = { ...tokenOf(place), madeAtMs: line.clock() };
+      const [standing, again] = [await line.queue.status(place), await line.join(fan)];
+      const ofJoin = tokenOfStanding(again.place, again.standing, line.clock());
+      const ofPoll = tokenOfStanding(place, standing, line.clock());
+      assert.deepEqual(ofJoin, ofPoll);
+      tokens.push(i % 2 === 0 ? old : ofJoin);
+    }
+    await line.wipe();
+    await line.arrive("fresh");
+    await line.join("late", late!);
+    for (const token of tokens.toReversed()) await line.join(token.fan, token);
+    for (const [rank, { fan }] of inOrder.entries()) {
+      assert.equal(await line.ahead((await line.join(fan)).place), rank);
+    }
+    assert.equal(await line.ahead((await line.join("late")).place), inOrder.length);
+  });
+
   test("a token from before the room was made brings nothing", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     const madeAtMs = line.clock() + MINUTE_MS;
@@ -266,7 +295,7 @@ export function resetContract(test: ContractTest): void {
 }
 
 function tokenOf(place: PlaceRef): Omit<QueueToken, "madeAtMs"> {
-  return { ...place, isNear: false, pseudonym: null };
+  return { ...place, isNear: false, pseudonym: null, isDrawn: false };
 }
 
 async function position(line: Scene, place: PlaceRef): Promise<[number | null, string | null]> {

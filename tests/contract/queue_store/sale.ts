@@ -124,7 +124,7 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
       for (const name of names) {
         const { place, standing } = await line.join(name);
         const pseudonym = standing.state === "GATHERED" ? standing.pseudonym : null;
-        const token = { ...place, madeAtMs: clock(), isNear: false, pseudonym };
+        const token = { ...place, madeAtMs: clock(), isNear: false, pseudonym, isDrawn: false };
         const fan = { token, nextCallMs: clock(), told: null };
         if (isGhost) ghosts++;
         else fans.set(name, fan);

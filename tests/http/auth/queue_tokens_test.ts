@@ -16,6 +16,7 @@ const TOKEN: QueueToken = {
   madeAtMs: 1_796_119_200_000.5,
   isNear: false,
   pseudonym: "0123456789abcdef",
+  isDrawn: false,
 };
 const tokens = createQueueTokens([SECRET]);
 

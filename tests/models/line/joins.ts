@@ -1,5 +1,6 @@
 import {
   orderAfterReset,
+  orderForRejoin,
   orderOfGatheredAfterReset,
   type QueueToken,
   ticketOf,
@@ -24,10 +25,11 @@ export function orderOfEarlier(
   const { beganMs, first, rules } = epoch;
   if (allowsNow(epoch, clock()).gathers || clock() >= beganMs + waitingTtlMs) return null;
   if (earlier.madeAtMs <= beganMs - waitingTtlMs || earlier.madeAtMs < rules.madeAtMs) return null;
-  if (earlier.order >= 0) return orderAfterReset(earlier.order, first);
+  const order = orderForRejoin(earlier);
+  if (order >= 0) return orderAfterReset(order, first);
   const { draw } = rules;
   const share = draw ? drawValueOf(draw, fan) / DRAW_VALUES : 0;
-  return orderOfGatheredAfterReset(earlier.order, share, first);
+  return orderOfGatheredAfterReset(order, share, first);
 }
 
 export function refused(

@@ -60,7 +60,7 @@ if not token_order and R.gatherings > 0 and call('ZSCORE', GATHERED, fan) then
 end
 if token_order then
   local told = tell(fan, token_order, random)
-  if told[1] ~= 'GONE' then return finish(joined(0, token_order, told)) end
+  if told[1] ~= 'GONE' then return finish(joined(0, gathered_order_of(token_order), told)) end
 end
 if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
 order = order_of_earlier()

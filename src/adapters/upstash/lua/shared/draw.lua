@@ -15,6 +15,19 @@ local function order_of_gathered(fan, token_order, order_now)
   return R.drawing == 1 and last == R.lot_last and is_gathered and 'UNDRAWN' or nil
 end
 
+-- The order in the tokens of a drawn place from before the draw; of another place its own order.
+local function gathered_order_of(order)
+  if order <= R.first or R.drawn_gatherings == 0 then return order end
+  local lots = call('ZREVRANGE', LOTS, 0, LOTS_LOOKED_AT - 1, 'WITHSCORES')
+  for i = 1, #lots, 2 do
+    local before, last = match(lots[i], '(%d+):(%d+)')
+    if order > tonumber(before) and order <= tonumber(last) then
+      return -R.first - tonumber(lots[i + 1])
+    end
+  end
+  return order
+end
+
 -- The next draw takes the place of the present one when that has given all its tickets.
 local function use_next_draw()
   if R.drawing == 1 or R.next_id == 0 or R.next_id == '' then return end
