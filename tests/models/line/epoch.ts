@@ -6,6 +6,7 @@ import {
   type Rules,
   stateAt,
 } from "../../../src/domain/room.ts";
+import type { Draw } from "../../../src/domain/room.ts";
 import type { Place, Span } from "./places.ts";
 
 /** What the counts of the stock mean for admissions, as far as it is known. */
@@ -33,7 +34,10 @@ export interface Epoch {
   /** When rules were applied last, these or older ones. */
   checkedMs: number;
   /** The draw for which fans gather or gathered last, and the last one that was opened. */
-  drawId: string | null;
+  /** The last draw that rules had; null before. */
+  draw: Draw | null;
+  /** The one before it, which the line uses until all its tickets are given. */
+  drawBefore: Draw | null;
   openedDrawId: string | null;
   readonly places: Place[];
   readonly byToken: Map<string, Place>;
@@ -77,7 +81,8 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     rules,
     rulesAppliedMs: nowMs,
     checkedMs: nowMs,
-    drawId: rules.draw?.id ?? null,
+    draw: rules.draw,
+    drawBefore: rules.draw,
     openedDrawId: null,
     places: [],
     byToken: new Map(),

@@ -7,6 +7,7 @@ import {
 } from "../../../src/domain/queue.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { pseudonymOf } from "../../contract/queue_store/drawing.ts";
+import type { Draw } from "../../../src/domain/room.ts";
 import { DRAW_VALUES } from "../../../src/domain/draw.ts";
 import { RULES_CHECK_MS } from "../../../src/domain/queue_bounds.ts";
 import type { Joined, JoinRefusal } from "../../../src/ports/queue_store.ts";
@@ -20,6 +21,7 @@ export function orderOfEarlier(
   { settings: { waitingTtlMs }, clock, epoch }: Witness,
   fan: string,
   earlier: QueueToken | null,
+  draw: Draw | null | undefined = epoch?.draw,
 ): number | null {
   if (!earlier || !epoch || earlier.epoch === epoch.id || epoch.rejoined.has(fan)) return null;
   const { beganMs, first, rules } = epoch;
@@ -27,7 +29,6 @@ export function orderOfEarlier(
   if (earlier.madeAtMs <= beganMs - waitingTtlMs || earlier.madeAtMs < rules.madeAtMs) return null;
   const order = orderForRejoin(earlier);
   if (order >= 0) return orderAfterReset(order, first);
-  const { draw } = rules;
   const share = draw ? drawValueOf(draw, fan) / DRAW_VALUES : 0;
   return orderOfGatheredAfterReset(order, share, first);
 }
@@ -116,8 +117,8 @@ function keepPlace(
   const isLive = known !== undefined && !isOver(known, clock());
   laws.check("L3: the same place again", isLive, () => `${fan} has a place that ended`);
   const isToken = epoch.byToken.get(tokenKey({ fan: fan as never, order })) === known;
-  // The numbers of gatherings only grow.
-  const isNewNumber = known!.draw !== null && order < 0 && known!.order === null;
+  // The numbers of gatherings only grow. Those of a draw bring its tickets.
+  const isNewNumber = known!.draw !== null && order < 0;
   const isTicket = order > 0 && (known!.order ?? order) === order;
   laws.check(
     "L3: the same ticket again",
@@ -152,7 +153,8 @@ function takePlace(
     mayJoin || oldOrder !== null,
     () => `${fan} joins in ${stateNow(epoch, nowMs)}`,
   );
-  checkNewOrder(witness, epoch, { fan, order, oldOrder, gathers });
+  const alsoRight = orderOfEarlier(witness, fan, earlier, epoch.drawBefore);
+  checkNewOrder(witness, epoch, { fan, order, oldOrder, alsoRight, gathers });
   const place = newPlace({
     fan,
     createdMs: nowMs,
@@ -172,16 +174,19 @@ function takePlace(
 function checkNewOrder(
   { laws, clock, settings: { showUpMs } }: Witness,
   epoch: Epoch,
-  { fan, order, oldOrder, gathers }: {
+  { fan, order, oldOrder, alsoRight, gathers }: {
     fan: string;
     order: number;
     oldOrder: number | null;
+    alsoRight: number | null;
     gathers: boolean;
   },
 ): void {
   laws.check(
     "a token of an earlier epoch brings its order once, and a stale one nothing",
-    oldOrder === null ? order < 0 || order > epoch.first : order === oldOrder,
+    oldOrder === null
+      ? order < 0 || order > epoch.first
+      : order === oldOrder || order === alsoRight,
     () => `${fan} gets ${order}, and the old order is ${oldOrder}`,
   );
   laws.check(

@@ -125,7 +125,7 @@ function openLot(epoch: Epoch, nowMs: number): void {
     place.state = "WAITING";
     place.provenMs = Math.max(place.provenMs, nowMs);
   }
-  if (gathered.length > 0) epoch.openedDrawId = epoch.drawId;
+  if (gathered.length > 0) epoch.openedDrawId = epoch.draw?.id ?? null;
 }
 
 /** Rules came to the store. Returns whether they began an epoch. */
@@ -169,9 +169,10 @@ function replaceRules(
     epoch.longerPollsSinceMs = nowMs;
   }
   epoch.rulesAppliedMs = nowMs;
-  if (rules.draw && rules.draw.id !== epoch.drawId) {
+  if (rules.draw && rules.draw.id !== epoch.draw?.id) {
     openLot(epoch, nowMs);
-    epoch.drawId = rules.draw.id;
+    epoch.drawBefore = epoch.draw ?? rules.draw;
+    epoch.draw = rules.draw;
   }
   noteOpening(epoch, nowMs);
 }
