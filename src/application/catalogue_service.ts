@@ -56,7 +56,9 @@ export interface CatalogueService {
     Result<
       VersionedSeats,
       | NotAdmitted
-      | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "WRONG_ROOM">
+      | FailureOf<
+        "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "WRONG_ROOM"
+      >
     >
   >;
 }

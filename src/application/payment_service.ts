@@ -43,8 +43,8 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
     if (effects.places.length > 0) {
       context.afterAnswer(() => queue.endPlaces(effects.places, "PAID"));
     }
-    const stale = effects.concertsWithSoldOutSchedule.map(schedulesKey);
-    if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
+    const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
+    if (effects.changedConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {
       context.afterAnswer(() => cache.evict(stale));
       for (const room of new Set(effects.places.map(({ room }) => room))) {
@@ -59,6 +59,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
       const items = reservationIds.map((reservationId) => ({
         reservationId,
         paymentId: `pay_${newId()}` as const,
+        ticketId: `tkt_${newId()}` as const,
       }));
       const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, paid.value.effects);

@@ -1,11 +1,12 @@
-import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId } from "./ids.ts";
+import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId, TicketId } from "./ids.ts";
 
 /** Money is an integer in the smallest unit of the currency. Times are RFC 3339 UTC. */
 
 export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD";
-export type ReservationStatus = "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
-export type ScheduleStatus = "ON_SALE" | "SOLD_OUT";
-export type ConcertStatus = "ON_SALE" | "SOLD_OUT" | "WITHDRAWN";
+export type ReservationStatus = "HELD" | "PAID" | "CANCELLED" | "EXPIRED" | "REFUNDED";
+export type PaymentStatus = "COMPLETED" | "REFUNDED";
+export type ConcertStatus = "ON_SALE" | "SOLD_OUT" | "ENDED" | "WITHDRAWN";
+export type ScheduleStatus = ConcertStatus;
 
 export interface Concert {
   readonly concertId: ConcertId;
@@ -19,12 +20,15 @@ export interface Schedule {
   readonly scheduleId: ScheduleId;
   readonly concertAt: string;
   readonly reservationAvailableAt: string;
+  /** The end in force. */
+  readonly salesEndAt: string;
   readonly status: ScheduleStatus;
 }
 
 export interface Seat {
   readonly seatId: SeatId;
   readonly seatNumber: number;
+  readonly label: string;
   readonly section: string | null;
   readonly row: string | null;
   readonly x: number | null;
@@ -44,26 +48,35 @@ export interface Reservation {
   readonly reservationId: ReservationId;
   readonly concertId: ConcertId;
   readonly concertTitle: string;
+  readonly concertStatus: ConcertStatus;
+  readonly venue: string | null;
+  readonly timeZone: string;
   readonly scheduleId: ScheduleId;
   readonly concertAt: string;
   readonly seatId: SeatId;
   readonly seatNumber: number;
+  readonly seatLabel: string;
+  readonly section: string | null;
+  readonly row: string | null;
   readonly price: number;
   readonly status: ReservationStatus;
   readonly expiresAt: string;
   readonly createdAt: string;
+  /** Null before the payment. */
+  readonly ticketId: TicketId | null;
 }
 
 export interface Payment {
   readonly paymentId: PaymentId;
   readonly reservationId: ReservationId;
   readonly amount: number;
-  readonly status: "COMPLETED";
+  readonly status: PaymentStatus;
   readonly paidAt: string;
+  readonly refundedAt: string | null;
 }
 
 export interface PaymentWithHistory extends Payment {
-  readonly history: readonly { status: "COMPLETED"; amount: number; at: string }[];
+  readonly history: readonly { status: PaymentStatus; amount: number; at: string }[];
 }
 
 /** The position of a row in a list that is newest first: its time, then its sequence number. */

@@ -25,6 +25,7 @@ export type Failure =
   | { kind: "RESERVATION_NOT_FOUND" }
   | { kind: "PAYMENT_NOT_FOUND" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
+  | { kind: "SALE_CLOSED"; closedAt: string }
   | { kind: "SEAT_UNAVAILABLE"; seatIds: readonly SeatId[] }
   | { kind: "SEAT_LIMIT_EXCEEDED"; limit: number; held: number }
   | {

@@ -12,6 +12,7 @@ export type ScheduleId = Brand<number, "ScheduleId">;
 export type SeatId = Brand<number, "SeatId">;
 export type ReservationId = `rsv_${string}`;
 export type PaymentId = `pay_${string}`;
+export type TicketId = `tkt_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
 

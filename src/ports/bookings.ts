@@ -13,6 +13,7 @@ import type {
   ReservationId,
   ScheduleId,
   SeatId,
+  TicketId,
 } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
@@ -56,6 +57,7 @@ export type HoldFailure = FailureOf<
   | "SCHEDULE_NOT_FOUND"
   | "SEAT_NOT_FOUND"
   | "SALE_NOT_OPEN"
+  | "SALE_CLOSED"
   | "WRONG_ROOM"
   | "SEAT_UNAVAILABLE"
   | "SEAT_LIMIT_EXCEEDED"
@@ -68,6 +70,7 @@ export interface PayOrder {
   readonly items: readonly {
     readonly reservationId: ReservationId;
     readonly paymentId: PaymentId;
+    readonly ticketId: TicketId;
   }[];
 }
 
@@ -81,8 +84,8 @@ export interface PayEffects {
   readonly places: readonly PlaceRef[];
   /** The schedules of the seats. */
   readonly schedules: readonly ScheduleId[];
-  /** Concerts with a schedule whose last seat was sold. */
-  readonly concertsWithSoldOutSchedule: readonly ConcertId[];
-  /** Concerts whose last seat was sold. */
-  readonly soldOutConcerts: readonly ConcertId[];
+  /** Concerts with a schedule that is sold out now, or is not any more. */
+  readonly concertsWithChangedSchedule: readonly ConcertId[];
+  /** Concerts that are sold out now, or are not any more. */
+  readonly changedConcerts: readonly ConcertId[];
 }

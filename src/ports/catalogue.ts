@@ -26,7 +26,7 @@ export interface Catalogue {
   ): Promise<
     Result<
       ExpiringValue<SeatsOfSchedule>,
-      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN">
+      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED">
     >
   >;
   create(
@@ -101,6 +101,7 @@ interface OperatorSchedule {
   readonly scheduleId: ScheduleId;
   readonly concertAt: string;
   readonly reservationAvailableAt: string;
+  readonly salesEndAt: string;
   readonly status: ScheduleStatus;
 }
 

@@ -25,17 +25,17 @@ const SEED = `
       admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
       changed_at)
     values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
-  insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
-    select 'main', 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${
+  insert into concerts (room_id, title, description, time_zone, created_at)
+    select 'main', 'Ode', 'A concert', 'Asia/Seoul', now() from generate_series(1, ${
   COLD_SCHEDULES + 2
 });
-  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, seats_left)
     select c, now() + interval '30 days', now() - interval '1 day', n, n
       from generate_series(1, ${COLD_SCHEDULES + 2}) c,
         lateral (select case c when 1 then ${HOT_SEATS} when 2 then ${SOLD_BEFORE}
           else ${COLD_SEATS} end as n) of;
-  insert into seats (schedule_id, seat_number, price)
-    select sc.schedule_id, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
+  insert into seats (schedule_id, seat_number, label, price)
+    select sc.schedule_id, n, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
       order by sc.schedule_id, n;
   insert into balances select 'fan-' || f, 1000000000 from generate_series(1, ${FANS}) f;
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
@@ -49,8 +49,8 @@ const SEED = `
     select payment_id, status, amount, paid_at from payments;
   insert into ledger_entries (fan_id, kind, amount, payment_id, at)
     select fan_id, 'PAYMENT', -amount, payment_id, paid_at from payments;
-  insert into idempotency_records (fan_id, route, key, body_hash, answer, created_at)
-    select fan_id, 'pay', payment_id, '', '', now() from payments;`;
+  insert into idempotency_records (caller, route, key, body_hash, answer, created_at)
+    select 'fan:' || fan_id, 'pay', payment_id, '', '', now() from payments;`;
 
 /** As it was after the seed, with no dead rows left. */
 const RESET = [
@@ -63,8 +63,7 @@ const RESET = [
   "delete from idempotency_records where key not like 'old-%'",
   `update seats set sold = false, held_until = null
     where schedule_id <> 2 and (sold or held_until is not null)`,
-  "update schedules set unsold_seats = seat_count where unsold_seats < seat_count",
-  "update concerts set unsold_schedules = 1 where unsold_schedules < 1",
+  "update schedules set seats_left = seat_count where seats_left < seat_count",
   "set session_replication_role = origin",
 ];
 

@@ -60,7 +60,7 @@ export function payByFunction(name: string): Paying {
     const { rows } = await session.query(text, [JSON.stringify(order)]);
     const { effects, refusal } = JSON.parse(rows[0].result);
     if (refusal) throw new Error(`${name} refused: ${JSON.stringify(refusal)}`);
-    return effects.concertsWithSoldOutSchedule.length;
+    return effects.concertsWithChangedSchedule.length;
   };
 }
 

@@ -11,6 +11,7 @@ import {
   must,
   newFan,
   newPaymentId,
+  newTicketId,
   putOnSale,
   rfc3339,
   RICH,
@@ -29,6 +30,8 @@ import { agree, chosen, type Histories } from "./histories.ts";
 const FANS = 3;
 const SEAT_LIMIT = 2;
 const OPENS_IN_MS = 60_000;
+/** Later than all acts of a history. */
+const CONCERT_IN_MS = 10 * 365 * 86_400_000;
 const SWEEP_LIMIT = 500;
 
 /** Positions in a list are many ways to say the same seat; nobody asks twice for one. */
@@ -58,10 +61,10 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
 
   const opensInMs = opensLate ? OPENS_IN_MS : -OPENS_IN_MS;
   const [one, two] = await putOnSale(office, [
-    { seats: seats[0], price, opensInMs },
-    { seats: seats[1], price },
+    { seats: seats[0], price, opensInMs, concertInMs: CONCERT_IN_MS },
+    { seats: seats[1], price, concertInMs: CONCERT_IN_MS },
   ]);
-  const [three] = await putOnSale(office, [{ seats: seats[2], price }]);
+  const [three] = await putOnSale(office, [{ seats: seats[2], price, concertInMs: CONCERT_IN_MS }]);
   const dates: ModelDate[] = [one, two, three].map((date) => ({
     ...date,
     price,
@@ -143,7 +146,11 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     const ids = paying.map(({ reservationId }) => reservationId);
     const once: IdempotentRequest = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
     await sendOnce(async () => {
-      const items = ids.map((reservationId) => ({ reservationId, paymentId: newPaymentId() }));
+      const items = ids.map((reservationId) => ({
+        reservationId,
+        paymentId: newPaymentId(),
+        ticketId: newTicketId(),
+      }));
       const paid = await answered("B3 B4", bookings.pay({ fan: fan.fan, items }, once));
       const expected = model.pay({ fan: fan.fan, once }, items);
       agree("B3 B4 B5: the answer to a payment", asAnswer(paid), expected);

@@ -210,6 +210,7 @@ export function boxOfficeModel(
             amount: paying[index]!.date.price,
             status: "COMPLETED",
             paidAt: new Date(clock.nowMs).toISOString(),
+            refundedAt: null,
           })),
           totalAmount: required,
           balance: balance(send.fan),
@@ -218,8 +219,8 @@ export function boxOfficeModel(
         const effects = {
           places,
           schedules: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
-          concertsWithSoldOutSchedule: concerts,
-          soldOutConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
+          concertsWithChangedSchedule: concerts,
+          changedConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
         };
         return { ok: true, value: { ...answer, effects } };
       });

@@ -202,8 +202,8 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
     const effects = {
       places: [],
       schedules: [],
-      concertsWithSoldOutSchedule: [CONCERT],
-      soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
+      concertsWithChangedSchedule: [CONCERT],
+      changedConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
       dates: [],
     };
     const followUps: Payment["followUps"] = [];

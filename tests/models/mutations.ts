@@ -55,7 +55,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
       if (paid.ok) applyEffects(context, paid.value.effects);`,
     replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
       const paid = await bookings.pay({ fan, items }, request);
-      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutSchedule: [], soldOutConcerts: [] });`,
+      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithChangedSchedule: [], changedConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
   },
 ];
@@ -106,7 +106,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "idempotency record of a charge",
     file: PAYING,
-    text: `return record_answer(v_fan, p->'idempotency',
+    text: `return record_answer('fan:' || v_fan, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
     replacement: `return json_build_object('answer',
     json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
@@ -115,7 +115,8 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "idempotency record of a payment",
     file: PAYING,
-    text: "v_recorded := record_answer(v_fan, p->'idempotency', v_answer, v_effects, v_now);",
+    text:
+      "v_recorded := record_answer('fan:' || v_fan, p->'idempotency', v_answer, v_effects, v_now);",
     replacement: "v_recorded := json_build_object('answer', v_answer::text, 'effects', v_effects);",
     law: /B4/,
   },
@@ -136,8 +137,8 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "sell-out counter",
     file: PAYING,
-    text: "sc.unsold_seats - v_schedule.seats",
-    replacement: "sc.unsold_seats - 1",
+    text: "sc.seats_left + v_schedule.change",
+    replacement: "sc.seats_left + by",
     law: /B5/,
   },
 ];

@@ -84,6 +84,7 @@ export function concertScenarios(test: Scenario): void {
     assert.deepEqual(body.seats[0], {
       seatId: seatIds[0],
       seatNumber: 1,
+      label: "1",
       section: null,
       row: null,
       x: null,

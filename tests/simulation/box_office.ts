@@ -98,8 +98,8 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       const effects = {
         places: [place],
         schedules: [schedule],
-        concertsWithSoldOutSchedule: isSoldOut ? [CONCERT] : [],
-        soldOutConcerts: isSoldOut ? [CONCERT] : [],
+        concertsWithChangedSchedule: isSoldOut ? [CONCERT] : [],
+        changedConcerts: isSoldOut ? [CONCERT] : [],
       };
       return Promise.resolve(ok({ json: "{}", effects }));
     },
@@ -143,13 +143,15 @@ const schedules: readonly Schedule[] = Array.from({ length: DATES }, (_, i) => (
   scheduleId: 1 + i as ScheduleId,
   concertAt: DATE,
   reservationAvailableAt: DATE,
+  salesEndAt: "2030-06-02T19:00:00.000Z",
   status: "ON_SALE",
 }));
 
 /** One seat stands for all. Its price tells maps apart. */
 function seatMap(scheduleId: ScheduleId, isLeft: boolean, changes: number): SeatMap {
   const status = isLeft ? "AVAILABLE" : "SOLD";
-  const seat = { seatId: 1 as SeatId, seatNumber: 1, section: null, row: null, x: null, y: null };
+  const place = { label: "1", section: null, row: null, x: null, y: null };
+  const seat = { seatId: 1 as SeatId, seatNumber: 1, ...place };
   return {
     concertId: CONCERT,
     scheduleId,

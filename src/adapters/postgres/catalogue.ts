@@ -16,29 +16,36 @@ import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.
 /** Milliseconds until the value changes; null: it does not change by itself. */
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
 
-// The first opening of each concert is one step down an index; `exists` would be planned as a join
-// with all schedules.
-const LIST_ON_SALE = `
-  with now as (select act_time($1::text::timestamptz) as at),
+/** The next opening or end of a schedule, of all concerts or of one. */
+const NEXT_CHANGE = (schedules: string) => `
   next as (
-    select min(sc.reservation_available_at) as at from schedules sc, now
-    where sc.reservation_available_at > now.at)
+    select min(moment) as at from now, (
+      select min(sc.reservation_available_at) as moment from schedules sc, now
+        where ${schedules} and sc.reservation_available_at > now.at
+      union all
+      select min(sc.ends_at) from schedules sc, now
+        where ${schedules} and sc.withdrawn_at is null and sc.ends_at > now.at) moments)`;
+
+// Schedules that are over are not read, so the past costs nothing.
+const LIST_ON_SALE = `
+  with now as (select act_time($1::text::timestamptz) as at), ${NEXT_CHANGE("true")}
   select json_build_object(
     'changesInMs', (select ${CHANGES_IN_MS} from next, now),
     'value', (
       select coalesce(json_agg(json_build_object(
           'concertId', c.concert_id, 'title', c.title, 'description', c.description,
           'venue', c.venue, 'timeZone', c.time_zone) order by c.concert_id), '[]')
-      from concerts c, now
-      where c.withdrawn_at is null and c.unsold_schedules > 0 and (
-        select min(sc.reservation_available_at) from schedules sc
-        where sc.concert_id = c.concert_id) <= now.at))::text as result`;
+      from concerts c
+      where c.withdrawn_at is null and c.concert_id in (
+        select sc.concert_id from schedules sc
+        where sc.ends_at > (select at from now) and sc.withdrawn_at is null
+        group by sc.concert_id
+        having bool_or(sc.seats_left > 0)
+          and min(sc.reservation_available_at) <= (select at from now))))::text as result`;
 
 const LIST_SCHEDULES = `
   with now as (select act_time($2::text::timestamptz) as at),
-  next as (
-    select min(sc.reservation_available_at) as at from schedules sc, now
-    where sc.concert_id = $1::text::bigint and sc.reservation_available_at > now.at)
+  ${NEXT_CHANGE("sc.concert_id = $1::text::bigint")}
   select json_build_object(
     'changesInMs', (select ${CHANGES_IN_MS} from next, now),
     'value', json_build_object('room', c.room_id, 'schedules', (
@@ -46,9 +53,11 @@ const LIST_SCHEDULES = `
           'scheduleId', sc.schedule_id,
           'concertAt', rfc3339(sc.concert_at),
           'reservationAvailableAt', rfc3339(sc.reservation_available_at),
-          'status', schedule_status(sc)) order by sc.concert_at, sc.schedule_id), '[]')
+          'salesEndAt', rfc3339(sc.ends_at),
+          'status', schedule_status(sc, now.at)) order by sc.concert_at, sc.schedule_id), '[]')
       from schedules sc, now
-      where sc.concert_id = c.concert_id and sc.reservation_available_at <= now.at)))::text as result
+      where sc.concert_id = c.concert_id and sc.withdrawn_at is null
+        and sc.reservation_available_at <= now.at)))::text as result
   from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
 const SEAT_MAP = `
@@ -58,19 +67,25 @@ const SEAT_MAP = `
     'concertAt', rfc3339(sc.concert_at),
     'opensAt', case when sc.reservation_available_at > now.at
       then rfc3339(sc.reservation_available_at) end,
-    'changesInMs', (select ${CHANGES_IN_MS} from (select map.lapses_at as at) next),
+    'closedAt', case when sc.ends_at <= now.at then rfc3339(sc.ends_at) end,
+    'changesInMs', (
+      select ${CHANGES_IN_MS} from (select least(map.lapses_at, sc.ends_at) as at) next),
     'seats', map.seats)::text as result
   from concerts c
   cross join now
   left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = $2::text::bigint
+    and sc.withdrawn_at is null
   left join lateral (
-    select min(s.held_until) filter (where not s.sold and s.held_until > now.at) as lapses_at,
+    select min(s.held_until) filter (
+        where not s.sold and not s.blocked and s.held_until > now.at) as lapses_at,
       json_agg(json_build_object(
-        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'section', s.section,
-        'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
-        'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
+        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'label', s.label,
+        'section', s.section, 'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
+        'status', case when s.sold or s.blocked then 'SOLD' when s.held_until > now.at then 'HELD'
           else 'AVAILABLE' end) order by s.seat_number) as seats
-    from seats s where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
+    from seats s
+    where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
+      and sc.ends_at > now.at
   ) map on true
   where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
@@ -78,6 +93,7 @@ interface SeatMapRow {
   readonly room: RoomId;
   readonly concertAt: string | null;
   readonly opensAt: string | null;
+  readonly closedAt: string | null;
   readonly changesInMs: number | null;
   readonly seats: Seat[] | null;
 }
@@ -110,6 +126,7 @@ export function postgresCatalogue(
       if (!row) return refused({ kind: "CONCERT_NOT_FOUND" });
       if (row.concertAt === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
       if (row.opensAt !== null) return refused({ kind: "SALE_NOT_OPEN", opensAt: row.opensAt });
+      if (row.closedAt !== null) return refused({ kind: "SALE_CLOSED", closedAt: row.closedAt });
       const map: SeatMap = {
         concertId,
         scheduleId,
@@ -128,8 +145,9 @@ export function postgresCatalogue(
       return created.ok ? ok(created.value.concert) : created;
     },
     get(concertId) {
-      const text = `select concert_json($1::text::bigint)::text as result`;
-      return queryJson<ConcertForOperator>(sql, text, [String(concertId)]);
+      const text = `
+        select concert_json($1::text::bigint, act_time($2::text::timestamptz))::text as result`;
+      return queryJson<ConcertForOperator>(sql, text, [String(concertId), actTime()]);
     },
     async update(concertId, changes, act) {
       const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(

@@ -171,6 +171,12 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ opensAt }) => `The sale of this schedule opens at ${opensAt}.`,
     members: { opensAt: z.iso.datetime() },
   },
+  SALE_CLOSED: {
+    status: 409,
+    title: "Sale closed",
+    detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
+    members: { closedAt: z.iso.datetime() },
+  },
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",

@@ -99,6 +99,7 @@ export function concertRoutes(
             seats: [{
               seatId: 17,
               seatNumber: 17,
+              label: "17",
               section: "A",
               row: "2",
               x: 7,
@@ -109,7 +110,13 @@ export function concertRoutes(
           },
         },
       },
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN", "WRONG_ROOM"],
+      failures: [
+        "CONCERT_NOT_FOUND",
+        "SCHEDULE_NOT_FOUND",
+        "SALE_NOT_OPEN",
+        "SALE_CLOSED",
+        "WRONG_ROOM",
+      ],
       act: async ({ caller, params, context, isKnown }) => {
         const seats = await catalogue.seats(context, caller.token, params, isKnown);
         return seats.ok ? versionedAnswer(seats.value) : seats;

@@ -35,6 +35,7 @@ export function reservationRoutes(
         "SCHEDULE_NOT_FOUND",
         "SEAT_NOT_FOUND",
         "SALE_NOT_OPEN",
+        "SALE_CLOSED",
         "WRONG_ROOM",
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",

@@ -8,6 +8,7 @@ import {
   type ReservationId,
   type ScheduleId,
   type SeatId,
+  type TicketId,
 } from "../../domain/ids.ts";
 
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
@@ -47,7 +48,17 @@ export const reservationIdSchema = opaque<ReservationId>(
   "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
 );
 export const paymentIdSchema = opaque<PaymentId>("pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55");
-export const reservationStatusSchema = z.enum(["HELD", "PAID", "CANCELLED", "EXPIRED"]);
+export const ticketIdSchema = opaque<TicketId>("tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3");
+export const reservationStatusSchema = z.enum([
+  "HELD",
+  "PAID",
+  "CANCELLED",
+  "EXPIRED",
+  "REFUNDED",
+]);
+export const paymentStatusSchema = z.enum(["COMPLETED", "REFUNDED"]);
+/** Of a concert or a schedule. */
+export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITHDRAWN"]);
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import {
   concertIdSchema,
+  concertStatusSchema,
   moneySchema,
   scheduleIdSchema,
   seatIdSchema,
@@ -29,6 +30,7 @@ export const scheduleExample = {
   scheduleId: 1,
   concertAt: "2026-12-24T10:00:00.000Z",
   reservationAvailableAt: "2026-12-01T10:00:00.000Z",
+  salesEndAt: "2026-12-24T10:00:00.000Z",
   status: "ON_SALE" as const,
 };
 
@@ -46,7 +48,8 @@ const scheduleShape = {
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   reservationAvailableAt: timeSchema,
-  status: z.enum(["ON_SALE", "SOLD_OUT"]),
+  salesEndAt: timeSchema.openapi({ description: "The end of the sale, by default `concertAt`." }),
+  status: concertStatusSchema,
 };
 
 export const scheduleSchema = z.object(scheduleShape)
@@ -55,6 +58,7 @@ export const scheduleSchema = z.object(scheduleShape)
 export const seatSchema = z.object({
   seatId: seatIdSchema,
   seatNumber: z.int(),
+  label: z.string(),
   section: z.string().nullable(),
   row: z.string().nullable(),
   x: z.number().nullable(),
@@ -63,12 +67,10 @@ export const seatSchema = z.object({
   status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
 }).openapi("Seat");
 
-const statusSchema = z.enum(["ON_SALE", "SOLD_OUT", "WITHDRAWN"]);
-
 export const createdConcertSchema = z.object({
   ...concertShape,
   room: roomIdSchema,
-  status: statusSchema,
+  status: concertStatusSchema,
   schedules: z.array(z.object({
     ...scheduleShape,
     seats: z.array(z.object({ seatId: seatIdSchema, seatNumber: z.int() })),
@@ -78,7 +80,7 @@ export const createdConcertSchema = z.object({
 export const operatorConcertSchema = z.object({
   ...concertShape,
   room: roomIdSchema,
-  status: statusSchema,
+  status: concertStatusSchema,
   schedules: z.array(z.object({
     ...scheduleShape,
     seatCount: z.int(),

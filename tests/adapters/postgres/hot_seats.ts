@@ -106,7 +106,7 @@ export async function runHot(
     if (outcome.ok) {
       tally.paid++;
       spent += JSON.parse(outcome.value.json).totalAmount;
-      for (const concertId of outcome.value.effects.concertsWithSoldOutSchedule) {
+      for (const concertId of outcome.value.effects.concertsWithChangedSchedule) {
         soldOut.push(concertId);
         const at = hot.findIndex((date) => date.concertId === concertId);
         hot[at] = await newDate();

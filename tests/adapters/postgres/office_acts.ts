@@ -51,6 +51,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
   const items = held.map(({ reservationId }, at) => ({
     reservationId,
     paymentId: `pay_${once.key}.${at}` as const,
+    ticketId: `tkt_${once.key}.${at}` as const,
   }));
   const { accounts, auditLog, bookings, catalogue, rooms, stockCounter } = office;
   const page = { limit: 20, after: null };

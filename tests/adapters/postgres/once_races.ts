@@ -6,6 +6,7 @@ import {
   newFan,
   newOnce,
   newRichFan,
+  newTicketId,
   nth,
   PRICE,
   putOnSale,
@@ -87,7 +88,10 @@ export function onceRaces(test: RaceTest): void {
     const { reservationId } = reservation!;
     const once = newOnce("pay");
     const send = ({ bookings }: Pick<typeof office, "bookings">, paymentId: `pay_${string}`) =>
-      bookings.pay({ fan: fan.fan, items: [{ reservationId, paymentId }] }, once);
+      bookings.pay(
+        { fan: fan.fan, items: [{ reservationId, paymentId, ticketId: newTicketId() }] },
+        once,
+      );
     await whileFirstIsAtWork(
       track,
       (first) => send(first, `pay_first_${once.key}`),
@@ -112,7 +116,7 @@ export function onceRaces(test: RaceTest): void {
       ({ bookings }) =>
         bookings.pay({
           fan: fan.fan,
-          items: [{ reservationId, paymentId: `pay_${once.key}` }],
+          items: [{ reservationId, paymentId: `pay_${once.key}`, ticketId: newTicketId() }],
         }, once),
       async (json, commit) => {
         const sentAt = performance.now();
@@ -135,7 +139,8 @@ export function onceRaces(test: RaceTest): void {
     const once = newOnce("pay");
     await inTransaction(track.database, async ({ sql, close }) => {
       const { bookings } = officeOver({ sql, close }, office.clock);
-      const lost = { reservationId, paymentId: `pay_lost_${once.key}` } as const;
+      const paymentId = `pay_lost_${once.key}` as const;
+      const lost = { reservationId, paymentId, ticketId: newTicketId() };
       must(await bookings.pay({ fan: fan.fan, items: [lost] }, once));
       const second = fan.pay([{ reservationId }], once);
       await untilWaiting(track, 1, second);

@@ -77,8 +77,8 @@ export function payRaces(test: RaceTest): void {
       const paid = await Promise.all(buyers.map((pay) => pay()));
       const effects = paid.map((outcome) => must(outcome).effects);
       const { concertId } = dates[0];
-      deepEqual(effects.flatMap((one) => one.soldOutConcerts), [concertId]);
-      deepEqual(effects.flatMap((one) => one.concertsWithSoldOutSchedule), [concertId, concertId]);
+      deepEqual(effects.flatMap((one) => one.changedConcerts), [concertId]);
+      deepEqual(effects.flatMap((one) => one.concertsWithChangedSchedule), [concertId, concertId]);
       const concert = await office.catalogue.get(concertId);
       equal(concert?.status, "SOLD_OUT");
       deepEqual(

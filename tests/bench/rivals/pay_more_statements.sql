@@ -19,7 +19,7 @@ declare
   v_balance bigint;
   v_now timestamptz;
   v_payments json;
-  v_recorded json := claim_idempotency_key(v_fan, p->'idempotency');
+  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
 begin
   if v_recorded is not null then
     return v_recorded;
@@ -82,7 +82,7 @@ begin
     into v_payments
     from unnest(v_payment_ids, v_ids, v_prices) with ordinality
       as paid(payment_id, reservation_id, price, position);
-  return record_answer(v_fan, p->'idempotency',
+  return record_answer('fan:' || v_fan, p->'idempotency',
     json_build_object('payments', v_payments, 'totalAmount', v_total, 'balance', v_balance),
-    jsonb_build_object('places', v_places) || count_sold_seats(v_schedule_ids), v_now);
+    jsonb_build_object('places', v_places) || change_seats_left(v_schedule_ids, -1, v_now), v_now);
 end $$;

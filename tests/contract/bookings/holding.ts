@@ -45,14 +45,21 @@ export function holdingContract(test: ContractTest): void {
     deepEqual(first, {
       concertId: date.concertId,
       concertTitle: "Ode",
+      concertStatus: "ON_SALE",
+      venue: null,
+      timeZone: "Asia/Seoul",
       scheduleId: date.scheduleId,
       concertAt: rfc3339(nowMs + 86_400_000),
       seatId: wanted[0],
       seatNumber: 3,
+      seatLabel: "3",
+      section: null,
+      row: null,
       price: PRICE,
       status: "HELD",
       expiresAt: rfc3339(nowMs + HOLD_TTL_MS),
       createdAt: rfc3339(nowMs),
+      ticketId: null,
     });
   });
 

@@ -23,10 +23,10 @@ async function buy(office: BoxOffice, ...dates: readonly DateOnSale[]) {
   const fan = await newRichFan(office);
   const reservations = [];
   for (const date of dates) reservations.push(...must(await fan.hold(date, date.seatIds)));
-  const { effects: { concertsWithSoldOutSchedule, soldOutConcerts } } = must(
+  const { effects: { concertsWithChangedSchedule, changedConcerts } } = must(
     await fan.pay(reservations),
   );
-  return { concertsWithSoldOutSchedule, soldOutConcerts };
+  return { concertsWithChangedSchedule, changedConcerts };
 }
 
 export function sellOutContract(test: ContractTest): void {
@@ -35,13 +35,13 @@ export function sellOutContract(test: ContractTest): void {
     const { concertId } = date;
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE", "ON_SALE"]]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutSchedule: [concertId],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [concertId],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     deepEqual(await buy(office, other), {
-      concertsWithSoldOutSchedule: [concertId],
-      soldOutConcerts: [concertId],
+      concertsWithChangedSchedule: [concertId],
+      changedConcerts: [concertId],
     });
     deepEqual(await statuses(office, date), ["SOLD_OUT", false, ["SOLD_OUT", "SOLD_OUT"]]);
     await assertLaws(office.sql);
@@ -51,8 +51,8 @@ export function sellOutContract(test: ContractTest): void {
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     must(await newFan(office).hold(date, date.seatIds.slice(2)));
     deepEqual(await buy(office, { ...date, seatIds: date.seatIds.slice(0, 2) }), {
-      concertsWithSoldOutSchedule: [],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE"]]);
   });
@@ -60,8 +60,8 @@ export function sellOutContract(test: ContractTest): void {
   test("a date whose sale is still to open keeps its concert from selling out", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1, opensInMs: 60_000 }]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutSchedule: [date.concertId],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [date.concertId],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT"]]);
   });
@@ -69,10 +69,10 @@ export function sellOutContract(test: ContractTest): void {
   test("one payment sells out several dates and concerts, each named once", async (office) => {
     const [first, second] = await putOnSale(office, [{ seats: 1 }, { seats: 2 }]);
     const [half, rest] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
-    const { concertsWithSoldOutSchedule, soldOutConcerts } = await buy(office, half, second, first);
-    deepEqual(new Set(concertsWithSoldOutSchedule), new Set([first.concertId, half.concertId]));
-    equal(concertsWithSoldOutSchedule.length, 2);
-    deepEqual(soldOutConcerts, [first.concertId]);
+    const { concertsWithChangedSchedule, changedConcerts } = await buy(office, half, second, first);
+    deepEqual(new Set(concertsWithChangedSchedule), new Set([first.concertId, half.concertId]));
+    equal(concertsWithChangedSchedule.length, 2);
+    deepEqual(changedConcerts, [first.concertId]);
     deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     await assertLaws(office.sql);
   });

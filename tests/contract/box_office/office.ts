@@ -9,6 +9,7 @@ import type {
   RoomId,
   ScheduleId,
   SeatId,
+  TicketId,
 } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
@@ -154,6 +155,7 @@ export function newFan(
       const items = reservations.map(({ reservationId }) => ({
         reservationId,
         paymentId: newPaymentId(),
+        ticketId: newTicketId(),
       }));
       return bookings.pay({ fan, items }, once);
     },
@@ -200,6 +202,10 @@ export function newDraw(): Draw {
 
 export function newReservationId(): ReservationId {
   return `rsv_${crypto.randomUUID()}`;
+}
+
+export function newTicketId(): TicketId {
+  return `tkt_${crypto.randomUUID()}`;
 }
 
 export function newPaymentId(): PaymentId {

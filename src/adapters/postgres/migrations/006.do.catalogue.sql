@@ -1,43 +1,38 @@
-create function concert_status(c concerts) returns text language sql immutable as $$
-  select case when c.withdrawn_at is not null then 'WITHDRAWN'
-              when c.unsold_schedules = 0 then 'SOLD_OUT' else 'ON_SALE' end;
-$$;
-
-create function schedule_status(sc schedules) returns text language sql immutable as $$
-  select case when sc.unsold_seats = 0 then 'SOLD_OUT' else 'ON_SALE' end;
-$$;
-
 -- A concert as its operator sees it, or null.
-create function concert_json(id bigint) returns json language sql stable as $$
+create function concert_json(id bigint, at timestamptz) returns json language sql stable as $$
   select json_build_object(
-    'concertId', c.concert_id, 'status', concert_status(c), 'title', c.title,
+    'concertId', c.concert_id, 'status', concert_status(c, at), 'title', c.title,
     'description', c.description, 'venue', c.venue, 'room', c.room_id, 'timeZone', c.time_zone,
     'schedules', (
       select json_agg(json_build_object(
           'scheduleId', sc.schedule_id,
           'concertAt', rfc3339(sc.concert_at),
           'reservationAvailableAt', rfc3339(sc.reservation_available_at),
-          'status', schedule_status(sc),
+          'salesEndAt', rfc3339(sc.ends_at),
+          'status', schedule_status(sc, at),
           'seatCount', sc.seat_count,
-          'seatsLeft', sc.unsold_seats) order by sc.schedule_id)
+          'seatsLeft', sc.seats_left) order by sc.schedule_id)
         from schedules sc where sc.concert_id = c.concert_id))
   from concerts c where c.concert_id = id;
 $$;
 
 -- Inserts a schedule with its seats, and returns it with the ids of the seats.
 -- schedule: {concertAt, reservationAvailableAt, seats: [{seatNumber, price, section, row, x, y}]}
-create function add_schedule(concert bigint, schedule jsonb) returns json
+create function add_schedule(concert bigint, schedule jsonb, at timestamptz) returns json
 language plpgsql volatile as $$
 declare
   v_seat_count integer := jsonb_array_length(schedule->'seats');
   v_schedule schedules;
 begin
-  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+  insert into schedules (concert_id, concert_at, reservation_available_at, sales_end_at, refund_until,
+      seat_count, seats_left)
     values (concert, (schedule->>'concertAt')::timestamptz,
-      (schedule->>'reservationAvailableAt')::timestamptz, v_seat_count, v_seat_count)
+      (schedule->>'reservationAvailableAt')::timestamptz,
+      (schedule->>'salesEndAt')::timestamptz, (schedule->>'refundUntil')::timestamptz, v_seat_count, v_seat_count)
     returning * into v_schedule;
-  insert into seats (schedule_id, seat_number, section, row_name, x, y, price)
-    select v_schedule.schedule_id, (seat->>'seatNumber')::integer, seat->>'section', seat->>'row',
+  insert into seats (schedule_id, seat_number, label, section, row_name, x, y, price)
+    select v_schedule.schedule_id, (seat->>'seatNumber')::integer,
+      coalesce(seat->>'label', seat->>'seatNumber'), seat->>'section', seat->>'row',
       (seat->>'x')::double precision, (seat->>'y')::double precision, (seat->>'price')::bigint
     from jsonb_array_elements(schedule->'seats') with ordinality as wanted(seat, position)
     order by position;
@@ -45,7 +40,8 @@ begin
     'scheduleId', v_schedule.schedule_id,
     'concertAt', rfc3339(v_schedule.concert_at),
     'reservationAvailableAt', rfc3339(v_schedule.reservation_available_at),
-    'status', schedule_status(v_schedule),
+    'salesEndAt', rfc3339(v_schedule.ends_at),
+    'status', schedule_status(v_schedule, at),
     'seats', (
       select json_agg(json_build_object('seatId', s.seat_id, 'seatNumber', s.seat_number)
           order by s.seat_id)
@@ -67,12 +63,11 @@ begin
   if load_room(p || jsonb_build_object('room', v_room)) is null then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
-  insert into concerts (title, description, venue, room_id, time_zone, unsold_schedules, created_at)
-    values (p->>'title', p->>'description', p->>'venue', v_room, p->>'timeZone',
-      jsonb_array_length(p->'schedules'), v_now)
+  insert into concerts (title, description, venue, room_id, time_zone, created_at)
+    values (p->>'title', p->>'description', p->>'venue', v_room, p->>'timeZone', v_now)
     returning * into v_concert;
   for v_schedule in select value from jsonb_array_elements(p->'schedules') loop
-    v_schedules := v_schedules || add_schedule(v_concert.concert_id, v_schedule);
+    v_schedules := v_schedules || add_schedule(v_concert.concert_id, v_schedule, v_now);
     v_seat_count := v_seat_count + jsonb_array_length(v_schedule->'seats');
   end loop;
   if p->>'act' is not null then
@@ -82,17 +77,17 @@ begin
         'schedules', cardinality(v_schedules), 'seats', v_seat_count));
   end if;
   return json_build_object('concert', json_build_object(
-    'concertId', v_concert.concert_id, 'status', concert_status(v_concert),
+    'concertId', v_concert.concert_id, 'status', concert_status(v_concert, v_now),
     'title', v_concert.title, 'description', v_concert.description, 'venue', v_concert.venue,
     'room', v_concert.room_id, 'timeZone', v_concert.time_zone,
     'schedules', array_to_json(v_schedules)));
 end $$;
 
 -- What an operator can change of a concert and of those of its schedules that `named` names.
-create function concert_changeable(id bigint, named jsonb) returns jsonb
+create function concert_changeable(id bigint, named jsonb, at timestamptz) returns jsonb
 language sql stable as $$
   select jsonb_build_object('title', c.title, 'description', c.description, 'venue', c.venue,
-      'room', c.room_id, 'status', concert_status(c), 'schedules', (
+      'room', c.room_id, 'status', concert_status(c, at), 'schedules', (
         select jsonb_agg(jsonb_build_object('scheduleId', sc.schedule_id,
             'reservationAvailableAt', rfc3339(sc.reservation_available_at))
             order by sc.schedule_id)
@@ -134,7 +129,7 @@ begin
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
   perform 1 from concerts c where c.concert_id = v_id for no key update;
   v_now := act_time((p->>'now')::timestamptz);
-  v_before := concert_changeable(v_id, v_named);
+  v_before := concert_changeable(v_id, v_named, v_now);
   update schedules sc
     set reservation_available_at = (value->>'reservationAvailableAt')::timestamptz
     from jsonb_array_elements(v_named)
@@ -148,16 +143,16 @@ begin
       withdrawn_at = case when v_changes->>'status' = 'WITHDRAWN'
         then coalesce(c.withdrawn_at, v_now) else c.withdrawn_at end
     where c.concert_id = v_id;
-  v_after := concert_changeable(v_id, v_named);
+  v_after := concert_changeable(v_id, v_named, v_now);
   if p->>'act' is not null and v_after <> v_before then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
       changed_members(v_before, v_after), changed_members(v_after, v_before));
   end if;
-  return json_build_object('concert', concert_json(v_id));
+  return json_build_object('concert', concert_json(v_id, v_now));
 end $$;
 
 -- The seats that are left in a room's concerts, and when the next hold ends; null when the room
--- never had a concert. It reads no seat: the unsold seats of a schedule are counted already, and
+-- never had a concert. It reads no seat: the seats left of a schedule are counted already, and
 -- the live holds are subtracted. STABLE, so that all its reads see one moment.
 create function count_stock(room text, at timestamptz) returns json language plpgsql stable
 set plan_cache_mode = force_generic_plan
@@ -166,8 +161,8 @@ declare
   -- PLENTIFUL_STOCK of src/domain/limits.ts: a count beyond it is not needed.
   v_plenty constant integer := 1000;
   v_held bigint;
-  v_unsold bigint := 0;
-  v_of_concert bigint;
+  v_left bigint := 0;
+  v_of_schedule bigint;
   v_returns_at timestamptz;
 begin
   if not exists (
@@ -178,23 +173,25 @@ begin
       select json_build_object('available', 0, 'returnsAtMs', null, 'asOfMs', epoch_ms(at))
         where exists (select 1 from concerts c where c.room_id = room));
   end if;
-  -- Concerts are read until their unsold seats exceed the live holds of all rooms by v_plenty.
-  -- Usually the first few suffice. Concerts that are sold out are not read.
+  -- Schedules are read until their seats exceed the live holds of all rooms by v_plenty. Usually
+  -- the first few suffice. Those that are over are not read.
   select count(*) into v_held from reservations r where r.status = 'HELD' and r.expires_at > at;
-  for v_of_concert in
-    select (select sum(sc.unsold_seats) from schedules sc where sc.concert_id = c.concert_id)
-      from concerts c
-      where c.room_id = room and c.withdrawn_at is null and c.unsold_schedules > 0
+  for v_of_schedule in
+    select sc.seats_left
+      from schedules sc join concerts c on c.concert_id = sc.concert_id
+      where sc.ends_at > at and sc.withdrawn_at is null and sc.seats_left > 0
+        and c.room_id = room and c.withdrawn_at is null
   loop
-    v_unsold := v_unsold + v_of_concert;
-    exit when v_unsold >= v_held + v_plenty;
+    v_left := v_left + v_of_schedule;
+    exit when v_left >= v_held + v_plenty;
   end loop;
-  if v_held > 0 and v_unsold >= v_held + v_plenty then
+  if v_held > 0 and v_left >= v_held + v_plenty then
     select r.expires_at into v_returns_at
       from reservations r
       join schedules sc on sc.schedule_id = r.schedule_id
       join concerts c on c.concert_id = sc.concert_id
       where r.status = 'HELD' and r.expires_at > at and c.room_id = room and c.withdrawn_at is null
+        and sc.withdrawn_at is null and sc.ends_at > at
       order by r.expires_at limit 1;
   elsif v_held > 0 then
     -- Grouped by schedule first: where few seats are left, many holds are of few schedules.
@@ -205,8 +202,9 @@ begin
       from held h
       join schedules sc on sc.schedule_id = h.schedule_id
       join concerts c on c.concert_id = sc.concert_id
-      where c.room_id = room and c.withdrawn_at is null;
+      where c.room_id = room and c.withdrawn_at is null
+        and sc.withdrawn_at is null and sc.ends_at > at;
   end if;
-  return json_build_object('available', least(v_plenty, v_unsold - v_held),
+  return json_build_object('available', least(v_plenty, v_left - v_held),
     'returnsAtMs', epoch_ms(v_returns_at), 'asOfMs', epoch_ms(at));
 end $$;
