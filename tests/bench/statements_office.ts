@@ -43,6 +43,8 @@ const SEED = `
     select 'old-' || s.seat_id, 'fan-' || (s.seat_id % ${FANS} + 1), 2, s.seat_id, s.price, 'PAID',
       now(), now(), 'main', 'epoch', 7 from seats s where s.schedule_id = 2;
   update seats set sold = true where schedule_id = 2;
+  insert into tickets (ticket_id, reservation_id)
+    select reservation_id, reservation_id from reservations;
   insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
     select reservation_id, fan_id, reservation_id, price, 'COMPLETED', now() from reservations;
   insert into payment_history (payment_id, status, amount, at)
@@ -59,6 +61,7 @@ const RESET = [
   "delete from ledger_entries where payment_id not like 'old-%'",
   "delete from payment_history where payment_id not like 'old-%'",
   "delete from payments where payment_id not like 'old-%'",
+  "delete from tickets where ticket_id not like 'old-%'",
   "delete from reservations where schedule_id <> 2",
   "delete from idempotency_records where key not like 'old-%'",
   `update seats set sold = false, held_until = null
@@ -140,7 +143,7 @@ export function placesOf({ hotSeats, coldSeats }: BenchOffice, random: () => num
 export async function reset({ database }: BenchOffice): Promise<void> {
   for (const text of RESET) await database.sql(text, []);
   await database.sql(
-    "vacuum seats, reservations, payments, payment_history, ledger_entries, schedules, balances",
+    "vacuum seats, reservations, tickets, payments, payment_history, ledger_entries, schedules, balances",
     [],
   );
 }

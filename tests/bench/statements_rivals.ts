@@ -2,7 +2,8 @@
 
 const MIGRATIONS = new URL("../../src/adapters/postgres/migrations/", import.meta.url);
 const RIVALS = new URL("./rivals/", import.meta.url);
-const PLANNER_SETTINGS = " set plan_cache_mode = force_generic_plan set enable_seqscan = off";
+const PLANNER_SETTINGS = " set plan_cache_mode = force_generic_plan set enable_seqscan = off\n" +
+  "set enable_hashjoin = off set enable_mergejoin = off";
 const COUNTERS = "v_changed := change_seats_left(v_schedule_ids, -1, v_now);";
 
 /** Asked after the commit, in a round trip of its own: $1 schedule. */
