@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OtherCurrencyError } from "./domain/failures.ts";
 import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
 
 const MIN_SECRET_BYTES = 32;
@@ -120,6 +121,17 @@ export class ConfigError extends Error {
   constructor(readonly faults: readonly { setting: string; message: string }[]) {
     super(faults.map(({ setting, message }) => `${setting} ${message}`).join("\n"));
   }
+}
+
+/** The fault of a CURRENCY that is not the one of the database. */
+export function currencyFault({ kept }: OtherCurrencyError): ConfigError {
+  const message = `must be ${kept}: the amounts of this database are in it`;
+  return new ConfigError([{ setting: "CURRENCY", message }]);
+}
+
+/** The same error, or the fault of CURRENCY that it means. */
+export function settingsFault(error: unknown): unknown {
+  return error instanceof OtherCurrencyError ? currencyFault(error) : error;
 }
 
 /**

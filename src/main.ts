@@ -1,8 +1,9 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
+import { assertCurrency } from "./adapters/postgres/sql.ts";
 import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
-import { type Config, ConfigError, parseConfig } from "./config.ts";
+import { type Config, ConfigError, currencyFault, parseConfig, settingsFault } from "./config.ts";
 import type { ConcertId } from "./domain/ids.ts";
 import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
@@ -67,6 +68,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
     return { app, services, close };
   };
   const { remote } = config;
+  let fault: ConfigError | null = null;
   if (remote) {
     const stores = createRemoteStores(config, {
       remote,
@@ -76,10 +78,22 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       random: Math.random,
       report,
       onFront: keptFronts.keep,
+      onOtherCurrency: (error) => fault = currencyFault(error),
+    });
+    // A database that does not answer yet does not stop the start.
+    await stores.catalogue.ping().catch((error) => {
+      if (fault) throw fault;
+      report({ what: "dependency_failed", error });
     });
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
+  try {
+    await assertCurrency(database.sql, config.currency);
+  } catch (error) {
+    await database.close();
+    throw settingsFault(error);
+  }
   const stores = createEmbeddedStores(config, {
     sql: database.sql,
     trace,

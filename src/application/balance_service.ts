@@ -1,3 +1,4 @@
+import type { OperatorAct } from "../domain/audit.ts";
 import type { FanId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Accounts } from "../ports/accounts.ts";
@@ -10,9 +11,11 @@ import type {
 /** Reads and tops up balances. Amounts are in the smallest unit of the currency. */
 export interface BalanceService {
   balance(fan: FanId): Promise<{ readonly balance: number; readonly currency: string }>;
+  /** `act` is null where the fan acts. */
   charge(
     fan: FanId,
     amount: number,
+    act: OperatorAct | null,
     request: IdempotentRequest,
   ): Promise<Result<RecordedAnswer<null>, IdempotencyFailure>>;
 }
@@ -24,6 +27,6 @@ export function createBalanceService(
     async balance(fan) {
       return { balance: await accounts.balance(fan), currency };
     },
-    charge: (fan, amount, request) => accounts.charge({ fan, amount, currency }, request),
+    charge: (fan, amount, act, request) => accounts.charge({ fan, amount, currency, act }, request),
   };
 }

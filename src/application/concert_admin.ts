@@ -8,9 +8,11 @@ import type {
   Catalogue,
   ConcertChanges,
   ConcertForOperator,
-  CreatedConcert,
+  CreateFailure,
   NewConcert,
+  RecordedConcert,
 } from "../ports/catalogue.ts";
+import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type { Report } from "../ports/report.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
@@ -36,7 +38,8 @@ export interface ConcertAdmin {
   create(
     concert: NewConcert,
     act: OperatorAct | null,
-  ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>>;
+    once: IdempotentRequest | null,
+  ): Promise<Result<RecordedConcert, CreateFailure>>;
   get(concertId: ConcertId): Promise<ConcertForOperator | null>;
   update(
     concertId: ConcertId,
@@ -66,8 +69,8 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
   }
 
   return {
-    async create(concert, act) {
-      const created = await catalogue.create(concert, act);
+    async create(concert, act, once) {
+      const created = await catalogue.create(concert, act, once);
       if (!created.ok) return created;
       const { concertId, room } = created.value;
       await Promise.all([evict(concertId), recount(room)]);

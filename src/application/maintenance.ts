@@ -28,6 +28,14 @@ export interface MaintenanceDependencies {
   readonly report: Report;
 }
 
+/** At most `count` fans, over all calls with this `id`; null: over one call. */
+export interface Release {
+  readonly count: number;
+  readonly id: string | null;
+}
+
+const NO_RELEASE: Release = { count: 0, id: null };
+
 export interface MaintenanceOutcome {
   readonly expired: number;
   readonly admitted: number;
@@ -39,8 +47,8 @@ export interface Maintenance {
    * during a sale. Idle rooms cost nothing, and without an active room PostgreSQL is not asked.
    */
   run(): Promise<MaintenanceOutcome>;
-  /** Expires and promotes in one room; `release` fans also where the state promotes nobody. */
-  runRoom(room: RoomId, release?: number): Promise<MaintenanceOutcome>;
+  /** Expires and promotes in one room, also where the state promotes nobody. */
+  runRoom(room: RoomId, release?: Release): Promise<MaintenanceOutcome>;
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
@@ -54,17 +62,17 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     }
   }
 
-  async function promote(room: RoomId, maxRounds: number, release = 0) {
+  async function promote(room: RoomId, maxRounds: number, release: Release = NO_RELEASE) {
+    const { count, id } = release;
     const outcome = { expired: 0, admitted: 0, rounds: 0, hasOpened: false };
     let lastActiveAtMs: number | null = null;
     while (outcome.rounds < maxRounds) {
-      const upkeep = await queue.promote(room, {
-        release: Math.max(0, release - outcome.admitted),
-        idleAfterMs,
-      });
+      const left = id === null ? Math.max(0, count - outcome.admitted) : count;
+      const upkeep = await queue.promote(room, { release: left, releaseId: id, idleAfterMs });
       outcome.rounds++;
-      outcome.expired += upkeep.expired;
-      outcome.admitted += upkeep.admitted;
+      // With an id the queue has the sums.
+      outcome.expired = upkeep.expired + (id === null ? outcome.expired : 0);
+      outcome.admitted = upkeep.admitted + (id === null ? outcome.admitted : 0);
       outcome.hasOpened = upkeep.hasOpened;
       lastActiveAtMs = upkeep.lastActiveAtMs;
       if (!upkeep.more) break;
@@ -107,7 +115,7 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       if (saleIsOn) await sweep();
       return { expired, admitted };
     },
-    async runRoom(room, release = 0) {
+    async runRoom(room, release = NO_RELEASE) {
       const { expired, admitted } = await promote(room, MAX_ROUNDS, release);
       return { expired, admitted };
     },

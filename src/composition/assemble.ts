@@ -115,7 +115,16 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
-    roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
+    roomAdmin: createRoomAdmin({
+      rooms,
+      auditLog,
+      recordedAnswers: stores.recordedAnswers,
+      queue,
+      cache,
+      maintenance,
+      newId,
+      report,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
       cache,

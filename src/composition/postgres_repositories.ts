@@ -2,6 +2,7 @@ import { postgresAccounts } from "../adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresRecordedAnswers } from "../adapters/postgres/recorded_answers.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
@@ -20,9 +21,10 @@ export function createPostgresRepositories(
     rooms: postgresRooms(withDefaults),
     auditLog: postgresAuditLog(withDefaults),
     stockCounter: postgresStockCounter(options),
-    catalogue: postgresCatalogue(withDefaults),
+    catalogue: postgresCatalogue({ ...withDefaults, currency: config.currency }),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
+    recordedAnswers: postgresRecordedAnswers(withDefaults),
     supportRecords: postgresSupportRecords(options),
   };
 }

@@ -4,6 +4,7 @@ import type { AuditLog } from "../ports/audit_log.ts";
 import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
+import type { RecordedAnswers } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
@@ -26,6 +27,7 @@ export interface Repositories {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly recordedAnswers: RecordedAnswers;
   readonly supportRecords: SupportRecords;
 }
 

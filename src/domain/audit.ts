@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "BALANCE_CHARGED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 

@@ -26,7 +26,12 @@ export type Failure =
   | { kind: "PAYMENT_NOT_FOUND" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
   | { kind: "SALE_CLOSED"; closedAt: string }
-  | { kind: "SEAT_UNAVAILABLE"; seatIds: readonly SeatId[] }
+  /** `ownReservations`: which of the seats are live holds of the caller. */
+  | {
+    kind: "SEAT_UNAVAILABLE";
+    seatIds: readonly SeatId[];
+    ownReservations: readonly OwnReservation[];
+  }
   | { kind: "SEAT_LIMIT_EXCEEDED"; limit: number; held: number }
   | {
     kind: "RESERVATION_NOT_PAYABLE";
@@ -41,10 +46,26 @@ export type Failure =
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;
 
+/** A live hold of one's own on a seat. */
+export interface OwnReservation {
+  readonly seatId: SeatId;
+  readonly reservationId: ReservationId;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
 /** A fault of the input: its JSON path, and what would be right. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
+}
+
+/** The amounts of the database are in another currency than that of the settings. */
+export class OtherCurrencyError extends Error {
+  override readonly name = "OtherCurrencyError";
+  constructor(readonly kept: string) {
+    super(`the amounts of this database are in ${kept}`);
+  }
 }
 
 /** A dependency did not answer. The API answers DEPENDENCY_UNAVAILABLE. */

@@ -41,6 +41,8 @@ export const LOTS_LOOKED_AT = 16;
 export const DRAW_STEP_MS = 25;
 /** How long the store knows why the place of a called fan ended. */
 export const ENDED_KEPT_MS = 3_600_000;
+/** How long the sums of a release by id are known: as long as the answers of idempotency keys. */
+export const RELEASE_KEPT_MS = 25 * 3_600_000;
 /** The rules of a room in which nobody is are checked again before somebody joins after this time. */
 export const RULES_CHECK_MS = 60_000;
 /** An issued ticket and its time are logged once in this share of the waiting TTL. */

@@ -51,7 +51,7 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
-    ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
+    ...queueAdminRoutes({ queue: services.queue, roomAdmin: services.roomAdmin }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),

@@ -21,12 +21,19 @@ import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./id
 
 /**
  * Holds and payments. Each method is one statement and changes all or nothing. Every act takes its
- * locks in this order, so no two acts can deadlock: idempotency key, (fan, schedule), seats
- * ascending, reservations, balance, schedules, concerts, rooms.
+ * locks in this order, so no two acts can deadlock: idempotency key, currency, (fan, schedule)
+ * ascending by the number of the lock, seats ascending, reservations, balance, schedules ascending,
+ * concerts ascending, rooms.
  */
 export interface Bookings {
-  /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
-  holdAll(order: HoldOrder): Promise<Result<readonly Reservation[], HoldFailure>>;
+  /**
+   * Holds all the seats or none; a lapsed hold of another fan counts as free. The answer is
+   * {reservations, totalPrice, takenAt}.
+   */
+  holdAll(
+    order: HoldOrder,
+    once?: IdempotentRequest | null,
+  ): Promise<Result<RecordedAnswer<null>, HoldFailure>>;
   /** Ends an unpaid reservation; its seat is free at once. A repeat gives the same answer. */
   cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
   listReservations(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
@@ -52,16 +59,18 @@ export interface HoldOrder {
   readonly seatLimit: number;
 }
 
-export type HoldFailure = FailureOf<
-  | "CONCERT_NOT_FOUND"
-  | "SCHEDULE_NOT_FOUND"
-  | "SEAT_NOT_FOUND"
-  | "SALE_NOT_OPEN"
-  | "SALE_CLOSED"
-  | "WRONG_ROOM"
-  | "SEAT_UNAVAILABLE"
-  | "SEAT_LIMIT_EXCEEDED"
->;
+export type HoldFailure =
+  | IdempotencyFailure
+  | FailureOf<
+    | "CONCERT_NOT_FOUND"
+    | "SCHEDULE_NOT_FOUND"
+    | "SEAT_NOT_FOUND"
+    | "SALE_NOT_OPEN"
+    | "SALE_CLOSED"
+    | "WRONG_ROOM"
+    | "SEAT_UNAVAILABLE"
+    | "SEAT_LIMIT_EXCEEDED"
+  >;
 
 export type CancelFailure = FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_CANCELLABLE">;
 

@@ -9,6 +9,7 @@ import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { OperatorAct } from "../domain/audit.ts";
+import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 
 /**
  * The concerts on sale. Each method is one statement. Times are RFC 3339 UTC. A change by an
@@ -29,10 +30,12 @@ export interface Catalogue {
       FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED">
     >
   >;
+  /** Fails with `OtherCurrencyError` if the amounts of the database are in another currency. */
   create(
     concert: NewConcert,
     act: OperatorAct | null,
-  ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>>;
+    once?: IdempotentRequest | null,
+  ): Promise<Result<RecordedConcert, CreateFailure>>;
   get(concertId: ConcertId): Promise<ConcertForOperator | null>;
   update(
     concertId: ConcertId,
@@ -88,6 +91,13 @@ export interface NewConcert {
     readonly seats: readonly NewSeat[];
   }[];
 }
+
+export interface RecordedConcert extends CreatedConcert {
+  /** Whether an earlier request with the same key created it. */
+  readonly replayed: boolean;
+}
+
+export type CreateFailure = IdempotencyFailure | FailureOf<"ROOM_NOT_FOUND">;
 
 export interface CreatedConcert extends Concert {
   readonly room: RoomId;

@@ -67,6 +67,12 @@ export interface JoinOptions {
 
 export interface PromoteOptions {
   readonly release?: number;
+  /**
+   * With an id, `release` counts over all calls with it, and `expired` and `admitted` are the sums of
+   * these calls. A call after the one that left no work does nothing and gives the sums again. An id
+   * is forgotten `RELEASE_KEPT_MS` after the last call that did something.
+   */
+  readonly releaseId?: string | null;
   readonly idleAfterMs?: number;
 }
 

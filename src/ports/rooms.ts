@@ -3,6 +3,7 @@ import type { FailureOf } from "../domain/failures.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Draw, RoomSettings, RoomState, Rules } from "../domain/room.ts";
+import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 
 /**
  * The rooms with their settings, which outlive the queue's store. Each method is one statement. A
@@ -20,8 +21,8 @@ export interface Rooms {
     settings: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-    options?: Pick<ChangeOptions, "atLeast">,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
+    options?: CreateOptions,
+  ): Promise<Result<CreatedRoom, CreateRoomFailure>>;
   /**
    * Changes the settings that `changes` names; a state that does not keep the opening time removes
    * it, unless it is named too. A room in which fans gather gets `draw`, unless it has a draw that
@@ -41,6 +42,32 @@ export interface Rooms {
   /** Records the opening if its time has passed; null if there is no such room. */
   recordOpening(room: RoomId): Promise<ChangedRoom | null>;
 }
+
+export interface CreateOptions extends Pick<ChangeOptions, "atLeast"> {
+  /** The line that has the name of the room already, or null. The answer has it again. */
+  readonly line?: RoomLine | null;
+  readonly once?: IdempotentRequest | null;
+}
+
+/** The counts of a line, as the operator sees them with its room. */
+export interface RoomLine {
+  readonly gathered: number;
+  readonly waiting: number;
+  readonly admitted: number;
+  readonly parked: number;
+  readonly admittedLastMinute: number;
+}
+
+export interface CreatedRoom extends ChangedRoom {
+  readonly line: RoomLine | null;
+  /** Whether an earlier request with the same key created it. */
+  readonly replayed: boolean;
+}
+
+export type CreateRoomFailure =
+  | IdempotencyFailure
+  | FailureOf<"ROOM_EXISTS">
+  | RoomSettingsRefusal;
 
 export interface ChangeOptions {
   readonly endLobby?: boolean;

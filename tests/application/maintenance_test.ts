@@ -153,7 +153,7 @@ Deno.test("a room stays active until its last holds have lapsed", async () => {
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
   await maintenance.run();
   await maintenance.runRoom(MAIN_ROOM);
-  const options = { release: 0, idleAfterMs: IDLE_AFTER_MS };
+  const options = { release: 0, releaseId: null, idleAfterMs: IDLE_AFTER_MS };
   assert.deepEqual(promotions, [options, options]);
 });
 
@@ -162,7 +162,7 @@ Deno.test("`runRoom()` releases so many in all its rounds together", async () =>
   const { queue, promotions } = scriptedQueue(round, round, { ...round, more: false });
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
-  await maintenance.runRoom(MAIN_ROOM, 5);
+  await maintenance.runRoom(MAIN_ROOM, { count: 5, id: null });
   assert.deepEqual(promotions.map((options) => options?.release), [5, 3, 1]);
 });
 

@@ -126,7 +126,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     ["POST /v1/admin/balance/charges", 201, OWN, () =>
       call("POST", "/v1/admin/balance/charges", {
         ...operator,
-        key: "k",
+        key: `k-${encodeURIComponent(other)}`,
         json: { userId: other, amount: 1 },
       })],
     // The eviction comes before the answer: who changes a sale may rely on it.

@@ -144,7 +144,12 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     );
     if (paying.length === 0) return;
     const ids = paying.map(({ reservationId }) => reservationId);
-    const once: IdempotentRequest = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
+    const once: IdempotentRequest = {
+      caller: `fan:${fan.fan}`,
+      route: "pay",
+      key: `key-${act.key}`,
+      bodyHash: ids.join(),
+    };
     await sendOnce(async () => {
       const items = ids.map((reservationId) => ({
         reservationId,
@@ -160,6 +165,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   async function charge(act: Extract<Act, { act: "charge" }>): Promise<void> {
     const fan = chosen(fans, act.fan)!;
     const once: IdempotentRequest = {
+      caller: `fan:${fan.fan}`,
       route: "charge",
       key: `key-${act.key}`,
       bodyHash: String(act.amount),

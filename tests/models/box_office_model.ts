@@ -139,7 +139,18 @@ export function boxOfficeModel(
       const missing = seatIds.filter((seatId) => !date.seatIds.includes(seatId));
       if (missing.length > 0) return refusal("SEAT_NOT_FOUND", { seatIds: missing });
       const taken = seatIds.filter((seatId) => seatStatus(seatId) !== "AVAILABLE");
-      if (taken.length > 0) return refusal("SEAT_UNAVAILABLE", { seatIds: taken });
+      if (taken.length > 0) {
+        const ownReservations = taken.flatMap((seatId) =>
+          reservations.filter((one) =>
+            one.fan === fan && one.seatId === seatId && statusOf(one) === "HELD"
+          ).map(({ reservationId, expiresAtMs }) => ({
+            seatId,
+            reservationId,
+            expiresAt: new Date(expiresAtMs).toISOString(),
+          }))
+        );
+        return refusal("SEAT_UNAVAILABLE", { seatIds: taken, ownReservations });
+      }
       const held = takenOf(fan, date);
       if (held + seats.length > seatLimit) {
         return refusal("SEAT_LIMIT_EXCEEDED", { limit: seatLimit, held });

@@ -207,7 +207,8 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       dates: [],
     };
     const followUps: Payment["followUps"] = [];
-    const commit = () => paid.resolve({ ok: true, value: { json: "{}", effects } });
+    const commit = () =>
+      paid.resolve({ ok: true, value: { json: "{}", effects, replayed: false } });
     payments.push({ keys, commit, followUps, versions: null });
     const bookings = { pay: () => paid.promise } as unknown as Bookings;
     const queue = { endPlaces: async () => {} } as unknown as QueueStore;
@@ -215,7 +216,7 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       afterAnswer: (act: Payment["followUps"][0]) => followUps.push(act),
       keepAlive() {},
     };
-    const once = { route: "pay", key: newId(), bodyHash: "" };
+    const once = { caller: "fan:ann", route: "pay", key: newId(), bodyHash: "" };
     const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
     const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
     void parts.createPaymentService({

@@ -5,6 +5,7 @@ import type { createPaymentService } from "../../src/application/payment_service
 import type { createReadThrough } from "../../src/application/read_through.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
+import { limitRaces } from "../adapters/postgres/limit_races.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
@@ -117,7 +118,7 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces]) {
+for (const register of [holdRaces, limitRaces, onceRaces, payRaces]) {
   register((name, run) => races.set(name, run));
 }
 

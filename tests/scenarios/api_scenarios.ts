@@ -14,6 +14,7 @@ import { queueScenarios } from "./queue.ts";
 import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
+import { optionalKeyScenarios } from "./optional_keys.ts";
 import { pageScenarios } from "./pages.ts";
 import { paymentScenarios } from "./payments.ts";
 import { requestScenarios } from "./requests.ts";
@@ -66,6 +67,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   reservationScenarios(test);
   paymentScenarios(test);
   idempotencyScenarios(test);
+  optionalKeyScenarios(test);
   balanceScenarios(test);
   concertAdminScenarios(test);
   roomAdminScenarios(test);

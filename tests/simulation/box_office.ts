@@ -86,7 +86,9 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
     ) {
       const seatIds = wanted.map(({ seatId }) => seatId);
       return Promise.resolve(
-        hold(place, scheduleId) ? ok([]) : refused({ kind: "SEAT_UNAVAILABLE" as const, seatIds }),
+        hold(place, scheduleId)
+          ? ok({ json: "{}", effects: null, replayed: false })
+          : refused({ kind: "SEAT_UNAVAILABLE" as const, seatIds, ownReservations: [] }),
       );
     },
     pay({ fan }: { fan: FanId }) {
@@ -101,7 +103,7 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
         concertsWithChangedSchedule: isSoldOut ? [CONCERT] : [],
         changedConcerts: isSoldOut ? [CONCERT] : [],
       };
-      return Promise.resolve(ok({ json: "{}", effects }));
+      return Promise.resolve(ok({ json: "{}", effects, replayed: false }));
     },
     sweep: () => Promise.resolve({ holds: 0, records: 0 }),
   };

@@ -51,7 +51,7 @@ export function createShop({ context, traffic, office }: ShopOptions): Shop {
     };
     const held = traffic.during(
       "shopping",
-      () => services.reservations.hold(context, token, request),
+      () => services.reservations.hold(context, token, request, null),
     );
     return (await held).ok;
   }
@@ -79,7 +79,7 @@ export async function pay(
   context: RequestContext,
   fan: FanId,
 ): Promise<void> {
-  const once = { route: "POST /v1/payments", key: fan, bodyHash: "" };
+  const once = { caller: `fan:${fan}`, route: "POST /v1/payments", key: fan, bodyHash: "" };
   const paid = await services.payments.pay(context, fan, ["rsv_1"], once);
   if (!paid.ok) throw new Error(`a payment was refused: ${paid.failure.kind}`);
 }

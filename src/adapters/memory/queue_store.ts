@@ -7,6 +7,7 @@ import type { Clock, NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import { endPlaces, join } from "./joining.ts";
 import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
+import { createReleases } from "./releases.ts";
 import { Room } from "./room.ts";
 import { answer, frontOf } from "./standing.ts";
 import { openLobby, upkeep } from "./upkeep.ts";
@@ -44,6 +45,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
   const { settings, clock, newId, bounds = QUEUE_BOUNDS, random = Math.random } = options;
   const rooms = new Map<RoomId, Room>();
   const active = new Set<RoomId>();
+  const releases = createReleases();
 
   /** The room if the place is of its present epoch. */
   function roomOf({ room: id, epoch }: PlaceRef): Room | undefined {
@@ -98,11 +100,14 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       const countStock = hasLine(room) && room.stock.claimRecount(clock());
       return { front: frontOf(room, clock()), countStock };
     },
-    async promote(id, { release = 0, idleAfterMs = Infinity } = {}) {
+    async promote(id, { release = 0, releaseId = null, idleAfterMs = Infinity } = {}) {
       const room = rooms.get(id);
       if (!room) return NOTHING_DONE;
       const nowMs = room.lastTickAtMs = clock();
-      const done = upkeep(room, nowMs, { release });
+      const done = releaseId === null
+        ? upkeep(room, nowMs, { release })
+        : releases.continue(`${id} ${releaseId}`, nowMs, (before) =>
+          upkeep(room, nowMs, { release: Math.max(0, release - before) }));
       const { rules: { hasOpened }, stock } = room;
       const lastActiveAtMs = room.activeAtMs || null;
       const isQuiet = nowMs - room.activeAtMs >= idleAfterMs;
@@ -148,6 +153,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     wipe() {
       rooms.clear();
       active.clear();
+      releases.clear();
     },
     sizes: (id) => rooms.get(id)?.sizes ?? {},
   };

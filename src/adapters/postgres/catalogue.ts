@@ -7,11 +7,19 @@ import type {
   Catalogue,
   ConcertForOperator,
   CreatedConcert,
+  CreateFailure,
   ExpiringValue,
   SchedulesOfConcert,
 } from "../../ports/catalogue.ts";
 import { settingsInput } from "./room_settings.ts";
-import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callRecordedAct,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
 
 /** Milliseconds until the value changes; null: it does not change by itself. */
 const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
@@ -105,11 +113,13 @@ export interface PostgresCatalogueOptions {
   readonly actTime?: ActTime;
   /** The settings of `main` when it is created, since a concert refers to its room. */
   readonly defaultSettings: RoomSettings;
+  /** Of all prices. */
+  readonly currency: string;
 }
 
 /** Concerts, schedules and seats in PostgreSQL. */
 export function postgresCatalogue(
-  { sql, actTime = databaseTime, defaultSettings }: PostgresCatalogueOptions,
+  { sql, actTime = databaseTime, defaultSettings, currency }: PostgresCatalogueOptions,
 ): Catalogue {
   return {
     async listOnSale() {
@@ -135,14 +145,23 @@ export function postgresCatalogue(
       };
       return ok({ value: { room: row.room, map }, changesInMs: row.changesInMs });
     },
-    async create(concert, act) {
-      const created = await callAct<{ concert: CreatedConcert }, FailureOf<"ROOM_NOT_FOUND">>(
+    async create(concert, act, once = null) {
+      const created = await callRecordedAct<null, CreateFailure>(
         sql,
         "create_concert",
-        { ...concert, act, defaultSettings: settingsInput(defaultSettings), now: actTime() },
-        { isHeavy: true },
+        {
+          ...concert,
+          currency,
+          act,
+          idempotency: once,
+          defaultSettings: settingsInput(defaultSettings),
+          now: actTime(),
+        },
+        { isHeavy: true, repeatable: once !== null },
       );
-      return created.ok ? ok(created.value.concert) : created;
+      if (!created.ok) return created;
+      const { json, replayed } = created.value;
+      return ok({ ...JSON.parse(json) as CreatedConcert, replayed });
     },
     get(concertId) {
       const text = `

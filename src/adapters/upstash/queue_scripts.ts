@@ -8,7 +8,7 @@ import {
   type QueueSettings,
   type QueueToken,
 } from "../../domain/queue.ts";
-import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
+import { QUEUE_BOUNDS, type QueueBounds, RELEASE_KEPT_MS } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { ScriptCall } from "./client.ts";
@@ -95,7 +95,12 @@ export interface QueueScripts {
   /** All places must be of this room. */
   endPlaces(room: RoomId, places: readonly PlaceRef[], because: EndCause): ScriptCall;
   front(room: RoomId): ScriptCall;
-  promote(room: RoomId, release: number, idleAfterMs: number): ScriptCall;
+  promote(
+    room: RoomId,
+    release: number,
+    idleAfterMs: number,
+    releaseId?: string | null,
+  ): ScriptCall;
   counts(room: RoomId): ScriptCall;
   findPlace(room: RoomId, fan: FanId): ScriptCall;
   applyRules(room: RoomId, newEpoch: string, rules: Rules, stock: Stock | null): ScriptCall;
@@ -161,8 +166,13 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     endPlaces: (room, places, because) =>
       call(scripts.endPlaces, room, because, ...places.flatMap(placeArgs)),
     front: (room) => call(scripts.front, room),
-    promote: (room, release, idleAfterMs) =>
-      withRooms(call(scripts.promote, room, release, idleAfterMs, room)),
+    promote(room, release, idleAfterMs, releaseId = null) {
+      const keptMs = releaseId === null ? "" : RELEASE_KEPT_MS;
+      const promote = call(scripts.promote, room, release, idleAfterMs, room, keptMs);
+      const [hash, ...others] = promote.keys;
+      const sums = releaseId === null ? [] : [`${hash}:release:${releaseId}`];
+      return withRooms({ ...promote, keys: [hash!, ...sums, ...others] });
+    },
     counts: (room) => call(scripts.counts, room),
     findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
     applyRules(room, newEpoch, rules, stock) {

@@ -55,10 +55,9 @@ export function upstashQueueStore(
       if (document === undefined) return null;
       return { front: readFront(String(document), Number(atMs)), countStock: countStock === 1 };
     },
-    async promote(room, { release = 0, idleAfterMs = Infinity } = {}) {
-      const reply = await run(
-        calls.promote(room, release, Math.min(idleAfterMs, Number.MAX_SAFE_INTEGER)),
-      );
+    async promote(room, { release = 0, releaseId = null, idleAfterMs = Infinity } = {}) {
+      const idleMs = Math.min(idleAfterMs, Number.MAX_SAFE_INTEGER);
+      const reply = await run(calls.promote(room, release, idleMs, releaseId));
       const [expired, admitted, more, activeAtMs, hasOpened, countStock] = reply.map(Number);
       return {
         expired: expired ?? 0,

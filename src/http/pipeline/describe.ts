@@ -9,6 +9,7 @@ import {
   PROBLEMS,
   problemType,
 } from "../problems/problems.ts";
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.ts";
 import { FAILURE_EXAMPLES } from "../problems/examples.ts";
 
 /** The OpenAPI security requirements of each need. */
@@ -103,16 +104,23 @@ function problemAnswer(kinds: readonly ApiFailureKind[]) {
   };
 }
 
-const idempotencyHeader = z.object({
-  "Idempotency-Key": z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
-    description:
-      "Any text of visible ASCII characters. A repeated key gives the first answer again.",
-    example: "c2b0f7d4-1",
-  }),
+const idempotencyKey = z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
+  description: "Any text of visible ASCII characters. The same request with the same key is done " +
+    "once and gets the first answer again, for at least 24 hours.",
+  example: "c2b0f7d4-1",
 });
+const idempotencyHeaders = {
+  required: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }),
+  optional: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey.optional() }),
+};
+const replayedHeader = {
+  [REPLAYED_HEADER]: z.literal("true").optional().openapi({
+    description: "The answer is that of an earlier request with the same key.",
+  }),
+};
 
 const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
-const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
+const versionHeader = { ETag: z.string().openapi({ example: VERSION_EXAMPLE }) };
 const knownVersionHeader = z.object({
   "If-None-Match": z.string().optional().openapi({
     description: "The `ETag` of an earlier answer. The answer is 304 if it is the present version.",
@@ -130,11 +138,15 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     responses[status] = {
       description: answer.description,
       content: { "application/json": { schema: answer.schema, example: answer.example } },
-      ...(versioned ? { headers: versionHeaders } : {}),
+      ...(versioned ? { headers: z.object(versionHeader) } : {}),
+      ...(idempotent ? { headers: z.object(replayedHeader) } : {}),
     };
   }
   if (versioned) {
-    responses[304] = { description: "The caller has the present version", headers: versionHeaders };
+    responses[304] = {
+      description: "The caller has the present version",
+      headers: z.object(versionHeader),
+    };
   }
   const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
   for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {
@@ -151,7 +163,9 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(idempotent ? { headers: idempotencyHeader } : {}),
+      ...(idempotent
+        ? { headers: idempotencyHeaders[idempotent === "optional" ? "optional" : "required"] }
+        : {}),
       ...(versioned ? { headers: knownVersionHeader } : {}),
       ...(body
         ? {

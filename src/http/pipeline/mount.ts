@@ -2,7 +2,6 @@ import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { FieldError } from "../../domain/failures.ts";
 import { refused, type Result } from "../../domain/result.ts";
-import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { ApiEnv, App } from "./api_env.ts";
 import { BODY_LIMIT_BYTES, declaresTooLarge, isJson, parseJson, readBody } from "./body.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
@@ -10,6 +9,7 @@ import { describe } from "./describe.ts";
 import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
+import { readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import { fieldErrors } from "./validation.ts";
 
 /** Adds an endpoint to the app and to its OpenAPI document. */
@@ -20,7 +20,7 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
   app.on(definition.method.toUpperCase(), path, async (c) => {
     const answer = await serve(c, definition, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
-    const { status, body, json, version } = answer.value;
+    const { status, body, json, version, replayed } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
@@ -29,11 +29,18 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
     return c.body(json ?? JSON.stringify(body), status, {
       "Content-Type": "application/json",
       ...versioned,
+      ...(replayed ? { [REPLAYED_HEADER]: "true" } : {}),
     });
   });
 }
 
-type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
+type Served = {
+  status: Status | 304;
+  body?: unknown;
+  json?: string;
+  version?: string;
+  replayed?: boolean;
+};
 
 /** Checks in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
@@ -71,21 +78,16 @@ async function serve(
     body = check(definition.body, parsed.value, errors);
   }
   if (errors.length > 0) return refused({ kind: "VALIDATION_FAILED", errors });
-  const key = request.headers.get("Idempotency-Key") ?? "";
-  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
-  }
+  const asked = { params, query, body };
+  const idempotent = await readIdempotency(definition, request.headers, caller.value, asked);
+  if (!idempotent.ok) return idempotent;
 
-  const idempotent: IdempotentRequest | undefined = definition.idempotent &&
-    { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
   const context = c.get("context");
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
   return definition.act({
     caller: caller.value,
-    params,
-    query,
-    body,
-    idempotent,
+    ...asked,
+    idempotent: idempotent.value,
     context,
     isKnown,
   });
@@ -104,10 +106,4 @@ function knownVersions(header: string | null): (version: string) => boolean {
   if (header?.trim() === "*") return () => true;
   const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
   return (version) => known.has(version);
-}
-
-/** The hash of the parsed body. zod orders members by the schema, so their order is no matter. */
-async function sha256(body: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(body));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

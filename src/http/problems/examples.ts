@@ -36,7 +36,15 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   PAYMENT_NOT_FOUND: { kind: "PAYMENT_NOT_FOUND" },
   SALE_CLOSED: { kind: "SALE_CLOSED", closedAt: "2026-12-24T10:00:00.000Z" },
   SALE_NOT_OPEN: { kind: "SALE_NOT_OPEN", opensAt: "2026-12-01T10:00:00.000Z" },
-  SEAT_UNAVAILABLE: { kind: "SEAT_UNAVAILABLE", seatIds: [17 as SeatId] },
+  SEAT_UNAVAILABLE: {
+    kind: "SEAT_UNAVAILABLE",
+    seatIds: [17 as SeatId, 18 as SeatId],
+    ownReservations: [{
+      seatId: 17 as SeatId,
+      reservationId: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+      expiresAt: "2026-12-01T10:05:00.000Z",
+    }],
+  },
   SEAT_LIMIT_EXCEEDED: { kind: "SEAT_LIMIT_EXCEEDED", limit: 4, held: 3 },
   RESERVATION_NOT_PAYABLE: {
     kind: "RESERVATION_NOT_PAYABLE",

@@ -4,7 +4,12 @@ import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { lineSchema } from "../schemas/line.ts";
 import type { ApiFailureKind, Problem, ProblemOf } from "./failures.ts";
-import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "../schemas/common.ts";
+import {
+  reservationIdSchema,
+  reservationStatusSchema,
+  seatIdSchema,
+  timeSchema,
+} from "../schemas/common.ts";
 
 /** The problem document of one kind of failure. */
 interface ProblemDefinition<Kind extends ApiFailureKind> {
@@ -181,7 +186,14 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 409,
     title: "Seat unavailable",
     detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
-    members: { seatIds: z.array(seatIdSchema) },
+    members: {
+      seatIds: z.array(seatIdSchema),
+      ownReservations: z.array(z.object({
+        seatId: seatIdSchema,
+        reservationId: reservationIdSchema,
+        expiresAt: timeSchema,
+      })).openapi({ description: "Which of the seats are live holds of your own." }),
+    },
   },
   SEAT_LIMIT_EXCEEDED: {
     status: 409,
@@ -223,7 +235,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 422,
     title: "Idempotency key reused",
     detail: () =>
-      "This key was used for a request with another body. Use a new key for a new request.",
+      "This key was used for another request on this route. Use a new key for a new request.",
   },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { BalanceService } from "../../application/balance_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { amountSchema, balanceSchema } from "../schemas/booking.ts";
-import { fanIdSchema } from "../schemas/common.ts";
+import { fanIdSchema, text } from "../schemas/common.ts";
 
 const SELF_CHARGE_FORBIDDEN =
   "Fans cannot top up their own balance in this deployment. An operator can.";
@@ -43,8 +43,8 @@ export function balanceRoutes(
       answers: charged,
       failures: [],
       act: async ({ caller, body, idempotent }) => {
-        const result = await balance.charge(caller.fan, body.amount, idempotent);
-        return result.ok ? recordedAnswer(201, result.value.json) : result;
+        const result = await balance.charge(caller.fan, body.amount, null, idempotent);
+        return result.ok ? recordedAnswer(201, result.value) : result;
       },
     }),
     endpoint({
@@ -53,17 +53,22 @@ export function balanceRoutes(
       path: "/v1/admin/balance/charges",
       tag: "Operator",
       summary: "Top up a fan's balance",
+      description: "The idempotency key belongs to the operator.",
       needs: "operator",
       idempotent: true,
-      body: z.strictObject({ userId: fanIdSchema, amount: amountSchema })
-        .openapi("NewChargeOfFan"),
+      body: z.strictObject({
+        userId: fanIdSchema,
+        amount: amountSchema,
+        reason: text(1, 500).nullable().default(null),
+      }).openapi("NewChargeOfFan"),
       bodyExample: { userId: "alice", amount: 500_000 },
       asksStores: true,
       answers: charged,
       failures: [],
-      act: async ({ body, idempotent }) => {
-        const result = await balance.charge(body.userId, body.amount, idempotent);
-        return result.ok ? recordedAnswer(201, result.value.json) : result;
+      act: async ({ caller: { operator }, body, idempotent }) => {
+        const { userId, amount, reason } = body;
+        const result = await balance.charge(userId, amount, { operator, reason }, idempotent);
+        return result.ok ? recordedAnswer(201, result.value) : result;
       },
     }),
   ];

@@ -38,6 +38,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       description:
         `Up to ${MAX_SCHEDULES_PER_CONCERT} schedules and ${MAX_SEATS_PER_CONCERT} seats.`,
       needs: "operator",
+      idempotent: "optional",
       body: newConcertBody,
       bodyExample: {
         title: concertExample.title,
@@ -65,9 +66,11 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
         },
       },
       failures: ["ROOM_NOT_FOUND"],
-      act: async ({ caller: { operator }, body }) => {
-        const created = await concertAdmin.create(body, { operator, reason: null });
-        return created.ok ? answer(201, created.value) : created;
+      act: async ({ caller: { operator }, body, idempotent }) => {
+        const created = await concertAdmin.create(body, { operator, reason: null }, idempotent);
+        if (!created.ok) return created;
+        const { replayed, ...concert } = created.value;
+        return answer(201, concert, replayed);
       },
     }),
     endpoint({

@@ -2,9 +2,10 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { postgresRecordedAnswers } from "../../../src/adapters/postgres/recorded_answers.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
-import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
+import { type BoxOffice, CURRENCY, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
 
@@ -16,9 +17,10 @@ export function officeOver(
   const parts = { sql, actTime: () => rfc3339(clock.nowMs) };
   const defaultSettings = FIRST;
   return {
-    catalogue: postgresCatalogue({ ...parts, defaultSettings }),
+    catalogue: postgresCatalogue({ ...parts, defaultSettings, currency: CURRENCY }),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
+    recordedAnswers: postgresRecordedAnswers({ ...parts, defaultSettings }),
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),

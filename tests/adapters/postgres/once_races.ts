@@ -1,11 +1,13 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import {
+  ALEX,
   type Fan,
   must,
   newFan,
   newOnce,
   newRichFan,
+  newRoom,
   newTicketId,
   nth,
   PRICE,
@@ -48,6 +50,32 @@ export function onceRaces(test: RaceTest): void {
       equal(await office.accounts.balance(fan.fan), RICH - 2 * PRICE);
     }
     await assertLaws(office.sql);
+  });
+
+  test("B2: twenty sends of one hold have one effect and one answer", async ({ office }) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [date] = await putOnSale(office, [{ seats: 2 }]);
+      const fan = newFan(office);
+      const once = newOnce("hold");
+      const hold = () => fan.holdAll(date, date.seatIds, { once });
+      const answers = await Promise.all(Array.from({ length: SENDS }, hold));
+      equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
+      equal(answers.filter((answer) => !must(answer).replayed).length, 1);
+    }
+    await assertLaws(office.sql);
+  });
+
+  test("twenty sends of one act outside of PostgreSQL have one entry and one answer", async ({ office }) => {
+    const room = await newRoom(office);
+    const once = newOnce("promote");
+    const entry = { ...ALEX, action: "PROMOTED", room, subject: null, old: null, new: {} } as const;
+    const answers = await Promise.all(Array.from(
+      { length: SENDS },
+      (_, send) => office.recordedAnswers.record({ once, answer: send, effects: null, entry }),
+    ));
+    equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
+    const { items } = await office.auditLog.list(room, { limit: SENDS, after: null });
+    deepEqual(items.map(({ action }) => action), ["PROMOTED", "ROOM_CREATED"]);
   });
 
   test("B3: twenty sends of one charge have one effect and one answer", async ({ office }) => {

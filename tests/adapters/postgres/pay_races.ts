@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { Reservation } from "../../../src/domain/booking.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import {
+  CURRENCY,
   HOLD_TTL_MS,
   must,
   newFan,
@@ -148,7 +149,11 @@ export function payRaces(test: RaceTest): void {
       () => newFan(later).hold(date, [seatId]),
     );
     must(paid);
-    deepEqual(refusalOf(held), { kind: "SEAT_UNAVAILABLE", seatIds: [seatId] });
+    deepEqual(refusalOf(held), {
+      kind: "SEAT_UNAVAILABLE",
+      seatIds: [seatId],
+      ownReservations: [],
+    });
     await assertLaws(track.office.sql);
   });
 
@@ -186,6 +191,7 @@ export function payRaces(test: RaceTest): void {
     deepEqual(refusalOf(await newFan(later).hold(date, [seatId])), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: [seatId],
+      ownReservations: [],
     });
     await assertLaws(track.office.sql);
   });
@@ -279,7 +285,10 @@ export function payRaces(test: RaceTest): void {
     await inTransaction(track.database, async ({ sql, close }, commit) => {
       const { accounts } = officeOver({ sql, close }, office.clock);
       must(
-        await accounts.charge({ fan: fan.fan, amount: PRICE, currency: "KRW" }, newOnce("charge")),
+        await accounts.charge(
+          { fan: fan.fan, amount: PRICE, currency: CURRENCY, act: null },
+          newOnce("charge"),
+        ),
       );
       const paid = fan.pay([reservation]);
       await untilWaiting(track, 1, paid);

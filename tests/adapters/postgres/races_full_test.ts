@@ -1,4 +1,5 @@
 import { holdRaces } from "./hold_races.ts";
+import { limitRaces } from "./limit_races.ts";
 import { onceRaces } from "./once_races.ts";
 import { operatorRaces } from "./operator_races.ts";
 import { payRaces } from "./pay_races.ts";
@@ -8,6 +9,7 @@ import { storm } from "./storm.ts";
 
 const race = registerRaces();
 holdRaces(race);
+limitRaces(race);
 onceRaces(race);
 operatorRaces(race);
 payRaces(race);

@@ -96,6 +96,8 @@ const OUT_OF_RANGE = [
   "update schedules set sales_end_at = reservation_available_at",
   "update seats set sold = true, blocked = true",
   "update concerts set withdrawal_is_final = true",
+  "update currency set is_only = false",
+  "update currency set code = 'won'",
   "update reservations set status = 'LOST'",
   "update reservations set price = -1",
   "update reservations set expires_at = created_at - interval '1 millisecond'",

@@ -18,6 +18,7 @@ import { nearAndFarContract, saleContract } from "./near_and_far.ts";
 import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
 import { recountContract } from "./recount.ts";
+import { releasesContract } from "./releases.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
@@ -48,6 +49,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   checkedRulesContract(test);
   statesContract(test);
   openingContract(test);
+  releasesContract(test);
   gatheringContract(test);
   drawContract(test);
   secondDrawContract(test);

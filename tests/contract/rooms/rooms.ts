@@ -58,7 +58,8 @@ export function roomsContract(test: ContractTest): void {
     const { rooms, clock } = office;
     const room = `made-${crypto.randomUUID().slice(0, 8)}` as RoomId;
     const named = { capacity: 7, admissionsPerMinute: 30, pollMaxSeconds: 5 };
-    const created = must(await rooms.create(room, named, newDraw(), ALEX));
+    const { line, replayed, ...created } = must(await rooms.create(room, named, newDraw(), ALEX));
+    deepEqual([line, replayed], [null, false]);
     const settings = { ...FIRST, ...named };
     deepEqual(created, {
       room: { room, settings, version: 1, draw: null, changedAt: rfc3339(clock.nowMs) },

@@ -1,10 +1,11 @@
 -- Money is bigint in the smallest unit of the currency. Times have whole milliseconds. Upper limits
 -- of checks are those of src/domain/limits.ts.
 --
--- Every act takes its locks in this order, so that no two acts deadlock: idempotency key,
--- (fan, schedule), seats ascending, reservations, balance, schedules ascending, concerts ascending,
--- rooms. A foreign key locks the row that it references FOR KEY SHARE. Acts lock those rows FOR NO
--- KEY UPDATE, which does not conflict with it, so that a foreign key waits for no act.
+-- Every act takes its locks in this order, so that no two acts deadlock: idempotency key, currency,
+-- (fan, schedule) ascending by the number of the lock, seats ascending, reservations, balance,
+-- schedules ascending, concerts ascending, rooms. A foreign key locks the row that it references FOR
+-- KEY SHARE. Acts lock those rows FOR NO KEY UPDATE, which does not conflict with it, so that a
+-- foreign key waits for no act.
 
 create table rooms (
   room_id text primary key,
@@ -145,6 +146,13 @@ create index live_reservations_of_schedule
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
 
+-- The currency of all amounts: one row, written with the first price or the first charge. It stays
+-- for good.
+create table currency (
+  is_only boolean primary key default true check (is_only),
+  code text not null check (code ~ '^[A-Z]{3}$')
+);
+
 create table balances (
   fan_id text primary key,
   balance bigint not null check (balance >= 0)
@@ -221,7 +229,8 @@ create table events (
   at timestamptz not null
 );
 
--- Answers by idempotency key. Only a success is recorded, in the transaction of its effect.
+-- Answers by idempotency key. Only a success is recorded, in the transaction of its effect. Any caller
+-- adds one row an act; the cron deletes those that are older than 25 hours.
 create table idempotency_records (
   -- "fan:…" or "operator:…"
   caller text not null,

@@ -43,9 +43,11 @@ create function concert_status(c concerts, at timestamptz) returns text language
       having count(*) > 0), 'ENDED') end;
 $$;
 
--- The reservations of these ids as the API shows them, in their order; null when there are none.
+-- The reservations of these ids as the API shows them, in their order; null when there are none. The
+-- ids are few. A merge or hash join would read whole tables, and the planner chooses one while its
+-- statistics are those of a young sale.
 create function reservations_json(ids text[], at timestamptz) returns json
-language sql stable as $$
+language sql stable set enable_hashjoin = off set enable_mergejoin = off as $$
   select json_agg(json_build_object(
       'reservationId', r.reservation_id, 'concertId', c.concert_id, 'concertTitle', c.title,
       'concertStatus', concert_status(c, at), 'venue', c.venue, 'timeZone', c.time_zone,
@@ -82,8 +84,9 @@ exception when lock_not_available then
 end $$;
 
 -- Takes the idempotency key for this transaction. Returns a refusal, the recorded answer, or null
--- when the act is still to be done. `caller` is "fan:…" or "operator:…". Two-part advisory locks (1, …) are those of idempotency keys.
--- idempotency: {route, key, bodyHash}
+-- when the act is still to be done, which it always is without a key. `caller` is "fan:…" or
+-- "operator:…". Two-part advisory locks (1, …) are those of idempotency keys.
+-- idempotency: {route, key, bodyHash} or null
 create function claim_idempotency_key(caller text, idempotency jsonb) returns json
 language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -93,6 +96,9 @@ declare
   v_lock integer := hashtext(caller || ' ' || v_route || ' ' || v_key);
   v_record idempotency_records;
 begin
+  if v_key is null then
+    return null;
+  end if;
   -- Nearly every key is free, and then no subtransaction is needed to wait in.
   if not pg_try_advisory_xact_lock(1, v_lock) then
     if not wait_for_idempotency_key(v_lock) then
@@ -106,19 +112,59 @@ begin
   elsif v_record.body_hash <> idempotency->>'bodyHash' then
     return refusal(json_build_object('kind', 'IDEMPOTENCY_KEY_REUSED'));
   end if;
-  return json_build_object('answer', v_record.answer, 'effects', v_record.effects);
+  return json_build_object('answer', v_record.answer, 'effects', v_record.effects,
+    'replayed', true);
 end $$;
 
--- Records the answer under its idempotency key, and returns it as a replay would.
+-- Records the answer under its idempotency key, if there is one, and returns it as a replay would.
 create function record_answer(
   caller text, idempotency jsonb, answer json, effects jsonb, at timestamptz)
 returns json language plpgsql volatile as $$
 begin
-  insert into idempotency_records (caller, route, key, body_hash, answer, effects, created_at)
-    values (caller, idempotency->>'route', idempotency->>'key', idempotency->>'bodyHash',
-      answer::text, effects, at);
-  return json_build_object('answer', answer::text, 'effects', effects);
+  if idempotency->>'key' is not null then
+    insert into idempotency_records (caller, route, key, body_hash, answer, effects, created_at)
+      values (caller, idempotency->>'route', idempotency->>'key', idempotency->>'bodyHash',
+        answer::text, effects, at);
+  end if;
+  return json_build_object('answer', answer::text, 'effects', effects, 'replayed', false);
 end $$;
+
+-- The recorded answer of a key, {answer: null} while the key is free, or a refusal.
+-- {idempotency: {caller, route, key, bodyHash}}
+create function find_answer(p jsonb) returns json language sql volatile as $$
+  select coalesce(claim_idempotency_key(p->'idempotency'->>'caller', p->'idempotency'),
+    '{"answer": null}');
+$$;
+
+-- Fails if the amounts of this database are in another currency.
+create function assert_currency(configured text) returns void language plpgsql stable as $$
+declare
+  v_kept text := (select c.code from currency c);
+begin
+  if v_kept <> configured then
+    raise exception 'the amounts of this database are in %, not in %', v_kept, configured
+      using errcode = 'CU001', detail = v_kept;
+  end if;
+end $$;
+
+-- Every act that may bring the first amount calls this. Of two first amounts at once the second
+-- waits for the first. Fails as assert_currency does.
+create function keep_currency(configured text) returns void language plpgsql volatile as $$
+begin
+  perform 1 from currency;
+  if not found then
+    insert into currency (code) values (configured) on conflict do nothing;
+  end if;
+  perform assert_currency(configured);
+end $$;
+
+-- The number of the lock under which the seats of a fan and schedule are counted: two-part advisory
+-- locks (2, …). An act that holds or pays for seats has it: until the payment has ended, its holds
+-- may lapse in the count of another act, and then the fan would get as many seats again.
+create function fan_schedule_lock(fan text, schedule_id bigint) returns integer
+language sql immutable as $$
+  select hashtext(fan || ' ' || schedule_id);
+$$;
 
 -- The members of `these` that differ in `those`. Of a list, only the items that differ.
 create function changed_members(these jsonb, those jsonb) returns jsonb

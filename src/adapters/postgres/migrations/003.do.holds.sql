@@ -1,6 +1,7 @@
 -- Functions that fans call often keep one plan a session (force_generic_plan): a plan for a known
 -- array of ids looks cheaper to the planner, so that it would plan anew at every call. They use no
--- sequential scan, because a plan that was made for a small table stays while the table grows.
+-- sequential scan, because a plan that was made for a small table stays while the table grows, and
+-- they join in nested loops alone: see reservations_json.
 -- No act waits longer than its lock_timeout for one lock. It fails as a whole and can be sent again.
 
 -- Whether no other fan can get this seat. `off_sale` is: sold or blocked.
@@ -9,18 +10,30 @@ returns boolean language sql immutable as $$
   select off_sale or held_until > at;
 $$;
 
+-- The live holds that a fan has of these seats, in their order.
+create function own_live_holds(fan text, seat_ids bigint[], at timestamptz) returns json
+language sql stable as $$
+  select coalesce(json_agg(json_build_object('seatId', r.seat_id,
+      'reservationId', r.reservation_id, 'expiresAt', rfc3339(r.expires_at))
+      order by array_position(seat_ids, r.seat_id)), '[]')
+    from reservations r
+    where r.seat_id = any (seat_ids) and r.fan_id = fan and r.status = 'HELD' and r.expires_at > at;
+$$;
+
 -- Holds seats of one schedule, all or none.
 -- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
---  place: {room, epoch, order}, now}
+--  place: {room, epoch, order}, idempotency: {route, key, bodyHash} or null, now}
 create function hold_all(p jsonb) returns json language plpgsql volatile
-set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_fan text := p->>'fan';
   v_place jsonb := p->'place';
   v_concert_id bigint := (p->>'concertId')::bigint;
   v_schedule_id bigint := (p->>'scheduleId')::bigint;
   v_limit integer := (p->>'seatLimit')::integer;
-  v_lock integer := hashtext(v_fan || ' ' || v_schedule_id);
+  v_lock integer := fan_schedule_lock(v_fan, v_schedule_id);
+  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
   v_now timestamptz := act_time((p->>'now')::timestamptz);
   v_seat_ids bigint[];
   v_reservation_ids text[];
@@ -37,6 +50,9 @@ declare
   v_expires_at timestamptz;
   v_refused json;
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
   -- refusals delay nobody.
   select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
@@ -52,7 +68,7 @@ begin
     left join seats s on s.seat_id = wanted.seat_id;
 
   if v_missing is null and v_taken is null then
-    -- Two parallel holds of one fan would each count without the seats of the other.
+    -- Two parallel acts of one fan would each count without the seats of the other.
     if not pg_try_advisory_xact_lock(2, v_lock) then
       perform pg_advisory_xact_lock(2, v_lock);
     end if;
@@ -93,7 +109,8 @@ begin
     when v_missing is not null then
       json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing))
     when v_taken is not null then
-      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken))
+      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken),
+        'ownReservations', own_live_holds(v_fan, v_taken, v_now))
     when v_held + cardinality(v_seat_ids) > v_limit then
       json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
   end;
@@ -116,7 +133,10 @@ begin
       from unnest(v_reservation_ids, v_seat_ids, v_prices) with ordinality
         as held(reservation_id, seat_id, price, position)
       order by position desc;
-  return json_build_object('reservations', reservations_json(v_reservation_ids, v_now));
+  return record_answer('fan:' || v_fan, p->'idempotency', json_build_object(
+      'reservations', reservations_json(v_reservation_ids, v_now),
+      'totalPrice', (select sum(price) from unnest(v_prices) as held(price)),
+      'takenAt', rfc3339(v_now)), null, v_now);
 end $$;
 
 -- Ends an unpaid reservation and frees its seat. {fan, reservationId, now}

@@ -1,22 +1,33 @@
--- Adds to a balance. {fan, amount, currency, idempotency: {route, key, bodyHash}, now}
+-- Adds to a balance. With `act` an operator does it: the key is the operator's, and there is an
+-- audit entry. {fan, amount, currency, act: {operator, reason} or null,
+-- idempotency: {route, key, bodyHash}, now}
 create function charge_balance(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_fan text := p->>'fan';
   v_amount bigint := (p->>'amount')::bigint;
+  v_operator text := p->'act'->>'operator';
+  v_caller text := coalesce('operator:' || v_operator, 'fan:' || v_fan);
   v_balance bigint;
   v_now timestamptz;
-  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
 begin
   if v_recorded is not null then
     return v_recorded;
   end if;
+  perform keep_currency(p->>'currency');
   insert into balances as b (fan_id, balance) values (v_fan, v_amount)
     on conflict (fan_id) do update set balance = b.balance + v_amount
     returning b.balance into v_balance;
   v_now := act_time((p->>'now')::timestamptz);
-  insert into ledger_entries (fan_id, kind, amount, at) values (v_fan, 'CHARGE', v_amount, v_now);
-  return record_answer('fan:' || v_fan, p->'idempotency',
+  insert into ledger_entries (fan_id, kind, amount, operator, reason, at)
+    values (v_fan, 'CHARGE', v_amount, v_operator, p->'act'->>'reason', v_now);
+  if v_operator is not null then
+    perform add_audit_entry(v_now, p->'act', 'BALANCE_CHARGED', null, v_fan,
+      jsonb_build_object('balance', v_balance - v_amount),
+      jsonb_build_object('balance', v_balance, 'amount', v_amount));
+  end if;
+  return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
 end $$;
 
@@ -72,7 +83,8 @@ end $$;
 -- Pays for live holds of one fan, all or none. Its planner settings are those of hold_all.
 -- {fan, items: [{reservationId, paymentId, ticketId}], idempotency: {route, key, bodyHash}, now}
 create function pay(p jsonb) returns json language plpgsql volatile
-set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_fan text := p->>'fan';
   v_ids text[];
@@ -80,6 +92,9 @@ declare
   v_ticket_ids text[];
   v_seat_ids bigint[];
   v_schedule_ids bigint[];
+  v_found integer;
+  v_locks integer[];
+  v_lock integer;
   v_prices bigint[];
   v_all_held boolean;
   v_first_end timestamptz;
@@ -98,9 +113,21 @@ begin
   end if;
   select array_agg(item->>'reservationId' order by position),
       array_agg(item->>'paymentId' order by position),
-      array_agg(item->>'ticketId' order by position)
-    into v_ids, v_payment_ids, v_ticket_ids
-    from jsonb_array_elements(p->'items') with ordinality as wanted(item, position);
+      array_agg(item->>'ticketId' order by position), count(r.reservation_id),
+      array_agg(distinct fan_schedule_lock(v_fan, r.schedule_id)
+        order by fan_schedule_lock(v_fan, r.schedule_id))
+    into v_ids, v_payment_ids, v_ticket_ids, v_found, v_locks
+    from jsonb_array_elements(p->'items') with ordinality as wanted(item, position)
+    left join reservations r on r.reservation_id = item->>'reservationId' and r.fan_id = v_fan;
+  if v_found < cardinality(v_ids) then
+    return refusal(json_build_object('kind', 'RESERVATION_NOT_FOUND'));
+  end if;
+  -- The schedule of a reservation never changes, so the locks are those of the rows read below.
+  foreach v_lock in array v_locks loop
+    if not pg_try_advisory_xact_lock(2, v_lock) then
+      perform pg_advisory_xact_lock(2, v_lock);
+    end if;
+  end loop;
 
   -- Each reservation is locked after its own seat, and is read as it is under its lock.
   select array_agg(seat_id), array_agg(schedule_id),
@@ -178,7 +205,8 @@ begin
     update idempotency_records i set effects = v_effects
       where i.caller = 'fan:' || v_fan and i.route = p->'idempotency'->>'route'
         and i.key = p->'idempotency'->>'key';
-    v_recorded := json_build_object('answer', v_answer::text, 'effects', v_effects);
+    v_recorded :=
+      json_build_object('answer', v_answer::text, 'effects', v_effects, 'replayed', false);
   end if;
   return v_recorded;
 end $$;

@@ -135,15 +135,21 @@ end $$;
 
 -- Settings that are not named are the default settings. A version `atLeast` that the queue follows
 -- already is passed.
+-- The answer is {room, rules, line}: `line` comes back as it was handed in.
 -- {room, settings, defaultSettings, opened, draw: {id, seed, salt}, act: {operator, reason},
---  atLeast, now}
+--  atLeast, line, idempotency: {caller, route, key, bodyHash} or null, now}
 create function create_room(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_now timestamptz := act_time((p->>'now')::timestamptz);
   v_faults json;
   v_room rooms;
+  v_caller text := p->'idempotency'->>'caller';
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   v_room.room_id := p->>'room';
   v_room.version := coalesce((p->>'atLeast')::bigint, 0) + 1;
   v_room.made_at := v_now;
@@ -163,7 +169,9 @@ begin
   end if;
   perform add_audit_entry(v_now, p->'act', 'ROOM_CREATED', v_room.room_id, null, null,
     room_settings_shown(v_room));
-  return room_json(v_room, v_now, p->'opened');
+  return record_answer(v_caller, p->'idempotency',
+    (room_json(v_room, v_now, p->'opened')::jsonb || jsonb_build_object('line', p->'line'))::json,
+    null, v_now);
 end $$;
 
 create function has_pending_draw(room text) returns boolean language sql stable as $$
@@ -284,14 +292,24 @@ begin
   return room_json(v_room, v_now, p->'opened');
 end $$;
 
--- Records what an operator did outside of this database.
--- {entry: {action, room, subject, old, new, operator, reason}, defaultSettings, now}
-create function record_audit_entry(p jsonb) returns json language plpgsql volatile as $$
+-- Records what an operator did outside of this database, once under an idempotency key: the entry of
+-- the audit log, if there is one, and the answer.
+-- {entry: {action, room, subject, old, new, operator, reason} or null, answer as JSON text, effects,
+--  idempotency: {caller, route, key, bodyHash} or null, defaultSettings, now}
+create function record_outside_act(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_entry jsonb := p->'entry';
+  v_caller text := p->'idempotency'->>'caller';
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
+  v_now timestamptz := act_time((p->>'now')::timestamptz);
 begin
-  perform load_room(p || jsonb_build_object('room', v_entry->>'room'));
-  perform add_audit_entry(act_time((p->>'now')::timestamptz), v_entry, v_entry->>'action',
-    v_entry->>'room', v_entry->>'subject', v_entry->'old', v_entry->'new');
-  return '{}';
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
+  if v_entry->>'action' is not null then
+    perform load_room(p || jsonb_build_object('room', v_entry->>'room'));
+    perform add_audit_entry(v_now, v_entry, v_entry->>'action', v_entry->>'room',
+      v_entry->>'subject', v_entry->'old', v_entry->'new');
+  end if;
+  return record_answer(v_caller, p->'idempotency', (p->>'answer')::json, p->'effects', v_now);
 end $$;

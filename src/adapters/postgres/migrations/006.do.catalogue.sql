@@ -48,8 +48,10 @@ begin
         from seats s where s.schedule_id = v_schedule.schedule_id));
 end $$;
 
--- {title, description, venue, room, timeZone, schedules: [see add_schedule], defaultSettings,
---  act: {operator, reason} or null, now}, where `defaultSettings` are those of the room main
+-- {title, description, venue, room, timeZone, schedules: [see add_schedule], currency,
+--  defaultSettings, act: {operator, reason} or null,
+--  idempotency: {caller, route, key, bodyHash} or null, now}, where `defaultSettings` are those of
+--  the room main
 create function create_concert(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -59,10 +61,16 @@ declare
   v_schedule jsonb;
   v_seat_count integer := 0;
   v_schedules json[] := '{}';
+  v_caller text := p->'idempotency'->>'caller';
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   if load_room(p || jsonb_build_object('room', v_room)) is null then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
+  perform keep_currency(p->>'currency');
   insert into concerts (title, description, venue, room_id, time_zone, created_at)
     values (p->>'title', p->>'description', p->>'venue', v_room, p->>'timeZone', v_now)
     returning * into v_concert;
@@ -76,11 +84,11 @@ begin
       jsonb_build_object('title', v_concert.title, 'room', v_room,
         'schedules', cardinality(v_schedules), 'seats', v_seat_count));
   end if;
-  return json_build_object('concert', json_build_object(
+  return record_answer(v_caller, p->'idempotency', json_build_object(
     'concertId', v_concert.concert_id, 'status', concert_status(v_concert, v_now),
     'title', v_concert.title, 'description', v_concert.description, 'venue', v_concert.venue,
     'room', v_concert.room_id, 'timeZone', v_concert.time_zone,
-    'schedules', array_to_json(v_schedules)));
+    'schedules', array_to_json(v_schedules)), null, v_now);
 end $$;
 
 -- What an operator can change of a concert and of those of its schedules that `named` names.
