@@ -125,7 +125,9 @@ function openLot(epoch: Epoch, nowMs: number): void {
     place.state = "WAITING";
     place.provenMs = Math.max(place.provenMs, nowMs);
   }
-  if (gathered.length > 0) epoch.openedDrawId = epoch.draw?.id ?? null;
+  if (gathered.length === 0) return;
+  epoch.openedDrawId = epoch.draw?.id ?? null;
+  epoch.hasDrawn = true;
 }
 
 /** Rules came to the store. Returns whether they began an epoch. */
