@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
-import { type ContractTest, ended, type Scene, TEST_DRAW } from "./harness.ts";
+import { crowd, drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
+import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { ENDED_KEPT_MS, QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const NEXT_DRAW = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
@@ -26,6 +28,35 @@ export function secondDrawContract(test: ContractTest): void {
     const list = second.map(({ pseudonym }, rank) => ({ pseudonym, ticket: rank + 5 }));
     assert.deepEqual(await published(line), list);
     assert.deepEqual((await line.join("fresh")).place, fresh);
+  });
+
+  test("a fan who gathers in the act that ends the admission keeps the place", {}, async (line) => {
+    const [ann] = await line.arrive("ann");
+    const admitted = await line.queue.status(ann!);
+    assert.equal(admitted.state, "ADMITTED");
+    await line.changeRules(LOBBY);
+    await line.arrive("zed");
+    line.clock.advance(admitted.expiresAtMs - line.clock());
+    const [again] = await gather(line, "ann");
+    await line.changeRules({ state: "HELD" });
+    await drawAll(line);
+    await line.elapse(2 * ENDED_KEPT_MS);
+    assert.equal(await line.state(again!.place), "WAITING");
+  });
+
+  test("a run of absent fans does not make the line near", { capacity: 20 }, async (line) => {
+    await line.arrive(...crowd(20));
+    const [inside] = await line.arrive("fan-0000");
+    await line.arrive(...Array.from({ length: 40 }, (_, i) => `absent-${i}`));
+    await line.elapse(line.windowMs + MINUTE_MS);
+    await line.queue.leave(inside!);
+    await line.elapse(MINUTE_MS);
+    const { front } = (await line.queue.front(MAIN_ROOM))!;
+    const reach = 10 * 1.5 * 20 / 300 * line.windowMs / 1000;
+    assert.ok(
+      front.near - front.called <= Math.max(reach, QUEUE_BOUNDS.leastNear),
+      `${front.near}`,
+    );
   });
 
   for (const [how, end] of Object.entries(ENDINGS)) {
