@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { crowd, drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
+import {
+  crowd,
+  drawAll,
+  gather,
+  inDrawOrder,
+  lotOf,
+  pseudonymOf,
+  published,
+  ticketNumberOf,
+} from "./drawing.ts";
 import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
-import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { ENDED_KEPT_MS, QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
@@ -31,13 +40,16 @@ export function secondDrawContract(test: ContractTest): void {
   });
 
   test("a fan who gathers in the act that ends the admission keeps the place", {}, async (line) => {
-    const [ann] = await line.arrive("ann");
-    const admitted = await line.queue.status(ann!);
-    assert.equal(admitted.state, "ADMITTED");
+    // The last of so many is far after the draw, where only proofs keep a place.
+    const fans = crowd(300).toSorted((a, b) => valueOf(a) - valueOf(b));
+    const last = fans.pop()!;
+    const [place] = await line.arrive(last);
+    const admitted = await line.queue.status(place!);
+    assert.ok(admitted.state === "ADMITTED");
     await line.changeRules(LOBBY);
-    await line.arrive("zed");
+    await line.arrive(...fans);
     line.clock.advance(admitted.expiresAtMs - line.clock());
-    const [again] = await gather(line, "ann");
+    const [again] = await gather(line, last);
     await line.changeRules({ state: "HELD" });
     await drawAll(line);
     await line.elapse(2 * ENDED_KEPT_MS);
@@ -67,6 +79,8 @@ export function secondDrawContract(test: ContractTest): void {
     );
   }
 }
+
+const valueOf = (fan: string) => lotOf(TEST_DRAW, pseudonymOf(TEST_DRAW, fan as FanId));
 
 type End = (line: Scene, place: PlaceRef) => Promise<unknown>;
 
