@@ -12,7 +12,8 @@ export interface Operator {
 export type UserCredentials =
   | {
     readonly kind: "SECRET";
-    readonly secret: string;
+    /** The first secret signs in a local run. All secrets verify. */
+    readonly secrets: readonly string[];
     readonly issuer?: string;
     readonly audience?: string;
   }
@@ -189,7 +190,7 @@ function secretsOf(given: Record<string, string>): Record<string, string[]> {
   return {
     ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
-    ...(user ? { USER_JWT_SECRET: [user] } : {}),
+    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
 }
 
@@ -241,7 +242,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       }
       : {
         kind: "SECRET",
-        secret: orMade("USER_JWT_SECRET"),
+        secrets: listOf(orMade("USER_JWT_SECRET")),
         ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
         ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
       },

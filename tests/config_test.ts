@@ -40,7 +40,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     allowSelfCharge: true,
     operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
-    users: { kind: "SECRET", secret: "made USER_JWT_SECRET" },
+    users: { kind: "SECRET", secrets: ["made USER_JWT_SECRET"] },
     remote: null,
     port: 8787,
     dataDir: null,

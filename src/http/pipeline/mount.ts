@@ -55,7 +55,9 @@ async function serve(
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
-  const caller = await authenticate(authentication, definition.needs as Needs, request.headers);
+  const context = c.get("context");
+  const needs = definition.needs as Needs;
+  const caller = await authenticate(authentication, needs, request.headers, context);
   if (!caller.ok) return caller;
   const explanation = definition.forbidden?.() ?? null;
   if (explanation !== null) return refused({ kind: "FORBIDDEN", explanation });
@@ -78,7 +80,6 @@ async function serve(
 
   const idempotent: IdempotentRequest | undefined = definition.idempotent &&
     { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
-  const context = c.get("context");
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
   return definition.act({
     caller: caller.value,

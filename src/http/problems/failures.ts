@@ -20,7 +20,11 @@ export type HttpFailure =
     kind: "DEPENDENCY_UNAVAILABLE";
     retryAfterSeconds: number;
     /** The state of each dependency, in the answer of `/readyz`. */
-    dependencies?: { readonly redis: "up" | "down"; readonly postgres: "up" | "down" };
+    dependencies?: {
+      readonly redis: "up" | "down";
+      readonly postgres: "up" | "down";
+      readonly jwks?: "up" | "down";
+    };
   }
   | { kind: "INTERNAL" };
 

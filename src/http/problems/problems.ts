@@ -22,6 +22,16 @@ const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
   "Retry-After": String(retryAfterSeconds),
 });
 const upOrDown = z.enum(["up", "down"]);
+/** The state of each dependency, in both answers of `/readyz`. */
+export const dependenciesSchema = z.object({
+  redis: upOrDown,
+  postgres: upOrDown,
+  jwks: upOrDown.optional().openapi({
+    description:
+      "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
+      "outage of the identity provider the last good ones are used for a day.",
+  }),
+});
 const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
 
 /** Every failure of the API. The documentation is made from the same table. */
@@ -236,9 +246,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Dependency unavailable",
     detail: ({ retryAfterSeconds }) =>
       `Something that this needs does not answer; try again in ${retryAfterSeconds} s.`,
-    members: {
-      dependencies: z.object({ redis: upOrDown, postgres: upOrDown }).optional(),
-    },
+    members: { dependencies: dependenciesSchema.optional() },
     headers: retryAfter,
   },
   INTERNAL: {
