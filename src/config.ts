@@ -185,6 +185,9 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
+  if (operatorsOf(given["ADMIN_TOKEN"] ?? "").some(({ name }) => name === "")) {
+    fault("ADMIN_TOKEN", "has an operator without a name");
+  }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {
     for (const token of tokens) {
       if (token === "") fault(name, "has an empty part");

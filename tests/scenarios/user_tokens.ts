@@ -77,6 +77,8 @@ export function userTokenScenarios(test: Scenario): void {
       await userToken(box, { claims: { sub: undefined } }),
       await userToken(box, { claims: { sub: "" } }),
       await userToken(box, { claims: { sub: 7 } }),
+      await userToken(box, { claims: { sub: "a " } }),
+      await userToken(box, { claims: { sub: "\u00a0a" } }),
       await userToken(box, { claims: { sub: "a\0b" } }),
       await userToken(box, { claims: { sub: "\ud800" } }),
       await userToken(box, { claims: { sub: "x".repeat(129) } }),

@@ -7,8 +7,10 @@ export type HttpFailure =
   | { kind: "NOT_FOUND" }
   | { kind: "METHOD_NOT_ALLOWED"; allow: readonly string[] }
   | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
-  | { kind: "UNSUPPORTED_MEDIA_TYPE" }
-  | { kind: "MALFORMED_JSON" }
+  /** `encoded`: the body has a content coding. */
+  | { kind: "UNSUPPORTED_MEDIA_TYPE"; encoded?: true }
+  /** `doubledKey`: a key that one object has twice. */
+  | { kind: "MALFORMED_JSON"; doubledKey?: string }
   | { kind: "UNAUTHENTICATED" }
   | { kind: "QUEUE_TOKEN_REQUIRED" }
   | { kind: "QUEUE_TOKEN_INVALID" }
