@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
+import { isLoopbackHost } from "./domain/loopback.ts";
+import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
 
@@ -12,7 +14,8 @@ export interface Operator {
 export type UserCredentials =
   | {
     readonly kind: "SECRET";
-    readonly secret: string;
+    /** The first secret signs in a local run. All secrets verify. */
+    readonly secrets: readonly string[];
     readonly issuer?: string;
     readonly audience?: string;
   }
@@ -72,6 +75,13 @@ const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
 const url = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
 
+/** Keys that travel unencrypted could be exchanged on the way. */
+function isSafeFromNetwork(value: string): boolean {
+  if (!URL.canParse(value)) return true; // the schema reports it
+  const { protocol, hostname } = new URL(value);
+  return protocol !== "http:" || isLoopbackHost(hostname);
+}
+
 const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
 function namesDatabase(value: string): boolean {
   if (!URL.canParse(value)) return true; // the schema reports it
@@ -96,7 +106,10 @@ const settings = z.object({
   ADMIN_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
   USER_JWT_SECRET: z.string().optional(),
-  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json"),
+  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json").refine(
+    (value) => value === undefined || isSafeFromNetwork(value),
+    "must begin with https, except on loopback",
+  ),
   USER_JWT_ISSUER: z.string().optional(),
   USER_JWT_AUDIENCE: z.string().optional(),
   UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
@@ -122,13 +135,21 @@ export class ConfigError extends Error {
   }
 }
 
+/** Settings that look like misspelt ones. Their values would be ignored in silence. */
+export function misspeltSettings(environment: Environment): Faults {
+  return Object.keys(environment).flatMap((setting) => {
+    const meant = environment[setting] ? likelyMeant(setting, SETTING_NAMES) : null;
+    return meant === null ? [] : [{ setting, message: `is not a setting: is ${meant} meant?` }];
+  });
+}
+
 /**
  * Parses the settings. A run without a remote store is local: it may leave out secrets, which
  * `makeSecret` then generates, and use short ones. Without `makeSecret` no run is local. Throws
  * `ConfigError`.
  */
 export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
-  const faults: Faults = [];
+  const faults = misspeltSettings(environment);
   const given = Object.fromEntries(
     SETTING_NAMES
       .map((name) => [name, environment[name]])
@@ -164,6 +185,9 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
+  if (operatorsOf(given["ADMIN_TOKEN"] ?? "").some(({ name }) => name === "")) {
+    fault("ADMIN_TOKEN", "has an operator without a name");
+  }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {
     for (const token of tokens) {
       if (token === "") fault(name, "has an empty part");
@@ -189,7 +213,7 @@ function secretsOf(given: Record<string, string>): Record<string, string[]> {
   return {
     ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
-    ...(user ? { USER_JWT_SECRET: [user] } : {}),
+    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
 }
 
@@ -241,7 +265,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       }
       : {
         kind: "SECRET",
-        secret: orMade("USER_JWT_SECRET"),
+        secrets: listOf(orMade("USER_JWT_SECRET")),
         ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
         ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
       },

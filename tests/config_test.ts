@@ -40,7 +40,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     allowSelfCharge: true,
     operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
-    users: { kind: "SECRET", secret: "made USER_JWT_SECRET" },
+    users: { kind: "SECRET", secrets: ["made USER_JWT_SECRET"] },
     remote: null,
     port: 8787,
     dataDir: null,
@@ -121,4 +121,53 @@ Deno.test("`parseConfig()` reads named operators, secrets in rotation and empty 
   ]);
   assert.deepEqual(config.queueTokenSecrets, ["new", "old"]);
   assert.equal(config.capacity, 1000);
+});
+
+Deno.test("`parseConfig()` reads user secrets in rotation", () => {
+  const { users } = parseConfig({ USER_JWT_SECRET: "new, old" }, make);
+  assert.deepEqual(users, { kind: "SECRET", secrets: ["new", "old"] });
+  assert.deepEqual(faultsOf({ ...REMOTE, USER_JWT_SECRET: `${SECRET},short` }), [
+    "USER_JWT_SECRET",
+  ]);
+});
+
+Deno.test("`parseConfig()` takes a key set by https alone, except on loopback", () => {
+  const at = (url: string) =>
+    faultsOf({ USER_JWKS_URL: url, USER_JWT_ISSUER: "i", USER_JWT_AUDIENCE: "a" });
+  for (const url of ["https://id.test/jwks", "http://127.0.0.1:9/jwks", "http://[::1]/jwks"]) {
+    assert.deepEqual(at(url), [], url);
+  }
+  for (const url of ["http://id.test/jwks", "http://127.0.0.1.id.test/jwks", "file:///jwks"]) {
+    assert.deepEqual(at(url), ["USER_JWKS_URL"], url);
+  }
+});
+
+Deno.test("`parseConfig()` lists names that look like misspelt settings, with all other faults", () => {
+  const misspelt = [
+    "QUEUE_CAPACTY",
+    "QUEUE_CAPCAITY",
+    "QUEUECAPACITY",
+    "queue_capacity",
+    "SEATS_LIMIT",
+    "PROT",
+    "DATA_DIRS",
+    "DATABASE_URI",
+    "HOLD_TTL_SECOND",
+    "ALLOW_SELFCHARGE",
+    "USER_JKWS_URL",
+    "UPSTASH_REDIS_REST_TOKENS",
+  ];
+  const environment = Object.fromEntries(misspelt.map((name) => [name, "1"]));
+  assert.deepEqual(faultsOf({ ...environment, PORT: "0" }), [...misspelt, "PORT"].sort());
+  assert.deepEqual(faultsOf({ QUEUE_CAPACTY: "" }), [], "an empty value counts as absent");
+});
+
+Deno.test("`parseConfig()` takes no name of another program for a misspelt setting", () => {
+  const others = [
+    ...["PATH", "HOME", "HOST", "USER", "PWD", "SHELL", "TERM", "LANG", "SHLVL", "EDITOR", "TZ"],
+    ...["XDG_DATA_DIRS", "DENO_DIR", "REDIS_URL", "REDIS_PORT", "POSTGRES_URL", "PGDATABASE"],
+    ...["GITHUB_TOKEN", "NPM_TOKEN", "JWT_SECRET", "DATABASE_URL_UNPOOLED", "HTTPS_PROXY"],
+    ...["STANCHION_SEED", "STANCHION_HISTORIES", "CLOUDFLARE_API_TOKEN", "NODE_ENV", "NO_COLOR"],
+  ];
+  assert.deepEqual(faultsOf(Object.fromEntries(others.map((name) => [name, "x"]))), []);
 });

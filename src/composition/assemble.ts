@@ -1,10 +1,12 @@
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
+import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createKeySet, type KeySet } from "../application/key_set.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -14,6 +16,7 @@ import { createReservationService } from "../application/reservation_service.ts"
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import type { Services } from "../application/services.ts";
+import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
 import type { Config } from "../config.ts";
@@ -81,6 +84,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
 
+  const keySet = keySetOf(config, { cache, clock, report });
+
   return {
     queue: createQueueService({
       queue,
@@ -126,6 +131,26 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
     maintenance,
-    pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() },
+    keySet,
+    pings: {
+      redis: () => queue.ping(),
+      postgres: () => catalogue.ping(),
+      ...(keySet ? { jwks: async (context) => void await keySet.latest(context) } : {}),
+    },
   };
+}
+
+/** The keys of user tokens; null if a secret verifies them. */
+function keySetOf(
+  { users, queueTokenSecrets }: Config,
+  { cache, clock, report }: Pick<Stores, "cache"> & Pick<AssembleOptions, "clock" | "report">,
+): KeySet | null {
+  if (users.kind !== "JWKS") return null;
+  const { url } = users;
+  return createKeySet({
+    source: jwksKeySetSource({ url }),
+    shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
+    clock,
+    report,
+  });
 }

@@ -61,7 +61,7 @@ export function createApi(config: Config, options: ApiOptions): App {
   return createApp({
     endpoints,
     authentication: {
-      verifyUser: createUserVerifier(config.users, clock),
+      verifyUser: createUserVerifier(config.users, { keySet: services.keySet, clock }),
       queueTokens,
       verifyOperator: createOperatorVerifier(config.operators),
     },

@@ -156,7 +156,7 @@ export async function pollsOfWaitingFans(
   fans: number,
   prefix: string,
 ): Promise<{ readonly near: HttpRequest[]; readonly far: HttpRequest[] }> {
-  const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
+  const sign = createSignIn({ kind: "SECRET", secrets: [SECRET] }, Date.now);
   async function join(fan: string): Promise<string> {
     const Authorization = `Bearer ${await sign(fan as FanId)}`;
     const init = { method: "POST", headers: { Authorization } };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LOCALHOST_ADDRESSES, urlHost } from "../support/localhost.ts";
 import { type Answer, failToStart, type Run, signIn, start } from "../support/local_run.ts";
 
 /** Holds and pays the first seat of the demo sale. */
@@ -26,6 +27,29 @@ Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM"
     true,
   );
   assert.equal(await run.stop("SIGTERM"), 0);
+});
+
+Deno.test("the local run answers on both addresses of localhost", async () => {
+  await using run = await start();
+  const { port } = new URL(run.base);
+  for (const host of ["localhost", ...LOCALHOST_ADDRESSES.map(urlHost)]) {
+    const response = await fetch(`http://${host}:${port}/healthz`);
+    assert.deepEqual([response.status, await response.text()], [200, '{"status":"alive"}\n'], host);
+  }
+});
+
+Deno.test("JSON answers of the local run end in a newline, problems too, and no other answer gets one", async () => {
+  await using run = await start();
+  const see = async (path: string, options: RequestInit = {}) => {
+    const response = await fetch(run.base + path, options);
+    return { response, text: await response.text() };
+  };
+  for (const path of ["/healthz", "/nowhere", "/openapi.json"]) {
+    assert.match((await see(path)).text, /[}]\n$/, path);
+  }
+  assert.doesNotMatch((await see("/docs")).text, /\n\n$/);
+  const head = await see("/healthz", { method: "HEAD" });
+  assert.deepEqual([head.response.status, head.text], [200, ""]);
 });
 
 Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens over a kill", async () => {
@@ -76,10 +100,12 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
   stalled.close();
 });
 
-Deno.test("a port that is in use is reported in plain words", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  const text = await failToStart({ PORT: String(port) });
-  listener.close();
-  assert.equal(text, `Port ${port} is in use by another process. Set PORT to another one.\n`);
+Deno.test("a port that is in use on an address of localhost is reported in plain words", async () => {
+  for (const hostname of LOCALHOST_ADDRESSES) {
+    const listener = Deno.listen({ hostname, port: 0 });
+    const { port } = listener.addr;
+    const text = await failToStart({ PORT: String(port) });
+    listener.close();
+    assert.equal(text, `Port ${port} is in use by another process. Set PORT to another one.\n`);
+  }
 });

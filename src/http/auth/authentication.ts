@@ -1,3 +1,4 @@
+import type { RequestContext } from "../../application/request_context.ts";
 import type { FanId } from "../../domain/ids.ts";
 import type { QueueToken } from "../../domain/queue.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
@@ -56,20 +57,21 @@ export function authenticate<N extends Needs>(
   authentication: Authentication,
   needs: N,
   headers: Headers,
+  context: RequestContext,
 ): Checked<N> {
   const checks: { [Need in Needs]: () => Checked<Need> } = {
     nobody: () => Promise.resolve(ok({})),
-    user: () => user(authentication, headers),
+    user: () => user(authentication, headers, context),
     place: () => place(authentication, headers),
     joining: async () => {
-      const fan = await user(authentication, headers);
+      const fan = await user(authentication, headers, context);
       if (!fan.ok) return fan;
       if (!headers.get("Queue-Token")) return ok({ ...fan.value, earlier: null });
       const earlier = await ownPlace(authentication, headers, fan.value.fan);
       return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.token }) : earlier;
     },
     admitted: async () => {
-      const fan = await user(authentication, headers);
+      const fan = await user(authentication, headers, context);
       if (!fan.ok) return fan;
       const found = await ownPlace(authentication, headers, fan.value.fan);
       return found.ok ? ok({ ...fan.value, ...found.value }) : found;
@@ -83,9 +85,13 @@ export function authenticate<N extends Needs>(
   return checks[needs]();
 }
 
-async function user(authentication: Authentication, headers: Headers): Checked<"user"> {
+async function user(
+  authentication: Authentication,
+  headers: Headers,
+  context: RequestContext,
+): Checked<"user"> {
   const token = bearer(headers);
-  const fan = token === null ? null : await authentication.verifyUser(token);
+  const fan = token === null ? null : await authentication.verifyUser(token, context);
   return fan === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ fan });
 }
 

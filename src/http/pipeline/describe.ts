@@ -39,11 +39,11 @@ export const SECURITY_SCHEMES = {
 
 /** Every failure that a route can return, and no other. */
 export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
-  const { needs, body, params, query, idempotent, forbidden, asksStores, failures } = definition;
+  const { needs, body, idempotent, forbidden, asksStores, failures } = definition;
   return [
     ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
     ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
-    ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
+    "VALIDATION_FAILED", // every route refuses unknown query parameters
     ...AUTHENTICATION_FAILURES[needs as Needs],
     ...(forbidden ? ["FORBIDDEN"] as const : []),
     ...(needs === "admitted" ? ["NOT_ADMITTED"] as const : []),

@@ -89,8 +89,8 @@ export interface Endpoint<
   readonly idempotent?: I;
   /** Whether answers have an `ETag`, and 304 confirms the version that the caller has. */
   readonly versioned?: true;
-  /** Why nobody may use this route in this deployment, as a sentence; null if it is open. */
-  readonly forbidden?: () => string | null;
+  /** Why this request may not use this route in this deployment, as a sentence; null if it may. */
+  readonly forbidden?: (request: Request) => string | null;
   /** Whether the act needs a store, which may be unavailable. */
   readonly asksStores: boolean;
   readonly answers: A;

@@ -20,8 +20,8 @@ Deno.test("`parseEdgeSettings()` lists every error at once", () => {
     }
   };
   assert.deepEqual(faultsOf({}), []);
-  const bad = { QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", DATABASE_URL: "x" };
-  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY"]);
+  const bad = { QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", DATABASE_URL: "x", SEATLIMIT: "2" };
+  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY", "SEATLIMIT"]);
 });
 
 Deno.test("`parseEdgeSettings()` generates missing secrets, and passes on the rest", () => {
