@@ -1,3 +1,4 @@
+import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { BalanceService } from "./balance_service.ts";
 import type { CatalogueService } from "./catalogue_service.ts";
 import type { ConcertAdmin } from "./concert_admin.ts";
@@ -8,6 +9,7 @@ import type { QueueService } from "./queue_service.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
+import type { TicketService } from "./ticket_service.ts";
 
 /** Everything that Stanchion can do. The HTTP API and the cron are its callers. */
 export interface Services {
@@ -15,12 +17,14 @@ export interface Services {
   readonly catalogue: CatalogueService;
   readonly reservations: ReservationService;
   readonly payments: PaymentService;
+  readonly tickets: TicketService;
   readonly balance: BalanceService;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;
   readonly support: SupportService;
   readonly maintenance: Maintenance;
+  readonly signingKeys: Pick<SigningKeys, "publicKeys">;
   /** Each throws if the store does not answer. */
   readonly pings: { readonly redis: () => Promise<void>; readonly postgres: () => Promise<void> };
 }
