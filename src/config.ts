@@ -5,8 +5,8 @@ import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
 
-/** The name and the token of one operator. */
-export interface Operator {
+/** The name and the token of one operator or door. */
+export interface NamedToken {
   readonly name: string;
   readonly token: string;
 }
@@ -39,9 +39,13 @@ export interface Config {
   readonly schedulesCacheTtlSeconds: number;
   readonly currency: string;
   readonly allowSelfCharge: boolean;
-  readonly operators: readonly Operator[];
+  readonly operators: readonly NamedToken[];
+  /** Their tokens open the check-in of tickets alone. */
+  readonly doors: readonly NamedToken[];
   /** The first secret signs. All secrets verify. */
   readonly queueTokenSecrets: readonly string[];
+  /** Seeds of Ed25519 keys, in hex. The first key signs. All keys verify. */
+  readonly signingKeys: readonly string[];
   readonly users: UserCredentials;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
@@ -53,7 +57,11 @@ export interface Config {
   readonly made: readonly SecretName[];
 }
 
-export type SecretName = "ADMIN_TOKEN" | "QUEUE_TOKEN_SECRET" | "USER_JWT_SECRET";
+export type SecretName =
+  | "ADMIN_TOKEN"
+  | "QUEUE_TOKEN_SECRET"
+  | "SIGNING_KEY"
+  | "USER_JWT_SECRET";
 /** Generates a secret that the environment of a local run does not set. */
 export type MakeSecret = (name: SecretName) => string;
 
@@ -104,7 +112,12 @@ const settings = z.object({
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
   ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
   ADMIN_TOKEN: z.string().optional(),
+  DOOR_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
+  SIGNING_KEY: z.string().refine(
+    (value) => listOf(value).every((key) => /^[0-9a-f]{64}$/i.test(key)),
+    "must be 64 hex digits: the 32 bytes of an Ed25519 key",
+  ).optional(),
   USER_JWT_SECRET: z.string().optional(),
   USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json").refine(
     (value) => value === undefined || isSafeFromNetwork(value),
@@ -196,10 +209,16 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       }
     }
   }
+  const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
+  const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
+  if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
+    fault("DOOR_TOKEN", "must have no token of ADMIN_TOKEN, which opens every operator route");
+  }
   if (!local) {
     const required = [
       "ADMIN_TOKEN",
       "QUEUE_TOKEN_SECRET",
+      "SIGNING_KEY",
       "UPSTASH_REDIS_REST_URL",
       "UPSTASH_REDIS_REST_TOKEN",
       "DATABASE_URL",
@@ -209,9 +228,11 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
 }
 
 function secretsOf(given: Record<string, string>): Record<string, string[]> {
-  const { ADMIN_TOKEN: admin, QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
+  const { ADMIN_TOKEN: admin, DOOR_TOKEN: door } = given;
+  const { QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
   return {
-    ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
+    ...(admin ? { ADMIN_TOKEN: tokensOf(admin) } : {}),
+    ...(door ? { DOOR_TOKEN: tokensOf(door) } : {}),
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
     ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
@@ -221,14 +242,18 @@ function listOf(setting: string): string[] {
   return setting.split(",").map((part) => part.trim());
 }
 
-/** `token`, or `name:token,name:token`. */
-function operatorsOf(setting: string): Operator[] {
+/** `token`, whose name is `byDefault`, or `name:token,name:token`. */
+function namedTokensOf(setting: string, byDefault: string): NamedToken[] {
   return listOf(setting).map((part) => {
     const colon = part.indexOf(":");
     return colon < 0
-      ? { name: "operator", token: part }
+      ? { name: byDefault, token: part }
       : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
   });
+}
+
+function tokensOf(setting: string): string[] {
+  return namedTokensOf(setting, "").map(({ token }) => token);
 }
 
 function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {
@@ -254,8 +279,10 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
     currency: read.CURRENCY,
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
-    operators: operatorsOf(orMade("ADMIN_TOKEN")),
+    operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
+    doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
+    signingKeys: listOf(orMade("SIGNING_KEY")),
     users: read.USER_JWKS_URL
       ? {
         kind: "JWKS",

@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   application: ["domain", "ports"],
   "adapters/jwks": ["domain", "ports"],
   "adapters/memory": ["domain", "ports", "adapters/node_crypto"],
-  "adapters/node_crypto": ["domain"],
+  "adapters/node_crypto": ["domain", "ports"],
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts"],
@@ -44,7 +44,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "adapters/node_crypto": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis", "node:crypto"],
-  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "qr"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   // Only in the place of the package, for the bundle.

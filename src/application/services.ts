@@ -1,3 +1,4 @@
+import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { BalanceService } from "./balance_service.ts";
 import type { CatalogueService } from "./catalogue_service.ts";
 import type { ConcertAdmin } from "./concert_admin.ts";
@@ -10,6 +11,7 @@ import type { RequestContext } from "./request_context.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
+import type { TicketService } from "./ticket_service.ts";
 
 /** Asks one dependency whether it answers; throws when it does not. */
 export type Ping = (context: RequestContext) => Promise<void>;
@@ -27,6 +29,7 @@ export interface Services {
   readonly catalogue: CatalogueService;
   readonly reservations: ReservationService;
   readonly payments: PaymentService;
+  readonly tickets: TicketService;
   readonly balance: BalanceService;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
@@ -35,5 +38,6 @@ export interface Services {
   readonly maintenance: Maintenance;
   /** The keys of user tokens; null if a secret verifies them. */
   readonly keySet: KeySet | null;
+  readonly signingKeys: Pick<SigningKeys, "publicKeys">;
   readonly pings: Pings;
 }

@@ -1,5 +1,6 @@
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
+import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
@@ -19,6 +20,8 @@ import type { Services } from "../application/services.ts";
 import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
+import { createTicketCodes } from "../application/ticket_codes.ts";
+import { createTicketService } from "../application/ticket_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
@@ -72,6 +75,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
+  const signingKeys = createSigningKeys(config.signingKeys);
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
   const maintenance = createMaintenance({
@@ -118,6 +122,10 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seatLimit: config.seatLimit,
     }),
     payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
+    tickets: createTicketService({
+      tickets: stores.tickets,
+      codes: createTicketCodes(signingKeys),
+    }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
     roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
@@ -131,6 +139,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
     maintenance,
+    signingKeys,
     keySet,
     pings: {
       redis: () => queue.ping(),

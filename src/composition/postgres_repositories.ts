@@ -6,6 +6,7 @@ import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
+import { postgresTickets } from "../adapters/postgres/tickets.ts";
 import type { Config } from "../config.ts";
 import { defaultRoomSettings } from "./settings.ts";
 import type { Repositories } from "./stores.ts";
@@ -24,5 +25,6 @@ export function createPostgresRepositories(
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),
+    tickets: postgresTickets(options),
   };
 }

@@ -9,6 +9,7 @@ import type { Rooms } from "../ports/rooms.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
+import type { Tickets } from "../ports/tickets.ts";
 
 /** The ports whose state is in Redis, or in the memory of the process. */
 export interface QueueStores {
@@ -27,6 +28,7 @@ export interface Repositories {
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   readonly supportRecords: SupportRecords;
+  readonly tickets: Tickets;
 }
 
 export interface Stores extends QueueStores, Repositories {}

@@ -102,6 +102,7 @@ async function measureInCloud(runtime: Runtime, size: HttpPollsSize): Promise<Ht
       ADMISSION_TTL_SECONDS: "86400",
       ADMIN_TOKEN: SECRET,
       QUEUE_TOKEN_SECRET: SECRET,
+      SIGNING_KEY: "5".repeat(64),
       USER_JWT_SECRET: SECRET,
     });
     try {

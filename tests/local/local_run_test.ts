@@ -52,14 +52,18 @@ Deno.test("JSON answers of the local run end in a newline, problems too, and no 
   assert.deepEqual([head.response.status, head.text], [200, ""]);
 });
 
-Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens over a kill", async () => {
+Deno.test("DATA_DIR belongs to one process, and keeps money, seats, tokens and keys over a kill", async () => {
   const folder = await Deno.makeTempDir();
   try {
     let user: string;
+    const codeOf = async (run: Run) =>
+      (await run.call("GET", "/v1/tickets", { user })).body.items[0].code;
+    let code: string;
     {
       await using run = await start({ DATA_DIR: folder });
       user = await signIn(run, "alice");
       assert.equal((await buyFirstSeat(run, user)).status, 201);
+      code = await codeOf(run);
       assert.match(await failToStart({ DATA_DIR: folder }), /in use by another process/);
       await run.stop("SIGKILL");
     }
@@ -68,6 +72,7 @@ Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens ov
     assert.deepEqual([balance.status, balance.body.balance], [200, 60_000]);
     const payments = await run.call("GET", "/v1/payments", { user });
     assert.equal(payments.body.items.length, 1);
+    assert.equal(await codeOf(run), code);
     const concerts = await run.call("POST", "/v1/queue/tokens", { user });
     const list = await run.call("GET", "/v1/concerts", { user, place: concerts.body.token });
     assert.equal(list.body.concerts.length, 1, "the demo sale is not put up twice");

@@ -2,6 +2,7 @@ import type { ApiBox, ApiTarget } from "../support/api_box.ts";
 import { admissionScenarios } from "./admission.ts";
 import { auditScenarios } from "./audit.ts";
 import { balanceScenarios } from "./balance.ts";
+import { checkInScenarios } from "./check_ins.ts";
 import { concertScenarios } from "./concerts.ts";
 import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { credentialScenarios } from "./credentials.ts";
@@ -24,6 +25,7 @@ import { roundTripScenarios } from "./round_trips.ts";
 import { seatVersionScenarios } from "./seat_versions.ts";
 import { stockScenarios } from "./stock.ts";
 import { supportScenarios } from "./support.ts";
+import { ticketScenarios } from "./tickets.ts";
 import { userTokenScenarios } from "./user_tokens.ts";
 import { validationScenarios } from "./validation.ts";
 
@@ -65,6 +67,8 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   concertScenarios(test);
   reservationScenarios(test);
   paymentScenarios(test);
+  ticketScenarios(test);
+  checkInScenarios(test);
   idempotencyScenarios(test);
   balanceScenarios(test);
   concertAdminScenarios(test);

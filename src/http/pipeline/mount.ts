@@ -13,8 +13,8 @@ import {
   readBody,
 } from "./body.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
-import { describe } from "./describe.ts";
-import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
+import { describe, JSON_MEDIA_TYPE } from "./describe.ts";
+import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { readQuery, strictQuery } from "./query.ts";
@@ -29,20 +29,30 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
   app.on(definition.method.toUpperCase(), path, async (c) => {
     const answer = await serve(c, definition, querySchema, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
-    const { status, body, json, version } = answer.value;
+    const { status, body, json, text, version } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
-    return c.body(json ?? JSON.stringify(body), status, {
-      "Content-Type": "application/json",
+    const { mediaType = JSON_MEDIA_TYPE } = (definition.answers as Answers)[status]!;
+    const { cacheSeconds } = definition;
+    return c.body(text ?? json ?? JSON.stringify(body), status, {
+      "Content-Type": mediaType,
+      ...(cacheSeconds ? { "Cache-Control": `public, max-age=${cacheSeconds}` } : {}),
       ...versioned,
     });
   });
 }
 
-type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
+type Answers = { readonly [S in Status]?: AnswerShape };
+type Served = {
+  status: Status | 304;
+  body?: unknown;
+  json?: string;
+  text?: string;
+  version?: string;
+};
 
 /** Checks in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
@@ -90,17 +100,19 @@ async function serve(
   if (errors.length > 0) {
     return refused({ kind: "VALIDATION_FAILED", errors: errors.slice(0, MAX_ERRORS) });
   }
-  const key = request.headers.get("Idempotency-Key") ?? "";
-  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  const key = request.headers.get("Idempotency-Key");
+  const needsKey = definition.idempotent === true || (definition.idempotent && key !== null);
+  if (needsKey && !/^[\x21-\x7e]{1,255}$/.test(key ?? "")) {
     return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
   }
 
-  const idempotent: IdempotentRequest | undefined = definition.idempotent &&
-    {
+  const idempotent: IdempotentRequest | null = needsKey
+    ? {
       route: `${definition.method} ${definition.path}`,
-      key,
+      key: key!,
       bodyHash: await sha256({ params, query, body }),
-    };
+    }
+    : null;
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
   return definition.act({
     caller: caller.value,

@@ -236,6 +236,35 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
     members: { balance: z.int(), required: z.int() },
   },
+  TICKET_CODE_INVALID: {
+    status: 400,
+    title: "Ticket code invalid",
+    detail: () => "The code is not one that this service signed.",
+  },
+  TICKET_NOT_FOUND: {
+    status: 404,
+    title: "Ticket not found",
+    detail: () => "There is no such ticket.",
+  },
+  TICKET_OTHER_SCHEDULE: {
+    status: 409,
+    title: "Ticket of another schedule",
+    detail: ({ scheduleId }) => `The ticket is of the schedule ${scheduleId}. Nobody was let in.`,
+    values: () => ({}),
+  },
+  TICKET_VOID: {
+    status: 409,
+    title: "Ticket void",
+    detail: () =>
+      "The ticket was refunded, or its concert or schedule is withdrawn. Nobody was let in.",
+  },
+  ALREADY_CHECKED_IN: {
+    status: 409,
+    title: "Already checked in",
+    detail: ({ checkedInAt, door }) =>
+      `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
+    members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+  },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,
     title: "Idempotency key required",

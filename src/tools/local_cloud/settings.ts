@@ -10,7 +10,7 @@ import {
 type Settings = Readonly<Record<string, string>>;
 
 /** Settings that get a random secret when the environment lacks them. */
-const GENERATED = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"] as const;
+const GENERATED = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"] as const;
 
 export interface EdgeSettings {
   /** The text bindings of the Worker. */

@@ -4,6 +4,7 @@ import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
+import { postgresTickets } from "../../../src/adapters/postgres/tickets.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
@@ -22,6 +23,7 @@ export function officeOver(
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
+    tickets: postgresTickets(parts),
     clock,
     sql,
     close,

@@ -23,6 +23,7 @@ import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
+import type { Tickets } from "../../../src/ports/tickets.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
@@ -33,6 +34,7 @@ export interface BoxOffice {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly tickets: Tickets;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */
