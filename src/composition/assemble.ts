@@ -5,6 +5,7 @@ import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -58,6 +59,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     clock,
     report,
   });
+  const knownRooms = createKnownRooms({ queue, rooms, clock });
   const fronts = createFronts({
     queue,
     keptFronts,
@@ -69,6 +71,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
+  const publicRooms = createPublicRooms({
+    rooms,
+    queue,
+    knownRooms,
+    cache,
+    readThrough,
+    clock,
+    report,
+  });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
   const maintenance = createMaintenance({
@@ -84,6 +95,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   return {
     queue: createQueueService({
       queue,
+      knownRooms,
       fronts,
       drawValue,
       describeLine,
@@ -114,8 +126,16 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
-    publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
-    roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
+    publicRooms,
+    roomAdmin: createRoomAdmin({
+      rooms,
+      auditLog,
+      queue,
+      publicRooms,
+      cache,
+      maintenance,
+      newId,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
       cache,

@@ -11,6 +11,7 @@ import type {
   FanId,
   PaymentId,
   ReservationId,
+  RoomId,
   ScheduleId,
   SeatId,
 } from "../domain/ids.ts";
@@ -85,4 +86,6 @@ export interface PayEffects {
   readonly concertsWithSoldOutSchedule: readonly ConcertId[];
   /** Concerts whose last seat was sold. */
   readonly soldOutConcerts: readonly ConcertId[];
+  /** The rooms of the concerts of which a schedule was sold out. */
+  readonly rooms: readonly RoomId[];
 }

@@ -66,6 +66,7 @@ export function payingContract(test: ContractTest): void {
       schedules: [date.scheduleId],
       concertsWithSoldOutSchedule: [],
       soldOutConcerts: [],
+      rooms: [],
     });
     equal(await accounts.balance(fan.fan), RICH - 2 * PRICE);
     for (const payment of answer.payments) {

@@ -22,7 +22,7 @@ end $$;
 
 -- Counts the sold seats off their schedules, and schedules without an unsold seat off their
 -- concerts. Returns the concerts that it changed as
--- {concertsWithSoldOutSchedule: [id], soldOutConcerts: [id]}. Each payment sees the counts of the
+-- {concertsWithSoldOutSchedule: [id], soldOutConcerts: [id], rooms: [their rooms]}. Each payment sees the counts of the
 -- payment before it, so exactly one of them sells the last seat. Runs under the settings of pay.
 create function count_sold_seats(schedule_ids bigint[]) returns jsonb language plpgsql volatile as $$
 declare
@@ -58,7 +58,9 @@ begin
     end loop;
   end if;
   return jsonb_build_object('concertsWithSoldOutSchedule', to_jsonb(v_concerts),
-    'soldOutConcerts', to_jsonb(v_sold_out_concerts));
+    'soldOutConcerts', to_jsonb(v_sold_out_concerts), 'rooms', coalesce((
+      select jsonb_agg(distinct c.room_id) from concerts c
+        where c.concert_id = any (v_concerts)), '[]'));
 end $$;
 
 -- Pays for live holds of one fan, all or none. Its planner settings are those of hold_all.
@@ -155,7 +157,8 @@ begin
     into v_answer from paid;
   v_effects := jsonb_build_object('places', v_places, 'schedules', (
       select jsonb_agg(distinct schedule_id) from unnest(v_schedule_ids) as sold(schedule_id)),
-    'concertsWithSoldOutSchedule', '[]'::jsonb, 'soldOutConcerts', '[]'::jsonb);
+    'concertsWithSoldOutSchedule', '[]'::jsonb, 'soldOutConcerts', '[]'::jsonb,
+    'rooms', '[]'::jsonb);
   v_recorded := record_answer(v_fan, p->'idempotency', v_answer, v_effects, v_now);
 
   -- The counters are locked last, so they are locked for the shortest time.
