@@ -160,7 +160,9 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     };
   };
   const withKeys = (added: readonly string[]) =>
-  ({ keys: [hash, ...others], ...made }: ScriptCall): ScriptCall => ({
+  (
+    { keys: [hash, ...others], ...made }: ScriptCall,
+  ): ScriptCall => ({
     ...made,
     keys: [hash!, ...added, ...others],
   });
