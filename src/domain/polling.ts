@@ -1,7 +1,7 @@
 import type { RulesSnapshot } from "./queue.ts";
 
 /** A fan polls again after this share of the remaining wait. */
-export const POLL_SHARE_OF_WAIT = 0.4;
+export const POLL_SHARE_OF_WAIT = 0.5;
 /** The jitter, as a share of the interval; at least one second, so that polls spread out. */
 export const POLL_JITTER = 0.2;
 export const MIN_POLL_JITTER_SECONDS = 1;
@@ -27,7 +27,8 @@ function pollBounds(rules: PollRules, waitingTtlMs: number): { min: number; max:
 
 /**
  * When to poll again, in whole seconds between the bounds: in proportion to the wait at this pace
- * of the line. Who is next polls at the shortest interval, also while the pace is 0. The Lua function `poll_after_seconds` follows the same rule.
+ * of the line. Who is next polls at the shortest interval, also while the pace is 0. The Lua
+ * function `poll_after_seconds` follows the same rule.
  */
 export function pollAfterSeconds(
   ahead: number,

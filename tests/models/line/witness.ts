@@ -168,10 +168,8 @@ function replaceRules(
     period.isOfOneRate = false;
   }
   epoch.rules = rules;
-  if (rules.pollMaxSeconds * 1000 > epoch.longestPollEverMs) {
-    epoch.longestPollEverMs = rules.pollMaxSeconds * 1000;
-    epoch.longerPollsSinceMs = nowMs;
-  }
+  if (rules.pollMaxSeconds > old.pollMaxSeconds) epoch.longerPollsSinceMs = nowMs;
+  epoch.longestPollEverMs = Math.max(epoch.longestPollEverMs, rules.pollMaxSeconds * 1000);
   epoch.rulesAppliedMs = nowMs;
   if (rules.draw && rules.draw.id !== epoch.draw?.id) {
     openLot(epoch, nowMs);
