@@ -9,6 +9,7 @@ import { changingContract } from "../catalogue/changing.ts";
 import { payingContract } from "../bookings/paying.ts";
 import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
 import { openingsContract } from "../rooms/openings.ts";
+import { removingRoomsContract } from "../rooms/removing.ts";
 import { roomsContract } from "../rooms/rooms.ts";
 import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
@@ -38,6 +39,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   };
 
   roomsContract(test);
+  removingRoomsContract(test);
   openingsContract(test);
   endingLobbiesContract(test);
   auditLogContract(test);
