@@ -118,6 +118,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
     concertAdmin: createConcertAdmin({
       catalogue,
+      seating: stores.seating,
+      sales: stores.sales,
       cache,
       seatVersions,
       auditLog,

@@ -15,6 +15,9 @@ export const AUDIT_ACTIONS = [
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "SCHEDULE_ADDED",
+  "SEATS_ADDED",
+  "SEAT_CHANGED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 
