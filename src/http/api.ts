@@ -22,6 +22,8 @@ import { queueAdminRoutes } from "./routes/queue_admin.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
+import { salesRoutes } from "./routes/sales.ts";
+import { seatAdminRoutes } from "./routes/seat_admin.ts";
 import { supportRoutes } from "./routes/support.ts";
 
 export interface ApiOptions {
@@ -51,6 +53,8 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...seatAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...salesRoutes({ concertAdmin: services.concertAdmin }),
     ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),

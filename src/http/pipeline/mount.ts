@@ -4,7 +4,16 @@ import type { FieldError } from "../../domain/failures.ts";
 import { refused, type Result } from "../../domain/result.ts";
 import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { ApiEnv, App } from "./api_env.ts";
-import { BODY_LIMIT_BYTES, declaresTooLarge, isJson, parseJson, readBody } from "./body.ts";
+import {
+  BODY_LIMIT_BYTES,
+  declaresTooLarge,
+  decodeText,
+  isCsv,
+  isJson,
+  parseJson,
+  readBody,
+} from "./body.ts";
+import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
 import { describe } from "./describe.ts";
 import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
@@ -26,6 +35,10 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
+    if (definition.csv) {
+      c.header("Vary", "Accept");
+      if (wantsCsv(c)) return csvAnswer(c, definition.csv.columns, body);
+    }
     return c.body(json ?? JSON.stringify(body), status, {
       "Content-Type": "application/json",
       ...versioned,
@@ -43,6 +56,8 @@ async function serve(
 ): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
   const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const contentType = request.headers.get("Content-Type");
+  const csvBody = isCsv(contentType) ? definition.csvBody : undefined;
   let bytes: Uint8Array | undefined;
   if (takesBody(definition) && declaresTooLarge(request, limitBytes)) {
     return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
@@ -51,7 +66,7 @@ async function serve(
     const read = await readBody(request, limitBytes);
     if (!read.ok) return read;
     bytes = read.value;
-    if (bytes.byteLength > 0 && !isJson(request.headers.get("Content-Type"))) {
+    if (bytes.byteLength > 0 && !isJson(contentType) && !csvBody) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
@@ -62,9 +77,14 @@ async function serve(
 
   const errors: FieldError[] = [];
   const params = check(definition.params, c.req.param(), errors);
-  const query = check(definition.query, c.req.query(), errors);
+  const asCsv = definition.csv !== undefined && wantsCsv(c);
+  const query = check(asCsv ? definition.csv!.query : definition.query, c.req.query(), errors);
   let body: unknown;
-  if (bytes) {
+  if (bytes && csvBody) {
+    const text = decodeText(bytes);
+    if (text === null) errors.push({ path: "body", message: "must be a text in UTF-8" });
+    else body = csvBody.read(text);
+  } else if (bytes) {
     const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
     const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
     if (!parsed.ok) return parsed;
