@@ -8,6 +8,7 @@ import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
+import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
@@ -117,7 +118,7 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces]) {
+for (const register of [holdRaces, onceRaces, payRaces, seatRaces]) {
   register((name, run) => races.set(name, run));
 }
 
