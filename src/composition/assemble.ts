@@ -151,6 +151,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     concertAdmin: createConcertAdmin({
       catalogue,
+      seating: stores.seating,
+      sales: stores.sales,
       cache,
       seatVersions,
       auditLog,

@@ -3,6 +3,8 @@ import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
+import { postgresSales } from "../adapters/postgres/sales.ts";
+import { postgresSeating } from "../adapters/postgres/seating.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
@@ -22,6 +24,8 @@ export function createPostgresRepositories(
     auditLog: postgresAuditLog(withDefaults),
     stockCounter: postgresStockCounter(options),
     catalogue: postgresCatalogue(withDefaults),
+    seating: postgresSeating(options),
+    sales: postgresSales(options),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),

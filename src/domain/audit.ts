@@ -17,6 +17,9 @@ export const AUDIT_ACTIONS = [
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
   "TICKET_CHECKED_IN",
+  "SCHEDULE_ADDED",
+  "SEATS_ADDED",
+  "SEAT_CHANGED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 

@@ -3,6 +3,8 @@ import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
+import { postgresSales } from "../../../src/adapters/postgres/sales.ts";
+import { postgresSeating } from "../../../src/adapters/postgres/seating.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
 import { postgresTickets } from "../../../src/adapters/postgres/tickets.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
@@ -18,6 +20,8 @@ export function officeOver(
   const defaultSettings = FIRST;
   return {
     catalogue: postgresCatalogue({ ...parts, defaultSettings }),
+    seating: postgresSeating(parts),
+    sales: postgresSales(parts),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
     rooms: postgresRooms({ ...parts, defaultSettings }),

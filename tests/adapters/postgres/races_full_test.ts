@@ -4,6 +4,7 @@ import { operatorRaces } from "./operator_races.ts";
 import { payRaces } from "./pay_races.ts";
 import { registerRaces } from "./race.ts";
 import { roomRaces } from "./room_races.ts";
+import { seatRaces } from "./seat_races.ts";
 import { storm } from "./storm.ts";
 import { ticketRaces } from "./ticket_races.ts";
 
@@ -13,5 +14,6 @@ onceRaces(race);
 operatorRaces(race);
 payRaces(race);
 roomRaces(race);
+seatRaces(race);
 storm(race);
 ticketRaces(race);
