@@ -140,6 +140,6 @@ export function openapiDocumentScenarios(test: Scenario): void {
         bodies++;
       }
     }
-    assert.equal(bodies, 17);
+    assert.equal(bodies, 16);
   });
 }

@@ -242,7 +242,7 @@ for (const act of ["count()", "count() where all is sold"] as const) {
       /^(concerts|schedules|rooms) by \1_(pkey|of_room|of_concert.*|by_end)$|^reservations by holds_by_end$/;
     deepEqual(reads.filter((read) => !by.test(read)), []);
     ok(reads.includes("reservations by holds_by_end"));
-    ok(reads.includes("concerts by concerts_of_room"));
+    ok(reads.includes("schedules by schedules_by_end"));
   });
 }
 

@@ -213,8 +213,10 @@ begin
   if v_known < jsonb_array_length(v_named) then
     return refusal(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
   end if;
-  if v_changes->>'room' is not null
-    and not claim_room(p || jsonb_build_object('room', v_changes->>'room')) then
+  -- What may come on sale needs a room that is not deleted.
+  if (v_changes ? 'room' or v_changes->>'status' = 'ON_SALE' or v_named <> '[]')
+    and not claim_room(p || jsonb_build_object('room', coalesce(v_changes->>'room',
+      (select c.room_id from concerts c where c.concert_id = v_id)))) then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
