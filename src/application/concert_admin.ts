@@ -25,7 +25,9 @@ export interface ConcertAdminDependencies {
   readonly report: Report;
 }
 
-type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
+type UpdateFailure = FailureOf<
+  "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND" | "WITHDRAWAL_FINAL"
+>;
 
 /**
  * The operator's acts on concerts. After the commit and before the answer, caches are evicted and

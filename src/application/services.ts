@@ -5,6 +5,7 @@ import type { Maintenance } from "./maintenance.ts";
 import type { PaymentService } from "./payment_service.ts";
 import type { PublicRooms } from "./public_rooms.ts";
 import type { QueueService } from "./queue_service.ts";
+import type { RefundService } from "./refund_service.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
@@ -16,6 +17,7 @@ export interface Services {
   readonly reservations: ReservationService;
   readonly payments: PaymentService;
   readonly balance: BalanceService;
+  readonly refunds: RefundService;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from "../domain/booking.ts";
+import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
 import type { ConcertId, FanId, RoomId } from "../domain/ids.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
 import type { FanRecords, Sale, SupportRecords } from "../ports/support_records.ts";
@@ -17,6 +17,8 @@ export interface FanLookup extends FanRecords {
 /** What an operator looks up when a fan writes in. It changes nothing. */
 export interface SupportService {
   fan(room: RoomId, fan: FanId): Promise<FanLookup>;
+  /** All that changed the fan's balance, newest first. */
+  ledger(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
   /** Null if there is no such concert. */
   sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
 }
@@ -33,6 +35,7 @@ export function createSupportService(
       ]);
       return { place, lastPlace, ...records };
     },
+    ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
     sales: (concertId, page) => supportRecords.salesOf(concertId, page),
   };
 }

@@ -2,6 +2,7 @@ import { postgresAccounts } from "../adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresRefunds } from "../adapters/postgres/refunds.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
@@ -23,6 +24,7 @@ export function createPostgresRepositories(
     catalogue: postgresCatalogue(withDefaults),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
+    refunds: postgresRefunds(options),
     supportRecords: postgresSupportRecords(options),
   };
 }

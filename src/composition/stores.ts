@@ -5,6 +5,7 @@ import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
@@ -26,6 +27,7 @@ export interface Repositories {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
 }
 

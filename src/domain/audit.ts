@@ -15,6 +15,10 @@ export const AUDIT_ACTIONS = [
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "CONCERT_REFUNDED",
+  "PAYMENT_REFUNDED",
+  "BALANCE_CHARGED",
+  "BALANCE_CORRECTED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 
@@ -24,7 +28,7 @@ export const CLOCK_OPERATOR = "the clock";
 export interface NewAuditEntry extends OperatorAct {
   readonly action: AuditAction;
   readonly room: RoomId | null;
-  /** The id of the concert or the user that the act changed. */
+  /** The id of the concert, the payment or the user that the act changed. */
   readonly subject: string | null;
   readonly old: unknown;
   readonly new: unknown;

@@ -34,9 +34,17 @@ export type Failure =
   }
   | { kind: "RESERVATION_NOT_CANCELLABLE" }
   | { kind: "INSUFFICIENT_BALANCE"; balance: number; required: number }
+  /** Why the fan's own refund is refused. An operator can refund the payment. */
+  | { kind: "REFUND_NOT_POSSIBLE"; reason: RefundObstacle }
+  /** A refund of what was withdrawn was accepted. */
+  | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
   | { kind: "RATE_LIMITED"; retryAfterSeconds: number };
+
+export const REFUND_OBSTACLES = ["WINDOW_CLOSED", "CHECKED_IN"] as const;
+/** The time for refunds by fans is over, or there is none; or the ticket was let in. */
+export type RefundObstacle = typeof REFUND_OBSTACLES[number];
 
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;

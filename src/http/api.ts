@@ -19,6 +19,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { queueAdminRoutes } from "./routes/queue_admin.ts";
+import { refundRoutes } from "./routes/refunds.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
@@ -49,6 +50,7 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...reservationRoutes({ reservations: services.reservations }),
     ...paymentRoutes({ payments: services.payments }),
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
+    ...refundRoutes({ refunds: services.refunds }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
     ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),

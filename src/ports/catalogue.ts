@@ -41,7 +41,9 @@ export interface Catalogue {
   ): Promise<
     Result<
       ConcertForOperator,
-      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">
+      FailureOf<
+        "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND" | "WITHDRAWAL_FINAL"
+      >
     >
   >;
   /** Throws when the store does not answer. */
@@ -115,14 +117,22 @@ export interface ConcertForOperator extends Concert {
   })[];
 }
 
+export type Withdrawal = "WITHDRAWN" | "ON_SALE";
+
+/** Absent members do not change. */
+export interface ScheduleChanges {
+  readonly scheduleId: ScheduleId;
+  readonly reservationAvailableAt?: string | undefined;
+  readonly status?: Withdrawal | undefined;
+}
+
 /** Absent members do not change. */
 export interface ConcertChanges {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly venue?: string | null | undefined;
   readonly room?: RoomId | undefined;
-  readonly status?: "WITHDRAWN" | undefined;
-  readonly schedules?:
-    | readonly { readonly scheduleId: ScheduleId; readonly reservationAvailableAt: string }[]
-    | undefined;
+  /** ON_SALE undoes a withdrawal. */
+  readonly status?: Withdrawal | undefined;
+  readonly schedules?: readonly ScheduleChanges[] | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Page, PageRequest, Payment, Reservation } from "../domain/booking.ts";
+import type { LedgerEntry, Page, PageRequest, Payment, Reservation } from "../domain/booking.ts";
 import type {
   ConcertId,
   FanId,
@@ -12,6 +12,8 @@ import type {
 export interface SupportRecords {
   /** A fan's balance, live holds and latest payments. An unknown fan has none. */
   ofFan(fan: FanId): Promise<FanRecords>;
+  /** All entries of a fan's ledger, newest first. */
+  ledgerOf(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
   /** The payments of a concert, newest first; null if there is no such concert. */
   salesOf(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
 }

@@ -25,6 +25,7 @@ function maintenanceOverQueue() {
         return { holds: 0, records: 0 };
       },
     },
+    refunds: { carryOn: async () => {} },
     rooms: {
       async recordOpening() {
         state.repairs++;

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from "../../domain/booking.ts";
 import {
   type FanRecords,
   MAX_PAYMENTS_OF_FAN,
@@ -50,6 +51,22 @@ const SALES_OF = `
       from sales))::text as result
   from concerts c where c.concert_id = $1::text::bigint`;
 
+// The entries of a fan are numbered in the order in which they changed the balance.
+const LEDGER_OF = `
+  with page as (
+    select * from ledger_entries e
+    where e.fan_id = $1::text and ($2::text is null or e.entry_id < $3::text::bigint)
+    order by e.entry_id desc
+    limit $4::text::integer
+  )
+  select json_build_object(
+    'items', json_agg(json_build_object('entryId', entry_id::text, 'kind', kind,
+        'amount', amount, 'reference', payment_id, 'operator', operator, 'reason', reason,
+        'at', rfc3339(at)) order by entry_id desc),
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', entry_id)
+      order by entry_id desc))::text as result
+  from page`;
+
 /** What support looks up, in PostgreSQL. */
 export function postgresSupportRecords(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
@@ -58,6 +75,10 @@ export function postgresSupportRecords(
     async ofFan(fan) {
       const found = await queryJson<FanRecords>(sql, OF_FAN, [fan, actTime()]);
       return found ?? { balance: 0, holds: [], payments: [] };
+    },
+    async ledgerOf(fan, page) {
+      const found = await queryPage<LedgerEntry>(sql, LEDGER_OF, fan, page);
+      return found ?? { items: [], next: null };
     },
     salesOf(concertId, page) {
       return queryPage<Sale>(sql, SALES_OF, String(concertId), page);

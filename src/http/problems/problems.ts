@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { REFUND_OBSTACLES } from "../../domain/failures.ts";
 import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { lineSchema } from "../schemas/line.ts";
@@ -213,6 +214,21 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Insufficient balance",
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
     members: { balance: z.int(), required: z.int() },
+  },
+  REFUND_NOT_POSSIBLE: {
+    status: 409,
+    title: "Refund not possible",
+    detail: ({ reason }) =>
+      reason === "CHECKED_IN"
+        ? "The ticket was let in already. An operator can refund the payment."
+        : "Fans cannot have this payment refunded, or not any more. An operator can.",
+    members: { reason: z.enum(REFUND_OBSTACLES) },
+  },
+  WITHDRAWAL_FINAL: {
+    status: 409,
+    title: "Withdrawal final",
+    detail: () =>
+      "A refund of what was withdrawn was accepted, so the withdrawal cannot be undone.",
   },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,

@@ -94,8 +94,8 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       tag: TAG,
       summary: "Change or withdraw a concert",
       description:
-        "Absent members do not change. A withdrawn concert stays off sale; its live holds " +
-        "can still be paid.",
+        "Absent members do not change. A withdrawal cancels live holds, and nothing of it can be " +
+        "held or paid. It can be undone until a refund was accepted; holds stay cancelled.",
       needs: "operator",
       params: z.object({ concertId: concertIdInPath }),
       body: concertChangesBody,
@@ -105,7 +105,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       },
       asksStores: true,
       answers: concertAnswer,
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "ROOM_NOT_FOUND"],
+      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "ROOM_NOT_FOUND", "WITHDRAWAL_FINAL"],
       act: async ({ caller: { operator }, params, body: { reason, ...changes } }) => {
         const updated = await concertAdmin.update(params.concertId, changes, { operator, reason });
         return updated.ok ? answer(200, updated.value) : updated;

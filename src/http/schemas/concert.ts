@@ -145,17 +145,29 @@ export const newConcertBody = z.strictObject({
   { path: ["schedules"], message: `must have at most ${MAX_SEATS_PER_CONCERT} seats in all` },
 ).openapi("NewConcert");
 
+const withdrawalInput = z.enum(["WITHDRAWN", "ON_SALE"]).openapi({
+  description:
+    "WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.",
+});
+
 export const concertChangesBody = z.strictObject({
   title: title.optional(),
   description: description.optional(),
   venue: venue.optional(),
   room: roomIdSchema.optional(),
   reason: text(1, 500).nullable().default(null).openapi({ description: "Why, for the audit log." }),
-  status: z.literal("WITHDRAWN").optional(),
-  schedules: z.array(z.strictObject({
-    scheduleId: scheduleIdSchema,
-    reservationAvailableAt: timeInput,
-  })).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
+  status: withdrawalInput.optional(),
+  schedules: z.array(
+    z.strictObject({
+      scheduleId: scheduleIdSchema,
+      reservationAvailableAt: timeInput.optional(),
+      status: withdrawalInput.optional(),
+    }).refine(
+      ({ scheduleId: _, ...changes }) =>
+        Object.values(changes).some((value) => value !== undefined),
+      "must change something",
+    ),
+  ).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
     (schedules) => new Set(schedules.map(({ scheduleId }) => scheduleId)).size === schedules.length,
     "must name each schedule once",
   ).optional(),

@@ -2,6 +2,7 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { postgresRefunds } from "../../../src/adapters/postgres/refunds.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
@@ -19,6 +20,7 @@ export function officeOver(
     catalogue: postgresCatalogue({ ...parts, defaultSettings }),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
+    refunds: postgresRefunds(parts),
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),

@@ -47,7 +47,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
   const held = must(await made.hold(date, date.seatIds.slice(0, 2)));
   const [first] = held;
   const once = newOnce("act");
-  const input = { fan: made.fan, amount: 5, currency: "KRW" };
+  const input = { fan: made.fan, amount: 5, currency: "KRW", act: null };
   const items = held.map(({ reservationId }, at) => ({
     reservationId,
     paymentId: `pay_${once.key}.${at}` as const,

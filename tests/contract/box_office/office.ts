@@ -5,6 +5,7 @@ import type {
   ConcertId,
   FanId,
   PaymentId,
+  RefundId,
   ReservationId,
   RoomId,
   ScheduleId,
@@ -22,6 +23,7 @@ import type { Catalogue } from "../../../src/ports/catalogue.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
+import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
@@ -29,6 +31,7 @@ export interface BoxOffice {
   readonly catalogue: Catalogue;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly refunds: Refunds;
   /** Their first settings are `FIRST`. */
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
@@ -160,7 +163,7 @@ export function newFan(
       return bookings.pay({ fan, items }, once);
     },
     charge: (amount: number, once = newOnce("charge")) =>
-      accounts.charge({ fan, amount, currency: "KRW" }, once),
+      accounts.charge({ fan, amount, currency: "KRW", act: null }, once),
   };
 }
 
@@ -206,6 +209,10 @@ export function newReservationId(): ReservationId {
 
 export function newTicketId(): TicketId {
   return `tkt_${crypto.randomUUID()}`;
+}
+
+export function newRefundId(): RefundId {
+  return `rfd_${crypto.randomUUID()}`;
 }
 
 export function newPaymentId(): PaymentId {

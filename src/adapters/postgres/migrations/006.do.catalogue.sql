@@ -89,7 +89,8 @@ language sql stable as $$
   select jsonb_build_object('title', c.title, 'description', c.description, 'venue', c.venue,
       'room', c.room_id, 'status', concert_status(c, at), 'schedules', (
         select jsonb_agg(jsonb_build_object('scheduleId', sc.schedule_id,
-            'reservationAvailableAt', rfc3339(sc.reservation_available_at))
+            'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+            'status', schedule_status(sc, at))
             order by sc.schedule_id)
           from schedules sc where sc.concert_id = id and sc.schedule_id in (
             select (value->>'scheduleId')::bigint from jsonb_array_elements(named))))
@@ -98,7 +99,7 @@ $$;
 
 -- Changes what `changes` names, all or none.
 -- {concertId, changes: {title, description, venue, room, status, schedules: [{scheduleId,
---  reservationAvailableAt}]}, defaultSettings, act: {operator, reason} or null, now}
+--  reservationAvailableAt, status}]}, defaultSettings, act: {operator, reason} or null, now}
 create function update_concert(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -114,6 +115,7 @@ begin
   if not found then
     return refusal(json_build_object('kind', 'CONCERT_NOT_FOUND'));
   end if;
+  perform lock_seats_to_withdraw(v_id, v_changes);
   perform 1 from schedules sc
     where sc.concert_id = v_id and sc.schedule_id in (
       select (value->>'scheduleId')::bigint from jsonb_array_elements(v_named))
@@ -128,10 +130,14 @@ begin
   end if;
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
   perform 1 from concerts c where c.concert_id = v_id for no key update;
+  if undoes_final_withdrawal(v_id, v_changes) then
+    return refusal(json_build_object('kind', 'WITHDRAWAL_FINAL'));
+  end if;
   v_now := act_time((p->>'now')::timestamptz);
   v_before := concert_changeable(v_id, v_named, v_now);
   update schedules sc
-    set reservation_available_at = (value->>'reservationAvailableAt')::timestamptz
+    set reservation_available_at = coalesce(
+      (value->>'reservationAvailableAt')::timestamptz, sc.reservation_available_at)
     from jsonb_array_elements(v_named)
     where sc.concert_id = v_id and sc.schedule_id = (value->>'scheduleId')::bigint;
   update concerts c set
@@ -139,10 +145,9 @@ begin
       description =
         case when v_changes ? 'description' then v_changes->>'description' else c.description end,
       venue = case when v_changes ? 'venue' then v_changes->>'venue' else c.venue end,
-      room_id = coalesce(v_changes->>'room', c.room_id),
-      withdrawn_at = case when v_changes->>'status' = 'WITHDRAWN'
-        then coalesce(c.withdrawn_at, v_now) else c.withdrawn_at end
+      room_id = coalesce(v_changes->>'room', c.room_id)
     where c.concert_id = v_id;
+  perform change_withdrawals(v_id, v_changes, v_now);
   v_after := concert_changeable(v_id, v_named, v_now);
   if p->>'act' is not null and v_after <> v_before then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
