@@ -119,10 +119,11 @@ export function validationScenarios(test: Scenario): void {
     const { call } = await open();
     const cases: [unknown, string][] = [
       [{}, "body"],
-      [{ status: "ON_SALE" }, "status"],
+      [{ status: "SOLD_OUT" }, "status"],
       [{ timeZone: "UTC" }, "timeZone"],
       [{ title: "\ud800" }, "title"],
-      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0].reservationAvailableAt"],
+      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0]"],
+      [{ schedules: [{ scheduleId: 1, status: "ENDED" }] }, "schedules[0].status"],
     ];
     for (const [json, path] of cases) {
       const { status, body } = await call("PATCH", "/v1/admin/concerts/1", {
