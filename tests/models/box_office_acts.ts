@@ -34,7 +34,31 @@ export type Act =
   | { readonly act: "pass"; readonly ms: number }
   | { readonly act: "pass to an end"; readonly offsetMs: number }
   | { readonly act: "move the opening"; readonly date: number; readonly inMs: number }
-  | { readonly act: "withdraw"; readonly date: number };
+  | {
+    readonly act: "withdraw" | "undo a withdrawal";
+    readonly date: number;
+    readonly wholeConcert: boolean;
+  }
+  | {
+    readonly act: "refund";
+    readonly payment: number;
+    readonly fan: number;
+    readonly byOperator: boolean;
+    readonly back: boolean;
+  }
+  | {
+    readonly act: "accept a refund";
+    readonly date: number;
+    readonly wholeConcert: boolean;
+    readonly back: boolean;
+  }
+  | { readonly act: "carry a refund on"; readonly job: number; readonly limit: number }
+  | {
+    readonly act: "correct";
+    readonly fan: number;
+    readonly amount: number;
+    readonly key: number;
+  };
 
 export type SentAct = Act & { readonly fate: Fate };
 
@@ -43,6 +67,9 @@ export interface BoxOfficeHistory {
   readonly seats: readonly [number, number, number];
   readonly price: number;
   readonly opensLate: boolean;
+  /** The second date ends, and refunds by fans of the third: after so many holds. */
+  readonly endsAfterHolds: number | null;
+  readonly refundsEndAfterHolds: number | null;
   readonly acts: readonly SentAct[];
 }
 
@@ -51,6 +78,7 @@ function sent(act: Record<string, fc.Arbitrary<unknown>>) {
 }
 const is = <Name extends Act["act"]>(name: Name) => fc.constant(name);
 const some = fc.array(choice, { minLength: 1, maxLength: 3 });
+const mostly = fc.nat(4).map((n) => n > 0);
 const seatCount = fc.integer({ min: 1, max: 4 });
 const key = fc.nat({ max: KEYS - 1 });
 
@@ -58,6 +86,8 @@ export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
   seats: fc.tuple(seatCount, seatCount, seatCount),
   price: fc.constantFrom(0, 1, 1_000),
   opensLate: fc.boolean(),
+  endsAfterHolds: fc.constantFrom(null, 1, 2, 4),
+  refundsEndAfterHolds: fc.constantFrom(null, 1, 2, 4, 1_000),
   acts: actsOf<SentAct>(
     [8, sent({ act: is("hold"), fan: choice, date: choice, seats: some, visit: key })],
     [3, sent({ act: is("cancel"), fan: choice, reservation: choice })],
@@ -87,6 +117,39 @@ export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
         inMs: fc.integer({ min: -1, max: 9_000 }),
       }),
     ],
-    [1, sent({ act: is("withdraw"), date: choice })],
+    [1, sent({ act: is("withdraw"), date: choice, wholeConcert: fc.boolean() })],
+    [2, sent({ act: is("undo a withdrawal"), date: choice, wholeConcert: fc.boolean() })],
+    [
+      5,
+      sent({
+        act: is("refund"),
+        payment: choice,
+        fan: choice,
+        byOperator: fc.boolean(),
+        back: mostly,
+      }),
+    ],
+    [
+      1,
+      sent({
+        act: is("accept a refund"),
+        date: choice,
+        wholeConcert: fc.boolean(),
+        back: mostly,
+      }),
+    ],
+    [
+      2,
+      sent({ act: is("carry a refund on"), job: choice, limit: fc.integer({ min: 1, max: 3 }) }),
+    ],
+    [
+      2,
+      sent({
+        act: is("correct"),
+        fan: choice,
+        amount: fc.integer({ min: -1_500, max: 1_500 }).filter((amount) => amount !== 0),
+        key,
+      }),
+    ],
   ),
 });

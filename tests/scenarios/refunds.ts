@@ -134,7 +134,7 @@ export function refundScenarios(test: Scenario): void {
       const { status, body } = await box.call("POST", path, { operator: true, key: "k", json });
       assert.deepEqual([status, body.code, body.errors[0].path], [400, "VALIDATION_FAILED", at]);
     }
-    const [{ scheduleId }] = (await putOnSale(box)).schedules as [{ scheduleId: number }];
+    const { scheduleId } = (await putOnSale(box)).schedules[0]!;
     const answers = [
       await refund(box, "pay_none"),
       await refundConcert(box, { ...sale, concertId: UNKNOWN_ID }),
