@@ -199,7 +199,9 @@ export function boxOfficeModel(
     cancel(fan, reservationId) {
       const found = reservations.find((one) => one.reservationId === reservationId);
       if (found?.fan !== fan) return refusal("RESERVATION_NOT_FOUND");
-      if (found.status === "PAID") return refusal("RESERVATION_NOT_CANCELLABLE");
+      if (["PAID", "REFUNDED"].includes(found.status)) {
+        return refusal("RESERVATION_NOT_CANCELLABLE");
+      }
       found.status = "CANCELLED";
       return { ok: true, value: [reservationId, "CANCELLED"] };
     },

@@ -207,7 +207,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   RESERVATION_NOT_CANCELLABLE: {
     status: 409,
     title: "Reservation not cancellable",
-    detail: () => "The reservation is paid.",
+    detail: () => "The reservation is paid or refunded.",
   },
   INSUFFICIENT_BALANCE: {
     status: 409,

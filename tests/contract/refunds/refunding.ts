@@ -16,6 +16,7 @@ import {
   refusalOf,
   rfc3339,
   RICH,
+  SEAT_LIMIT,
 } from "../box_office/office.ts";
 
 /** Pays for seats of the date, and gives the ids of the payments. */
@@ -23,8 +24,9 @@ export async function paidSeats(
   fan: Fan,
   date: DateOnSale,
   seatIds = date.seatIds,
+  seatLimit = SEAT_LIMIT,
 ): Promise<PaymentId[]> {
-  const { json } = must(await fan.pay(must(await fan.hold(date, seatIds))));
+  const { json } = must(await fan.pay(must(await fan.hold(date, seatIds, { seatLimit }))));
   return JSON.parse(json).payments.map(({ paymentId }: { paymentId: PaymentId }) => paymentId);
 }
 
