@@ -7,6 +7,7 @@ import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
+import { refundRaces } from "../adapters/postgres/refund_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
@@ -19,6 +20,7 @@ import { FRONT_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
 import { TOKEN_MUTATIONS } from "./line_place_mutations.ts";
 import { memoryCaches } from "./memory.ts";
 import { mutatedLine } from "./mutated_lines.ts";
+import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
@@ -105,7 +107,7 @@ Deno.test("box office: unmutated functions break none of the laws that the contr
   equal(await firstBreach(inOffice, /B\d/, SOUND_OFFICE_RUN), null);
 });
 
-for (const mutation of BOX_OFFICE_MUTATIONS) {
+for (const mutation of [...BOX_OFFICE_MUTATIONS, ...MONEY_MUTATIONS]) {
   Deno.test(`box office without "${mutation.guard}" fails`, async () => {
     const breach = await withMutatedFunctions(
       office!.sql,
@@ -117,7 +119,7 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces]) {
+for (const register of [holdRaces, onceRaces, payRaces, refundRaces]) {
   register((name, run) => races.set(name, run));
 }
 
@@ -132,7 +134,7 @@ async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> 
 
 Deno.test(`box office: ${CROSSED_HOLDS}`, () => onTrack(crossedHolds));
 
-for (const mutation of RACE_MUTATIONS) {
+for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS]) {
   Deno.test(`box office without "${mutation.guard}" loses a race`, async () => {
     const race = races.get(mutation.race);
     ok(race, `there is no race "${mutation.race}"`);

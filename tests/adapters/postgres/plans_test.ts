@@ -7,7 +7,14 @@ import {
   type RoomId,
   type ScheduleId,
 } from "../../../src/domain/ids.ts";
-import { must, newFan, newRichFan, nth } from "../../contract/box_office/office.ts";
+import {
+  ALEX,
+  must,
+  newFan,
+  newRefundId,
+  newRichFan,
+  nth,
+} from "../../contract/box_office/office.ts";
 import {
   type PostgresDatabase,
   startTestPostgres,
@@ -65,7 +72,7 @@ Deno.test.afterAll(async () => {
 function acts({ sql }: WatchedSession) {
   // Real time: the catalogue's openings and ends are around now.
   const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
-  const { catalogue, bookings, accounts, auditLog, stockCounter } = office;
+  const { catalogue, bookings, accounts, auditLog, refunds, stockCounter } = office;
   const records = postgresSupportRecords({ sql });
   const concertId = CONCERT_ON_SALE as ConcertId;
   const soldOut = (SIZE.concerts + 1) as ConcertId;
@@ -120,6 +127,21 @@ function acts({ sql }: WatchedSession) {
       const leaver = newFan(office);
       const [held] = must(await leaver.hold(await freeSeats(1), (await freeSeats(1)).seatIds));
       must(await leaver.cancel(held!));
+    },
+    "ledgerOf()": async () => {
+      const first = await records.ledgerOf(fan, { ...PAGE, limit: 5 });
+      ok((await records.ledgerOf(fan, { ...PAGE, after: first.next })).items.length > 0);
+    },
+    "refund()": async () => {
+      const { items: [payment] } = await bookings.listPayments(fan, PAGE);
+      const { paymentId } = payment!;
+      ok(must(await refunds.refund({ paymentId, act: ALEX, seatBackOnSale: true })).effects);
+    },
+    "refund of a concert": async () => {
+      const order = { refundId: newRefundId(), scheduleId: null, act: ALEX, seatsBackOnSale: true };
+      const { job } = must(await refunds.accept({ ...order, concertId: soldOut }));
+      equal((await refunds.carryOn(job.refundId, SWEPT)).refunded, SWEPT);
+      equal((await refunds.get(soldOut, job.refundId))?.refunded, SWEPT);
     },
     "auditLog()": async () => {
       const first = await auditLog.list(null, PAGE);
@@ -195,6 +217,7 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["reservations_of_fan", "listReservations()", "reservations"],
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
+  ["ledger_entries_of_fan", "ledgerOf()", "ledger_entries"],
   ["live_reservations_of_schedule", "salesOf()", "reservations"],
   ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],
   ["holds_by_end", "sweep()", "reservations"],

@@ -132,6 +132,29 @@ export function refundRaces(test: RaceTest): void {
     await assertLaws(office.sql);
   });
 
+  test("B3: the refund of a withdrawn concert that is cut off ten times adds up to the unit", async (track) => {
+    const { office } = track;
+    const [date] = await putOnSale(office, [{ seats: SEATS }]);
+    const fan = await newRichFan(office);
+    await paidSeats(fan, date, date.seatIds, SEATS);
+    must(await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null));
+    const { refundId } = must(await acceptRefund(office, date)).job;
+    for (let cut = 0; cut < 10; cut++) {
+      // The connection ends before the commit.
+      await inTransaction(track.database, async ({ sql, close }) => {
+        const { refunded } = await officeOver({ sql, close }).refunds.carryOn(refundId, 2);
+        equal(refunded, 2);
+      });
+      await office.refunds.carryOn(refundId, 2);
+    }
+    const half = await office.refunds.get(date.concertId, refundId);
+    deepEqual([half?.refunded, half?.amount, half?.finishedAt], [20, 20 * PRICE, null]);
+    equal(await office.accounts.balance(fan.fan), RICH - (SEATS - 20) * PRICE);
+    await office.refunds.carryOn(refundId, SEATS);
+    equal(await office.accounts.balance(fan.fan), RICH);
+    await assertLaws(office.sql);
+  });
+
   test("a withdrawal waits for a hold that is being made, and cancels it", async (track) => {
     const { office } = track;
     const [date] = await putOnSale(office, [{ seats: 2 }]);
