@@ -79,7 +79,7 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
     price,
     opensAtMs: clock.nowMs + (date === one ? opensInMs : -OPENS_IN_MS),
     endsAtMs: date === two && salesEndMs !== null ? salesEndMs : clock.nowMs + CONCERT_IN_MS,
-    refundUntilMs: date === three ? after(history.refundsEndAfterHolds) : null,
+    refundUntilMs: after(history.refundsEndAfterHolds),
   }));
   for (const { scheduleId, endsAtMs, refundUntilMs } of dates) {
     const until = refundUntilMs === null ? null : rfc3339(refundUntilMs);
@@ -89,6 +89,10 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
   const money = modelMoney(model, clock);
   const fans = Array.from({ length: FANS }, () => newFan(office));
   const fanIds = fans.map(({ fan }) => fan);
+  for (const fan of history.balance > 0 ? fans : []) {
+    must(await fan.charge(history.balance));
+    model.enter(fan.fan, history.balance);
+  }
   /** Payments and charges, to be sent again at any later time. */
   const sends: (() => Promise<void>)[] = [];
 
@@ -208,7 +212,7 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
         clock.nowMs += act.ms;
         return;
       case "pass to an end": {
-        const untilMs = model.nextEndMs() ?? clock.nowMs;
+        const untilMs = model.nextEndMs(act.ofSale) ?? clock.nowMs;
         clock.nowMs += Math.max(0, untilMs + act.offsetMs - clock.nowMs);
         return;
       }

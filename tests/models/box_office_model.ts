@@ -1,4 +1,4 @@
-import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
+import type { ConcertId, FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import type { DateOnSale } from "../contract/box_office/office.ts";
@@ -88,10 +88,11 @@ export interface BoxOfficeModel {
   /** Changes nothing but the age of idempotency keys. */
   sweep(): { readonly records: number };
   /** What is withdrawn: ids of concerts and of schedules. */
-  readonly withdrawnConcerts: Set<number>;
+  readonly withdrawnConcerts: Set<ConcertId>;
   readonly withdrawnDates: Set<number>;
   isOnSale(date: ModelDate): boolean;
-  nextEndMs(): number | null;
+  /** Of a sale or of refunds, or else of a hold too. */
+  nextEndMs(ofSale: boolean): number | null;
   paymentsOf(reservation: ModelReservation): number;
   ledgerOf(fan: FanId): number;
 }
@@ -108,7 +109,7 @@ export function boxOfficeModel(
   const reservations: ModelReservation[] = [];
   const ledger: { fan: FanId; amount: number }[] = [];
   const payments: ModelPayment[] = [];
-  const withdrawnConcerts = new Set<number>();
+  const withdrawnConcerts = new Set<ConcertId>();
   const withdrawnDates = new Set<number>();
   const blocked = new Set<SeatId>();
   let records: Kept[] = [];
@@ -271,9 +272,10 @@ export function boxOfficeModel(
       return { records: old.length };
     },
 
-    nextEndMs(): number | null {
+    nextEndMs(ofSale) {
+      const live = ofSale ? [] : reservations.filter((one) => statusOf(one) === "HELD");
       const ends = [
-        ...reservations.filter((one) => statusOf(one) === "HELD").map((one) => one.expiresAtMs),
+        ...live.map((one) => one.expiresAtMs),
         ...dates.flatMap(({ endsAtMs, refundUntilMs }) => [endsAtMs, refundUntilMs ?? 0]),
       ].filter((atMs) => atMs > clock.nowMs && atMs < clock.nowMs + FAR_MS);
       return ends.length === 0 ? null : Math.min(...ends);

@@ -1,4 +1,4 @@
-import type { FanId, PaymentId, RefundId } from "../../src/domain/ids.ts";
+import type { ConcertId, FanId, PaymentId, RefundId } from "../../src/domain/ids.ts";
 import {
   type BoxOfficeModel,
   type ModelDate,
@@ -10,7 +10,7 @@ import {
 
 export interface ModelJob {
   readonly refundId: RefundId;
-  readonly concertId: number;
+  readonly concertId: ConcertId;
   /** Null: all dates of the concert. */
   readonly date: ModelDate | null;
   readonly back: boolean;
@@ -30,8 +30,8 @@ export interface ModelMoney {
   carriedOn(job: ModelJob, refunded: readonly PaymentId[]): void;
   correct(send: Send, fan: FanId, amount: number): ModelOutcome;
   /** Of the concert with a null date. */
-  withdraw(concertId: number, date: ModelDate | null): void;
-  undo(concertId: number, date: ModelDate | null): ModelOutcome;
+  withdraw(concertId: ConcertId, date: ModelDate | null): void;
+  undo(concertId: ConcertId, date: ModelDate | null): ModelOutcome;
 }
 
 const rfc3339 = (atMs: number | null) => atMs === null ? null : new Date(atMs).toISOString();
@@ -43,11 +43,11 @@ export function modelMoney(
   const { payments, reservations, dates, withdrawnConcerts, withdrawnDates } = model;
   const jobs: ModelJob[] = [];
   const final = new Set<string>();
-  const concertMark = (concertId: number) => `concert ${concertId}`;
+  const concertMark = (concertId: ConcertId) => `concert ${concertId}`;
   const dateMark = ({ scheduleId }: ModelDate) => `date ${scheduleId}`;
 
   /** A refund was accepted: what is withdrawn of this stays so. */
-  function makeFinal(concertId: number, ofDates: readonly ModelDate[]): void {
+  function makeFinal(concertId: ConcertId, ofDates: readonly ModelDate[]): void {
     if (withdrawnConcerts.has(concertId)) final.add(concertMark(concertId));
     for (const date of ofDates) {
       if (withdrawnDates.has(date.scheduleId)) final.add(dateMark(date));

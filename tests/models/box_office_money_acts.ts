@@ -1,6 +1,7 @@
 import { fail } from "node:assert/strict";
-import type { PaymentId } from "../../src/domain/ids.ts";
+import type { ConcertId, PaymentId } from "../../src/domain/ids.ts";
 import type { Result } from "../../src/domain/result.ts";
+import type { Withdrawal } from "../../src/ports/catalogue.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import { ALEX, type BoxOffice, type Fan, newRefundId } from "../contract/box_office/office.ts";
 import type { Act } from "./box_office_acts.ts";
@@ -30,7 +31,14 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
   const { refunds, catalogue, accounts, sql } = office;
 
   async function refund(act: ActOf<"refund">): Promise<void> {
-    const payment = chosen(model.payments, act.payment);
+    // Mostly one that can be refunded, and often one of what is withdrawn.
+    const completed = model.payments.filter((one) => one.refundedAtMs === null);
+    const isWithdrawn = ({ concertId, scheduleId }: ModelDate) =>
+      model.withdrawnConcerts.has(concertId) || model.withdrawnDates.has(scheduleId);
+    const ofWithdrawn = completed.filter(({ reservation }) => isWithdrawn(reservation.date));
+    const payment = (act.payment % 3 === 0 && chosen(ofWithdrawn, act.payment)) ||
+      (act.payment % 5 > 0 && chosen(completed, act.payment)) ||
+      chosen(model.payments, act.payment);
     if (!payment) return;
     const { paymentId, reservation } = payment;
     const fan = act.fan % 5 > 0 ? reservation.fan : chosen(fans, act.fan)!.fan;
@@ -73,7 +81,7 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
     const due = wasFinished ? 0 : Math.min(limit, before.length);
     agree("B3: the payments of a batch", [refunded, done.length], [due, due]);
     money.carriedOn(job, done);
-    const progress = await refunds.get(job.concertId as never, job.refundId);
+    const progress = await refunds.get(job.concertId, job.refundId);
     agree("B3: the progress of a refund", progress, money.progress(job));
   }
 
@@ -92,18 +100,31 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
     });
   }
 
-  async function withdraw(act: ActOf<"withdraw" | "undo a withdrawal">): Promise<void> {
+  async function change(concertId: ConcertId, date: ModelDate | null, status: Withdrawal) {
+    const changes = date ? { schedules: [{ scheduleId: date.scheduleId, status }] } : { status };
+    return await answered("withdrawal", catalogue.update(concertId, changes, null));
+  }
+
+  async function withdraw(act: ActOf<"withdraw">): Promise<void> {
     const named = chosen(model.dates, act.date)!;
-    const { concertId, scheduleId } = named;
-    const status = act.act === "withdraw" ? "WITHDRAWN" : "ON_SALE";
-    const date: ModelDate | null = act.wholeConcert ? null : named;
-    const changes = date ? { schedules: [{ scheduleId, status }] as const } : { status } as const;
-    const changed = await answered("withdrawal", catalogue.update(concertId, changes, null));
-    if (status === "WITHDRAWN") {
-      if (!changed.ok) fail(`a withdrawal is refused: ${JSON.stringify(changed.failure)}`);
-      return money.withdraw(concertId, date);
-    }
-    const answer = changed.ok ? { ok: true, value: null } : changed;
+    const { concertId } = named;
+    const date = act.wholeConcert ? null : named;
+    const changed = await change(concertId, date, "WITHDRAWN");
+    if (!changed.ok) fail(`a withdrawal is refused: ${JSON.stringify(changed.failure)}`);
+    money.withdraw(concertId, date);
+  }
+
+  async function undo(act: ActOf<"undo a withdrawal">): Promise<void> {
+    const { withdrawnConcerts, withdrawnDates, dates } = model;
+    const withdrawn = [
+      ...[...withdrawnConcerts].map((concertId) => ({ concertId, date: null })),
+      ...dates.filter(({ scheduleId }) => withdrawnDates.has(scheduleId))
+        .map((date) => ({ concertId: date.concertId, date })),
+    ];
+    const { concertId, date } = chosen(withdrawn, act.withdrawn) ??
+      { concertId: dates[0]!.concertId, date: null };
+    const undone = await change(concertId, date, "ON_SALE");
+    const answer = undone.ok ? { ok: true, value: null } : undone;
     agree("a withdrawal can be undone until a refund", answer, money.undo(concertId, date));
   }
 
@@ -121,8 +142,9 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
         case "correct":
           return await correct(act);
         case "withdraw":
-        case "undo a withdrawal":
           return await withdraw(act);
+        case "undo a withdrawal":
+          return await undo(act);
       }
     },
     /** Carries all refunds on to their end. */

@@ -65,11 +65,11 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     law: /B5/,
   },
   {
-    guard: "nobody holds a blocked seat",
-    file: HOLDING,
-    text: "filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))",
-    replacement: "filter (where false)",
-    law: /B1/,
+    guard: "a seat that does not go back on sale is blocked",
+    file: REFUNDING,
+    text: "blocked = not back_on_sale",
+    replacement: "blocked = false",
+    law: /B5/,
   },
   {
     guard: "a refunded reservation cannot be cancelled",
@@ -91,13 +91,6 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "(job.schedule_id is null or sc.schedule_id = job.schedule_id)",
     replacement: "true",
     law: /B3/,
-  },
-  {
-    guard: "one unfinished refund of the same payments",
-    file: REFUNDING,
-    text: "if v_existing.refund_id is not null then",
-    replacement: "if false then",
-    law: /B3: the answer to the refund of a concert/,
   },
   {
     guard: "a refund makes a withdrawal final",
