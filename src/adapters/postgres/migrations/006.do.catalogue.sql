@@ -159,32 +159,6 @@ language sql volatile as $$
     where sc.schedule_id = changed.schedule_id;
 $$;
 
--- Whether these changes undo a withdrawal that is final. Runs under the locks of update_concert.
-create function undoes_final_withdrawal(concert bigint, changes jsonb) returns boolean
-language sql volatile as $$
-  select exists (
-      select 1 from concerts c
-        where c.concert_id = concert and c.withdrawal_is_final and changes->>'status' = 'ON_SALE')
-    or exists (
-      select 1 from jsonb_array_elements(changes->'schedules') as named
-        join schedules sc on sc.schedule_id = (named->>'scheduleId')::bigint
-        where sc.concert_id = concert and sc.withdrawal_is_final and named->>'status' = 'ON_SALE');
-$$;
-
--- Withdraws the concert or schedules of it, or undoes that. Runs under the locks of update_concert.
-create function change_withdrawals(concert bigint, changes jsonb, at timestamptz) returns void
-language plpgsql volatile as $$
-begin
-  update schedules sc
-    set withdrawn_at = case when named->>'status' = 'WITHDRAWN' then coalesce(sc.withdrawn_at, at) end
-    from jsonb_array_elements(changes->'schedules') as named
-    where sc.concert_id = concert and sc.schedule_id = (named->>'scheduleId')::bigint
-      and named ? 'status';
-  update concerts c
-    set withdrawn_at = case when changes->>'status' = 'WITHDRAWN' then coalesce(c.withdrawn_at, at) end
-    where c.concert_id = concert and changes ? 'status';
-end $$;
-
 -- Changes what `changes` names, all or none.
 -- {concertId, changes: {title, description, venue, room, timeZone, status, schedules: [{scheduleId,
 --  concertAt, reservationAvailableAt, salesEndAt, refundUntil, status}]}, defaultSettings,
@@ -205,6 +179,7 @@ begin
   if not found then
     return refusal(json_build_object('kind', 'CONCERT_NOT_FOUND'));
   end if;
+  perform lock_seats_to_withdraw(v_id, v_changes);
   perform 1 from schedules sc
     where sc.concert_id = v_id and sc.schedule_id in (
       select (value->>'scheduleId')::bigint from jsonb_array_elements(v_named))
@@ -221,17 +196,16 @@ begin
   end if;
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
   perform 1 from concerts c where c.concert_id = v_id for no key update;
-  v_now := act_time((p->>'now')::timestamptz);
-  v_before := concert_changeable(v_id, v_named, v_now);
   if undoes_final_withdrawal(v_id, v_changes) then
     return refusal(json_build_object('kind', 'WITHDRAWAL_FINAL'));
   end if;
+  v_now := act_time((p->>'now')::timestamptz);
+  v_before := concert_changeable(v_id, v_named, v_now);
   v_faults := faults_of_times(v_id, v_named);
   if v_faults is not null then
     return invalid(v_faults);
   end if;
   perform change_times(v_id, v_named);
-  perform change_withdrawals(v_id, v_changes, v_now);
   update concerts c set
       title = case when v_changes ? 'title' then v_changes->>'title' else c.title end,
       description =
@@ -240,6 +214,7 @@ begin
       time_zone = coalesce(v_changes->>'timeZone', c.time_zone),
       room_id = coalesce(v_changes->>'room', c.room_id)
     where c.concert_id = v_id;
+  perform change_withdrawals(v_id, v_changes, v_now);
   v_after := concert_changeable(v_id, v_named, v_now);
   if p->>'act' is not null and v_after <> v_before then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
