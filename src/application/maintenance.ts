@@ -5,22 +5,27 @@ import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
+import type { RefundService } from "./refund_service.ts";
 
 /**
  * The most rounds of promotion in one run, over all rooms; the next run or call continues. With
- * the sweeps and the repair of one room, a run stays below the fifty requests that one event of a
- * free Worker may send.
+ * the sweeps, the refunds and the repair of one room, a run stays below the fifty requests that one
+ * event of a free Worker may send.
  */
-const MAX_ROUNDS = 34;
+const MAX_ROUNDS = 22;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
 /** The last holds lapse after the last fan has left, so a room stays active this much longer. */
 const IDLE_GRACE_MS = 120_000;
 
 export interface MaintenanceDependencies {
-  readonly queue: Pick<QueueStore, "activeRooms" | "promote" | "applyRules" | "updateStock">;
-  readonly rooms: Pick<Rooms, "recordOpening">;
+  readonly queue: Pick<
+    QueueStore,
+    "activeRooms" | "promote" | "applyRules" | "removeRoom" | "updateStock"
+  >;
+  readonly rooms: Pick<Rooms, "recordOpening" | "rules">;
   readonly bookings: Pick<Bookings, "sweep">;
+  readonly refunds: Pick<RefundService, "carryOn">;
   readonly stockCounter: StockCounter;
   readonly clock: Clock;
   /** The default duration of a hold. */
@@ -43,8 +48,9 @@ export interface MaintenanceOutcome {
 
 export interface Maintenance {
   /**
-   * The minute cron: expires and promotes in every active room, repairs it, and sweeps PostgreSQL
-   * during a sale. Idle rooms cost nothing, and without an active room PostgreSQL is not asked.
+   * The minute cron: expires and promotes in every active room, repairs it, carries unfinished
+   * refunds on, and sweeps PostgreSQL during a sale. Idle rooms cost nothing, and without an active
+   * room and an unfinished refund PostgreSQL is not asked.
    */
   run(): Promise<MaintenanceOutcome>;
   /** Expires and promotes in one room, also where the state promotes nobody. */
@@ -52,7 +58,7 @@ export interface Maintenance {
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
-  const { queue, rooms, bookings, stockCounter, clock, report } = dependencies;
+  const { queue, rooms, bookings, refunds, stockCounter, clock, report } = dependencies;
   const idleAfterMs = dependencies.holdTtlMs + IDLE_GRACE_MS;
 
   async function sweep(): Promise<void> {
@@ -91,7 +97,14 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       stockCounter.count(room),
     ]);
     if (recorded) await queue.applyRules(room, recorded.rules, stock);
+    else await removeIfDeleted(room);
     if (stock) await queue.updateStock(room, stock);
+  }
+
+  /** A deletion ended before the removal of the room, or fans joined before that. */
+  async function removeIfDeleted(room: RoomId): Promise<void> {
+    const { deletedVersion } = await rooms.rules(room);
+    if (deletedVersion !== null) await queue.removeRoom(room, deletedVersion);
   }
 
   return {
@@ -112,6 +125,8 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       for (const room of toRepair) {
         await repair(room).catch((error) => report({ what: "repair_failed", error }));
       }
+      await refunds.carryOn({ isAwake: saleIsOn || toRepair.length > 0 })
+        .catch((error) => report({ what: "refunds_failed", error }));
       if (saleIsOn) await sweep();
       return { expired, admitted };
     },

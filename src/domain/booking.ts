@@ -1,4 +1,12 @@
-import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId, TicketId } from "./ids.ts";
+import type {
+  ConcertId,
+  PaymentId,
+  ReservationId,
+  RoomId,
+  ScheduleId,
+  SeatId,
+  TicketId,
+} from "./ids.ts";
 
 /** Money is an integer in the smallest unit of the currency. Times are RFC 3339 UTC. */
 
@@ -14,6 +22,8 @@ export interface Concert {
   readonly description: string;
   readonly venue: string | null;
   readonly timeZone: string;
+  /** Fans admitted to this room may buy. */
+  readonly room: RoomId;
 }
 
 export interface Schedule {
@@ -77,6 +87,23 @@ export interface Payment {
 
 export interface PaymentWithHistory extends Payment {
   readonly history: readonly { status: PaymentStatus; amount: number; at: string }[];
+}
+
+export const LEDGER_KINDS = ["CHARGE", "PAYMENT", "REFUND", "CORRECTION"] as const;
+export type LedgerKind = typeof LEDGER_KINDS[number];
+
+/** An entry of the ledger. A balance is the sum of its entries. */
+export interface LedgerEntry {
+  readonly entryId: string;
+  readonly kind: LedgerKind;
+  /** Signed: payments are not above zero. */
+  readonly amount: number;
+  /** The payment of a PAYMENT or REFUND, else null. */
+  readonly reference: PaymentId | null;
+  /** Null where the fan acted. */
+  readonly operator: string | null;
+  readonly reason: string | null;
+  readonly at: string;
 }
 
 /** The position of a row in a list that is newest first: its time, then its sequence number. */

@@ -4,7 +4,7 @@ import type { Result } from "../domain/result.ts";
 
 /** An idempotency key of one caller on one route, with the hash of the request to compare. */
 export interface IdempotentRequest {
-  /** `fan:` and the id of the fan, or `operator:` and the name of the operator. */
+  /** `fan:` and the id of the fan, or `operator:` or `door:` and the name of its token. */
   readonly caller: string;
   readonly route: string;
   readonly key: string;

@@ -8,6 +8,7 @@ export interface ReportedEvent {
     | "after_answer_failed"
     | "maintenance_failed"
     | "repair_failed"
+    | "refunds_failed"
     | "rules_unchecked"
     | "rate_limit_failed"
     | "internal_error";

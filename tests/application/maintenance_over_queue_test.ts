@@ -25,7 +25,9 @@ function maintenanceOverQueue() {
         return { holds: 0, records: 0 };
       },
     },
+    refunds: { carryOn: async () => {} },
     rooms: {
+      rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {
         state.repairs++;
         return { rules } as ChangedRoom;

@@ -29,6 +29,7 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
     },
     activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
     applyRules: async (...applied) => void changes.push(["apply", ...applied]),
+    removeRoom: async (...removed) => void changes.push(["remove", ...removed]),
     updateStock: async (...counted) => void changes.push(["stock", ...counted]),
   };
   return { queue, promotions, changes, calls: () => promotions.length };
@@ -55,8 +56,13 @@ function idle(lastActiveAtMs: number | null): Upkeep {
 }
 
 /** A maintenance, and its requests to PostgreSQL. */
-function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
+function scriptedMaintenance(
+  { deletedVersion = null, ...parts }:
+    & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
+    & { readonly deletedVersion?: number | null },
+) {
   const requests: string[] = [];
+  const carried: { isAwake: boolean }[] = [];
   const stockCounter: StockCounter = {
     async count(room) {
       requests.push(`count ${room}`);
@@ -65,17 +71,23 @@ function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "boo
   };
   const maintenance = createMaintenance({
     ...parts,
+    refunds: {
+      async carryOn(options) {
+        carried.push(options);
+      },
+    },
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
-        return { rules: RULES } as ChangedRoom;
+        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
       },
+      rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests };
+  return { maintenance, requests, carried };
 }
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
@@ -101,7 +113,7 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.equal(calls(), 34);
+  assert.equal(calls(), 22);
   assert.equal(sweeps(), 8);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
@@ -142,9 +154,15 @@ for (const kind of ["holds", "records"] as const) {
 Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
   const { queue, calls } = scriptedQueue();
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  const { maintenance, requests, carried } = scriptedMaintenance({
+    queue,
+    bookings,
+    clock: testClock(),
+  });
   assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
+  // The refunds decide by their own note whether they ask it.
+  assert.deepEqual(carried, [{ isAwake: false }]);
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {
@@ -209,14 +227,26 @@ Deno.test("the queue moves without the database", async () => {
   const maintenance = createMaintenance({
     queue: twoRooms,
     bookings,
+    refunds: { carryOn: () => Promise.reject(new Error("asleep")) },
     clock,
     stockCounter: { count: async () => STOCK },
     holdTtlMs: HOLD_TTL_MS,
-    rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
+    rooms: {
+      recordOpening: () => Promise.reject(new Error("asleep")),
+      rules: () => Promise.reject(new Error("asleep")),
+    },
     report: ({ what }) => reports.push(what),
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
-  assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
+  assert.deepEqual(reports, ["repair_failed", "repair_failed", "refunds_failed"]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("the cron removes a room with fans that was deleted", async () => {
+  const clock = testClock();
+  const { queue, changes } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  await scriptedMaintenance({ queue, bookings, clock, deletedVersion: 9 }).maintenance.run();
+  assert.deepEqual(changes[0], ["remove", MAIN_ROOM, 9]);
 });

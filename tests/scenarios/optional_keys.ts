@@ -109,6 +109,36 @@ export function optionalKeyScenarios(test: Scenario): void {
     assert.deepEqual([bare.status, bare.body.code], [409, "ROOM_EXISTS"]);
   });
 
+  test("schedules and seats are added once with one key, and faults leave it free", async (open) => {
+    const box = await open();
+    const { concertId, schedules: [date] } = await putOnSale(box);
+    const operator = true;
+    const schedule = {
+      concertAt: "2100-01-01T00:00:00Z",
+      reservationAvailableAt: "2099-01-01T00:00:00Z",
+      seats: [{ price: 5 }],
+    };
+    const schedules = `/v1/admin/concerts/${concertId}/schedules`;
+    await twice(box, "POST", schedules, { operator, key: newKey(), json: schedule });
+    const seats = `${schedules}/${date!.scheduleId}/seats`;
+    const key = newKey();
+    const csv = (raw: string) =>
+      box.call("POST", seats, { operator, key, raw, headers: { "Content-Type": "text/csv" } });
+    assert.equal((await csv("price\n5\nfive\n")).body.code, "VALIDATION_FAILED");
+    const dry = await box.call("POST", `${seats}?dryRun=true`, {
+      operator,
+      key,
+      json: { seats: [{ price: 6 }] },
+    });
+    assert.equal(dry.status, 201);
+    await twice(box, "POST", seats, { operator, key, json: { seats: [{ price: 6 }] } });
+    const concert = await box.call("GET", `/v1/admin/concerts/${concertId}`, { operator });
+    assert.deepEqual(
+      concert.body.schedules.map(({ seatCount }: { seatCount: number }) => seatCount),
+      [11, 1],
+    );
+  });
+
   test("fans are released once with one key, also after the line was wiped", async (open) => {
     const box = await open();
     const room = await heldRoom(box, 6);

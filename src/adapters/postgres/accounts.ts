@@ -1,4 +1,4 @@
-import type { Accounts } from "../../ports/accounts.ts";
+import type { Accounts, CorrectionFailure } from "../../ports/accounts.ts";
 import type { IdempotencyFailure } from "../../ports/idempotency.ts";
 import { type ActTime, callRecordedAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
@@ -15,6 +15,12 @@ export function postgresAccounts(
     charge(charge, once) {
       const input = { ...charge, idempotency: once, now: actTime() };
       return callRecordedAct<null, IdempotencyFailure>(sql, "charge_balance", input, {
+        repeatable: true,
+      });
+    },
+    correct(correction, once) {
+      const input = { ...correction, idempotency: once, now: actTime() };
+      return callRecordedAct<null, CorrectionFailure>(sql, "correct_balance", input, {
         repeatable: true,
       });
     },

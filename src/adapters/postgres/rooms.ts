@@ -8,8 +8,10 @@ import type {
   CreatedRoom,
   CreateRoomFailure,
   Room,
+  RoomLookup,
   Rooms,
   RoomSettingsRefusal,
+  RoomVersion,
 } from "../../ports/rooms.ts";
 import { OPENED_SETTINGS, settingsInput } from "./room_settings.ts";
 import {
@@ -23,6 +25,7 @@ import {
 } from "./sql.ts";
 
 const FIND = `select find_room($1::text::jsonb)::text as result`;
+const NAMES = `select room_names()::text as result`;
 const RECORD_OPENING = `select record_opening($1::text::jsonb)::text as result`;
 
 export interface PostgresRoomsOptions {
@@ -51,8 +54,11 @@ export function postgresRooms(
   }
 
   return {
-    async rules(room) {
-      return (await ask(FIND, room))?.rules ?? null;
+    rules(room) {
+      return callFunction<RoomLookup>(sql, "find_rules", input({ room }), { repeatable: true });
+    },
+    async names() {
+      return await queryJson<RoomId[]>(sql, NAMES, []) ?? [];
     },
     list() {
       return callFunction<Room[]>(sql, "list_rooms", input({}), { repeatable: true });
@@ -96,6 +102,21 @@ export function postgresRooms(
           openingMarginMs: OPENING_MARGIN_MS,
         }),
         { repeatable: true },
+      );
+    },
+    checkRemoval(room) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: true, now: actTime() },
+        { repeatable: true },
+      );
+    },
+    remove(room, act, { atLeast }) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: false, atLeast, act, now: actTime() },
       );
     },
     recordOpening(room) {

@@ -5,10 +5,12 @@ import type { IdempotentRequest, RecordedAnswer } from "../../ports/idempotency.
 import type { ApiFailureKind, ApiFailureOf } from "../problems/failures.ts";
 import type { Callers, Needs } from "../auth/authentication.ts";
 
-export type Status = 200 | 201;
+export type Status = 200 | 201 | 202;
 type Answers = { readonly [S in Status]?: AnswerShape };
 export interface AnswerShape {
   readonly description: string;
+  /** JSON by default. An answer of another type is a text. */
+  readonly mediaType?: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
 }
@@ -23,7 +25,8 @@ type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Answer<A extends Answers> =
   | {
     [S in keyof A & Status]: A[S] extends AnswerShape
-      ? BodyAnswer<S, DeepReadonly<z.input<A[S]["schema"]>>> | JsonAnswer<S>
+      ? A[S] extends { readonly mediaType: string } ? TextAnswer<S>
+      : BodyAnswer<S, DeepReadonly<z.input<A[S]["schema"]>>> | JsonAnswer<S>
       : never;
   }[keyof A & Status]
   | Unchanged;
@@ -39,6 +42,12 @@ interface JsonAnswer<S extends Status> {
   readonly json: string;
   readonly version?: string;
   readonly replayed?: boolean;
+}
+
+/** An answer of the declared media type. */
+interface TextAnswer<S extends Status> {
+  readonly status: S;
+  readonly text: string;
 }
 
 /** The caller has the present version. */
@@ -91,6 +100,10 @@ export interface Endpoint<
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** Where the route takes `text/csv` too: what such a text means, with the faults in it. */
+  readonly csvBody?: { readonly read: (text: string) => Output<B>; readonly example: string };
+  /** Where the route answers as `text/csv` too: the members of the items, and its own query. */
+  readonly csv?: { readonly columns: readonly string[]; readonly query: z.ZodObject };
   /** Whether a request without a body means `{}`. */
   readonly bodyIsOptional?: true;
   readonly bodyLimitBytes?: number;
@@ -98,8 +111,10 @@ export interface Endpoint<
   readonly idempotent?: I;
   /** Whether answers have an `ETag`, and 304 confirms the version that the caller has. */
   readonly versioned?: true;
-  /** Why nobody may use this route in this deployment, as a sentence; null if it is open. */
-  readonly forbidden?: () => string | null;
+  /** How long anybody may keep an answer. By default nobody keeps it. */
+  readonly cacheSeconds?: number;
+  /** Why this request may not use this route in this deployment, as a sentence; null if it may. */
+  readonly forbidden?: (request: Request) => string | null;
   /** Whether the act needs a store, which may be unavailable. */
   readonly asksStores: boolean;
   readonly answers: A;
@@ -142,6 +157,11 @@ export function recordedAnswer<S extends Status>(
   { json, replayed }: RecordedAnswer<unknown>,
 ) {
   return ok({ status, json, replayed });
+}
+
+/** A success with a text of the declared media type. */
+export function textAnswer<S extends Status>(status: S, text: string) {
+  return ok({ status, text });
 }
 
 /** A success with a JSON text and its version; 304 if there is no text. */

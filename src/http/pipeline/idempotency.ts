@@ -38,10 +38,11 @@ export async function readIdempotency(
   });
 }
 
-/** The owner of a key. Fans and operators are kept apart. */
+/** The owner of a key. Fans, operators and doors are kept apart. */
 function nameOf(caller: Callers[Needs]): string {
   if ("fan" in caller) return `fan:${caller.fan}`;
   if ("operator" in caller) return `operator:${caller.operator}`;
+  if ("role" in caller) return `${caller.role.toLowerCase()}:${caller.name}`;
   throw new Error("a route with idempotency keys needs the credentials of a fan or an operator");
 }
 

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { REFUND_OBSTACLES } from "../../domain/failures.ts";
 import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
+import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
 import { lineSchema } from "../schemas/line.ts";
 import type { ApiFailureKind, Problem, ProblemOf } from "./failures.ts";
 import {
@@ -27,6 +29,18 @@ const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
   "Retry-After": String(retryAfterSeconds),
 });
 const upOrDown = z.enum(["up", "down"]);
+/** The state of each dependency, in both answers of `/readyz`. */
+export const dependenciesSchema = z.object({
+  redis: upOrDown,
+  postgres: upOrDown,
+  jwks: upOrDown.optional().openapi({
+    description:
+      "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
+      "outage of the identity provider the last good ones are used for a day.",
+  }),
+});
+/** A bounded part of what the caller sent. */
+const quotable = (text: string) => text.slice(0, MAX_NAME_LENGTH).toWellFormed();
 const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
 
 /** Every failure of the API. The documentation is made from the same table. */
@@ -51,7 +65,12 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: "Unsupported media type",
-    detail: () => "The body must be sent with Content-Type: application/json.",
+    detail: ({ encoded }) =>
+      encoded
+        ? "The body must be sent without a Content-Encoding."
+        : "The body must be sent with Content-Type: application/json.",
+    values: () => ({}),
+    headers: ({ encoded }) => encoded ? { "Accept-Encoding": "identity" } : {},
   },
   UNAUTHENTICATED: {
     status: 401,
@@ -85,7 +104,11 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   MALFORMED_JSON: {
     status: 400,
     title: "Malformed JSON",
-    detail: () => "The body is not a JSON text in UTF-8.",
+    detail: ({ doubledKey }) =>
+      doubledKey === undefined
+        ? "The body is not a JSON text in UTF-8."
+        : `An object of the body has the key ${JSON.stringify(quotable(doubledKey))} twice.`,
+    values: () => ({}),
   },
   VALIDATION_FAILED: {
     status: 400,
@@ -113,6 +136,13 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 409,
     title: "Room exists",
     detail: () => "A room of this name exists. Change it with PATCH, or choose another name.",
+  },
+  ROOM_IN_USE: {
+    status: 409,
+    title: "Room in use",
+    detail: () =>
+      "The room has concerts that are or will be on sale, or fans in its line, or it is main. " +
+      "Nothing was changed.",
   },
   LOBBY_WOULD_END: {
     status: 409,
@@ -218,13 +248,57 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   RESERVATION_NOT_CANCELLABLE: {
     status: 409,
     title: "Reservation not cancellable",
-    detail: () => "The reservation is paid.",
+    detail: () => "The reservation is paid or refunded.",
   },
   INSUFFICIENT_BALANCE: {
     status: 409,
     title: "Insufficient balance",
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
     members: { balance: z.int(), required: z.int() },
+  },
+  TICKET_CODE_INVALID: {
+    status: 400,
+    title: "Ticket code invalid",
+    detail: () => "The code is not one that this service signed.",
+  },
+  TICKET_NOT_FOUND: {
+    status: 404,
+    title: "Ticket not found",
+    detail: () => "There is no such ticket.",
+  },
+  TICKET_OTHER_SCHEDULE: {
+    status: 409,
+    title: "Ticket of another schedule",
+    detail: ({ scheduleId }) => `The ticket is of the schedule ${scheduleId}. Nobody was let in.`,
+    values: () => ({}),
+  },
+  TICKET_VOID: {
+    status: 409,
+    title: "Ticket void",
+    detail: () =>
+      "The ticket was refunded, or its concert or schedule is withdrawn. Nobody was let in.",
+  },
+  ALREADY_CHECKED_IN: {
+    status: 409,
+    title: "Already checked in",
+    detail: ({ checkedInAt, door }) =>
+      `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
+    members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+  },
+  REFUND_NOT_POSSIBLE: {
+    status: 409,
+    title: "Refund not possible",
+    detail: ({ reason }) =>
+      reason === "CHECKED_IN"
+        ? "The ticket was let in already. An operator can refund the payment."
+        : "Fans cannot have this payment refunded, or not any more. An operator can.",
+    members: { reason: z.enum(REFUND_OBSTACLES) },
+  },
+  WITHDRAWAL_FINAL: {
+    status: 409,
+    title: "Withdrawal final",
+    detail: () =>
+      "A refund of what was withdrawn was accepted, so the withdrawal cannot be undone.",
   },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,
@@ -254,9 +328,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Dependency unavailable",
     detail: ({ retryAfterSeconds }) =>
       `Something that this needs does not answer; try again in ${retryAfterSeconds} s.`,
-    members: {
-      dependencies: z.object({ redis: upOrDown, postgres: upOrDown }).optional(),
-    },
+    members: { dependencies: dependenciesSchema.optional() },
     headers: retryAfter,
   },
   INTERNAL: {

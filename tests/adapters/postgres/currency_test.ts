@@ -50,6 +50,16 @@ Deno.test("the currency is kept with the first charge, and another one is refuse
   });
 });
 
+Deno.test("the currency is kept with the first correction", async () => {
+  await inNewOffice(async (office) => {
+    const correction = { fan: newFan(office).fan, amount: 5, act: ALEX };
+    const correct = (currency: string) =>
+      office.accounts.correct({ ...correction, currency }, newOnce("correct"));
+    must(await correct("KRW"));
+    await unchanged(office.sql, () => rejects(correct("USD"), KEPT));
+  });
+});
+
 Deno.test("the currency is kept with the first price", async () => {
   await inNewOffice(async (office) => {
     await putOnSale(office, [{ seats: 1 }]);

@@ -50,8 +50,8 @@ function rows(size: CatalogueSize): string[] {
   return [
     `insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
         admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
-        changed_at)
-      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now()
+        changed_at, had_concert)
+      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now(), true
       from unnest(array['main', '${SMALL_ROOM}', '${QUIET_ROOM}', 'room-0', 'room-1', 'room-2']) room`,
     `insert into concerts (room_id, title, description, venue, time_zone, created_at)
       select 'main', 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul', now()
@@ -78,7 +78,7 @@ function rows(size: CatalogueSize): string[] {
       select 'pay_' || md5(place_order::text), fan_id, reservation_id, price, 'COMPLETED', created_at
       from reservations`,
     `insert into tickets (ticket_id, reservation_id)
-      select 'tkt_' || reservation_id, reservation_id from reservations`,
+      select 'tkt_' || place_order, reservation_id from reservations`,
     `insert into payment_history (payment_id, status, amount, at)
       select payment_id, status, amount, paid_at from payments`,
     `insert into ledger_entries (fan_id, kind, amount, payment_id, at)

@@ -131,6 +131,29 @@ export function idempotencyContract(test: ContractTest): void {
     });
   });
 
+  test("schedules and seats are added once with one key, and a dry run leaves it free", async (office) => {
+    const { seating, sql } = office;
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    const { concertId } = date;
+    const [schedule] = CONCERT.schedules;
+    const onceSchedule = newOnce("schedule");
+    const addSchedule = () => seating.addSchedule(concertId, schedule!, ALEX, onceSchedule);
+    const added = must(await addSchedule());
+    equal(added.replayed, false);
+    deepEqual(must(await unchanged(sql, addSchedule)), { ...added, replayed: true });
+
+    const once = newOnce("seats");
+    const seats = [{ price: PRICE, section: null, row: null, x: null, y: null }];
+    const addSeats = (dryRun: boolean, given = once) =>
+      seating.addSeats(date, seats, { dryRun }, ALEX, given);
+    must(await unchanged(sql, () => addSeats(true)));
+    const first = must(await addSeats(false));
+    equal(first.replayed, false);
+    deepEqual(must(await unchanged(sql, () => addSeats(false))), { ...first, replayed: true });
+    const other = { ...once, ...OTHER_BODY };
+    deepEqual(refusalOf(await unchanged(sql, () => addSeats(false, other))), REUSED);
+  });
+
   test("an act outside of PostgreSQL is recorded with its entry, once", async (office) => {
     const { recordedAnswers, auditLog, sql } = office;
     const room = await newRoom(office);

@@ -19,6 +19,7 @@ import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
 import { recountContract } from "./recount.ts";
 import { releasesContract } from "./releases.ts";
+import { removingContract } from "./removing.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
@@ -47,6 +48,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   rulesContract(test);
   pollBoundContract(test);
   checkedRulesContract(test);
+  removingContract(test);
   statesContract(test);
   openingContract(test);
   releasesContract(test);
