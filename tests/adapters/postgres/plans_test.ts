@@ -217,7 +217,6 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["reservations_of_fan", "listReservations()", "reservations"],
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
-  ["ledger_entries_of_fan", "ledgerOf()", "ledger_entries"],
   ["live_reservations_of_schedule", "salesOf()", "reservations"],
   ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],
   ["holds_by_end", "sweep()", "reservations"],
