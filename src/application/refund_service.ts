@@ -15,7 +15,7 @@ import type {
 } from "../ports/refunds.ts";
 import type { Report } from "../ports/report.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
@@ -80,7 +80,7 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
     if (schedules.size === 0) return;
     const concerts = new Set(all.flatMap((effects) => effects.concertsWithChangedSchedule));
     const stale = [...concerts].map(schedulesKey);
-    if (all.some(({ changedConcerts }) => changedConcerts.length > 0)) stale.push(CONCERTS_KEY);
+    if (all.some(({ changedConcerts }) => changedConcerts.length > 0)) stale.push(...CONCERTS_KEYS);
     const rooms = new Set(all.flatMap((effects) => effects.rooms));
     await Promise.all([
       ...stale.length > 0 ? [cache.evict(stale)] : [],

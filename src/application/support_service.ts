@@ -1,7 +1,7 @@
 import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
-import type { ConcertId, FanId, RoomId } from "../domain/ids.ts";
+import type { FanId, RoomId } from "../domain/ids.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
-import type { FanRecords, Sale, SupportRecords } from "../ports/support_records.ts";
+import type { FanRecords, SupportRecords } from "../ports/support_records.ts";
 
 export interface SupportServiceDependencies {
   readonly queue: Pick<QueueStore, "findPlace" | "findLastPlace">;
@@ -19,8 +19,6 @@ export interface SupportService {
   fan(room: RoomId, fan: FanId): Promise<FanLookup>;
   /** All that changed the fan's balance, newest first. */
   ledger(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
-  /** Null if there is no such concert. */
-  sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
 }
 
 export function createSupportService(
@@ -36,6 +34,5 @@ export function createSupportService(
       return { place, lastPlace, ...records };
     },
     ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
-    sales: (concertId, page) => supportRecords.salesOf(concertId, page),
   };
 }

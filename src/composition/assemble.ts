@@ -1,10 +1,14 @@
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
+import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
+import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createKeySet, type KeySet } from "../application/key_set.ts";
+import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -17,8 +21,11 @@ import { createReservationService } from "../application/reservation_service.ts"
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import type { Services } from "../application/services.ts";
+import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
+import { createTicketCodes } from "../application/ticket_codes.ts";
+import { createTicketService } from "../application/ticket_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
@@ -61,6 +68,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     clock,
     report,
   });
+  const knownRooms = createKnownRooms({ queue, rooms, clock });
   const fronts = createFronts({
     queue,
     keptFronts,
@@ -72,6 +80,16 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
+  const signingKeys = createSigningKeys(config.signingKeys);
+  const publicRooms = createPublicRooms({
+    rooms,
+    queue,
+    knownRooms,
+    cache,
+    readThrough,
+    clock,
+    report,
+  });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
   const refunds = createRefundService({
@@ -94,9 +112,12 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
 
+  const keySet = keySetOf(config, { cache, clock, report });
+
   return {
     queue: createQueueService({
       queue,
+      knownRooms,
       fronts,
       drawValue,
       describeLine,
@@ -126,12 +147,26 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seatLimit: config.seatLimit,
     }),
     payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
+    tickets: createTicketService({
+      tickets: stores.tickets,
+      codes: createTicketCodes(signingKeys),
+    }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     refunds,
-    publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
-    roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
+    publicRooms,
+    roomAdmin: createRoomAdmin({
+      rooms,
+      auditLog,
+      queue,
+      publicRooms,
+      cache,
+      maintenance,
+      newId,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
+      seating: stores.seating,
+      sales: stores.sales,
       cache,
       seatVersions,
       auditLog,
@@ -140,6 +175,27 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
     maintenance,
-    pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() },
+    signingKeys,
+    keySet,
+    pings: {
+      redis: () => queue.ping(),
+      postgres: () => catalogue.ping(),
+      ...(keySet ? { jwks: async (context) => void await keySet.latest(context) } : {}),
+    },
   };
+}
+
+/** The keys of user tokens; null if a secret verifies them. */
+function keySetOf(
+  { users, queueTokenSecrets }: Config,
+  { cache, clock, report }: Pick<Stores, "cache"> & Pick<AssembleOptions, "clock" | "report">,
+): KeySet | null {
+  if (users.kind !== "JWKS") return null;
+  const { url } = users;
+  return createKeySet({
+    source: jwksKeySetSource({ url }),
+    shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
+    clock,
+    report,
+  });
 }

@@ -4,9 +4,12 @@ import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
 import { postgresRefunds } from "../adapters/postgres/refunds.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
+import { postgresSales } from "../adapters/postgres/sales.ts";
+import { postgresSeating } from "../adapters/postgres/seating.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
+import { postgresTickets } from "../adapters/postgres/tickets.ts";
 import type { Config } from "../config.ts";
 import { defaultRoomSettings } from "./settings.ts";
 import type { Repositories } from "./stores.ts";
@@ -22,9 +25,12 @@ export function createPostgresRepositories(
     auditLog: postgresAuditLog(withDefaults),
     stockCounter: postgresStockCounter(options),
     catalogue: postgresCatalogue(withDefaults),
+    seating: postgresSeating(options),
+    sales: postgresSales(options),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     refunds: postgresRefunds(options),
     supportRecords: postgresSupportRecords(options),
+    tickets: postgresTickets(options),
   };
 }

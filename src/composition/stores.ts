@@ -7,9 +7,12 @@ import type { Catalogue } from "../ports/catalogue.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
+import type { Sales } from "../ports/sales.ts";
+import type { Seating } from "../ports/seating.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
+import type { Tickets } from "../ports/tickets.ts";
 
 /** The ports whose state is in Redis, or in the memory of the process. */
 export interface QueueStores {
@@ -25,10 +28,13 @@ export interface Repositories {
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
+  readonly tickets: Tickets;
 }
 
 export interface Stores extends QueueStores, Repositories {}

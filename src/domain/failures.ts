@@ -1,4 +1,4 @@
-import type { ReservationId, RoomId, SeatId } from "./ids.ts";
+import type { ReservationId, RoomId, ScheduleId, SeatId } from "./ids.ts";
 import type { LineStatus } from "./line_status.ts";
 import type { ReservationStatus } from "./booking.ts";
 import type { RoomState } from "./room.ts";
@@ -9,6 +9,8 @@ export type Failure =
   | { kind: "NOT_ADMITTED"; line: LineStatus }
   | { kind: "ROOM_NOT_FOUND" }
   | { kind: "ROOM_EXISTS" }
+  /** The room has concerts on sale, now or later, or fans; or it is `main`. */
+  | { kind: "ROOM_IN_USE" }
   /**
    * The change would draw the fans who gathered. `opensAt`: the opening is so near that the queue
    * may have drawn them already; null: they are drawn because the room becomes `state`.
@@ -34,6 +36,13 @@ export type Failure =
   }
   | { kind: "RESERVATION_NOT_CANCELLABLE" }
   | { kind: "INSUFFICIENT_BALANCE"; balance: number; required: number }
+  /** The code is not one that this service signed. */
+  | { kind: "TICKET_CODE_INVALID" }
+  | { kind: "TICKET_NOT_FOUND" }
+  /** The ticket is of `scheduleId`, which is not the schedule that is let in. */
+  | { kind: "TICKET_OTHER_SCHEDULE"; scheduleId: ScheduleId }
+  | { kind: "TICKET_VOID" }
+  | { kind: "ALREADY_CHECKED_IN"; checkedInAt: string; door: string | null }
   /** Why the fan's own refund is refused. An operator can refund the payment. */
   | { kind: "REFUND_NOT_POSSIBLE"; reason: RefundObstacle }
   /** A refund of what was withdrawn was accepted. */

@@ -29,6 +29,7 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
     },
     activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
     applyRules: async (...applied) => void changes.push(["apply", ...applied]),
+    removeRoom: async (...removed) => void changes.push(["remove", ...removed]),
     updateStock: async (...counted) => void changes.push(["stock", ...counted]),
   };
   return { queue, promotions, changes, calls: () => promotions.length };
@@ -55,7 +56,11 @@ function idle(lastActiveAtMs: number | null): Upkeep {
 }
 
 /** A maintenance, and its requests to PostgreSQL. */
-function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
+function scriptedMaintenance(
+  { deletedVersion = null, ...parts }:
+    & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
+    & { readonly deletedVersion?: number | null },
+) {
   const requests: string[] = [];
   const carried: { isAwake: boolean }[] = [];
   const stockCounter: StockCounter = {
@@ -74,8 +79,9 @@ function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "boo
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
-        return { rules: RULES } as ChangedRoom;
+        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
       },
+      rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
     holdTtlMs: HOLD_TTL_MS,
@@ -225,11 +231,22 @@ Deno.test("the queue moves without the database", async () => {
     clock,
     stockCounter: { count: async () => STOCK },
     holdTtlMs: HOLD_TTL_MS,
-    rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
+    rooms: {
+      recordOpening: () => Promise.reject(new Error("asleep")),
+      rules: () => Promise.reject(new Error("asleep")),
+    },
     report: ({ what }) => reports.push(what),
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
   assert.deepEqual(reports, ["repair_failed", "repair_failed", "refunds_failed"]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("the cron removes a room with fans that was deleted", async () => {
+  const clock = testClock();
+  const { queue, changes } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  await scriptedMaintenance({ queue, bookings, clock, deletedVersion: 9 }).maintenance.run();
+  assert.deepEqual(changes[0], ["remove", MAIN_ROOM, 9]);
 });

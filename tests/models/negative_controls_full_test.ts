@@ -9,6 +9,8 @@ import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { refundRaces } from "../adapters/postgres/refund_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
+import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
+import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
@@ -124,7 +126,9 @@ for (const { mutation, run } of OFFICE_CONTROLS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces, refundRaces]) {
+for (
+  const register of [holdRaces, onceRaces, payRaces, refundRaces, seatRaces, ticketRaces]
+) {
   register((name, run) => races.set(name, run));
 }
 

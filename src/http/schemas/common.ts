@@ -11,13 +11,19 @@ import {
   type SeatId,
   type TicketId,
 } from "../../domain/ids.ts";
+import { hasBlankEdge, isBlank } from "../../domain/text.ts";
 
+const BLANK_EDGE_MESSAGE = "must not begin or end in a blank";
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
-/** Text of a length in characters that every store can keep. */
+/**
+ * Text of a length in characters that every store can keep. Where it may not be empty, a reader
+ * must see something of it.
+ */
 export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
-    .refine(storable, "must be well-formed Unicode without NUL");
+    .refine(storable, "must be well-formed Unicode without NUL")
+    .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank");
 }
 
 const reason = text(1, 500);
@@ -36,20 +42,35 @@ export const concertIdSchema = positive<ConcertId>(1);
 export const scheduleIdSchema = positive<ScheduleId>(1);
 export const seatIdSchema = positive<SeatId>(17);
 
-/** A positive integer written in a path. */
-function inPath<Id extends number>(name: string) {
+/** A positive integer written in a path or a query. */
+function written<Id extends number>() {
   const message = "must be a positive integer";
   return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
     .refine(Number.isSafeInteger, message).transform((id) => id as Id)
-    .openapi({ param: { name, in: "path" }, type: "integer", minimum: 1, example: 1 });
+    .openapi({ type: "integer", minimum: 1, example: 1 });
+}
+
+function inPath<Id extends number>(name: string) {
+  return written<Id>().openapi({ param: { name, in: "path" } });
 }
 
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
+export const seatIdInPath = inPath<SeatId>("seatId");
+export const scheduleIdInQuery = written<ScheduleId>();
+export const seatIdInQuery = written<SeatId>();
 
-/** An opaque id. Any text that a store can look up is accepted. */
+/** Why an operator acts. */
+export const reasonSchema = text(1, 500).nullable().default(null).openapi({
+  description: "Why, for the audit log.",
+});
+
+/** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {
-  return text(1, 255).openapi({ type: "string", example }).transform((id) => id as Id);
+  return text(1, 255).refine((id) => !hasBlankEdge(id), BLANK_EDGE_MESSAGE).openapi({
+    type: "string",
+    example,
+  }).transform((id) => id as Id);
 }
 
 export const reservationIdSchema = opaque<ReservationId>(
@@ -71,7 +92,8 @@ export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITH
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,
-  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL`,
+  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, ` +
+    BLANK_EDGE_MESSAGE,
 ).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
 
 export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });

@@ -4,7 +4,10 @@ import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresRefunds } from "../../../src/adapters/postgres/refunds.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
+import { postgresSales } from "../../../src/adapters/postgres/sales.ts";
+import { postgresSeating } from "../../../src/adapters/postgres/seating.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
+import { postgresTickets } from "../../../src/adapters/postgres/tickets.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
@@ -18,12 +21,15 @@ export function officeOver(
   const defaultSettings = FIRST;
   return {
     catalogue: postgresCatalogue({ ...parts, defaultSettings }),
+    seating: postgresSeating(parts),
+    sales: postgresSales(parts),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
     refunds: postgresRefunds(parts),
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
+    tickets: postgresTickets(parts),
     clock,
     sql,
     close,

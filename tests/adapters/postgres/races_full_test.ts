@@ -5,7 +5,9 @@ import { payRaces } from "./pay_races.ts";
 import { refundRaces } from "./refund_races.ts";
 import { registerRaces } from "./race.ts";
 import { roomRaces } from "./room_races.ts";
+import { seatRaces } from "./seat_races.ts";
 import { storm } from "./storm.ts";
+import { ticketRaces } from "./ticket_races.ts";
 
 const race = registerRaces();
 holdRaces(race);
@@ -14,4 +16,6 @@ operatorRaces(race);
 payRaces(race);
 refundRaces(race);
 roomRaces(race);
+seatRaces(race);
 storm(race);
+ticketRaces(race);

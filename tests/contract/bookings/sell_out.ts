@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import type { SeatId } from "../../../src/domain/ids.ts";
 import { assertLaws } from "../box_office/laws.ts";
 import {
   type BoxOffice,
@@ -7,12 +8,15 @@ import {
   must,
   newFan,
   newRichFan,
+  newRoom,
   putOnSale,
 } from "../box_office/office.ts";
 
 /** Status of the concert, whether the list has it, and the status of each date. */
 async function statuses({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<unknown> {
-  const listed = (await catalogue.listOnSale()).value.some((one) => one.concertId === concertId);
+  const listed = (await catalogue.listOnSale(0)).value.concerts.some((one) =>
+    one.concertId === concertId
+  );
   const dates = (await catalogue.listSchedules(concertId))?.value.schedules.map(({ status }) =>
     status
   );
@@ -75,5 +79,18 @@ export function sellOutContract(test: ContractTest): void {
     deepEqual(changedConcerts, [first.concertId]);
     deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     await assertLaws(office.sql);
+  });
+
+  test("a payment that sells out names the rooms in which its concerts are now", async (office) => {
+    const [room, other] = [await newRoom(office), await newRoom(office)];
+    const [date] = await putOnSale(office, [{ seats: 2 }], room);
+    const fan = await newRichFan(office, room);
+    const [first, second] = date.seatIds as [SeatId, SeatId];
+    const paysFor = async (seatId: SeatId) =>
+      must(await fan.pay([await fan.holdOne(date, seatId)])).effects.rooms;
+    deepEqual(await paysFor(first), []);
+    const held = await fan.holdOne(date, second);
+    must(await office.catalogue.update(date.concertId, { room: other }, null));
+    deepEqual(must(await fan.pay([held])).effects.rooms, [other]);
   });
 }

@@ -20,15 +20,20 @@ import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { AuditLog } from "../../../src/ports/audit_log.ts";
 import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
+import type { Sales } from "../../../src/ports/sales.ts";
+import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
+import type { Tickets } from "../../../src/ports/tickets.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   readonly refunds: Refunds;
@@ -36,6 +41,7 @@ export interface BoxOffice {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly tickets: Tickets;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */

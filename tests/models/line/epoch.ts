@@ -14,6 +14,7 @@ export interface KnownStock {
   /** Since when the stock limits admissions; null without a limit. */
   limitedSinceMs: number | null;
   asOfMs: number;
+  storedAtMs: number;
   available: number;
   /** When the last count arrived, until the next look. */
   arrivedMs: number | null;
@@ -39,6 +40,8 @@ export interface Epoch {
   /** The one before it, which the line uses until all its tickets are given. */
   drawBefore: Draw | null;
   openedDrawId: string | null;
+  /** Whether fans who gathered were drawn. */
+  hasDrawn: boolean;
   readonly places: Place[];
   readonly byToken: Map<string, Place>;
   readonly latest: Map<string, Place>;
@@ -84,6 +87,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     draw: rules.draw,
     drawBefore: rules.draw,
     openedDrawId: null,
+    hasDrawn: false,
     places: [],
     byToken: new Map(),
     latest: new Map(),
@@ -95,6 +99,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     stock: {
       limitedSinceMs: null,
       asOfMs: -Infinity,
+      storedAtMs: -Infinity,
       available: 0,
       arrivedMs: null,
       budget: null,

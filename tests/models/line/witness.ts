@@ -1,7 +1,11 @@
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
 import { PLENTIFUL_STOCK } from "../../../src/domain/limits.ts";
-import { ISSUED_LOG_SHARE, PACE_SAMPLE_MS } from "../../../src/domain/queue_bounds.ts";
+import {
+  COUNT_ORDER_MS,
+  ISSUED_LOG_SHARE,
+  PACE_SAMPLE_MS,
+} from "../../../src/domain/queue_bounds.ts";
 import { lotOf, pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { allowsNow, type Epoch, longestPollMs, newEpoch, stateNow } from "./epoch.ts";
@@ -125,7 +129,9 @@ function openLot(epoch: Epoch, nowMs: number): void {
     place.state = "WAITING";
     place.provenMs = Math.max(place.provenMs, nowMs);
   }
-  if (gathered.length > 0) epoch.openedDrawId = epoch.draw?.id ?? null;
+  if (gathered.length === 0) return;
+  epoch.openedDrawId = epoch.draw?.id ?? null;
+  epoch.hasDrawn = true;
 }
 
 /** Rules came to the store. Returns whether they began an epoch. */
@@ -164,10 +170,8 @@ function replaceRules(
     period.isOfOneRate = false;
   }
   epoch.rules = rules;
-  if (rules.pollMaxSeconds * 1000 > epoch.longestPollEverMs) {
-    epoch.longestPollEverMs = rules.pollMaxSeconds * 1000;
-    epoch.longerPollsSinceMs = nowMs;
-  }
+  if (rules.pollMaxSeconds > old.pollMaxSeconds) epoch.longerPollsSinceMs = nowMs;
+  epoch.longestPollEverMs = Math.max(epoch.longestPollEverMs, rules.pollMaxSeconds * 1000);
   epoch.rulesAppliedMs = nowMs;
   if (rules.draw && rules.draw.id !== epoch.draw?.id) {
     openLot(epoch, nowMs);
@@ -179,13 +183,18 @@ function replaceRules(
 
 /** A count of the stock came to the store. */
 export function counted({ epoch, clock, period }: Witness, stock: Stock): void {
-  if (!epoch || stock.asOfMs <= epoch.stock.asOfMs) return;
+  if (!epoch) return;
   const nowMs = clock();
+  const { asOfMs: newestMs, storedAtMs } = epoch.stock;
+  if (stock.asOfMs <= newestMs && nowMs >= storedAtMs && nowMs < storedAtMs + COUNT_ORDER_MS) {
+    return;
+  }
   const { available, asOfMs } = stock;
   const known = epoch.stock;
   if (available >= PLENTIFUL_STOCK) known.limitedSinceMs = null;
   else if (available === 0) known.limitedSinceMs ??= nowMs;
   known.asOfMs = asOfMs;
+  known.storedAtMs = nowMs;
   known.available = available;
   known.isKnown ||= available >= PLENTIFUL_STOCK;
   known.budget = null;

@@ -27,7 +27,13 @@ create table rooms (
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
   made_at timestamptz not null,
-  changed_at timestamptz not null
+  changed_at timestamptz not null,
+  -- Whether a concert was ever in the room. The stock limits the admissions of such a room alone.
+  had_concert boolean not null default false,
+  -- Of a room that an operator deleted. Its row stays, because it keeps the last version, and draws,
+  -- concerts, reservations and audit entries refer to it. Operators alone add rows; a new room of
+  -- the same name takes the row of the deleted one.
+  deleted_at timestamptz
 );
 
 create table draws (
@@ -140,8 +146,10 @@ create table reservations (
 );
 create unique index one_live_reservation_of_a_seat
   on reservations (seat_id) where status in ('HELD', 'PAID');
-create index live_reservations_of_schedule
-  on reservations (schedule_id, fan_id) where status in ('HELD', 'PAID');
+-- For the seat limit of a fan, and for the held seats, the revenue and the sales of a schedule.
+create index reservations_of_schedule
+  on reservations (schedule_id, fan_id) include (status, price, expires_at)
+  where status in ('HELD', 'PAID', 'REFUNDED');
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
 
@@ -160,8 +168,8 @@ create table payments (
   paid_at timestamptz not null,
   refunded_at timestamptz check ((status = 'REFUNDED') = (refunded_at is not null))
 );
-create unique index one_completed_payment_of_a_reservation
-  on payments (reservation_id) where status = 'COMPLETED';
+-- Also after a refund: the seat is then sold by another reservation.
+create unique index one_payment_of_a_reservation on payments (reservation_id);
 create index payments_of_fan on payments (fan_id, paid_at desc, sequence desc);
 
 create table payment_history (
