@@ -44,6 +44,8 @@ export interface Config {
   readonly remote: Remote | null;
   readonly port: number;
   readonly dataDir: string | null;
+  /** Whether webhooks may name this machine: where all stores are on it. */
+  readonly allowLoopbackWebhooks: boolean;
   /** Whether `POST /dev/sign-in` exists. */
   readonly localSignIn: boolean;
   /** The secrets that this run generated. */
@@ -193,6 +195,10 @@ function secretsOf(given: Record<string, string>): Record<string, string[]> {
   };
 }
 
+function isLoopback(url: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
+}
+
 function listOf(setting: string): string[] {
   return setting.split(",").map((part) => part.trim());
 }
@@ -250,6 +256,8 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
       databaseUrl: read.DATABASE_URL!,
     },
+    allowLoopbackWebhooks: local ||
+      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!].every(isLoopback),
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,
     localSignIn,

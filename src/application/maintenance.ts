@@ -5,13 +5,16 @@ import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
-/**
- * The most rounds of promotion in one run, over all rooms; the next run or call continues. With
- * the sweeps and the repair of one room, a run stays below the fifty requests that one event of a
- * free Worker may send.
- */
-const MAX_ROUNDS = 34;
+/** The requests that one event of a free Worker may send. Deliveries get what a run has left. */
+const MAX_REQUESTS = 50;
+/** The most rounds of promotion in one run, over all rooms; the next run or call continues. */
+const MAX_ROUNDS = 24;
+/** Of the repair of one room. */
+const REPAIR_REQUESTS = 4;
+/** Deliveries and what they ask of the stores, also after a run that has nothing left for them. */
+const MIN_DELIVERY_REQUESTS = 8;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
 /** The last holds lapse after the last fan has left, so a room stays active this much longer. */
@@ -22,6 +25,7 @@ export interface MaintenanceDependencies {
   readonly rooms: Pick<Rooms, "recordOpening">;
   readonly bookings: Pick<Bookings, "sweep">;
   readonly stockCounter: StockCounter;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverDue">;
   readonly clock: Clock;
   /** The default duration of a hold. */
   readonly holdTtlMs: number;
@@ -33,10 +37,17 @@ export interface MaintenanceOutcome {
   readonly admitted: number;
 }
 
+/** What a run has done so far. */
+interface Run extends Record<keyof MaintenanceOutcome, number> {
+  requests: number;
+  saleIsOn: boolean;
+}
+
 export interface Maintenance {
   /**
-   * The minute cron: expires and promotes in every active room, repairs it, and sweeps PostgreSQL
-   * during a sale. Idle rooms cost nothing, and without an active room PostgreSQL is not asked.
+   * The minute cron: expires and promotes in every active room, repairs it, sweeps PostgreSQL
+   * during a sale, and delivers events. Idle rooms cost nothing. Without an active room and a
+   * delivery that may be due PostgreSQL is not asked.
    */
   run(): Promise<MaintenanceOutcome>;
   /** Expires and promotes in one room; `release` fans also where the state promotes nobody. */
@@ -44,11 +55,12 @@ export interface Maintenance {
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
-  const { queue, rooms, bookings, stockCounter, clock, report } = dependencies;
+  const { queue, rooms, bookings, stockCounter, webhookDelivery, clock, report } = dependencies;
   const idleAfterMs = dependencies.holdTtlMs + IDLE_GRACE_MS;
 
-  async function sweep(): Promise<void> {
+  async function sweep(run: Run): Promise<void> {
     for (let round = 0; round < MAX_SWEEPS; round++) {
+      run.requests++;
       const swept = await bookings.sweep(SWEEP_LIMIT);
       if (Math.max(swept.holds, swept.records) < SWEEP_LIMIT) return;
     }
@@ -86,26 +98,45 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     if (stock) await queue.updateStock(room, stock);
   }
 
+  async function runRooms(run: Run): Promise<void> {
+    const toRepair: RoomId[] = [];
+    let rounds = 0;
+    run.requests++;
+    for (const room of await queue.activeRooms()) {
+      const outcome = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
+      run.expired += outcome.expired;
+      run.admitted += outcome.admitted;
+      run.requests += outcome.rounds;
+      rounds += outcome.rounds;
+      const isActive = outcome.lastActiveAtMs !== null &&
+        clock() - outcome.lastActiveAtMs < idleAfterMs;
+      if (isActive || outcome.hasOpened) toRepair.push(room);
+      run.saleIsOn ||= isActive;
+    }
+    // Every queue was moved by now, so a failure of PostgreSQL stops none of them.
+    for (const room of toRepair) {
+      run.requests += REPAIR_REQUESTS;
+      await repair(room).catch((error) => report({ what: "repair_failed", error }));
+    }
+  }
+
+  /** Also after a failure of what went before: a receiver does not wait for Redis. */
+  async function deliver({ saleIsOn, requests }: Run): Promise<void> {
+    const maxRequests = Math.max(MIN_DELIVERY_REQUESTS, MAX_REQUESTS - requests);
+    await webhookDelivery.deliverDue({ saleIsOn, maxRequests })
+      .catch((error) => report({ what: "deliveries_failed", error }));
+  }
+
   return {
     async run() {
-      let [expired, admitted, rounds, saleIsOn] = [0, 0, 0, false];
-      const toRepair: RoomId[] = [];
-      for (const room of await queue.activeRooms()) {
-        const outcome = await promote(room, Math.max(1, MAX_ROUNDS - rounds));
-        expired += outcome.expired;
-        admitted += outcome.admitted;
-        rounds += outcome.rounds;
-        const isActive = outcome.lastActiveAtMs !== null &&
-          clock() - outcome.lastActiveAtMs < idleAfterMs;
-        if (isActive || outcome.hasOpened) toRepair.push(room);
-        saleIsOn ||= isActive;
+      const run: Run = { expired: 0, admitted: 0, requests: 0, saleIsOn: false };
+      try {
+        await runRooms(run);
+        if (run.saleIsOn) await sweep(run);
+      } finally {
+        await deliver(run);
       }
-      // Every queue was moved by now, so a failure of PostgreSQL stops none of them.
-      for (const room of toRepair) {
-        await repair(room).catch((error) => report({ what: "repair_failed", error }));
-      }
-      if (saleIsOn) await sweep();
-      return { expired, admitted };
+      return { expired: run.expired, admitted: run.admitted };
     },
     async runRoom(room, release = 0) {
       const { expired, admitted } = await promote(room, MAX_ROUNDS, release);

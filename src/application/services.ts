@@ -8,6 +8,7 @@ import type { QueueService } from "./queue_service.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
+import type { WebhookService } from "./webhook_service.ts";
 
 /** Everything that Stanchion can do. The HTTP API and the cron are its callers. */
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;
   readonly support: SupportService;
+  readonly webhooks: WebhookService;
   readonly maintenance: Maintenance;
   /** Each throws if the store does not answer. */
   readonly pings: { readonly redis: () => Promise<void>; readonly postgres: () => Promise<void> };

@@ -1,3 +1,4 @@
+import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
@@ -16,11 +17,14 @@ import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import type { Services } from "../application/services.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
+import { createWebhookDelivery } from "../application/webhook_delivery.ts";
+import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
+import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -36,12 +40,14 @@ export interface AssembleOptions {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  /** By default `fetch`. */
+  readonly sendWebhook?: WebhookSender;
 }
 
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
-  const { keptFronts, frontDocuments } = options;
+  const { keptFronts, frontDocuments, sendWebhook = fetchWebhookSender() } = options;
   const { rooms, auditLog, cache, seatVersions, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -71,11 +77,21 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
+  const webhookDelivery = createWebhookDelivery({
+    outbox: stores.outbox,
+    send: sendWebhook,
+    cache,
+    clock,
+    random,
+    newId,
+    report,
+  });
   const maintenance = createMaintenance({
     queue,
     rooms,
     bookings,
     stockCounter: stores.stockCounter,
+    webhookDelivery,
     clock,
     holdTtlMs,
     report,
@@ -112,7 +128,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       newId,
       seatLimit: config.seatLimit,
     }),
-    payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
+    payments: createPaymentService({
+      bookings,
+      queue,
+      cache,
+      seatVersions,
+      stockRecount,
+      webhookDelivery,
+      newId,
+    }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
     roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
@@ -125,6 +149,11 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       report,
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
+    webhooks: createWebhookService({
+      webhooks: stores.webhooks,
+      delivery: webhookDelivery,
+      newId,
+    }),
     maintenance,
     pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() },
   };

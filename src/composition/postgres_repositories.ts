@@ -2,10 +2,12 @@ import { postgresAccounts } from "../adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresOutbox } from "../adapters/postgres/outbox.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
+import { postgresWebhooks } from "../adapters/postgres/webhooks.ts";
 import type { Config } from "../config.ts";
 import { defaultRoomSettings } from "./settings.ts";
 import type { Repositories } from "./stores.ts";
@@ -24,5 +26,7 @@ export function createPostgresRepositories(
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),
+    webhooks: postgresWebhooks(options),
+    outbox: postgresOutbox(options),
   };
 }

@@ -15,6 +15,9 @@ export const AUDIT_ACTIONS = [
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "WEBHOOK_CREATED",
+  "WEBHOOK_DELETED",
+  "EVENTS_REPLAYED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 

@@ -13,6 +13,7 @@ export type SeatId = Brand<number, "SeatId">;
 export type ReservationId = `rsv_${string}`;
 export type PaymentId = `pay_${string}`;
 export type TicketId = `tkt_${string}`;
+export type WebhookId = `whk_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
 

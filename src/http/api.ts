@@ -23,6 +23,7 @@ import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
 import { supportRoutes } from "./routes/support.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface ApiOptions {
   readonly services: Services;
@@ -55,6 +56,10 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
+    ...webhookRoutes({
+      webhooks: services.webhooks,
+      allowLoopback: config.allowLoopbackWebhooks,
+    }),
     ...healthRoutes({ pings: services.pings }),
     ...(addition?.endpoints ?? []),
   ];

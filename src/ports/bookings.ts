@@ -88,4 +88,6 @@ export interface PayEffects {
   readonly concertsWithChangedSchedule: readonly ConcertId[];
   /** Concerts that are sold out now, or are not any more. */
   readonly changedConcerts: readonly ConcertId[];
+  /** Events were written, for which webhooks wait. */
+  readonly events?: true;
 }

@@ -54,9 +54,12 @@ function idle(lastActiveAtMs: number | null): Upkeep {
   return { ...NO_WORK, lastActiveAtMs };
 }
 
-/** A maintenance, and its requests to PostgreSQL. */
+type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
+
+/** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
 function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
   const requests: string[] = [];
+  const deliveries: Parameters<Deliver>[0][] = [];
   const stockCounter: StockCounter = {
     async count(room) {
       requests.push(`count ${room}`);
@@ -72,10 +75,11 @@ function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "boo
       },
     },
     stockCounter,
+    webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests };
+  return { maintenance, requests, deliveries };
 }
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
@@ -99,10 +103,12 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
   const { queue, calls } = scriptedQueue(endless);
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
-  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  const { maintenance, deliveries } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.equal(calls(), 34);
+  assert.equal(calls(), 24);
   assert.equal(sweeps(), 8);
+  // The list of rooms, the rounds, the repair and the sweeps have taken 37 of 50 requests.
+  assert.deepEqual(deliveries, [{ saleIsOn: true, maxRequests: 13 }]);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
@@ -142,9 +148,14 @@ for (const kind of ["holds", "records"] as const) {
 Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
   const { queue, calls } = scriptedQueue();
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  const { maintenance, requests, deliveries } = scriptedMaintenance({
+    queue,
+    bookings,
+    clock: testClock(),
+  });
   assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {
@@ -211,12 +222,25 @@ Deno.test("the queue moves without the database", async () => {
     bookings,
     clock,
     stockCounter: { count: async () => STOCK },
+    webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
     holdTtlMs: HOLD_TTL_MS,
     rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
     report: ({ what }) => reports.push(what),
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
-  assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
+  assert.deepEqual(reports, ["repair_failed", "repair_failed", "deliveries_failed"]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("events are delivered without the queue", async () => {
+  const { queue } = scriptedQueue();
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance, deliveries } = scriptedMaintenance({
+    queue: { ...queue, activeRooms: () => Promise.reject(new Error("away")) },
+    bookings,
+    clock: testClock(),
+  });
+  await assert.rejects(maintenance.run(), /away/);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
 });

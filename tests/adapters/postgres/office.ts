@@ -2,8 +2,10 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { postgresOutbox } from "../../../src/adapters/postgres/outbox.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
+import { postgresWebhooks } from "../../../src/adapters/postgres/webhooks.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
 const TEST_BEGINS_MS = Date.UTC(2027, 0, 1);
@@ -22,6 +24,8 @@ export function officeOver(
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
+    webhooks: postgresWebhooks(parts),
+    outbox: postgresOutbox(parts),
     clock,
     sql,
     close,

@@ -10,6 +10,9 @@ import { payingContract } from "../bookings/paying.ts";
 import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
 import { openingsContract } from "../rooms/openings.ts";
 import { roomsContract } from "../rooms/rooms.ts";
+import { deliveriesContract } from "../webhooks/deliveries.ts";
+import { eventsContract } from "../webhooks/events.ts";
+import { webhooksContract } from "../webhooks/webhooks.ts";
 import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
 import { stockCounterContract } from "../stock_counter/counting.ts";
@@ -49,5 +52,8 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   listsContract(test);
   stockCounterContract(test);
   sweepingContract(test);
+  webhooksContract(test);
+  eventsContract(test);
+  deliveriesContract(test);
   schemaContract(test);
 }

@@ -21,6 +21,8 @@ import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
+import type { Outbox } from "../../../src/ports/outbox.ts";
+import type { Webhooks } from "../../../src/ports/webhooks.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
 
@@ -33,6 +35,8 @@ export interface BoxOffice {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */

@@ -1,0 +1,321 @@
+-- An event that a webhook still has to get. It is written with its event, one row a webhook that
+-- wants it, and deleted when it was delivered or given up: 24 h of retries at most
+-- (RETRY_WINDOW_MS). It goes with its event in any case.
+create table deliveries (
+  webhook_id text not null references webhooks on delete cascade,
+  sequence bigint not null references events on delete cascade,
+  -- Those that began; a claim begins one.
+  attempts integer not null default 0 check (attempts >= 0),
+  -- When the time of its retries began: with the event, or with the last replay.
+  started_at timestamptz not null,
+  -- When it may be claimed. A claim moves it ahead, so that nobody else claims it meanwhile.
+  next_at timestamptz not null,
+  primary key (webhook_id, sequence)
+);
+create index deliveries_by_next on deliveries (webhook_id, next_at, sequence);
+create index deliveries_of_event on deliveries (sequence);
+create index events_by_time on events (at, sequence);
+
+create function is_event_wanted(event_type text) returns boolean language sql stable as $$
+  select exists (
+    select 1 from webhooks w
+      where event_type = any (w.events) and w.disabled_at is null and w.deleted_at is null);
+$$;
+
+-- Writes events of one type, in the order of the array, with their deliveries, if a webhook wants
+-- them. Returns what the effects of the act say about it: {events: true}, or {}.
+create function emit_events(event_type text, data jsonb[], at timestamptz) returns jsonb
+language plpgsql volatile as $$
+declare
+  v_webhooks text[];
+begin
+  select array_agg(w.webhook_id order by w.webhook_id) into v_webhooks from webhooks w
+    where event_type = any (w.events) and w.disabled_at is null and w.deleted_at is null;
+  if v_webhooks is null or coalesce(cardinality(data), 0) = 0 then
+    return '{}';
+  end if;
+  with emitted as (
+    insert into events (type, data, at)
+      select event_type, item, emit_events.at
+        from unnest(emit_events.data) with ordinality as wanted(item, position) order by position
+      returning sequence)
+  insert into deliveries (webhook_id, sequence, started_at, next_at)
+    select webhook_id, sequence, emit_events.at, emit_events.at
+      from emitted, unnest(v_webhooks) as wanting(webhook_id);
+  return '{"events": true}';
+end $$;
+
+create function emit_event(event_type text, data jsonb, at timestamptz) returns jsonb
+language sql volatile as $$
+  select emit_events(event_type, array[data], at);
+$$;
+
+-- payment.completed, payment.refunded: one event a payment, in the order of the ids.
+create function emit_payments(event_type text, payment_ids text[], at timestamptz) returns jsonb
+language plpgsql volatile as $$
+begin
+  if not is_event_wanted(event_type) then
+    return '{}';
+  end if;
+  return emit_events(event_type, (
+    select array_agg(jsonb_build_object(
+        'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'ticketId', t.ticket_id,
+        'userId', y.fan_id, 'concertId', sc.concert_id, 'scheduleId', r.schedule_id,
+        'seatId', r.seat_id, 'amount', y.amount) order by position)
+      from unnest(payment_ids) with ordinality as wanted(payment_id, position)
+      join payments y using (payment_id)
+      join reservations r on r.reservation_id = y.reservation_id
+      join tickets t on t.reservation_id = y.reservation_id
+      join schedules sc on sc.schedule_id = r.schedule_id), at);
+end $$;
+
+-- ticket.checked_in, of a ticket that was let in just now.
+create function emit_check_in(ticket text, at timestamptz) returns jsonb
+language plpgsql volatile as $$
+begin
+  if not is_event_wanted('ticket.checked_in') then
+    return '{}';
+  end if;
+  return emit_events('ticket.checked_in', (
+    select array_agg(jsonb_build_object(
+        'ticketId', t.ticket_id, 'reservationId', t.reservation_id, 'userId', r.fan_id,
+        'concertId', sc.concert_id, 'scheduleId', r.schedule_id, 'seatId', r.seat_id,
+        'door', t.door, 'checkedInAt', rfc3339(t.checked_in_at)))
+      from tickets t
+      join reservations r on r.reservation_id = t.reservation_id
+      join schedules sc on sc.schedule_id = r.schedule_id
+      where t.ticket_id = ticket), at);
+end $$;
+
+-- schedule.sold_out, concert.sold_out: those of the ids that are SOLD_OUT.
+create function emit_sold_out(schedule_ids bigint[], concert_ids bigint[], at timestamptz)
+returns jsonb language sql volatile as $$
+  select
+    emit_events('schedule.sold_out', (
+      select array_agg(jsonb_build_object(
+          'concertId', sc.concert_id, 'scheduleId', sc.schedule_id) order by sc.schedule_id)
+        from schedules sc
+        where sc.schedule_id = any (schedule_ids) and schedule_status(sc, at) = 'SOLD_OUT'), at)
+    || emit_events('concert.sold_out', (
+      select array_agg(jsonb_build_object('concertId', c.concert_id) order by c.concert_id)
+        from concerts c
+        where c.concert_id = any (concert_ids) and concert_status(c, at) = 'SOLD_OUT'), at);
+$$;
+
+-- A webhook as its operator sees it, without its secret.
+create function webhook_json(w webhooks) returns json language sql stable as $$
+  select json_build_object(
+    'webhookId', w.webhook_id, 'url', w.url, 'events', to_json(w.events),
+    'createdAt', rfc3339(w.created_at), 'disabledAt', rfc3339(w.disabled_at),
+    'lastDeliveredAt', rfc3339(w.last_delivered_at),
+    'lastFailure', case when w.last_failed_at is not null then
+      json_build_object('at', rfc3339(w.last_failed_at), 'reason', w.last_failure) end,
+    'pending', (select count(*) from deliveries d where d.webhook_id = w.webhook_id));
+$$;
+
+-- {webhookId, url, events, secret, max, act: {operator, reason}, now}
+create function register_webhook(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_now timestamptz;
+  v_webhook webhooks;
+begin
+  -- One registration at a time, so that no two take the last place. Acts that emit do not wait.
+  lock table webhooks in share row exclusive mode;
+  if (select count(*) from webhooks w where w.deleted_at is null) >= (p->>'max')::integer then
+    return refusal(json_build_object('kind', 'TOO_MANY_WEBHOOKS'));
+  end if;
+  v_now := act_time((p->>'now')::timestamptz);
+  insert into webhooks (webhook_id, url, events, secret, created_at)
+    values (p->>'webhookId', p->>'url', array(select jsonb_array_elements_text(p->'events')),
+      p->>'secret', v_now)
+    returning * into v_webhook;
+  perform add_audit_entry(v_now, p->'act', 'WEBHOOK_CREATED', null, v_webhook.webhook_id, null,
+    jsonb_build_object('url', v_webhook.url, 'events', to_jsonb(v_webhook.events)));
+  return webhook_json(v_webhook);
+end $$;
+
+-- {webhookId, act: {operator, reason}, now}
+create function delete_webhook(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_now timestamptz;
+  v_webhook webhooks;
+  v_shown json;
+begin
+  select * into v_webhook from webhooks w
+    where w.webhook_id = p->>'webhookId' and w.deleted_at is null for no key update;
+  if not found then
+    return refusal(json_build_object('kind', 'UNKNOWN_WEBHOOK'));
+  end if;
+  v_now := act_time((p->>'now')::timestamptz);
+  v_shown := webhook_json(v_webhook);
+  update webhooks w set deleted_at = v_now where w.webhook_id = v_webhook.webhook_id;
+  delete from deliveries d where d.webhook_id = v_webhook.webhook_id;
+  perform add_audit_entry(v_now, p->'act', 'WEBHOOK_DELETED', null, v_webhook.webhook_id,
+    jsonb_build_object('url', v_webhook.url, 'events', to_jsonb(v_webhook.events)), null);
+  return v_shown;
+end $$;
+
+-- Begins the deliveries of kept events anew, also of those that are being delivered.
+-- {webhookId, since, windowMs, limit, act: {operator, reason}, now}
+create function replay_events(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_now timestamptz;
+  v_webhook webhooks;
+  v_since timestamptz;
+  v_events integer;
+  v_last timestamptz;
+begin
+  select * into v_webhook from webhooks w
+    where w.webhook_id = p->>'webhookId' and w.deleted_at is null for no key update;
+  if not found then
+    return refusal(json_build_object('kind', 'UNKNOWN_WEBHOOK'));
+  end if;
+  v_now := act_time((p->>'now')::timestamptz);
+  -- Older events may be deleted at the same time.
+  v_since := greatest((p->>'since')::timestamptz,
+    v_now - (p->>'windowMs')::bigint * interval '1 millisecond');
+  update webhooks w set disabled_at = null where w.webhook_id = v_webhook.webhook_id;
+  with chosen as (
+    select e.sequence, e.at from events e
+      where e.at > v_since and e.type = any (v_webhook.events)
+      order by e.at fetch first ((p->>'limit')::integer) rows with ties
+  ), begun as (
+    insert into deliveries as d (webhook_id, sequence, started_at, next_at)
+      select v_webhook.webhook_id, sequence, v_now, v_now from chosen order by sequence
+      on conflict (webhook_id, sequence)
+        do update set attempts = 0, started_at = v_now, next_at = v_now
+  )
+  select count(*), max(at) into v_events, v_last from chosen;
+  perform add_audit_entry(v_now, p->'act', 'EVENTS_REPLAYED', null, v_webhook.webhook_id, null,
+    jsonb_build_object('since', rfc3339(v_since), 'events', v_events));
+  return json_build_object('events', v_events, 'nextSince', (
+    select rfc3339(v_last) where exists (
+      select 1 from events e where e.at > v_last and e.type = any (v_webhook.events))));
+end $$;
+
+-- When the next delivery is due, and whether there is a webhook that gets events.
+create function delivery_outlook(at timestamptz) returns jsonb language sql stable as $$
+  select jsonb_build_object('hasWebhooks', count(*) > 0,
+      'dueInMs', case when count(d.next_at) > 0
+        then greatest(0, epoch_ms(min(d.next_at)) - epoch_ms(at)) end)
+    from webhooks w
+    left join lateral (
+      select d.next_at from deliveries d where d.webhook_id = w.webhook_id
+        order by d.next_at limit 1) d on true
+    where w.disabled_at is null and w.deleted_at is null;
+$$;
+
+-- Deletes what nobody asks for any more, a bounded number a call.
+create function sweep_webhooks(retention interval, at timestamptz) returns void
+language sql volatile as $$
+  delete from webhooks w where w.deleted_at < at - interval '1 day';
+  delete from events e where e.sequence = any (array(
+    select old.sequence from events old where old.at < sweep_webhooks.at - retention
+      order by old.at limit 1000 for update skip locked));
+$$;
+
+-- Takes due deliveries from every webhook in turn, the oldest first, and moves them ahead by a
+-- lease. Two who claim at once get different ones: a locked row is skipped, and a row that is
+-- locked later is read as it is then.
+-- {limit, leaseMs, retentionMs: or null for no sweep, now}
+create function claim_deliveries(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_now timestamptz := act_time((p->>'now')::timestamptz);
+  v_limit integer := (p->>'limit')::integer;
+  v_deliveries json;
+begin
+  if p->>'retentionMs' is not null then
+    perform sweep_webhooks((p->>'retentionMs')::bigint * interval '1 millisecond', v_now);
+  end if;
+  with due as materialized (
+    select d.webhook_id, d.sequence, d.next_at
+      from webhooks w
+      cross join lateral (
+        select d.webhook_id, d.sequence, d.next_at from deliveries d
+          where d.webhook_id = w.webhook_id and d.next_at <= v_now
+          order by d.next_at, d.sequence limit v_limit for update skip locked) d
+      where w.disabled_at is null and w.deleted_at is null
+  ), turns as (
+    select webhook_id, sequence, next_at,
+        row_number() over (partition by webhook_id order by next_at, sequence) as turn
+      from due
+  ), chosen as (
+    select webhook_id, sequence from turns order by turn, next_at, webhook_id limit v_limit
+  ), claimed as (
+    update deliveries d
+      set attempts = d.attempts + 1,
+        next_at = v_now + (p->>'leaseMs')::bigint * interval '1 millisecond'
+      from chosen
+      where d.webhook_id = chosen.webhook_id and d.sequence = chosen.sequence
+      returning d.webhook_id, d.sequence, d.attempts
+  )
+  select json_agg(json_build_object(
+      'webhookId', c.webhook_id, 'url', w.url, 'secret', w.secret,
+      -- A database that was restored counts anew, at another time.
+      'eventId', 'evt_' || e.sequence || '_' || epoch_ms(e.at),
+      'sequence', e.sequence, 'type', e.type, 'timestamp', rfc3339(e.at), 'data', e.data,
+      'attempts', c.attempts) order by e.sequence)
+    into v_deliveries
+    from claimed c join webhooks w on w.webhook_id = c.webhook_id
+    join events e on e.sequence = c.sequence;
+  return jsonb_build_object('deliveries', coalesce(v_deliveries, '[]'))
+    || delivery_outlook(v_now);
+end $$;
+
+-- Records the outcomes of deliveries that were claimed. One that was claimed or begun anew since
+-- has other attempts, and stays as it is. Webhooks are locked before their deliveries.
+-- {outcomes: [{webhookId, sequence, attempts, result, retryInMs, reason}], windowMs, now}
+create function settle_deliveries(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_window interval := (p->>'windowMs')::bigint * interval '1 millisecond';
+  v_now timestamptz;
+  v_given_up integer;
+  v_gone text[];
+begin
+  perform 1 from webhooks w
+    where w.webhook_id in (select value->>'webhookId' from jsonb_array_elements(p->'outcomes'))
+    order by w.webhook_id for no key update;
+  v_now := act_time((p->>'now')::timestamptz);
+  with outcomes as materialized (
+    select d.webhook_id, d.sequence, value->>'result' as result, value->>'reason' as reason,
+        v_now + (value->>'retryInMs')::bigint * interval '1 millisecond' as retry_at,
+        d.started_at + v_window as ends_at
+      from jsonb_array_elements(p->'outcomes')
+      join deliveries d on d.webhook_id = value->>'webhookId'
+        and d.sequence = (value->>'sequence')::bigint
+        and d.attempts = (value->>'attempts')::integer
+  ), ended as (
+    delete from deliveries d using outcomes o
+      where d.webhook_id = o.webhook_id and d.sequence = o.sequence
+        and (o.result = 'DELIVERED'
+          or o.result = 'FAILED' and coalesce(o.retry_at > o.ends_at, true))
+      returning o.result
+  ), moved as (
+    update deliveries d
+      set next_at = o.retry_at, attempts = d.attempts - (o.result = 'UNSENT')::integer
+      from outcomes o
+      where d.webhook_id = o.webhook_id and d.sequence = o.sequence
+        and (o.result = 'UNSENT' or o.result = 'FAILED' and o.retry_at <= o.ends_at)
+  ), noted as (
+    update webhooks w set
+        last_delivered_at = case when o.any_delivered then v_now else w.last_delivered_at end,
+        last_failed_at = case when o.reason is not null then v_now else w.last_failed_at end,
+        last_failure = coalesce(o.reason, w.last_failure),
+        disabled_at = case when o.is_gone then v_now else w.disabled_at end
+      from (
+        select webhook_id, bool_or(result = 'DELIVERED') as any_delivered,
+            bool_or(result = 'GONE') as is_gone, max(reason) as reason
+          from outcomes group by webhook_id) o
+      where w.webhook_id = o.webhook_id
+  )
+  select (select count(*) from ended where result = 'FAILED'),
+      (select array_agg(webhook_id) from outcomes where result = 'GONE')
+    into v_given_up, v_gone;
+  delete from deliveries d where d.webhook_id = any (v_gone);
+  return jsonb_build_object('givenUp', v_given_up) || delivery_outlook(v_now);
+end $$;
