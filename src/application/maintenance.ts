@@ -14,7 +14,7 @@ const MAX_ROUNDS = 24;
 /** Of the repair of one room. */
 const REPAIR_REQUESTS = 4;
 /** Deliveries and what they ask of the stores, also after a run that has nothing left for them. */
-const MIN_DELIVERY_REQUESTS = 8;
+const MIN_DELIVERY_REQUESTS = 10;
 const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
 /** The last holds lapse after the last fan has left, so a room stays active this much longer. */

@@ -25,6 +25,7 @@ import { seatVersionScenarios } from "./seat_versions.ts";
 import { stockScenarios } from "./stock.ts";
 import { supportScenarios } from "./support.ts";
 import { userTokenScenarios } from "./user_tokens.ts";
+import { webhookScenarios } from "./webhooks.ts";
 import { validationScenarios } from "./validation.ts";
 
 /**
@@ -81,6 +82,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   credentialScenarios(test);
   requestScenarios(test);
   validationScenarios(test);
+  webhookScenarios(test);
   openapiDocumentScenarios(test);
   pageScenarios(test);
   roundTripScenarios(test);

@@ -6,12 +6,12 @@ import { ALEX, type BoxOffice, must } from "../box_office/office.ts";
 
 export const LEASE_MS = 60_000;
 export const RETRY_MS = 30_000;
-export const FAILED: Outcome = {
+export const FAILED = {
   result: "FAILED",
   retryInMs: RETRY_MS,
   reason: "status 500",
   isSilent: false,
-};
+} as const;
 
 export async function register(
   { webhooks }: Pick<BoxOffice, "webhooks">,

@@ -98,17 +98,17 @@ export function webhooksContract(test: ContractTest): void {
     const { webhooks, clock, sql } = office;
     await withWebhooks(office, [["ticket.checked_in"]], async ([webhookId]) => {
       clock.nowMs += 1000;
-      let since = rfc3339(clock.nowMs);
+      let since: string | null = rfc3339(clock.nowMs);
       for (const count of [2, 3, 1]) {
         clock.nowMs += 1;
         await emit(office, "ticket.checked_in", ...Array(count).fill({}));
       }
       const replayed: number[] = [];
-      for (let next: string | null = since; next; since = next) {
+      while (since !== null) {
         const [row] = await sql(`select replay_events($1::text::jsonb)::text as result`, [
           JSON.stringify({
             webhookId,
-            since: next,
+            since,
             windowMs: DAY_MS,
             limit: 3,
             act: ALEX,
@@ -117,7 +117,7 @@ export function webhooksContract(test: ContractTest): void {
         ]);
         const { events, nextSince } = JSON.parse(row!["result"] as string);
         replayed.push(events);
-        next = nextSince;
+        since = nextSince;
       }
       deepEqual(replayed, [5, 1]);
     });

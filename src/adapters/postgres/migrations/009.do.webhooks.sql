@@ -218,7 +218,8 @@ language sql volatile as $$
 $$;
 
 -- Takes due deliveries from every webhook in turn, the oldest first, and moves them ahead by a
--- lease. Two who claim at once get different ones: a locked row is skipped, and a row that is
+-- lease. They are given in the order of their events, first attempts before others, so that an event
+-- at which a receiver hangs is behind those that it has not seen. Two who claim at once get different ones: a locked row is skipped, and a row that is
 -- locked later is read as it is then.
 -- {limit, leaseMs, retentionMs: or null for no sweep, now}
 create function claim_deliveries(p jsonb) returns json language plpgsql volatile
@@ -258,7 +259,7 @@ begin
       -- A database that was restored counts anew, at another time.
       'eventId', 'evt_' || e.sequence || '_' || epoch_ms(e.at),
       'sequence', e.sequence, 'type', e.type, 'timestamp', rfc3339(e.at), 'data', e.data,
-      'attempts', c.attempts) order by e.sequence)
+      'attempts', c.attempts) order by c.attempts, e.sequence)
     into v_deliveries
     from claimed c join webhooks w on w.webhook_id = c.webhook_id
     join events e on e.sequence = c.sequence;
