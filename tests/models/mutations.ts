@@ -17,6 +17,7 @@ const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const OUTBOX = "adapters/postgres/migrations/009.do.webhooks.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
@@ -200,5 +201,13 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "where b.fan_id = v_fan;",
     race: "B3: a payment waits for a charge that is being made, and is paid out of it",
     law: /wait in/,
+  },
+  {
+    guard: "a claim skips what another claim has locked",
+    file: OUTBOX,
+    text: "order by d.next_at, d.sequence limit v_limit for update skip locked) d",
+    replacement: "order by d.next_at, d.sequence limit v_limit) d",
+    race: "of those who claim at once, each gets other deliveries",
+    law: /strictly deep-equal|loosely deep-equal/,
   },
 ];

@@ -9,6 +9,7 @@ import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
+import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
@@ -117,7 +118,7 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces]) {
+for (const register of [holdRaces, onceRaces, payRaces, webhookRaces]) {
   register((name, run) => races.set(name, run));
 }
 
