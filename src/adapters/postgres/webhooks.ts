@@ -8,7 +8,7 @@ import type { Replay, TooManyWebhooks, UnknownWebhook, Webhooks } from "../../po
 import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const LIST = `
-  select json_agg(webhook_json(w) order by w.created_at, w.webhook_id)::text as result
+  select json_agg(webhook_json(w) order by w.sequence)::text as result
     from webhooks w where w.deleted_at is null`;
 
 /** The receivers of events in PostgreSQL. */

@@ -95,7 +95,7 @@ export function webhooksContract(test: ContractTest): void {
   });
 
   test("a replay of many events goes on where it ended, and loses none of a millisecond", async (office) => {
-    const { webhooks, clock, sql } = office;
+    const { clock, sql } = office;
     await withWebhooks(office, [["ticket.checked_in"]], async ([webhookId]) => {
       clock.nowMs += 1000;
       let since: string | null = rfc3339(clock.nowMs);

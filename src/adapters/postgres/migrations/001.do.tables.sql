@@ -206,6 +206,7 @@ create table tickets (
 -- Receivers of events, which operators register. At most 20 (MAX_WEBHOOKS).
 create table webhooks (
   webhook_id text primary key,
+  sequence bigint generated always as identity,
   url text not null,
   -- The types of events that the receiver wants.
   events text[] not null check (cardinality(events) > 0),
