@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
+import { isLoopbackHost } from "./domain/loopback.ts";
+import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
 
-/** The name and the token of one operator. */
-export interface Operator {
+/** The name and the token of one operator or door. */
+export interface NamedToken {
   readonly name: string;
   readonly token: string;
 }
@@ -12,7 +14,8 @@ export interface Operator {
 export type UserCredentials =
   | {
     readonly kind: "SECRET";
-    readonly secret: string;
+    /** The first secret signs in a local run. All secrets verify. */
+    readonly secrets: readonly string[];
     readonly issuer?: string;
     readonly audience?: string;
   }
@@ -36,9 +39,13 @@ export interface Config {
   readonly schedulesCacheTtlSeconds: number;
   readonly currency: string;
   readonly allowSelfCharge: boolean;
-  readonly operators: readonly Operator[];
+  readonly operators: readonly NamedToken[];
+  /** Their tokens open the check-in of tickets alone. */
+  readonly doors: readonly NamedToken[];
   /** The first secret signs. All secrets verify. */
   readonly queueTokenSecrets: readonly string[];
+  /** Seeds of Ed25519 keys, in hex. The first key signs. All keys verify. */
+  readonly signingKeys: readonly string[];
   readonly users: UserCredentials;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
@@ -52,7 +59,11 @@ export interface Config {
   readonly made: readonly SecretName[];
 }
 
-export type SecretName = "ADMIN_TOKEN" | "QUEUE_TOKEN_SECRET" | "USER_JWT_SECRET";
+export type SecretName =
+  | "ADMIN_TOKEN"
+  | "QUEUE_TOKEN_SECRET"
+  | "SIGNING_KEY"
+  | "USER_JWT_SECRET";
 /** Generates a secret that the environment of a local run does not set. */
 export type MakeSecret = (name: SecretName) => string;
 
@@ -73,6 +84,13 @@ function integer(byDefault: number, max: number) {
 const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
 const url = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
+
+/** Keys that travel unencrypted could be exchanged on the way. */
+function isSafeFromNetwork(value: string): boolean {
+  if (!URL.canParse(value)) return true; // the schema reports it
+  const { protocol, hostname } = new URL(value);
+  return protocol !== "http:" || isLoopbackHost(hostname);
+}
 
 const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
 function namesDatabase(value: string): boolean {
@@ -96,9 +114,17 @@ const settings = z.object({
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
   ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
   ADMIN_TOKEN: z.string().optional(),
+  DOOR_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
+  SIGNING_KEY: z.string().refine(
+    (value) => listOf(value).every((key) => /^[0-9a-f]{64}$/i.test(key)),
+    "must be 64 hex digits: the 32 bytes of an Ed25519 key",
+  ).optional(),
   USER_JWT_SECRET: z.string().optional(),
-  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json"),
+  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json").refine(
+    (value) => value === undefined || isSafeFromNetwork(value),
+    "must begin with https, except on loopback",
+  ),
   USER_JWT_ISSUER: z.string().optional(),
   USER_JWT_AUDIENCE: z.string().optional(),
   UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
@@ -124,13 +150,21 @@ export class ConfigError extends Error {
   }
 }
 
+/** Settings that look like misspelt ones. Their values would be ignored in silence. */
+export function misspeltSettings(environment: Environment): Faults {
+  return Object.keys(environment).flatMap((setting) => {
+    const meant = environment[setting] ? likelyMeant(setting, SETTING_NAMES) : null;
+    return meant === null ? [] : [{ setting, message: `is not a setting: is ${meant} meant?` }];
+  });
+}
+
 /**
  * Parses the settings. A run without a remote store is local: it may leave out secrets, which
  * `makeSecret` then generates, and use short ones. Without `makeSecret` no run is local. Throws
  * `ConfigError`.
  */
 export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
-  const faults: Faults = [];
+  const faults = misspeltSettings(environment);
   const given = Object.fromEntries(
     SETTING_NAMES
       .map((name) => [name, environment[name]])
@@ -166,6 +200,9 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
+  if (operatorsOf(given["ADMIN_TOKEN"] ?? "").some(({ name }) => name === "")) {
+    fault("ADMIN_TOKEN", "has an operator without a name");
+  }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {
     for (const token of tokens) {
       if (token === "") fault(name, "has an empty part");
@@ -174,10 +211,16 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       }
     }
   }
+  const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
+  const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
+  if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
+    fault("DOOR_TOKEN", "must have no token of ADMIN_TOKEN, which opens every operator route");
+  }
   if (!local) {
     const required = [
       "ADMIN_TOKEN",
       "QUEUE_TOKEN_SECRET",
+      "SIGNING_KEY",
       "UPSTASH_REDIS_REST_URL",
       "UPSTASH_REDIS_REST_TOKEN",
       "DATABASE_URL",
@@ -187,30 +230,32 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
 }
 
 function secretsOf(given: Record<string, string>): Record<string, string[]> {
-  const { ADMIN_TOKEN: admin, QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
+  const { ADMIN_TOKEN: admin, DOOR_TOKEN: door } = given;
+  const { QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
   return {
-    ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
+    ...(admin ? { ADMIN_TOKEN: tokensOf(admin) } : {}),
+    ...(door ? { DOOR_TOKEN: tokensOf(door) } : {}),
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
-    ...(user ? { USER_JWT_SECRET: [user] } : {}),
+    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
-}
-
-function isLoopback(url: string): boolean {
-  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
 }
 
 function listOf(setting: string): string[] {
   return setting.split(",").map((part) => part.trim());
 }
 
-/** `token`, or `name:token,name:token`. */
-function operatorsOf(setting: string): Operator[] {
+/** `token`, whose name is `byDefault`, or `name:token,name:token`. */
+function namedTokensOf(setting: string, byDefault: string): NamedToken[] {
   return listOf(setting).map((part) => {
     const colon = part.indexOf(":");
     return colon < 0
-      ? { name: "operator", token: part }
+      ? { name: byDefault, token: part }
       : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
   });
+}
+
+function tokensOf(setting: string): string[] {
+  return namedTokensOf(setting, "").map(({ token }) => token);
 }
 
 function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {
@@ -236,8 +281,10 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
     currency: read.CURRENCY,
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
-    operators: operatorsOf(orMade("ADMIN_TOKEN")),
+    operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
+    doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
+    signingKeys: listOf(orMade("SIGNING_KEY")),
     users: read.USER_JWKS_URL
       ? {
         kind: "JWKS",
@@ -247,7 +294,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       }
       : {
         kind: "SECRET",
-        secret: orMade("USER_JWT_SECRET"),
+        secrets: listOf(orMade("USER_JWT_SECRET")),
         ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
         ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
       },
@@ -257,7 +304,8 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       databaseUrl: read.DATABASE_URL!,
     },
     allowLoopbackWebhooks: local ||
-      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!].every(isLoopback),
+      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!]
+        .every((url) => isLoopbackHost(new URL(url).hostname)),
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,
     localSignIn,

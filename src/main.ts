@@ -11,14 +11,15 @@ import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.t
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { createLocalRun } from "./local/local_run.ts";
+import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
+import { withTrailingNewline } from "./local/trailing_newline.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
 import { createTracing } from "./composition/tracing.ts";
 
-const HOST = "127.0.0.1";
 const MAINTENANCE_INTERVAL_MS = 60_000;
 /** How long a stop waits for running requests. A second signal ends the wait. */
 const STOP_GRACE_MS = 3_000;
@@ -105,14 +106,11 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
     unfinished.add(kept);
   };
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
-  const server = Deno.serve(
-    {
-      hostname: HOST,
-      port: config.port,
-      onListen: () => printWelcome(config),
-    },
-    (request) => app.fetch(request, {}, context),
+  const server = serveOnLoopback(
+    config.port,
+    async (request) => withTrailingNewline(await app.fetch(request, {}, context)),
   );
+  printWelcome(config);
   const maintenance = setInterval(() => {
     keep(
       services.maintenance.run().catch((error) => report({ what: "maintenance_failed", error })),
@@ -129,7 +127,7 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
  * Waits for a signal, then for the running requests: for the grace time, or until a second signal.
  * The end of the process closes the connections of clients that stall.
  */
-async function untilStopped(server: Deno.HttpServer): Promise<void> {
+async function untilStopped(server: LoopbackServer): Promise<void> {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   let grace: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {

@@ -7,6 +7,10 @@ export function schedulesKey(concertId: ConcertId): string {
   return `schedules:v2:${concertId}`;
 }
 
+export function keySetKey(url: string): string {
+  return `key_set:v1:${url}`;
+}
+
 export function roomKey(room: RoomId): string {
   return `room:v1:${room}`;
 }

@@ -1,9 +1,10 @@
 import type { OperatorAct } from "../domain/audit.ts";
 import type { WebhookId } from "../domain/ids.ts";
-import { ok, type Result } from "../domain/result.ts";
+import type { Result } from "../domain/result.ts";
 import type { EventType, Webhook } from "../domain/webhook.ts";
 import type { NewId } from "../ports/clock.ts";
-import type { Replay, TooManyWebhooks, UnknownWebhook, Webhooks } from "../ports/webhooks.ts";
+import type { IdempotentRequest } from "../ports/idempotency.ts";
+import type { UnknownWebhook, Webhooks } from "../ports/webhooks.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
 
@@ -13,18 +14,15 @@ export interface WebhookServiceDependencies {
   readonly newId: NewId;
 }
 
-export interface RegisteredWebhook extends Webhook {
-  /** Shown once. */
-  readonly secret: string;
-}
-
 /** The operator's acts on webhooks. */
 export interface WebhookService {
   list(): Promise<readonly Webhook[]>;
+  /** The answer has the secret, which is shown nowhere else. */
   register(
     webhook: { readonly url: string; readonly events: readonly EventType[] },
     act: OperatorAct,
-  ): Promise<Result<RegisteredWebhook, TooManyWebhooks>>;
+    request: IdempotentRequest | null,
+  ): ReturnType<Webhooks["register"]>;
   delete(webhookId: WebhookId, act: OperatorAct): Promise<Result<Webhook, UnknownWebhook>>;
   /** Deliveries begin after the answer. */
   replay(
@@ -32,7 +30,8 @@ export interface WebhookService {
     webhookId: WebhookId,
     since: string,
     act: OperatorAct,
-  ): Promise<Result<Replay, UnknownWebhook>>;
+    request: IdempotentRequest | null,
+  ): ReturnType<Webhooks["replay"]>;
 }
 
 export function createWebhookService(
@@ -40,17 +39,16 @@ export function createWebhookService(
 ): WebhookService {
   return {
     list: () => webhooks.list(),
-    async register(webhook, act) {
+    async register(webhook, act, request) {
       const secret = await newSecret(newId);
       const webhookId = `whk_${newId()}` as const;
-      const registered = await webhooks.register({ webhookId, ...webhook, secret }, act);
-      if (!registered.ok) return registered;
-      await delivery.wake();
-      return ok({ ...registered.value, secret });
+      const registered = await webhooks.register({ webhookId, ...webhook, secret }, act, request);
+      if (registered.ok) await delivery.wake();
+      return registered;
     },
     delete: (webhookId, act) => webhooks.delete(webhookId, act),
-    async replay(context, webhookId, since, act) {
-      const replayed = await webhooks.replay(webhookId, since, act);
+    async replay(context, webhookId, since, act, request) {
+      const replayed = await webhooks.replay(webhookId, since, act, request);
       if (replayed.ok) delivery.deliverAfterAnswer(context);
       return replayed;
     },

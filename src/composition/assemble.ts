@@ -1,11 +1,14 @@
 import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
+import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
+import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createKeySet, type KeySet } from "../application/key_set.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -15,8 +18,11 @@ import { createReservationService } from "../application/reservation_service.ts"
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import type { Services } from "../application/services.ts";
+import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
+import { createTicketCodes } from "../application/ticket_codes.ts";
+import { createTicketService } from "../application/ticket_service.ts";
 import { createWebhookDelivery } from "../application/webhook_delivery.ts";
 import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
@@ -75,6 +81,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
+  const signingKeys = createSigningKeys(config.signingKeys);
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
   const webhookDelivery = createWebhookDelivery({
@@ -96,6 +103,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     holdTtlMs,
     report,
   });
+
+  const keySet = keySetOf(config, { cache, clock, report });
 
   return {
     queue: createQueueService({
@@ -137,6 +146,11 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       webhookDelivery,
       newId,
     }),
+    tickets: createTicketService({
+      tickets: stores.tickets,
+      codes: createTicketCodes(signingKeys),
+      webhookDelivery,
+    }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
     roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
@@ -155,6 +169,27 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       newId,
     }),
     maintenance,
-    pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() },
+    signingKeys,
+    keySet,
+    pings: {
+      redis: () => queue.ping(),
+      postgres: () => catalogue.ping(),
+      ...(keySet ? { jwks: async (context) => void await keySet.latest(context) } : {}),
+    },
   };
+}
+
+/** The keys of user tokens; null if a secret verifies them. */
+function keySetOf(
+  { users, queueTokenSecrets }: Config,
+  { cache, clock, report }: Pick<Stores, "cache"> & Pick<AssembleOptions, "clock" | "report">,
+): KeySet | null {
+  if (users.kind !== "JWKS") return null;
+  const { url } = users;
+  return createKeySet({
+    source: jwksKeySetSource({ url }),
+    shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
+    clock,
+    report,
+  });
 }

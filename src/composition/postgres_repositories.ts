@@ -7,6 +7,7 @@ import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
+import { postgresTickets } from "../adapters/postgres/tickets.ts";
 import { postgresWebhooks } from "../adapters/postgres/webhooks.ts";
 import type { Config } from "../config.ts";
 import { defaultRoomSettings } from "./settings.ts";
@@ -26,6 +27,7 @@ export function createPostgresRepositories(
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),
+    tickets: postgresTickets(options),
     webhooks: postgresWebhooks(options),
     outbox: postgresOutbox(options),
   };

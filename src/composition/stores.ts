@@ -10,6 +10,7 @@ import type { Rooms } from "../ports/rooms.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
+import type { Tickets } from "../ports/tickets.ts";
 import type { Webhooks } from "../ports/webhooks.ts";
 
 /** The ports whose state is in Redis, or in the memory of the process. */
@@ -29,6 +30,7 @@ export interface Repositories {
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   readonly supportRecords: SupportRecords;
+  readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
 }

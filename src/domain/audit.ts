@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "TICKET_CHECKED_IN",
   "WEBHOOK_CREATED",
   "WEBHOOK_DELETED",
   "EVENTS_REPLAYED",
@@ -27,7 +28,7 @@ export const CLOCK_OPERATOR = "the clock";
 export interface NewAuditEntry extends OperatorAct {
   readonly action: AuditAction;
   readonly room: RoomId | null;
-  /** The id of the concert or the user that the act changed. */
+  /** The id of the concert, the user or the ticket that the act changed. */
   readonly subject: string | null;
   readonly old: unknown;
   readonly new: unknown;

@@ -1,4 +1,4 @@
-import type { ReservationId, RoomId, SeatId } from "./ids.ts";
+import type { ReservationId, RoomId, ScheduleId, SeatId } from "./ids.ts";
 import type { LineStatus } from "./line_status.ts";
 import type { ReservationStatus } from "./booking.ts";
 import type { RoomState } from "./room.ts";
@@ -34,6 +34,13 @@ export type Failure =
   }
   | { kind: "RESERVATION_NOT_CANCELLABLE" }
   | { kind: "INSUFFICIENT_BALANCE"; balance: number; required: number }
+  /** The code is not one that this service signed. */
+  | { kind: "TICKET_CODE_INVALID" }
+  | { kind: "TICKET_NOT_FOUND" }
+  /** The ticket is of `scheduleId`, which is not the schedule that is let in. */
+  | { kind: "TICKET_OTHER_SCHEDULE"; scheduleId: ScheduleId }
+  | { kind: "TICKET_VOID" }
+  | { kind: "ALREADY_CHECKED_IN"; checkedInAt: string; door: string | null }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
   | { kind: "RATE_LIMITED"; retryAfterSeconds: number };

@@ -71,7 +71,9 @@ export function standing(
   if (number > front.drawnGatherings) {
     // The gathering of this token has ended, or a failover has lost it.
     if (isDrawn(front.rules)) return "ASK_QUEUE";
-    return { state: "GATHERED", pseudonym, rules: front.rules, provenAtMs: token.madeAtMs };
+    if (isProofDue(token, token.madeAtMs, context)) return "ASK_QUEUE";
+    const { rules, takenAtMs } = front;
+    return { state: "GATHERED", pseudonym, rules, provenAtMs: token.madeAtMs, takenAtMs };
   }
   const { lot } = front;
   if (lot === null || number <= lot.gatheringsBefore) return "ASK_QUEUE";

@@ -6,6 +6,8 @@ import { admissionPace } from "./room.ts";
 
 /** Before a turn ended: the assumed time in which all admitted fans are replaced once. */
 export const ASSUMED_TURNOVER_SECONDS = 300;
+/** The lowest share of fans who use their turn that the pace assumes. */
+export const LEAST_USED_SHARE = 1 / 10;
 /** So that the pace is a moderate number also when all turns ended at once. */
 export const SHORTEST_TURN_SECONDS = 1;
 
@@ -20,10 +22,11 @@ export function rememberedShare(ended: number, capacity: number): number {
 
 /**
  * How many turns end together: the variance of their number in a sample as a multiple of the mean,
- * which is 1 when they end independently of each other (the index of dispersion).
+ * which is 1 when they end independently of each other (the index of dispersion). It is no more than
+ * have ended: samples in which nothing ended, before the first turns, say nothing of it.
  */
 export function turnsTogether({ ended, surprise }: TurnTally): number {
-  return ended === 0 ? 1 : Math.max(1, surprise / ended);
+  return ended === 0 ? 1 : Math.max(1, Math.min(ended, surprise / ended));
 }
 
 /**
@@ -47,9 +50,14 @@ export function slotSeconds(tally: TurnTally, capacity: number): number {
   return Math.max(SHORTEST_TURN_SECONDS, mean);
 }
 
-/** The share of the orders in line whose fan will use a slot, by Laplace's rule of succession. */
+/**
+ * The share of the orders in line whose fan will use a slot, by Laplace's rule of succession. It is
+ * `LEAST_USED_SHARE` at least: a run of absent fans must not make the whole line near, because near
+ * fans never become far again.
+ */
 export function usedShare({ called, absent }: TurnTally): number {
-  return (Math.max(0, called - absent) + 1) / (called + 1);
+  const share = (Math.max(0, called - absent) + 1) / (called + 1);
+  return Math.max(LEAST_USED_SHARE, share);
 }
 
 /** The expected number of orders called a second, as slots come free and as the rate allows. */

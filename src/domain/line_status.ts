@@ -97,7 +97,7 @@ export function lineStatus(
       return {
         state: "GATHERED",
         pseudonym: standing.pseudonym,
-        pollAfterSeconds: gatheredPollAfterSeconds(standing.rules, context),
+        pollAfterSeconds: gatheredPollAfterSeconds(standing, context),
         reason: standing.rules.state === "CLOSED" ? "CLOSED" : "LOBBY",
         opensAtMs: openingAhead(standing.rules),
         newToken,

@@ -108,6 +108,8 @@ export type Standing =
     readonly pseudonym: string;
     readonly rules: RulesSnapshot;
     readonly provenAtMs: number;
+    /** When the rules were read. */
+    readonly takenAtMs: number;
   }
   | {
     readonly state: "ADMITTED";

@@ -43,7 +43,8 @@ export function estimateWait(
   function quantile(which: keyof typeof RATE_PHASE, deviations: number): number {
     const byRate = (others * Math.exp(deviations * errors.ofUse) + RATE_PHASE[which]) * interval;
     const seconds = Math.max(bySlots * Math.exp(deviations * errors.ofSlots), byRate);
-    return Math.round(seconds + HEARD_AFTER[which] * pollMinSeconds);
+    const heard = Math.round(seconds + HEARD_AFTER[which] * pollMinSeconds);
+    return Math.min(Number.MAX_SAFE_INTEGER, heard);
   }
   const assumed = Math.max(
     Math.floor(ahead / capacity) * ASSUMED_TURNOVER_SECONDS,

@@ -1,4 +1,5 @@
 import type { WebhookId } from "./ids.ts";
+import { isLoopbackHost } from "./loopback.ts";
 
 /** What receivers can hear of. Each type has its own data: see src/http/schemas/webhook.ts. */
 export const EVENT_TYPES = [
@@ -77,7 +78,6 @@ const LOCAL_SUFFIXES = [
   "home.arpa",
   "lan",
 ];
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
  * What is wrong with the URL of a webhook; null if nothing is. The parser has rewritten all forms
@@ -93,7 +93,7 @@ export function webhookUrlFault(
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username !== "" || password !== "") return "must not contain a user name or a password";
   if (hash !== "") return "must not contain a fragment, which is never sent";
-  if (allowLoopback && LOOPBACK_HOSTS.includes(hostname) && /^https?:$/.test(protocol)) return null;
+  if (allowLoopback && isLoopbackHost(hostname) && /^https?:$/.test(protocol)) return null;
   if (protocol !== "https:") return "must begin with https://";
   if (hostname.startsWith("[") || /^\d+(?:\.\d+){3}$/.test(hostname)) {
     return "must name a host, not an IP address";

@@ -4,7 +4,7 @@ import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import type { MeasureRoundTrips } from "../ports/trace.ts";
 import { createApp } from "./app.ts";
-import { createOperatorVerifier } from "./auth/operator_tokens.ts";
+import { createNamedTokenVerifier } from "./auth/named_tokens.ts";
 import { createQueueTokens } from "./auth/queue_tokens.ts";
 import { createUserVerifier } from "./auth/user_tokens.ts";
 import type { DocsAsset, ReferenceAddition } from "./pages/reference.ts";
@@ -13,6 +13,7 @@ import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { serverTiming } from "./pipeline/server_timing.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { balanceRoutes } from "./routes/balance.ts";
+import { checkInRoutes } from "./routes/checkins.ts";
 import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -22,7 +23,9 @@ import { queueAdminRoutes } from "./routes/queue_admin.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
+import { signingKeyRoutes } from "./routes/signing_keys.ts";
 import { supportRoutes } from "./routes/support.ts";
+import { ticketRoutes } from "./routes/tickets.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface ApiOptions {
@@ -49,13 +52,16 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...concertRoutes({ catalogue: services.catalogue }),
     ...reservationRoutes({ reservations: services.reservations }),
     ...paymentRoutes({ payments: services.payments }),
+    ...ticketRoutes({ tickets: services.tickets }),
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...checkInRoutes({ tickets: services.tickets }),
     ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
+    ...signingKeyRoutes({ signingKeys: services.signingKeys }),
     ...webhookRoutes({
       webhooks: services.webhooks,
       allowLoopback: config.allowLoopbackWebhooks,
@@ -66,9 +72,10 @@ export function createApi(config: Config, options: ApiOptions): App {
   return createApp({
     endpoints,
     authentication: {
-      verifyUser: createUserVerifier(config.users, clock),
+      verifyUser: createUserVerifier(config.users, { keySet: services.keySet, clock }),
       queueTokens,
-      verifyOperator: createOperatorVerifier(config.operators),
+      verifyOperator: createNamedTokenVerifier(config.operators),
+      verifyDoor: createNamedTokenVerifier(config.doors),
     },
     serverTiming: serverTiming(measure),
     docsAsset,

@@ -1,10 +1,10 @@
 import type { FailureOf } from "../domain/failures.ts";
 
-/** An idempotency key of one caller on one route, with the hash of the body to compare. */
+/** An idempotency key of one caller on one route, with the hash of the request to compare. */
 export interface IdempotentRequest {
   readonly route: string;
   readonly key: string;
-  /** SHA-256 of the parsed body, hex. */
+  /** SHA-256 of path, query and parsed body, hex. */
   readonly bodyHash: string;
 }
 

@@ -14,6 +14,12 @@ export interface Outbox {
   settle(outcomes: readonly SettledDelivery[]): Promise<Settled>;
 }
 
+/** What the effects of an act say about events. */
+export interface EventEffects {
+  /** Events were written, for which webhooks wait. */
+  readonly events?: true;
+}
+
 export interface ClaimOptions {
   readonly limit: number;
   readonly leaseMs: number;

@@ -292,7 +292,7 @@ function markLaws(law: Law, stage: Stage): void {
     const delivery = stage.create({
       outbox: { ...outbox, claim: (options) => (asked++, outbox.claim(options)) },
       send: () => Promise.resolve(status(200)),
-      cache: { read: away, lease: away, fill: away, release: away, evict: away },
+      cache: { read: away, lease: away, fill: away, release: away, evict: away, put: away },
       clock: () => clock.nowMs,
       random: () => 0,
       newId: () => "a",

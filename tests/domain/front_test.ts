@@ -118,7 +118,10 @@ Deno.test("before the opening all who gathered are answered alike", () => {
     pseudonym: "name",
     rules: front.rules,
     provenAtMs: AT_MS,
+    takenAtMs: front.takenAtMs,
   });
+  const provenLongAgo = { ...GATHERED, madeAtMs: AT_MS - context().waitingTtlMs / 4 };
+  ok(asks(provenLongAgo, front), "the proof is due, which renews the token");
   ok(asks({ ...GATHERED, pseudonym: null }, front), "a token without a pseudonym");
   ok(asks({ ...GATHERED, order: -(FIRST - 5) }, front), "of another epoch");
 });

@@ -46,6 +46,7 @@ Deno.test("turns that ended together are measured up to the middle of the next g
   equal(turnsTogether(NONE), 1);
   equal(turnsTogether({ ...NONE, ended: 100, surprise: 20 }), 1, "evenly");
   equal(turnsTogether({ ...NONE, ended: 100, surprise: 2_000 }), 20);
+  equal(turnsTogether({ ...NONE, ended: 1, surprise: 80_000 }), 1, "nothing ended before");
   // Five groups of 20 with 60 s between them: the mean of the times just before and after an end.
   const justBefore = { ...NONE, ended: 100, slotMs: 120 * 60_000, surprise: 2_000 };
   const justAfter = { ...justBefore, slotMs: 100 * 60_000 };
@@ -60,7 +61,7 @@ Deno.test("all turns may be over at once", () => {
 Deno.test("`usedShare()` is that of the called fans who showed up", () => {
   equal(usedShare(NONE), 1);
   assertNear(usedShare({ ...NONE, called: 1_000, absent: 400 }), 0.6, 0.01);
-  ok(usedShare({ ...NONE, called: 1_000, absent: 1_000 }) > 0);
+  equal(usedShare({ ...NONE, called: 1_000, absent: 1_000 }), 0.1, "the line stays far");
   equal(usedShare({ ...NONE, called: 10, absent: -2 }), 13 / 11, "two of them came back");
 });
 

@@ -96,12 +96,13 @@ Deno.test("while nobody goes in only the first polls at the least interval", () 
 });
 
 const LOBBY: RulesSnapshot = { ...RULES, state: "LOBBY" };
+const takenNow = (rules: RulesSnapshot) => ({ rules, takenAtMs: AT_MS });
 
 Deno.test("a gathered fan polls at the longest pace, long before the opening", () => {
   for (const opensAtMs of [null, AT_MS + 60_000, AT_MS + DAY_MS, AT_MS - 1]) {
     const rules = { ...LOBBY, opensAtMs };
-    assert.equal(gatheredPollAfterSeconds(rules, clockwork(0)), 50);
-    assert.equal(gatheredPollAfterSeconds(rules, clockwork(0.999)), 60);
+    assert.equal(gatheredPollAfterSeconds(takenNow(rules), clockwork(0)), 50);
+    assert.equal(gatheredPollAfterSeconds(takenNow(rules), clockwork(0.999)), 60);
   }
 });
 
@@ -109,12 +110,21 @@ Deno.test("a gathered fan polls some seconds after an opening that is near", () 
   for (const opensInMs of [1, 1_000, 12_345, 30_000, 59_000]) {
     const rules = { ...LOBBY, opensAtMs: AT_MS + opensInMs };
     for (const random of [0, 0.3, 0.999, 1 - 2 ** -53]) {
-      const seconds = gatheredPollAfterSeconds(rules, clockwork(random));
+      const seconds = gatheredPollAfterSeconds(takenNow(rules), clockwork(random));
       assert.ok(Number.isInteger(seconds) && seconds <= 60, `${seconds}`);
       assert.ok(seconds * 1000 > opensInMs, `${seconds} s for ${opensInMs} ms`);
     }
-    const soonest = gatheredPollAfterSeconds(rules, clockwork(0));
+    const soonest = gatheredPollAfterSeconds(takenNow(rules), clockwork(0));
     assert.equal(soonest, Math.ceil(opensInMs / 1000) + 1);
+  }
+});
+
+Deno.test("a gathered fan polls within the longest interval since the rules were read", () => {
+  for (const opensAtMs of [null, AT_MS - 1, AT_MS + 20_000]) {
+    const read = { rules: { ...LOBBY, opensAtMs }, takenAtMs: AT_MS - 28_500 };
+    for (const random of [0, 0.999]) {
+      assert.ok(gatheredPollAfterSeconds(read, clockwork(random)) <= 31);
+    }
   }
 });
 
@@ -125,10 +135,9 @@ Deno.test("the polls of all who gathered are spread over the minute after the op
   for (let fan = 0; fan < 60_000 * fansEachMs; fan++) {
     const beforeMs = 1 + Math.floor(fan / fansEachMs);
     const random = ((fan * 2_654_435_761) % 2 ** 32) / 2 ** 32;
-    const seconds = gatheredPollAfterSeconds(
-      { ...LOBBY, opensAtMs },
-      clockwork(random, opensAtMs - beforeMs),
-    );
+    const atMs = opensAtMs - beforeMs;
+    const read = { rules: { ...LOBBY, opensAtMs }, takenAtMs: atMs };
+    const seconds = gatheredPollAfterSeconds(read, clockwork(random, atMs));
     const second = Math.floor((seconds * 1000 - beforeMs) / 1000);
     perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
   }
@@ -138,8 +147,15 @@ Deno.test("the polls of all who gathered are spread over the minute after the op
 
 Deno.test("the poll pace of a gathered fan is never longer than the place lives", () => {
   const short = { waitingTtlMs: 20_000, nowMs: AT_MS, random: 0.999 };
-  assert.equal(gatheredPollAfterSeconds(LOBBY, short), 10);
-  assert.equal(gatheredPollAfterSeconds({ ...LOBBY, opensAtMs: AT_MS + 4_000 }, short), 10);
+  assert.equal(gatheredPollAfterSeconds(takenNow(LOBBY), short), 10);
+  assert.equal(
+    gatheredPollAfterSeconds(takenNow({ ...LOBBY, opensAtMs: AT_MS + 4_000 }), short),
+    10,
+  );
   const rare = { ...LOBBY, pollMinSeconds: 20, opensAtMs: AT_MS + 1_000 };
-  assert.equal(gatheredPollAfterSeconds(rare, clockwork(0)), 20, "not sooner than the bound");
+  assert.equal(
+    gatheredPollAfterSeconds(takenNow(rare), clockwork(0)),
+    20,
+    "not sooner than the bound",
+  );
 });

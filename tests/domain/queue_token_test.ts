@@ -31,6 +31,7 @@ const GATHERED: Standing = {
   pseudonym: "name",
   rules: RULES,
   provenAtMs: AT_MS,
+  takenAtMs: AT_MS,
 };
 const ADMITTED: Standing = {
   state: "ADMITTED",

@@ -47,6 +47,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
   let place = "";
   let held: string[] = [];
   let version = "";
+  let ticket = { ticketId: "", code: "" };
   const mine = () => ({ fan, place });
   const paid = async (ids: readonly string[]) => await pay(box, fan, ids);
   const get = (path: string, sent = {}) => call("GET", path, sent);
@@ -103,6 +104,25 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       resetCounts();
       return await get(`/v1/payments/${body.payments[0].paymentId}`, { fan });
     }],
+    ["GET /v1/tickets", 200, OWN, async () => {
+      const answer = await get("/v1/tickets", { fan });
+      ticket = answer.body.items[0];
+      return answer;
+    }],
+    ["GET /v1/tickets/{id}", 200, OWN, () => get(`/v1/tickets/${ticket.ticketId}`, { fan })],
+    [
+      "GET /v1/tickets/{id}/qr.svg",
+      200,
+      OWN,
+      () => get(`/v1/tickets/${ticket.ticketId}/qr.svg`, { fan }),
+    ],
+    [
+      "POST /v1/admin/checkins",
+      201,
+      OWN,
+      () => call("POST", "/v1/admin/checkins", { ...operator, json: { code: ticket.code } }),
+    ],
+    ["GET /.well-known/jwks.json", 200, FREE, () => get("/.well-known/jwks.json")],
     ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 4, 1), async () => {
       const again = await box.join(fan);
       const ids = await holdSeats(box, fan, again, sale, small!.seatIds, 1);

@@ -181,7 +181,13 @@ Deno.test("`lineAnswer()` of a waiting fan contains a future opening", () => {
 Deno.test("`lineAnswer()` of a gathered fan is WAITING without a position", () => {
   const rules: RulesSnapshot = { ...RULES, state: "LOBBY", opensAtMs: OPENS_AT_MS };
   const provenAtMs = AT_MS;
-  const standing: Standing = { state: "GATHERED", pseudonym: PSEUDONYM, rules, provenAtMs };
+  const standing: Standing = {
+    state: "GATHERED",
+    pseudonym: PSEUDONYM,
+    rules,
+    provenAtMs,
+    takenAtMs: CONTEXT.nowMs,
+  };
   assert.deepEqual(answerOf(FROM_LOBBY, standing, CONTEXT), {
     ...NOTHING,
     state: "WAITING",

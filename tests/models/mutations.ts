@@ -19,6 +19,7 @@ const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
 const OUTBOX = "adapters/postgres/migrations/009.do.webhooks.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
+const TICKETS = "adapters/postgres/migrations/008.do.tickets.sql";
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
@@ -201,6 +202,31 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "where b.fan_id = v_fan;",
     race: "B3: a payment waits for a charge that is being made, and is paid out of it",
     law: /wait in/,
+  },
+  {
+    guard: "a check-in has the lock of its reservation",
+    file: TICKETS,
+    text:
+      "perform 1 from reservations r where r.reservation_id = v_reservation_id for no key update;",
+    replacement: "",
+    race: "B8: of doors that read one ticket at once, one lets it in",
+    law: /B8: let in once/,
+  },
+  {
+    guard: "a ticket is let in once",
+    file: TICKETS,
+    text: "elsif v_status = 'CHECKED_IN' then",
+    replacement: "elsif false then",
+    race: "B8: of fifty doors, each with a connection of its own, one lets in",
+    law: /not refused/,
+  },
+  {
+    guard: "a refund that came first keeps the ticket out",
+    file: TICKETS,
+    text: "if v_status = 'VOID' then",
+    replacement: "if false then",
+    race: "B8: a check-in that waited for a refund lets nobody in",
+    law: /not refused/,
   },
   {
     guard: "a claim skips what another claim has locked",

@@ -140,7 +140,7 @@ export function everybodySale({ fans, seed, sharesFronts }: LargeSaleOptions): S
     joinOverMs: 60 * MINUTE_MS,
     room: { ...DEFAULT_ROOM, capacity: scaled(15_000, fans) },
     seats: scaled(2_100_000, fans),
-    shoppers: 0.02,
+    shoppers: 0.1,
     untilMs: 400 * MINUTE_MS,
   };
 }

@@ -190,6 +190,7 @@ Deno.test("with faulty settings every call and the cron fail, and the log lists 
           "CURRENCY",
           "USER_JWT_SECRET",
           "QUEUE_TOKEN_SECRET",
+          "SIGNING_KEY",
         ]),
       );
     }

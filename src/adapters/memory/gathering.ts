@@ -134,9 +134,12 @@ export class Lobby {
     tokenOrder: number,
     order: number | null,
   ): number | "GATHERED" | "UNDRAWN" | null {
-    if (-tokenOrder - this.first <= (this.#again.get(fan) ?? 0)) return null;
-    if (order !== null && order >= 0 && this.isOf(tokenOrder, order)) return order;
-    const lot = this.#lotOf(tokenOrder);
+    const number = -tokenOrder - this.first;
+    if (number <= (this.#again.get(fan) ?? 0)) return null;
+    // A failover lost the gatherings up to this one. Later ones need other numbers.
+    this.gatherings = Math.max(this.gatherings, number);
+    const lot = this.#lotOf(tokenOrder) ?? (this.gathered.has(fan) ? undefined : this.#lots.at(-1));
+    if (lot && order !== null && order > lot.before && order <= lot.last) return order;
     if (!this.gathered.has(fan)) return null;
     if (!lot) return "GATHERED";
     return this.isDrawing && lot === this.#lot ? "UNDRAWN" : null;

@@ -86,7 +86,10 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   return true;
 }
 
-/** The order that a token of an earlier epoch gives in this one, once for each fan. */
+/**
+ * The order that a token of an earlier epoch gives in this one, once for each fan. The first draw
+ * of the epoch ends that: else nobody who has such a token would need to gather.
+ */
 function rejoin(
   room: Room,
   fan: FanId,
@@ -95,6 +98,7 @@ function rejoin(
 ): number | null {
   const { epoch, first, createdAtMs, rules, settings: { waitingTtlMs } } = room;
   if (earlier === null || earlier.epoch === epoch || rules.allows.gathers) return null;
+  if (room.lobby.drawnGatherings > 0) return null;
   if (nowMs >= createdAtMs + waitingTtlMs || room.rejoined.has(fan)) return null;
   const { madeAtMs } = earlier;
   if (madeAtMs <= createdAtMs - waitingTtlMs || madeAtMs < rules.current.madeAtMs) return null;

@@ -61,7 +61,7 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   const rules = room.rules.snapshot;
   if (order === "GATHERED") {
     const pseudonym = pseudonymOf(fan, room.lobby.draw!);
-    return { state: "GATHERED", pseudonym, rules, provenAtMs: nowMs };
+    return { state: "GATHERED", pseudonym, rules, provenAtMs: nowMs, takenAtMs: nowMs };
   }
   if (order === "UNDRAWN") return waiting(room, null, undrawnPosition(room, fan, nowMs), moment);
   const expiresAtMs = showUp(room, fan, nowMs);

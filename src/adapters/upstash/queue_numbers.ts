@@ -1,5 +1,9 @@
 import { DRAW_VALUES } from "../../domain/draw.ts";
-import { ASSUMED_TURNOVER_SECONDS, SHORTEST_TURN_SECONDS } from "../../domain/line_speed.ts";
+import {
+  ASSUMED_TURNOVER_SECONDS,
+  LEAST_USED_SHARE,
+  SHORTEST_TURN_SECONDS,
+} from "../../domain/line_speed.ts";
 import { MIN_POLL_JITTER_SECONDS, POLL_JITTER, POLL_SHARE_OF_WAIT } from "../../domain/polling.ts";
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
 import { INTERVAL_UNITS } from "../../domain/promotion.ts";
@@ -37,6 +41,7 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
     SHORTEST_TURN_SECONDS,
+    LEAST_USED_SHARE,
     POLL_SHARE_OF_WAIT,
     POLL_JITTER,
     MIN_POLL_JITTER_SECONDS,

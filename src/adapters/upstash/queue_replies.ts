@@ -63,6 +63,7 @@ export function readStanding(
         pseudonym: String(fields[0]),
         rules: front.rules,
         provenAtMs: front.takenAtMs,
+        takenAtMs: front.takenAtMs,
       };
     case "ADMITTED": {
       const [order, expiresAtMs] = fields.map(Number);

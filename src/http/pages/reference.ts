@@ -86,7 +86,16 @@ export function openApiDocument(app: App) {
       license: { name: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: ["Line", "Concerts", "Reservations", "Payments", "Balance", "Operator", "Health"]
+    tags: [
+      "Line",
+      "Concerts",
+      "Reservations",
+      "Payments",
+      "Tickets",
+      "Balance",
+      "Operator",
+      "Health",
+    ]
       .map((name) => ({ name })),
   });
 }

@@ -1,5 +1,6 @@
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
+import { doubledKey } from "./doubled_key.ts";
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -41,14 +42,27 @@ export function isJson(contentType: string | null): boolean {
   const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   if (type.trim() !== "application/json") return false;
   return parameters.map((parameter) => parameter.trim()).every((parameter) =>
-    !parameter.startsWith("charset=") || /^charset="?utf-8"?$/.test(parameter)
+    !parameter.startsWith("charset=") || /^charset="?utf-?8"?$/.test(parameter)
   );
 }
 
+/** Whether a Content-Encoding header names a coding. Bodies are not decoded. */
+export function isEncoded(contentEncoding: string | null): boolean {
+  return (contentEncoding ?? "").split(",").some((coding) =>
+    !["", "identity"].includes(coding.trim().toLowerCase())
+  );
+}
+
+/** Parses a JSON text in UTF-8. Of a doubled key, nobody can say which value was meant. */
 export function parseJson(bytes: Uint8Array): Result<unknown, ApiFailureOf<"MALFORMED_JSON">> {
+  let text: string;
+  let value: unknown;
   try {
-    return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch {
     return refused({ kind: "MALFORMED_JSON" });
   }
+  const key = doubledKey(text);
+  return key === null ? ok(value) : refused({ kind: "MALFORMED_JSON", doubledKey: key });
 }

@@ -11,6 +11,8 @@ import {
 } from "../problems/problems.ts";
 import { FAILURE_EXAMPLES } from "../problems/examples.ts";
 
+export const JSON_MEDIA_TYPE = "application/json";
+
 /** The OpenAPI security requirements of each need. */
 const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
   nobody: [],
@@ -19,6 +21,7 @@ const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
   joining: [{ userToken: [] }, { userToken: [], queueToken: [] }],
   admitted: [{ userToken: [], queueToken: [] }],
   operator: [{ operatorToken: [] }],
+  door: [{ operatorToken: [] }, { doorToken: [] }],
 };
 
 export const SECURITY_SCHEMES = {
@@ -29,6 +32,11 @@ export const SECURITY_SCHEMES = {
     description: "`sub` is the id of the fan. `exp` is required.",
   },
   operatorToken: { type: "http", scheme: "bearer", description: "An operator's token." },
+  doorToken: {
+    type: "http",
+    scheme: "bearer",
+    description: "A door's token. It opens the check-in of tickets alone.",
+  },
   queueToken: {
     type: "apiKey",
     in: "header",
@@ -39,11 +47,11 @@ export const SECURITY_SCHEMES = {
 
 /** Every failure that a route can return, and no other. */
 export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
-  const { needs, body, params, query, idempotent, forbidden, asksStores, failures } = definition;
+  const { needs, body, idempotent, forbidden, asksStores, failures } = definition;
   return [
     ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
     ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
-    ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
+    "VALIDATION_FAILED", // every route refuses unknown query parameters
     ...AUTHENTICATION_FAILURES[needs as Needs],
     ...(forbidden ? ["FORBIDDEN"] as const : []),
     ...(needs === "admitted" ? ["NOT_ADMITTED"] as const : []),
@@ -103,13 +111,12 @@ function problemAnswer(kinds: readonly ApiFailureKind[]) {
   };
 }
 
-const idempotencyHeader = z.object({
-  "Idempotency-Key": z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
-    description:
-      "Any text of visible ASCII characters. A repeated key gives the first answer again.",
-    example: "c2b0f7d4-1",
-  }),
+const idempotencyKey = z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
+  description: "Any text of visible ASCII characters. A repeated key gives the first answer again.",
+  example: "c2b0f7d4-1",
 });
+const idempotencyHeader = z.object({ "Idempotency-Key": idempotencyKey });
+const optionalIdempotencyHeader = z.object({ "Idempotency-Key": idempotencyKey.optional() });
 
 const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
 const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
@@ -129,7 +136,9 @@ export function describe(definition: AnyEndpoint): RouteConfig {
   ) {
     responses[status] = {
       description: answer.description,
-      content: { "application/json": { schema: answer.schema, example: answer.example } },
+      content: {
+        [answer.mediaType ?? JSON_MEDIA_TYPE]: { schema: answer.schema, example: answer.example },
+      },
       ...(versioned ? { headers: versionHeaders } : {}),
     };
   }
@@ -151,7 +160,9 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(idempotent ? { headers: idempotencyHeader } : {}),
+      ...(idempotent
+        ? { headers: idempotent === "optional" ? optionalIdempotencyHeader : idempotencyHeader }
+        : {}),
       ...(versioned ? { headers: knownVersionHeader } : {}),
       ...(body
         ? {

@@ -1,4 +1,4 @@
-import type { RoomId, SeatId } from "../../domain/ids.ts";
+import type { RoomId, ScheduleId, SeatId } from "../../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
 import { WAITING_EXAMPLE } from "../schemas/line.ts";
 import type { ApiFailureKind, ProblemOf } from "./failures.ts";
@@ -47,6 +47,15 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   },
   RESERVATION_NOT_CANCELLABLE: { kind: "RESERVATION_NOT_CANCELLABLE" },
   INSUFFICIENT_BALANCE: { kind: "INSUFFICIENT_BALANCE", balance: 50_000, required: 110_000 },
+  TICKET_CODE_INVALID: { kind: "TICKET_CODE_INVALID" },
+  TICKET_NOT_FOUND: { kind: "TICKET_NOT_FOUND" },
+  TICKET_OTHER_SCHEDULE: { kind: "TICKET_OTHER_SCHEDULE", scheduleId: 2 as ScheduleId },
+  TICKET_VOID: { kind: "TICKET_VOID" },
+  ALREADY_CHECKED_IN: {
+    kind: "ALREADY_CHECKED_IN",
+    checkedInAt: "2026-12-24T09:31:07.000Z",
+    door: "Gate 3",
+  },
   IDEMPOTENCY_KEY_REQUIRED: { kind: "IDEMPOTENCY_KEY_REQUIRED" },
   IDEMPOTENCY_KEY_REUSED: { kind: "IDEMPOTENCY_KEY_REUSED" },
   IDEMPOTENCY_IN_PROGRESS: { kind: "IDEMPOTENCY_IN_PROGRESS" },

@@ -7,8 +7,10 @@ export type HttpFailure =
   | { kind: "NOT_FOUND" }
   | { kind: "METHOD_NOT_ALLOWED"; allow: readonly string[] }
   | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
-  | { kind: "UNSUPPORTED_MEDIA_TYPE" }
-  | { kind: "MALFORMED_JSON" }
+  /** `encoded`: the body has a content coding. */
+  | { kind: "UNSUPPORTED_MEDIA_TYPE"; encoded?: true }
+  /** `doubledKey`: a key that one object has twice. */
+  | { kind: "MALFORMED_JSON"; doubledKey?: string }
   | { kind: "UNAUTHENTICATED" }
   | { kind: "QUEUE_TOKEN_REQUIRED" }
   | { kind: "QUEUE_TOKEN_INVALID" }
@@ -20,7 +22,11 @@ export type HttpFailure =
     kind: "DEPENDENCY_UNAVAILABLE";
     retryAfterSeconds: number;
     /** The state of each dependency, in the answer of `/readyz`. */
-    dependencies?: { readonly redis: "up" | "down"; readonly postgres: "up" | "down" };
+    dependencies?: {
+      readonly redis: "up" | "down";
+      readonly postgres: "up" | "down";
+      readonly jwks?: "up" | "down";
+    };
   }
   | { kind: "INTERNAL" };
 

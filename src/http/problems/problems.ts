@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
+import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
 import { lineSchema } from "../schemas/line.ts";
 import type { ApiFailureKind, Problem, ProblemOf } from "./failures.ts";
 import { reservationIdSchema, reservationStatusSchema, seatIdSchema } from "../schemas/common.ts";
@@ -22,6 +23,18 @@ const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
   "Retry-After": String(retryAfterSeconds),
 });
 const upOrDown = z.enum(["up", "down"]);
+/** The state of each dependency, in both answers of `/readyz`. */
+export const dependenciesSchema = z.object({
+  redis: upOrDown,
+  postgres: upOrDown,
+  jwks: upOrDown.optional().openapi({
+    description:
+      "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
+      "outage of the identity provider the last good ones are used for a day.",
+  }),
+});
+/** A bounded part of what the caller sent. */
+const quotable = (text: string) => text.slice(0, MAX_NAME_LENGTH).toWellFormed();
 const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
 
 /** Every failure of the API. The documentation is made from the same table. */
@@ -46,7 +59,12 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: "Unsupported media type",
-    detail: () => "The body must be sent with Content-Type: application/json.",
+    detail: ({ encoded }) =>
+      encoded
+        ? "The body must be sent without a Content-Encoding."
+        : "The body must be sent with Content-Type: application/json.",
+    values: () => ({}),
+    headers: ({ encoded }) => encoded ? { "Accept-Encoding": "identity" } : {},
   },
   UNAUTHENTICATED: {
     status: 401,
@@ -80,7 +98,11 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   MALFORMED_JSON: {
     status: 400,
     title: "Malformed JSON",
-    detail: () => "The body is not a JSON text in UTF-8.",
+    detail: ({ doubledKey }) =>
+      doubledKey === undefined
+        ? "The body is not a JSON text in UTF-8."
+        : `An object of the body has the key ${JSON.stringify(quotable(doubledKey))} twice.`,
+    values: () => ({}),
   },
   VALIDATION_FAILED: {
     status: 400,
@@ -214,6 +236,35 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
     members: { balance: z.int(), required: z.int() },
   },
+  TICKET_CODE_INVALID: {
+    status: 400,
+    title: "Ticket code invalid",
+    detail: () => "The code is not one that this service signed.",
+  },
+  TICKET_NOT_FOUND: {
+    status: 404,
+    title: "Ticket not found",
+    detail: () => "There is no such ticket.",
+  },
+  TICKET_OTHER_SCHEDULE: {
+    status: 409,
+    title: "Ticket of another schedule",
+    detail: ({ scheduleId }) => `The ticket is of the schedule ${scheduleId}. Nobody was let in.`,
+    values: () => ({}),
+  },
+  TICKET_VOID: {
+    status: 409,
+    title: "Ticket void",
+    detail: () =>
+      "The ticket was refunded, or its concert or schedule is withdrawn. Nobody was let in.",
+  },
+  ALREADY_CHECKED_IN: {
+    status: 409,
+    title: "Already checked in",
+    detail: ({ checkedInAt, door }) =>
+      `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
+    members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+  },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,
     title: "Idempotency key required",
@@ -242,9 +293,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Dependency unavailable",
     detail: ({ retryAfterSeconds }) =>
       `Something that this needs does not answer; try again in ${retryAfterSeconds} s.`,
-    members: {
-      dependencies: z.object({ redis: upOrDown, postgres: upOrDown }).optional(),
-    },
+    members: { dependencies: dependenciesSchema.optional() },
     headers: retryAfter,
   },
   INTERNAL: {

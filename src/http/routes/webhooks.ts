@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { WebhookService } from "../../application/webhook_service.ts";
 import { MAX_WEBHOOKS } from "../../domain/webhook.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { text } from "../schemas/common.ts";
 import {
   newReplayBody,
@@ -58,6 +58,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       summary: "Register a receiver of events",
       description: `Up to ${MAX_WEBHOOKS}. It gets the events that happen from now on.`,
       needs: "operator",
+      idempotent: "optional",
       body: newWebhookBody({ allowLoopback }),
       bodyExample: { url: webhookExample.url, events: webhookExample.events },
       asksStores: true,
@@ -69,9 +70,11 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
         },
       },
       failures: ["VALIDATION_FAILED"],
-      act: async ({ caller: { operator }, body: { reason, ...webhook } }) => {
-        const registered = await webhooks.register(webhook, { operator, reason });
-        return registered.ok ? answer(201, registered.value) : tooMany;
+      act: async ({ caller: { operator }, body: { reason, ...webhook }, idempotent }) => {
+        const registered = await webhooks.register(webhook, { operator, reason }, idempotent);
+        if (registered.ok) return recordedAnswer(201, registered.value.json);
+        const { failure } = registered;
+        return failure.kind === "TOO_MANY_WEBHOOKS" ? tooMany : refused(failure);
       },
     }),
     endpoint({
@@ -108,6 +111,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
         "webhook that was disabled gets events again.",
       needs: "operator",
       params: webhookParams,
+      idempotent: "optional",
       body: newReplayBody,
       bodyExample: { since: "2026-12-01T19:00:00+09:00" },
       asksStores: true,
@@ -119,10 +123,12 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
         },
       },
       failures: ["NOT_FOUND"],
-      act: async ({ caller: { operator }, params, body: { since, reason }, context }) => {
-        const act = { operator, reason };
-        const replayed = await webhooks.replay(context, params.webhookId, since, act);
-        return replayed.ok ? answer(201, replayed.value) : refused({ kind: "NOT_FOUND" });
+      act: async ({ caller, params, body: { since, reason }, idempotent, context }) => {
+        const act = { operator: caller.operator, reason };
+        const replayed = await webhooks.replay(context, params.webhookId, since, act, idempotent);
+        if (replayed.ok) return recordedAnswer(201, replayed.value.json);
+        const { failure } = replayed;
+        return refused(failure.kind === "UNKNOWN_WEBHOOK" ? { kind: "NOT_FOUND" } : failure);
       },
     }),
   ];

@@ -10,13 +10,19 @@ import {
   type SeatId,
   type TicketId,
 } from "../../domain/ids.ts";
+import { hasBlankEdge, isBlank } from "../../domain/text.ts";
 
+const BLANK_EDGE_MESSAGE = "must not begin or end in a blank";
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
-/** Text of a length in characters that every store can keep. */
+/**
+ * Text of a length in characters that every store can keep. Where it may not be empty, a reader
+ * must see something of it.
+ */
 export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
-    .refine(storable, "must be well-formed Unicode without NUL");
+    .refine(storable, "must be well-formed Unicode without NUL")
+    .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank");
 }
 
 function positive<Id extends number>(example: number) {
@@ -39,9 +45,12 @@ function inPath<Id extends number>(name: string) {
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
 
-/** An opaque id. Any text that a store can look up is accepted. */
+/** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {
-  return text(1, 255).openapi({ type: "string", example }).transform((id) => id as Id);
+  return text(1, 255).refine((id) => !hasBlankEdge(id), BLANK_EDGE_MESSAGE).openapi({
+    type: "string",
+    example,
+  }).transform((id) => id as Id);
 }
 
 export const reservationIdSchema = opaque<ReservationId>(
@@ -62,7 +71,8 @@ export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITH
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,
-  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL`,
+  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, ` +
+    BLANK_EDGE_MESSAGE,
 ).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
 
 export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });

@@ -16,6 +16,7 @@ import {
   MAX_SEAT_PRICE,
   MAX_SEATS_PER_CONCERT,
 } from "../../domain/limits.ts";
+import { canonicalTimeZone } from "../../domain/time_zone.ts";
 import { roomIdSchema } from "./room.ts";
 
 export const concertExample = {
@@ -90,18 +91,15 @@ export const operatorConcertSchema = z.object({
   })),
 }).openapi("OperatorConcert");
 
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false; // an offset is not a zone
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 const title = text(1, 200);
 const description = text(0, 5_000);
 const venue = text(1, 200).nullable();
+const timeZone = text(1, 64).transform((name, context) => {
+  const zone = canonicalTimeZone(name);
+  if (zone !== null) return zone;
+  context.addIssue({ code: "custom", message: "must be an IANA time zone such as Asia/Seoul" });
+  return z.NEVER;
+}).openapi({ type: "string", minLength: 1, maxLength: 64, example: "Asia/Seoul" });
 
 const seatInput = z.strictObject({
   seatNumber: z.int().min(1).max(MAX_SEAT_NUMBER),
@@ -132,8 +130,7 @@ export const newConcertBody = z.strictObject({
   room: roomIdSchema.default(MAIN_ROOM).openapi({
     description: "Fans admitted to this room may buy.",
   }),
-  timeZone: text(1, 64).refine(isTimeZone, "must be an IANA time zone such as Asia/Seoul")
-    .default("UTC"),
+  timeZone: timeZone.default("UTC"),
   schedules: z.array(z.strictObject({
     concertAt: timeInput,
     reservationAvailableAt: timeInput,

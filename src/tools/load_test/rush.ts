@@ -16,8 +16,6 @@ import { closeSale, openSale, type RushSale } from "./rush_sale.ts";
 import { createRushTools, type RushTools } from "./rush_tools.ts";
 import { timeLimitSeconds } from "./time_limit.ts";
 
-/** The least value that SHOW_UP_SECONDS can have. */
-const MIN_SHOW_UP_MS = 1_000;
 const RESET_NOTE = "The queue was reset during the rush: its order was not checked.";
 const CHANGED_NOTE = "The room was changed during the rush: its draw and rate were not checked.";
 
@@ -119,7 +117,7 @@ async function runSale(sale: RushSale, tools: RushTools, parts: RushParts): Prom
     logs: sale.fans.map(({ log }) => log),
     records,
     seatLimit: tools.observations.seatLimit ?? target.seatLimit,
-    turnMs: sale.room.pollMaxSeconds * 1000 + (target.showUpMs ?? MIN_SHOW_UP_MS),
+    showUpMs: target.showUpMs ?? 0,
   });
 }
 

@@ -5,6 +5,7 @@ import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresOutbox } from "../../../src/adapters/postgres/outbox.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
+import { postgresTickets } from "../../../src/adapters/postgres/tickets.ts";
 import { postgresWebhooks } from "../../../src/adapters/postgres/webhooks.ts";
 import { type BoxOffice, FIRST, rfc3339 } from "../../contract/box_office/office.ts";
 
@@ -24,6 +25,7 @@ export function officeOver(
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
+    tickets: postgresTickets(parts),
     webhooks: postgresWebhooks(parts),
     outbox: postgresOutbox(parts),
     clock,

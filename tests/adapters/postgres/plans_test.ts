@@ -7,7 +7,8 @@ import {
   type RoomId,
   type ScheduleId,
 } from "../../../src/domain/ids.ts";
-import { must, newFan, newRichFan, nth } from "../../contract/box_office/office.ts";
+import { must, newFan, newOnce, newRichFan, nth } from "../../contract/box_office/office.ts";
+import { atDoor } from "../../contract/tickets/tickets.ts";
 import {
   type PostgresDatabase,
   startTestPostgres,
@@ -65,7 +66,7 @@ Deno.test.afterAll(async () => {
 function acts({ sql }: WatchedSession) {
   // Real time: the catalogue's openings and ends are around now.
   const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
-  const { catalogue, bookings, accounts, auditLog, stockCounter } = office;
+  const { catalogue, bookings, accounts, auditLog, stockCounter, tickets } = office;
   const records = postgresSupportRecords({ sql });
   const concertId = CONCERT_ON_SALE as ConcertId;
   const soldOut = (SIZE.concerts + 1) as ConcertId;
@@ -105,6 +106,13 @@ function acts({ sql }: WatchedSession) {
       ok((await bookings.listPayments(fan, { ...PAGE, after: next })).items.length > 0);
       const { paymentId } = nth(items, 0);
       equal((await bookings.getPayment(fan, paymentId))?.history.length, 1);
+    },
+    "tickets.list(), get() and checkIn()": async () => {
+      const first = await tickets.list(fan, { ...PAGE, limit: 5 });
+      ok((await tickets.list(fan, { ...PAGE, after: first.next })).items.length > 0);
+      const { ticketId, scheduleId } = nth(first.items, 0);
+      equal((await tickets.get(fan, ticketId))?.status, "VALID");
+      must(await tickets.checkIn(atDoor({ ticketId, scheduleId }), newOnce("in")));
     },
     "ofFan()": async () => {
       ok((await records.ofFan(fan)).payments.length > 0);
@@ -194,6 +202,7 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["schedules_of_concert_by_opening", "listSchedules()", "schedules"],
   ["reservations_of_fan", "listReservations()", "reservations"],
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
+  ["payments_of_fan", "tickets.list(), get() and checkIn()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
   ["live_reservations_of_schedule", "salesOf()", "reservations"],
   ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],

@@ -5,6 +5,7 @@ import { payRaces } from "./pay_races.ts";
 import { registerRaces } from "./race.ts";
 import { roomRaces } from "./room_races.ts";
 import { storm } from "./storm.ts";
+import { ticketRaces } from "./ticket_races.ts";
 import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
@@ -14,4 +15,5 @@ operatorRaces(race);
 payRaces(race);
 roomRaces(race);
 storm(race);
+ticketRaces(race);
 webhookRaces(race);

@@ -86,7 +86,7 @@ export function webhookRaces(test: RaceTest): void {
           () => outbox.claim({ limit: 4, leaseMs: LEASE_MS, sweep: true }),
           async () => {
             for (const { webhookId } of (await webhooks.list()).slice(0, 2)) {
-              await webhooks.replay(webhookId, rfc3339(clock.nowMs - 1000), ALEX);
+              await webhooks.replay(webhookId, rfc3339(clock.nowMs - 1000), ALEX, null);
             }
           },
           async () => {

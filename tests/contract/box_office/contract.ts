@@ -17,6 +17,8 @@ import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
 import { stockCounterContract } from "../stock_counter/counting.ts";
 import { sweepingContract } from "../bookings/sweeping.ts";
+import { checkingInContract } from "../tickets/checking_in.ts";
+import { ticketReadingContract } from "../tickets/reading.ts";
 
 /**
  * What every adapter of the box office's ports does. All tests share one office, and each uses its
@@ -50,6 +52,8 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   sellOutContract(test);
   idempotencyContract(test);
   listsContract(test);
+  ticketReadingContract(test);
+  checkingInContract(test);
   stockCounterContract(test);
   sweepingContract(test);
   webhooksContract(test);

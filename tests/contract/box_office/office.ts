@@ -25,6 +25,7 @@ import type { Outbox } from "../../../src/ports/outbox.ts";
 import type { Webhooks } from "../../../src/ports/webhooks.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
+import type { Tickets } from "../../../src/ports/tickets.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
@@ -35,6 +36,7 @@ export interface BoxOffice {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */

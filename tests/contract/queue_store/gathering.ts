@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { gather, type Gathered, pseudonymOf } from "./drawing.ts";
+import { drawAll, gather, type Gathered, pseudonymOf, ticketNumberOf } from "./drawing.ts";
 import { type ContractTest, ended, LINE_RESET, MINUTE_MS, TEST_DRAW } from "./harness.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
@@ -12,8 +12,8 @@ export function gatheringContract(test: ContractTest): void {
     assert.ok(place.order < 0);
     const pseudonym = pseudonymOf(TEST_DRAW, "ann" as FanId);
     const rules = line.snapshot();
-    const provenAtMs = line.clock();
-    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules, provenAtMs });
+    const times = { provenAtMs: line.clock(), takenAtMs: line.clock() };
+    assert.deepEqual(standing, { state: "GATHERED", pseudonym, rules, ...times });
     assert.deepEqual(await line.queue.status(place), standing);
     const { gathered, waiting, admitted, epoch } = await line.counts();
     assert.deepEqual({ gathered, waiting, admitted }, { gathered: 1, waiting: 0, admitted: 0 });
@@ -44,6 +44,41 @@ export function gatheringContract(test: ContractTest): void {
     await line.changeRules({ draw: { ...TEST_DRAW, id: "draw-2", salt: "another grain" } });
     const others = pseudonyms(await gather(line, ...fans));
     assert.deepEqual(others.filter((pseudonym) => first.includes(pseudonym)), []);
+  });
+
+  for (const isAsked of [true, false]) {
+    test(
+      `a token whose number a failover lost is of the fan's place, ${
+        isAsked ? "asked" : "first asked after the draw"
+      }`,
+      LOBBY,
+      async (line) => {
+        const [ann] = await line.arrive("ann", "bob", "cat");
+        const lost = { ...ann!, order: ann!.order - 20 };
+        if (isAsked) assert.equal(await line.state(lost), "GATHERED");
+        await line.arrive("dan");
+        await line.changeRules({ state: "HELD" });
+        await drawAll(line);
+        const ticket = await ticketNumberOf(line, ann!);
+        assert.notEqual(ticket, null);
+        assert.equal(await ticketNumberOf(line, lost), ticket);
+      },
+    );
+  }
+
+  test("a token whose number a failover lost brings no later place", LOBBY, async (line) => {
+    const [ann] = await line.arrive("ann", "bob");
+    const lost = { ...ann!, order: ann!.order - 20 };
+    await line.queue.leave(lost);
+    const [anew] = await line.arrive("ann");
+    for (const old of [ann!, lost]) {
+      assert.deepEqual(await line.queue.leave(old), ended());
+      assert.equal(await line.state(anew!), "GATHERED");
+    }
+    await line.changeRules({ state: "HELD" });
+    await drawAll(line);
+    assert.deepEqual(await line.queue.status(lost), ended());
+    assert.equal(await line.state(anew!), "WAITING");
   });
 
   for (const call of ["leave()", "endPlaces()"]) {
@@ -79,7 +114,11 @@ export function gatheringContract(test: ContractTest): void {
     const { place, standing } = await line.join("ann");
     line.clock.advance(20 * line.settings.waitingTtlMs);
     assert.equal((await line.promote()).expired, 0);
-    assert.deepEqual(await line.queue.status(place), { ...standing, provenAtMs: line.clock() });
+    assert.deepEqual(await line.queue.status(place), {
+      ...standing,
+      provenAtMs: line.clock(),
+      takenAtMs: line.clock(),
+    });
     assert.equal((await line.counts()).gathered, 1);
   });
 
@@ -136,6 +175,7 @@ export function gatheringContract(test: ContractTest): void {
       pseudonym: ann!.pseudonym,
       rules: line.snapshot(),
       provenAtMs: line.clock(),
+      takenAtMs: line.clock(),
     });
     assert.equal((await line.join("ann")).created, false);
     assert.equal((await line.tryJoin("cat")).refused, "CLOSED");

@@ -280,6 +280,25 @@ export function resetContract(test: ContractTest): void {
     assert.equal(await line.ahead((await line.join("late")).place), inOrder.length);
   });
 
+  test("the first draw after a reset ends rejoining: who did not gather comes last", {
+    state: "LOBBY",
+    draw: TEST_DRAW,
+    capacity: 1,
+  }, async (line) => {
+    const [ann, bob] = await line.arrive("ann", "bob");
+    await line.wipe();
+    await line.arrive("cat", "dan", "eve");
+    const again = await line.join("ann", ann!);
+    assert.equal(again.standing.state, "GATHERED");
+    await line.changeRules({ state: "HELD" });
+    await drawAll(line);
+    await line.queue.leave(again.place);
+    for (const old of [ann!, bob!]) {
+      const { created, place } = await line.join(old.fan, old);
+      assert.ok(created && ticketOf(place.order) > 4, `${old.fan} has ${ticketOf(place.order)}`);
+    }
+  });
+
   test("a token from before the room was made brings nothing", {}, async (line) => {
     const [, ann, bob] = await line.arrive("house", "ann", "bob");
     const madeAtMs = line.clock() + MINUTE_MS;

@@ -81,7 +81,7 @@ export function createSale(line: Scene, { random, sessionMs }: SaleOptions): Sal
     fan.told = standing;
     if (standing.state === "GATHERED") {
       const context = { waitingTtlMs, nowMs: clock(), random: random() };
-      fan.nextCallMs = clock() + gatheredPollAfterSeconds(standing.rules, context) * 1000;
+      fan.nextCallMs = clock() + gatheredPollAfterSeconds(standing, context) * 1000;
       return;
     }
     if (standing.state !== "WAITING") return;

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { drawAll, gather, inDrawOrder, published, ticketNumberOf } from "./drawing.ts";
-import { type ContractTest, ended, type Scene, TEST_DRAW } from "./harness.ts";
+import {
+  crowd,
+  drawAll,
+  gather,
+  inDrawOrder,
+  lotOf,
+  pseudonymOf,
+  published,
+  ticketNumberOf,
+} from "./drawing.ts";
+import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
+import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { ENDED_KEPT_MS, QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 
 const LOBBY = { state: "LOBBY", draw: TEST_DRAW } as const;
 const NEXT_DRAW = { id: "draw-2", seed: "face".repeat(16), salt: "another grain" };
@@ -28,6 +39,38 @@ export function secondDrawContract(test: ContractTest): void {
     assert.deepEqual((await line.join("fresh")).place, fresh);
   });
 
+  test("a fan who gathers in the act that ends the admission keeps the place", {}, async (line) => {
+    // The last of so many is far after the draw, where only proofs keep a place.
+    const fans = crowd(300).toSorted((a, b) => valueOf(a) - valueOf(b));
+    const last = fans.pop()!;
+    const [place] = await line.arrive(last);
+    const admitted = await line.queue.status(place!);
+    assert.ok(admitted.state === "ADMITTED");
+    await line.changeRules(LOBBY);
+    await line.arrive(...fans);
+    line.clock.advance(admitted.expiresAtMs - line.clock());
+    const [again] = await gather(line, last);
+    await line.changeRules({ state: "HELD" });
+    await drawAll(line);
+    await line.elapse(2 * ENDED_KEPT_MS);
+    assert.equal(await line.state(again!.place), "WAITING");
+  });
+
+  test("a run of absent fans does not make the line near", { capacity: 20 }, async (line) => {
+    await line.arrive(...crowd(20));
+    const [inside] = await line.arrive("fan-0000");
+    await line.arrive(...Array.from({ length: 40 }, (_, i) => `absent-${i}`));
+    await line.elapse(line.windowMs + MINUTE_MS);
+    await line.queue.leave(inside!);
+    await line.elapse(MINUTE_MS);
+    const { front } = (await line.queue.front(MAIN_ROOM))!;
+    const reach = 10 * 1.5 * 20 / 300 * line.windowMs / 1000;
+    assert.ok(
+      front.near - front.called <= Math.max(reach, QUEUE_BOUNDS.leastNear),
+      `${front.near}`,
+    );
+  });
+
   for (const [how, end] of Object.entries(ENDINGS)) {
     test(
       `a first lobby's place that ${how} is GONE in the second, too`,
@@ -36,6 +79,8 @@ export function secondDrawContract(test: ContractTest): void {
     );
   }
 }
+
+const valueOf = (fan: string) => lotOf(TEST_DRAW, pseudonymOf(TEST_DRAW, fan as FanId));
 
 type End = (line: Scene, place: PlaceRef) => Promise<unknown>;
 

@@ -19,7 +19,8 @@ export async function register(
   url = "https://hooks.example.com/",
 ): Promise<WebhookId> {
   const webhookId = `whk_${crypto.randomUUID()}` as const;
-  must(await webhooks.register({ webhookId, url, events, secret: "whsec_c2VjcmV0" }, ALEX));
+  const webhook = { webhookId, url, events, secret: "whsec_c2VjcmV0" };
+  must(await webhooks.register(webhook, ALEX, null));
   return webhookId;
 }
 
@@ -52,6 +53,16 @@ export async function emit(
     [type, JSON.stringify(data), new Date(office.clock.nowMs).toISOString()],
   );
   return row!["effects"] === '{"events": true}';
+}
+
+/** Replays, and gives what was answered. */
+export async function replay(
+  { webhooks }: Pick<BoxOffice, "webhooks">,
+  webhookId: WebhookId,
+  since: string,
+  act = ALEX,
+): Promise<{ events: number; nextSince: string | null }> {
+  return JSON.parse(must(await webhooks.replay(webhookId, since, act, null)).json);
 }
 
 export function claim({ outbox }: Pick<BoxOffice, "outbox">, limit = 50) {

@@ -153,7 +153,7 @@ function gone(
   const { laws, epoch, clock, graceMs, settings: { waitingTtlMs }, period } = witness;
   const nowMs = clock();
   if (!place) {
-    const isRight = because === null || (epoch!.hasLostActs && ref.order < 0);
+    const isRight = because === null || epoch!.hasLostActs;
     laws.check("a place that nobody was given ended for no reason", isRight, () => {
       return `${say(ref)} ended: ${because}`;
     });

@@ -39,6 +39,8 @@ export interface Epoch {
   /** The one before it, which the line uses until all its tickets are given. */
   drawBefore: Draw | null;
   openedDrawId: string | null;
+  /** Whether fans who gathered were drawn. */
+  hasDrawn: boolean;
   readonly places: Place[];
   readonly byToken: Map<string, Place>;
   readonly latest: Map<string, Place>;
@@ -84,6 +86,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     draw: rules.draw,
     drawBefore: rules.draw,
     openedDrawId: null,
+    hasDrawn: false,
     places: [],
     byToken: new Map(),
     latest: new Map(),

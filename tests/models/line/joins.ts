@@ -26,6 +26,8 @@ export function orderOfEarlier(
   if (!earlier || !epoch || earlier.epoch === epoch.id || epoch.rejoined.has(fan)) return null;
   const { beganMs, first, rules } = epoch;
   if (allowsNow(epoch, clock()).gathers || clock() >= beganMs + waitingTtlMs) return null;
+  // The first draw of the epoch ends rejoining.
+  if (epoch.hasDrawn) return null;
   if (earlier.madeAtMs <= beganMs - waitingTtlMs || earlier.madeAtMs < rules.madeAtMs) return null;
   const order = orderForRejoin(earlier);
   if (order >= 0) return orderAfterReset(order, first);

@@ -125,7 +125,9 @@ function openLot(epoch: Epoch, nowMs: number): void {
     place.state = "WAITING";
     place.provenMs = Math.max(place.provenMs, nowMs);
   }
-  if (gathered.length > 0) epoch.openedDrawId = epoch.draw?.id ?? null;
+  if (gathered.length === 0) return;
+  epoch.openedDrawId = epoch.draw?.id ?? null;
+  epoch.hasDrawn = true;
 }
 
 /** Rules came to the store. Returns whether they began an epoch. */
@@ -164,10 +166,8 @@ function replaceRules(
     period.isOfOneRate = false;
   }
   epoch.rules = rules;
-  if (rules.pollMaxSeconds * 1000 > epoch.longestPollEverMs) {
-    epoch.longestPollEverMs = rules.pollMaxSeconds * 1000;
-    epoch.longerPollsSinceMs = nowMs;
-  }
+  if (rules.pollMaxSeconds > old.pollMaxSeconds) epoch.longerPollsSinceMs = nowMs;
+  epoch.longestPollEverMs = Math.max(epoch.longestPollEverMs, rules.pollMaxSeconds * 1000);
   epoch.rulesAppliedMs = nowMs;
   if (rules.draw && rules.draw.id !== epoch.draw?.id) {
     openLot(epoch, nowMs);

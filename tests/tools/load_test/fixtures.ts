@@ -93,7 +93,7 @@ export function createEvidence() {
     observations: createObservations(),
     endings: ["bought", "bought"],
     room: { seats: 3, perMinute: 2, draw: null, wasChanged: false },
-    turnMs: 4_000,
+    showUpMs: 2_000,
     seconds: 5,
   } satisfies Evidence;
 }

@@ -113,13 +113,38 @@ create function webhook_json(w webhooks) returns json language sql stable as $$
     'pending', (select count(*) from deliveries d where d.webhook_id = w.webhook_id));
 $$;
 
--- {webhookId, url, events, secret, max, act: {operator, reason}, now}
+-- The recorded answer of an operator's act under an idempotency key; null when there is no key, or
+-- when the act is still to be done.
+-- {act: {operator, reason}, idempotency: {route, key, bodyHash} or null}
+create function claim_operator_key(p jsonb) returns json language plpgsql volatile as $$
+begin
+  if p->>'idempotency' is null then
+    return null;
+  end if;
+  return claim_idempotency_key('operator:' || (p->'act'->>'operator'), p->'idempotency');
+end $$;
+
+-- Records the answer of an operator's act if it has an idempotency key.
+create function record_operator_answer(p jsonb, answer json, at timestamptz) returns json
+language plpgsql volatile as $$
+begin
+  if p->>'idempotency' is null then
+    return json_build_object('answer', answer::text, 'effects', null);
+  end if;
+  return record_answer('operator:' || (p->'act'->>'operator'), p->'idempotency', answer, null, at);
+end $$;
+
+-- {webhookId, url, events, secret, max, act: {operator, reason}, idempotency or null, now}
 create function register_webhook(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_now timestamptz;
   v_webhook webhooks;
+  v_recorded json := claim_operator_key(p);
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   -- One registration at a time, so that no two take the last place. Acts that emit do not wait.
   lock table webhooks in share row exclusive mode;
   if (select count(*) from webhooks w where w.deleted_at is null) >= (p->>'max')::integer then
@@ -132,7 +157,8 @@ begin
     returning * into v_webhook;
   perform add_audit_entry(v_now, p->'act', 'WEBHOOK_CREATED', null, v_webhook.webhook_id, null,
     jsonb_build_object('url', v_webhook.url, 'events', to_jsonb(v_webhook.events)));
-  return webhook_json(v_webhook);
+  return record_operator_answer(p, (webhook_json(v_webhook)::jsonb
+    || jsonb_build_object('secret', v_webhook.secret))::json, v_now);
 end $$;
 
 -- {webhookId, act: {operator, reason}, now}
@@ -158,7 +184,7 @@ begin
 end $$;
 
 -- Begins the deliveries of kept events anew, also of those that are being delivered.
--- {webhookId, since, windowMs, limit, act: {operator, reason}, now}
+-- {webhookId, since, windowMs, limit, act: {operator, reason}, idempotency or null, now}
 create function replay_events(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -167,7 +193,11 @@ declare
   v_since timestamptz;
   v_events integer;
   v_last timestamptz;
+  v_recorded json := claim_operator_key(p);
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   select * into v_webhook from webhooks w
     where w.webhook_id = p->>'webhookId' and w.deleted_at is null for no key update;
   if not found then
@@ -191,9 +221,9 @@ begin
   select count(*), max(at) into v_events, v_last from chosen;
   perform add_audit_entry(v_now, p->'act', 'EVENTS_REPLAYED', null, v_webhook.webhook_id, null,
     jsonb_build_object('since', rfc3339(v_since), 'events', v_events));
-  return json_build_object('events', v_events, 'nextSince', (
+  return record_operator_answer(p, json_build_object('events', v_events, 'nextSince', (
     select rfc3339(v_last) where exists (
-      select 1 from events e where e.at > v_last and e.type = any (v_webhook.events))));
+      select 1 from events e where e.at > v_last and e.type = any (v_webhook.events)))), v_now);
 end $$;
 
 -- When the next delivery is due, and whether there is a webhook that gets events.

@@ -57,11 +57,11 @@ function checkLiveness({ endings, observations, seconds }: Evidence): Violation[
 
 /** The violations in the answers that the crowd got, without the server's records. */
 export function checkCrowd(evidence: Evidence): Violation[] {
-  const { observations, turnMs } = evidence;
+  const { observations, showUpMs } = evidence;
   const { places, queueWasReset } = observations;
   return [
     ...checkCapacity(evidence),
-    ...queueViolations(findQueueFaults(places, queueWasReset, turnMs)),
+    ...queueViolations(findQueueFaults(places, queueWasReset, showUpMs)),
     ...checkRoom(evidence),
     ...checkDoubleSales(evidence),
     ...violationsOf("D3", observations.serverErrors.map((error) => `answered ${error}`)),

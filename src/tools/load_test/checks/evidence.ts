@@ -24,6 +24,6 @@ export interface Evidence {
   readonly seconds: number;
   readonly records: SaleRecords;
   readonly seatLimit: number;
-  /** How long the server keeps a turn for a fan, at least. */
-  readonly turnMs: number;
+  /** The time to show up of the server; 0 where it is not known. */
+  readonly showUpMs: number;
 }

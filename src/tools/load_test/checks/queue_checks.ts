@@ -67,16 +67,16 @@ function findSharedTickets(observations: readonly PlaceObservation[]): string[] 
 
 /**
  * Checks the order of the queue as the fans saw it. After a reset ticket numbers of two epochs mix,
- * so nothing is checked. `turnMs` is how long a turn is kept at least: a larger value makes more
- * places count as on time.
+ * so nothing is checked. `showUpMs` is the time to show up of the server: a larger value
+ * makes more places count as on time.
  */
 export function findQueueFaults(
   observations: readonly PlaceObservation[],
   queueWasReset: boolean,
-  turnMs = 0,
+  showUpMs = 0,
 ): QueueFindings {
   if (queueWasReset) return NOTHING_CHECKED;
-  const places = judgePlaces(observations, turnMs);
+  const places = judgePlaces(observations, showUpMs);
   const risenPositions: string[] = [];
   const goneWhileWaiting: string[] = [];
   for (const place of places) {
@@ -114,8 +114,8 @@ export function queueViolations(findings: QueueFindings): Violation[] {
  * Errors of the estimated wait in seconds: the estimate of each WAITING answer minus the time until
  * the admission. Only fans who polled on time count.
  */
-export function estimateErrors(observations: readonly PlaceObservation[], turnMs = 0): number[] {
-  return judgePlaces(observations, turnMs).flatMap((place) => {
+export function estimateErrors(observations: readonly PlaceObservation[], showUpMs = 0): number[] {
+  return judgePlaces(observations, showUpMs).flatMap((place) => {
     const admitted = place.find(({ state }) => state === "ADMITTED");
     if (!admitted?.onTime) return [];
     return place.filter(({ state }) => state === "WAITING").flatMap((waiting) =>

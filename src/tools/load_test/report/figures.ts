@@ -69,10 +69,10 @@ function countDoubleSales({ logs, records }: Evidence): number {
   return Math.max(doubles(acknowledged), doubles(records.sales.map(({ seatId }) => seatId)));
 }
 
-function queueFigures({ observations, turnMs }: Evidence) {
+function queueFigures({ observations, showUpMs }: Evidence) {
   const { places, samples, counts, queueWasReset } = observations;
-  const faults = findQueueFaults(places, queueWasReset, turnMs);
-  const errors = estimateErrors(places, turnMs).map(Math.abs);
+  const faults = findQueueFaults(places, queueWasReset, showUpMs);
+  const errors = estimateErrors(places, showUpMs).map(Math.abs);
   const joined = new Set(places.map(({ fan }) => fan)).size;
   const admitted = places.filter(({ state }) => state === "ADMITTED");
   const returned = counts.get("returned parked") ?? 0;

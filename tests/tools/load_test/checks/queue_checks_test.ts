@@ -53,15 +53,15 @@ Deno.test("findQueueFaults() does not check late fans, waiting or admitted", () 
   assert.deepEqual(findQueueFaults([...returned, ...other], false).inversions, []);
 });
 
-Deno.test("findQueueFaults() checks late fans where a turn is known to be kept longer", () => {
+Deno.test("findQueueFaults() checks late fans where the time to show up is known to be longer", () => {
   const late = [observationOf(1, 1, 1, "WAITING", 1), observationOf(1, 1, 8, "WAITING", 3)];
-  const found = findQueueFaults([...late, observationOf(2, 2, 2, "ADMITTED")], false, 10_000);
+  const found = findQueueFaults([...late, observationOf(2, 2, 2, "ADMITTED")], false, 8_000);
   assert.deepEqual([found.inversions.length, found.risenPositions.length, found.latePlaces], [
     1,
     1,
     0,
   ]);
-  assert.equal(findQueueFaults(late, false, 7_000).latePlaces, 1, "later than the end of the turn");
+  assert.equal(findQueueFaults(late, false, 5_000).latePlaces, 1, "later than the end of the turn");
 });
 
 Deno.test("findQueueFaults() finds a position that rose and a lost place", () => {

@@ -7,8 +7,10 @@ local function joined(created, token_order, told)
 end
 
 -- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
+-- The first draw of the epoch ends that: else nobody who has such a token would need to gather.
 local function order_of_earlier()
   local made_at = tonumber(ARGV[8])
+  if R.drawn_gatherings > 0 then return nil end
   if earlier_epoch == '' or earlier_epoch == R.epoch or R.gathers == 1 then return nil end
   if now >= R.created + waiting_ms or made_at <= R.created - waiting_ms or made_at < R.made_at then
     return nil
@@ -33,18 +35,19 @@ end
 local function forget_last_place()
   if not read_called(fan) then return end
   write_called(fan, nil)
+  proofs[fan], over[fan] = nil, nil
   call('ZREM', PROOFS, fan)
 end
 
 -- A fan who left the lobby and gathers again has tokens that must not bring the new place.
 local function gather_again()
+  forget_last_place()
   local left = call('HGET', LEFT, fan)
   if left then
     call('HDEL', LEFT, fan)
     call('HSET', AGAIN, fan, left)
   end
   set('active_at', now)
-  forget_last_place()
   local gathered = gather()
   if gathered then R.gatherings = -gathered[3] - R.first end
   return gathered

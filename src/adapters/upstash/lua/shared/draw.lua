@@ -6,9 +6,14 @@
 local function order_of_gathered(fan, token_order, order_now)
   local number = -token_order - R.first
   if number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
+  -- A failover lost the gatherings up to this one. Later ones need other numbers.
+  if number > R.gatherings then set('gatherings', number) end
   local lot = call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
   local is_gathered = call('ZSCORE', GATHERED, fan)
-  if not lot then return is_gathered and 'GATHERED' or nil end
+  if not lot and is_gathered then return 'GATHERED' end
+  -- The fan was drawn before the lost number was seen.
+  lot = lot or call('ZREVRANGE', LOTS, 0, 0)[1]
+  if not lot then return nil end
   local before, last = match(lot, '(%d+):(%d+)')
   before, last = tonumber(before), tonumber(last)
   if order_now and order_now > before and order_now <= last then return order_now end

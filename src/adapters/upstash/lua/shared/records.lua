@@ -62,7 +62,9 @@ local function save_records()
     entries[#entries + 1], entries[#entries + 2] = text(at), fan
   end
   if #entries > 0 then call('ZADD', PROOFS, unpack(entries)) end
-  if R.gatherings > 0 and #over > 0 then call('HDEL', AGAIN, unpack(over)) end
+  local ended = {}
+  for fan in pairs(over) do ended[#ended + 1] = fan end
+  if R.gatherings > 0 and #ended > 0 then call('HDEL', AGAIN, unpack(ended)) end
   written, proofs, over = {}, {}, {}
 end
 
@@ -104,7 +106,7 @@ end
 -- Keeps for a while how the place of a called fan ended.
 local function record_end(fan, order, cause)
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
-  over[#over + 1] = fan
+  over[fan] = true
   prove(fan, now + ENDED_KEPT_MS - waiting_ms)
   if now + ENDED_KEPT_MS < R.age_at then set('age_at', now + ENDED_KEPT_MS) end
 end
@@ -158,7 +160,7 @@ local function end_place(fan, order, cause)
   end
   if place or cause == 'REMOVED' then record_end(fan, order, cause)
   else
-    over[#over + 1] = fan
+    over[fan] = true
     call('ZREM', PROOFS, fan)
   end
   return slot ~= nil

@@ -4,7 +4,9 @@
 --   surprise                  the sum of squared differences of `ended` from what was expected
 --   tally_called, tally_absent  orders called; those of them whose fan used no slot
 
-local function turns_together() return R.ended == 0 and 1 or max(1, R.surprise / R.ended) end
+local function turns_together()
+  return R.ended == 0 and 1 or max(1, min(R.ended, R.surprise / R.ended))
+end
 
 local function slot_seconds()
   if R.ended == 0 then return ASSUMED_TURNOVER_SECONDS end
@@ -16,7 +18,8 @@ local function slot_seconds()
 end
 
 local function used_share()
-  return (max(0, R.tally_called - R.tally_absent) + 1) / (R.tally_called + 1)
+  local used = max(0, R.tally_called - R.tally_absent) + 1
+  return max(LEAST_USED_SHARE, used / (R.tally_called + 1))
 end
 
 local function orders_per_second()
