@@ -200,7 +200,7 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
-  if (operatorsOf(given["ADMIN_TOKEN"] ?? "").some(({ name }) => name === "")) {
+  if (namedTokensOf(given["ADMIN_TOKEN"] ?? "", "operator").some(({ name }) => name === "")) {
     fault("ADMIN_TOKEN", "has an operator without a name");
   }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {

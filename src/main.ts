@@ -1,8 +1,10 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
+import { LineLayoutError } from "./adapters/upstash/layout.ts";
 import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
+import { DependencyError } from "./domain/failures.ts";
 import type { ConcertId } from "./domain/ids.ts";
 import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
@@ -78,6 +80,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       report,
       onFront: keptFronts.keep,
     });
+    await refuseOtherLayout(stores);
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
@@ -89,10 +92,21 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
     random: Math.random,
     onFront: keptFronts.keep,
   });
+  // The queue is in memory, and starts without a room.
+  await stores.queue.learnRooms(await stores.rooms.names());
   if (await stores.catalogue.get(FIRST_CONCERT) === null) {
     await openDemoSale(stores.catalogue, clock());
   }
   return start(stores, () => database.close());
+}
+
+/** Throws when the line is of another version of the program. Other failures may pass later. */
+async function refuseOtherLayout({ queue }: Stores): Promise<void> {
+  await queue.ping().catch((error) => {
+    if (error instanceof DependencyError && error.cause instanceof LineLayoutError) {
+      throw error.cause;
+    }
+  });
 }
 
 /** Serves one process on loopback until a signal stops it. */
@@ -167,6 +181,7 @@ function explain(error: unknown): string {
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
   if (error instanceof DataDirInUseError || error instanceof PortInUseError) return error.message;
+  if (error instanceof LineLayoutError) return `Stanchion does not start: ${error.message}.`;
   if (error instanceof DatabaseFolderError) return `DATA_DIR: ${error.message}`;
   throw error;
 }

@@ -206,20 +206,12 @@ Deno.test("`parseConfig()` reads keys of 64 hex digits alone, in rotation, also 
 });
 
 Deno.test("`parseConfig()` allows receivers on this machine where all stores are on it", () => {
-  const deployed = {
-    ADMIN_TOKEN: "a".repeat(32),
-    QUEUE_TOKEN_SECRET: "q".repeat(32),
-    USER_JWT_SECRET: "u".repeat(32),
-    UPSTASH_REDIS_REST_URL: "https://name.upstash.io",
-    UPSTASH_REDIS_REST_TOKEN: "t".repeat(32),
-    DATABASE_URL: "postgresql://user:password@db.example.com/database",
-  };
   const onMachine = {
     UPSTASH_REDIS_REST_URL: "http://127.0.0.1:8079",
     DATABASE_URL: "postgresql://user:password@localhost:5432/database",
   };
   const allows = (settings: Record<string, string>) =>
-    parseConfig({ ...deployed, ...settings }, null).allowLoopbackWebhooks;
+    parseConfig({ ...REMOTE, ...settings }, null).allowLoopbackWebhooks;
   assert.equal(allows({}), false);
   assert.equal(allows({ DATABASE_URL: onMachine.DATABASE_URL }), false);
   assert.equal(allows({ UPSTASH_REDIS_REST_URL: onMachine.UPSTASH_REDIS_REST_URL }), false);

@@ -21,8 +21,11 @@ const MAX_SWEEPS = 8;
 const IDLE_GRACE_MS = 120_000;
 
 export interface MaintenanceDependencies {
-  readonly queue: Pick<QueueStore, "activeRooms" | "promote" | "applyRules" | "updateStock">;
-  readonly rooms: Pick<Rooms, "recordOpening">;
+  readonly queue: Pick<
+    QueueStore,
+    "activeRooms" | "promote" | "applyRules" | "removeRoom" | "updateStock"
+  >;
+  readonly rooms: Pick<Rooms, "recordOpening" | "rules">;
   readonly bookings: Pick<Bookings, "sweep">;
   readonly stockCounter: StockCounter;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverDue">;
@@ -95,7 +98,14 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       stockCounter.count(room),
     ]);
     if (recorded) await queue.applyRules(room, recorded.rules, stock);
+    else await removeIfDeleted(room);
     if (stock) await queue.updateStock(room, stock);
+  }
+
+  /** A deletion ended before the removal of the room, or fans joined before that. */
+  async function removeIfDeleted(room: RoomId): Promise<void> {
+    const { deletedVersion } = await rooms.rules(room);
+    if (deletedVersion !== null) await queue.removeRoom(room, deletedVersion);
   }
 
   async function runRooms(run: Run): Promise<void> {

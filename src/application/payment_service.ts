@@ -50,7 +50,9 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
     if (effects.changedConcerts.length > 0) stale.push(CONCERTS_KEY);
     if (stale.length > 0) {
       context.afterAnswer(() => cache.evict(stale));
-      for (const room of new Set(effects.places.map(({ room }) => room))) {
+      // Those of the sold seats, and those in which the buyers' places were: a concert may have moved.
+      const rooms = new Set([...effects.rooms, ...effects.places.map(({ room }) => room)]);
+      for (const room of rooms) {
         context.afterAnswer(() => stockRecount.recount(room));
       }
     }

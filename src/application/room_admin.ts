@@ -8,7 +8,6 @@ import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { PlaceView, QueueCounts, QueueStore } from "../ports/queue_store.ts";
-import type { Report } from "../ports/report.ts";
 import type {
   ChangedRoom,
   ChangeOptions,
@@ -18,15 +17,16 @@ import type {
 } from "../ports/rooms.ts";
 import { roomKey } from "./cache_keys.ts";
 import type { Maintenance, MaintenanceOutcome } from "./maintenance.ts";
+import type { PublicRooms } from "./public_rooms.ts";
 
 export interface RoomAdminDependencies {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly queue: QueueStore;
+  readonly publicRooms: Pick<PublicRooms, "forget">;
   readonly cache: Cache;
   readonly maintenance: Maintenance;
   readonly newId: NewId;
-  readonly report: Report;
 }
 
 export interface RoomWithCounts extends Room {
@@ -50,6 +50,14 @@ export interface RoomAdmin {
   ): Promise<
     Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal>
   >;
+  /**
+   * Deletes a room with nothing on sale, now or later, and no fan in its line; gives it as it was.
+   * Tokens of its places bring nothing into a later room of the same name.
+   */
+  remove(
+    room: RoomId,
+    act: OperatorAct,
+  ): Promise<Result<RoomWithCounts, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>>;
   /** Promotes at most `count` fans now, also where the state promotes nobody by itself. */
   promote(
     room: RoomId,
@@ -66,7 +74,7 @@ export interface RoomAdmin {
 }
 
 export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin {
-  const { rooms, auditLog, queue, cache, maintenance, newId, report } = dependencies;
+  const { rooms, auditLog, queue, publicRooms, cache, maintenance, newId } = dependencies;
 
   /** A draw whose seed nobody can choose: 256 bits of two random ids. */
   async function newDraw(): Promise<Draw> {
@@ -78,18 +86,28 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
   }
 
   /**
-   * Copies the rules to the queue before the answer. If the queue does not answer, the change
+   * Copies the rules to the queue before the answer. If the store does not answer, the change
    * remains and the operator gets a failure. The same request again copies the rules, and so does
    * the cron while the room has fans.
    */
   async function applyChange({ room, rules }: ChangedRoom): Promise<Room> {
     await queue.applyRules(room.room, rules);
-    try {
-      await cache.evict([roomKey(room.room)]);
-    } catch (error) {
-      report({ what: "cache_failed", error });
-    }
+    await evict(room.room);
     return room;
+  }
+
+  /** The public answer has a long TTL, so a failure of the cache is one of the request. */
+  async function evict(room: RoomId): Promise<void> {
+    await cache.evict([roomKey(room)]);
+    publicRooms.forget(room);
+  }
+
+  /** The deletion of the room may have ended before its removal from the queue. */
+  async function finishRemoval(room: RoomId): Promise<void> {
+    const { deletedVersion } = await rooms.rules(room);
+    if (deletedVersion === null) return;
+    await queue.removeRoom(room, deletedVersion);
+    await evict(room);
   }
 
   async function withCounts(room: Room): Promise<RoomWithCounts> {
@@ -116,6 +134,22 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
       const options = { endLobby, atLeast: counts.rulesVersion };
       const changed = await rooms.change(room, changes, await newDraw(), act, options);
       return changed.ok ? ok(await withCounts(await applyChange(changed.value))) : changed;
+    },
+    async remove(room, act) {
+      const found = await rooms.find(room);
+      if (!found) await finishRemoval(room);
+      const counts = await queue.counts(room);
+      if (!found || !counts) return refused({ kind: "ROOM_NOT_FOUND" });
+      const checked = await rooms.checkRemoval(room);
+      if (!checked.ok) return checked;
+      const atLeast = Math.max(checked.value.version, counts.rulesVersion) + 1;
+      // From here on nobody can join. If this ends before the deletion, the room goes on in a minute.
+      if (!await queue.sealRoom(room, atLeast)) return refused({ kind: "ROOM_IN_USE" });
+      const removed = await rooms.remove(room, act, { atLeast });
+      if (!removed.ok) return removed;
+      await queue.removeRoom(room, removed.value.version);
+      await evict(room);
+      return ok({ ...found, counts });
     },
     async promote(room, count, act) {
       if (!await queue.counts(room)) return refused({ kind: "ROOM_NOT_FOUND" });

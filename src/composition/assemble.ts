@@ -9,6 +9,7 @@ import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
 import { createKeySet, type KeySet } from "../application/key_set.ts";
+import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -70,6 +71,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     clock,
     report,
   });
+  const knownRooms = createKnownRooms({ queue, rooms, clock });
   const fronts = createFronts({
     queue,
     keptFronts,
@@ -82,6 +84,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const signingKeys = createSigningKeys(config.signingKeys);
+  const publicRooms = createPublicRooms({
+    rooms,
+    queue,
+    knownRooms,
+    cache,
+    readThrough,
+    clock,
+    report,
+  });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
   const webhookDelivery = createWebhookDelivery({
@@ -109,6 +120,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   return {
     queue: createQueueService({
       queue,
+      knownRooms,
       fronts,
       drawValue,
       describeLine,
@@ -152,8 +164,16 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       webhookDelivery,
     }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
-    publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
-    roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
+    publicRooms,
+    roomAdmin: createRoomAdmin({
+      rooms,
+      auditLog,
+      queue,
+      publicRooms,
+      cache,
+      maintenance,
+      newId,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
       cache,

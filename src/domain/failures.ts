@@ -9,6 +9,8 @@ export type Failure =
   | { kind: "NOT_ADMITTED"; line: LineStatus }
   | { kind: "ROOM_NOT_FOUND" }
   | { kind: "ROOM_EXISTS" }
+  /** The room has concerts on sale, now or later, or fans; or it is `main`. */
+  | { kind: "ROOM_IN_USE" }
   /**
    * The change would draw the fans who gathered. `opensAt`: the opening is so near that the queue
    * may have drawn them already; null: they are drawn because the room becomes `state`.

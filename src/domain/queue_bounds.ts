@@ -52,6 +52,18 @@ export const SOLD_OUT_RECOUNT_MS = 60_000;
 export const SOONEST_RECOUNT_MS = 1_000;
 /** A count of the stock takes less than this time. */
 export const COUNT_TAKES_MS = 3_000;
+/** Of two counts that arrive within this time, the one that was taken later counts. */
+export const COUNT_ORDER_MS = 10_000;
+
+/** For so long the rules of a room that is being deleted are kept out. */
+export const SEAL_MS = 60_000;
+/** Callers note their waiting TTL in the room once in this time. */
+export const TTL_NOTED_MS = 60_000;
+/**
+ * The longest noted waiting TTL applies until it has run out for everybody who may have been told
+ * it: for the TTL and this time after it was noted last.
+ */
+export const OLD_TTL_KEPT_MS = 900_000;
 
 /** Admissions are counted in buckets of this length for `admittedLastMinute`. */
 export const ADMISSION_BUCKET_MS = 5_000;

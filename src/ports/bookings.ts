@@ -11,6 +11,7 @@ import type {
   FanId,
   PaymentId,
   ReservationId,
+  RoomId,
   ScheduleId,
   SeatId,
   TicketId,
@@ -89,4 +90,6 @@ export interface PayEffects extends EventEffects {
   readonly concertsWithChangedSchedule: readonly ConcertId[];
   /** Concerts that are sold out now, or are not any more. */
   readonly changedConcerts: readonly ConcertId[];
+  /** The rooms of the concerts with such a schedule. */
+  readonly rooms: readonly RoomId[];
 }

@@ -10,8 +10,10 @@ import type { Draw, RoomSettings, RoomState, Rules } from "../domain/room.ts";
  * settings by the first call that names it.
  */
 export interface Rooms {
-  /** The rules that the queue must follow; null if there is no such room. */
-  rules(room: RoomId): Promise<Rules | null>;
+  /** What a queue needs that knows nothing of the room. */
+  rules(room: RoomId): Promise<RoomLookup>;
+  /** The names of all rooms. */
+  names(): Promise<readonly RoomId[]>;
   list(): Promise<readonly Room[]>;
   find(room: RoomId): Promise<Room | null>;
   /** `draw` is used if fans gather in the room. */
@@ -38,8 +40,38 @@ export interface Rooms {
   ): Promise<
     Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal>
   >;
+  /**
+   * Whether the room can be deleted: it is not `main`, and none of its concerts that is not withdrawn
+   * has a schedule on sale now or later. Gives its version.
+   */
+  checkRemoval(
+    room: RoomId,
+  ): Promise<Result<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>>;
+  /**
+   * Deletes the room, if that is possible. The deletion is a version, `atLeast` or higher, and a
+   * room that is created under the same name has a higher one.
+   */
+  remove(
+    room: RoomId,
+    act: OperatorAct,
+    options: { readonly atLeast: number },
+  ): Promise<Result<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>>;
   /** Records the opening if its time has passed; null if there is no such room. */
   recordOpening(room: RoomId): Promise<ChangedRoom | null>;
+}
+
+/** What a queue needs that knows nothing of a room. */
+export interface RoomLookup {
+  /** The rules that the queue must follow; null if there is no such room. */
+  readonly rules: Rules | null;
+  /** The version of the deletion of a deleted room; null if it was never deleted, or exists. */
+  readonly deletedVersion: number | null;
+  /** All rooms. */
+  readonly names: readonly RoomId[];
+}
+
+export interface RoomVersion {
+  readonly version: number;
 }
 
 export interface ChangeOptions {

@@ -27,6 +27,7 @@ function maintenanceOverQueue() {
       },
     },
     rooms: {
+      rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {
         state.repairs++;
         return { rules } as ChangedRoom;

@@ -29,6 +29,7 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
     },
     activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
     applyRules: async (...applied) => void changes.push(["apply", ...applied]),
+    removeRoom: async (...removed) => void changes.push(["remove", ...removed]),
     updateStock: async (...counted) => void changes.push(["stock", ...counted]),
   };
   return { queue, promotions, changes, calls: () => promotions.length };
@@ -57,7 +58,11 @@ function idle(lastActiveAtMs: number | null): Upkeep {
 type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
 
 /** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
-function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
+function scriptedMaintenance(
+  { deletedVersion = null, ...parts }:
+    & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
+    & { readonly deletedVersion?: number | null },
+) {
   const requests: string[] = [];
   const deliveries: Parameters<Deliver>[0][] = [];
   const stockCounter: StockCounter = {
@@ -71,8 +76,9 @@ function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "boo
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
-        return { rules: RULES } as ChangedRoom;
+        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
       },
+      rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
     webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
@@ -224,13 +230,24 @@ Deno.test("the queue moves without the database", async () => {
     stockCounter: { count: async () => STOCK },
     webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
     holdTtlMs: HOLD_TTL_MS,
-    rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
+    rooms: {
+      recordOpening: () => Promise.reject(new Error("asleep")),
+      rules: () => Promise.reject(new Error("asleep")),
+    },
     report: ({ what }) => reports.push(what),
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
   assert.deepEqual(reports, ["repair_failed", "repair_failed", "deliveries_failed"]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("the cron removes a room with fans that was deleted", async () => {
+  const clock = testClock();
+  const { queue, changes } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  await scriptedMaintenance({ queue, bookings, clock, deletedVersion: 9 }).maintenance.run();
+  assert.deepEqual(changes[0], ["remove", MAIN_ROOM, 9]);
 });
 
 Deno.test("events are delivered without the queue", async () => {

@@ -187,8 +187,8 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       () => call("POST", "/v1/admin/queue/promotions", operator),
     ],
     ["GET /v1/rooms/{room}", 200, COLD, () => get("/v1/rooms/main")],
-    ["GET /v1/rooms/{room}, again", 200, CACHED, () => get("/v1/rooms/main")],
-    ["GET /v1/rooms/{room}/draw", 200, cost(2, 0), () => get("/v1/rooms/main/draw")],
+    ["GET /v1/rooms/{room}, again", 200, FREE, () => get("/v1/rooms/main")],
+    ["GET /v1/rooms/{room}/draw", 200, LINE, () => get("/v1/rooms/main/draw")],
     ["GET /v1/admin/rooms/{room}", 200, cost(1, 1), () => get("/v1/admin/rooms/main", operator)],
     [
       "PATCH /v1/admin/rooms/{room}",

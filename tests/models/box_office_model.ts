@@ -1,4 +1,10 @@
-import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
+import {
+  type FanId,
+  MAIN_ROOM,
+  type PaymentId,
+  type ReservationId,
+  type SeatId,
+} from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import type { DateOnSale } from "../contract/box_office/office.ts";
@@ -221,6 +227,7 @@ export function boxOfficeModel(
           schedules: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
           concertsWithChangedSchedule: concerts,
           changedConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
+          rooms: concerts.length > 0 ? [MAIN_ROOM] : [],
         };
         return { ok: true, value: { ...answer, effects } };
       });

@@ -204,7 +204,7 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       schedules: [],
       concertsWithChangedSchedule: [CONCERT],
       changedConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
-      dates: [],
+      rooms: [],
     };
     const followUps: Payment["followUps"] = [];
     const commit = () => paid.resolve({ ok: true, value: { json: "{}", effects } });

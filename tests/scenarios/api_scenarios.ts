@@ -21,6 +21,7 @@ import { requestScenarios } from "./requests.ts";
 import { reservationScenarios } from "./reservations.ts";
 import { roomAccessScenarios } from "./room_access.ts";
 import { roomAdminScenarios } from "./room_admin.ts";
+import { roomRemovalScenarios } from "./room_removal.ts";
 import { roundTripScenarios } from "./round_trips.ts";
 import { seatVersionScenarios } from "./seat_versions.ts";
 import { stockScenarios } from "./stock.ts";
@@ -74,6 +75,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   balanceScenarios(test);
   concertAdminScenarios(test);
   roomAdminScenarios(test);
+  roomRemovalScenarios(test);
   roomAccessScenarios(test);
   lobbyScenarios(test);
   endingLobbyScenarios(test);

@@ -6,6 +6,7 @@ import { DOCUMENT_ID, openApiChecker } from "../support/openapi_checker.ts";
 import { openReceiver, type ReceivedEvent, type Receiver } from "../support/receiver.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
 import type { OpenBox, Scenario } from "./scenario.ts";
+import { buyTickets } from "./tickets.ts";
 
 const MINUTE_MS = 60_000;
 const URL_OF_RECEIVER = "https://hooks.example.com/stanchion";
@@ -209,6 +210,41 @@ export function webhookScenarios(test: Scenario): void {
     } finally {
       await deleteAll(box);
     }
+  });
+
+  test("a registration that is sent again under its key is one, with one secret", async (open) => {
+    const box = await open();
+    const sent = {
+      operator: true,
+      key: `webhook-${crypto.randomUUID()}`,
+      json: { url: URL_OF_RECEIVER, events: ["concert.withdrawn"] },
+    } as const;
+    try {
+      const first = await box.call("POST", "/v1/admin/webhooks", sent);
+      const again = await box.call("POST", "/v1/admin/webhooks", sent);
+      assert.deepEqual([again.status, again.text], [201, first.text]);
+      const { body } = await box.call("GET", "/v1/admin/webhooks", { operator: true });
+      assert.equal(body.webhooks.length, 1);
+      const other = { ...sent, json: { ...sent.json, events: ["concert.sold_out"] } };
+      const reused = await box.call("POST", "/v1/admin/webhooks", other);
+      assert.deepEqual([reused.status, reused.body.code], [422, "IDEMPOTENCY_KEY_REUSED"]);
+    } finally {
+      await deleteAll(box);
+    }
+  });
+
+  test("a receiver hears of a check-in soon after it", async (open) => {
+    await withReceivers(open, 1, async (box, [receiver]) => {
+      const { tickets: [ticket] } = await buyTickets(box);
+      await box.settle();
+      receiver!.events.length = 0;
+      const json = { code: ticket.code, door: "Gate 3" };
+      await box.call("POST", "/v1/admin/checkins", { operator: true, json });
+      await box.settle();
+      assert.deepEqual(typesOf(receiver!), ["ticket.checked_in"]);
+      const { data } = receiver!.events[0]!.body;
+      assert.deepEqual([data.ticketId, data.door], [ticket.ticketId, "Gate 3"]);
+    });
   });
 
   test("bad webhooks are refused, each fault named, and none is registered", async (open) => {

@@ -100,6 +100,7 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
         schedules: [schedule],
         concertsWithChangedSchedule: isSoldOut ? [CONCERT] : [],
         changedConcerts: isSoldOut ? [CONCERT] : [],
+        rooms: isSoldOut ? [place.room] : [],
       };
       return Promise.resolve(ok({ json: "{}", effects }));
     },

@@ -2,11 +2,19 @@ import { CLOCK_OPERATOR } from "../../domain/audit.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import type { RoomId } from "../../domain/ids.ts";
 import { OPENING_MARGIN_MS, type RoomSettings } from "../../domain/room.ts";
-import type { ChangedRoom, Room, Rooms, RoomSettingsRefusal } from "../../ports/rooms.ts";
+import type {
+  ChangedRoom,
+  Room,
+  RoomLookup,
+  Rooms,
+  RoomSettingsRefusal,
+  RoomVersion,
+} from "../../ports/rooms.ts";
 import { OPENED_SETTINGS, settingsInput } from "./room_settings.ts";
 import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const FIND = `select find_room($1::text::jsonb)::text as result`;
+const NAMES = `select room_names()::text as result`;
 const RECORD_OPENING = `select record_opening($1::text::jsonb)::text as result`;
 
 export interface PostgresRoomsOptions {
@@ -35,8 +43,11 @@ export function postgresRooms(
   }
 
   return {
-    async rules(room) {
-      return (await ask(FIND, room))?.rules ?? null;
+    rules(room) {
+      return callFunction<RoomLookup>(sql, "find_rules", input({ room }), { repeatable: true });
+    },
+    async names() {
+      return await queryJson<RoomId[]>(sql, NAMES, []) ?? [];
     },
     list() {
       return callFunction<Room[]>(sql, "list_rooms", input({}), { repeatable: true });
@@ -68,6 +79,21 @@ export function postgresRooms(
           openingMarginMs: OPENING_MARGIN_MS,
         }),
         { repeatable: true },
+      );
+    },
+    checkRemoval(room) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: true, now: actTime() },
+        { repeatable: true },
+      );
+    },
+    remove(room, act, { atLeast }) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: false, atLeast, act, now: actTime() },
       );
     },
     recordOpening(room) {

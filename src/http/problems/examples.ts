@@ -25,6 +25,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   NOT_ADMITTED: { kind: "NOT_ADMITTED", line: WAITING_EXAMPLE },
   ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
   ROOM_EXISTS: { kind: "ROOM_EXISTS" },
+  ROOM_IN_USE: { kind: "ROOM_IN_USE" },
   LOBBY_WOULD_END: { kind: "LOBBY_WOULD_END", state: "HELD", opensAt: null },
   PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
   LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },

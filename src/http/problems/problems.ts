@@ -131,6 +131,13 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Room exists",
     detail: () => "A room of this name exists. Change it with PATCH, or choose another name.",
   },
+  ROOM_IN_USE: {
+    status: 409,
+    title: "Room in use",
+    detail: () =>
+      "The room has concerts that are or will be on sale, or fans in its line, or it is main. " +
+      "Nothing was changed.",
+  },
   LOBBY_WOULD_END: {
     status: 409,
     title: "Lobby would end",

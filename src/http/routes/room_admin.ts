@@ -139,6 +139,27 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       },
     }),
     endpoint({
+      name: "deleteRoom",
+      method: "delete",
+      path: "/v1/admin/rooms/{room}",
+      tag: TAG,
+      summary: "Delete a room",
+      description:
+        "Only a room with nothing on sale, now or later, and no fan in its line. `main` cannot be " +
+        "deleted: calls that name no room mean it. A room that is made again under this name goes " +
+        "on from the last version, and tokens of the deleted room bring nothing into it.",
+      needs: "operator",
+      params: roomParams,
+      query: reasonQuery,
+      asksStores: true,
+      answers: { 200: roomAnswer("The room before its end") },
+      failures: ["ROOM_NOT_FOUND", "ROOM_IN_USE"],
+      act: async ({ caller: { operator }, params: { room }, query: { reason = null } }) => {
+        const removed = await roomAdmin.remove(room, { operator, reason });
+        return removed.ok ? answer(200, roomBody(removed.value)) : removed;
+      },
+    }),
+    endpoint({
       name: "releaseHeads",
       method: "post",
       path: "/v1/admin/rooms/{room}/promotions",

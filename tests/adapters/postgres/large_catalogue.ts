@@ -50,8 +50,8 @@ function rows(size: CatalogueSize): string[] {
   return [
     `insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
         admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
-        changed_at)
-      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now()
+        changed_at, had_concert)
+      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now(), true
       from unnest(array['main', '${SMALL_ROOM}', '${QUIET_ROOM}', 'room-0', 'room-1', 'room-2']) room`,
     `insert into concerts (room_id, title, description, venue, time_zone, created_at)
       select 'main', 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul', now()

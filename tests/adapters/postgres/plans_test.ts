@@ -188,7 +188,7 @@ for (const act of ["count()", "count() where all is sold"] as const) {
     const reads = (await plansOf(act)).flatMap(({ scans }) => scans)
       .flatMap(({ relation, index }) => index === undefined ? [] : [`${relation} by ${index}`]);
     const by =
-      /^(concerts|schedules) by \1_(pkey|of_room|of_concert.*)$|^reservations by holds_by_end$/;
+      /^(concerts|schedules|rooms) by \1_(pkey|of_room|of_concert.*)$|^reservations by holds_by_end$/;
     deepEqual(reads.filter((read) => !by.test(read)), []);
     ok(reads.includes("reservations by holds_by_end"));
     ok(reads.includes("concerts by concerts_of_room"));

@@ -67,6 +67,7 @@ export function payingContract(test: ContractTest): void {
       schedules: [date.scheduleId],
       concertsWithChangedSchedule: [],
       changedConcerts: [],
+      rooms: [],
     });
     equal(await accounts.balance(fan.fan), RICH - 2 * PRICE);
     for (const payment of answer.payments) {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import type { SeatId } from "../../../src/domain/ids.ts";
 import { assertLaws } from "../box_office/laws.ts";
 import {
   type BoxOffice,
@@ -7,6 +8,7 @@ import {
   must,
   newFan,
   newRichFan,
+  newRoom,
   putOnSale,
 } from "../box_office/office.ts";
 
@@ -75,5 +77,18 @@ export function sellOutContract(test: ContractTest): void {
     deepEqual(changedConcerts, [first.concertId]);
     deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     await assertLaws(office.sql);
+  });
+
+  test("a payment that sells out names the rooms in which its concerts are now", async (office) => {
+    const [room, other] = [await newRoom(office), await newRoom(office)];
+    const [date] = await putOnSale(office, [{ seats: 2 }], room);
+    const fan = await newRichFan(office, room);
+    const [first, second] = date.seatIds as [SeatId, SeatId];
+    const paysFor = async (seatId: SeatId) =>
+      must(await fan.pay([await fan.holdOne(date, seatId)])).effects.rooms;
+    deepEqual(await paysFor(first), []);
+    const held = await fan.holdOne(date, second);
+    must(await office.catalogue.update(date.concertId, { room: other }, null));
+    deepEqual(must(await fan.pay([held])).effects.rooms, [other]);
   });
 }

@@ -9,6 +9,7 @@ import { changingContract } from "../catalogue/changing.ts";
 import { payingContract } from "../bookings/paying.ts";
 import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
 import { openingsContract } from "../rooms/openings.ts";
+import { removingRoomsContract } from "../rooms/removing.ts";
 import { roomsContract } from "../rooms/rooms.ts";
 import { deliveriesContract } from "../webhooks/deliveries.ts";
 import { eventsContract } from "../webhooks/events.ts";
@@ -41,6 +42,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   };
 
   roomsContract(test);
+  removingRoomsContract(test);
   openingsContract(test);
   endingLobbiesContract(test);
   auditLogContract(test);

@@ -18,6 +18,7 @@ import { nearAndFarContract, saleContract } from "./near_and_far.ts";
 import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
 import { recountContract } from "./recount.ts";
+import { removingContract } from "./removing.ts";
 import { resetContract } from "./reset.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
@@ -46,6 +47,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   rulesContract(test);
   pollBoundContract(test);
   checkedRulesContract(test);
+  removingContract(test);
   statesContract(test);
   openingContract(test);
   gatheringContract(test);

@@ -41,13 +41,16 @@ export function roomsContract(test: ContractTest): void {
       deepEqual(stored, [{ version: "1", capacity: String(FIRST.capacity) }], name);
       deepEqual(await unchanged(sql, ask), first, name);
       const madeAtMs = office.clock.nowMs;
-      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, madeAtMs, draw: null });
+      const { rules } = await rooms.rules(MAIN_ROOM);
+      deepEqual(rules, { ...FIRST, version: 1, madeAtMs, draw: null });
     }
   });
 
   test("no other room comes into being by asking", async (office) => {
     const { rooms, sql } = office;
-    equal(await unchanged(sql, () => rooms.rules(NOWHERE)), null);
+    const { names, ...nothing } = await unchanged(sql, () => rooms.rules(NOWHERE));
+    deepEqual(nothing, { rules: null, deletedVersion: null });
+    equal(names.includes(NOWHERE), false);
     equal(await unchanged(sql, () => rooms.find(NOWHERE)), null);
     equal(await unchanged(sql, () => rooms.recordOpening(NOWHERE)), null);
     const outcome = await unchanged(sql, () => changing(office, NOWHERE)({ capacity: 7 }));

@@ -130,7 +130,7 @@ export function deliveriesContract(test: ContractTest): void {
   });
 
   test("a webhook that answers that it is gone gets nothing, until a replay", async (office) => {
-    const { webhooks, clock, sql } = office;
+    const { clock, sql } = office;
     await withWebhooks(office, [EVENT_TYPES], async ([webhookId]) => {
       clock.nowMs += 1;
       const since = rfc3339(clock.nowMs - 1);
@@ -152,7 +152,7 @@ export function deliveriesContract(test: ContractTest): void {
   });
 
   test("a replay begins a delivery anew, whatever becomes of its present attempt", async (office) => {
-    const { webhooks, clock } = office;
+    const { clock } = office;
     await withWebhooks(office, [["concert.withdrawn"]], async ([webhookId]) => {
       clock.nowMs += 1;
       const since = rfc3339(clock.nowMs - 1);

@@ -7,11 +7,14 @@ import {
   type ContractTest,
   type Fan,
   must,
+  newOnce,
   newRichFan,
   nth,
   PRICE,
   putOnSale,
+  rfc3339,
 } from "../box_office/office.ts";
+import { atDoor, buyTicket } from "../tickets/tickets.ts";
 import { claim, dataOf, emit, rowsOf, settle, withWebhooks } from "./receiver.ts";
 
 /** Which acts write which events. */
@@ -109,30 +112,40 @@ export function eventsContract(test: ContractTest): void {
     });
   });
 
-  test("`emit_check_in()` tells of a ticket that was let in", async (office) => {
+  test("a check-in writes an event, and a refused one none", async (office) => {
     await withWebhooks(office, [["ticket.checked_in"]], async () => {
-      const [date] = await putOnSale(office, [{ seats: 1 }]);
-      const fan = await newRichFan(office);
-      const reservation = await fan.holdOne(date, nth(date.seatIds, 0));
-      must(await fan.pay([reservation]));
-      const { reservationId } = reservation;
-      const ticketId = (await ticketOf(office, fan, reservation))!;
-      const checkedInAt = "2027-01-01T18:00:00.000Z";
-      await office.sql(
-        "update tickets set checked_in_at = $2::text::timestamptz, door = 'north' where ticket_id = $1",
-        [ticketId, checkedInAt],
-      );
-      await office.sql("select emit_check_in($1, $2::text::timestamptz)", [ticketId, checkedInAt]);
-      deepEqual(dataOf((await claim(office)).deliveries.slice(0, 1)), [{
-        ticketId,
-        reservationId,
+      const { fan, date, ticket } = await buyTicket(office);
+      office.clock.nowMs += 1;
+      const checkedInAt = rfc3339(office.clock.nowMs);
+      const { effects } = must(await office.tickets.checkIn(atDoor(ticket), newOnce("in")));
+      deepEqual(effects, { events: true });
+      await unchanged(office.sql, () => office.tickets.checkIn(atDoor(ticket), newOnce("in")));
+      deepEqual(dataOf((await claim(office)).deliveries), [{
+        ticketId: ticket.ticketId,
+        reservationId: ticket.reservationId,
         userId: fan.fan,
         concertId: date.concertId,
         scheduleId: date.scheduleId,
         seatId: nth(date.seatIds, 0),
-        door: "north",
+        door: "Gate 3",
         checkedInAt,
       }]);
+    });
+    const { ticket } = await buyTicket(office);
+    deepEqual(must(await office.tickets.checkIn(atDoor(ticket), null)).effects, {});
+  });
+
+  test("a refunded payment can be told with the data of the payment", async (office) => {
+    await withWebhooks(office, [["payment.completed", "payment.refunded"]], async () => {
+      const { fan } = await buyTicket(office);
+      const { items } = await office.bookings.listPayments(fan.fan, { limit: 1, after: null });
+      await office.sql(
+        "select emit_payments('payment.refunded', array[$1], $2::text::timestamptz)",
+        [nth(items, 0).paymentId, rfc3339(office.clock.nowMs)],
+      );
+      const [sold, refunded] = (await claim(office)).deliveries;
+      deepEqual([sold!.type, refunded!.type], ["payment.completed", "payment.refunded"]);
+      deepEqual(refunded!.data, sold!.data);
     });
   });
 }

@@ -28,7 +28,13 @@ create table rooms (
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
   made_at timestamptz not null,
-  changed_at timestamptz not null
+  changed_at timestamptz not null,
+  -- Whether a concert was ever in the room. The stock limits the admissions of such a room alone.
+  had_concert boolean not null default false,
+  -- Of a room that an operator deleted. Its row stays, because it keeps the last version, and draws,
+  -- concerts, reservations and audit entries refer to it. Operators alone add rows; a new room of
+  -- the same name takes the row of the deleted one.
+  deleted_at timestamptz
 );
 
 create table draws (

@@ -1,3 +1,8 @@
+-- Whether seats of the schedule are or will be on sale at this time.
+create function sells(sc schedules, at timestamptz) returns boolean language sql immutable as $$
+  select sc.ends_at > at and sc.withdrawn_at is null;
+$$;
+
 -- A concert as its operator sees it, or null.
 create function concert_json(id bigint, at timestamptz) returns json language sql stable as $$
   select json_build_object(
@@ -60,7 +65,7 @@ declare
   v_seat_count integer := 0;
   v_schedules json[] := '{}';
 begin
-  if load_room(p || jsonb_build_object('room', v_room)) is null then
+  if not claim_room(p || jsonb_build_object('room', v_room)) then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
   insert into concerts (title, description, venue, room_id, time_zone, created_at)
@@ -123,7 +128,7 @@ begin
     return refusal(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
   end if;
   if v_changes->>'room' is not null
-    and load_room(p || jsonb_build_object('room', v_changes->>'room')) is null then
+    and not claim_room(p || jsonb_build_object('room', v_changes->>'room')) then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
@@ -152,8 +157,9 @@ begin
 end $$;
 
 -- The seats that are left in a room's concerts, and when the next hold ends; null when the room
--- never had a concert. It reads no seat: the seats left of a schedule are counted already, and
--- the live holds are subtracted. STABLE, so that all its reads see one moment.
+-- never had a concert. A room whose concerts all left, ended or were withdrawn has no seat. It reads
+-- no seat: the seats left of a schedule are counted already, and the live holds are subtracted.
+-- STABLE, so that all its reads see one moment.
 create function count_stock(room text, at timestamptz) returns json language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -165,13 +171,8 @@ declare
   v_of_schedule bigint;
   v_returns_at timestamptz;
 begin
-  if not exists (
-    select 1 from concerts c where c.room_id = room and c.withdrawn_at is null
-  ) then
-    -- A room whose concerts were all withdrawn has no seat, and none returns.
-    return (
-      select json_build_object('available', 0, 'returnsAtMs', null, 'asOfMs', epoch_ms(at))
-        where exists (select 1 from concerts c where c.room_id = room));
+  if not coalesce((select r.had_concert from rooms r where r.room_id = room), false) then
+    return null;
   end if;
   -- Schedules are read until their seats exceed the live holds of all rooms by v_plenty. Usually
   -- the first few suffice. Those that are over are not read.
@@ -191,7 +192,7 @@ begin
       join schedules sc on sc.schedule_id = r.schedule_id
       join concerts c on c.concert_id = sc.concert_id
       where r.status = 'HELD' and r.expires_at > at and c.room_id = room and c.withdrawn_at is null
-        and sc.withdrawn_at is null and sc.ends_at > at
+        and sells(sc, at)
       order by r.expires_at limit 1;
   elsif v_held > 0 then
     -- Grouped by schedule first: where few seats are left, many holds are of few schedules.
@@ -202,8 +203,7 @@ begin
       from held h
       join schedules sc on sc.schedule_id = h.schedule_id
       join concerts c on c.concert_id = sc.concert_id
-      where c.room_id = room and c.withdrawn_at is null
-        and sc.withdrawn_at is null and sc.ends_at > at;
+      where c.room_id = room and c.withdrawn_at is null and sells(sc, at);
   end if;
   return json_build_object('available', least(v_plenty, v_left - v_held),
     'returnsAtMs', epoch_ms(v_returns_at), 'asOfMs', epoch_ms(at));
