@@ -46,7 +46,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "adapters/node_crypto": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis", "node:crypto"],
-  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "qr"],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "papaparse", "qr"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   // Only in the place of the package, for the bundle.

@@ -1,7 +1,15 @@
 import type { ConcertId, RoomId } from "../domain/ids.ts";
 
-/** The version is raised whenever the shape of a cached value changes. */
-export const CONCERTS_KEY = "concerts:v1";
+// The version in a key is raised whenever the shape of the cached value changes.
+
+/** So many blocks of the list of concerts are cached: 12 MB. Those after them are loaded. */
+const CACHED_BLOCKS = 64;
+
+/** The keys of all cached blocks. They are evicted together. */
+export const CONCERTS_KEYS: readonly string[] = Array.from(
+  { length: CACHED_BLOCKS },
+  (_, block) => `concerts:v2:${block}`,
+);
 
 export function schedulesKey(concertId: ConcertId): string {
   return `schedules:v2:${concertId}`;

@@ -7,7 +7,7 @@ import type { NewId } from "../ports/clock.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
@@ -47,7 +47,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
       context.afterAnswer(() => queue.endPlaces(effects.places, "PAID"));
     }
     const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
-    if (effects.changedConcerts.length > 0) stale.push(CONCERTS_KEY);
+    if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
     if (stale.length > 0) {
       context.afterAnswer(() => cache.evict(stale));
       // Those of the sold seats, and those in which the buyers' places were: a concert may have moved.

@@ -176,10 +176,13 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     concertAdmin: createConcertAdmin({
       catalogue,
+      seating: stores.seating,
+      sales: stores.sales,
       cache,
       seatVersions,
       auditLog,
       stockRecount,
+      webhookDelivery,
       report,
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),

@@ -4,6 +4,8 @@ import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
 import { postgresOutbox } from "../adapters/postgres/outbox.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
+import { postgresSales } from "../adapters/postgres/sales.ts";
+import { postgresSeating } from "../adapters/postgres/seating.ts";
 import type { ActTime, Sql } from "../adapters/postgres/sql.ts";
 import { postgresStockCounter } from "../adapters/postgres/stock_counter.ts";
 import { postgresSupportRecords } from "../adapters/postgres/support_records.ts";
@@ -24,6 +26,8 @@ export function createPostgresRepositories(
     auditLog: postgresAuditLog(withDefaults),
     stockCounter: postgresStockCounter(options),
     catalogue: postgresCatalogue(withDefaults),
+    seating: postgresSeating(options),
+    sales: postgresSales(options),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
     supportRecords: postgresSupportRecords(options),

@@ -7,6 +7,8 @@ import type { Catalogue } from "../ports/catalogue.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Rooms } from "../ports/rooms.ts";
+import type { Sales } from "../ports/sales.ts";
+import type { Seating } from "../ports/seating.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
@@ -27,6 +29,8 @@ export interface Repositories {
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   readonly supportRecords: SupportRecords;

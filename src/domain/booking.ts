@@ -1,4 +1,12 @@
-import type { ConcertId, PaymentId, ReservationId, ScheduleId, SeatId, TicketId } from "./ids.ts";
+import type {
+  ConcertId,
+  PaymentId,
+  ReservationId,
+  RoomId,
+  ScheduleId,
+  SeatId,
+  TicketId,
+} from "./ids.ts";
 
 /** Money is an integer in the smallest unit of the currency. Times are RFC 3339 UTC. */
 
@@ -14,6 +22,8 @@ export interface Concert {
   readonly description: string;
   readonly venue: string | null;
   readonly timeZone: string;
+  /** Fans admitted to this room may buy. */
+  readonly room: RoomId;
 }
 
 export interface Schedule {

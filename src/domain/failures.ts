@@ -26,6 +26,8 @@ export type Failure =
   | { kind: "SEAT_NOT_FOUND"; seatIds: readonly SeatId[] }
   | { kind: "RESERVATION_NOT_FOUND" }
   | { kind: "PAYMENT_NOT_FOUND" }
+  /** A refund of what is withdrawn was accepted, so that the withdrawal stays. */
+  | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
   | { kind: "SALE_CLOSED"; closedAt: string }
   | { kind: "SEAT_UNAVAILABLE"; seatIds: readonly SeatId[] }

@@ -5,6 +5,8 @@ export const MAX_SEATS_PER_REQUEST = 50;
 export const MAX_SCHEDULES_PER_CONCERT = 100;
 /** Seats of all schedules of one concert together. */
 export const MAX_SEATS_PER_CONCERT = 100_000;
+/** Concerts in an answer of the public list. */
+export const MAX_CONCERTS_PER_PAGE = 500;
 export const MAX_SEAT_NUMBER = 1_000_000;
 /** In the smallest unit of the currency, as every amount. */
 export const MAX_SEAT_PRICE = 100_000_000;

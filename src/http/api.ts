@@ -24,6 +24,8 @@ import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
 import { signingKeyRoutes } from "./routes/signing_keys.ts";
+import { salesRoutes } from "./routes/sales.ts";
+import { seatAdminRoutes } from "./routes/seat_admin.ts";
 import { supportRoutes } from "./routes/support.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -57,6 +59,8 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
     ...checkInRoutes({ tickets: services.tickets }),
+    ...seatAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...salesRoutes({ concertAdmin: services.concertAdmin }),
     ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),

@@ -1,5 +1,5 @@
 import { AssertionError, fail, ok } from "node:assert/strict";
-import { CONCERTS_KEY, schedulesKey } from "../../src/application/cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "../../src/application/cache_keys.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
 import type { Loaded } from "../../src/application/singleflight.ts";
@@ -22,7 +22,9 @@ export interface CacheParts {
 
 export const ISOLATES = 3;
 const CONCERT = 7 as ConcertId;
-export const KEYS = [CONCERTS_KEY, schedulesKey(CONCERT)];
+/** The last block of the list: an eviction removes all of them. */
+const LIST_KEY = CONCERTS_KEYS.at(-1)!;
+export const KEYS = [LIST_KEY, schedulesKey(CONCERT)];
 /** The longest lease, so no load that began earlier is joined. */
 const LEASE_MS = 3_000;
 /** A caller who waits this long for a load of the same isolate begins another. */
@@ -203,7 +205,7 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       places: [],
       schedules: [],
       concertsWithChangedSchedule: [CONCERT],
-      changedConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
+      changedConcerts: keys.includes(LIST_KEY) ? [CONCERT] : [],
       rooms: [],
     };
     const followUps: Payment["followUps"] = [];

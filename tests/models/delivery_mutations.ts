@@ -1,7 +1,7 @@
 import type { Mutation } from "./mutations.ts";
 
 const DELIVERY = "application/webhook_delivery.ts";
-const OUTBOX = "adapters/postgres/migrations/009.do.webhooks.sql";
+const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 
 /** Guards of the deliveries to webhooks. `law` matches the name of the law that breaks. */
 export const DELIVERY_MUTATIONS: readonly Mutation[] = [

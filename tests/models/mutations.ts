@@ -17,7 +17,8 @@ const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
-const OUTBOX = "adapters/postgres/migrations/009.do.webhooks.sql";
+const SEATING = "adapters/postgres/migrations/011.do.seats.sql";
+const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
 const TICKETS = "adapters/postgres/migrations/008.do.tickets.sql";
 
@@ -55,7 +56,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     file: "application/payment_service.ts",
     text: `const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, paid.value.effects);`,
-    replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
+    replacement: `await cache.evict([...CONCERTS_KEYS, schedulesKey(7 as never)]).catch(() => {});
       const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithChangedSchedule: [], changedConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
@@ -227,6 +228,30 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "if false then",
     race: "B8: a check-in that waited for a refund lets nobody in",
     law: /not refused/,
+  },
+  {
+    guard: "one addition to a concert at a time",
+    file: SEATING,
+    text: "  perform pg_advisory_xact_lock(4, hashtext(v_id::text));\n",
+    replacement: "",
+    race: "seats that are added at once get different numbers, and are all counted",
+    law: /duplicate key/,
+  },
+  {
+    guard: "additions are counted under their lock",
+    file: SEATING,
+    text: "  perform pg_advisory_xact_lock(4, hashtext(v_id::text));\n",
+    replacement: "",
+    race: "acts that add seats at once do not pass the limit of a concert together",
+    law: /duplicate key|strictly equal/,
+  },
+  {
+    guard: "a held seat is not blocked",
+    file: SEATING,
+    text: "or v_status = 'BLOCKED' and v_was.held_until > v_now",
+    replacement: "",
+    race: "of a hold and a block of one seat at once, one is refused",
+    law: /both, or none/,
   },
   {
     guard: "a claim skips what another claim has locked",

@@ -9,6 +9,7 @@ import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
+import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
@@ -119,7 +120,7 @@ for (const mutation of BOX_OFFICE_MUTATIONS) {
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces, ticketRaces, webhookRaces]) {
+for (const register of [holdRaces, onceRaces, payRaces, seatRaces, ticketRaces, webhookRaces]) {
   register((name, run) => races.set(name, run));
 }
 

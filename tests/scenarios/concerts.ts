@@ -26,6 +26,7 @@ export function concertScenarios(test: Scenario): void {
       description: "",
       venue: null,
       timeZone: "UTC",
+      room: "main",
     }]);
   });
 

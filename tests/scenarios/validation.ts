@@ -234,10 +234,13 @@ export function validationScenarios(test: Scenario): void {
     const { call } = await open();
     const cases: [unknown, string][] = [
       [{}, "body"],
-      [{ status: "ON_SALE" }, "status"],
-      [{ timeZone: "UTC" }, "timeZone"],
+      [{ status: "ENDED" }, "status"],
+      [{ timeZone: "+09:00" }, "timeZone"],
       [{ title: "\ud800" }, "title"],
-      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0].reservationAvailableAt"],
+      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0]"],
+      [{ schedules: [{ scheduleId: 1, concertAt: null }] }, "schedules[0].concertAt"],
+      [{ schedules: [{ scheduleId: 1, salesEndAt: "never" }] }, "schedules[0].salesEndAt"],
+      [{ schedules: [{ scheduleId: 1, status: "SOLD_OUT" }] }, "schedules[0].status"],
     ];
     for (const [json, path] of cases) {
       const { status, body } = await call("PATCH", "/v1/admin/concerts/1", {

@@ -68,7 +68,11 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
   }
 
   const catalogue = {
-    listOnSale: () => Promise.resolve({ value: [concert], changesInMs: null }),
+    listOnSale: () =>
+      Promise.resolve({
+        value: { after: 0, isLast: true, concerts: [concert] },
+        changesInMs: null,
+      }),
     listSchedules: () =>
       Promise.resolve({ value: { room: MAIN_ROOM, schedules }, changesInMs: null }),
     seatMap(_: ConcertId, schedule: ScheduleId) {
@@ -141,6 +145,7 @@ const concert: Concert = {
   description: "",
   venue: null,
   timeZone: "Asia/Seoul",
+  room: MAIN_ROOM,
 };
 const DATE = "2030-06-01T19:00:00.000Z";
 const schedules: readonly Schedule[] = Array.from({ length: DATES }, (_, i) => ({

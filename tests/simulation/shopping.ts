@@ -61,7 +61,8 @@ export function createShop({ context, traffic, office }: ShopOptions): Shop {
       const { token, services } = shopper;
       switch (call) {
         case "concerts":
-          return (await services.catalogue.concerts(context, token)).ok;
+          return (await services.catalogue.concerts(context, token, { limit: 500, after: null }))
+            .ok;
         case "schedules":
           return (await services.catalogue.schedules(context, token, CONCERT)).ok;
         case "seats":

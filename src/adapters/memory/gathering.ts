@@ -138,7 +138,8 @@ export class Lobby {
     if (number <= (this.#again.get(fan) ?? 0)) return null;
     // A failover lost the gatherings up to this one. Later ones need other numbers.
     this.gatherings = Math.max(this.gatherings, number);
-    const lot = this.#lotOf(tokenOrder) ?? (this.gathered.has(fan) ? undefined : this.#lots.at(-1));
+    const gathers = this.gathered.has(fan) && !this.isDrawing;
+    const lot = this.#lotOf(tokenOrder) ?? (gathers ? undefined : this.#lots.at(-1));
     if (lot && order !== null && order > lot.before && order <= lot.last) return order;
     if (!this.gathered.has(fan)) return null;
     if (!lot) return "GATHERED";

@@ -2,6 +2,7 @@ import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
 import { doubledKey } from "./doubled_key.ts";
 
+export const CSV_MEDIA_TYPE = "text/csv";
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -39,8 +40,17 @@ export async function readBody(
 
 /** Whether a Content-Type header names JSON, in UTF-8 where it names a character set. */
 export function isJson(contentType: string | null): boolean {
+  return isMediaType(contentType, "application/json");
+}
+
+/** The same for CSV. */
+export function isCsv(contentType: string | null): boolean {
+  return isMediaType(contentType, CSV_MEDIA_TYPE);
+}
+
+function isMediaType(contentType: string | null, wanted: string): boolean {
   const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
-  if (type.trim() !== "application/json") return false;
+  if (type.trim() !== wanted) return false;
   return parameters.map((parameter) => parameter.trim()).every((parameter) =>
     !parameter.startsWith("charset=") || /^charset="?utf-?8"?$/.test(parameter)
   );
@@ -53,16 +63,24 @@ export function isEncoded(contentEncoding: string | null): boolean {
   );
 }
 
+/** A text in UTF-8 without its byte order mark; null if the bytes are none. */
+export function decodeText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** Parses a JSON text in UTF-8. Of a doubled key, nobody can say which value was meant. */
 export function parseJson(bytes: Uint8Array): Result<unknown, ApiFailureOf<"MALFORMED_JSON">> {
-  let text: string;
+  const text = decodeText(bytes);
   let value: unknown;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    value = JSON.parse(text);
+    value = JSON.parse(text ?? "");
   } catch {
     return refused({ kind: "MALFORMED_JSON" });
   }
-  const key = doubledKey(text);
+  const key = doubledKey(text!);
   return key === null ? ok(value) : refused({ kind: "MALFORMED_JSON", doubledKey: key });
 }

@@ -1,6 +1,8 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
 import { AUTHENTICATION_FAILURES, type Needs } from "../auth/authentication.ts";
+import { CSV_MEDIA_TYPE } from "./body.ts";
+import { csvText } from "./csv_answer.ts";
 import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import {
   PROBLEM_MEDIA_TYPE,
@@ -127,9 +129,25 @@ const knownVersionHeader = z.object({
   }),
 });
 
+const nextCursorHeader = z.object({
+  "Next-Cursor": z.string().optional().openapi({
+    description: "With CSV: the `cursor` of the next page; absent on the last one.",
+  }),
+});
+
+/** Of a page. */
+function itemsOf(example: unknown): readonly object[] {
+  return (example as { readonly items: readonly object[] }).items;
+}
+
+function csvContent(example: string) {
+  return { [CSV_MEDIA_TYPE]: { schema: z.string(), example } };
+}
+
 /** The OpenAPI description of an endpoint. */
 export function describe(definition: AnyEndpoint): RouteConfig {
-  const { params, query, body, idempotent, versioned } = definition;
+  const { params, body, idempotent, versioned, csv, csvBody } = definition;
+  const query = csv?.query ?? definition.query;
   const responses: RouteConfig["responses"] = {};
   for (
     const [status, answer] of Object.entries(definition.answers as Record<string, AnswerShape>)
@@ -138,8 +156,9 @@ export function describe(definition: AnyEndpoint): RouteConfig {
       description: answer.description,
       content: {
         [answer.mediaType ?? JSON_MEDIA_TYPE]: { schema: answer.schema, example: answer.example },
+        ...(csv ? csvContent(csvText(csv.columns, itemsOf(answer.example))) : {}),
       },
-      ...(versioned ? { headers: versionHeaders } : {}),
+      ...(versioned ? { headers: versionHeaders } : csv ? { headers: nextCursorHeader } : {}),
     };
   }
   if (versioned) {
@@ -168,7 +187,10 @@ export function describe(definition: AnyEndpoint): RouteConfig {
         ? {
           body: {
             required: !definition.bodyIsOptional,
-            content: { "application/json": { schema: body, example: definition.bodyExample } },
+            content: {
+              "application/json": { schema: body, example: definition.bodyExample },
+              ...(csvBody ? csvContent(csvBody.example) : {}),
+            },
           },
         }
         : {}),

@@ -93,6 +93,10 @@ export interface Endpoint<
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** Where the route takes `text/csv` too: what such a text means, with the faults in it. */
+  readonly csvBody?: { readonly read: (text: string) => Output<B>; readonly example: string };
+  /** Where the route answers as `text/csv` too: the members of the items, and its own query. */
+  readonly csv?: { readonly columns: readonly string[]; readonly query: z.ZodObject };
   /** Whether a request without a body means `{}`. */
   readonly bodyIsOptional?: true;
   readonly bodyLimitBytes?: number;

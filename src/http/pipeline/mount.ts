@@ -7,11 +7,14 @@ import type { ApiEnv, App } from "./api_env.ts";
 import {
   BODY_LIMIT_BYTES,
   declaresTooLarge,
+  decodeText,
+  isCsv,
   isEncoded,
   isJson,
   parseJson,
   readBody,
 } from "./body.ts";
+import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
 import { describe, JSON_MEDIA_TYPE } from "./describe.ts";
 import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
@@ -24,10 +27,13 @@ import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
   app.openAPIRegistry.registerPath(describe(definition));
   const { sign } = authentication.queueTokens;
-  const querySchema = strictQuery(definition.query);
+  const queries = {
+    json: strictQuery(definition.query),
+    csv: strictQuery(definition.csv?.query),
+  };
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {
-    const answer = await serve(c, definition, querySchema, authentication);
+    const answer = await serve(c, definition, queries, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
     const { status, body, json, text, version } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
@@ -35,6 +41,10 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
+    if (definition.csv) {
+      c.header("Vary", "Accept");
+      if (wantsCsv(c)) return csvAnswer(c, definition.csv.columns, body);
+    }
     const { mediaType = JSON_MEDIA_TYPE } = (definition.answers as Answers)[status]!;
     const { cacheSeconds } = definition;
     return c.body(text ?? json ?? JSON.stringify(body), status, {
@@ -58,11 +68,13 @@ type Served = {
 async function serve(
   c: Context<ApiEnv>,
   definition: AnyEndpoint,
-  querySchema: z.ZodObject,
+  queries: { readonly json: z.ZodObject; readonly csv: z.ZodObject },
   authentication: Authentication,
 ): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
   const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const contentType = request.headers.get("Content-Type");
+  const csvBody = isCsv(contentType) ? definition.csvBody : undefined;
   let bytes: Uint8Array | undefined;
   if (takesBody(definition) && declaresTooLarge(request, limitBytes)) {
     return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
@@ -71,11 +83,10 @@ async function serve(
     const read = await readBody(request, limitBytes);
     if (!read.ok) return read;
     bytes = read.value;
-    const { headers } = request;
-    if (bytes.byteLength > 0 && isEncoded(headers.get("Content-Encoding"))) {
+    if (bytes.byteLength > 0 && isEncoded(request.headers.get("Content-Encoding"))) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
     }
-    if (bytes.byteLength > 0 && !isJson(headers.get("Content-Type"))) {
+    if (bytes.byteLength > 0 && !isJson(contentType) && !csvBody) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
@@ -89,9 +100,14 @@ async function serve(
   const given = readQuery(request.url);
   const errors: FieldError[] = [...given.doubled];
   const params = check(definition.params, c.req.param(), errors);
-  const query = check(querySchema, given.values, errors);
+  const asCsv = definition.csv !== undefined && wantsCsv(c);
+  const query = check(asCsv ? queries.csv : queries.json, given.values, errors);
   let body: unknown;
-  if (bytes) {
+  if (bytes && csvBody) {
+    const text = decodeText(bytes);
+    if (text === null) errors.push({ path: "body", message: "must be a text in UTF-8" });
+    else body = csvBody.read(text);
+  } else if (bytes) {
     const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
     const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
     if (!parsed.ok) return parsed;

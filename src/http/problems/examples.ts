@@ -36,6 +36,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   RESERVATION_NOT_FOUND: { kind: "RESERVATION_NOT_FOUND" },
   PAYMENT_NOT_FOUND: { kind: "PAYMENT_NOT_FOUND" },
   SALE_CLOSED: { kind: "SALE_CLOSED", closedAt: "2026-12-24T10:00:00.000Z" },
+  WITHDRAWAL_FINAL: { kind: "WITHDRAWAL_FINAL" },
   SALE_NOT_OPEN: { kind: "SALE_NOT_OPEN", opensAt: "2026-12-01T10:00:00.000Z" },
   SEAT_UNAVAILABLE: { kind: "SEAT_UNAVAILABLE", seatIds: [17 as SeatId] },
   SEAT_LIMIT_EXCEEDED: { kind: "SEAT_LIMIT_EXCEEDED", limit: 4, held: 3 },

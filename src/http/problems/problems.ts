@@ -206,6 +206,11 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
     members: { closedAt: z.iso.datetime() },
   },
+  WITHDRAWAL_FINAL: {
+    status: 409,
+    title: "Withdrawal is final",
+    detail: () => "A refund was accepted, so that the withdrawal cannot be undone.",
+  },
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",

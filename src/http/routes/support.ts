@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import type { SupportService } from "../../application/support_service.ts";
-import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import {
   paymentExample,
@@ -8,17 +7,7 @@ import {
   reservationExample,
   reservationSchema,
 } from "../schemas/booking.ts";
-import {
-  concertIdInPath,
-  fanIdInPath,
-  moneySchema,
-  paymentIdSchema,
-  reservationIdSchema,
-  scheduleIdSchema,
-  seatIdSchema,
-  timeSchema,
-} from "../schemas/common.ts";
-import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+import { fanIdInPath, moneySchema } from "../schemas/common.ts";
 import {
   lastPlaceBody,
   lastPlaceSchema,
@@ -39,17 +28,6 @@ const fanSchema = z.object({
   holds: z.array(reservationSchema),
   payments: z.array(paymentSchema).openapi({ description: "The latest 100, newest first." }),
 }).openapi("Fan");
-
-const saleSchema = z.object({
-  paymentId: paymentIdSchema,
-  reservationId: reservationIdSchema,
-  userId: z.string(),
-  scheduleId: scheduleIdSchema,
-  seatId: seatIdSchema,
-  seatNumber: z.int(),
-  amount: moneySchema,
-  paidAt: timeSchema,
-}).openapi("Sale");
 
 export function supportRoutes(
   { support, currency }: {
@@ -94,41 +72,6 @@ export function supportRoutes(
           currency,
           ...records,
         });
-      },
-    }),
-    endpoint({
-      name: "listSales",
-      method: "get",
-      path: "/v1/admin/concerts/{concertId}/sales",
-      tag: TAG,
-      summary: "Payments of a concert, newest first",
-      needs: "operator",
-      params: z.object({ concertId: concertIdInPath }),
-      query: pageQuery,
-      asksStores: true,
-      answers: {
-        200: {
-          description: "A page",
-          schema: pageSchema(saleSchema).openapi("Sales"),
-          example: {
-            items: [{
-              paymentId: paymentExample.paymentId,
-              reservationId: paymentExample.reservationId,
-              userId: "alice",
-              scheduleId: 1,
-              seatId: 17,
-              seatNumber: 17,
-              amount: 110_000,
-              paidAt: paymentExample.paidAt,
-            }],
-            nextCursor: null,
-          },
-        },
-      },
-      failures: ["CONCERT_NOT_FOUND"],
-      act: async ({ params, query }) => {
-        const page = await support.sales(params.concertId, pageRequest(query));
-        return page ? answer(200, pageBody(page)) : refused({ kind: "CONCERT_NOT_FOUND" });
       },
     }),
   ];

@@ -19,6 +19,8 @@ export const auditEntrySchema = z.object({
   reason: z.string().nullable(),
 }).openapi("AuditEntry");
 
+export const AUDIT_COLUMNS = Object.keys(auditEntrySchema.shape);
+
 export const auditEntryExample = {
   at: "2026-12-01T10:00:00.000Z",
   operator: "alex",

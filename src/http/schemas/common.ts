@@ -34,16 +34,28 @@ export const concertIdSchema = positive<ConcertId>(1);
 export const scheduleIdSchema = positive<ScheduleId>(1);
 export const seatIdSchema = positive<SeatId>(17);
 
-/** A positive integer written in a path. */
-function inPath<Id extends number>(name: string) {
+/** A positive integer written in a path or a query. */
+function written<Id extends number>() {
   const message = "must be a positive integer";
   return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
     .refine(Number.isSafeInteger, message).transform((id) => id as Id)
-    .openapi({ param: { name, in: "path" }, type: "integer", minimum: 1, example: 1 });
+    .openapi({ type: "integer", minimum: 1, example: 1 });
+}
+
+function inPath<Id extends number>(name: string) {
+  return written<Id>().openapi({ param: { name, in: "path" } });
 }
 
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
+export const seatIdInPath = inPath<SeatId>("seatId");
+export const scheduleIdInQuery = written<ScheduleId>();
+export const seatIdInQuery = written<SeatId>();
+
+/** Why an operator acts. */
+export const reasonSchema = text(1, 500).nullable().default(null).openapi({
+  description: "Why, for the audit log.",
+});
 
 /** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {

@@ -4,6 +4,8 @@ import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
 import { postgresOutbox } from "../../../src/adapters/postgres/outbox.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
+import { postgresSales } from "../../../src/adapters/postgres/sales.ts";
+import { postgresSeating } from "../../../src/adapters/postgres/seating.ts";
 import { postgresStockCounter } from "../../../src/adapters/postgres/stock_counter.ts";
 import { postgresTickets } from "../../../src/adapters/postgres/tickets.ts";
 import { postgresWebhooks } from "../../../src/adapters/postgres/webhooks.ts";
@@ -20,6 +22,8 @@ export function officeOver(
   const defaultSettings = FIRST;
   return {
     catalogue: postgresCatalogue({ ...parts, defaultSettings }),
+    seating: postgresSeating(parts),
+    sales: postgresSales(parts),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
     rooms: postgresRooms({ ...parts, defaultSettings }),

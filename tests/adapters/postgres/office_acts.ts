@@ -71,7 +71,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     balance: () => accounts.balance(made.fan),
     "own reservations": () => bookings.listReservations(made.fan, page),
     "seat map": () => catalogue.seatMap(date.concertId, date.scheduleId),
-    "list of concerts": () => catalogue.listOnSale(),
+    "list of concerts": () => catalogue.listOnSale(0),
     schedules: () => catalogue.listSchedules(date.concertId),
     "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }, null),
     "a room's rules": () => rooms.rules(MAIN_ROOM),

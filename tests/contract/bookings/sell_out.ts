@@ -14,7 +14,9 @@ import {
 
 /** Status of the concert, whether the list has it, and the status of each date. */
 async function statuses({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<unknown> {
-  const listed = (await catalogue.listOnSale()).value.some((one) => one.concertId === concertId);
+  const listed = (await catalogue.listOnSale(0)).value.concerts.some((one) =>
+    one.concertId === concertId
+  );
   const dates = (await catalogue.listSchedules(concertId))?.value.schedules.map(({ status }) =>
     status
   );

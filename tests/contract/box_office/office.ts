@@ -19,6 +19,8 @@ import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { AuditLog } from "../../../src/ports/audit_log.ts";
 import type { Bookings } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
+import type { Sales } from "../../../src/ports/sales.ts";
+import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { Outbox } from "../../../src/ports/outbox.ts";
@@ -30,6 +32,8 @@ import type { Tickets } from "../../../src/ports/tickets.ts";
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
   /** Their first settings are `FIRST`. */

@@ -1,8 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Reservation } from "../../../src/domain/booking.ts";
+import type { ScheduleId } from "../../../src/domain/ids.ts";
 import { EVENT_TYPES } from "../../../src/domain/webhook.ts";
+import type { ConcertChanges } from "../../../src/ports/catalogue.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
+  ALEX,
   type BoxOffice,
   type ContractTest,
   type Fan,
@@ -133,6 +136,54 @@ export function eventsContract(test: ContractTest): void {
     });
     const { ticket } = await buyTicket(office);
     deepEqual(must(await office.tickets.checkIn(atDoor(ticket), null)).effects, {});
+  });
+
+  test("withdrawals and what undoes them write events, each once", async (office) => {
+    const { catalogue } = office;
+    await withWebhooks(office, [EVENT_TYPES], async () => {
+      const [{ concertId, scheduleId }, other] = await putOnSale(office, [
+        { seats: 1 },
+        { seats: 1 },
+      ]);
+      const changed = async (changes: ConcertChanges) => {
+        const { events } = must(await catalogue.update(concertId, changes, ALEX));
+        const { deliveries } = await claim(office);
+        await settle(office, deliveries, { result: "DELIVERED" });
+        equal(events ?? false, deliveries.length > 0);
+        return deliveries.map(({ type, data }) => [type, data]);
+      };
+      const ofSchedule = (id: ScheduleId, status: "WITHDRAWN" | "ON_SALE") => ({
+        schedules: [{ scheduleId: id, status }],
+      });
+      deepEqual(await changed({ title: "Ode II" }), []);
+      deepEqual(await changed(ofSchedule(scheduleId, "WITHDRAWN")), [
+        ["schedule.withdrawn", { concertId, scheduleId }],
+      ]);
+      deepEqual(await changed(ofSchedule(scheduleId, "WITHDRAWN")), []);
+      deepEqual(
+        await changed({ status: "WITHDRAWN", ...ofSchedule(scheduleId, "ON_SALE") }),
+        [["concert.withdrawn", { concertId }], ["schedule.reinstated", { concertId, scheduleId }]],
+      );
+      deepEqual(await changed({ status: "WITHDRAWN" }), []);
+      deepEqual(await changed({ status: "ON_SALE" }), [["concert.reinstated", { concertId }]]);
+      deepEqual(await changed(ofSchedule(other.scheduleId, "ON_SALE")), []);
+    });
+  });
+
+  test("a block of the last seat sells out, and freeing it is no event", async (office) => {
+    await withWebhooks(office, [EVENT_TYPES], async () => {
+      const [date] = await putOnSale(office, [{ seats: 1 }]);
+      const { concertId, scheduleId } = date;
+      const change = async (status: "BLOCKED" | "AVAILABLE") =>
+        must(await office.seating.changeSeat(date, nth(date.seatIds, 0), { status }, ALEX)).effects;
+      equal((await change("BLOCKED")).events, true);
+      equal((await change("BLOCKED")).events, undefined);
+      equal((await change("AVAILABLE")).events, undefined);
+      deepEqual((await claim(office)).deliveries.map(({ type, data }) => [type, data]), [
+        ["schedule.sold_out", { concertId, scheduleId }],
+        ["concert.sold_out", { concertId }],
+      ]);
+    });
   });
 
   test("a refunded payment can be told with the data of the payment", async (office) => {

@@ -147,8 +147,10 @@ create table reservations (
 );
 create unique index one_live_reservation_of_a_seat
   on reservations (seat_id) where status in ('HELD', 'PAID');
-create index live_reservations_of_schedule
-  on reservations (schedule_id, fan_id) where status in ('HELD', 'PAID');
+-- For the seat limit of a fan, and for the held seats, the revenue and the sales of a schedule.
+create index reservations_of_schedule
+  on reservations (schedule_id, fan_id) include (status, price, expires_at)
+  where status in ('HELD', 'PAID', 'REFUNDED');
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
 
@@ -167,8 +169,8 @@ create table payments (
   paid_at timestamptz not null,
   refunded_at timestamptz check ((status = 'REFUNDED') = (refunded_at is not null))
 );
-create unique index one_completed_payment_of_a_reservation
-  on payments (reservation_id) where status = 'COMPLETED';
+-- Also after a refund: the seat is then sold by another reservation.
+create unique index one_payment_of_a_reservation on payments (reservation_id);
 create index payments_of_fan on payments (fan_id, paid_at desc, sequence desc);
 
 create table payment_history (

@@ -3,7 +3,8 @@ create function sells(sc schedules, at timestamptz) returns boolean language sql
   select sc.ends_at > at and sc.withdrawn_at is null;
 $$;
 
--- A concert as its operator sees it, or null.
+-- A concert as its operator sees it, or null. Each paid reservation has one completed payment of its
+-- price, so that the revenue is read from the reservations, by one index.
 create function concert_json(id bigint, at timestamptz) returns json language sql stable as $$
   select json_build_object(
     'concertId', c.concert_id, 'status', concert_status(c, at), 'title', c.title,
@@ -14,43 +15,43 @@ create function concert_json(id bigint, at timestamptz) returns json language sq
           'concertAt', rfc3339(sc.concert_at),
           'reservationAvailableAt', rfc3339(sc.reservation_available_at),
           'salesEndAt', rfc3339(sc.ends_at),
+          'refundUntil', rfc3339(sc.refund_until),
           'status', schedule_status(sc, at),
           'seatCount', sc.seat_count,
-          'seatsLeft', sc.seats_left) order by sc.schedule_id)
-        from schedules sc where sc.concert_id = c.concert_id))
+          'seatsLeft', sc.seats_left,
+          'seatsHeld', taken.held,
+          'revenue', taken.revenue) order by sc.schedule_id)
+        from schedules sc cross join lateral (
+          select count(*) filter (where r.status = 'HELD' and r.expires_at > at) as held,
+              coalesce(sum(r.price) filter (where r.status = 'PAID'), 0) as revenue
+            from reservations r
+            where r.schedule_id = sc.schedule_id and r.status in ('HELD', 'PAID')) taken
+        where sc.concert_id = c.concert_id))
   from concerts c where c.concert_id = id;
 $$;
 
 -- Inserts a schedule with its seats, and returns it with the ids of the seats.
--- schedule: {concertAt, reservationAvailableAt, seats: [{seatNumber, price, section, row, x, y}]}
+-- schedule: {concertAt, reservationAvailableAt, salesEndAt, refundUntil, seats: [see seats_to_add]}
 create function add_schedule(concert bigint, schedule jsonb, at timestamptz) returns json
 language plpgsql volatile as $$
 declare
   v_seat_count integer := jsonb_array_length(schedule->'seats');
   v_schedule schedules;
 begin
-  insert into schedules (concert_id, concert_at, reservation_available_at, sales_end_at, refund_until,
-      seat_count, seats_left)
+  insert into schedules (concert_id, concert_at, reservation_available_at, sales_end_at,
+      refund_until, seat_count, seats_left)
     values (concert, (schedule->>'concertAt')::timestamptz,
-      (schedule->>'reservationAvailableAt')::timestamptz,
-      (schedule->>'salesEndAt')::timestamptz, (schedule->>'refundUntil')::timestamptz, v_seat_count, v_seat_count)
+      (schedule->>'reservationAvailableAt')::timestamptz, (schedule->>'salesEndAt')::timestamptz,
+      (schedule->>'refundUntil')::timestamptz, v_seat_count, v_seat_count)
     returning * into v_schedule;
-  insert into seats (schedule_id, seat_number, label, section, row_name, x, y, price)
-    select v_schedule.schedule_id, (seat->>'seatNumber')::integer,
-      coalesce(seat->>'label', seat->>'seatNumber'), seat->>'section', seat->>'row',
-      (seat->>'x')::double precision, (seat->>'y')::double precision, (seat->>'price')::bigint
-    from jsonb_array_elements(schedule->'seats') with ordinality as wanted(seat, position)
-    order by position;
   return json_build_object(
     'scheduleId', v_schedule.schedule_id,
     'concertAt', rfc3339(v_schedule.concert_at),
     'reservationAvailableAt', rfc3339(v_schedule.reservation_available_at),
     'salesEndAt', rfc3339(v_schedule.ends_at),
+    'refundUntil', rfc3339(v_schedule.refund_until),
     'status', schedule_status(v_schedule, at),
-    'seats', (
-      select json_agg(json_build_object('seatId', s.seat_id, 'seatNumber', s.seat_number)
-          order by s.seat_id)
-        from seats s where s.schedule_id = v_schedule.schedule_id));
+    'seats', insert_seats(v_schedule.schedule_id, schedule->'seats'));
 end $$;
 
 -- {title, description, venue, room, timeZone, schedules: [see add_schedule], defaultSettings,
@@ -64,6 +65,7 @@ declare
   v_schedule jsonb;
   v_seat_count integer := 0;
   v_schedules json[] := '{}';
+  v_faults jsonb;
 begin
   if not claim_room(p || jsonb_build_object('room', v_room)) then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
@@ -86,24 +88,107 @@ begin
     'title', v_concert.title, 'description', v_concert.description, 'venue', v_concert.venue,
     'room', v_concert.room_id, 'timeZone', v_concert.time_zone,
     'schedules', array_to_json(v_schedules)));
+exception when unique_violation or check_violation then
+  v_faults := (
+    select jsonb_agg(fault) from jsonb_array_elements(p->'schedules')
+        with ordinality as wanted(schedule, position),
+      seat_faults(null, schedule->'seats', 'schedules[' || position - 1 || '].seats') as fault);
+  if v_faults is null then
+    raise;
+  end if;
+  return invalid(v_faults);
 end $$;
 
--- What an operator can change of a concert and of those of its schedules that `named` names.
+-- What an operator can change of a concert, and what `named` changes of its schedules.
 create function concert_changeable(id bigint, named jsonb, at timestamptz) returns jsonb
 language sql stable as $$
   select jsonb_build_object('title', c.title, 'description', c.description, 'venue', c.venue,
-      'room', c.room_id, 'status', concert_status(c, at), 'schedules', (
-        select jsonb_agg(jsonb_build_object('scheduleId', sc.schedule_id,
-            'reservationAvailableAt', rfc3339(sc.reservation_available_at))
-            order by sc.schedule_id)
-          from schedules sc where sc.concert_id = id and sc.schedule_id in (
-            select (value->>'scheduleId')::bigint from jsonb_array_elements(named))))
+      'room', c.room_id, 'timeZone', c.time_zone, 'status', concert_status(c, at), 'schedules', (
+        select jsonb_agg((
+            select jsonb_object_agg(key, value) from jsonb_each(jsonb_build_object(
+                'scheduleId', sc.schedule_id,
+                'concertAt', rfc3339(sc.concert_at),
+                'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+                'salesEndAt', rfc3339(sc.sales_end_at),
+                'refundUntil', rfc3339(sc.refund_until),
+                'status', schedule_status(sc, at)))
+              where change ? key) order by sc.schedule_id)
+          from jsonb_array_elements(named) as change
+          join schedules sc on sc.schedule_id = (change->>'scheduleId')::bigint
+          where sc.concert_id = id))
     from concerts c where c.concert_id = id;
 $$;
 
+-- The schedules that `named` names, with the times that they get. `path` and `time_named` are the
+-- place in the request and the first of the named times that decide about the sale.
+create function schedules_as_changed(concert bigint, named jsonb)
+returns table (schedule_id bigint, concert_at timestamptz, opens_at timestamptz,
+  sales_end_at timestamptz, refund_until timestamptz, path text, time_named text)
+language sql stable as $$
+  select sc.schedule_id,
+      coalesce((change->>'concertAt')::timestamptz, sc.concert_at),
+      coalesce((change->>'reservationAvailableAt')::timestamptz, sc.reservation_available_at),
+      case when change ? 'salesEndAt' then (change->>'salesEndAt')::timestamptz
+        else sc.sales_end_at end,
+      case when change ? 'refundUntil' then (change->>'refundUntil')::timestamptz
+        else sc.refund_until end,
+      'schedules[' || position - 1 || ']',
+      case when change ? 'reservationAvailableAt' then 'reservationAvailableAt'
+        when change ? 'salesEndAt' then 'salesEndAt' else 'concertAt' end
+    from jsonb_array_elements(named) with ordinality as wanted(change, position)
+    join schedules sc on sc.schedule_id = (change->>'scheduleId')::bigint
+    where sc.concert_id = schedules_as_changed.concert;
+$$;
+
+-- The openings that would not be before the end of their sale: [{path, message}] or null.
+create function faults_of_times(concert bigint, named jsonb) returns jsonb
+language sql volatile as $$
+  select jsonb_agg(jsonb_build_object('path', path || '.' || time_named, 'message',
+      case time_named when 'reservationAvailableAt' then 'must be before the end of the sale'
+        else 'must be after reservationAvailableAt' end))
+    from schedules_as_changed(concert, named)
+    where opens_at >= coalesce(sales_end_at, concert_at);
+$$;
+
+create function change_times(concert bigint, named jsonb) returns void
+language sql volatile as $$
+  update schedules sc
+    set concert_at = changed.concert_at, reservation_available_at = changed.opens_at,
+      sales_end_at = changed.sales_end_at, refund_until = changed.refund_until
+    from schedules_as_changed(concert, named) changed
+    where sc.schedule_id = changed.schedule_id;
+$$;
+
+-- Whether these changes undo a withdrawal that is final. Runs under the locks of update_concert.
+create function undoes_final_withdrawal(concert bigint, changes jsonb) returns boolean
+language sql volatile as $$
+  select exists (
+      select 1 from concerts c
+        where c.concert_id = concert and c.withdrawal_is_final and changes->>'status' = 'ON_SALE')
+    or exists (
+      select 1 from jsonb_array_elements(changes->'schedules') as named
+        join schedules sc on sc.schedule_id = (named->>'scheduleId')::bigint
+        where sc.concert_id = concert and sc.withdrawal_is_final and named->>'status' = 'ON_SALE');
+$$;
+
+-- Withdraws the concert or schedules of it, or undoes that. Runs under the locks of update_concert.
+create function change_withdrawals(concert bigint, changes jsonb, at timestamptz) returns void
+language plpgsql volatile as $$
+begin
+  update schedules sc
+    set withdrawn_at = case when named->>'status' = 'WITHDRAWN' then coalesce(sc.withdrawn_at, at) end
+    from jsonb_array_elements(changes->'schedules') as named
+    where sc.concert_id = concert and sc.schedule_id = (named->>'scheduleId')::bigint
+      and named ? 'status';
+  update concerts c
+    set withdrawn_at = case when changes->>'status' = 'WITHDRAWN' then coalesce(c.withdrawn_at, at) end
+    where c.concert_id = concert and changes ? 'status';
+end $$;
+
 -- Changes what `changes` names, all or none.
--- {concertId, changes: {title, description, venue, room, status, schedules: [{scheduleId,
---  reservationAvailableAt}]}, defaultSettings, act: {operator, reason} or null, now}
+-- {concertId, changes: {title, description, venue, room, timeZone, status, schedules: [{scheduleId,
+--  concertAt, reservationAvailableAt, salesEndAt, refundUntil, status}]}, defaultSettings,
+--  act: {operator, reason} or null, now}
 create function update_concert(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
@@ -114,6 +199,8 @@ declare
   v_before jsonb;
   v_after jsonb;
   v_now timestamptz;
+  v_faults jsonb;
+  v_effects jsonb;
 begin
   perform 1 from concerts c where c.concert_id = v_id;
   if not found then
@@ -135,25 +222,30 @@ begin
   perform 1 from concerts c where c.concert_id = v_id for no key update;
   v_now := act_time((p->>'now')::timestamptz);
   v_before := concert_changeable(v_id, v_named, v_now);
-  update schedules sc
-    set reservation_available_at = (value->>'reservationAvailableAt')::timestamptz
-    from jsonb_array_elements(v_named)
-    where sc.concert_id = v_id and sc.schedule_id = (value->>'scheduleId')::bigint;
+  if undoes_final_withdrawal(v_id, v_changes) then
+    return refusal(json_build_object('kind', 'WITHDRAWAL_FINAL'));
+  end if;
+  v_faults := faults_of_times(v_id, v_named);
+  if v_faults is not null then
+    return invalid(v_faults);
+  end if;
+  perform change_times(v_id, v_named);
+  perform change_withdrawals(v_id, v_changes, v_now);
   update concerts c set
       title = case when v_changes ? 'title' then v_changes->>'title' else c.title end,
       description =
         case when v_changes ? 'description' then v_changes->>'description' else c.description end,
       venue = case when v_changes ? 'venue' then v_changes->>'venue' else c.venue end,
-      room_id = coalesce(v_changes->>'room', c.room_id),
-      withdrawn_at = case when v_changes->>'status' = 'WITHDRAWN'
-        then coalesce(c.withdrawn_at, v_now) else c.withdrawn_at end
+      time_zone = coalesce(v_changes->>'timeZone', c.time_zone),
+      room_id = coalesce(v_changes->>'room', c.room_id)
     where c.concert_id = v_id;
   v_after := concert_changeable(v_id, v_named, v_now);
+  v_effects := emit_withdrawals(v_id, v_before, v_after, v_now);
   if p->>'act' is not null and v_after <> v_before then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
       changed_members(v_before, v_after), changed_members(v_after, v_before));
   end if;
-  return json_build_object('concert', concert_json(v_id, v_now));
+  return json_build_object('concert', concert_json(v_id, v_now), 'effects', v_effects);
 end $$;
 
 -- The seats that are left in a room's concerts, and when the next hold ends; null when the room

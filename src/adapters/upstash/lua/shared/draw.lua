@@ -10,7 +10,7 @@ local function order_of_gathered(fan, token_order, order_now)
   if number > R.gatherings then set('gatherings', number) end
   local lot = call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
   local is_gathered = call('ZSCORE', GATHERED, fan)
-  if not lot and is_gathered then return 'GATHERED' end
+  if not lot and is_gathered and R.drawing == 0 then return 'GATHERED' end
   -- The fan was drawn before the lost number was seen.
   lot = lot or call('ZREVRANGE', LOTS, 0, 0)[1]
   if not lot then return nil end
