@@ -11,6 +11,9 @@ export const CONCERTS_KEYS: readonly string[] = Array.from(
   (_, block) => `concerts:v2:${block}`,
 );
 
+/** Under this key is no value: see `PendingWork`. */
+export const REFUNDS_KEY = "refunds:v1";
+
 export function schedulesKey(concertId: ConcertId): string {
   return `schedules:v2:${concertId}`;
 }

@@ -31,7 +31,7 @@ export interface ConcertAdminDependencies {
   readonly seatVersions: SeatVersions;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
-  readonly webhookDelivery: Pick<WebhookDelivery, "deliverAfterAnswer">;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly report: Report;
 }
 
@@ -112,7 +112,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       const updated = await catalogue.update(concertId, changes, act);
       if (!updated.ok) return updated;
       const { events, ...concert } = updated.value;
-      if (events) webhookDelivery.deliverAfterAnswer(context);
+      if (events) context.afterAnswer(webhookDelivery.deliverSoon);
       // Only these changes decide whether and to whom the seats of a schedule are shown.
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
@@ -143,7 +143,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       const { room, effects } = changed.value;
       const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
       if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
-      if (effects.events) webhookDelivery.deliverAfterAnswer(context);
+      if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       await Promise.all([
         cache.evict(stale).catch(reportFailure),
         dropSeatVersions([schedule.scheduleId]),

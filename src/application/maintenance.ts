@@ -5,14 +5,17 @@ import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
+import type { RefundService } from "./refund_service.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 /** The requests that one event of a free Worker may send. Deliveries get what a run has left. */
 const MAX_REQUESTS = 50;
 /** The most rounds of promotion in one run, over all rooms; the next run or call continues. */
-const MAX_ROUNDS = 24;
+const MAX_ROUNDS = 17;
 /** Of the repair of one room. */
 const REPAIR_REQUESTS = 4;
+/** The most of the refunds that are carried on: see MAX_REFUND_BATCHES. */
+const REFUND_REQUESTS = 10;
 /** Deliveries and what they ask of the stores, also after a run that has nothing left for them. */
 const MIN_DELIVERY_REQUESTS = 10;
 const SWEEP_LIMIT = 500;
@@ -27,6 +30,7 @@ export interface MaintenanceDependencies {
   >;
   readonly rooms: Pick<Rooms, "recordOpening" | "rules">;
   readonly bookings: Pick<Bookings, "sweep">;
+  readonly refunds: Pick<RefundService, "carryOn">;
   readonly stockCounter: StockCounter;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverDue">;
   readonly clock: Clock;
@@ -48,9 +52,10 @@ interface Run extends Record<keyof MaintenanceOutcome, number> {
 
 export interface Maintenance {
   /**
-   * The minute cron: expires and promotes in every active room, repairs it, sweeps PostgreSQL
-   * during a sale, and delivers events. Idle rooms cost nothing. Without an active room and a
-   * delivery that may be due PostgreSQL is not asked.
+   * The minute cron: expires and promotes in every active room, repairs it, carries unfinished
+   * refunds on, sweeps PostgreSQL during a sale, and delivers events. Idle rooms cost nothing.
+   * Without an active room, an unfinished refund and a delivery that may be due, PostgreSQL is not
+   * asked.
    */
   run(): Promise<MaintenanceOutcome>;
   /** Expires and promotes in one room; `release` fans also where the state promotes nobody. */
@@ -58,7 +63,8 @@ export interface Maintenance {
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
-  const { queue, rooms, bookings, stockCounter, webhookDelivery, clock, report } = dependencies;
+  const { queue, rooms, bookings, refunds, stockCounter, clock, report } = dependencies;
+  const { webhookDelivery } = dependencies;
   const idleAfterMs = dependencies.holdTtlMs + IDLE_GRACE_MS;
 
   async function sweep(run: Run): Promise<void> {
@@ -108,7 +114,7 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     if (deletedVersion !== null) await queue.removeRoom(room, deletedVersion);
   }
 
-  async function runRooms(run: Run): Promise<void> {
+  async function runRooms(run: Run): Promise<{ readonly isAwake: boolean }> {
     const toRepair: RoomId[] = [];
     let rounds = 0;
     run.requests++;
@@ -128,6 +134,7 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       run.requests += REPAIR_REQUESTS;
       await repair(room).catch((error) => report({ what: "repair_failed", error }));
     }
+    return { isAwake: run.saleIsOn || toRepair.length > 0 };
   }
 
   /** Also after a failure of what went before: a receiver does not wait for Redis. */
@@ -141,7 +148,10 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
     async run() {
       const run: Run = { expired: 0, admitted: 0, requests: 0, saleIsOn: false };
       try {
-        await runRooms(run);
+        const database = await runRooms(run);
+        run.requests += REFUND_REQUESTS;
+        await refunds.carryOn(database)
+          .catch((error) => report({ what: "refunds_failed", error }));
         if (run.saleIsOn) await sweep(run);
       } finally {
         await deliver(run);

@@ -18,7 +18,7 @@ export interface PaymentServiceDependencies {
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
-  readonly webhookDelivery: Pick<WebhookDelivery, "deliverAfterAnswer">;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly newId: NewId;
 }
 
@@ -57,7 +57,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
       }
     }
     context.afterAnswer(() => seatVersions.drop(effects.schedules));
-    if (effects.events) webhookDelivery.deliverAfterAnswer(context);
+    if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
   }
 
   return {

@@ -8,6 +8,7 @@ import type { PaymentService } from "./payment_service.ts";
 import type { PublicRooms } from "./public_rooms.ts";
 import type { QueueService } from "./queue_service.ts";
 import type { RequestContext } from "./request_context.ts";
+import type { RefundService } from "./refund_service.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
@@ -32,6 +33,7 @@ export interface Services {
   readonly payments: PaymentService;
   readonly tickets: TicketService;
   readonly balance: BalanceService;
+  readonly refunds: RefundService;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;

@@ -1,3 +1,4 @@
+import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
 import type { FanRecords, SupportRecords } from "../ports/support_records.ts";
@@ -16,6 +17,8 @@ export interface FanLookup extends FanRecords {
 /** What an operator looks up when a fan writes in. It changes nothing. */
 export interface SupportService {
   fan(room: RoomId, fan: FanId): Promise<FanLookup>;
+  /** All that changed the fan's balance, newest first. */
+  ledger(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
 }
 
 export function createSupportService(
@@ -30,5 +33,6 @@ export function createSupportService(
       ]);
       return { place, lastPlace, ...records };
     },
+    ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
   };
 }

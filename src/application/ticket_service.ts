@@ -35,7 +35,7 @@ export interface ShownCode {
 export interface TicketServiceDependencies {
   readonly tickets: Tickets;
   readonly codes: TicketCodes;
-  readonly webhookDelivery: Pick<WebhookDelivery, "deliverAfterAnswer">;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
 }
 
 export function createTicketService(
@@ -55,7 +55,7 @@ export function createTicketService(
       if (!ticket) return refused({ kind: "TICKET_CODE_INVALID" });
       const checkedIn = await tickets.checkIn({ ticket, ...act }, request);
       if (!checkedIn.ok) return checkedIn;
-      if (checkedIn.value.effects.events) webhookDelivery.deliverAfterAnswer(context);
+      if (checkedIn.value.effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       // Who repeats a request repeats the code, so a replay has the same bytes.
       const letIn: TicketWithCode = { ...JSON.parse(checkedIn.value.json) as Ticket, code };
       return ok({ ...checkedIn.value, json: JSON.stringify(letIn) });

@@ -5,7 +5,6 @@ import type { Delivery, Outbox, Outcome, Outlook, SettledDelivery } from "../por
 import type { Report } from "../ports/report.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { DELIVERIES_KEY } from "./cache_keys.ts";
-import type { RequestContext } from "./request_context.ts";
 import { signedMessage } from "./webhook_signature.ts";
 
 /** Deliveries that follow one answer. The cron takes what is left. */
@@ -40,8 +39,8 @@ export interface WebhookDeliveryDependencies {
 
 /** Delivers events to webhooks. */
 export interface WebhookDelivery {
-  /** Delivers after the answer: for acts that wrote events. */
-  deliverAfterAnswer(context: RequestContext): void;
+  /** Delivers a few: follows the answers of acts that wrote events. */
+  deliverSoon(): Promise<void>;
   /**
    * What the cron does, with at most `maxRequests` requests. Unless a sale is on, PostgreSQL is
    * asked only when a delivery may be due.
@@ -141,12 +140,10 @@ export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies)
   }
 
   return {
-    deliverAfterAnswer(context) {
-      context.afterAnswer(async () => {
-        // First, so that the cron goes on if this run is cut off.
-        await wake();
-        await deliver(MAX_AFTER_ANSWER, false);
-      });
+    async deliverSoon() {
+      // First, so that the cron goes on if this run is cut off.
+      await wake();
+      await deliver(MAX_AFTER_ANSWER, false);
     },
     async deliverDue({ saleIsOn, maxRequests }) {
       const limit = maxRequests - OWN_REQUESTS;

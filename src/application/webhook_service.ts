@@ -49,7 +49,7 @@ export function createWebhookService(
     delete: (webhookId, act) => webhooks.delete(webhookId, act),
     async replay(context, webhookId, since, act, request) {
       const replayed = await webhooks.replay(webhookId, since, act, request);
-      if (replayed.ok) delivery.deliverAfterAnswer(context);
+      if (replayed.ok) context.afterAnswer(delivery.deliverSoon);
       return replayed;
     },
   };

@@ -15,6 +15,9 @@ import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
 import { createQueueService } from "../application/queue_service.ts";
 import { createReadThrough } from "../application/read_through.ts";
+import { createPendingWork } from "../application/pending_work.ts";
+import { createRefundService } from "../application/refund_service.ts";
+import { REFUNDS_KEY } from "../application/cache_keys.ts";
 import { createReservationService } from "../application/reservation_service.ts";
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
@@ -104,10 +107,21 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     newId,
     report,
   });
+  const refunds = createRefundService({
+    refunds: stores.refunds,
+    cache,
+    seatVersions,
+    stockRecount,
+    pendingWork: createPendingWork({ cache, newId, key: REFUNDS_KEY }),
+    webhookDelivery,
+    newId,
+    report,
+  });
   const maintenance = createMaintenance({
     queue,
     rooms,
     bookings,
+    refunds,
     stockCounter: stores.stockCounter,
     webhookDelivery,
     clock,
@@ -164,6 +178,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       webhookDelivery,
     }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
+    refunds,
     publicRooms,
     roomAdmin: createRoomAdmin({
       rooms,

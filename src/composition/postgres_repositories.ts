@@ -2,6 +2,7 @@ import { postgresAccounts } from "../adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresRefunds } from "../adapters/postgres/refunds.ts";
 import { postgresOutbox } from "../adapters/postgres/outbox.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import { postgresSales } from "../adapters/postgres/sales.ts";
@@ -30,6 +31,7 @@ export function createPostgresRepositories(
     sales: postgresSales(options),
     bookings: postgresBookings(options),
     accounts: postgresAccounts(options),
+    refunds: postgresRefunds(options),
     supportRecords: postgresSupportRecords(options),
     tickets: postgresTickets(options),
     webhooks: postgresWebhooks(options),

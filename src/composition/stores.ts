@@ -6,6 +6,7 @@ import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { Sales } from "../ports/sales.ts";
 import type { Seating } from "../ports/seating.ts";
@@ -33,6 +34,7 @@ export interface Repositories {
   readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
   readonly tickets: Tickets;
   readonly webhooks: Webhooks;

@@ -20,6 +20,10 @@ export const AUDIT_ACTIONS = [
   "SCHEDULE_ADDED",
   "SEATS_ADDED",
   "SEAT_CHANGED",
+  "CONCERT_REFUNDED",
+  "PAYMENT_REFUNDED",
+  "BALANCE_CHARGED",
+  "BALANCE_CORRECTED",
   "WEBHOOK_CREATED",
   "WEBHOOK_DELETED",
   "EVENTS_REPLAYED",
@@ -32,7 +36,7 @@ export const CLOCK_OPERATOR = "the clock";
 export interface NewAuditEntry extends OperatorAct {
   readonly action: AuditAction;
   readonly room: RoomId | null;
-  /** The id of the concert, the user or the ticket that the act changed. */
+  /** The id of the concert, the payment, the user or the ticket that the act changed. */
   readonly subject: string | null;
   readonly old: unknown;
   readonly new: unknown;

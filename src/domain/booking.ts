@@ -89,6 +89,23 @@ export interface PaymentWithHistory extends Payment {
   readonly history: readonly { status: PaymentStatus; amount: number; at: string }[];
 }
 
+export const LEDGER_KINDS = ["CHARGE", "PAYMENT", "REFUND", "CORRECTION"] as const;
+export type LedgerKind = typeof LEDGER_KINDS[number];
+
+/** An entry of the ledger. A balance is the sum of its entries. */
+export interface LedgerEntry {
+  readonly entryId: string;
+  readonly kind: LedgerKind;
+  /** Signed: payments are not above zero. */
+  readonly amount: number;
+  /** The payment of a PAYMENT or REFUND, else null. */
+  readonly reference: PaymentId | null;
+  /** Null where the fan acted. */
+  readonly operator: string | null;
+  readonly reason: string | null;
+  readonly at: string;
+}
+
 /** The position of a row in a list that is newest first: its time, then its sequence number. */
 export interface PageMark {
   readonly atMs: number;

@@ -26,8 +26,6 @@ export type Failure =
   | { kind: "SEAT_NOT_FOUND"; seatIds: readonly SeatId[] }
   | { kind: "RESERVATION_NOT_FOUND" }
   | { kind: "PAYMENT_NOT_FOUND" }
-  /** A refund of what is withdrawn was accepted, so that the withdrawal stays. */
-  | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
   | { kind: "SALE_CLOSED"; closedAt: string }
   | { kind: "SEAT_UNAVAILABLE"; seatIds: readonly SeatId[] }
@@ -45,9 +43,17 @@ export type Failure =
   | { kind: "TICKET_OTHER_SCHEDULE"; scheduleId: ScheduleId }
   | { kind: "TICKET_VOID" }
   | { kind: "ALREADY_CHECKED_IN"; checkedInAt: string; door: string | null }
+  /** Why the fan's own refund is refused. An operator can refund the payment. */
+  | { kind: "REFUND_NOT_POSSIBLE"; reason: RefundObstacle }
+  /** A refund of what was withdrawn was accepted. */
+  | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
   | { kind: "RATE_LIMITED"; retryAfterSeconds: number };
+
+export const REFUND_OBSTACLES = ["WINDOW_CLOSED", "CHECKED_IN"] as const;
+/** The time for refunds by fans is over, or there is none; or the ticket was let in. */
+export type RefundObstacle = typeof REFUND_OBSTACLES[number];
 
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;

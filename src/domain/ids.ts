@@ -15,6 +15,8 @@ export type SeatId = Brand<number, "SeatId">;
 export type ReservationId = `rsv_${string}`;
 export type PaymentId = `pay_${string}`;
 export type TicketId = `tkt_${string}`;
+/** A refund of a concert or a schedule. */
+export type RefundId = `rfd_${string}`;
 export type WebhookId = `whk_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;

@@ -11,6 +11,8 @@ export const MAX_SEAT_NUMBER = 1_000_000;
 /** In the smallest unit of the currency, as every amount. */
 export const MAX_SEAT_PRICE = 100_000_000;
 export const MAX_CHARGE = 10_000_000;
+/** The largest correction of a balance, up or down. */
+export const MAX_CORRECTION = 1_000_000_000;
 /** Also the highest rate of admissions a minute. */
 export const MAX_CAPACITY = 10_000_000;
 /** Fans whom an operator promotes by one call. */

@@ -20,6 +20,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { queueAdminRoutes } from "./routes/queue_admin.ts";
+import { refundRoutes } from "./routes/refunds.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
@@ -56,6 +57,7 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...paymentRoutes({ payments: services.payments }),
     ...ticketRoutes({ tickets: services.tickets }),
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
+    ...refundRoutes({ refunds: services.refunds }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
     ...checkInRoutes({ tickets: services.tickets }),

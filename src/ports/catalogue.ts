@@ -179,6 +179,15 @@ export interface ScheduleChanges {
   readonly status?: WithdrawalStatus | undefined;
 }
 
+export type Withdrawal = "WITHDRAWN" | "ON_SALE";
+
+/** Absent members do not change. */
+export interface ScheduleChanges {
+  readonly scheduleId: ScheduleId;
+  readonly reservationAvailableAt?: string | undefined;
+  readonly status?: Withdrawal | undefined;
+}
+
 /** Absent members do not change. */
 export interface ConcertChanges {
   readonly title?: string | undefined;

@@ -8,6 +8,7 @@ export interface ReportedEvent {
     | "after_answer_failed"
     | "maintenance_failed"
     | "repair_failed"
+    | "refunds_failed"
     | "deliveries_failed"
     | "delivery_given_up"
     | "rules_unchecked"

@@ -16,7 +16,9 @@ export interface Seating {
     concertId: ConcertId,
     schedule: NewSchedule,
     act: OperatorAct | null,
-  ): Promise<Result<AddedSchedule, FailureOf<"CONCERT_NOT_FOUND" | "VALIDATION_FAILED">>>;
+  ): Promise<
+    Result<AddedSchedule, FailureOf<"CONCERT_NOT_FOUND" | "ROOM_NOT_FOUND" | "VALIDATION_FAILED">>
+  >;
   /** The faults of all seats have the paths `seats[0].price` and so on. */
   addSeats(
     schedule: ScheduleRef,
@@ -26,7 +28,7 @@ export interface Seating {
   ): Promise<
     Result<
       AddedSeats,
-      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED">
+      FailureOf<"CONCERT_NOT_FOUND" | "ROOM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED">
     >
   >;
   changeSeat(

@@ -4,7 +4,8 @@ import type { createWebhookDelivery } from "../../src/application/webhook_delive
 import { EVENT_TYPES, RETRY_DELAYS_MS } from "../../src/domain/webhook.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import type { Sent, WebhookMessage } from "../../src/ports/webhook_sender.ts";
-import { ALEX, type BoxOffice, must, nth } from "../contract/box_office/office.ts";
+import { waitUntil } from "../support/wait.ts";
+import { ALEX, type BoxOffice, must } from "../contract/box_office/office.ts";
 import { emit, register, rowsOf } from "../contract/webhooks/receiver.ts";
 
 const MINUTE_MS = 60_000;
@@ -92,11 +93,14 @@ function hangingLaws(law: Law, stage: Stage): void {
     await sellOut(office, 1, 2, 3);
     const first = tick();
     // The other receiver has everything before the deadline of the one that hangs.
-    await until(() => heard("good").length === 3);
+    await waitUntil("the receivers hear of it", () => heard("good").length === 3);
     deepEqual(heard("bad"), [1]);
     await sellOut(office, 4);
     const second = tick(true);
-    await until(() => heard("good").length === 4 && heard("bad").length === 2);
+    await waitUntil(
+      "the receivers hear of it",
+      () => heard("good").length === 4 && heard("bad").length === 2,
+    );
     deepEqual(heard("bad"), [1, 4]);
     hanging.resolve(silent);
     await Promise.all([first, second]);
@@ -207,7 +211,7 @@ function leaseLaws(law: Law, stage: Stage): void {
     });
     await sellOut(office, 1);
     void tick();
-    await until(() => heard("one").length === 1);
+    await waitUntil("the receivers hear of it", () => heard("one").length === 1);
     cut = false;
     await delivery.wake();
     office.clock.nowMs += MINUTE_MS;
@@ -253,10 +257,7 @@ function markLaws(law: Law, stage: Stage): void {
     // Of the two runs of the last minute, one was before this event.
     answer = 500;
     await sellOut(office, 1);
-    const tasks: (() => Promise<unknown>)[] = [];
-    delivery.deliverAfterAnswer({ afterAnswer: (task) => void tasks.push(task), keepAlive() {} });
-    deepEqual([tasks.length, sent.length], [1, 0]);
-    await nth(tasks, 0)();
+    await delivery.deliverSoon();
     equal(sent.length, 1);
     equal(await asksIn(20), 4, "a look, and the attempts after ½, 2 and 10 minutes");
     equal(sent.length, 4);
@@ -301,12 +302,4 @@ function markLaws(law: Law, stage: Stage): void {
     await delivery.deliverDue({ saleIsOn: false, maxRequests: 49 });
     deepEqual([asked, reports], [1, ["cache_failed"]]);
   });
-}
-
-/** Waits for what other tasks of this process do. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000 && !isSo(); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  ok(isSo());
 }

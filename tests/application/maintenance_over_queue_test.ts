@@ -26,6 +26,7 @@ function maintenanceOverQueue() {
         return { holds: 0, records: 0 };
       },
     },
+    refunds: { carryOn: async () => {} },
     rooms: {
       rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {

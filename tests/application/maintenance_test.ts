@@ -64,6 +64,7 @@ function scriptedMaintenance(
     & { readonly deletedVersion?: number | null },
 ) {
   const requests: string[] = [];
+  const carried: { isAwake: boolean }[] = [];
   const deliveries: Parameters<Deliver>[0][] = [];
   const stockCounter: StockCounter = {
     async count(room) {
@@ -73,6 +74,11 @@ function scriptedMaintenance(
   };
   const maintenance = createMaintenance({
     ...parts,
+    refunds: {
+      async carryOn(options) {
+        carried.push(options);
+      },
+    },
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
@@ -85,7 +91,7 @@ function scriptedMaintenance(
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests, deliveries };
+  return { maintenance, requests, carried, deliveries };
 }
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
@@ -111,10 +117,10 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
   const { maintenance, deliveries } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.equal(calls(), 24);
+  assert.equal(calls(), 17);
   assert.equal(sweeps(), 8);
-  // The list of rooms, the rounds, the repair and the sweeps have taken 37 of 50 requests.
-  assert.deepEqual(deliveries, [{ saleIsOn: true, maxRequests: 13 }]);
+  // The list of rooms, the rounds, the repair, refunds and sweeps have taken 40 of 50 requests.
+  assert.deepEqual(deliveries, [{ saleIsOn: true, maxRequests: 10 }]);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
@@ -154,14 +160,16 @@ for (const kind of ["holds", "records"] as const) {
 Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
   const { queue, calls } = scriptedQueue();
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { maintenance, requests, deliveries } = scriptedMaintenance({
+  const { maintenance, requests, carried, deliveries } = scriptedMaintenance({
     queue,
     bookings,
     clock: testClock(),
   });
   assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
-  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
+  // The refunds decide by their own note whether they ask it.
+  assert.deepEqual(carried, [{ isAwake: false }]);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 39 }]);
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {
@@ -226,6 +234,7 @@ Deno.test("the queue moves without the database", async () => {
   const maintenance = createMaintenance({
     queue: twoRooms,
     bookings,
+    refunds: { carryOn: () => Promise.reject(new Error("asleep")) },
     clock,
     stockCounter: { count: async () => STOCK },
     webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
@@ -238,7 +247,12 @@ Deno.test("the queue moves without the database", async () => {
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
-  assert.deepEqual(reports, ["repair_failed", "repair_failed", "deliveries_failed"]);
+  assert.deepEqual(reports, [
+    "repair_failed",
+    "repair_failed",
+    "refunds_failed",
+    "deliveries_failed",
+  ]);
   assert.equal(sweeps(), 1);
 });
 

@@ -24,6 +24,8 @@ import {
   type SentAct,
 } from "./box_office_acts.ts";
 import { boxOfficeModel, type ModelDate } from "./box_office_model.ts";
+import { modelMoney } from "./box_office_money.ts";
+import { moneyActs } from "./box_office_money_acts.ts";
 import { assertRows, rowsOf } from "./box_office_rows.ts";
 import { agree, chosen, type Histories } from "./histories.ts";
 
@@ -50,7 +52,12 @@ function asAnswer(paid: Result<RecordedAnswer<PayEffects | null>, unknown>): unk
   return { ok: true, value: { ...answer, effects: { ...effects, places: places.sort() } } };
 }
 
-async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHistory) {
+const SET_ENDS = `
+  update schedules set sales_end_at = $1::text::timestamptz, refund_until = $2::text::timestamptz
+  where schedule_id = $3::text::bigint`;
+
+async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
+  const { seats, price, opensLate } = history;
   const { clock, bookings, catalogue } = office;
   // What earlier histories left, forgotten keys included, is swept before this one begins.
   clock.nowMs += LONG_MS + HOLD_TTL_MS;
@@ -65,14 +72,27 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     { seats: seats[1], price, concertInMs: CONCERT_IN_MS },
   ]);
   const [three] = await putOnSale(office, [{ seats: seats[2], price, concertInMs: CONCERT_IN_MS }]);
+  const after = (holds: number | null) => holds && clock.nowMs + holds * HOLD_TTL_MS;
+  const salesEndMs = after(history.endsAfterHolds);
   const dates: ModelDate[] = [one, two, three].map((date) => ({
     ...date,
     price,
     opensAtMs: clock.nowMs + (date === one ? opensInMs : -OPENS_IN_MS),
+    endsAtMs: date === two && salesEndMs !== null ? salesEndMs : clock.nowMs + CONCERT_IN_MS,
+    refundUntilMs: after(history.refundsEndAfterHolds),
   }));
+  for (const { scheduleId, endsAtMs, refundUntilMs } of dates) {
+    const until = refundUntilMs === null ? null : rfc3339(refundUntilMs);
+    await office.sql(SET_ENDS, [rfc3339(endsAtMs), until, String(scheduleId)]);
+  }
   const model = boxOfficeModel(dates, clock);
+  const money = modelMoney(model, clock);
   const fans = Array.from({ length: FANS }, () => newFan(office));
   const fanIds = fans.map(({ fan }) => fan);
+  for (const fan of history.balance > 0 ? fans : []) {
+    must(await fan.charge(history.balance));
+    model.enter(fan.fan, history.balance);
+  }
   /** Payments and charges, to be sent again at any later time. */
   const sends: (() => Promise<void>)[] = [];
 
@@ -132,6 +152,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     sends.push(send);
     await send();
   }
+  const actsOnMoney = moneyActs({ office, model, money, fans, answered, sendOnce });
 
   async function pay(act: Extract<Act, { act: "pay" }>): Promise<void> {
     const fan = chosen(fans, act.fan)!;
@@ -152,7 +173,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
         ticketId: newTicketId(),
       }));
       const paid = await answered("B3 B4", bookings.pay({ fan: fan.fan, items }, once));
-      const expected = model.pay({ fan: fan.fan, once }, items);
+      const expected = model.pay({ caller: fan.fan, once }, fan.fan, items);
       agree("B3 B4 B5: the answer to a payment", asAnswer(paid), expected);
     });
   }
@@ -166,7 +187,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     };
     await sendOnce(async () => {
       const charged = await answered("B3", fan.charge(act.amount, once));
-      const expected = model.charge({ fan: fan.fan, once }, act.amount);
+      const expected = model.charge({ caller: fan.fan, once }, fan.fan, act.amount);
       agree("B3: the answer to a charge", asAnswer(charged), expected);
     });
   }
@@ -191,23 +212,22 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
         clock.nowMs += act.ms;
         return;
       case "pass to an end": {
-        const untilMs = model.nextEndMs() ?? clock.nowMs;
+        const untilMs = model.nextEndMs(act.ofSale) ?? clock.nowMs;
         clock.nowMs += Math.max(0, untilMs + act.offsetMs - clock.nowMs);
         return;
       }
       case "move the opening": {
         const date = chosen(dates, act.date)!;
-        date.opensAtMs = clock.nowMs + act.inMs;
+        const opensAtMs = clock.nowMs + act.inMs;
+        if (opensAtMs >= date.endsAtMs) return;
+        date.opensAtMs = opensAtMs;
         const { scheduleId } = date;
         const schedules = [{ scheduleId, reservationAvailableAt: rfc3339(date.opensAtMs) }];
         must(await catalogue.update(date.concertId, { schedules }, null));
         return;
       }
-      case "withdraw": {
-        const { concertId } = chosen(dates, act.date)!;
-        must(await catalogue.update(concertId, { status: "WITHDRAWN" }, null));
-        return model.withdraw(concertId);
-      }
+      default:
+        return await actsOnMoney.send(act);
     }
   }
 
@@ -220,7 +240,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   /** From here on nothing fails: lapsed holds are free, swept or not, and every seat gets sold. */
   async function everySeatIsSold(): Promise<void> {
     clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
-    for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
+    for (const date of dates.filter(model.isOnSale)) {
       const { value: { map } } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
       const answer = map.seats.map(({ seatId, status }) => [seatId, status]);
       const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
@@ -235,9 +255,16 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
       if (!paid.ok) fail(`every hold can be paid: ${JSON.stringify(paid.failure)}`);
     }
     for (const { concertId } of dates) {
-      const status = model.isWithdrawn(concertId) ? "WITHDRAWN" : "SOLD_OUT";
+      const isOnSale = dates.some((date) => date.concertId === concertId && model.isOnSale(date));
+      const status = model.withdrawnConcerts.has(concertId)
+        ? "WITHDRAWN"
+        : isOnSale
+        ? "SOLD_OUT"
+        : "ENDED";
       agree("B5: every seat is sold", (await catalogue.get(concertId))?.status, status);
     }
+    // Those that were accepted before have none of the payments made since.
+    await actsOnMoney.finishRefunds();
   }
 
   return {

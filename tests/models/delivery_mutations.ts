@@ -85,9 +85,9 @@ export const DELIVERY_MUTATIONS: readonly Mutation[] = [
   {
     guard: "an act that wrote events removes the mark",
     file: DELIVERY,
-    text: `        await wake();
-        await deliver(MAX_AFTER_ANSWER, false);`,
-    replacement: "        await deliver(MAX_AFTER_ANSWER, false);",
+    text: `      await wake();
+      await deliver(MAX_AFTER_ANSWER, false);`,
+    replacement: "      await deliver(MAX_AFTER_ANSWER, false);",
     law: /PostgreSQL is not asked/,
   },
   {

@@ -10,6 +10,11 @@ export interface Mutation {
   readonly law: RegExp;
 }
 
+/** A guard without which this race is lost. */
+export interface RaceMutation extends Mutation {
+  readonly race: string;
+}
+
 /** The race in `crossed_holds.ts`. All other races are PostgreSQL races. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
@@ -74,14 +79,14 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "hold validity: a live hold keeps its seat",
     file: HOLDING,
-    text: "select sold or held_until > at;",
-    replacement: "select sold;",
+    text: "select off_sale or held_until > at;",
+    replacement: "select off_sale;",
     law: /B1/,
   },
   {
     guard: "a sold seat stays sold",
     file: HOLDING,
-    text: "select sold or held_until > at;",
+    text: "select off_sale or held_until > at;",
     replacement: "select held_until > at;",
     law: /B1/,
   },
@@ -147,7 +152,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
 ];
 
 /** Guards that sequential acts do not need: only a race can break their laws. */
-export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] = [
+export const RACE_MUTATIONS: readonly RaceMutation[] = [
   {
     guard: "lock order",
     file: HOLDING,
@@ -167,7 +172,7 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
   {
     guard: "a second check under the locks",
     file: HOLDING,
-    text: "if seat_taken(v_sold, v_last_end, v_now) then",
+    text: "if seat_taken(v_off_sale, v_last_end, v_now) then",
     replacement: "if false then",
     race: "B1 B2 B6: of two who want every seat in crossed orders one gets all",
     law: /a seat is held twice|a partial hold/,

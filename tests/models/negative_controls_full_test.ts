@@ -7,6 +7,7 @@ import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
+import { refundRaces } from "../adapters/postgres/refund_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
 import { seatRaces } from "../adapters/postgres/seat_races.ts";
@@ -22,6 +23,7 @@ import { FRONT_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
 import { TOKEN_MUTATIONS } from "./line_place_mutations.ts";
 import { memoryCaches } from "./memory.ts";
 import { mutatedLine } from "./mutated_lines.ts";
+import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
@@ -37,6 +39,7 @@ import {
  */
 const MEMORY_RUN = { seed: 20_300_101, count: 8_000 };
 const OFFICE_RUN = { seed: 20_300_101, count: 100 };
+const MONEY_RUN = { ...OFFICE_RUN, count: 400 };
 const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 
 let folder: string | undefined;
@@ -108,19 +111,33 @@ Deno.test("box office: unmutated functions break none of the laws that the contr
   equal(await firstBreach(inOffice, /B\d/, SOUND_OFFICE_RUN), null);
 });
 
-for (const mutation of BOX_OFFICE_MUTATIONS) {
+const OFFICE_CONTROLS = [
+  ...BOX_OFFICE_MUTATIONS.map((mutation) => ({ mutation, run: OFFICE_RUN })),
+  ...MONEY_MUTATIONS.map((mutation) => ({ mutation, run: MONEY_RUN })),
+];
+for (const { mutation, run } of OFFICE_CONTROLS) {
   Deno.test(`box office without "${mutation.guard}" fails`, async () => {
     const breach = await withMutatedFunctions(
       office!.sql,
       mutation,
-      () => firstBreach(inOffice, mutation.law, OFFICE_RUN),
+      () => firstBreach(inOffice, mutation.law, run),
     );
     match(breach ?? "nothing was noticed", mutation.law);
   });
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces, seatRaces, ticketRaces, webhookRaces]) {
+for (
+  const register of [
+    holdRaces,
+    onceRaces,
+    payRaces,
+    refundRaces,
+    seatRaces,
+    ticketRaces,
+    webhookRaces,
+  ]
+) {
   register((name, run) => races.set(name, run));
 }
 
@@ -135,7 +152,7 @@ async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> 
 
 Deno.test(`box office: ${CROSSED_HOLDS}`, () => onTrack(crossedHolds));
 
-for (const mutation of RACE_MUTATIONS) {
+for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS]) {
   Deno.test(`box office without "${mutation.guard}" loses a race`, async () => {
     const race = races.get(mutation.race);
     ok(race, `there is no race "${mutation.race}"`);

@@ -18,6 +18,7 @@ import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
 import { pageScenarios } from "./pages.ts";
 import { paymentScenarios } from "./payments.ts";
+import { refundScenarios } from "./refunds.ts";
 import { requestScenarios } from "./requests.ts";
 import { reservationScenarios } from "./reservations.ts";
 import { roomAccessScenarios } from "./room_access.ts";
@@ -76,6 +77,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   paymentScenarios(test);
   ticketScenarios(test);
   checkInScenarios(test);
+  refundScenarios(test);
   idempotencyScenarios(test);
   balanceScenarios(test);
   concertAdminScenarios(test);

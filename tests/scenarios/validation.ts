@@ -100,7 +100,6 @@ export function validationScenarios(test: Scenario): void {
         "description is required",
         "schedules[0].concertAt is required",
         "schedules[0].reservationAvailableAt is required",
-        "schedules[0].seats[0].seatNumber is required",
         "schedules[0].seats[0].price is required",
       ],
     );

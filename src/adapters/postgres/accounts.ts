@@ -1,5 +1,5 @@
 import { ok } from "../../domain/result.ts";
-import type { Accounts } from "../../ports/accounts.ts";
+import type { Accounts, CorrectionFailure } from "../../ports/accounts.ts";
 import type { IdempotencyFailure } from "../../ports/idempotency.ts";
 import { type ActTime, callAct, compactJson, databaseTime, queryJson, type Sql } from "./sql.ts";
 
@@ -13,8 +13,8 @@ export function postgresAccounts(
     async balance(fan) {
       return await queryJson<number>(sql, BALANCE, [fan]) ?? 0;
     },
-    async charge({ fan, amount, currency }, request) {
-      const input = { fan, amount, currency, idempotency: request, now: actTime() };
+    async charge(charge, request) {
+      const input = { ...charge, idempotency: request, now: actTime() };
       const charged = await callAct<{ answer: string }, IdempotencyFailure>(
         sql,
         "charge_balance",
@@ -22,6 +22,17 @@ export function postgresAccounts(
         { repeatable: true },
       );
       return charged.ok ? ok({ json: compactJson(charged.value.answer), effects: null }) : charged;
+    },
+    async correct(correction, request) {
+      const input = { ...correction, idempotency: request, now: actTime() };
+      const corrected = await callAct<{ answer: string }, CorrectionFailure>(
+        sql,
+        "correct_balance",
+        input,
+        { repeatable: true },
+      );
+      if (!corrected.ok) return corrected;
+      return ok({ json: compactJson(corrected.value.answer), effects: null });
     },
   };
 }

@@ -11,9 +11,9 @@ import { type ActTime, callAct, databaseTime, type Sql } from "./sql.ts";
 
 const LIMITS = { maxSchedules: MAX_SCHEDULES_PER_CONCERT, maxSeats: MAX_SEATS_PER_CONCERT };
 
-type AddScheduleFailure = FailureOf<"CONCERT_NOT_FOUND" | "VALIDATION_FAILED">;
+type AddScheduleFailure = FailureOf<"CONCERT_NOT_FOUND" | "ROOM_NOT_FOUND" | "VALIDATION_FAILED">;
 type AddSeatsFailure = FailureOf<
-  "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED"
+  "CONCERT_NOT_FOUND" | "ROOM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED"
 >;
 
 /** What operators add to concerts in PostgreSQL, and change of their seats. */

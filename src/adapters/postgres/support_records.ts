@@ -1,9 +1,10 @@
+import type { LedgerEntry } from "../../domain/booking.ts";
 import {
   type FanRecords,
   MAX_PAYMENTS_OF_FAN,
   type SupportRecords,
 } from "../../ports/support_records.ts";
-import { PAYMENT_JSON } from "./page.ts";
+import { PAYMENT_JSON, queryPage } from "./page.ts";
 import { type ActTime, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const OF_FAN = `
@@ -23,6 +24,22 @@ const OF_FAN = `
         order by y.paid_at desc, y.sequence desc limit ${MAX_PAYMENTS_OF_FAN}) y))::text as result
   from now`;
 
+// The entries of a fan are numbered in the order in which they changed the balance.
+const LEDGER_OF = `
+  with page as (
+    select * from ledger_entries e
+    where e.fan_id = $1::text and ($2::text is null or e.entry_id < $3::text::bigint)
+    order by e.entry_id desc
+    limit $4::text::integer
+  )
+  select json_build_object(
+    'items', json_agg(json_build_object('entryId', entry_id::text, 'kind', kind,
+        'amount', amount, 'reference', payment_id, 'operator', operator, 'reason', reason,
+        'at', rfc3339(at)) order by entry_id desc),
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', entry_id)
+      order by entry_id desc))::text as result
+  from page`;
+
 /** What support looks up, in PostgreSQL. */
 export function postgresSupportRecords(
   { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
@@ -31,6 +48,10 @@ export function postgresSupportRecords(
     async ofFan(fan) {
       const found = await queryJson<FanRecords>(sql, OF_FAN, [fan, actTime()]);
       return found ?? { balance: 0, holds: [], payments: [] };
+    },
+    async ledgerOf(fan, page) {
+      const found = await queryPage<LedgerEntry>(sql, LEDGER_OF, fan, page);
+      return found ?? { items: [], next: null };
     },
   };
 }

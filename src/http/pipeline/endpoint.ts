@@ -5,7 +5,7 @@ import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { ApiFailureKind, ApiFailureOf } from "../problems/failures.ts";
 import type { Callers, Needs } from "../auth/authentication.ts";
 
-export type Status = 200 | 201;
+export type Status = 200 | 201 | 202;
 type Answers = { readonly [S in Status]?: AnswerShape };
 export interface AnswerShape {
   readonly description: string;

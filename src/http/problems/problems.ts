@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { REFUND_OBSTACLES } from "../../domain/failures.ts";
 import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
@@ -206,11 +207,6 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
     members: { closedAt: z.iso.datetime() },
   },
-  WITHDRAWAL_FINAL: {
-    status: 409,
-    title: "Withdrawal is final",
-    detail: () => "A refund was accepted, so that the withdrawal cannot be undone.",
-  },
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",
@@ -240,7 +236,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   RESERVATION_NOT_CANCELLABLE: {
     status: 409,
     title: "Reservation not cancellable",
-    detail: () => "The reservation is paid.",
+    detail: () => "The reservation is paid or refunded.",
   },
   INSUFFICIENT_BALANCE: {
     status: 409,
@@ -276,6 +272,21 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ checkedInAt, door }) =>
       `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
     members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+  },
+  REFUND_NOT_POSSIBLE: {
+    status: 409,
+    title: "Refund not possible",
+    detail: ({ reason }) =>
+      reason === "CHECKED_IN"
+        ? "The ticket was let in already. An operator can refund the payment."
+        : "Fans cannot have this payment refunded, or not any more. An operator can.",
+    members: { reason: z.enum(REFUND_OBSTACLES) },
+  },
+  WITHDRAWAL_FINAL: {
+    status: 409,
+    title: "Withdrawal final",
+    detail: () =>
+      "A refund of what was withdrawn was accepted, so the withdrawal cannot be undone.",
   },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,

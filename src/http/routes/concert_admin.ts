@@ -122,7 +122,9 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       path: "/v1/admin/concerts/{concertId}",
       tag: TAG,
       summary: "Change or withdraw a concert",
-      description: "Absent members do not change. All changes are made, or none.",
+      description:
+        "Absent members do not change. A withdrawal cancels live holds, and nothing of it can be " +
+        "held or paid. It can be undone until a refund was accepted; holds stay cancelled.",
       needs: "operator",
       params: z.object({ concertId: concertIdInPath }),
       body: concertChangesBody,

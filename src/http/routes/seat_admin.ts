@@ -59,7 +59,7 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
           example: createdScheduleExample,
         },
       },
-      failures: ["CONCERT_NOT_FOUND", "VALIDATION_FAILED"],
+      failures: ["CONCERT_NOT_FOUND", "ROOM_NOT_FOUND", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, params, body }) => {
         const act = { operator, reason: null };
         const added = await concertAdmin.addSchedule(params.concertId, body, act);
@@ -93,7 +93,7 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
           example: { added: 1, seats: [{ seatId: 17, seatNumber: 17, label: "12" }] },
         },
       },
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "VALIDATION_FAILED"],
+      failures: ["CONCERT_NOT_FOUND", "ROOM_NOT_FOUND", "SCHEDULE_NOT_FOUND", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, params, query, body }) => {
         const act = { operator, reason: null };
         const added = await addSeats(concertAdmin, params, body, query, act);
@@ -129,7 +129,7 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
 }
 
 type AddSeatsFailure = FailureOf<
-  "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED"
+  "CONCERT_NOT_FOUND" | "ROOM_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "VALIDATION_FAILED"
 >;
 
 /** Adds the seats. Those of a faulty CSV text are only checked, so that all its faults are named. */

@@ -2,12 +2,15 @@ import { z } from "@hono/zod-openapi";
 import type { SupportService } from "../../application/support_service.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import {
+  ledgerEntryExample,
+  ledgerEntrySchema,
   paymentExample,
   paymentSchema,
   reservationExample,
   reservationSchema,
 } from "../schemas/booking.ts";
 import { fanIdInPath, moneySchema } from "../schemas/common.ts";
+import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 import {
   lastPlaceBody,
   lastPlaceSchema,
@@ -73,6 +76,28 @@ export function supportRoutes(
           ...records,
         });
       },
+    }),
+    endpoint({
+      name: "listLedger",
+      method: "get",
+      path: "/v1/admin/fans/{userId}/ledger",
+      tag: TAG,
+      summary: "All that changed a fan's balance, newest first",
+      description: "The balance is the sum of the amounts.",
+      needs: "operator",
+      params: z.object({ userId: fanIdInPath }),
+      query: pageQuery,
+      asksStores: true,
+      answers: {
+        200: {
+          description: "A page; of an unknown fan an empty one",
+          schema: pageSchema(ledgerEntrySchema).openapi("Ledger"),
+          example: { items: [ledgerEntryExample], nextCursor: null },
+        },
+      },
+      failures: [],
+      act: async ({ params: { userId }, query }) =>
+        answer(200, pageBody(await support.ledger(userId, pageRequest(query)))),
     }),
   ];
 }

@@ -12,7 +12,7 @@ export const auditEntrySchema = z.object({
   action: z.enum(AUDIT_ACTIONS),
   room: roomIdSchema.nullable().openapi({ type: ["string", "null"] }),
   subject: z.string().nullable().openapi({
-    description: "The id of the concert, of the user or of the ticket that was changed.",
+    description: "The id of the concert, payment, user or ticket that was changed.",
   }),
   old: changed.openapi({ description: "The changed values before." }),
   new: changed.openapi({ description: "The changed values after." }),

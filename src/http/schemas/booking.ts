@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_CHARGE, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
+import { LEDGER_KINDS } from "../../domain/booking.ts";
+import { MAX_CHARGE, MAX_CORRECTION, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
 import {
   concertIdSchema,
   concertStatusSchema,
@@ -102,9 +103,39 @@ export const payBody = z.strictObject({
     .refine(allDifferent, "must all be different"),
 }).openapi("NewPayments");
 
+export const ledgerEntryExample = {
+  entryId: "4711",
+  kind: "REFUND" as const,
+  amount: 110_000,
+  reference: paymentExample.paymentId,
+  operator: "alex",
+  reason: "the singer is ill",
+  at: "2026-12-02T09:00:00.000Z",
+};
+
+export const ledgerEntrySchema = z.object({
+  entryId: z.string(),
+  kind: z.enum(LEDGER_KINDS),
+  amount: moneySchema.openapi({ description: "Signed. A payment is below zero." }),
+  reference: paymentIdSchema.nullable().openapi({
+    type: ["string", "null"],
+    description: "The payment of a PAYMENT or a REFUND; else null.",
+  }),
+  operator: z.string().nullable().openapi({
+    description: "The operator who did it; null where the fan did.",
+  }),
+  reason: z.string().nullable(),
+  at: timeSchema,
+}).openapi("LedgerEntry", { example: ledgerEntryExample });
+
 export const balanceSchema = z.object({
   balance: moneySchema,
   currency: z.string().openapi({ example: "KRW" }),
 }).openapi("Balance");
+
+/** Of either sign, but not 0. */
+export const correctionSchema = z.int().min(-MAX_CORRECTION).max(MAX_CORRECTION)
+  .refine((amount) => amount !== 0, "must not be 0")
+  .openapi({ example: -10_000, description: "Added to the balance; not 0." });
 
 export const amountSchema = z.int().min(1).max(MAX_CHARGE).openapi({ example: 500_000 });

@@ -5,6 +5,7 @@ import {
   isFanId,
   MAX_FAN_ID_LENGTH,
   type PaymentId,
+  type RefundId,
   type ReservationId,
   type ScheduleId,
   type SeatId,
@@ -24,6 +25,13 @@ export function text(min: number, max: number) {
     .refine(storable, "must be well-formed Unicode without NUL")
     .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank");
 }
+
+const reason = text(1, 500);
+export const optionalReason = reason.nullable().default(null)
+  .openapi({ description: "Why, for the audit log and the ledger." });
+export const requiredReason = reason.openapi({
+  description: "Why, for the audit log and the ledger.",
+});
 
 function positive<Id extends number>(example: number) {
   return z.int("must be a positive integer").min(1).openapi({ example })
@@ -70,6 +78,7 @@ export const reservationIdSchema = opaque<ReservationId>(
 );
 export const paymentIdSchema = opaque<PaymentId>("pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55");
 export const ticketIdSchema = opaque<TicketId>("tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3");
+export const refundIdSchema = opaque<RefundId>("rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20");
 export const reservationStatusSchema = z.enum([
   "HELD",
   "PAID",

@@ -135,7 +135,8 @@ const refundUntil = timeInput.nullable().openapi({
   description: "Until then fans may have payments refunded; null: never.",
 });
 const withdrawalStatus = z.enum(["WITHDRAWN", "ON_SALE"]).openapi({
-  description: "WITHDRAWN takes it off sale. ON_SALE undoes that until a refund was accepted.",
+  description:
+    "WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.",
 });
 
 const newSchedule = z.strictObject({

@@ -77,6 +77,8 @@ function rows(size: CatalogueSize): string[] {
     `insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
       select 'pay_' || md5(place_order::text), fan_id, reservation_id, price, 'COMPLETED', created_at
       from reservations`,
+    `insert into tickets (ticket_id, reservation_id)
+      select 'tkt_' || place_order, reservation_id from reservations`,
     `insert into payment_history (payment_id, status, amount, at)
       select payment_id, status, amount, paid_at from payments`,
     `insert into ledger_entries (fan_id, kind, amount, payment_id, at)

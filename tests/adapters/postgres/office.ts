@@ -2,6 +2,7 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { postgresRefunds } from "../../../src/adapters/postgres/refunds.ts";
 import { postgresOutbox } from "../../../src/adapters/postgres/outbox.ts";
 import { postgresRooms } from "../../../src/adapters/postgres/rooms.ts";
 import { postgresSales } from "../../../src/adapters/postgres/sales.ts";
@@ -26,6 +27,7 @@ export function officeOver(
     sales: postgresSales(parts),
     bookings: postgresBookings(parts),
     accounts: postgresAccounts(parts),
+    refunds: postgresRefunds(parts),
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),

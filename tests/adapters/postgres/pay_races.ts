@@ -279,7 +279,10 @@ export function payRaces(test: RaceTest): void {
     await inTransaction(track.database, async ({ sql, close }, commit) => {
       const { accounts } = officeOver({ sql, close }, office.clock);
       must(
-        await accounts.charge({ fan: fan.fan, amount: PRICE, currency: "KRW" }, newOnce("charge")),
+        await accounts.charge(
+          { fan: fan.fan, amount: PRICE, currency: "KRW", act: null },
+          newOnce("charge"),
+        ),
       );
       const paid = fan.pay([reservation]);
       await untilWaiting(track, 1, paid);

@@ -9,7 +9,15 @@ import {
   type RoomId,
   type ScheduleId,
 } from "../../../src/domain/ids.ts";
-import { must, newFan, newOnce, newRichFan, nth } from "../../contract/box_office/office.ts";
+import {
+  ALEX,
+  must,
+  newFan,
+  newOnce,
+  newRefundId,
+  newRichFan,
+  nth,
+} from "../../contract/box_office/office.ts";
 import { atDoor } from "../../contract/tickets/tickets.ts";
 import {
   type PostgresDatabase,
@@ -80,7 +88,7 @@ Deno.test.afterAll(async () => {
 function acts({ sql }: WatchedSession) {
   // Real time: the catalogue's openings and ends are around now.
   const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
-  const { catalogue, bookings, accounts, auditLog, stockCounter, tickets } = office;
+  const { catalogue, bookings, accounts, auditLog, refunds, stockCounter, tickets } = office;
   const records = postgresSupportRecords({ sql });
   const sales = postgresSales({ sql });
   const seating = postgresSeating({ sql });
@@ -180,6 +188,21 @@ function acts({ sql }: WatchedSession) {
       const [held] = must(await leaver.hold(await freeSeats(1), (await freeSeats(1)).seatIds));
       must(await leaver.cancel(held!));
     },
+    "ledgerOf()": async () => {
+      const first = await records.ledgerOf(fan, { ...PAGE, limit: 5 });
+      ok((await records.ledgerOf(fan, { ...PAGE, after: first.next })).items.length > 0);
+    },
+    "refund()": async () => {
+      const { items: [payment] } = await bookings.listPayments(fan, PAGE);
+      const { paymentId } = payment!;
+      ok(must(await refunds.refund({ paymentId, act: ALEX, seatBackOnSale: true })).effects);
+    },
+    "refund of a concert": async () => {
+      const order = { refundId: newRefundId(), scheduleId: null, act: ALEX, seatsBackOnSale: true };
+      const { job } = must(await refunds.accept({ ...order, concertId: soldOut }));
+      equal((await refunds.carryOn(job.refundId, SWEPT)).refunded, SWEPT);
+      equal((await refunds.get(soldOut, job.refundId))?.refunded, SWEPT);
+    },
     "auditLog()": async () => {
       const first = await auditLog.list(null, PAGE);
       equal((await auditLog.list(null, { ...PAGE, after: first.next })).items.length, PAGE.limit);
@@ -242,7 +265,7 @@ for (const act of ["count()", "count() where all is sold"] as const) {
       /^(concerts|schedules|rooms) by \1_(pkey|of_room|of_concert.*|by_end)$|^reservations by holds_by_end$/;
     deepEqual(reads.filter((read) => !by.test(read)), []);
     ok(reads.includes("reservations by holds_by_end"));
-    ok(reads.includes("concerts by concerts_of_room"));
+    ok(reads.includes("schedules by schedules_by_end"));
   });
 }
 
@@ -255,6 +278,7 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
   ["payments_of_fan", "tickets.list(), get() and checkIn()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
+  ["ledger_entries_of_fan", "ledgerOf()", "ledger_entries"],
   ["reservations_of_schedule", "sales()", "reservations"],
   ["reservations_of_schedule", "get()", "reservations"],
   ["one_payment_of_a_reservation", "sales()", "payments"],

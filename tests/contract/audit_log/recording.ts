@@ -145,8 +145,14 @@ export function auditLogContract(test: ContractTest): void {
       ...line,
       at: rfc3339(clock.nowMs),
       action: "CONCERT_CHANGED",
-      old: { venue: "Hall", schedules: [{ scheduleId, reservationAvailableAt: opening }] },
-      new: { venue: null, schedules: [{ scheduleId, reservationAvailableAt: later }] },
+      old: {
+        venue: "Hall",
+        schedules: [{ scheduleId, reservationAvailableAt: opening, status: "ON_SALE" }],
+      },
+      new: {
+        venue: null,
+        schedules: [{ scheduleId, reservationAvailableAt: later, status: "ON_SALE" }],
+      },
     };
     deepEqual(await story(room), [moved, created]);
 

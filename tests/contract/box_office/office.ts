@@ -5,6 +5,7 @@ import type {
   ConcertId,
   FanId,
   PaymentId,
+  RefundId,
   ReservationId,
   RoomId,
   ScheduleId,
@@ -26,6 +27,7 @@ import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { Outbox } from "../../../src/ports/outbox.ts";
 import type { Webhooks } from "../../../src/ports/webhooks.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
+import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
 import type { Tickets } from "../../../src/ports/tickets.ts";
 
@@ -36,6 +38,7 @@ export interface BoxOffice {
   readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly refunds: Refunds;
   /** Their first settings are `FIRST`. */
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
@@ -170,7 +173,7 @@ export function newFan(
       return bookings.pay({ fan, items }, once);
     },
     charge: (amount: number, once = newOnce("charge")) =>
-      accounts.charge({ fan, amount, currency: "KRW" }, once),
+      accounts.charge({ fan, amount, currency: "KRW", act: null }, once),
   };
 }
 
@@ -216,6 +219,10 @@ export function newReservationId(): ReservationId {
 
 export function newTicketId(): TicketId {
   return `tkt_${crypto.randomUUID()}`;
+}
+
+export function newRefundId(): RefundId {
+  return `rfd_${crypto.randomUUID()}`;
 }
 
 export function newPaymentId(): PaymentId {

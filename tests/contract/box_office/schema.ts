@@ -61,6 +61,10 @@ const REFERENCES = {
     "(fan_id) REFERENCES balances(fan_id)",
     "(reservation_id) REFERENCES reservations(reservation_id)",
   ],
+  refund_jobs: [
+    "(concert_id) REFERENCES concerts(concert_id)",
+    "(schedule_id) REFERENCES schedules(schedule_id)",
+  ],
   tickets: ["(reservation_id) REFERENCES reservations(reservation_id)"],
   deliveries: [
     "(sequence) REFERENCES events(sequence) ON DELETE CASCADE",
@@ -107,6 +111,8 @@ const OUT_OF_RANGE = [
   "update payments set status = 'LOST'",
   "update payment_history set amount = -1",
   "update payment_history set status = 'LOST'",
+  "update refund_jobs set total = -1",
+  "update refund_jobs set total_amount = -1",
   "update ledger_entries set kind = 'GIFT'",
   "update ledger_entries set amount = -amount where amount <> 0",
   "update ledger_entries set payment_id = null where kind = 'PAYMENT'",

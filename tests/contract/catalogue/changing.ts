@@ -184,7 +184,7 @@ export function changingContract(test: ContractTest): void {
     }
   });
 
-  test("`update()` withdraws for good, and again the same", async (office) => {
+  test("`update()` withdraws, and again the same", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
     const withdrawn = must(
       await office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null),

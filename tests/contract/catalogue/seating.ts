@@ -201,6 +201,7 @@ export function seatingContract(test: ContractTest): void {
     deepEqual(effects, {
       concertsWithChangedSchedule: [date.concertId],
       changedConcerts: [date.concertId],
+      rooms: ["main"],
     });
     const shown = must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.map.seats;
     equal(shown[0]!.status, "SOLD");

@@ -186,17 +186,42 @@ export function eventsContract(test: ContractTest): void {
     });
   });
 
-  test("a refunded payment can be told with the data of the payment", async (office) => {
-    await withWebhooks(office, [["payment.completed", "payment.refunded"]], async () => {
+  test("a refund writes an event with the data of the payment, and a repeat none", async (office) => {
+    await withWebhooks(office, [EVENT_TYPES], async () => {
       const { fan } = await buyTicket(office);
       const { items } = await office.bookings.listPayments(fan.fan, { limit: 1, after: null });
-      await office.sql(
-        "select emit_payments('payment.refunded', array[$1], $2::text::timestamptz)",
-        [nth(items, 0).paymentId, rfc3339(office.clock.nowMs)],
-      );
-      const [sold, refunded] = (await claim(office)).deliveries;
-      deepEqual([sold!.type, refunded!.type], ["payment.completed", "payment.refunded"]);
-      deepEqual(refunded!.data, sold!.data);
+      const { paymentId } = nth(items, 0);
+      const order = { paymentId, act: ALEX, seatBackOnSale: true };
+      equal(must(await office.refunds.refund(order)).effects?.events, true);
+      equal(must(await office.refunds.refund(order)).effects, null);
+      const all = (await claim(office)).deliveries;
+      deepEqual(all.map(({ type }) => type), [
+        "payment.completed",
+        "schedule.sold_out",
+        "concert.sold_out",
+        "payment.refunded",
+      ]);
+      deepEqual(nth(all, 3).data, nth(all, 0).data);
+    });
+  });
+
+  test("a refund of a concert writes an event a payment", async (office) => {
+    await withWebhooks(office, [["payment.refunded"]], async () => {
+      const [date] = await putOnSale(office, [{ seats: 3 }]);
+      const fan = await newRichFan(office);
+      must(await fan.pay(must(await fan.hold(date, date.seatIds))));
+      const refundId = `rfd_${crypto.randomUUID()}` as const;
+      const order = { concertId: date.concertId, scheduleId: null, seatsBackOnSale: false };
+      must(await office.refunds.accept({ refundId, ...order, act: ALEX }));
+      const told: number[] = [];
+      for (const limit of [2, 2]) {
+        const { effects } = await office.refunds.carryOn(refundId, limit);
+        equal(effects?.events, true);
+        const { deliveries } = await claim(office);
+        await settle(office, deliveries, { result: "DELIVERED" });
+        told.push(deliveries.length);
+      }
+      deepEqual(told, [2, 1]);
     });
   });
 }

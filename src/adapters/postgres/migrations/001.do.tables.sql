@@ -197,7 +197,8 @@ create table ledger_entries (
     when 'CHARGE' then amount between 1 and 10000000 and payment_id is null
     when 'PAYMENT' then amount <= 0 and payment_id is not null
     when 'REFUND' then amount >= 0 and payment_id is not null
-    else amount <> 0 and payment_id is null and operator is not null end)
+    else amount <> 0 and amount between -1000000000 and 1000000000 and payment_id is null
+      and operator is not null end)
 );
 create unique index one_refund_of_a_payment on ledger_entries (payment_id) where kind = 'REFUND';
 create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);

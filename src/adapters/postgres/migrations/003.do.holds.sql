@@ -135,7 +135,7 @@ begin
   perform 1 from seats s where s.seat_id = v_seat_id for no key update;
   select r.status into v_status from reservations r
     where r.reservation_id = v_id for no key update;
-  if v_status = 'PAID' then
+  if v_status in ('PAID', 'REFUNDED') then
     return refusal(json_build_object('kind', 'RESERVATION_NOT_CANCELLABLE'));
   end if;
   update reservations r set status = 'CANCELLED'

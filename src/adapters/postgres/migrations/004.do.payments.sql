@@ -1,12 +1,16 @@
--- Adds to a balance. {fan, amount, currency, idempotency: {route, key, bodyHash}, now}
+-- Adds to a balance. With `act` an operator does it: the key is the operator's, and there is an
+-- audit entry. {fan, amount, currency, act: {operator, reason} or null,
+-- idempotency: {route, key, bodyHash}, now}
 create function charge_balance(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_fan text := p->>'fan';
   v_amount bigint := (p->>'amount')::bigint;
+  v_operator text := p->'act'->>'operator';
+  v_caller text := coalesce('operator:' || v_operator, 'fan:' || v_fan);
   v_balance bigint;
   v_now timestamptz;
-  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
 begin
   if v_recorded is not null then
     return v_recorded;
@@ -15,8 +19,14 @@ begin
     on conflict (fan_id) do update set balance = b.balance + v_amount
     returning b.balance into v_balance;
   v_now := act_time((p->>'now')::timestamptz);
-  insert into ledger_entries (fan_id, kind, amount, at) values (v_fan, 'CHARGE', v_amount, v_now);
-  return record_answer('fan:' || v_fan, p->'idempotency',
+  insert into ledger_entries (fan_id, kind, amount, operator, reason, at)
+    values (v_fan, 'CHARGE', v_amount, v_operator, p->'act'->>'reason', v_now);
+  if v_operator is not null then
+    perform add_audit_entry(v_now, p->'act', 'BALANCE_CHARGED', null, v_fan,
+      jsonb_build_object('balance', v_balance - v_amount),
+      jsonb_build_object('balance', v_balance, 'amount', v_amount));
+  end if;
+  return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
 end $$;
 

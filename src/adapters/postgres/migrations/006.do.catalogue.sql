@@ -159,32 +159,6 @@ language sql volatile as $$
     where sc.schedule_id = changed.schedule_id;
 $$;
 
--- Whether these changes undo a withdrawal that is final. Runs under the locks of update_concert.
-create function undoes_final_withdrawal(concert bigint, changes jsonb) returns boolean
-language sql volatile as $$
-  select exists (
-      select 1 from concerts c
-        where c.concert_id = concert and c.withdrawal_is_final and changes->>'status' = 'ON_SALE')
-    or exists (
-      select 1 from jsonb_array_elements(changes->'schedules') as named
-        join schedules sc on sc.schedule_id = (named->>'scheduleId')::bigint
-        where sc.concert_id = concert and sc.withdrawal_is_final and named->>'status' = 'ON_SALE');
-$$;
-
--- Withdraws the concert or schedules of it, or undoes that. Runs under the locks of update_concert.
-create function change_withdrawals(concert bigint, changes jsonb, at timestamptz) returns void
-language plpgsql volatile as $$
-begin
-  update schedules sc
-    set withdrawn_at = case when named->>'status' = 'WITHDRAWN' then coalesce(sc.withdrawn_at, at) end
-    from jsonb_array_elements(changes->'schedules') as named
-    where sc.concert_id = concert and sc.schedule_id = (named->>'scheduleId')::bigint
-      and named ? 'status';
-  update concerts c
-    set withdrawn_at = case when changes->>'status' = 'WITHDRAWN' then coalesce(c.withdrawn_at, at) end
-    where c.concert_id = concert and changes ? 'status';
-end $$;
-
 -- Changes what `changes` names, all or none.
 -- {concertId, changes: {title, description, venue, room, timeZone, status, schedules: [{scheduleId,
 --  concertAt, reservationAvailableAt, salesEndAt, refundUntil, status}]}, defaultSettings,
@@ -206,6 +180,7 @@ begin
   if not found then
     return refusal(json_build_object('kind', 'CONCERT_NOT_FOUND'));
   end if;
+  perform lock_seats_to_withdraw(v_id, v_changes);
   perform 1 from schedules sc
     where sc.concert_id = v_id and sc.schedule_id in (
       select (value->>'scheduleId')::bigint from jsonb_array_elements(v_named))
@@ -214,23 +189,24 @@ begin
   if v_known < jsonb_array_length(v_named) then
     return refusal(json_build_object('kind', 'SCHEDULE_NOT_FOUND'));
   end if;
-  if v_changes->>'room' is not null
-    and not claim_room(p || jsonb_build_object('room', v_changes->>'room')) then
+  -- What may come on sale needs a room that is not deleted.
+  if (v_changes ? 'room' or v_changes->>'status' = 'ON_SALE' or v_named <> '[]')
+    and not claim_room(p || jsonb_build_object('room', coalesce(v_changes->>'room',
+      (select c.room_id from concerts c where c.concert_id = v_id)))) then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
   -- Of two changes at once, the audit entry of the second starts from what the first one left.
   perform 1 from concerts c where c.concert_id = v_id for no key update;
-  v_now := act_time((p->>'now')::timestamptz);
-  v_before := concert_changeable(v_id, v_named, v_now);
   if undoes_final_withdrawal(v_id, v_changes) then
     return refusal(json_build_object('kind', 'WITHDRAWAL_FINAL'));
   end if;
+  v_now := act_time((p->>'now')::timestamptz);
+  v_before := concert_changeable(v_id, v_named, v_now);
   v_faults := faults_of_times(v_id, v_named);
   if v_faults is not null then
     return invalid(v_faults);
   end if;
   perform change_times(v_id, v_named);
-  perform change_withdrawals(v_id, v_changes, v_now);
   update concerts c set
       title = case when v_changes ? 'title' then v_changes->>'title' else c.title end,
       description =
@@ -239,6 +215,7 @@ begin
       time_zone = coalesce(v_changes->>'timeZone', c.time_zone),
       room_id = coalesce(v_changes->>'room', c.room_id)
     where c.concert_id = v_id;
+  perform change_withdrawals(v_id, v_changes, v_now);
   v_after := concert_changeable(v_id, v_named, v_now);
   v_effects := emit_withdrawals(v_id, v_before, v_after, v_now);
   if p->>'act' is not null and v_after <> v_before then

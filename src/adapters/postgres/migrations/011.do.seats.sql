@@ -75,13 +75,16 @@ create function claim_addition(p jsonb, schedules integer, seats integer) return
 language plpgsql volatile as $$
 declare
   v_id bigint := (p->>'concertId')::bigint;
+  v_room text;
   v_schedules bigint;
   v_seats bigint;
 begin
   perform pg_advisory_xact_lock(4, hashtext(v_id::text));
-  perform 1 from concerts c where c.concert_id = v_id;
+  select c.room_id into v_room from concerts c where c.concert_id = v_id;
   if not found then
     return refusal(json_build_object('kind', 'CONCERT_NOT_FOUND'));
+  elsif not claim_room(jsonb_build_object('room', v_room)) then
+    return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
   select count(*), (p->>'maxSeats')::bigint - coalesce(sum(sc.seat_count), 0)
     into v_schedules, v_seats

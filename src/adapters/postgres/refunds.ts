@@ -1,0 +1,46 @@
+import { ok } from "../../domain/result.ts";
+import type {
+  AcceptedRefund,
+  ConcertRefund,
+  Refunded,
+  RefundFailure,
+  Refunds,
+} from "../../ports/refunds.ts";
+import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+
+const GET_REFUND = `
+  select refund_job_json(j)::text as result from refund_jobs j
+  where j.refund_id = $1::text and j.concert_id = $2::text::bigint`;
+
+/** Refunds in PostgreSQL. Every act is one database function. */
+export function postgresRefunds(
+  { sql, actTime = databaseTime }: { sql: Sql; actTime?: ActTime },
+): Refunds {
+  function refund<Failure extends RefundFailure>(order: object) {
+    const input = { ...order, now: actTime() };
+    return callAct<Refunded, Failure>(sql, "refund_payment", input, { repeatable: true });
+  }
+
+  return {
+    refund(order) {
+      return refund({ ...order, fan: null });
+    },
+    refundOwn(fan, paymentId) {
+      return refund({ paymentId, fan, act: null, seatBackOnSale: true });
+    },
+    async accept(order) {
+      const input = { ...order, now: actTime() };
+      const accepted = await callAct<
+        AcceptedRefund,
+        { kind: "CONCERT_NOT_FOUND" } | { kind: "SCHEDULE_NOT_FOUND" }
+      >(sql, "accept_refund", input, { repeatable: true });
+      return accepted.ok ? ok(accepted.value) : accepted;
+    },
+    get(concertId, refundId) {
+      return queryJson<ConcertRefund>(sql, GET_REFUND, [refundId, String(concertId)]);
+    },
+    carryOn(refundId, limit) {
+      return callFunction(sql, "carry_refund_on", { refundId, limit, now: actTime() });
+    },
+  };
+}
