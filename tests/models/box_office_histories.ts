@@ -90,8 +90,9 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
   const fans = Array.from({ length: FANS }, () => newFan(office));
   const fanIds = fans.map(({ fan }) => fan);
   for (const fan of history.balance > 0 ? fans : []) {
-    must(await fan.charge(history.balance));
-    model.enter(fan.fan, history.balance);
+    const once: IdempotentRequest = { route: "charge", key: "first", bodyHash: "first" };
+    must(await fan.charge(history.balance, once));
+    model.charge({ caller: fan.fan, once }, fan.fan, history.balance);
   }
   /** Payments and charges, to be sent again at any later time. */
   const sends: (() => Promise<void>)[] = [];

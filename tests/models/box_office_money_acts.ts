@@ -55,7 +55,9 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
   }
 
   async function accept(act: ActOf<"accept a refund">): Promise<void> {
-    const date = chosen(model.dates, act.date)!;
+    const completed = model.payments.filter((one) => one.refundedAtMs === null);
+    const paid = act.date % 4 > 0 ? chosen(completed, act.date)?.reservation.date : undefined;
+    const date = paid ?? chosen(model.dates, act.date)!;
     const { concertId, scheduleId } = date;
     const refundId = newRefundId();
     const accepted = await answered(

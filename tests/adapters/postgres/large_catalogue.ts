@@ -83,8 +83,6 @@ function rows(size: CatalogueSize): string[] {
       select payment_id, status, amount, paid_at from payments`,
     `insert into ledger_entries (fan_id, kind, amount, payment_id, at)
       select fan_id, 'PAYMENT', -amount, payment_id, paid_at from payments`,
-    `insert into tickets (ticket_id, reservation_id)
-      select 'tkt_' || md5(place_order::text), reservation_id from reservations`,
     // Spread over all dates: held ones first, then as many whose hold has lapsed.
     `insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
         expires_at, created_at, place_room, place_epoch, place_order)

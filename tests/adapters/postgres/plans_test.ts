@@ -269,8 +269,11 @@ for (const act of ["count()", "count() where all is sold"] as const) {
   });
 }
 
-/** An index, an act that reads by it, and the table that the act goes through without it. */
-const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[] = [
+/**
+ * An index, an act that reads by it, and the table that the act goes through without it; null: it
+ * reads that by another index, row by row.
+ */
+const NEEDED: readonly (readonly [index: string, act: ActName, table: string | null])[] = [
   ["schedules_by_opening", "listOnSale()", "schedules"],
   ["schedules_by_end", "listOnSale()", "schedules"],
   ["schedules_of_concert_by_opening", "listSchedules()", "schedules"],
@@ -278,7 +281,7 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
   ["payments_of_fan", "tickets.list(), get() and checkIn()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
-  ["ledger_entries_of_fan", "ledgerOf()", "ledger_entries"],
+  ["ledger_entries_of_fan", "ledgerOf()", null],
   ["reservations_of_schedule", "sales()", "reservations"],
   ["reservations_of_schedule", "get()", "reservations"],
   ["one_payment_of_a_reservation", "sales()", "payments"],
@@ -296,9 +299,10 @@ const INDEXES_OF_SCHEDULES = [
 ];
 
 for (const [index, act, table] of NEEDED) {
-  Deno.test(`plans: \`${act}\` reads by ${index}, or else goes through ${table}`, async () => {
+  Deno.test(`plans: \`${act}\` reads by ${index}, or else goes through ${table ?? "more rows"}`, async () => {
     const used = (await plansOf(act)).flatMap(({ scans }) => scans).map((scan) => scan.index);
     ok(used.includes(index), `it reads by ${used}`);
+    if (table === null) return;
     const dropped = table === "schedules" ? INDEXES_OF_SCHEDULES : [index];
     const scans = wholeScans(await plansOf(act, `drop index ${dropped}`));
     match(scans.join("\n"), new RegExp(`^${table}: `, "m"));
