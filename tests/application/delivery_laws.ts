@@ -100,10 +100,7 @@ function hangingLaws(law: Law, stage: Stage): void {
     deepEqual(heard("bad"), [1]);
     await sellOut(office, 4);
     const second = tick(true);
-    await waitUntil(
-      "the receivers hear of it",
-      () => heard("good").length === 4 && heard("bad").length === 2,
-    );
+    await until(() => heard("good").length === 4 && heard("bad").length === 2);
     deepEqual(heard("bad"), [1, 4]);
     hanging.resolve(silent);
     await Promise.all([first, second]);

@@ -146,7 +146,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     ["POST /v1/admin/balance/charges", 201, OWN, () =>
       call("POST", "/v1/admin/balance/charges", {
         ...operator,
-        key: "k",
+        key: crypto.randomUUID(),
         json: { userId: other, amount: 1 },
       })],
     // The eviction comes before the answer: who changes a sale may rely on it.
@@ -183,7 +183,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "POST /v1/admin/queue/promotions",
       200,
-      cost(4, 4),
+      cost(5, 5),
       () => call("POST", "/v1/admin/queue/promotions", operator),
     ],
     ["GET /v1/rooms/{room}", 200, COLD, () => get("/v1/rooms/main")],

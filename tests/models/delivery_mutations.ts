@@ -36,8 +36,8 @@ export const DELIVERY_MUTATIONS: readonly Mutation[] = [
   {
     guard: "first attempts before others",
     file: OUTBOX,
-    text: "order by c.attempts, e.sequence)",
-    replacement: "order by e.sequence)",
+    text: "order by c.attempts, e.sequence, w.sequence)",
+    replacement: "order by e.sequence, w.sequence)",
     law: /takes one deadline of a run/,
   },
   {

@@ -61,7 +61,7 @@ begin
       -- A database that was restored counts anew, at another time.
       'eventId', 'evt_' || e.sequence || '_' || epoch_ms(e.at),
       'sequence', e.sequence, 'type', e.type, 'timestamp', rfc3339(e.at), 'data', e.data,
-      'attempts', c.attempts) order by c.attempts, e.sequence)
+      'attempts', c.attempts) order by c.attempts, e.sequence, w.sequence)
     into v_deliveries
     from claimed c join webhooks w on w.webhook_id = c.webhook_id
     join events e on e.sequence = c.sequence;
