@@ -5,6 +5,7 @@ import type { ConcertId, RoomId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { CreatedSchedule, CreatedSeat, NewSchedule, NewSeat } from "./catalogue.ts";
 import type { ScheduleRef } from "./seat_versions.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * What operators add to a concert, and change of its seats. Each method is one statement. A change
@@ -73,5 +74,5 @@ export interface ChangedSeat {
     readonly concertsWithChangedSchedule: readonly ConcertId[];
     readonly changedConcerts: readonly ConcertId[];
     readonly rooms: readonly RoomId[];
-  };
+  } & EventEffects;
 }

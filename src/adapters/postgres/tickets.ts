@@ -1,5 +1,6 @@
 import { ok } from "../../domain/result.ts";
 import type { Ticket } from "../../domain/ticket.ts";
+import type { EventEffects } from "../../ports/outbox.ts";
 import type { CheckInFailure, Tickets } from "../../ports/tickets.ts";
 import { queryPage } from "./page.ts";
 import { type ActTime, callAct, compactJson, databaseTime, queryJson, type Sql } from "./sql.ts";
@@ -49,12 +50,15 @@ export function postgresTickets(
       };
       // Without a key, a second send would find the ticket let in by the first one.
       const repeatable = request !== null;
-      const checkedIn = await callAct<{ answer: string }, CheckInFailure>(sql, "check_in", input, {
-        repeatable,
-      });
-      return checkedIn.ok
-        ? ok({ json: compactJson(checkedIn.value.answer), effects: null })
-        : checkedIn;
+      const checkedIn = await callAct<{ answer: string; effects: EventEffects }, CheckInFailure>(
+        sql,
+        "check_in",
+        input,
+        { repeatable },
+      );
+      if (!checkedIn.ok) return checkedIn;
+      const { answer, effects } = checkedIn.value;
+      return ok({ json: compactJson(answer), effects });
     },
   };
 }

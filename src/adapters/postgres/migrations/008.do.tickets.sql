@@ -41,6 +41,7 @@ declare
   v_status text;
   v_now timestamptz;
   v_answer json;
+  v_effects jsonb;
   v_recorded json;
   -- A JSON null becomes an SQL null.
   v_idempotency jsonb := nullif(p->'idempotency', 'null');
@@ -82,9 +83,10 @@ begin
     perform add_audit_entry(v_now, jsonb_build_object('operator', p->'operator'),
       'TICKET_CHECKED_IN', v_room, v_ticket_id, null, jsonb_build_object('door', p->'door'));
   end if;
+  v_effects := emit_check_in(v_ticket_id, v_now);
   v_answer := tickets_json(array[v_ticket_id])->0;
   if v_idempotency is null then
-    return json_build_object('answer', v_answer::text, 'effects', null);
+    return json_build_object('answer', v_answer::text, 'effects', v_effects);
   end if;
-  return record_answer(p->>'caller', v_idempotency, v_answer, null, v_now);
+  return record_answer(p->>'caller', v_idempotency, v_answer, v_effects, v_now);
 end $$;
