@@ -73,5 +73,6 @@ export interface ChangedSeat {
   readonly effects: {
     readonly concertsWithChangedSchedule: readonly ConcertId[];
     readonly changedConcerts: readonly ConcertId[];
+    readonly rooms: readonly RoomId[];
   } & EventEffects;
 }

@@ -114,7 +114,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "idempotency record of a charge",
     file: PAYING,
-    text: `return record_answer('fan:' || v_fan, p->'idempotency',
+    text: `return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
     replacement: `return json_build_object('answer',
     json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
