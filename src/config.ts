@@ -52,6 +52,8 @@ export interface Config {
   readonly remote: Remote | null;
   readonly port: number;
   readonly dataDir: string | null;
+  /** Whether webhooks may name this machine: where all stores are on it. */
+  readonly allowLoopbackWebhooks: boolean;
   /** Whether `POST /dev/sign-in` exists. */
   readonly localSignIn: boolean;
   /** The secrets that this run generated. */
@@ -313,6 +315,9 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
       databaseUrl: read.DATABASE_URL!,
     },
+    allowLoopbackWebhooks: local ||
+      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!]
+        .every((url) => isLoopbackHost(new URL(url).hostname)),
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,
     localSignIn,

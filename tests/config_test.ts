@@ -47,6 +47,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     remote: null,
     port: 8787,
     dataDir: null,
+    allowLoopbackWebhooks: true,
     localSignIn: true,
     made: ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"],
   });
@@ -202,4 +203,17 @@ Deno.test("`parseConfig()` reads keys of 64 hex digits alone, in rotation, also 
   for (const bad of ["key", `${one}1`, `${one},`, `${one},key`, "g".repeat(64)]) {
     assert.deepEqual(faultsOf({ SIGNING_KEY: bad }), ["SIGNING_KEY"], bad);
   }
+});
+
+Deno.test("`parseConfig()` allows receivers on this machine where all stores are on it", () => {
+  const onMachine = {
+    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:8079",
+    DATABASE_URL: "postgresql://user:password@localhost:5432/database",
+  };
+  const allows = (settings: Record<string, string>) =>
+    parseConfig({ ...REMOTE, ...settings }, null).allowLoopbackWebhooks;
+  assert.equal(allows({}), false);
+  assert.equal(allows({ DATABASE_URL: onMachine.DATABASE_URL }), false);
+  assert.equal(allows({ UPSTASH_REDIS_REST_URL: onMachine.UPSTASH_REDIS_REST_URL }), false);
+  assert.equal(allows(onMachine), true);
 });

@@ -25,3 +25,6 @@ export function keySetKey(url: string): string {
 export function roomKey(room: RoomId): string {
   return `room:v1:${room}`;
 }
+
+/** While this key has a value, no delivery to a webhook is due. */
+export const DELIVERIES_KEY = "deliveries:v1";

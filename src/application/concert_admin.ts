@@ -1,7 +1,7 @@
 import type { OperatorAct } from "../domain/audit.ts";
 import type { Page, PageRequest } from "../domain/booking.ts";
 import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
-import type { Result } from "../domain/result.ts";
+import { ok, type Result } from "../domain/result.ts";
 import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
 import type {
@@ -22,7 +22,9 @@ import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
 import type { SeatChanges, Seating } from "../ports/seating.ts";
 import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
+import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 export interface ConcertAdminDependencies {
   readonly catalogue: Pick<Catalogue, "create" | "get" | "list" | "update" | "idsOnSale">;
@@ -32,6 +34,7 @@ export interface ConcertAdminDependencies {
   readonly seatVersions: SeatVersions;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly report: Report;
 }
 
@@ -51,6 +54,7 @@ export interface ConcertAdmin {
   /** Null if there is no such concert. */
   sales(concertId: ConcertId, filter: SalesFilter, page: PageRequest): Promise<Page<Sale> | null>;
   update(
+    context: RequestContext,
     concertId: ConcertId,
     changes: ConcertChanges,
     act: OperatorAct,
@@ -69,6 +73,7 @@ export interface ConcertAdmin {
     once: IdempotentRequest | null,
   ): ReturnType<Seating["addSeats"]>;
   changeSeat(
+    context: RequestContext,
     schedule: ScheduleRef,
     seatId: SeatId,
     changes: SeatChanges,
@@ -79,8 +84,8 @@ export interface ConcertAdmin {
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
-  const { catalogue, seating, sales, cache, seatVersions, auditLog, stockRecount, report } =
-    dependencies;
+  const { catalogue, seating, sales, cache, seatVersions, auditLog, stockRecount } = dependencies;
+  const { webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
@@ -107,21 +112,21 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
     get: (concertId) => catalogue.get(concertId),
     list: (filter, page) => catalogue.list(filter, page),
     sales: (concertId, filter, page) => sales.list(concertId, filter, page),
-    async update(concertId, changes, act) {
+    async update(context, concertId, changes, act) {
       const { status, schedules, room } = changes;
       const before = room === undefined ? null : await catalogue.get(concertId);
       const updated = await catalogue.update(concertId, changes, act);
       if (!updated.ok) return updated;
+      const { events, ...concert } = updated.value;
+      if (events) context.afterAnswer(webhookDelivery.deliverSoon);
       // Only these changes decide whether and to whom the seats of a schedule are shown.
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
         evict(concertId),
-        ...changesSeats
-          ? [dropSeatVersions(idsOf(updated.value)), recount(updated.value.room)]
-          : [],
+        ...changesSeats ? [dropSeatVersions(idsOf(concert)), recount(concert.room)] : [],
         ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
-      return updated;
+      return ok(concert);
     },
     async addSchedule(concertId, schedule, act, once) {
       const added = await seating.addSchedule(concertId, schedule, act, once);
@@ -138,12 +143,13 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       ]);
       return added;
     },
-    async changeSeat(schedule, seatId, changes, act) {
+    async changeSeat(context, schedule, seatId, changes, act) {
       const changed = await seating.changeSeat(schedule, seatId, changes, act);
       if (!changed.ok) return changed;
       const { room, effects } = changed.value;
       const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
       if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
+      if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       await Promise.all([
         cache.evict(stale).catch(reportFailure),
         dropSeatVersions([schedule.scheduleId]),

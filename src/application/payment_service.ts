@@ -10,6 +10,7 @@ import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 export interface PaymentServiceDependencies {
   readonly bookings: Pick<Bookings, "pay" | "listPayments" | "getPayment">;
@@ -17,6 +18,7 @@ export interface PaymentServiceDependencies {
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly newId: NewId;
 }
 
@@ -33,7 +35,8 @@ export interface PaymentService {
 }
 
 export function createPaymentService(dependencies: PaymentServiceDependencies): PaymentService {
-  const { bookings, queue, cache, seatVersions, stockRecount, newId } = dependencies;
+  const { bookings, queue, cache, seatVersions, stockRecount, webhookDelivery, newId } =
+    dependencies;
 
   /**
    * The effects of a payment after its answer. Each of them may be lost or repeated: the slot
@@ -54,6 +57,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
       }
     }
     context.afterAnswer(() => seatVersions.drop(effects.schedules));
+    if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
   }
 
   return {

@@ -19,6 +19,7 @@ import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 /** The payments of one statement: so many that it is quick and locks nothing for long. */
 export const REFUND_BATCH = 500;
@@ -31,6 +32,7 @@ export interface RefundServiceDependencies {
   readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
   readonly pendingWork: PendingWork;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon" | "wake">;
   readonly newId: NewId;
   readonly report: Report;
 }
@@ -72,10 +74,14 @@ export interface RefundService {
 }
 
 export function createRefundService(dependencies: RefundServiceDependencies): RefundService {
-  const { refunds, cache, seatVersions, stockRecount, pendingWork, newId, report } = dependencies;
+  const { refunds, cache, seatVersions, stockRecount, pendingWork } = dependencies;
+  const { webhookDelivery, newId, report } = dependencies;
 
   /** The effects after a commit. Each may be lost: TTLs and the cron do the same later. */
-  async function applyEffects(all: readonly RefundEffects[]): Promise<void> {
+  async function applyEffects(
+    all: readonly RefundEffects[],
+    tellWebhooks = webhookDelivery.deliverSoon,
+  ): Promise<void> {
     const schedules = new Set(all.flatMap((effects) => effects.schedules));
     if (schedules.size === 0) return;
     const concerts = new Set(all.flatMap((effects) => effects.concertsWithChangedSchedule));
@@ -86,6 +92,7 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
       ...stale.length > 0 ? [cache.evict(stale)] : [],
       seatVersions.drop([...schedules]),
       ...[...rooms].map((room) => stockRecount.recount(room)),
+      ...all.some(({ events }) => events) ? [tellWebhooks()] : [],
     ]);
   }
 
@@ -138,7 +145,8 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
           applied.push(batch.effects);
         }
       } finally {
-        await applyEffects(applied);
+        // The same run of the cron delivers.
+        await applyEffects(applied, webhookDelivery.wake);
       }
       if (unfinished && note === null) await pendingWork.note();
       if (!unfinished && note !== null) await pendingWork.remove(note);

@@ -13,6 +13,7 @@ import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
 import type { TicketService } from "./ticket_service.ts";
+import type { WebhookService } from "./webhook_service.ts";
 
 /** Asks one dependency whether it answers; throws when it does not. */
 export type Ping = (context: RequestContext) => Promise<void>;
@@ -37,6 +38,7 @@ export interface Services {
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;
   readonly support: SupportService;
+  readonly webhooks: WebhookService;
   readonly maintenance: Maintenance;
   /** The keys of user tokens; null if a secret verifies them. */
   readonly keySet: KeySet | null;

@@ -1,3 +1,4 @@
+import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
 import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
@@ -26,11 +27,14 @@ import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
 import { createTicketCodes } from "../application/ticket_codes.ts";
 import { createTicketService } from "../application/ticket_service.ts";
+import { createWebhookDelivery } from "../application/webhook_delivery.ts";
+import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
+import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -46,12 +50,14 @@ export interface AssembleOptions {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  /** By default `fetch`. */
+  readonly sendWebhook?: WebhookSender;
 }
 
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
-  const { keptFronts, frontDocuments } = options;
+  const { keptFronts, frontDocuments, sendWebhook = fetchWebhookSender() } = options;
   const { rooms, auditLog, cache, seatVersions, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -92,12 +98,22 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
+  const webhookDelivery = createWebhookDelivery({
+    outbox: stores.outbox,
+    send: sendWebhook,
+    cache,
+    clock,
+    random,
+    newId,
+    report,
+  });
   const refunds = createRefundService({
     refunds: stores.refunds,
     cache,
     seatVersions,
     stockRecount,
     pendingWork: createPendingWork({ cache, newId, key: REFUNDS_KEY }),
+    webhookDelivery,
     newId,
     report,
   });
@@ -107,6 +123,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     bookings,
     refunds,
     stockCounter: stores.stockCounter,
+    webhookDelivery,
     clock,
     holdTtlMs,
     report,
@@ -146,10 +163,19 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       newId,
       seatLimit: config.seatLimit,
     }),
-    payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
+    payments: createPaymentService({
+      bookings,
+      queue,
+      cache,
+      seatVersions,
+      stockRecount,
+      webhookDelivery,
+      newId,
+    }),
     tickets: createTicketService({
       tickets: stores.tickets,
       codes: createTicketCodes(signingKeys),
+      webhookDelivery,
     }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     refunds,
@@ -172,9 +198,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seatVersions,
       auditLog,
       stockRecount,
+      webhookDelivery,
       report,
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
+    webhooks: createWebhookService({
+      webhooks: stores.webhooks,
+      delivery: webhookDelivery,
+      newId,
+    }),
     maintenance,
     signingKeys,
     keySet,

@@ -5,6 +5,7 @@ import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
 import type { RecordedAnswers } from "../ports/idempotency.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
@@ -14,6 +15,7 @@ import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
 import type { Tickets } from "../ports/tickets.ts";
+import type { Webhooks } from "../ports/webhooks.ts";
 
 /** The ports whose state is in Redis, or in the memory of the process. */
 export interface QueueStores {
@@ -37,6 +39,8 @@ export interface Repositories {
   readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
   readonly tickets: Tickets;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
 }
 
 export interface Stores extends QueueStores, Repositories {}

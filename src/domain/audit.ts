@@ -24,6 +24,9 @@ export const AUDIT_ACTIONS = [
   "PAYMENT_REFUNDED",
   "BALANCE_CHARGED",
   "BALANCE_CORRECTED",
+  "WEBHOOK_CREATED",
+  "WEBHOOK_DELETED",
+  "EVENTS_REPLAYED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 

@@ -17,6 +17,7 @@ export type PaymentId = `pay_${string}`;
 export type TicketId = `tkt_${string}`;
 /** A refund of a concert or a schedule. */
 export type RefundId = `rfd_${string}`;
+export type WebhookId = `whk_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
 

@@ -29,6 +29,7 @@ import { salesRoutes } from "./routes/sales.ts";
 import { seatAdminRoutes } from "./routes/seat_admin.ts";
 import { supportRoutes } from "./routes/support.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface ApiOptions {
   readonly services: Services;
@@ -67,6 +68,10 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
     ...signingKeyRoutes({ signingKeys: services.signingKeys }),
+    ...webhookRoutes({
+      webhooks: services.webhooks,
+      allowLoopback: config.allowLoopbackWebhooks,
+    }),
     ...healthRoutes({ pings: services.pings }),
     ...(addition?.endpoints ?? []),
   ];

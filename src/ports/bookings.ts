@@ -19,6 +19,7 @@ import type {
 import type { PlaceRef } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
 import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./idempotency.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * Holds and payments. Each method is one statement and changes all or nothing. Every act takes its
@@ -89,7 +90,7 @@ export type PayFailure =
   | FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "INSUFFICIENT_BALANCE">;
 
 /** The effects of a payment that follow its answer. */
-export interface PayEffects {
+export interface PayEffects extends EventEffects {
   /** The places under which the holds were made. */
   readonly places: readonly PlaceRef[];
   /** The schedules of the seats. */

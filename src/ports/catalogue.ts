@@ -12,6 +12,7 @@ import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * The concerts on sale. Each method is one statement. Times are RFC 3339 UTC. A change by an
@@ -47,7 +48,7 @@ export interface Catalogue {
     concertId: ConcertId,
     changes: ConcertChanges,
     act: OperatorAct | null,
-  ): Promise<Result<ConcertForOperator, UpdateConcertFailure>>;
+  ): Promise<Result<ConcertForOperator & EventEffects, UpdateConcertFailure>>;
   /** Throws when the store does not answer. */
   ping(): Promise<void>;
 }

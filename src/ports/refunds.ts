@@ -3,6 +3,7 @@ import type { Payment } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, FanId, PaymentId, RefundId, RoomId, ScheduleId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * Refunds of payments, each singly and whole. Each method is one statement. Refunds take their locks
@@ -44,7 +45,7 @@ export interface Refunded {
 }
 
 /** The effects of refunds that follow the answer. */
-export interface RefundEffects {
+export interface RefundEffects extends EventEffects {
   /** The schedules of the seats. */
   readonly schedules: readonly ScheduleId[];
   /** The rooms of their concerts. */

@@ -9,6 +9,8 @@ export interface ReportedEvent {
     | "maintenance_failed"
     | "repair_failed"
     | "refunds_failed"
+    | "deliveries_failed"
+    | "delivery_given_up"
     | "rules_unchecked"
     | "rate_limit_failed"
     | "internal_error";

@@ -6,6 +6,7 @@ import type { Result } from "../domain/result.ts";
 import type { CreatedSchedule, CreatedSeat, NewSchedule, NewSeat } from "./catalogue.ts";
 import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 import type { ScheduleRef } from "./seat_versions.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * What operators add to a concert, and change of its seats. Each method is one statement. A change
@@ -82,5 +83,6 @@ export interface ChangedSeat {
   readonly effects: {
     readonly concertsWithChangedSchedule: readonly ConcertId[];
     readonly changedConcerts: readonly ConcertId[];
-  };
+    readonly rooms: readonly RoomId[];
+  } & EventEffects;
 }

@@ -4,6 +4,7 @@ import type { FanId, ScheduleId, TicketId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Ticket, TicketRef } from "../domain/ticket.ts";
 import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./idempotency.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /** Tickets of paid reservations. Each method is one statement. */
 export interface Tickets {
@@ -17,7 +18,7 @@ export interface Tickets {
   checkIn(
     act: CheckIn,
     once: IdempotentRequest | null,
-  ): Promise<Result<RecordedAnswer<null>, CheckInFailure>>;
+  ): Promise<Result<RecordedAnswer<EventEffects>, CheckInFailure>>;
 }
 
 export interface CheckIn {

@@ -16,6 +16,7 @@ function maintenanceOverQueue() {
   const rules = firstRules(TEST_SETTINGS);
   const state = { sweeps: 0, repairs: 0 };
   const maintenance = createMaintenance({
+    webhookDelivery: { deliverDue: async () => {} },
     queue,
     clock,
     holdTtlMs: HOLD_TTL_MS,

@@ -55,7 +55,9 @@ function idle(lastActiveAtMs: number | null): Upkeep {
   return { ...NO_WORK, lastActiveAtMs };
 }
 
-/** A maintenance, and its requests to PostgreSQL. */
+type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
+
+/** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
 function scriptedMaintenance(
   { deletedVersion = null, ...parts }:
     & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
@@ -63,6 +65,7 @@ function scriptedMaintenance(
 ) {
   const requests: string[] = [];
   const carried: { isAwake: boolean }[] = [];
+  const deliveries: Parameters<Deliver>[0][] = [];
   const stockCounter: StockCounter = {
     async count(room) {
       requests.push(`count ${room}`);
@@ -84,10 +87,11 @@ function scriptedMaintenance(
       rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
+    webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests, carried };
+  return { maintenance, requests, carried, deliveries };
 }
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
@@ -111,10 +115,12 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
   const { queue, calls } = scriptedQueue(endless);
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
-  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  const { maintenance, deliveries } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.equal(calls(), 22);
+  assert.equal(calls(), 17);
   assert.equal(sweeps(), 8);
+  // The list of rooms, the rounds, the repair, refunds and sweeps have taken 40 of 50 requests.
+  assert.deepEqual(deliveries, [{ saleIsOn: true, maxRequests: 10 }]);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
@@ -154,7 +160,7 @@ for (const kind of ["holds", "records"] as const) {
 Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
   const { queue, calls } = scriptedQueue();
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { maintenance, requests, carried } = scriptedMaintenance({
+  const { maintenance, requests, carried, deliveries } = scriptedMaintenance({
     queue,
     bookings,
     clock: testClock(),
@@ -163,6 +169,7 @@ Deno.test("`run()` costs one call and no PostgreSQL while no room is active", as
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
   // The refunds decide by their own note whether they ask it.
   assert.deepEqual(carried, [{ isAwake: false }]);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 39 }]);
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {
@@ -230,6 +237,7 @@ Deno.test("the queue moves without the database", async () => {
     refunds: { carryOn: () => Promise.reject(new Error("asleep")) },
     clock,
     stockCounter: { count: async () => STOCK },
+    webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
     holdTtlMs: HOLD_TTL_MS,
     rooms: {
       recordOpening: () => Promise.reject(new Error("asleep")),
@@ -239,7 +247,12 @@ Deno.test("the queue moves without the database", async () => {
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
-  assert.deepEqual(reports, ["repair_failed", "repair_failed", "refunds_failed"]);
+  assert.deepEqual(reports, [
+    "repair_failed",
+    "repair_failed",
+    "refunds_failed",
+    "deliveries_failed",
+  ]);
   assert.equal(sweeps(), 1);
 });
 
@@ -249,4 +262,16 @@ Deno.test("the cron removes a room with fans that was deleted", async () => {
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
   await scriptedMaintenance({ queue, bookings, clock, deletedVersion: 9 }).maintenance.run();
   assert.deepEqual(changes[0], ["remove", MAIN_ROOM, 9]);
+});
+
+Deno.test("events are delivered without the queue", async () => {
+  const { queue } = scriptedQueue();
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance, deliveries } = scriptedMaintenance({
+    queue: { ...queue, activeRooms: () => Promise.reject(new Error("away")) },
+    bookings,
+    clock: testClock(),
+  });
+  await assert.rejects(maintenance.run(), /away/);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
 });

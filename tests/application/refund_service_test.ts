@@ -20,13 +20,14 @@ const ORDER = {
 };
 
 /** Refunds of one concert in memory: `left` payments are still to be refunded. */
-function scriptedRefunds(left: number) {
+function scriptedRefunds(left: number, writesEvents: boolean) {
   const state = { left, batches: 0, failures: 0, others: 0 };
   const effects: RefundEffects = {
     schedules: [3 as ScheduleId],
     rooms: ["main" as RoomId],
     concertsWithChangedSchedule: [CONCERT],
     changedConcerts: [CONCERT],
+    ...writesEvents ? { events: true } : {},
   };
   const job = () => ({
     refundId: "rfd_1" as const,
@@ -52,9 +53,9 @@ function scriptedRefunds(left: number) {
   return { refunds, state };
 }
 
-function refundService(left: number) {
+function refundService(left: number, { writesEvents = false } = {}) {
   const clock = testClock();
-  const { refunds, state } = scriptedRefunds(left);
+  const { refunds, state } = scriptedRefunds(left, writesEvents);
   const cache = memoryCache({ clock });
   let ids = 0;
   const newId = () => `id-${++ids}`;
@@ -71,6 +72,10 @@ function refundService(left: number) {
       recount: async (room: RoomId) => void followed.push(`recount ${room}`),
     } as never,
     pendingWork,
+    webhookDelivery: {
+      deliverSoon: async () => void followed.push("deliver"),
+      wake: async () => void followed.push("wake"),
+    },
     newId,
     report: ({ error }) => {
       throw error;
@@ -151,4 +156,15 @@ Deno.test("a look at an unfinished refund carries it on, one at a finished one d
   assert.equal(state.left, 0);
   await service.progress(context, CONCERT, "rfd_1");
   assert.equal(after.length, 1);
+});
+
+Deno.test("events of refunds are delivered after the answer, and else by the run of the cron", async () => {
+  const events = { writesEvents: true };
+  const { service, context, followed, after } = refundService(REFUND_BATCH + 1, events);
+  await service.accept(context, CONCERT, ORDER);
+  await after[0]!();
+  assert.ok(followed.includes("deliver"));
+  followed.length = 0;
+  await service.carryOn({ isAwake: false });
+  assert.deepEqual([followed.includes("wake"), followed.includes("deliver")], [true, false]);
 });

@@ -222,6 +222,7 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
     const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
     const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
     void parts.createPaymentService({
+      webhookDelivery: { deliverSoon: async () => {} },
       bookings,
       queue,
       cache: watched,

@@ -215,6 +215,14 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
     law: /should wait in/,
   },
   {
+    guard: "no seats are added during a withdrawal",
+    file: WITHDRAWING,
+    text: "perform pg_advisory_xact_lock(4, hashtext(concert::text));",
+    replacement: "",
+    race: "a withdrawal waits for seats that are being added, and locks them too",
+    law: /should wait in/,
+  },
+  {
     guard: "a correction reads the balance under its lock",
     file: REFUNDING,
     text: "where b.fan_id = v_fan for no key update;",

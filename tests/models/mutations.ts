@@ -23,6 +23,7 @@ const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
 const SEATING = "adapters/postgres/migrations/011.do.seats.sql";
+const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
 const TICKETS = "adapters/postgres/migrations/008.do.tickets.sql";
 
@@ -272,5 +273,13 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
     replacement: "",
     race: "of a hold and a block of one seat at once, one is refused",
     law: /both, or none/,
+  },
+  {
+    guard: "a claim skips what another claim has locked",
+    file: OUTBOX,
+    text: "order by d.next_at, d.sequence limit v_limit for update skip locked) d",
+    replacement: "order by d.next_at, d.sequence limit v_limit) d",
+    race: "of those who claim at once, each gets other deliveries",
+    law: /strictly deep-equal|loosely deep-equal/,
   },
 ];

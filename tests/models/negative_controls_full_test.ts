@@ -13,6 +13,7 @@ import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
 import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
+import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
@@ -136,6 +137,7 @@ for (
     refundRaces,
     seatRaces,
     ticketRaces,
+    webhookRaces,
   ]
 ) {
   register((name, run) => races.set(name, run));

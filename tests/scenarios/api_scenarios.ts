@@ -34,6 +34,8 @@ import { stockScenarios } from "./stock.ts";
 import { supportScenarios } from "./support.ts";
 import { ticketScenarios } from "./tickets.ts";
 import { userTokenScenarios } from "./user_tokens.ts";
+import { webhookRegistrationScenarios } from "./webhook_registrations.ts";
+import { webhookScenarios } from "./webhooks.ts";
 import { validationScenarios } from "./validation.ts";
 
 /**
@@ -99,6 +101,8 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   credentialScenarios(test);
   requestScenarios(test);
   validationScenarios(test);
+  webhookScenarios(test);
+  webhookRegistrationScenarios(test);
   openapiDocumentScenarios(test);
   pageScenarios(test);
   roundTripScenarios(test);

@@ -30,6 +30,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
     assert.deepEqual(routes.sort(), [
       "DELETE /v1/admin/rooms/{room}",
       "DELETE /v1/admin/rooms/{room}/places/{userId}",
+      "DELETE /v1/admin/webhooks/{webhookId}",
       "DELETE /v1/queue/tokens/me",
       "DELETE /v1/reservations/{reservationId}",
       "GET /.well-known/jwks.json",
@@ -45,6 +46,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/admin/queue",
       "GET /v1/admin/rooms",
       "GET /v1/admin/rooms/{room}",
+      "GET /v1/admin/webhooks",
       "GET /v1/balance",
       "GET /v1/concerts",
       "GET /v1/concerts/{concertId}/schedules",
@@ -74,6 +76,8 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "POST /v1/admin/queue/promotions",
       "POST /v1/admin/rooms",
       "POST /v1/admin/rooms/{room}/promotions",
+      "POST /v1/admin/webhooks",
+      "POST /v1/admin/webhooks/{webhookId}/replays",
       "POST /v1/balance/charges",
       "POST /v1/payments",
       "POST /v1/payments/{paymentId}/refunds",
@@ -115,7 +119,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
     assert.ok(examples > 100);
   });
 
-  test("every failure is declared by a route, except those of no route", async (open) => {
+  test("every failure is declared by a route, except that of no route", async (open) => {
     const { operations } = openApiChecker((await readDocument(open)).text);
     const declared = new Set(
       operations.flatMap(({ responses }) =>
@@ -125,7 +129,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       ),
     );
     const missing = (Object.keys(PROBLEMS) as FailureKind[]).filter((kind) => !declared.has(kind));
-    assert.deepEqual(missing.sort(), ["METHOD_NOT_ALLOWED"]);
+    assert.deepEqual(missing, ["METHOD_NOT_ALLOWED"]);
   });
 
   test("request bodies in the document fit their own schemas", async (open) => {
@@ -146,6 +150,6 @@ export function openapiDocumentScenarios(test: Scenario): void {
         bodies++;
       }
     }
-    assert.equal(bodies, 20);
+    assert.equal(bodies, 22);
   });
 }

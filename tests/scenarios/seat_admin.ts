@@ -131,6 +131,8 @@ export function seatAdminScenarios(test: Scenario): void {
       "line 13.seatNumber",
       "line 13.price",
     ]]);
+    const messages = body.errors.map(({ message }: { message: string }) => message);
+    assert.deepEqual([messages[1], messages[6]], ["must be a whole number", "is required"]);
     const faults: [BodyInit, string[]][] = [
       ["", ["line 1.price"]],
       ["price", ["body"]],

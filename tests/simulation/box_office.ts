@@ -121,6 +121,9 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
         rules: () => Promise.resolve(rules()),
         recordOpening: () => Promise.resolve({ rules: rules() }),
       },
+      outbox: {
+        claim: () => Promise.resolve({ deliveries: [], hasWebhooks: false, dueInMs: null }),
+      },
       // A sale calls nothing else of these, nor the other repositories.
     } as unknown as Repositories,
     get sold() {

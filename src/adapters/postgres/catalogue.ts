@@ -14,6 +14,7 @@ import type {
 } from "../../ports/catalogue.ts";
 import { IDS_ON_SALE, LIST_ON_SALE, LIST_SCHEDULES, SEAT_MAP } from "./on_sale_statements.ts";
 import { queryPage } from "./page.ts";
+import type { EventEffects } from "../../ports/outbox.ts";
 import { settingsInput } from "./room_settings.ts";
 import {
   type ActTime,
@@ -126,7 +127,10 @@ export function postgresCatalogue(
       return found ?? { items: [], next: null };
     },
     async update(concertId, changes, act) {
-      const updated = await callAct<{ concert: ConcertForOperator }, UpdateConcertFailure>(
+      const updated = await callAct<
+        { concert: ConcertForOperator; effects: EventEffects },
+        UpdateConcertFailure
+      >(
         sql,
         "update_concert",
         {
@@ -138,7 +142,7 @@ export function postgresCatalogue(
         },
         { repeatable: true },
       );
-      return updated.ok ? ok(updated.value.concert) : updated;
+      return updated.ok ? ok({ ...updated.value.concert, ...updated.value.effects }) : updated;
     },
     async ping() {
       await sql("select 1", []);

@@ -1,4 +1,5 @@
 import type { Ticket } from "../../domain/ticket.ts";
+import type { EventEffects } from "../../ports/outbox.ts";
 import type { CheckInFailure, Tickets } from "../../ports/tickets.ts";
 import { queryPage } from "./page.ts";
 import { type ActTime, callRecordedAct, databaseTime, queryJson, type Sql } from "./sql.ts";
@@ -48,7 +49,7 @@ export function postgresTickets(
       };
       // Without a key, a second send would find the ticket let in by the first one.
       const repeatable = request !== null;
-      return callRecordedAct<null, CheckInFailure>(sql, "check_in", input, { repeatable });
+      return callRecordedAct<EventEffects, CheckInFailure>(sql, "check_in", input, { repeatable });
     },
   };
 }

@@ -48,7 +48,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   NOT_FOUND: {
     status: 404,
     title: "Not found",
-    detail: () => "This path does not exist. GET /openapi.json lists all paths.",
+    detail: () => "There is nothing at this path. GET /openapi.json lists all paths.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,

@@ -37,8 +37,8 @@ export function checkInRoutes({ tickets }: { tickets: Pick<TicketService, "check
         "TICKET_VOID",
         "ALREADY_CHECKED_IN",
       ],
-      act: async ({ caller, body, idempotent }) => {
-        const checkedIn = await tickets.checkIn({
+      act: async ({ caller, body, idempotent, context }) => {
+        const checkedIn = await tickets.checkIn(context, {
           code: body.code,
           forSchedule: body.scheduleId ?? null,
           by: caller,

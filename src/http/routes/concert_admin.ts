@@ -148,8 +148,9 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
         "VALIDATION_FAILED",
         "WITHDRAWAL_FINAL",
       ],
-      act: async ({ caller: { operator }, params, body: { reason, ...changes } }) => {
-        const updated = await concertAdmin.update(params.concertId, changes, { operator, reason });
+      act: async ({ caller, params, body: { reason, ...changes }, context }) => {
+        const act = { operator: caller.operator, reason };
+        const updated = await concertAdmin.update(context, params.concertId, changes, act);
         return updated.ok ? answer(200, updated.value) : updated;
       },
     }),

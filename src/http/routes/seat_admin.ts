@@ -122,9 +122,9 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
         200: { description: "The seat", schema: operatorSeatSchema, example: seatExample },
       },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SEAT_NOT_FOUND", "SEAT_UNAVAILABLE"],
-      act: async ({ caller: { operator }, params, body: { reason, ...changes } }) => {
-        const act = { operator, reason };
-        const changed = await concertAdmin.changeSeat(params, params.seatId, changes, act);
+      act: async ({ caller, params, body: { reason, ...changes }, context }) => {
+        const act = { operator: caller.operator, reason };
+        const changed = await concertAdmin.changeSeat(context, params, params.seatId, changes, act);
         return changed.ok ? answer(200, changed.value.seat) : changed;
       },
     }),

@@ -113,7 +113,7 @@ export function seatsOfCsv(csv: string): SeatsOfRequest {
   const seats: NewSeat[] = [];
   const lines: number[] = [];
   for (const { line, cells } of rows) {
-    const seat = seatInput.safeParse(seatOf(cells, names));
+    const seat = seatInput.safeParse(seatOf(cells, names), { reportInput: true });
     if (seat.success) {
       seats.push(seat.data);
       lines.push(line);

@@ -9,6 +9,7 @@ import { roomRaces } from "./room_races.ts";
 import { seatRaces } from "./seat_races.ts";
 import { storm } from "./storm.ts";
 import { ticketRaces } from "./ticket_races.ts";
+import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
 holdRaces(race);
@@ -21,3 +22,4 @@ roomRaces(race);
 seatRaces(race);
 storm(race);
 ticketRaces(race);
+webhookRaces(race);

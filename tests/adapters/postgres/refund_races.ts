@@ -27,6 +27,7 @@ const REFUND_ROUNDS = rounds(15);
 const SEATS = 24;
 const MANY_HOLDS = 5_000;
 const HOLDS_OF_A_FAN = 50;
+const PLAIN = { price: PRICE, section: null, row: null, x: null, y: null };
 
 /** The second act begins while the first is done but not committed, and waits for it. */
 async function behind<First, Second>(
@@ -173,6 +174,18 @@ export function refundRaces(test: RaceTest): void {
       })),
     });
     await assertLaws(office.sql);
+  });
+
+  test("a withdrawal waits for seats that are being added, and locks them too", async (track) => {
+    const { office } = track;
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    const [added, withdrawn] = await behind(
+      track,
+      ({ seating }) => seating.addSeats(date, [PLAIN], { dryRun: false }, null),
+      () => office.catalogue.update(date.concertId, { status: "WITHDRAWN" }, null),
+    );
+    must(added);
+    equal(must(withdrawn).schedules[0]?.seatCount, 2);
   });
 
   test("a payment that waited for a withdrawal finds its hold cancelled", async (track) => {

@@ -189,10 +189,14 @@ export function roomRaces(test: RaceTest): void {
           [room],
         );
         await session.sql(
-          `insert into schedules (concert_id, concert_at, reservation_available_at, seat_count,
-              seats_left)
-            select max(concert_id), timestamptz '2999-01-01', now(), 1, 1 from concerts
-              where room_id = $1::text`,
+          `with date as (
+            insert into schedules (concert_id, concert_at, reservation_available_at, seat_count,
+                seats_left)
+              select max(concert_id), timestamptz '2999-01-01', now(), 1, 1 from concerts
+                where room_id = $1::text
+              returning schedule_id)
+          insert into seats (schedule_id, seat_number, label, price)
+            select schedule_id, 1, '1', 0 from date`,
           [room],
         );
         const ending = end(room);

@@ -18,6 +18,9 @@ import { concertRefundsContract } from "../refunds/concert_refunds.ts";
 import { correctionsContract } from "../refunds/corrections.ts";
 import { refundingContract } from "../refunds/refunding.ts";
 import { withdrawingContract } from "../refunds/withdrawing.ts";
+import { deliveriesContract } from "../webhooks/deliveries.ts";
+import { eventsContract } from "../webhooks/events.ts";
+import { webhooksContract } from "../webhooks/webhooks.ts";
 import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
 import { stockCounterContract } from "../stock_counter/counting.ts";
@@ -69,5 +72,8 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   withdrawingContract(test);
   stockCounterContract(test);
   sweepingContract(test);
+  webhooksContract(test);
+  eventsContract(test);
+  deliveriesContract(test);
   schemaContract(test);
 }

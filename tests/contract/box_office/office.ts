@@ -24,6 +24,8 @@ import type { Sales } from "../../../src/ports/sales.ts";
 import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
 import type { IdempotentRequest, RecordedAnswers } from "../../../src/ports/idempotency.ts";
+import type { Outbox } from "../../../src/ports/outbox.ts";
+import type { Webhooks } from "../../../src/ports/webhooks.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
@@ -43,6 +45,8 @@ export interface BoxOffice {
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
   readonly tickets: Tickets;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */

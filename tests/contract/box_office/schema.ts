@@ -66,6 +66,10 @@ const REFERENCES = {
     "(schedule_id) REFERENCES schedules(schedule_id)",
   ],
   tickets: ["(reservation_id) REFERENCES reservations(reservation_id)"],
+  deliveries: [
+    "(sequence) REFERENCES events(sequence) ON DELETE CASCADE",
+    "(webhook_id) REFERENCES webhooks(webhook_id) ON DELETE CASCADE",
+  ],
   payment_history: ["(payment_id) REFERENCES payments(payment_id)"],
   ledger_entries: [
     "(fan_id) REFERENCES balances(fan_id)",

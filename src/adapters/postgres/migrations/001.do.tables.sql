@@ -3,9 +3,10 @@
 --
 -- Every act takes its locks in this order, so that no two acts deadlock: idempotency key, currency,
 -- (fan, schedule) ascending by the number of the lock, seats ascending, reservations, balance,
--- schedules ascending, concerts ascending, rooms. A foreign key locks the row that it references FOR
--- KEY SHARE. Acts lock those rows FOR NO KEY UPDATE, which does not conflict with it, so that a
--- foreign key waits for no act.
+-- schedules ascending, concerts ascending, rooms. Events and their deliveries are written wherever
+-- an act pleases: they wait for nobody. A foreign key locks the row that it references FOR KEY SHARE.
+-- Acts lock those rows FOR NO KEY UPDATE, which does not conflict with it, so that a foreign key
+-- waits for no act.
 
 create table rooms (
   room_id text primary key,
@@ -222,15 +223,24 @@ create table tickets (
 -- Receivers of events, which operators register. At most 20 (MAX_WEBHOOKS).
 create table webhooks (
   webhook_id text primary key,
+  sequence bigint generated always as identity,
   url text not null,
   -- The types of events that the receiver wants.
   events text[] not null check (cardinality(events) > 0),
   secret text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- The receiver answered 410: nothing is delivered until a replay.
+  disabled_at timestamptz,
+  -- Nobody sees it any more. The cron deletes the row a day later, because acts that began before
+  -- may still refer to it, and no act is to wait for the deletion.
+  deleted_at timestamptz,
+  last_delivered_at timestamptz,
+  last_failed_at timestamptz,
+  last_failure text check ((last_failure is null) = (last_failed_at is null))
 );
 
 -- The outbox: what happened, written in the transaction in which it happened, for webhooks alone.
--- Without one nothing is written. The cron deletes old entries.
+-- Without one nothing is written. The cron deletes entries after EVENT_RETENTION_MS.
 create table events (
   sequence bigint generated always as identity primary key,
   type text not null,

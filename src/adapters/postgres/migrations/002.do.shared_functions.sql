@@ -65,14 +65,6 @@ language sql stable set enable_hashjoin = off set enable_mergejoin = off as $$
   left join tickets t on t.reservation_id = r.reservation_id;
 $$;
 
--- Writes an event into the outbox if a webhook wants it.
-create function emit_event(event_type text, data jsonb, at timestamptz) returns void
-language sql volatile as $$
-  insert into events (type, data, at)
-    select event_type, data, emit_event.at
-      where exists (select 1 from webhooks w where event_type = any (w.events));
-$$;
-
 -- Waits until the transaction that has the key ends: false if it has the key for 2 s more.
 create function wait_for_idempotency_key(key_lock integer) returns boolean
 language plpgsql volatile set lock_timeout = '2s' as $$

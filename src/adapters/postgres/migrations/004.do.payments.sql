@@ -33,10 +33,11 @@ end $$;
 
 -- Adds to the seats left of schedules: one array has the schedules, once for each seat, and `by` is
 -- 1 or -1. Returns the concerts of which it changed a status, as
--- {concertsWithChangedSchedule: [id], changedConcerts: [id], rooms: [id]}: a schedule's when its last seat went
--- or the first came back, a concert's when that made it SOLD_OUT or ON_SALE. Each act sees the
--- counts of the act before it, so exactly one of them takes the last seat. Schedules and concerts
--- are locked in the order of their ids.
+-- {concertsWithChangedSchedule: [id], changedConcerts: [id], rooms: [id]}: a schedule's when its
+-- last seat went or the first came back, a concert's when that made it SOLD_OUT or ON_SALE. Each act
+-- sees the counts of the act before it, so exactly one of them takes the last seat. Schedules and
+-- concerts are locked in the order of their ids. Events of what is sold out now are written here,
+-- for every act; then the result has `events` too.
 create function change_seats_left(schedule_ids bigint[], by integer, at timestamptz)
 returns jsonb language plpgsql volatile as $$
 declare
@@ -79,7 +80,9 @@ begin
   return jsonb_build_object('concertsWithChangedSchedule', to_jsonb(v_concerts),
     'changedConcerts', to_jsonb(v_changed_concerts), 'rooms', coalesce((
       select jsonb_agg(distinct c.room_id) from concerts c
-        where c.concert_id = any (v_concerts)), '[]'));
+        where c.concert_id = any (v_concerts)), '[]'))
+    || case when by < 0 and v_changed_schedules <> '{}'
+      then emit_sold_out(v_changed_schedules, v_changed_concerts, at) else '{}' end;
 end $$;
 
 -- Pays for live holds of one fan, all or none. Its planner settings are those of hold_all.
@@ -198,7 +201,8 @@ begin
   v_effects := jsonb_build_object('places', v_places, 'schedules', (
       select jsonb_agg(distinct schedule_id) from unnest(v_schedule_ids) as sold(schedule_id)),
     'concertsWithChangedSchedule', '[]'::jsonb, 'changedConcerts', '[]'::jsonb,
-    'rooms', '[]'::jsonb);
+    'rooms', '[]'::jsonb)
+    || emit_payments('payment.completed', v_payment_ids, v_now);
   v_recorded := record_answer('fan:' || v_fan, p->'idempotency', v_answer, v_effects, v_now);
 
   -- The counters are locked last, so they are locked for the shortest time.

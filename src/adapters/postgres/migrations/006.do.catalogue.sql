@@ -182,6 +182,7 @@ declare
   v_after jsonb;
   v_now timestamptz;
   v_faults jsonb;
+  v_effects jsonb;
 begin
   perform 1 from concerts c where c.concert_id = v_id;
   if not found then
@@ -224,11 +225,12 @@ begin
     where c.concert_id = v_id;
   perform change_withdrawals(v_id, v_changes, v_now);
   v_after := concert_changeable(v_id, v_named, v_now);
+  v_effects := emit_withdrawals(v_id, v_before, v_after, v_now);
   if p->>'act' is not null and v_after <> v_before then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CHANGED', v_after->>'room', v_id::text,
       changed_members(v_before, v_after), changed_members(v_after, v_before));
   end if;
-  return json_build_object('concert', concert_json(v_id, v_now));
+  return json_build_object('concert', concert_json(v_id, v_now), 'effects', v_effects);
 end $$;
 
 -- The seats that are left in a room's concerts, and when the next hold ends; null when the room

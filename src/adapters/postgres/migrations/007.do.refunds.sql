@@ -61,6 +61,7 @@ create function refund_locked_payments(
 returns jsonb language plpgsql volatile as $$
 declare
   v_schedule_ids bigint[];
+  v_refunded_ids text[];
   v_changed jsonb := jsonb_build_object(
     'concertsWithChangedSchedule', '[]'::jsonb, 'changedConcerts', '[]'::jsonb);
 begin
@@ -89,7 +90,9 @@ begin
     update seats s set sold = false, blocked = not back_on_sale, held_until = null
       from freed where s.seat_id = freed.seat_id
   )
-  select coalesce(array_agg(schedule_id), '{}') into v_schedule_ids from freed;
+  select coalesce((select array_agg(schedule_id) from freed), '{}'),
+      (select array_agg(payment_id) from refunded)
+    into v_schedule_ids, v_refunded_ids;
   -- A blocked seat is not left, as a sold one is not.
   if back_on_sale then
     v_changed := change_seats_left(v_schedule_ids, 1, at);
@@ -101,7 +104,8 @@ begin
     'rooms', coalesce((
       select jsonb_agg(distinct c.room_id)
         from schedules sc join concerts c on c.concert_id = sc.concert_id
-        where sc.schedule_id = any (v_schedule_ids)), '[]'));
+        where sc.schedule_id = any (v_schedule_ids)), '[]'))
+    || emit_payments('payment.refunded', v_refunded_ids, at);
 end $$;
 
 -- Refunds one payment; a repeat changes nothing. The fan's refund has conditions, the operator's has

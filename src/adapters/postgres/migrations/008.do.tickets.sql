@@ -40,6 +40,7 @@ declare
   v_door text;
   v_status text;
   v_now timestamptz;
+  v_effects jsonb;
   v_recorded json := claim_idempotency_key(p->>'caller', p->'idempotency');
 begin
   if v_recorded is not null then
@@ -76,6 +77,7 @@ begin
     perform add_audit_entry(v_now, jsonb_build_object('operator', p->'operator'),
       'TICKET_CHECKED_IN', v_room, v_ticket_id, null, jsonb_build_object('door', p->'door'));
   end if;
-  return record_answer(p->>'caller', p->'idempotency', tickets_json(array[v_ticket_id])->0, null,
-    v_now);
+  v_effects := emit_check_in(v_ticket_id, v_now);
+  return record_answer(p->>'caller', p->'idempotency', tickets_json(array[v_ticket_id])->0,
+    v_effects, v_now);
 end $$;

@@ -9,12 +9,15 @@ $$;
 
 -- Locks all seats of what these changes withdraw. A hold or payment that has its seats already ends
 -- first, and its reservation is seen. One that comes later sees the withdrawal after it got its seats.
+-- The lock of additions (see claim_addition) keeps seats from being added meanwhile.
 create function lock_seats_to_withdraw(concert bigint, changes jsonb) returns void
 language plpgsql volatile as $$
 declare
-  v_schedule_ids bigint[] := schedules_withdrawn_by(concert, changes);
+  v_schedule_ids bigint[];
 begin
-  if v_schedule_ids is not null then
+  if schedules_withdrawn_by(concert, changes) is not null then
+    perform pg_advisory_xact_lock(4, hashtext(concert::text));
+    v_schedule_ids := schedules_withdrawn_by(concert, changes);
     perform 1 from seats s where s.schedule_id = any (v_schedule_ids)
       order by s.seat_id for no key update;
   end if;

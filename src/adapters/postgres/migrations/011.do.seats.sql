@@ -232,7 +232,7 @@ declare
   v_was seats;
   v_seat seats;
   v_now timestamptz;
-  v_effects jsonb := '{"concertsWithChangedSchedule": [], "changedConcerts": []}';
+  v_effects jsonb := '{"concertsWithChangedSchedule": [], "changedConcerts": [], "rooms": []}';
 begin
   select c.room_id into v_room from concerts c where c.concert_id = v_id;
   if not found then
