@@ -4,8 +4,10 @@ import type { ConcertId, FanId, PaymentId, RefundId, ScheduleId } from "../domai
 import type { Result } from "../domain/result.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
+import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type {
   AcceptedRefund,
+  AcceptRefundFailure,
   ConcertRefund,
   Refunded,
   RefundEffects,
@@ -59,7 +61,8 @@ export interface RefundService {
       readonly act: OperatorAct;
       readonly seatsBackOnSale: boolean;
     },
-  ): Promise<Result<AcceptedRefund, FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">>>;
+    once: IdempotentRequest | null,
+  ): Promise<Result<AcceptedRefund, AcceptRefundFailure>>;
   /** Null if the concert has no such refund. A look at an unfinished one carries it on. */
   progress(
     context: RequestContext,
@@ -116,9 +119,9 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
       if (refunded.ok) follow(context, refunded.value);
       return refunded;
     },
-    async accept(context, concertId, order) {
+    async accept(context, concertId, order, once) {
       const refundId = `rfd_${newId()}` as const;
-      const accepted = await refunds.accept({ refundId, concertId, ...order });
+      const accepted = await refunds.accept({ refundId, concertId, ...order }, once);
       if (accepted.ok && accepted.value.job.finishedAt === null) {
         const { job } = accepted.value;
         // Before the answer: whoever has the answer can rely on the cron.

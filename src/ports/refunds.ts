@@ -3,6 +3,7 @@ import type { Payment } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, FanId, PaymentId, RefundId, RoomId, ScheduleId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
+import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 import type { EventEffects } from "./outbox.ts";
 
 /**
@@ -17,7 +18,8 @@ export interface Refunds {
   /** Accepts the refund of all payments of a concert or a schedule, or gives the unfinished one. */
   accept(
     order: NewConcertRefund,
-  ): Promise<Result<AcceptedRefund, FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">>>;
+    once?: IdempotentRequest | null,
+  ): Promise<Result<AcceptedRefund, AcceptRefundFailure>>;
   /** Null if this concert has no such refund. */
   get(concertId: ConcertId, refundId: RefundId): Promise<ConcertRefund | null>;
   /**
@@ -79,7 +81,13 @@ export interface AcceptedRefund {
   /** False when it was accepted before. */
   readonly isNew: boolean;
   readonly job: ConcertRefund;
+  /** Whether an earlier request with the same key was accepted. */
+  readonly replayed: boolean;
 }
+
+export type AcceptRefundFailure =
+  | IdempotencyFailure
+  | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">;
 
 export interface RefundBatch {
   /** The payments that this call refunded. */

@@ -39,7 +39,7 @@ function scriptedRefunds(left: number, writesEvents: boolean) {
   const refunds: Refunds = {
     refund: () => Promise.reject(new Error("no refund of one payment")),
     refundOwn: () => Promise.reject(new Error("no refund of one payment")),
-    accept: async () => ok({ isNew: true, job: job() }),
+    accept: async () => ok({ isNew: true, job: job(), replayed: false }),
     get: async () => job(),
     async carryOn(_refundId, limit) {
       state.batches++;
@@ -90,7 +90,7 @@ function refundService(left: number, { writesEvents = false } = {}) {
 
 Deno.test("`accept()` leaves a note before its answer, and the first batch follows the answer", async () => {
   const { service, context, state, followed, after, pendingWork } = refundService(600);
-  await service.accept(context, CONCERT, ORDER);
+  await service.accept(context, CONCERT, ORDER, null);
   assert.notEqual(await pendingWork.read(), null);
   assert.deepEqual([state.batches, after.length], [0, 1]);
   await after[0]!();
@@ -111,7 +111,7 @@ Deno.test("`carryOn()` does a bounded number of batches, and goes on until none 
   const { service, context, state, pendingWork } = refundService(
     MAX_REFUND_BATCHES * REFUND_BATCH + 1,
   );
-  await service.accept(context, CONCERT, ORDER);
+  await service.accept(context, CONCERT, ORDER, null);
   await service.carryOn({ isAwake: false });
   assert.deepEqual([state.batches, state.left], [MAX_REFUND_BATCHES, 1]);
   assert.notEqual(await pendingWork.read(), null);
@@ -123,7 +123,7 @@ Deno.test("`carryOn()` does a bounded number of batches, and goes on until none 
 
 Deno.test("a run that is cut off keeps its note, and follows the batches that it did", async () => {
   const { service, context, state, followed, pendingWork } = refundService(2 * REFUND_BATCH);
-  await service.accept(context, CONCERT, ORDER);
+  await service.accept(context, CONCERT, ORDER, null);
   state.failures = 1;
   await assert.rejects(service.carryOn({ isAwake: false }), /cut off/);
   assert.notEqual(await pendingWork.read(), null);
@@ -134,7 +134,7 @@ Deno.test("a run that is cut off keeps its note, and follows the batches that it
 
 Deno.test("a refund that another run carries on keeps the note", async () => {
   const { service, context, state, pendingWork } = refundService(1);
-  await service.accept(context, CONCERT, ORDER);
+  await service.accept(context, CONCERT, ORDER, null);
   state.others = 1;
   await service.carryOn({ isAwake: false });
   assert.notEqual(await pendingWork.read(), null);
@@ -161,7 +161,7 @@ Deno.test("a look at an unfinished refund carries it on, one at a finished one d
 Deno.test("events of refunds are delivered after the answer, and else by the run of the cron", async () => {
   const events = { writesEvents: true };
   const { service, context, followed, after } = refundService(REFUND_BATCH + 1, events);
-  await service.accept(context, CONCERT, ORDER);
+  await service.accept(context, CONCERT, ORDER, null);
   await after[0]!();
   assert.ok(followed.includes("deliver"));
   followed.length = 0;

@@ -125,7 +125,7 @@ export function modelMoney(
       const same = jobs.find((job) =>
         job.finishedAtMs === null && job.concertId === concertId && job.date === date
       );
-      if (same) return { ok: true, value: { isNew: false, job: progress(same) } };
+      if (same) return { ok: true, value: { isNew: false, job: progress(same), replayed: false } };
       const due = payments.filter(({ reservation, refundedAtMs }) =>
         refundedAtMs === null && reservation.date.concertId === concertId &&
         (date === null || reservation.date === date)
@@ -134,7 +134,7 @@ export function modelMoney(
       const finishedAtMs = due.length === 0 ? clock.nowMs : null;
       const job: ModelJob = { ...order, payments: due, finishedAtMs };
       jobs.push(job);
-      return { ok: true, value: { isNew: true, job: progress(job) } };
+      return { ok: true, value: { isNew: true, job: progress(job), replayed: false } };
     },
 
     carriedOn(job, refunded) {

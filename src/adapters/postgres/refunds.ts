@@ -1,12 +1,21 @@
 import { ok } from "../../domain/result.ts";
 import type {
   AcceptedRefund,
+  AcceptRefundFailure,
   ConcertRefund,
   Refunded,
   RefundFailure,
   Refunds,
 } from "../../ports/refunds.ts";
-import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callFunction,
+  callRecordedAct,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
 
 const GET_REFUND = `
   select refund_job_json(j)::text as result from refund_jobs j
@@ -28,13 +37,17 @@ export function postgresRefunds(
     refundOwn(fan, paymentId) {
       return refund({ paymentId, fan, act: null, seatBackOnSale: true });
     },
-    async accept(order) {
-      const input = { ...order, now: actTime() };
-      const accepted = await callAct<
-        AcceptedRefund,
-        { kind: "CONCERT_NOT_FOUND" } | { kind: "SCHEDULE_NOT_FOUND" }
-      >(sql, "accept_refund", input, { repeatable: true });
-      return accepted.ok ? ok(accepted.value) : accepted;
+    async accept(order, once = null) {
+      const input = { ...order, idempotency: once, now: actTime() };
+      const accepted = await callRecordedAct<null, AcceptRefundFailure>(
+        sql,
+        "accept_refund",
+        input,
+        { repeatable: true },
+      );
+      if (!accepted.ok) return accepted;
+      const { json, replayed } = accepted.value;
+      return ok({ ...JSON.parse(json) as Omit<AcceptedRefund, "replayed">, replayed });
     },
     get(concertId, refundId) {
       return queryJson<ConcertRefund>(sql, GET_REFUND, [refundId, String(concertId)]);

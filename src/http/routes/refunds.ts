@@ -95,22 +95,24 @@ export function refundRoutes({ refunds }: { refunds: RefundService }) {
       summary: "Refund all payments of a concert or a schedule",
       description:
         "The refund goes on in batches after the answer. Payments that are made later are not in " +
-        "it. A second request while it is unfinished answers the same refund.",
+        "it. A second request while it is unfinished answers the same refund. A later one refunds " +
+        "what was paid since, unless it has the key of the first one.",
       needs: "operator",
+      idempotent: "optional",
       params: z.object({ concertId: concertIdInPath }),
       body: concertRefundBody,
       bodyExample: { reason: "the singer is ill", seatsBackOnSale: false },
       asksStores: true,
       answers: { 202: jobAnswer("Accepted"), 200: jobAnswer("Accepted before, unfinished") },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND"],
-      act: async ({ caller: { operator }, params, body, context }) => {
+      act: async ({ caller: { operator }, params, body, idempotent, context }) => {
         const { scheduleId, reason, seatsBackOnSale } = body;
         const act = { operator, reason };
         const order = { scheduleId, act, seatsBackOnSale };
-        const accepted = await refunds.accept(context, params.concertId, order);
+        const accepted = await refunds.accept(context, params.concertId, order, idempotent);
         if (!accepted.ok) return accepted;
-        const { isNew, job } = accepted.value;
-        return isNew ? answer(202, job) : answer(200, job);
+        const { isNew, job, replayed } = accepted.value;
+        return isNew ? answer(202, job, replayed) : answer(200, job, replayed);
       },
     }),
     endpoint({

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { ConcertId, RefundId, ScheduleId } from "../../../src/domain/ids.ts";
+import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
 import type { NewConcertRefund } from "../../../src/ports/refunds.ts";
-import { assertLaws, countOf } from "../box_office/laws.ts";
+import { assertLaws, countOf, unchanged } from "../box_office/laws.ts";
 import {
   ALEX,
   type BoxOffice,
@@ -9,6 +10,7 @@ import {
   type DateOnSale,
   MISSING_ID,
   must,
+  newOnce,
   newRefundId,
   newRichFan,
   PRICE,
@@ -23,9 +25,10 @@ export function acceptRefund(
   { refunds }: BoxOffice,
   { concertId }: Pick<DateOnSale, "concertId">,
   more: Partial<NewConcertRefund> = {},
+  once: IdempotentRequest | null = null,
 ) {
   const order = { refundId: newRefundId(), scheduleId: null, act: ALEX, seatsBackOnSale: true };
-  return refunds.accept({ ...order, concertId, ...more });
+  return refunds.accept({ ...order, concertId, ...more }, once);
 }
 
 /** Carries this refund on until it is finished, so many payments at a time. */
@@ -74,13 +77,29 @@ export function concertRefundsContract(test: ContractTest): void {
     await assertLaws(office.sql);
   });
 
+  test("`accept()` sent again with its key refunds nothing that was paid since", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    await paidSeats(await newRichFan(office), date);
+    const once = newOnce("refunds");
+    const first = must(await acceptRefund(office, date, {}, once));
+    await finishRefund(office, date.concertId, first.job.refundId);
+    const later = await newRichFan(office);
+    await paidSeats(later, date);
+    const again = must(await unchanged(office.sql, () => acceptRefund(office, date, {}, once)));
+    deepEqual(again, { ...first, replayed: true });
+    const other = must(await acceptRefund(office, date));
+    deepEqual([other.isNew, other.job.total], [true, 1], "without the key it would be refunded");
+    await finishRefund(office, date.concertId, other.job.refundId);
+    await assertLaws(office.sql);
+  });
+
   test("`accept()` while one is unfinished gives that one, then a new one", async (office) => {
     const [date, other] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
     await paidSeats(await newRichFan(office), date);
     await paidSeats(await newRichFan(office), other);
     const { job } = must(await acceptRefund(office, date));
     const again = must(await acceptRefund(office, date, { seatsBackOnSale: false }));
-    deepEqual(again, { isNew: false, job });
+    deepEqual(again, { isNew: false, job, replayed: false });
     const ofOne = must(await acceptRefund(office, date, { scheduleId: date.scheduleId }));
     deepEqual([ofOne.isNew, ofOne.job.total], [true, 1]);
     await finishRefund(office, date.concertId, job.refundId);

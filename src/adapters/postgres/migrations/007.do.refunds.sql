@@ -189,7 +189,7 @@ $$;
 
 -- Accepts the refund of all payments of a concert or of one of its schedules, or gives the one that
 -- is unfinished. {refundId, concertId, scheduleId or null, seatsBackOnSale,
--- act: {operator, reason}, now}
+-- act: {operator, reason}, idempotency: {route, key, bodyHash} or null, now}
 create function accept_refund(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' set enable_seqscan = off as $$
 declare
@@ -197,7 +197,12 @@ declare
   v_existing refund_jobs;
   v_schedule_ids bigint[];
   v_room text;
+  v_caller text := 'operator:' || (p->'act'->>'operator');
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   v_job.refund_id := p->>'refundId';
   v_job.concert_id := (p->>'concertId')::bigint;
   v_job.schedule_id := (p->>'scheduleId')::bigint;
@@ -216,7 +221,9 @@ begin
   end if;
   v_existing := accepted_refund(v_job);
   if v_existing.refund_id is not null then
-    return json_build_object('isNew', false, 'job', refund_job_json(v_existing));
+    return record_answer(v_caller, p->'idempotency',
+      json_build_object('isNew', false, 'job', refund_job_json(v_existing)), null,
+      act_time((p->>'now')::timestamptz));
   end if;
   select coalesce(max(y.sequence), 0) into v_job.last_sequence
     from reservations r
@@ -235,13 +242,16 @@ begin
   insert into refund_jobs select v_job.* on conflict do nothing;
   if not found then
     v_existing := accepted_refund(v_job);
-    return json_build_object('isNew', false, 'job', refund_job_json(v_existing));
+    return record_answer(v_caller, p->'idempotency',
+      json_build_object('isNew', false, 'job', refund_job_json(v_existing)), null,
+      act_time((p->>'now')::timestamptz));
   end if;
   perform add_audit_entry(v_job.accepted_at, p->'act', 'CONCERT_REFUNDED', v_room,
     v_job.concert_id::text, null, jsonb_build_object('refundId', v_job.refund_id,
       'scheduleId', v_job.schedule_id, 'total', v_job.total, 'amount', v_job.total_amount,
       'seatsBackOnSale', v_job.seats_back_on_sale));
-  return json_build_object('isNew', true, 'job', refund_job_json(v_job));
+  return record_answer(v_caller, p->'idempotency',
+    json_build_object('isNew', true, 'job', refund_job_json(v_job)), null, v_job.accepted_at);
 end $$;
 
 -- Refunds at most `limit` payments of one unfinished refund: of this one, or of the oldest with
