@@ -70,8 +70,10 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   const standing = waiting(room, order, positionOf(room, fan, order, nowMs), moment);
   if (!standing.isNear) room.proofs.add(fan, nowMs);
   else {
+    const call = callOf(fan, room.waiting.score(fan)!);
     const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
-    room.calls.add(callOf(fan, room.waiting.score(fan)!), score);
+    // A call that is sent twice, or from two tabs, takes nothing from the time that was told before.
+    room.calls.add(call, Math.max(score, room.calls.score(call) ?? -Infinity));
   }
   return standing;
 }

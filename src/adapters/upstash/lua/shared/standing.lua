@@ -19,7 +19,8 @@ local function waiting_answer(fan, order, has_returned, random)
   local is_near = has_returned or order <= R.near
   if is_near then
     local name = call_name(fan, has_returned and -1 or order)
-    call('ZADD', CALLS, text(call_score(live(), after)), name)
+    -- A call that is sent twice, or from two tabs, takes nothing from the time that was told before.
+    call('ZADD', CALLS, 'GT', text(call_score(live(), after)), name)
   else
     prove(fan, now)
   end
