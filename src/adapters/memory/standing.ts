@@ -73,7 +73,9 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
     const call = callOf(fan, room.waiting.score(fan)!);
     const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
     // A call that is sent twice, or from two tabs, takes nothing from the time that was told before.
-    room.calls.add(call, Math.max(score, room.calls.score(call) ?? -Infinity));
+    // Then the entry does not tell when the fan called.
+    if ((room.calls.score(call) ?? -Infinity) < score) room.calls.add(call, score);
+    else room.proofs.add(fan, nowMs);
   }
   return standing;
 }

@@ -20,7 +20,9 @@ local function waiting_answer(fan, order, has_returned, random)
   if is_near then
     local name = call_name(fan, has_returned and -1 or order)
     -- A call that is sent twice, or from two tabs, takes nothing from the time that was told before.
-    call('ZADD', CALLS, 'GT', text(call_score(live(), after)), name)
+    -- Then the entry does not tell when the fan called.
+    local changed = call('ZADD', CALLS, 'GT', 'CH', text(call_score(live(), after)), name)
+    if changed == 0 then prove(fan, now) end
   else
     prove(fan, now)
   end
