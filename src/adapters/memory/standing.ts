@@ -72,10 +72,11 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   else {
     const call = callOf(fan, room.waiting.score(fan)!);
     const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
-    // A call that is sent twice, or from two tabs, takes nothing from the time that was told before.
-    // Then the entry does not tell when the fan called.
-    if ((room.calls.score(call) ?? -Infinity) < score) room.calls.add(call, score);
-    else room.proofs.add(fan, nowMs);
+    // A call that is sent twice, or from two tabs, does not bring the time forward by which the fan
+    // was to call. The entry keeps the time of the earlier call then, so this one needs a proof.
+    const earlier = room.calls.score(call) ?? -Infinity;
+    if (earlier < score) room.calls.add(call, score);
+    else if (earlier > score) room.proofs.add(fan, nowMs);
   }
   return standing;
 }

@@ -19,6 +19,7 @@ import { promotionContract } from "./promotion.ts";
 import { randomRateContract, rateContract } from "./rate.ts";
 import { recountContract } from "./recount.ts";
 import { resetContract } from "./reset.ts";
+import { resetOfDrawsContract } from "./reset_of_draws.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
 import { speedContract } from "./speed.ts";
@@ -39,6 +40,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   endingContract(test);
   endingsContract(test);
   resetContract(test);
+  resetOfDrawsContract(test);
   countsContract(test);
   speedContract(test);
   boundedUpkeepContract(test);

@@ -158,6 +158,7 @@ function gone(
   const { laws, epoch, clock, graceMs, settings: { waitingTtlMs }, period } = witness;
   const nowMs = clock();
   if (!place) {
+    // After a failover the line may have a place, and its end, of acts that were taken as lost.
     const isRight = because === null || epoch!.hasLostActs;
     laws.check("a place that nobody was given ended for no reason", isRight, () => {
       return `${say(ref)} ended: ${because}`;
