@@ -49,7 +49,7 @@ export interface QueueService {
   ): Promise<Result<JoinedQueue, FailureOf<"RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED">>>;
   /**
    * Far fans are answered from a document about the front of the line, all others by the queue.
-   * While the queue does not answer, far fans are told no position, and near ones get a failure.
+   * While the queue does not answer, answers to far fans have no position, and near ones get a failure.
    */
   status(context: RequestContext, token: QueueToken): Promise<LineStatus>;
   leave(token: QueueToken): Promise<LineStatus>;

@@ -51,7 +51,7 @@ export interface FarContext {
   readonly drawValue: DrawValue;
 }
 
-/** What a far fan is told, or "ASK_QUEUE" when only the queue can answer. */
+/** The answer to a far fan, or "ASK_QUEUE" when only the queue can answer. */
 export function standing(
   token: QueueToken,
   front: Front,
@@ -127,10 +127,10 @@ function farPollAfterSeconds(
   { takenAtMs, speed, rules }: Front,
   { nowMs, waitingTtlMs, random, isOutage }: Omit<FarContext, "drawValue">,
 ): number {
-  const told = pollAfterSeconds(ahead, speed.pace, rules, { waitingTtlMs, random });
+  const seconds = pollAfterSeconds(ahead, speed.pace, rules, { waitingTtlMs, random });
   const ageSeconds = Math.ceil(Math.max(0, nowMs - takenAtMs) / 1000);
   const least = isOutage ? rules.pollMinSeconds : 1;
-  return Math.min(told, Math.max(least, rules.pollMaxSeconds - ageSeconds));
+  return Math.min(seconds, Math.max(least, rules.pollMaxSeconds - ageSeconds));
 }
 
 /** The proof of a far place is due within a quarter of the waiting TTL, spread over its half. */

@@ -56,7 +56,7 @@ export function correctedArrival(
   return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
 }
 
-/** The order up to which fans should be near: whoever may be called within the window. */
+/** The order up to which fans should be near: fans who may be called within the window. */
 export function nearLimit(
   called: number,
   pace: number,
@@ -68,7 +68,7 @@ export function nearLimit(
 
 /**
  * By when a fan whose turn comes must show up; null when the fan is overdue already and gets no
- * slot. `dueMs` is the time by which a fan who called as near was told to call again. A fan who
+ * slot. `dueMs` is the time by which a fan who called as near was to call again. A fan who
  * only called as far has a window from the time at which the order became near.
  */
 export function showUpDeadline(
@@ -87,7 +87,7 @@ export function showUpDeadline(
 /**
  * For how long nobody could call before the present act; deadlines do not come nearer meanwhile.
  * `dueMs` is the first time after the last act, and at most `PACE_SAMPLE_MS` before now, by which a
- * fan was told to call; null if there is none. `farRaisedAtMs` is when far fans last became near:
+ * fan was to call; null if there is none. `farRaisedAtMs` is when far fans last became near:
  * one of them calls within `toldMs`.
  */
 export function outageMs(
@@ -113,8 +113,8 @@ export function outageMs(
 export const INTERVAL_UNITS = 2048;
 
 /**
- * The score of a near fan who calls at `liveMs` and is told to call again: the time by which to
- * call, in whole ms, and the told interval as its fraction, so that the score also tells when the
+ * The score of a near fan who calls at `liveMs` and is to call again: the time by which to
+ * call, in whole ms, and the interval as its fraction, so that the score also tells when the
  * fan called.
  */
 export function callScore(liveMs: number, pollAfterSeconds: number): number {
@@ -122,10 +122,10 @@ export function callScore(liveMs: number, pollAfterSeconds: number): number {
   return liveMs + pollAfterSeconds * 1000 + interval;
 }
 
-/** The highest score of a fan who was told to call by this live time. */
+/** The highest score of a fan who was to call by this live time. */
 export const lastScoreDueBy = (liveMs: number): number => liveMs + 1 - 1 / INTERVAL_UNITS;
 
-/** The time by which a fan with this score was told to call, live ms. */
+/** The time by which a fan with this score was to call, live ms. */
 export const dueOfCall = (score: number): number => Math.floor(score);
 
 /** When a fan with this score called, live ms. */

@@ -8,7 +8,7 @@ export interface QueueBounds {
   readonly drawBatch: number;
   /** The least number of tickets behind the last called one that are near. */
   readonly leastNear: number;
-  /** Up to this number ahead, a near fan is told the exact number. */
+  /** Up to this number ahead, a near fan gets the exact number. */
   readonly exactAhead: number;
 }
 

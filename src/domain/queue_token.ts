@@ -9,28 +9,20 @@ export function tokenOf(
   standing: Standing,
   nowMs: number,
 ): QueueToken {
-  const place = { room, fan, epoch };
   const ticketed = "order" in standing && standing.order !== null ? standing.order : order;
-  const isDrawn = order < 0 && ticketed >= 0;
+  const place = { room, fan, epoch, order: ticketed, isDrawn: order < 0 && ticketed >= 0 };
   switch (standing.state) {
     case "GATHERED": {
       const { pseudonym, provenAtMs: madeAtMs } = standing;
-      return { ...place, order, madeAtMs, isNear: false, pseudonym, isDrawn };
+      return { ...place, madeAtMs, isNear: false, pseudonym };
     }
     case "WAITING": {
       const { isNear, provenAtMs: madeAtMs } = standing;
-      return { ...place, order: ticketed, madeAtMs, isNear, pseudonym: null, isDrawn };
+      return { ...place, madeAtMs, isNear, pseudonym: null };
     }
     case "ADMITTED":
     case "GONE":
-      return {
-        ...place,
-        order: ticketed,
-        madeAtMs: nowMs,
-        isNear: true,
-        pseudonym: null,
-        isDrawn,
-      };
+      return { ...place, madeAtMs: nowMs, isNear: true, pseudonym: null };
   }
 }
 

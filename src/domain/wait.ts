@@ -13,7 +13,7 @@ export interface WaitEstimate {
  * How far the range reaches on each side, in standard deviations: 1.28 would hold four of five
  * normal errors, the rest is for what the measured turns do not show.
  */
-const RANGE_DEVIATIONS = 1.32;
+const RANGE_DEVIATIONS = 1.34;
 /** The phase of the next admission by the rate, in intervals of it. */
 const RATE_PHASE = { low: 0.2, middle: 0.5, high: 0.8 };
 /** A fan hears of the turn at the next poll: so many shortest polling intervals later. */

@@ -216,7 +216,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     file: GATHERING,
     text: "if (this.draw === null || this.isDrawing) return false;",
     replacement: "if (this.draw === null) return false;",
-    law: /L2|L5|the list|one pseudonym|the opening shuffles/,
+    law: /L2|L5|the list|one pseudonym|the opening shuffles|does not wait again/,
   },
   {
     guard: "the bound of an undrawn fan is not exceeded",

@@ -96,13 +96,6 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     law: /L4|L5/,
   },
   {
-    guard: "who gathered asks the queue once nobody gathers",
-    file: FRONT,
-    text: 'if (isDrawn(front.rules)) return "ASK_QUEUE";',
-    replacement: "",
-    law: /whoever calls as told gets through|L2/,
-  },
-  {
     guard: "a far answer of the queue is a proof",
     file: STANDING,
     text: "if (!standing.isNear) room.proofs.add(fan, nowMs);",

@@ -22,7 +22,8 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a near poll proves exactly that place",
     file: `${QUEUE}/status_fast_path.lua`,
-    text: "if ahead and call('ZADD', CALLS, 'XX', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then",
+    text:
+      "if ahead and call('ZADD', CALLS, 'XX', 'GT', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then",
     replacement: "if ahead then call('ZADD', CALLS, score, fan .. ':' .. ARGV[5])",
     law: /L5/,
   },

@@ -17,13 +17,10 @@ import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
+import { controls } from "./controls.ts";
 import { crossedHolds } from "./crossed_holds.ts";
-import { firstBreach, type Histories } from "./histories.ts";
-import { DRAW_MUTATIONS, LEVER_MUTATIONS } from "./line_lever_mutations.ts";
-import { FRONT_MUTATIONS, TURN_MUTATIONS } from "./line_mutations.ts";
-import { TOKEN_MUTATIONS } from "./line_place_mutations.ts";
+import { firstBreach } from "./histories.ts";
 import { memoryCaches } from "./memory.ts";
-import { mutatedLine } from "./mutated_lines.ts";
 import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
@@ -38,32 +35,24 @@ import {
  * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the
  * models, or a race, have to notice by the law that it guards.
  */
-const MEMORY_RUN = { seed: 20_300_101, count: 8_000 };
 const OFFICE_RUN = { seed: 20_300_101, count: 100 };
 const MONEY_RUN = { ...OFFICE_RUN, count: 400 };
 const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 
-let folder: string | undefined;
 let office: BoxOffice | undefined;
 let server: TestPostgres | undefined;
 
 Deno.test.beforeAll(async () => {
-  folder = await Deno.makeTempDir({ prefix: "stanchion-mutants-" });
   office = officeOver(await openEmbeddedDatabase());
   server = await startTestPostgres();
 });
 Deno.test.afterAll(async () => {
   await server?.stop();
   await office?.close();
-  if (folder) await Deno.remove(folder, { recursive: true });
 });
 
-let copies = 0;
-
-const lineOf = (mutation: Mutation | null) => mutatedLine(`${folder}/${++copies}`, mutation);
-
-async function cacheOf(mutation: Mutation | null) {
-  const load = await pureCopy(`${folder}/${++copies}`, mutation);
+async function cacheOf(folder: string, mutation: Mutation | null) {
+  const load = await pureCopy(folder, mutation);
   const cache = await load<{ memoryCache: typeof memoryCache }>("adapters/memory/cache.ts");
   const through = await load<{ createReadThrough: typeof createReadThrough }>(
     "application/read_through.ts",
@@ -75,32 +64,6 @@ async function cacheOf(mutation: Mutation | null) {
   return cacheHistories({ harness, ...through, ...paying });
 }
 
-/** One test that nothing is noticed in a true copy, and one that each guard is missed. */
-function controls<History>(
-  name: string,
-  mutations: readonly Mutation[],
-  histories: (mutation: Mutation | null) => Promise<Histories<History>>,
-): void {
-  Deno.test(`${name}: an unmutated copy breaks none of the laws that the controls break`, async () => {
-    const laws = new RegExp(mutations.map(({ law }) => law.source).join("|"));
-    equal(await firstBreach(await histories(null), laws, MEMORY_RUN), null);
-  });
-  for (const mutation of mutations) {
-    Deno.test(`${name} without "${mutation.guard}" fails`, async () => {
-      const breach = await firstBreach(await histories(mutation), mutation.law, MEMORY_RUN);
-      match(breach ?? "nothing was noticed", mutation.law);
-    });
-  }
-}
-
-const LINE_MUTATIONS = [
-  ...FRONT_MUTATIONS,
-  ...TURN_MUTATIONS,
-  ...TOKEN_MUTATIONS,
-  ...LEVER_MUTATIONS,
-  ...DRAW_MUTATIONS,
-];
-controls("line", LINE_MUTATIONS, lineOf);
 controls("cache", CACHE_MUTATIONS, cacheOf);
 
 const inOffice = boxOfficeHistories(() => {
@@ -169,6 +132,6 @@ for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS]) {
 }
 
 Deno.test("a control whose text is gone from the source fails", async () => {
-  const [mutation] = FRONT_MUTATIONS;
+  const [mutation] = CACHE_MUTATIONS;
   await rejects(mutate({ ...mutation!, text: "no such text" }), /has its text 0 times/);
 });

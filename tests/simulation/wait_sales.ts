@@ -165,7 +165,7 @@ export const WAIT_SALES: readonly WaitSale[] = [
     toldFromMs: LOWERED_MS,
     highestError: null,
     isCovered: true,
-    testShare: 0.5,
+    testShare: 1,
   },
   {
     name: "quick: 2,000 fans in about a minute",

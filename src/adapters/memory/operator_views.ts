@@ -2,7 +2,7 @@ import type { FanId } from "../../domain/ids.ts";
 import { ticketOf } from "../../domain/queue.ts";
 import type { LastPlace, PlaceView, QueueCounts } from "../../ports/queue_store.ts";
 import { lastProofMs } from "./ageing.ts";
-import { lapse, orderOf } from "./places.ts";
+import { lapse, liveOrder } from "./places.ts";
 import type { Room } from "./room.ts";
 
 export function roomCounts(room: Room, nowMs: number): QueueCounts {
@@ -22,7 +22,7 @@ export function roomCounts(room: Room, nowMs: number): QueueCounts {
 /** The fan's live place, without counting as a call of the fan. */
 export function placeView(room: Room, fan: FanId, nowMs: number): PlaceView | null {
   lapse(room, fan, nowMs);
-  const order = room.lobby.gathered.has(fan) ? room.lobby.tokenOrder : orderOf(room, fan);
+  const order = liveOrder(room, fan);
   if (order === null) return null;
   const { lobby, epoch, turns, admitted, waiting, lostMs, settings: { waitingTtlMs } } = room;
   const view = { epoch, order, ticket: null, ahead: null, expiresAtMs: null };

@@ -17,14 +17,15 @@ export function resolve(room: Room, { fan, order }: Pick<PlaceRef, "fan" | "orde
   return present === order ? order : null;
 }
 
-/**
- * The order for a token of the fan's live place that is made now; null without one. It is negative
- * for a drawn place too, as in the tokens from before the draw.
- */
+/** The order of the fan's live place, negative before the draw; null without one. */
+export function liveOrder(room: Room, fan: FanId): number | null {
+  return room.lobby.gathered.has(fan) ? room.lobby.tokenOrder : orderOf(room, fan);
+}
+
+/** The same for a new token: negative for a drawn place too, as in tokens from before the draw. */
 export function tokenOrder(room: Room, fan: FanId): number | null {
-  if (room.lobby.gathered.has(fan)) return room.lobby.tokenOrder;
-  const order = orderOf(room, fan);
-  return order && (room.lobby.tokenOrderOf(order) ?? order);
+  const order = liveOrder(room, fan);
+  return order === null ? null : room.lobby.tokenOrderOf(order) ?? order;
 }
 
 /** The member of `calls`. A token of an earlier place of the fan has another order. */

@@ -60,7 +60,7 @@ export function promoteHeads(
   return { allowed, promoted, overdue, isPartial: promoted + overdue === bounds.promotionBatch };
 }
 
-/** Near is whoever may be called within the window. Returns whether the limit is to be raised. */
+/** Fans who may be called within the window are near. Returns whether the limit is to be raised. */
 export function raiseNear(room: Room, nowMs: number): boolean {
   const { called, speed, lobby, tickets, near } = room;
   const window = room.windowMs(nowMs);

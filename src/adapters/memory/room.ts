@@ -45,7 +45,7 @@ export class Room {
   readonly places = new Map<FanId, CalledPlace>();
   parked = 0;
   returns = 0;
-  /** Near fan and order of `waiting` → live time by which the fan was told to call. */
+  /** Near fan and order of `waiting` → live time by which the fan was to call. */
   readonly calls = new SortedSet();
   /** Fan → when the place was proven, 0 for never: see `age`. */
   readonly proofs = new SortedSet();

@@ -48,7 +48,7 @@ export class RoomSpeed {
   }
 
   /** Nobody can end a turn in an outage. */
-  skip(outageMs: number): void {
+  leaveOut(outageMs: number): void {
     this.#countedAtMs += outageMs;
   }
 

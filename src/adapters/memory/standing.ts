@@ -70,8 +70,13 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   const standing = waiting(room, order, positionOf(room, fan, order, nowMs), moment);
   if (!standing.isNear) room.proofs.add(fan, nowMs);
   else {
+    const call = callOf(fan, room.waiting.score(fan)!);
     const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
-    room.calls.add(callOf(fan, room.waiting.score(fan)!), score);
+    // A call that is sent twice, or from two tabs, does not bring the time forward by which the fan
+    // was to call. The entry keeps the time of the earlier call then, so this one needs a proof.
+    const earlier = room.calls.score(call) ?? -Infinity;
+    if (earlier < score) room.calls.add(call, score);
+    else if (earlier > score) room.proofs.add(fan, nowMs);
   }
   return standing;
 }

@@ -46,7 +46,7 @@ export function upkeep(room: Room, nowMs: number, options: PromotionOptions = {}
   return { expired: lapsed + aged + done.overdue, admitted: done.promoted, more };
 }
 
-/** Reserves tickets for all who gathered. Whoever joins later stands behind them. */
+/** Reserves tickets for all who gathered. Fans who join later are behind them. */
 export function openLobby(room: Room, nowMs: number): void {
   const last = room.lobby.open(room.tickets, nowMs);
   if (last === room.tickets) return;
@@ -64,10 +64,10 @@ function skipOutage(room: Room, nowMs: number): void {
   const began = { liveMs: nowMs - lostMs - outage, lostBeforeMs: lostMs };
   room.outages = [...room.outages, began].slice(-OUTAGES_KEPT);
   room.lostMs += outage;
-  room.speed.skip(outage);
+  room.speed.leaveOut(outage);
 }
 
-/** By when the first fan was told to call since the last act: one who waits near, or was called. */
+/** By when the first fan was to call since the last act: one who waits near, or was called. */
 function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: number) {
   const [call] = calls.above(lastScoreDueBy(actedAtMs - lostMs));
   const [turn] = turns.above(actedAtMs - lostMs + settings.showUpMs);
@@ -78,7 +78,7 @@ function firstDueMs({ calls, turns, actedAtMs, lostMs, settings }: Room, nowMs: 
   return first <= nowMs - PACE_SAMPLE_MS ? first : null;
 }
 
-/** A fan who is near at once was told to call within the longest polling interval. */
+/** A fan who is near at once was asked to call within the longest polling interval. */
 function drawShare(room: Room, nowMs: number): void {
   const liveMs = nowMs - room.lostMs;
   const score = callScore(liveMs, room.rules.toldMs(liveMs) / 1000);

@@ -21,6 +21,7 @@ import { recountContract } from "./recount.ts";
 import { releasesContract } from "./releases.ts";
 import { removingContract } from "./removing.ts";
 import { resetContract } from "./reset.ts";
+import { resetOfDrawsContract } from "./reset_of_draws.ts";
 import { secondDrawContract } from "./second_draw.ts";
 import { showingUpContract } from "./showing_up.ts";
 import { speedContract } from "./speed.ts";
@@ -41,6 +42,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   endingContract(test);
   endingsContract(test);
   resetContract(test);
+  resetOfDrawsContract(test);
   countsContract(test);
   speedContract(test);
   boundedUpkeepContract(test);

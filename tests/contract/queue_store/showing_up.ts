@@ -23,6 +23,22 @@ export function showingUpContract(test: ContractTest): void {
     });
   }
 
+  test("a second call, as from another tab, takes nothing from the time that was told", {
+    showUpMs: 1_000,
+  }, async (line) => {
+    const [house] = await line.arrive("house");
+    const before = await line.arrive(...Array.from({ length: 30 }, (_, i) => `fan-${i}`));
+    const [ann, bob] = await line.arrive("ann", "bob");
+    const toldMs = await turnMs(line, ann!);
+    await line.queue.endPlaces(before, "LEFT");
+    const againMs = await turnMs(line, ann!);
+    assert.ok(againMs < toldMs / 2, `${againMs} ms and ${toldMs} ms`);
+    await line.elapse(toldMs - 2_000, house!, bob!);
+    await line.queue.leave(house!);
+    assert.equal(await line.state(bob!), "WAITING");
+    assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
   for (const ahead of [0, 3]) {
     test(`with ${ahead} ahead a fan has the told interval and the time to show up`, {
       showUpMs: 20_000,

@@ -111,7 +111,12 @@ function waiting(witness: Witness, epoch: Epoch, place: Place, standing: Waiting
   place.state = isReturned ? "RETURNED" : "WAITING";
   // Between the opening and the ticket the place ages from the opening.
   if (order !== null) place.provenMs = nowMs;
-  place.due = isNear ? { atMs: nowMs + pollAfterSeconds * 1000, lostMs: epoch.lostMs } : null;
+  const told = { atMs: nowMs + pollAfterSeconds * 1000, lostMs: epoch.lostMs };
+  // An earlier answer may have told a longer interval; time lost since then comes on top of it.
+  const isEarlier = place.due !== null &&
+    place.due.atMs + epoch.lostMs - place.due.lostMs > told.atMs;
+  if (!isNear) place.due = null;
+  else if (!isEarlier) place.due = told;
 }
 
 function admitted(
@@ -153,6 +158,7 @@ function gone(
   const { laws, epoch, clock, graceMs, settings: { waitingTtlMs }, period } = witness;
   const nowMs = clock();
   if (!place) {
+    // After a failover the line may have a place, and its end, of acts that were taken as lost.
     const isRight = because === null || epoch!.hasLostActs;
     laws.check("a place that nobody was given ended for no reason", isRight, () => {
       return `${say(ref)} ended: ${because}`;

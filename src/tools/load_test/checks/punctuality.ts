@@ -10,7 +10,7 @@ export interface JudgedObservation extends PlaceObservation {
 }
 
 /**
- * A fan misses a turn SHOW_UP_SECONDS after the time at which they were told to ask again. A shorter
+ * A fan misses a turn SHOW_UP_SECONDS after the time at which they were to ask again. A shorter
  * silence cannot have cost a turn.
  */
 function harmlessSilenceMs({ pollAfterSeconds }: PlaceObservation, showUpMs: number): number {

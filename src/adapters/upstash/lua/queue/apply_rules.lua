@@ -51,7 +51,7 @@ local function store_draw()
   use_next_draw()
 end
 
--- Whoever was told a longer poll than the new rules allow may still use it.
+-- A fan who was answered under the old rules may still use their longer interval.
 local function keep_old_poll(longest)
   if not longest or longest <= R.poll_max then return end
   local old = live() < R.old_poll_until and R.old_poll or 0

@@ -2,8 +2,8 @@
 if not begin() then return { 'NO_RULES' } end
 local earlier_epoch, earlier_order = ARGV[6], tonumber(ARGV[7])
 
-local function joined(created, token_order, told)
-  return answer({ created, R.epoch, token_order, unpack(told) })
+local function joined(created, token_order, reply)
+  return answer({ created, R.epoch, token_order, unpack(reply) })
 end
 
 -- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
@@ -46,6 +46,7 @@ local function gather_again()
   if left then
     call('HDEL', LEFT, fan)
     call('HSET', AGAIN, fan, left)
+    set('has_again', 1)
   end
   set('active_at', now)
   local gathered = gather()
@@ -62,8 +63,8 @@ if not token_order and R.gatherings > 0 and call('ZSCORE', GATHERED, fan) then
   token_order = -R.first - R.gatherings
 end
 if token_order then
-  local told = tell(fan, token_order, random)
-  if told[1] ~= 'GONE' then return finish(joined(0, gathered_order_of(token_order), told)) end
+  local reply = tell(fan, token_order, random)
+  if reply[1] ~= 'GONE' then return finish(joined(0, gathered_order_of(token_order), reply)) end
 end
 if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
 order = order_of_earlier()

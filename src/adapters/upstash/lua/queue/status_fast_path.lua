@@ -21,7 +21,7 @@ if is_quiet and order > R.called and order <= R.near and R.drawing == 0 then
   local ahead, is = ahead_of(fan, order)
   local after = ahead and poll_after_seconds(ahead, random)
   local score = ahead and text(call_score(live(), after))
-  if ahead and call('ZADD', CALLS, 'XX', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
+  if ahead and call('ZADD', CALLS, 'XX', 'GT', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
   end
 elseif is_quiet and order > max(R.near, R.called) and R.drawing == 0 then

@@ -10,7 +10,7 @@ local function poll_after_seconds(ahead, random)
   return min(longest, floor(base + max(MIN_POLL_JITTER_SECONDS, POLL_JITTER * base) * random + 0.5))
 end
 
--- The score of a near fan in `calls`: the live ms by which to call, and the told interval (s) as
+-- The score of a near fan in `calls`: the live ms by which to call, and the interval (s) of the answer as
 -- its fraction. As `callScore` in the domain.
 local function call_score(live_ms, after)
   return live_ms + after * 1000 + min(after, INTERVAL_UNITS - 1) / INTERVAL_UNITS
@@ -33,8 +33,8 @@ local function ahead_of(fan, order)
   return rank, re_forms and 'AT_LEAST' or 'EXACT'
 end
 
--- The answer of a script: `told`, then now (ms), count the stock (1 or 0), the front document.
-local function answer(told, counts)
-  told[#told + 1], told[#told + 2], told[#told + 3] = now, counts and 1 or 0, R.front
-  return told
+-- The answer of a script: `reply`, then now (ms), count the stock (1 or 0), the front document.
+local function answer(reply, counts)
+  reply[#reply + 1], reply[#reply + 2], reply[#reply + 3] = now, counts and 1 or 0, R.front
+  return reply
 end

@@ -5,18 +5,22 @@
 -- ticket, the order of the ticket, or nil when the place is over.
 local function order_of_gathered(fan, token_order, order_now)
   local number = -token_order - R.first
-  if number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
+  if R.has_again == 1 and number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
   -- A failover lost the gatherings up to this one. Later ones need other numbers.
   if number > R.gatherings then set('gatherings', number) end
+  local function is_of(lot)
+    local before, last = match(lot, '(%d+):(%d+)')
+    return order_now and order_now > tonumber(before) and order_now <= tonumber(last), tonumber(last)
+  end
   local lot = call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
+  if lot and is_of(lot) then return order_now end
   local is_gathered = call('ZSCORE', GATHERED, fan)
   if not lot and is_gathered and R.drawing == 0 then return 'GATHERED' end
   -- The fan was drawn before the lost number was seen.
   lot = lot or call('ZREVRANGE', LOTS, 0, 0)[1]
   if not lot then return nil end
-  local before, last = match(lot, '(%d+):(%d+)')
-  before, last = tonumber(before), tonumber(last)
-  if order_now and order_now > before and order_now <= last then return order_now end
+  local is_mine, last = is_of(lot)
+  if is_mine then return order_now end
   return R.drawing == 1 and last == R.lot_last and is_gathered and 'UNDRAWN' or nil
 end
 
@@ -64,7 +68,7 @@ local function open_lot()
 end
 
 -- Gives tickets to the next fans in the order of their values. A fan who is near at once was last
--- told to call within the longest poll of `told_ms`.
+-- asked to call within the longest poll of `told_ms`.
 local function draw_share(told_ms)
   local fans, orders, names, calls = call('ZRANGE', GATHERED, 0, DRAW_BATCH - 1), {}, {}, {}
   for i, fan in ipairs(fans) do

@@ -11,7 +11,7 @@ local ROOM = KEYS[1]
 local WAITING = ROOM .. ':waiting'
 -- Hash: fan who was called -> record; see `records.lua`.
 local CALLED = ROOM .. ':called'
--- Sorted set: "fan:order" of a near fan -> live ms by which the fan was told to call; see
+-- Sorted set: "fan:order" of a near fan -> live ms by which the fan was to call; see
 -- `call_score`.
 local CALLS = ROOM .. ':calls'
 -- Sorted set: fan -> ms of the last proof. Places are looked at when it is the waiting TTL ago.

@@ -17,7 +17,7 @@ local function near_since(order)
 end
 
 -- Takes one head out of the line: it gets a slot, is parked, or its place ends. `due_ms` is the
--- time by which the fan was told to call, live ms. See `showUpDeadline` in the domain.
+-- time by which the fan was to call, live ms. See `showUpDeadline` in the domain.
 local function take_head(fan, order, due_ms, window_ms, slots, is_alone)
   local was_parked = order < 0
   local deadline_ms = show_up_deadline(due_ms, not due_ms and near_since(order), window_ms)

@@ -62,9 +62,11 @@ local function save_records()
     entries[#entries + 1], entries[#entries + 2] = text(at), fan
   end
   if #entries > 0 then call('ZADD', PROOFS, unpack(entries)) end
-  local ended = {}
-  for fan in pairs(over) do ended[#ended + 1] = fan end
-  if R.gatherings > 0 and #ended > 0 then call('HDEL', AGAIN, unpack(ended)) end
+  if R.gatherings > 0 and next(over) then
+    local ended = {}
+    for fan in pairs(over) do ended[#ended + 1] = fan end
+    call('HDEL', AGAIN, unpack(ended))
+  end
   written, proofs, over = {}, {}, {}
 end
 

@@ -39,6 +39,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
 --                             its HMAC; next_…: the draw that comes after it
 --   has_left                  1 while `left` is not empty
+--   has_again                 1 since somebody gathered again in this epoch
 --   tickets                   the last issued order
 --   called, near              the highest order taken from the line, and the highest near one
 --   near_at, far_raise_at     when `near` rose, and when it last reached fans who were far

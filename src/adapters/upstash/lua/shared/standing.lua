@@ -19,7 +19,12 @@ local function waiting_answer(fan, order, has_returned, random)
   local is_near = has_returned or order <= R.near
   if is_near then
     local name = call_name(fan, has_returned and -1 or order)
-    call('ZADD', CALLS, text(call_score(live(), after)), name)
+    -- A call that is sent twice, or from two tabs, does not bring the time forward by which the fan
+    -- was to call.
+    -- The entry keeps the time of the earlier call then, so this one needs a proof.
+    local score = call_score(live(), after)
+    local is_moved = call('ZADD', CALLS, 'GT', 'CH', text(score), name) == 1
+    if not is_moved and tonumber(call('ZSCORE', CALLS, name)) > score then prove(fan, now) end
   else
     prove(fan, now)
   end
@@ -81,8 +86,8 @@ end
 
 -- The standing, after `begin`. Who returned goes in at once when there is a slot.
 local function tell(fan, order, random)
-  local told = standing(fan, order, random)
-  if R.due > 0 then return told end
+  local reply = standing(fan, order, random)
+  if R.due > 0 then return reply end
   upkeep()
-  return told[1] == 'WAITING' and standing(fan, order, random) or told
+  return reply[1] == 'WAITING' and standing(fan, order, random) or reply
 end

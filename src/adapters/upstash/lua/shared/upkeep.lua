@@ -2,7 +2,7 @@
 -- and promotes the heads of the line. One act changes PROMOTION_BATCH places at most, and ages
 -- AGEING_BATCH.
 
--- By when the first fan was told to call since the last act, live ms: one who waits near, or was
+-- By when the first fan was to call since the last act, live ms: one who waits near, or was
 -- called. Nil when it was not some seconds ago.
 local function first_due()
   local acted_at, first = R.acted_at - R.lost, NEVER
