@@ -199,6 +199,22 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
     law: /should wait in/,
   },
   {
+    guard: "a refund waits for a check-in of its ticket",
+    file: REFUNDING,
+    text: "for no key update of s, r, y, t;",
+    replacement: "for no key update of s, y;",
+    race: "B3 B8: a fan's refund that waited for the check-in refunds nothing",
+    law: /not refused/,
+  },
+  {
+    guard: "fans have no refund after the entry",
+    file: REFUNDING,
+    text: "elsif v_fan is not null and v_checked_in then",
+    replacement: "elsif false then",
+    race: "B3 B8: of a check-in and a fan's refund at once, exactly one is done",
+    law: /one of both|balance|strictly equal/,
+  },
+  {
     guard: "refunds lock their seats in order",
     file: REFUNDING,
     text: "order by s.seat_id for no key update of s, r, y, t;",
