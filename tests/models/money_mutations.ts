@@ -157,14 +157,14 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "no correction below zero",
-    file: REFUNDING,
+    file: PAYING,
     text: "if coalesce(v_balance, 0) + v_amount < 0 then",
     replacement: "if false then",
     law: /B3/,
   },
   {
     guard: "idempotency record of a correction",
-    file: REFUNDING,
+    file: PAYING,
     text: `return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
     replacement: `return json_build_object('answer',
@@ -240,7 +240,7 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
   },
   {
     guard: "a correction reads the balance under its lock",
-    file: REFUNDING,
+    file: PAYING,
     text: "where b.fan_id = v_fan for no key update;",
     replacement: "where b.fan_id = v_fan;",
     race: "B3: a correction that waited for a payment sees what it left",
