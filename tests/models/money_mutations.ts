@@ -166,9 +166,15 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     guard: "idempotency record of a correction",
     file: PAYING,
     text: `return record_answer(v_caller, p->'idempotency',
-    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
+    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
+end $$;
+
+-- Adds to the seats left`,
     replacement: `return json_build_object('answer',
-    json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
+    json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);
+end $$;
+
+-- Adds to the seats left`,
     law: /B3/,
   },
 ];
@@ -241,8 +247,8 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
   {
     guard: "a correction reads the balance under its lock",
     file: PAYING,
-    text: "where b.fan_id = v_fan for no key update;",
-    replacement: "where b.fan_id = v_fan;",
+    text: "where b.fan_id = v_fan for no key update;\n  if coalesce(v_balance, 0) + v_amount",
+    replacement: "where b.fan_id = v_fan;\n  if coalesce(v_balance, 0) + v_amount",
     race: "B3: a correction that waited for a payment sees what it left",
     law: /balances_balance_check/,
   },

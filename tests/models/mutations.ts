@@ -115,9 +115,15 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
     guard: "idempotency record of a charge",
     file: PAYING,
     text: `return record_answer(v_caller, p->'idempotency',
-    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
+    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
+end $$;
+
+-- Changes a balance`,
     replacement: `return json_build_object('answer',
-    json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
+    json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);
+end $$;
+
+-- Changes a balance`,
     law: /B3/,
   },
   {
@@ -220,8 +226,8 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
   {
     guard: "a poor fan's payment waits for a charge that is being made",
     file: PAYING,
-    text: "where b.fan_id = v_fan for no key update;",
-    replacement: "where b.fan_id = v_fan;",
+    text: "where b.fan_id = v_fan for no key update;\n    if coalesce(v_balance, 0) < v_total",
+    replacement: "where b.fan_id = v_fan;\n    if coalesce(v_balance, 0) < v_total",
     race: "B3: a payment waits for a charge that is being made, and is paid out of it",
     law: /wait in/,
   },
