@@ -1,18 +1,28 @@
 import { z } from "zod";
-import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
+import { OtherCurrencyError } from "./domain/failures.ts";
+import {
+  DATABASE_EXAMPLE,
+  integer,
+  isSafeFromNetwork,
+  listOf,
+  type NamedToken,
+  namedTokensOf,
+  namesDatabase,
+  seconds,
+  tokensOf,
+  url,
+} from "./config_values.ts";
+import { MAX_CAPACITY } from "./domain/limits.ts";
+import { isLoopbackHost } from "./domain/loopback.ts";
+import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
-
-/** The name and the token of one operator. */
-export interface Operator {
-  readonly name: string;
-  readonly token: string;
-}
 
 export type UserCredentials =
   | {
     readonly kind: "SECRET";
-    readonly secret: string;
+    /** The first secret signs in a local run. All secrets verify. */
+    readonly secrets: readonly string[];
     readonly issuer?: string;
     readonly audience?: string;
   }
@@ -36,21 +46,31 @@ export interface Config {
   readonly schedulesCacheTtlSeconds: number;
   readonly currency: string;
   readonly allowSelfCharge: boolean;
-  readonly operators: readonly Operator[];
+  readonly operators: readonly NamedToken[];
+  /** Their tokens open the check-in of tickets alone. */
+  readonly doors: readonly NamedToken[];
   /** The first secret signs. All secrets verify. */
   readonly queueTokenSecrets: readonly string[];
+  /** Seeds of Ed25519 keys, in hex. The first key signs. All keys verify. */
+  readonly signingKeys: readonly string[];
   readonly users: UserCredentials;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
   readonly port: number;
   readonly dataDir: string | null;
+  /** Whether webhooks may name this machine: where all stores are on it. */
+  readonly allowLoopbackWebhooks: boolean;
   /** Whether `POST /dev/sign-in` exists. */
   readonly localSignIn: boolean;
   /** The secrets that this run generated. */
   readonly made: readonly SecretName[];
 }
 
-export type SecretName = "ADMIN_TOKEN" | "QUEUE_TOKEN_SECRET" | "USER_JWT_SECRET";
+export type SecretName =
+  | "ADMIN_TOKEN"
+  | "QUEUE_TOKEN_SECRET"
+  | "SIGNING_KEY"
+  | "USER_JWT_SECRET";
 /** Generates a secret that the environment of a local run does not set. */
 export type MakeSecret = (name: SecretName) => string;
 
@@ -61,24 +81,6 @@ export interface Remote {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-function integer(byDefault: number, max: number) {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
-    .refine((value) => value <= max, message).default(byDefault);
-}
-
-const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
-const url = (protocol: RegExp, example: string) =>
-  z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
-
-const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
-function namesDatabase(value: string): boolean {
-  if (!URL.canParse(value)) return true; // the schema reports it
-  const { protocol, username, hostname, pathname } = new URL(value);
-  if (!protocol.startsWith("postgres")) return true; // the schema reports it
-  return username !== "" && hostname !== "" && pathname.length > 1;
-}
 
 const settings = z.object({
   QUEUE_CAPACITY: integer(1000, MAX_CAPACITY),
@@ -94,9 +96,17 @@ const settings = z.object({
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
   ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
   ADMIN_TOKEN: z.string().optional(),
+  DOOR_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
+  SIGNING_KEY: z.string().refine(
+    (value) => listOf(value).every((key) => /^[0-9a-f]{64}$/i.test(key)),
+    "must be 64 hex digits: the 32 bytes of an Ed25519 key",
+  ).optional(),
   USER_JWT_SECRET: z.string().optional(),
-  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json"),
+  USER_JWKS_URL: url(/^https?$/, "https://id.example.com/.well-known/jwks.json").refine(
+    (value) => value === undefined || isSafeFromNetwork(value),
+    "must begin with https, except on loopback",
+  ),
   USER_JWT_ISSUER: z.string().optional(),
   USER_JWT_AUDIENCE: z.string().optional(),
   UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
@@ -122,13 +132,32 @@ export class ConfigError extends Error {
   }
 }
 
+/** The fault of a CURRENCY that is not the one of the database. */
+export function currencyFault({ kept }: OtherCurrencyError): ConfigError {
+  const message = `must be ${kept}: the amounts of this database are in it`;
+  return new ConfigError([{ setting: "CURRENCY", message }]);
+}
+
+/** The same error, or the fault of CURRENCY that it means. */
+export function settingsFault(error: unknown): unknown {
+  return error instanceof OtherCurrencyError ? currencyFault(error) : error;
+}
+
+/** Settings that look like misspelt ones. Their values would be ignored in silence. */
+export function misspeltSettings(environment: Environment): Faults {
+  return Object.keys(environment).flatMap((setting) => {
+    const meant = environment[setting] ? likelyMeant(setting, SETTING_NAMES) : null;
+    return meant === null ? [] : [{ setting, message: `is not a setting: is ${meant} meant?` }];
+  });
+}
+
 /**
  * Parses the settings. A run without a remote store is local: it may leave out secrets, which
  * `makeSecret` then generates, and use short ones. Without `makeSecret` no run is local. Throws
  * `ConfigError`.
  */
 export function parseConfig(environment: Environment, makeSecret: MakeSecret | null): Config {
-  const faults: Faults = [];
+  const faults = misspeltSettings(environment);
   const given = Object.fromEntries(
     SETTING_NAMES
       .map((name) => [name, environment[name]])
@@ -164,6 +193,9 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
+  if (namedTokensOf(given["ADMIN_TOKEN"] ?? "", "operator").some(({ name }) => name === "")) {
+    fault("ADMIN_TOKEN", "has an operator without a name");
+  }
   for (const [name, tokens] of Object.entries(secretsOf(given))) {
     for (const token of tokens) {
       if (token === "") fault(name, "has an empty part");
@@ -172,10 +204,16 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       }
     }
   }
+  const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
+  const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
+  if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
+    fault("DOOR_TOKEN", "must have no token of ADMIN_TOKEN, which opens every operator route");
+  }
   if (!local) {
     const required = [
       "ADMIN_TOKEN",
       "QUEUE_TOKEN_SECRET",
+      "SIGNING_KEY",
       "UPSTASH_REDIS_REST_URL",
       "UPSTASH_REDIS_REST_TOKEN",
       "DATABASE_URL",
@@ -185,26 +223,14 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
 }
 
 function secretsOf(given: Record<string, string>): Record<string, string[]> {
-  const { ADMIN_TOKEN: admin, QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
+  const { ADMIN_TOKEN: admin, DOOR_TOKEN: door } = given;
+  const { QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
   return {
-    ...(admin ? { ADMIN_TOKEN: operatorsOf(admin).map(({ token }) => token) } : {}),
+    ...(admin ? { ADMIN_TOKEN: tokensOf(admin) } : {}),
+    ...(door ? { DOOR_TOKEN: tokensOf(door) } : {}),
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
-    ...(user ? { USER_JWT_SECRET: [user] } : {}),
+    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
-}
-
-function listOf(setting: string): string[] {
-  return setting.split(",").map((part) => part.trim());
-}
-
-/** `token`, or `name:token,name:token`. */
-function operatorsOf(setting: string): Operator[] {
-  return listOf(setting).map((part) => {
-    const colon = part.indexOf(":");
-    return colon < 0
-      ? { name: "operator", token: part }
-      : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
-  });
 }
 
 function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {
@@ -230,8 +256,10 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
     currency: read.CURRENCY,
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
-    operators: operatorsOf(orMade("ADMIN_TOKEN")),
+    operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
+    doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
+    signingKeys: listOf(orMade("SIGNING_KEY")),
     users: read.USER_JWKS_URL
       ? {
         kind: "JWKS",
@@ -241,7 +269,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       }
       : {
         kind: "SECRET",
-        secret: orMade("USER_JWT_SECRET"),
+        secrets: listOf(orMade("USER_JWT_SECRET")),
         ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
         ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
       },
@@ -250,6 +278,9 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
       databaseUrl: read.DATABASE_URL!,
     },
+    allowLoopbackWebhooks: local ||
+      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!]
+        .every((url) => isLoopbackHost(new URL(url).hostname)),
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,
     localSignIn,

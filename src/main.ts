@@ -1,8 +1,11 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
+import { assertCurrency } from "./adapters/postgres/sql.ts";
+import { LineLayoutError } from "./adapters/upstash/layout.ts";
 import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
-import { type Config, ConfigError, parseConfig } from "./config.ts";
+import { type Config, ConfigError, currencyFault, parseConfig, settingsFault } from "./config.ts";
+import { DependencyError } from "./domain/failures.ts";
 import type { ConcertId } from "./domain/ids.ts";
 import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
@@ -11,14 +14,15 @@ import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.t
 import { openDemoSale } from "./local/demo_sale.ts";
 import { installedDocsAsset } from "./local/docs_asset.ts";
 import { createLocalRun } from "./local/local_run.ts";
+import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
+import { withTrailingNewline } from "./local/trailing_newline.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
 import { createTracing } from "./composition/tracing.ts";
 
-const HOST = "127.0.0.1";
 const MAINTENANCE_INTERVAL_MS = 60_000;
 /** How long a stop waits for running requests. A second signal ends the wait. */
 const STOP_GRACE_MS = 3_000;
@@ -67,6 +71,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
     return { app, services, close };
   };
   const { remote } = config;
+  let fault: ConfigError | null = null;
   if (remote) {
     const stores = createRemoteStores(config, {
       remote,
@@ -76,10 +81,23 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       random: Math.random,
       report,
       onFront: keptFronts.keep,
+      onOtherCurrency: (error) => fault = currencyFault(error),
     });
+    // A database that does not answer yet does not stop the start.
+    await stores.catalogue.ping().catch((error) => {
+      if (fault) throw fault;
+      report({ what: "dependency_failed", error });
+    });
+    await refuseOtherLayout(stores);
     return start(stores, () => Promise.resolve());
   }
   const database = await openEmbeddedDatabase(dataDir?.databaseFolder);
+  try {
+    await assertCurrency(database.sql, config.currency);
+  } catch (error) {
+    await database.close();
+    throw settingsFault(error);
+  }
   const stores = createEmbeddedStores(config, {
     sql: database.sql,
     trace,
@@ -88,10 +106,21 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
     random: Math.random,
     onFront: keptFronts.keep,
   });
+  // The queue is in memory, and starts without a room.
+  await stores.queue.learnRooms(await stores.rooms.names());
   if (await stores.catalogue.get(FIRST_CONCERT) === null) {
     await openDemoSale(stores.catalogue, clock());
   }
   return start(stores, () => database.close());
+}
+
+/** Throws when the line is of another version of the program. Other failures may pass later. */
+async function refuseOtherLayout({ queue }: Stores): Promise<void> {
+  await queue.ping().catch((error) => {
+    if (error instanceof DependencyError && error.cause instanceof LineLayoutError) {
+      throw error.cause;
+    }
+  });
 }
 
 /** Serves one process on loopback until a signal stops it. */
@@ -105,14 +134,11 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
     unfinished.add(kept);
   };
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
-  const server = Deno.serve(
-    {
-      hostname: HOST,
-      port: config.port,
-      onListen: () => printWelcome(config),
-    },
-    (request) => app.fetch(request, {}, context),
+  const server = serveOnLoopback(
+    config.port,
+    async (request) => withTrailingNewline(await app.fetch(request, {}, context)),
   );
+  printWelcome(config);
   const maintenance = setInterval(() => {
     keep(
       services.maintenance.run().catch((error) => report({ what: "maintenance_failed", error })),
@@ -129,7 +155,7 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
  * Waits for a signal, then for the running requests: for the grace time, or until a second signal.
  * The end of the process closes the connections of clients that stall.
  */
-async function untilStopped(server: Deno.HttpServer): Promise<void> {
+async function untilStopped(server: LoopbackServer): Promise<void> {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   let grace: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
@@ -169,6 +195,7 @@ function explain(error: unknown): string {
     return ["Stanchion cannot start with these settings:", ...faults].join("\n");
   }
   if (error instanceof DataDirInUseError || error instanceof PortInUseError) return error.message;
+  if (error instanceof LineLayoutError) return `Stanchion does not start: ${error.message}.`;
   if (error instanceof DatabaseFolderError) return `DATA_DIR: ${error.message}`;
   throw error;
 }

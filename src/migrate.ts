@@ -1,10 +1,15 @@
 import pg from "pg";
 import { migrate, type Migrated, MigrationError, sessionOf } from "./adapters/postgres/migrate.ts";
+import { assertCurrency, clientSql, type Sql } from "./adapters/postgres/sql.ts";
+import { ConfigError, settingsFault } from "./config.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Brings the database behind `url` to the newest version, over PostgreSQL's own protocol. */
-async function migrateDatabase(url: string): Promise<Migrated> {
+/**
+ * Brings the database behind `url` to the newest version, over PostgreSQL's own protocol. With a
+ * currency it first checks that the amounts of the database are in it.
+ */
+async function migrateDatabase(url: string, currency: string | null): Promise<Migrated> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -15,12 +20,29 @@ async function migrateDatabase(url: string): Promise<Migrated> {
     throw new MigrationError(`cannot reach the database of DATABASE_URL: ${messageOf(error)}`);
   }
   try {
+    if (currency !== null) await checkCurrency(clientSql(client), currency);
     return await migrate(sessionOf(client));
   } catch (error) {
     if (error instanceof MigrationError) throw error;
     throw new MigrationError(`nothing was changed: ${messageOf(error)}`);
   } finally {
     await client.end();
+  }
+}
+
+const KNOWS_CURRENCY =
+  `select to_regprocedure('assert_currency(text)') is not null as "knowsCurrency"`;
+
+/** An empty database has no amounts yet. */
+async function checkCurrency(sql: Sql, currency: string): Promise<void> {
+  const [row] = await sql(KNOWS_CURRENCY, []);
+  if (row?.["knowsCurrency"] !== true) return;
+  try {
+    await assertCurrency(sql, currency);
+  } catch (error) {
+    const fault = settingsFault(error);
+    if (!(fault instanceof ConfigError)) throw error;
+    throw new MigrationError(`${fault.message}; nothing was changed`);
   }
 }
 
@@ -40,7 +62,7 @@ function databaseUrl(): string {
 
 if (import.meta.main) {
   try {
-    const { from, to } = await migrateDatabase(databaseUrl());
+    const { from, to } = await migrateDatabase(databaseUrl(), Deno.env.get("CURRENCY") || null);
     console.log(
       from === to
         ? `The database is at version ${to} already.`

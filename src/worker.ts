@@ -13,7 +13,7 @@ import {
   type LocationFrontDocuments,
   locationFrontDocuments,
 } from "./cloudflare/front_documents.ts";
-import { ConfigError, parseConfig } from "./config.ts";
+import { ConfigError, currencyFault, parseConfig } from "./config.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
@@ -56,6 +56,7 @@ function compose(env: WorkerEnv): Running {
       random: Math.random,
       report,
       onFront: keptFronts.keep,
+      onOtherCurrency: (error) => logFaults(composed = currencyFault(error)),
     }),
     clock,
     newId,
@@ -71,7 +72,10 @@ function compose(env: WorkerEnv): Running {
   return { app, services, frontDocuments };
 }
 
-/** Built by the first event of the isolate, for all its events; or the faults of the settings. */
+/**
+ * Built by the first event of the isolate, for all its events; or the faults of the settings. Whether
+ * CURRENCY is that of the database is known with the first statement.
+ */
 let composed: Running | ConfigError | undefined;
 
 function composedOnce(env: WorkerEnv): Running | ConfigError {

@@ -12,11 +12,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   ports: ["domain"],
   application: ["domain", "ports"],
+  "adapters/jwks": ["domain", "ports"],
+  "adapters/fetch": ["domain", "ports"],
   "adapters/memory": ["domain", "ports", "adapters/node_crypto"],
-  "adapters/node_crypto": ["domain"],
+  "adapters/node_crypto": ["domain", "ports"],
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
-  http: ["domain", "ports", "application", "config.ts"],
+  http: ["domain", "ports", "application", "config.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
   cloudflare: ["domain", "ports", "http"],
@@ -24,7 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": ["domain"],
+  "config.ts": ["domain", "config_values.ts"],
+  "config_values.ts": ["domain"],
 };
 const PROGRAMS = ["main.ts", "worker.ts", "migrate.ts"];
 const ENVIRONMENT_READERS = [
@@ -38,11 +41,13 @@ const MAY_USE: Record<string, readonly string[]> = {
   domain: [],
   ports: [],
   application: [],
+  "adapters/jwks": [],
+  "adapters/fetch": [],
   "adapters/memory": ["node:crypto"],
   "adapters/node_crypto": ["node:crypto"],
   "adapters/postgres": ["@electric-sql/", "@neondatabase/serverless", "postgrator", "node:url"],
   "adapters/upstash": ["@upstash/redis", "node:crypto"],
-  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto"],
+  http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "papaparse", "qr"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
   // Only in the place of the package, for the bundle.
@@ -73,6 +78,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
+  "config_values.ts": ["zod"],
 };
 
 async function* sourceFiles(folder: string, ends = /\.ts$/): AsyncGenerator<string> {

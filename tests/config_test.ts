@@ -7,6 +7,7 @@ const make = (name: string) => `made ${name}`;
 const REMOTE = {
   ADMIN_TOKEN: SECRET,
   QUEUE_TOKEN_SECRET: SECRET,
+  SIGNING_KEY: "5".repeat(64),
   USER_JWT_SECRET: SECRET,
   UPSTASH_REDIS_REST_URL: "https://name.upstash.test",
   UPSTASH_REDIS_REST_TOKEN: "token",
@@ -39,13 +40,16 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     currency: "KRW",
     allowSelfCharge: true,
     operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
+    doors: [],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
-    users: { kind: "SECRET", secret: "made USER_JWT_SECRET" },
+    signingKeys: ["made SIGNING_KEY"],
+    users: { kind: "SECRET", secrets: ["made USER_JWT_SECRET"] },
     remote: null,
     port: 8787,
     dataDir: null,
+    allowLoopbackWebhooks: true,
     localSignIn: true,
-    made: ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"],
+    made: ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"],
   });
 });
 
@@ -60,6 +64,8 @@ Deno.test("`parseConfig()` lists every fault at once", () => {
     POLL_MIN_SECONDS: "10",
     POLL_MAX_SECONDS: "9",
     ADMIN_TOKEN: "ann:one,bob:",
+    DOOR_TOKEN: "north:",
+    SIGNING_KEY: "5".repeat(63),
     USER_JWT_SECRET: SECRET,
     USER_JWKS_URL: "https://id.test/jwks.json",
   });
@@ -67,11 +73,13 @@ Deno.test("`parseConfig()` lists every fault at once", () => {
     "ADMIN_TOKEN",
     "ALLOW_SELF_CHARGE",
     "CURRENCY",
+    "DOOR_TOKEN",
     "HOLD_TTL_SECONDS",
     "POLL_MAX_SECONDS",
     "PORT",
     "QUEUE_CAPACITY",
     "SEAT_LIMIT",
+    "SIGNING_KEY",
     "USER_JWT_AUDIENCE",
     "USER_JWT_ISSUER",
     "USER_JWT_SECRET",
@@ -83,13 +91,20 @@ Deno.test("`parseConfig()` requires all remote stores or none, and long secrets"
   assert.deepEqual(faultsOf({ DATABASE_URL: REMOTE.DATABASE_URL }), [
     "ADMIN_TOKEN",
     "QUEUE_TOKEN_SECRET",
+    "SIGNING_KEY",
     "UPSTASH_REDIS_REST_TOKEN",
     "UPSTASH_REDIS_REST_URL",
     "USER_JWT_SECRET",
   ]);
-  const short = { ADMIN_TOKEN: "a", QUEUE_TOKEN_SECRET: `${SECRET},b`, USER_JWT_SECRET: "c" };
+  const short = {
+    ADMIN_TOKEN: "a",
+    DOOR_TOKEN: "north:d",
+    QUEUE_TOKEN_SECRET: `${SECRET},b`,
+    USER_JWT_SECRET: "c",
+  };
   assert.deepEqual(faultsOf({ ...REMOTE, ...short }), [
     "ADMIN_TOKEN",
+    "DOOR_TOKEN",
     "QUEUE_TOKEN_SECRET",
     "USER_JWT_SECRET",
   ]);
@@ -121,4 +136,84 @@ Deno.test("`parseConfig()` reads named operators, secrets in rotation and empty 
   ]);
   assert.deepEqual(config.queueTokenSecrets, ["new", "old"]);
   assert.equal(config.capacity, 1000);
+});
+
+Deno.test("`parseConfig()` reads user secrets in rotation", () => {
+  const { users } = parseConfig({ USER_JWT_SECRET: "new, old" }, make);
+  assert.deepEqual(users, { kind: "SECRET", secrets: ["new", "old"] });
+  assert.deepEqual(faultsOf({ ...REMOTE, USER_JWT_SECRET: `${SECRET},short` }), [
+    "USER_JWT_SECRET",
+  ]);
+});
+
+Deno.test("`parseConfig()` takes a key set by https alone, except on loopback", () => {
+  const at = (url: string) =>
+    faultsOf({ USER_JWKS_URL: url, USER_JWT_ISSUER: "i", USER_JWT_AUDIENCE: "a" });
+  for (const url of ["https://id.test/jwks", "http://127.0.0.1:9/jwks", "http://[::1]/jwks"]) {
+    assert.deepEqual(at(url), [], url);
+  }
+  for (const url of ["http://id.test/jwks", "http://127.0.0.1.id.test/jwks", "file:///jwks"]) {
+    assert.deepEqual(at(url), ["USER_JWKS_URL"], url);
+  }
+});
+
+Deno.test("`parseConfig()` lists names that look like misspelt settings, with all other faults", () => {
+  const misspelt = [
+    "QUEUE_CAPACTY",
+    "QUEUE_CAPCAITY",
+    "QUEUECAPACITY",
+    "queue_capacity",
+    "SEATS_LIMIT",
+    "PROT",
+    "DATA_DIRS",
+    "DATABASE_URI",
+    "HOLD_TTL_SECOND",
+    "ALLOW_SELFCHARGE",
+    "USER_JKWS_URL",
+    "UPSTASH_REDIS_REST_TOKENS",
+  ];
+  const environment = Object.fromEntries(misspelt.map((name) => [name, "1"]));
+  assert.deepEqual(faultsOf({ ...environment, PORT: "0" }), [...misspelt, "PORT"].sort());
+  assert.deepEqual(faultsOf({ QUEUE_CAPACTY: "" }), [], "an empty value counts as absent");
+});
+
+Deno.test("`parseConfig()` takes no name of another program for a misspelt setting", () => {
+  const others = [
+    ...["PATH", "HOME", "HOST", "USER", "PWD", "SHELL", "TERM", "LANG", "SHLVL", "EDITOR", "TZ"],
+    ...["XDG_DATA_DIRS", "DENO_DIR", "REDIS_URL", "REDIS_PORT", "POSTGRES_URL", "PGDATABASE"],
+    ...["GITHUB_TOKEN", "NPM_TOKEN", "JWT_SECRET", "DATABASE_URL_UNPOOLED", "HTTPS_PROXY"],
+    ...["STANCHION_SEED", "STANCHION_HISTORIES", "CLOUDFLARE_API_TOKEN", "NODE_ENV", "NO_COLOR"],
+  ];
+  assert.deepEqual(faultsOf(Object.fromEntries(others.map((name) => [name, "x"]))), []);
+});
+Deno.test("`parseConfig()` reads doors, and gives none a token that opens more", () => {
+  const { doors } = parseConfig({ DOOR_TOKEN: "north:one, south:two" }, make);
+  assert.deepEqual(doors, [{ name: "north", token: "one" }, { name: "south", token: "two" }]);
+  assert.deepEqual(parseConfig({ DOOR_TOKEN: "one" }, make).doors, [{
+    name: "door",
+    token: "one",
+  }]);
+  const shared = { ADMIN_TOKEN: "ann:one,bob:two", DOOR_TOKEN: "north:three,south:two" };
+  assert.deepEqual(faultsOf(shared), ["DOOR_TOKEN"]);
+});
+
+Deno.test("`parseConfig()` reads keys of 64 hex digits alone, in rotation, also in a local run", () => {
+  const [one, two] = ["1".repeat(64), "Ab".repeat(32)];
+  assert.deepEqual(parseConfig({ SIGNING_KEY: `${one}, ${two}` }, make).signingKeys, [one, two]);
+  for (const bad of ["key", `${one}1`, `${one},`, `${one},key`, "g".repeat(64)]) {
+    assert.deepEqual(faultsOf({ SIGNING_KEY: bad }), ["SIGNING_KEY"], bad);
+  }
+});
+
+Deno.test("`parseConfig()` allows receivers on this machine where all stores are on it", () => {
+  const onMachine = {
+    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:8079",
+    DATABASE_URL: "postgresql://user:password@localhost:5432/database",
+  };
+  const allows = (settings: Record<string, string>) =>
+    parseConfig({ ...REMOTE, ...settings }, null).allowLoopbackWebhooks;
+  assert.equal(allows({}), false);
+  assert.equal(allows({ DATABASE_URL: onMachine.DATABASE_URL }), false);
+  assert.equal(allows({ UPSTASH_REDIS_REST_URL: onMachine.UPSTASH_REDIS_REST_URL }), false);
+  assert.equal(allows(onMachine), true);
 });

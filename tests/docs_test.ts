@@ -2,6 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 import server from "../deno.json" with { type: "json" };
 import { ConfigError, parseConfig, SETTING_NAMES } from "../src/config.ts";
+import { EVENT_TYPES } from "../src/domain/webhook.ts";
 import { PROBLEMS } from "../src/http/problems/problems.ts";
 import {
   anchorsOf,
@@ -245,6 +246,54 @@ Deno.test({
     match(out, /"reason":"HELD"/);
     match(out, /\{"expired":0,"admitted":1\}/);
     match(out, /^the order is that of the seed$/m);
-    match(out, /\{"balance":50000,"currency":"KRW"\}$/);
+    match(out, /\{"balance":50000,"currency":"KRW"\}\n$/);
+  },
+});
+
+Deno.test("the receiver in docs/webhooks.md verifies the example of Standard Webhooks alone", async () => {
+  const [code] = codeBlocks(readDocument("docs/webhooks.md"))
+    .filter(({ language }) => language === "js");
+  const lines = `import { Buffer } from "node:buffer";\n${code!.text}`;
+  const { verify } = await import(`data:text/javascript,${encodeURIComponent(lines)}`);
+  const body = '{"event_type":"ping","data":{"success":true}}';
+  const headers = {
+    "webhook-id": "msg_loFOjxBNrRLzqYUf",
+    "webhook-timestamp": "1731705121",
+    "webhook-signature": "v1,AAAA v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=",
+  };
+  const secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
+  const nowMs = 1_731_705_121_000;
+  equal(verify(secret, headers, body, nowMs), true);
+  equal(verify(secret, headers, `${body} `, nowMs), false);
+  equal(verify(secret, headers, body, nowMs + 301_000), false);
+  equal(verify(secret, { ...headers, "webhook-id": "msg_other" }, body, nowMs), false);
+  equal(verify("whsec_AAAA", headers, body, nowMs), false);
+  equal(verify(secret, { ...headers, "webhook-timestamp": "soon" }, body, nowMs), false);
+});
+
+Deno.test("docs/webhooks.md has every type of event, and no other", () => {
+  const rows = tableRows(sectionOf(readDocument("docs/webhooks.md"), "Events"));
+  const types = rows.flatMap(([cell]) =>
+    [...cell!.matchAll(/`([\w.]+)`/g)].map(([, type]) => type)
+  );
+  deepEqual(types.sort(), [...EVENT_TYPES].sort());
+});
+
+Deno.test({
+  name: "scenario: the calls in docs/webhooks.md succeed",
+  ignore: !await areInstalled("bash"),
+  async fn() {
+    const shell = (path: string) =>
+      codeBlocks(readDocument(path)).filter(({ language }) => language === "sh")
+        .map(({ text }) => text);
+    const [starting, variables] = shell("docs/operating.md");
+    const adminToken = /ADMIN_TOKEN=(\S+) /.exec(starting!)![1]!;
+    await using run = await start({ ADMIN_TOKEN: adminToken });
+    const script = [variables, ...shell("docs/webhooks.md")].join("\n");
+    const { out, errors } = await bash(script, run.base);
+    equal(errors, "");
+    doesNotMatch(out, /"code":/);
+    match(out, /"secret":"whsec_/);
+    match(out, /\{"events":0,"nextSince":null\}/);
   },
 });

@@ -24,10 +24,13 @@ async function newDatabase(name: string): Promise<string> {
   return server.urlOf(name);
 }
 
-async function migrate(databaseUrl?: string): Promise<{ code: number; said: string }> {
+async function migrate(
+  databaseUrl?: string,
+  settings: Record<string, string> = {},
+): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: runArguments(PROGRAM),
-    env: { NO_COLOR: "1", DATABASE_URL: databaseUrl ?? "" },
+    env: { NO_COLOR: "1", DATABASE_URL: databaseUrl ?? "", ...settings },
   }).output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   assert.doesNotMatch(said, /at .*\.ts:/, "no stack trace");
@@ -53,6 +56,20 @@ Deno.test("`migrate` does not wait long for another run, and says so", async () 
   assert.match(refused.said, /^another run migrates this database and did not end within 1 s; /);
   await other.end();
   assert.deepEqual((await migrate(url)).code, 0);
+});
+
+Deno.test("`migrate` stops when CURRENCY is not that of the database", async () => {
+  const url = await newDatabase("in_won");
+  assert.equal((await migrate(url, { CURRENCY: "USD" })).code, 0, "there is no amount yet");
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("select keep_currency('KRW')");
+  await client.end();
+  const other = await migrate(url, { CURRENCY: "USD" });
+  assert.equal(other.code, 1);
+  assert.match(other.said, /^CURRENCY must be KRW: .*; nothing was changed$/);
+  assert.equal((await migrate(url, { CURRENCY: "KRW" })).code, 0);
+  assert.equal((await migrate(url)).code, 0, "without CURRENCY there is nothing to check");
 });
 
 Deno.test("`migrate` says in plain words what is wrong, and exits with 1", async () => {

@@ -1,12 +1,30 @@
 import type { ConcertId, RoomId } from "../domain/ids.ts";
 
-/** The version is raised whenever the shape of a cached value changes. */
-export const CONCERTS_KEY = "concerts:v1";
+// The version in a key is raised whenever the shape of the cached value changes.
+
+/** So many blocks of the list of concerts are cached: 12 MB. Those after them are loaded. */
+const CACHED_BLOCKS = 64;
+
+/** The keys of all cached blocks. They are evicted together. */
+export const CONCERTS_KEYS: readonly string[] = Array.from(
+  { length: CACHED_BLOCKS },
+  (_, block) => `concerts:v2:${block}`,
+);
+
+/** Under this key is no value: see `PendingWork`. */
+export const REFUNDS_KEY = "refunds:v1";
 
 export function schedulesKey(concertId: ConcertId): string {
   return `schedules:v2:${concertId}`;
 }
 
+export function keySetKey(url: string): string {
+  return `key_set:v1:${url}`;
+}
+
 export function roomKey(room: RoomId): string {
   return `room:v1:${room}`;
 }
+
+/** While this key has a value, no delivery to a webhook is due. */
+export const DELIVERIES_KEY = "deliveries:v1";

@@ -1,16 +1,21 @@
-import type { Concert, Schedule } from "../domain/booking.ts";
+import type { Schedule } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId } from "../domain/ids.ts";
 import type { QueueToken } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { AdmissionCheck } from "../ports/admission_check.ts";
-import type { Catalogue, ExpiringValue } from "../ports/catalogue.ts";
+import type { Catalogue } from "../ports/catalogue.ts";
 import { type ScheduleRef, SEATS_VERSION_MS, type SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
-import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
+import { schedulesKey } from "./cache_keys.ts";
+import {
+  cacheable,
+  type ConcertPage,
+  type ConcertPageRequest,
+  createConcertList,
+} from "./concert_list.ts";
 import type { ReadThrough } from "./read_through.ts";
 import type { RequestContext } from "./request_context.ts";
-import type { Loaded } from "./singleflight.ts";
 import type { StockRecount } from "./stock_recount.ts";
 
 /** A version of a seat map, with its JSON text unless the fan has that version. */
@@ -35,7 +40,8 @@ export interface CatalogueService {
   concerts(
     context: RequestContext,
     token: QueueToken,
-  ): Promise<Result<readonly Concert[], NotAdmitted>>;
+    page: ConcertPageRequest,
+  ): Promise<Result<ConcertPage, NotAdmitted>>;
   schedules(
     context: RequestContext,
     token: QueueToken,
@@ -56,15 +62,11 @@ export interface CatalogueService {
     Result<
       VersionedSeats,
       | NotAdmitted
-      | FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "WRONG_ROOM">
+      | FailureOf<
+        "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "WRONG_ROOM"
+      >
     >
   >;
-}
-
-/** A value is never cached past the next opening of a sale that would change it. */
-function cacheable<Value>(loaded: ExpiringValue<Value> | null, ttlMs: number): Loaded<Value> {
-  if (!loaded) return null;
-  return { value: loaded.value, ttlMs: Math.min(ttlMs, loaded.changesInMs ?? ttlMs) };
 }
 
 export function createCatalogueService(
@@ -72,14 +74,14 @@ export function createCatalogueService(
 ): CatalogueService {
   const { admissionCheck, seatVersions, catalogue, readThrough, requireAdmission } = dependencies;
   const { stockRecount, concertsTtlMs, schedulesTtlMs } = dependencies;
+  const concertList = createConcertList({ catalogue, readThrough, ttlMs: concertsTtlMs });
 
   return {
-    async concerts(context, token) {
-      const { standing, cached } = await admissionCheck.check(token, CONCERTS_KEY);
+    async concerts(context, token, page) {
+      const { standing, cached } = await admissionCheck.check(token, concertList.key(page));
       const admission = requireAdmission(token, standing);
       if (!admission.ok) return admission;
-      const load = async () => cacheable(await catalogue.listOnSale(), concertsTtlMs);
-      return ok(await readThrough(context, CONCERTS_KEY, cached, load) ?? []);
+      return ok(await concertList.page(context, page, cached));
     },
 
     async schedules(context, token, concertId) {

@@ -1,31 +1,42 @@
 import type { OperatorAct } from "../domain/audit.ts";
-import type { FailureOf } from "../domain/failures.ts";
-import type { ConcertId, RoomId } from "../domain/ids.ts";
-import type { Result } from "../domain/result.ts";
+import type { Page, PageRequest } from "../domain/booking.ts";
+import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
+import { ok, type Result } from "../domain/result.ts";
 import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
 import type {
   Catalogue,
   ConcertChanges,
+  ConcertFilter,
   ConcertForOperator,
-  CreatedConcert,
+  CreateFailure,
   NewConcert,
+  NewSchedule,
+  NewSeat,
+  RecordedConcert,
+  UpdateConcertFailure,
 } from "../ports/catalogue.ts";
+import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type { Report } from "../ports/report.ts";
-import type { SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
+import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
+import type { SeatChanges, Seating } from "../ports/seating.ts";
+import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
+import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
+import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 export interface ConcertAdminDependencies {
-  readonly catalogue: Pick<Catalogue, "create" | "get" | "update" | "listOnSale">;
+  readonly catalogue: Pick<Catalogue, "create" | "get" | "list" | "update" | "idsOnSale">;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly report: Report;
 }
-
-type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
 /**
  * The operator's acts on concerts. After the commit and before the answer, caches are evicted and
@@ -36,29 +47,54 @@ export interface ConcertAdmin {
   create(
     concert: NewConcert,
     act: OperatorAct | null,
-  ): Promise<Result<CreatedConcert, FailureOf<"ROOM_NOT_FOUND">>>;
+    once: IdempotentRequest | null,
+  ): Promise<Result<RecordedConcert, CreateFailure>>;
   get(concertId: ConcertId): Promise<ConcertForOperator | null>;
+  list(filter: ConcertFilter, page: PageRequest): Promise<Page<ConcertForOperator>>;
+  /** Null if there is no such concert. */
+  sales(concertId: ConcertId, filter: SalesFilter, page: PageRequest): Promise<Page<Sale> | null>;
   update(
+    context: RequestContext,
     concertId: ConcertId,
     changes: ConcertChanges,
     act: OperatorAct,
-  ): Promise<Result<ConcertForOperator, UpdateFailure>>;
-  /** Evicts the list and the schedules of one concert, or of all on sale; gives the key count. */
+  ): Promise<Result<ConcertForOperator, UpdateConcertFailure>>;
+  addSchedule(
+    concertId: ConcertId,
+    schedule: NewSchedule,
+    act: OperatorAct,
+    once: IdempotentRequest | null,
+  ): ReturnType<Seating["addSchedule"]>;
+  addSeats(
+    schedule: ScheduleRef,
+    seats: readonly NewSeat[],
+    options: { readonly dryRun: boolean },
+    act: OperatorAct,
+    once: IdempotentRequest | null,
+  ): ReturnType<Seating["addSeats"]>;
+  changeSeat(
+    context: RequestContext,
+    schedule: ScheduleRef,
+    seatId: SeatId,
+    changes: SeatChanges,
+    act: OperatorAct,
+  ): ReturnType<Seating["changeSeat"]>;
+  /** Evicts the list and the schedules of one concert, or of all on sale; gives their number. */
   evictCaches(concertId: ConcertId | null, act: OperatorAct): Promise<number>;
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
-  const { catalogue, cache, seatVersions, auditLog, stockRecount, report } = dependencies;
+  const { catalogue, seating, sales, cache, seatVersions, auditLog, stockRecount } = dependencies;
+  const { webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
   async function evict(concertId: ConcertId): Promise<void> {
-    await cache.evict([CONCERTS_KEY, schedulesKey(concertId)]).catch(reportFailure);
+    await cache.evict([...CONCERTS_KEYS, schedulesKey(concertId)]).catch(reportFailure);
   }
 
-  async function dropSeatVersions({ schedules }: ConcertForOperator): Promise<void> {
-    const ids = schedules.map(({ scheduleId }) => scheduleId);
-    await seatVersions.drop(ids).catch(reportFailure);
+  async function dropSeatVersions(schedules: readonly ScheduleId[]): Promise<void> {
+    await seatVersions.drop(schedules).catch(reportFailure);
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -66,43 +102,78 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
   }
 
   return {
-    async create(concert, act) {
-      const created = await catalogue.create(concert, act);
+    async create(concert, act, once) {
+      const created = await catalogue.create(concert, act, once);
       if (!created.ok) return created;
       const { concertId, room } = created.value;
       await Promise.all([evict(concertId), recount(room)]);
       return created;
     },
     get: (concertId) => catalogue.get(concertId),
-    async update(concertId, changes, act) {
+    list: (filter, page) => catalogue.list(filter, page),
+    sales: (concertId, filter, page) => sales.list(concertId, filter, page),
+    async update(context, concertId, changes, act) {
       const { status, schedules, room } = changes;
       const before = room === undefined ? null : await catalogue.get(concertId);
       const updated = await catalogue.update(concertId, changes, act);
       if (!updated.ok) return updated;
+      const { events, ...concert } = updated.value;
+      if (events) context.afterAnswer(webhookDelivery.deliverSoon);
       // Only these changes decide whether and to whom the seats of a schedule are shown.
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
         evict(concertId),
-        ...changesSeats ? [dropSeatVersions(updated.value), recount(updated.value.room)] : [],
+        ...changesSeats ? [dropSeatVersions(idsOf(concert)), recount(concert.room)] : [],
         ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
-      return updated;
+      return ok(concert);
+    },
+    async addSchedule(concertId, schedule, act, once) {
+      const added = await seating.addSchedule(concertId, schedule, act, once);
+      if (added.ok) await Promise.all([evict(concertId), recount(added.value.room)]);
+      return added;
+    },
+    async addSeats(schedule, seats, { dryRun }, act, once) {
+      const added = await seating.addSeats(schedule, seats, { dryRun }, act, once);
+      if (!added.ok || dryRun) return added;
+      await Promise.all([
+        evict(schedule.concertId),
+        dropSeatVersions([schedule.scheduleId]),
+        recount(added.value.room),
+      ]);
+      return added;
+    },
+    async changeSeat(context, schedule, seatId, changes, act) {
+      const changed = await seating.changeSeat(schedule, seatId, changes, act);
+      if (!changed.ok) return changed;
+      const { room, effects } = changed.value;
+      const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
+      if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
+      if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
+      await Promise.all([
+        cache.evict(stale).catch(reportFailure),
+        dropSeatVersions([schedule.scheduleId]),
+        ...changes.status === undefined ? [] : [recount(room)],
+      ]);
+      return changed;
     },
     async evictCaches(concertId, act) {
-      const concerts = concertId === null
-        ? (await catalogue.listOnSale()).value.map((concert) => concert.concertId)
-        : [concertId];
-      const keys = [CONCERTS_KEY, ...concerts.map(schedulesKey)];
+      const concerts = concertId === null ? await catalogue.idsOnSale() : [concertId];
+      const evicted = 1 + concerts.length;
       await auditLog.record({
         ...act,
         action: "CACHES_EVICTED",
         room: null,
         subject: concertId === null ? null : String(concertId),
         old: null,
-        new: { evicted: keys.length },
+        new: { evicted },
       });
-      await cache.evict(keys);
-      return keys.length;
+      await cache.evict([...CONCERTS_KEYS, ...concerts.map(schedulesKey)]);
+      return evicted;
     },
   };
+}
+
+function idsOf({ schedules }: ConcertForOperator): ScheduleId[] {
+  return schedules.map(({ scheduleId }) => scheduleId);
 }

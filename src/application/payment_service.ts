@@ -7,9 +7,10 @@ import type { NewId } from "../ports/clock.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEY, schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
+import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 export interface PaymentServiceDependencies {
   readonly bookings: Pick<Bookings, "pay" | "listPayments" | "getPayment">;
@@ -17,6 +18,7 @@ export interface PaymentServiceDependencies {
   readonly cache: Cache;
   readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
+  readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly newId: NewId;
 }
 
@@ -33,7 +35,8 @@ export interface PaymentService {
 }
 
 export function createPaymentService(dependencies: PaymentServiceDependencies): PaymentService {
-  const { bookings, queue, cache, seatVersions, stockRecount, newId } = dependencies;
+  const { bookings, queue, cache, seatVersions, stockRecount, webhookDelivery, newId } =
+    dependencies;
 
   /**
    * The effects of a payment after its answer. Each of them may be lost or repeated: the slot
@@ -43,15 +46,18 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
     if (effects.places.length > 0) {
       context.afterAnswer(() => queue.endPlaces(effects.places, "PAID"));
     }
-    const stale = effects.concertsWithSoldOutSchedule.map(schedulesKey);
-    if (effects.soldOutConcerts.length > 0) stale.push(CONCERTS_KEY);
+    const stale = effects.concertsWithChangedSchedule.map(schedulesKey);
+    if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
     if (stale.length > 0) {
       context.afterAnswer(() => cache.evict(stale));
-      for (const room of new Set(effects.places.map(({ room }) => room))) {
+      // Those of the sold seats, and those in which the buyers' places were: a concert may have moved.
+      const rooms = new Set([...effects.rooms, ...effects.places.map(({ room }) => room)]);
+      for (const room of rooms) {
         context.afterAnswer(() => stockRecount.recount(room));
       }
     }
     context.afterAnswer(() => seatVersions.drop(effects.schedules));
+    if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
   }
 
   return {
@@ -59,6 +65,7 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
       const items = reservationIds.map((reservationId) => ({
         reservationId,
         paymentId: `pay_${newId()}` as const,
+        ticketId: `tkt_${newId()}` as const,
       }));
       const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, paid.value.effects);

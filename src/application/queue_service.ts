@@ -12,6 +12,7 @@ import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import type { DescribeLine } from "./admission.ts";
 import type { Fronts } from "./fronts.ts";
+import type { KnownRooms } from "./known_rooms.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 
@@ -20,6 +21,7 @@ const RATE_LIMIT_RETRY_SECONDS = 10;
 
 export interface QueueServiceDependencies {
   readonly queue: Pick<QueueStore, "join" | "status" | "leave" | "counts">;
+  readonly knownRooms: KnownRooms;
   readonly fronts: Fronts;
   readonly drawValue: DrawValue;
   readonly describeLine: DescribeLine;
@@ -53,11 +55,13 @@ export interface QueueService {
   leave(token: QueueToken): Promise<LineStatus>;
   /** Null if there is no such room. */
   counts(room: RoomId): Promise<QueueCounts | null>;
+  /** The same for a caller without a credential: a name of no room costs no call of its own. */
+  publicCounts(context: RequestContext, room: RoomId): Promise<QueueCounts | null>;
 }
 
 export function createQueueService(dependencies: QueueServiceDependencies): QueueService {
-  const { queue, fronts, drawValue, describeLine, allowJoin, stockRecount } = dependencies;
-  const { waitingTtlMs, clock, random, report } = dependencies;
+  const { queue, knownRooms, fronts, drawValue, describeLine, allowJoin } = dependencies;
+  const { stockRecount, waitingTtlMs, clock, random, report } = dependencies;
 
   function describe(context: RequestContext, token: QueueToken, standing: Standing): LineStatus {
     if (standing.state === "WAITING" && standing.countStock) {
@@ -111,5 +115,8 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
       return describeLine(token, await queue.leave(token));
     },
     counts: (room) => queue.counts(room),
+    async publicCounts(context, room) {
+      return await knownRooms.has(context, room) ? await queue.counts(room) : null;
+    },
   };
 }

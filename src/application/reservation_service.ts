@@ -4,6 +4,7 @@ import type { QueueToken } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
 import type { Bookings, CancelFailure, HoldFailure } from "../ports/bookings.ts";
 import type { NewId } from "../ports/clock.ts";
+import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
@@ -28,7 +29,8 @@ export interface ReservationService {
     context: RequestContext,
     token: QueueToken,
     request: HoldRequest,
-  ): Promise<Result<readonly Reservation[], NotAdmitted | HoldFailure>>;
+    once: IdempotentRequest | null,
+  ): Promise<Result<RecordedAnswer<null>, NotAdmitted | HoldFailure>>;
   cancel(
     context: RequestContext,
     fan: FanId,
@@ -48,7 +50,7 @@ export function createReservationService(
   }
 
   return {
-    async hold(context, token, { concertId, scheduleId, seatIds }) {
+    async hold(context, token, { concertId, scheduleId, seatIds }, once) {
       const admission = requireAdmission(token, await queue.status(token));
       if (!admission.ok) return admission;
       const seats = seatIds.map((seatId) => ({
@@ -63,7 +65,7 @@ export function createReservationService(
         seats,
         holdTtlMs: admission.value.rules.holdTtlMs,
         seatLimit,
-      });
+      }, once);
       if (held.ok) dropSeatVersion(context, scheduleId);
       return held;
     },

@@ -23,6 +23,8 @@ export interface RulesOnDemandDependencies {
 interface LoadedRules {
   readonly rules: Rules;
   readonly stock: Stock | null;
+  /** Of all rooms. */
+  readonly names: readonly RoomId[];
 }
 
 /**
@@ -40,14 +42,20 @@ export function createRulesOnDemandQueue(
   /** Null if there is no such room. */
   async function load(room: RoomId): Promise<LoadedRules | null> {
     if (missing.has(room)) return null;
-    const rules = await rooms.rules(room);
-    if (rules) return { rules, stock: await stockCounter.count(room) };
+    const { rules, deletedVersion, names } = await rooms.rules(room);
+    if (rules) return { rules, stock: await stockCounter.count(room), names };
+    if (deletedVersion !== null) await finishRemoval(room, deletedVersion);
     missing.add(room);
     return null;
   }
+  /** The deletion of the room may have ended before its removal, or a failover has lost that. */
+  async function finishRemoval(room: RoomId, version: number): Promise<void> {
+    await queue.removeRoom(room, version)
+      .catch((error) => report({ what: "repair_failed", error }));
+  }
   /** Gives false if there is no such room. */
   async function apply(room: RoomId, loaded: LoadedRules | null): Promise<boolean> {
-    if (loaded) await queue.applyRules(room, loaded.rules, loaded.stock);
+    if (loaded) await queue.applyRules(room, loaded.rules, loaded.stock, loaded.names);
     return loaded !== null;
   }
   /**
@@ -82,9 +90,9 @@ export function createRulesOnDemandQueue(
           return outcome;
       }
     },
-    async applyRules(room, rules, stock) {
+    async applyRules(room, ...applied) {
       missing.delete(room);
-      await queue.applyRules(room, rules, stock);
+      await queue.applyRules(room, ...applied);
     },
     async counts(room) {
       const counts = await queue.counts(room);

@@ -1,13 +1,29 @@
+import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { BalanceService } from "./balance_service.ts";
 import type { CatalogueService } from "./catalogue_service.ts";
 import type { ConcertAdmin } from "./concert_admin.ts";
+import type { KeySet } from "./key_set.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { PaymentService } from "./payment_service.ts";
 import type { PublicRooms } from "./public_rooms.ts";
 import type { QueueService } from "./queue_service.ts";
+import type { RequestContext } from "./request_context.ts";
+import type { RefundService } from "./refund_service.ts";
 import type { ReservationService } from "./reservation_service.ts";
 import type { RoomAdmin } from "./room_admin.ts";
 import type { SupportService } from "./support_service.ts";
+import type { TicketService } from "./ticket_service.ts";
+import type { WebhookService } from "./webhook_service.ts";
+
+/** Asks one dependency whether it answers; throws when it does not. */
+export type Ping = (context: RequestContext) => Promise<void>;
+
+export interface Pings {
+  readonly redis: Ping;
+  readonly postgres: Ping;
+  /** Whether there are keys that may verify user tokens, fetched now or earlier. */
+  readonly jwks?: Ping;
+}
 
 /** Everything that Stanchion can do. The HTTP API and the cron are its callers. */
 export interface Services {
@@ -15,12 +31,17 @@ export interface Services {
   readonly catalogue: CatalogueService;
   readonly reservations: ReservationService;
   readonly payments: PaymentService;
+  readonly tickets: TicketService;
   readonly balance: BalanceService;
+  readonly refunds: RefundService;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;
   readonly support: SupportService;
+  readonly webhooks: WebhookService;
   readonly maintenance: Maintenance;
-  /** Each throws if the store does not answer. */
-  readonly pings: { readonly redis: () => Promise<void>; readonly postgres: () => Promise<void> };
+  /** The keys of user tokens; null if a secret verifies them. */
+  readonly keySet: KeySet | null;
+  readonly signingKeys: Pick<SigningKeys, "publicKeys">;
+  readonly pings: Pings;
 }

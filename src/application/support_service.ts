@@ -1,7 +1,7 @@
-import type { Page, PageRequest } from "../domain/booking.ts";
-import type { ConcertId, FanId, RoomId } from "../domain/ids.ts";
+import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
+import type { FanId, RoomId } from "../domain/ids.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
-import type { FanRecords, Sale, SupportRecords } from "../ports/support_records.ts";
+import type { FanRecords, SupportRecords } from "../ports/support_records.ts";
 
 export interface SupportServiceDependencies {
   readonly queue: Pick<QueueStore, "findPlace" | "findLastPlace">;
@@ -17,8 +17,8 @@ export interface FanLookup extends FanRecords {
 /** What an operator looks up when a fan writes in. It changes nothing. */
 export interface SupportService {
   fan(room: RoomId, fan: FanId): Promise<FanLookup>;
-  /** Null if there is no such concert. */
-  sales(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
+  /** All that changed the fan's balance, newest first. */
+  ledger(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
 }
 
 export function createSupportService(
@@ -33,6 +33,6 @@ export function createSupportService(
       ]);
       return { place, lastPlace, ...records };
     },
-    sales: (concertId, page) => supportRecords.salesOf(concertId, page),
+    ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
   };
 }

@@ -1,26 +1,40 @@
+import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
+import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
+import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createKeySet, type KeySet } from "../application/key_set.ts";
+import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
 import { createQueueService } from "../application/queue_service.ts";
 import { createReadThrough } from "../application/read_through.ts";
+import { createPendingWork } from "../application/pending_work.ts";
+import { createRefundService } from "../application/refund_service.ts";
+import { REFUNDS_KEY } from "../application/cache_keys.ts";
 import { createReservationService } from "../application/reservation_service.ts";
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import type { Services } from "../application/services.ts";
+import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
+import { createTicketCodes } from "../application/ticket_codes.ts";
+import { createTicketService } from "../application/ticket_service.ts";
+import { createWebhookDelivery } from "../application/webhook_delivery.ts";
+import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
+import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -36,12 +50,14 @@ export interface AssembleOptions {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  /** By default `fetch`. */
+  readonly sendWebhook?: WebhookSender;
 }
 
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
-  const { keptFronts, frontDocuments } = options;
+  const { keptFronts, frontDocuments, sendWebhook = fetchWebhookSender() } = options;
   const { rooms, auditLog, cache, seatVersions, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -58,6 +74,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     clock,
     report,
   });
+  const knownRooms = createKnownRooms({ queue, rooms, clock });
   const fronts = createFronts({
     queue,
     keptFronts,
@@ -69,21 +86,55 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
+  const signingKeys = createSigningKeys(config.signingKeys);
+  const publicRooms = createPublicRooms({
+    rooms,
+    queue,
+    knownRooms,
+    cache,
+    readThrough,
+    clock,
+    report,
+  });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
   const requireAdmission = createRequireAdmission(describeLine);
+  const webhookDelivery = createWebhookDelivery({
+    outbox: stores.outbox,
+    send: sendWebhook,
+    cache,
+    clock,
+    random,
+    newId,
+    report,
+  });
+  const refunds = createRefundService({
+    refunds: stores.refunds,
+    cache,
+    seatVersions,
+    stockRecount,
+    pendingWork: createPendingWork({ cache, newId, key: REFUNDS_KEY }),
+    webhookDelivery,
+    newId,
+    report,
+  });
   const maintenance = createMaintenance({
     queue,
     rooms,
     bookings,
+    refunds,
     stockCounter: stores.stockCounter,
+    webhookDelivery,
     clock,
     holdTtlMs,
     report,
   });
 
+  const keySet = keySetOf(config, { cache, clock, report });
+
   return {
     queue: createQueueService({
       queue,
+      knownRooms,
       fronts,
       drawValue,
       describeLine,
@@ -112,20 +163,72 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       newId,
       seatLimit: config.seatLimit,
     }),
-    payments: createPaymentService({ bookings, queue, cache, seatVersions, stockRecount, newId }),
+    payments: createPaymentService({
+      bookings,
+      queue,
+      cache,
+      seatVersions,
+      stockRecount,
+      webhookDelivery,
+      newId,
+    }),
+    tickets: createTicketService({
+      tickets: stores.tickets,
+      codes: createTicketCodes(signingKeys),
+      webhookDelivery,
+    }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
-    publicRooms: createPublicRooms({ rooms, queue, cache, readThrough, clock, report }),
-    roomAdmin: createRoomAdmin({ rooms, auditLog, queue, cache, maintenance, newId, report }),
+    refunds,
+    publicRooms,
+    roomAdmin: createRoomAdmin({
+      rooms,
+      auditLog,
+      recordedAnswers: stores.recordedAnswers,
+      queue,
+      publicRooms,
+      cache,
+      maintenance,
+      newId,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
+      seating: stores.seating,
+      sales: stores.sales,
       cache,
       seatVersions,
       auditLog,
       stockRecount,
+      webhookDelivery,
       report,
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
+    webhooks: createWebhookService({
+      webhooks: stores.webhooks,
+      delivery: webhookDelivery,
+      newId,
+    }),
     maintenance,
-    pings: { redis: () => queue.ping(), postgres: () => catalogue.ping() },
+    signingKeys,
+    keySet,
+    pings: {
+      redis: () => queue.ping(),
+      postgres: () => catalogue.ping(),
+      ...(keySet ? { jwks: async (context) => void await keySet.latest(context) } : {}),
+    },
   };
+}
+
+/** The keys of user tokens; null if a secret verifies them. */
+function keySetOf(
+  { users, queueTokenSecrets }: Config,
+  { cache, clock, report }: Pick<Stores, "cache"> & Pick<AssembleOptions, "clock" | "report">,
+): KeySet | null {
+  if (users.kind !== "JWKS") return null;
+  const { url } = users;
+  return createKeySet({
+    source: jwksKeySetSource({ url }),
+    shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
+    clock,
+    report,
+  });
 }

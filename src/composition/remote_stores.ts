@@ -1,5 +1,10 @@
 import { neonSql } from "../adapters/postgres/neon.ts";
-import { type ActTime, databaseTime } from "../adapters/postgres/sql.ts";
+import {
+  type ActTime,
+  ASSERT_CURRENCY,
+  databaseTime,
+  watchCurrency,
+} from "../adapters/postgres/sql.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { upstashAdmissionCheck } from "../adapters/upstash/admission_check.ts";
 import { upstashCache } from "../adapters/upstash/cache.ts";
@@ -10,6 +15,7 @@ import { type RedisTime, redisTime } from "../adapters/upstash/redis_time.ts";
 import { createMakeScript } from "../adapters/upstash/script.ts";
 import { upstashSeatVersions } from "../adapters/upstash/seat_versions.ts";
 import type { Config, Remote } from "../config.ts";
+import type { OtherCurrencyError } from "../domain/failures.ts";
 import type { Front } from "../domain/front.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
@@ -28,6 +34,8 @@ export interface RemoteStoresOptions {
   readonly report: Report;
   /** Takes the front documents that come along with answers of the queue. */
   readonly onFront: (room: RoomId, front: Front) => void;
+  /** Learns that the amounts of the database are in another currency than that of the settings. */
+  readonly onOtherCurrency?: (error: OtherCurrencyError) => void;
   /** The prefix of every key in Redis. */
   readonly prefix?: string;
   readonly redisTime?: RedisTime;
@@ -37,6 +45,7 @@ export interface RemoteStoresOptions {
 /** The stores of a deployment: queue and cache in Upstash Redis, the repositories in Neon. */
 export function createRemoteStores(config: Config, options: RemoteStoresOptions): Stores {
   const { remote, trace, clock, newId, random, report, onFront } = options;
+  const { onOtherCurrency = () => {} } = options;
   const { prefix = "stanchion", redisTime: time = redisTime, actTime = databaseTime } = options;
   const redis = createRedisClient({ url: remote.redisUrl, token: remote.redisToken, clock, trace });
   const keyLocking = isUpstash(remote.redisUrl);
@@ -44,7 +53,9 @@ export function createRemoteStores(config: Config, options: RemoteStoresOptions)
   const settings = queueSettings(config);
   const calls = createQueueScripts({ settings, script, keyLocking, prefix, random, time });
   const reader = { waitingTtlMs: settings.waitingTtlMs, random, drawValue, onFront };
-  const sql = neonSql({ url: remote.databaseUrl, clock, trace });
+  const check = { text: ASSERT_CURRENCY, params: [config.currency] };
+  const neon = neonSql({ url: remote.databaseUrl, clock, trace, check });
+  const sql = watchCurrency(neon, onOtherCurrency);
   return {
     queue: upstashQueueStore({ redis, calls, newId, reader }),
     cache: upstashCache({ redis, script, prefix, time }),

@@ -4,11 +4,18 @@ import type { AuditLog } from "../ports/audit_log.ts";
 import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
+import type { RecordedAnswers } from "../ports/idempotency.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
+import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
+import type { Sales } from "../ports/sales.ts";
+import type { Seating } from "../ports/seating.ts";
 import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
+import type { Tickets } from "../ports/tickets.ts";
+import type { Webhooks } from "../ports/webhooks.ts";
 
 /** The ports whose state is in Redis, or in the memory of the process. */
 export interface QueueStores {
@@ -24,9 +31,16 @@ export interface Repositories {
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly recordedAnswers: RecordedAnswers;
+  readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
+  readonly tickets: Tickets;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
 }
 
 export interface Stores extends QueueStores, Repositories {}

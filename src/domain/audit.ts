@@ -10,11 +10,23 @@ export const AUDIT_ACTIONS = [
   "ROOM_CREATED",
   "ROOM_CHANGED",
   "ROOM_OPENED",
+  "ROOM_DELETED",
   "PROMOTED",
   "PLACE_ENDED",
   "CACHES_EVICTED",
   "CONCERT_CREATED",
   "CONCERT_CHANGED",
+  "TICKET_CHECKED_IN",
+  "SCHEDULE_ADDED",
+  "SEATS_ADDED",
+  "SEAT_CHANGED",
+  "CONCERT_REFUNDED",
+  "PAYMENT_REFUNDED",
+  "BALANCE_CHARGED",
+  "BALANCE_CORRECTED",
+  "WEBHOOK_CREATED",
+  "WEBHOOK_DELETED",
+  "EVENTS_REPLAYED",
 ] as const;
 export type AuditAction = typeof AUDIT_ACTIONS[number];
 
@@ -24,7 +36,7 @@ export const CLOCK_OPERATOR = "the clock";
 export interface NewAuditEntry extends OperatorAct {
   readonly action: AuditAction;
   readonly room: RoomId | null;
-  /** The id of the concert or the user that the act changed. */
+  /** The id of the concert, the payment, the user or the ticket that the act changed. */
   readonly subject: string | null;
   readonly old: unknown;
   readonly new: unknown;

@@ -1,4 +1,4 @@
-import type { ReservationId, RoomId, SeatId } from "./ids.ts";
+import type { ReservationId, RoomId, ScheduleId, SeatId } from "./ids.ts";
 import type { LineStatus } from "./line_status.ts";
 import type { ReservationStatus } from "./booking.ts";
 import type { RoomState } from "./room.ts";
@@ -9,6 +9,8 @@ export type Failure =
   | { kind: "NOT_ADMITTED"; line: LineStatus }
   | { kind: "ROOM_NOT_FOUND" }
   | { kind: "ROOM_EXISTS" }
+  /** The room has concerts on sale, now or later, or fans; or it is `main`. */
+  | { kind: "ROOM_IN_USE" }
   /**
    * The change would draw the fans who gathered. `opensAt`: the opening is so near that the queue
    * may have drawn them already; null: they are drawn because the room becomes `state`.
@@ -25,7 +27,13 @@ export type Failure =
   | { kind: "RESERVATION_NOT_FOUND" }
   | { kind: "PAYMENT_NOT_FOUND" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
-  | { kind: "SEAT_UNAVAILABLE"; seatIds: readonly SeatId[] }
+  | { kind: "SALE_CLOSED"; closedAt: string }
+  /** `ownReservations`: which of the seats are live holds of the caller. */
+  | {
+    kind: "SEAT_UNAVAILABLE";
+    seatIds: readonly SeatId[];
+    ownReservations: readonly OwnReservation[];
+  }
   | { kind: "SEAT_LIMIT_EXCEEDED"; limit: number; held: number }
   | {
     kind: "RESERVATION_NOT_PAYABLE";
@@ -33,17 +41,48 @@ export type Failure =
   }
   | { kind: "RESERVATION_NOT_CANCELLABLE" }
   | { kind: "INSUFFICIENT_BALANCE"; balance: number; required: number }
+  /** The code is not one that this service signed. */
+  | { kind: "TICKET_CODE_INVALID" }
+  | { kind: "TICKET_NOT_FOUND" }
+  /** The ticket is of `scheduleId`, which is not the schedule that is let in. */
+  | { kind: "TICKET_OTHER_SCHEDULE"; scheduleId: ScheduleId }
+  | { kind: "TICKET_VOID" }
+  | { kind: "ALREADY_CHECKED_IN"; checkedInAt: string; door: string | null }
+  /** Why the fan's own refund is refused. An operator can refund the payment. */
+  | { kind: "REFUND_NOT_POSSIBLE"; reason: RefundObstacle }
+  /** A refund of what was withdrawn was accepted. */
+  | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
   | { kind: "RATE_LIMITED"; retryAfterSeconds: number };
 
+export const REFUND_OBSTACLES = ["WINDOW_CLOSED", "CHECKED_IN"] as const;
+/** The time for refunds by fans is over, or there is none; or the ticket was let in. */
+export type RefundObstacle = typeof REFUND_OBSTACLES[number];
+
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;
+
+/** A live hold of one's own on a seat. */
+export interface OwnReservation {
+  readonly seatId: SeatId;
+  readonly reservationId: ReservationId;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
 
 /** A fault of the input: its JSON path, and what would be right. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
+}
+
+/** The amounts of the database are in another currency than that of the settings. */
+export class OtherCurrencyError extends Error {
+  override readonly name = "OtherCurrencyError";
+  constructor(readonly kept: string) {
+    super(`the amounts of this database are in ${kept}`);
+  }
 }
 
 /** A dependency did not answer. The API answers DEPENDENCY_UNAVAILABLE. */

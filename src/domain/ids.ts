@@ -1,3 +1,5 @@
+import { hasBlankEdge } from "./text.ts";
+
 /** Branded identifiers. Validation at the edge makes them; the inside trusts them. */
 
 declare const brand: unique symbol;
@@ -12,6 +14,10 @@ export type ScheduleId = Brand<number, "ScheduleId">;
 export type SeatId = Brand<number, "SeatId">;
 export type ReservationId = `rsv_${string}`;
 export type PaymentId = `pay_${string}`;
+export type TicketId = `tkt_${string}`;
+/** A refund of a concert or a schedule. */
+export type RefundId = `rfd_${string}`;
+export type WebhookId = `whk_${string}`;
 
 export const MAIN_ROOM = "main" as RoomId;
 
@@ -24,10 +30,12 @@ export const MAX_FAN_ID_LENGTH = 128;
 
 /**
  * Whether `text` can be the id of a fan: 1 to 128 characters that every store can keep. PostgreSQL
- * cannot keep NUL, and all lone surrogates would become the same replacement character.
+ * cannot keep NUL, and all lone surrogates would become the same replacement character. With a
+ * blank at an end it would look like the id of another fan.
  */
 export function isFanId(text: unknown): text is FanId {
   if (typeof text !== "string" || !text.isWellFormed() || text.includes("\0")) return false;
+  if (hasBlankEdge(text)) return false;
   const length = [...text].length;
   return length >= 1 && length <= MAX_FAN_ID_LENGTH;
 }

@@ -41,6 +41,8 @@ export const LOTS_LOOKED_AT = 16;
 export const DRAW_STEP_MS = 25;
 /** How long the store knows why the place of a called fan ended. */
 export const ENDED_KEPT_MS = 3_600_000;
+/** How long the sums of a release by id are known: as long as the answers of idempotency keys. */
+export const RELEASE_KEPT_MS = 25 * 3_600_000;
 /** The rules of a room in which nobody is are checked again before somebody joins after this time. */
 export const RULES_CHECK_MS = 60_000;
 /** An issued ticket and its time are logged once in this share of the waiting TTL. */
@@ -52,6 +54,18 @@ export const SOLD_OUT_RECOUNT_MS = 60_000;
 export const SOONEST_RECOUNT_MS = 1_000;
 /** A count of the stock takes less than this time. */
 export const COUNT_TAKES_MS = 3_000;
+/** Of two counts that arrive within this time, the one that was taken later counts. */
+export const COUNT_ORDER_MS = 10_000;
+
+/** For so long the rules of a room that is being deleted are kept out. */
+export const SEAL_MS = 60_000;
+/** Callers note their waiting TTL in the room once in this time. */
+export const TTL_NOTED_MS = 60_000;
+/**
+ * The longest noted waiting TTL applies until it has run out for everybody who may have been told
+ * it: for the TTL and this time after it was noted last.
+ */
+export const OLD_TTL_KEPT_MS = 900_000;
 
 /** Admissions are counted in buckets of this length for `admittedLastMinute`. */
 export const ADMISSION_BUCKET_MS = 5_000;

@@ -4,7 +4,7 @@ import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import type { MeasureRoundTrips } from "../ports/trace.ts";
 import { createApp } from "./app.ts";
-import { createOperatorVerifier } from "./auth/operator_tokens.ts";
+import { createNamedTokenVerifier } from "./auth/named_tokens.ts";
 import { createQueueTokens } from "./auth/queue_tokens.ts";
 import { createUserVerifier } from "./auth/user_tokens.ts";
 import type { DocsAsset, ReferenceAddition } from "./pages/reference.ts";
@@ -13,16 +13,23 @@ import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { serverTiming } from "./pipeline/server_timing.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { balanceRoutes } from "./routes/balance.ts";
+import { checkInRoutes } from "./routes/checkins.ts";
 import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { queueAdminRoutes } from "./routes/queue_admin.ts";
+import { refundRoutes } from "./routes/refunds.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
+import { signingKeyRoutes } from "./routes/signing_keys.ts";
+import { salesRoutes } from "./routes/sales.ts";
+import { seatAdminRoutes } from "./routes/seat_admin.ts";
 import { supportRoutes } from "./routes/support.ts";
+import { ticketRoutes } from "./routes/tickets.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface ApiOptions {
   readonly services: Services;
@@ -48,22 +55,33 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...concertRoutes({ catalogue: services.catalogue }),
     ...reservationRoutes({ reservations: services.reservations }),
     ...paymentRoutes({ payments: services.payments }),
+    ...ticketRoutes({ tickets: services.tickets }),
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
+    ...refundRoutes({ refunds: services.refunds }),
     ...roomRoutes({ publicRooms: services.publicRooms }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
-    ...queueAdminRoutes({ queue: services.queue, maintenance: services.maintenance }),
+    ...checkInRoutes({ tickets: services.tickets }),
+    ...seatAdminRoutes({ concertAdmin: services.concertAdmin }),
+    ...salesRoutes({ concertAdmin: services.concertAdmin }),
+    ...queueAdminRoutes({ queue: services.queue, roomAdmin: services.roomAdmin }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
+    ...signingKeyRoutes({ signingKeys: services.signingKeys }),
+    ...webhookRoutes({
+      webhooks: services.webhooks,
+      allowLoopback: config.allowLoopbackWebhooks,
+    }),
     ...healthRoutes({ pings: services.pings }),
     ...(addition?.endpoints ?? []),
   ];
   return createApp({
     endpoints,
     authentication: {
-      verifyUser: createUserVerifier(config.users, clock),
+      verifyUser: createUserVerifier(config.users, { keySet: services.keySet, clock }),
       queueTokens,
-      verifyOperator: createOperatorVerifier(config.operators),
+      verifyOperator: createNamedTokenVerifier(config.operators),
+      verifyDoor: createNamedTokenVerifier(config.doors),
     },
     serverTiming: serverTiming(measure),
     docsAsset,

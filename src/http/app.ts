@@ -17,6 +17,9 @@ import { problemResponse } from "./problems/problems.ts";
 /** When a call that failed because of a store may be repeated. */
 const DEPENDENCY_RETRY_SECONDS = 2;
 
+/** A longer id of a caller, or one beyond `A-Za-z0-9_-=`, is replaced: it comes into the logs. */
+const MAX_REQUEST_ID_LENGTH = 128;
+
 /** Headers of every answer that does not set them itself. */
 const DEFAULT_HEADERS = {
   "Cache-Control": "no-store",
@@ -39,7 +42,7 @@ export function createApp(
     AppOptions,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
-  app.use(requestId({ generator: () => newId() }));
+  app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
   app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));

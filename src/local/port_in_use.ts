@@ -1,3 +1,5 @@
+import { loopbackAddresses } from "./loopback.ts";
+
 /** Another process listens on the port of the API. The message is for the operator. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
@@ -9,9 +11,11 @@ export class PortInUseError extends Error {
 
 /** Throws `PortInUseError` when another process listens on this port of loopback. */
 export function assertPortIsFree(port: number): void {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-  } catch (error) {
-    throw error instanceof Deno.errors.AddrInUse ? new PortInUseError(port) : error;
+  for (const hostname of loopbackAddresses()) {
+    try {
+      Deno.listen({ hostname, port }).close();
+    } catch (error) {
+      throw error instanceof Deno.errors.AddrInUse ? new PortInUseError(port) : error;
+    }
   }
 }

@@ -16,7 +16,7 @@ export function createSignIn(credentials: UserCredentials, clock: Clock): SignIn
   if (credentials.kind !== "SECRET") {
     throw new Error("user tokens can be signed only with USER_JWT_SECRET");
   }
-  const key = new TextEncoder().encode(credentials.secret);
+  const key = new TextEncoder().encode(credentials.secrets[0]);
   return (fan) => {
     const issuedAt = Math.floor(clock() / 1000);
     return new SignJWT({})

@@ -1,7 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { isLoopbackHost } from "../domain/loopback.ts";
 import { answer, endpoint } from "../http/pipeline/endpoint.ts";
 import { fanIdSchema } from "../http/schemas/common.ts";
 import type { SignIn } from "./sign_in.ts";
+
+/** A page of another site can reach this machine under a name of its own (DNS rebinding). */
+const NOT_LOOPBACK = "This address is not a name of loopback. Use http://localhost.";
 
 /** Replaces an identity provider in the local run. No other run has this route. */
 export function localRunRoutes({ signIn }: { signIn: SignIn }) {
@@ -12,8 +16,9 @@ export function localRunRoutes({ signIn }: { signIn: SignIn }) {
       path: "/dev/sign-in",
       tag: "Local run",
       summary: "Sign in as any fan",
-      description: "Only in the local run.",
+      description: "Only in the local run, and only at the names of loopback.",
       needs: "nobody",
+      forbidden: ({ url }) => isLoopbackHost(new URL(url).hostname) ? null : NOT_LOOPBACK,
       body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn"),
       bodyExample: { userId: "alice" },
       asksStores: false,

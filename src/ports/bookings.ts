@@ -11,21 +11,31 @@ import type {
   FanId,
   PaymentId,
   ReservationId,
+  RoomId,
   ScheduleId,
   SeatId,
+  TicketId,
 } from "../domain/ids.ts";
 import type { PlaceRef } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
 import type { IdempotencyFailure, IdempotentRequest, RecordedAnswer } from "./idempotency.ts";
+import type { EventEffects } from "./outbox.ts";
 
 /**
  * Holds and payments. Each method is one statement and changes all or nothing. Every act takes its
- * locks in this order, so no two acts can deadlock: idempotency key, (fan, schedule), seats
- * ascending, reservations, balance, schedules, concerts, rooms.
+ * locks in this order, so no two acts can deadlock: idempotency key, currency, (fan, schedule)
+ * ascending by the number of the lock, seats ascending, reservations, balance, schedules ascending,
+ * concerts ascending, rooms.
  */
 export interface Bookings {
-  /** Holds all the seats or none; a lapsed hold of another fan counts as free. */
-  holdAll(order: HoldOrder): Promise<Result<readonly Reservation[], HoldFailure>>;
+  /**
+   * Holds all the seats or none; a lapsed hold of another fan counts as free. The answer is
+   * {reservations, totalPrice, takenAt}.
+   */
+  holdAll(
+    order: HoldOrder,
+    once?: IdempotentRequest | null,
+  ): Promise<Result<RecordedAnswer<null>, HoldFailure>>;
   /** Ends an unpaid reservation; its seat is free at once. A repeat gives the same answer. */
   cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
   listReservations(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
@@ -51,15 +61,18 @@ export interface HoldOrder {
   readonly seatLimit: number;
 }
 
-export type HoldFailure = FailureOf<
-  | "CONCERT_NOT_FOUND"
-  | "SCHEDULE_NOT_FOUND"
-  | "SEAT_NOT_FOUND"
-  | "SALE_NOT_OPEN"
-  | "WRONG_ROOM"
-  | "SEAT_UNAVAILABLE"
-  | "SEAT_LIMIT_EXCEEDED"
->;
+export type HoldFailure =
+  | IdempotencyFailure
+  | FailureOf<
+    | "CONCERT_NOT_FOUND"
+    | "SCHEDULE_NOT_FOUND"
+    | "SEAT_NOT_FOUND"
+    | "SALE_NOT_OPEN"
+    | "SALE_CLOSED"
+    | "WRONG_ROOM"
+    | "SEAT_UNAVAILABLE"
+    | "SEAT_LIMIT_EXCEEDED"
+  >;
 
 export type CancelFailure = FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_CANCELLABLE">;
 
@@ -68,6 +81,7 @@ export interface PayOrder {
   readonly items: readonly {
     readonly reservationId: ReservationId;
     readonly paymentId: PaymentId;
+    readonly ticketId: TicketId;
   }[];
 }
 
@@ -76,13 +90,15 @@ export type PayFailure =
   | FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "INSUFFICIENT_BALANCE">;
 
 /** The effects of a payment that follow its answer. */
-export interface PayEffects {
+export interface PayEffects extends EventEffects {
   /** The places under which the holds were made. */
   readonly places: readonly PlaceRef[];
   /** The schedules of the seats. */
   readonly schedules: readonly ScheduleId[];
-  /** Concerts with a schedule whose last seat was sold. */
-  readonly concertsWithSoldOutSchedule: readonly ConcertId[];
-  /** Concerts whose last seat was sold. */
-  readonly soldOutConcerts: readonly ConcertId[];
+  /** Concerts with a schedule that is sold out now, or is not any more. */
+  readonly concertsWithChangedSchedule: readonly ConcertId[];
+  /** Concerts that are sold out now, or are not any more. */
+  readonly changedConcerts: readonly ConcertId[];
+  /** The rooms of the concerts with such a schedule. */
+  readonly rooms: readonly RoomId[];
 }

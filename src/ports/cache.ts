@@ -12,6 +12,8 @@ export interface Cache {
    * the time of the lease by the cache's own clock, because the value is as old as its load.
    */
   fill(key: string, lease: string, json: string, ttlMs: number): Promise<boolean>;
+  /** Sets a value that no eviction removes, whatever the key has. */
+  put(key: string, json: string, ttlMs: number): Promise<void>;
   /** Removes exactly this lease. */
   release(key: string, lease: string): Promise<void>;
   evict(keys: readonly string[]): Promise<void>;

@@ -47,17 +47,44 @@ export interface QueueStore {
   findLastPlace(room: RoomId, fan: FanId): Promise<LastPlace | null>;
   /**
    * Replaces the rules of the room, unless its present rules have a higher version. `stock` comes
-   * with the rules of a room that the store does not know: rules without it admit for nothing.
+   * with the rules of a room that the store does not know: rules without it admit for nothing. So do
+   * `names`, those of all rooms: see `knownRooms`.
    */
-  applyRules(room: RoomId, rules: Rules, stock?: Stock | null): Promise<void>;
+  applyRules(
+    room: RoomId,
+    rules: Rules,
+    stock?: Stock | null,
+    names?: readonly RoomId[],
+  ): Promise<void>;
+  /**
+   * Removes everything of a room in which nobody has a place, and keeps rules up to this version
+   * out for `SEAL_MS`. Returns false, and does nothing, when somebody has a place in it or it
+   * follows rules of a higher version.
+   */
+  sealRoom(room: RoomId, version: number): Promise<boolean>;
+  /** As `sealRoom`, with the name of the room, and also when somebody has a place in it. */
+  removeRoom(room: RoomId, version: number): Promise<void>;
+  /** The names of the rooms that the store has heard of. */
+  knownRooms(): Promise<KnownNames>;
+  /** Adds the names of all rooms, which are known from now on. */
+  learnRooms(names: readonly RoomId[]): Promise<void>;
   /** The rooms that need upkeep: those with fans, and those with fans a short time ago. */
   activeRooms(): Promise<readonly RoomId[]>;
-  /** Stores the number of seats left, unless a newer count is stored. */
+  /**
+   * Stores the number of seats left, unless a newer count was stored within `COUNT_ORDER_MS`. After
+   * that the time of the stored count says nothing: the clock of the box office may have been ahead.
+   */
   updateStock(room: RoomId, stock: Stock): Promise<void>;
   /** The latest draw in ticket order, above a ticket, as far as it is drawn. */
   listDraw(room: RoomId, aboveTicket: number, limit: number): Promise<readonly DrawnTicket[]>;
   /** Throws if the store does not answer. */
   ping(): Promise<void>;
+}
+
+export interface KnownNames {
+  readonly names: readonly RoomId[];
+  /** Whether these are all rooms. After a wipe they may not be. */
+  readonly areAll: boolean;
 }
 
 export interface JoinOptions {
@@ -67,6 +94,12 @@ export interface JoinOptions {
 
 export interface PromoteOptions {
   readonly release?: number;
+  /**
+   * With an id, `release` counts over all calls with it, and `expired` and `admitted` are the sums of
+   * these calls. A call after the one that left no work does nothing and gives the sums again. An id
+   * is forgotten `RELEASE_KEPT_MS` after the last call that did something.
+   */
+  readonly releaseId?: string | null;
   readonly idleAfterMs?: number;
 }
 

@@ -8,6 +8,9 @@ export interface ReportedEvent {
     | "after_answer_failed"
     | "maintenance_failed"
     | "repair_failed"
+    | "refunds_failed"
+    | "deliveries_failed"
+    | "delivery_given_up"
     | "rules_unchecked"
     | "rate_limit_failed"
     | "internal_error";

@@ -3,6 +3,7 @@ import type { FailureOf } from "../domain/failures.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Draw, RoomSettings, RoomState, Rules } from "../domain/room.ts";
+import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 
 /**
  * The rooms with their settings, which outlive the queue's store. Each method is one statement. A
@@ -10,8 +11,10 @@ import type { Draw, RoomSettings, RoomState, Rules } from "../domain/room.ts";
  * settings by the first call that names it.
  */
 export interface Rooms {
-  /** The rules that the queue must follow; null if there is no such room. */
-  rules(room: RoomId): Promise<Rules | null>;
+  /** What a queue needs that knows nothing of the room. */
+  rules(room: RoomId): Promise<RoomLookup>;
+  /** The names of all rooms. */
+  names(): Promise<readonly RoomId[]>;
   list(): Promise<readonly Room[]>;
   find(room: RoomId): Promise<Room | null>;
   /** `draw` is used if fans gather in the room. */
@@ -20,8 +23,8 @@ export interface Rooms {
     settings: Partial<RoomSettings>,
     draw: Draw,
     act: OperatorAct,
-    options?: Pick<ChangeOptions, "atLeast">,
-  ): Promise<Result<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>>;
+    options?: CreateOptions,
+  ): Promise<Result<CreatedRoom, CreateRoomFailure>>;
   /**
    * Changes the settings that `changes` names; a state that does not keep the opening time removes
    * it, unless it is named too. A room in which fans gather gets `draw`, unless it has a draw that
@@ -38,8 +41,64 @@ export interface Rooms {
   ): Promise<
     Result<ChangedRoom, FailureOf<"ROOM_NOT_FOUND" | "LOBBY_WOULD_END"> | RoomSettingsRefusal>
   >;
+  /**
+   * Whether the room can be deleted: it is not `main`, and none of its concerts that is not withdrawn
+   * has a schedule on sale now or later. Gives its version.
+   */
+  checkRemoval(
+    room: RoomId,
+  ): Promise<Result<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>>;
+  /**
+   * Deletes the room, if that is possible. The deletion is a version, `atLeast` or higher, and a
+   * room that is created under the same name has a higher one.
+   */
+  remove(
+    room: RoomId,
+    act: OperatorAct,
+    options: { readonly atLeast: number },
+  ): Promise<Result<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>>;
   /** Records the opening if its time has passed; null if there is no such room. */
   recordOpening(room: RoomId): Promise<ChangedRoom | null>;
+}
+
+export interface CreateOptions extends Pick<ChangeOptions, "atLeast"> {
+  /** The line that has the name of the room already, or null. The answer has it again. */
+  readonly line?: RoomLine | null;
+  readonly once?: IdempotentRequest | null;
+}
+
+/** The counts of a line, as the operator sees them with its room. */
+export interface RoomLine {
+  readonly gathered: number;
+  readonly waiting: number;
+  readonly admitted: number;
+  readonly parked: number;
+  readonly admittedLastMinute: number;
+}
+
+export interface CreatedRoom extends ChangedRoom {
+  readonly line: RoomLine | null;
+  /** Whether an earlier request with the same key created it. */
+  readonly replayed: boolean;
+}
+
+export type CreateRoomFailure =
+  | IdempotencyFailure
+  | FailureOf<"ROOM_EXISTS">
+  | RoomSettingsRefusal;
+
+/** What a queue needs that knows nothing of a room. */
+export interface RoomLookup {
+  /** The rules that the queue must follow; null if there is no such room. */
+  readonly rules: Rules | null;
+  /** The version of the deletion of a deleted room; null if it was never deleted, or exists. */
+  readonly deletedVersion: number | null;
+  /** All rooms. */
+  readonly names: readonly RoomId[];
+}
+
+export interface RoomVersion {
+  readonly version: number;
 }
 
 export interface ChangeOptions {

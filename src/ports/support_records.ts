@@ -1,19 +1,12 @@
-import type { Page, PageRequest, Payment, Reservation } from "../domain/booking.ts";
-import type {
-  ConcertId,
-  FanId,
-  PaymentId,
-  ReservationId,
-  ScheduleId,
-  SeatId,
-} from "../domain/ids.ts";
+import type { LedgerEntry, Page, PageRequest, Payment, Reservation } from "../domain/booking.ts";
+import type { FanId } from "../domain/ids.ts";
 
 /** The records that support looks up. Each method is one statement. */
 export interface SupportRecords {
   /** A fan's balance, live holds and latest payments. An unknown fan has none. */
   ofFan(fan: FanId): Promise<FanRecords>;
-  /** The payments of a concert, newest first; null if there is no such concert. */
-  salesOf(concertId: ConcertId, page: PageRequest): Promise<Page<Sale> | null>;
+  /** All entries of a fan's ledger, newest first. */
+  ledgerOf(fan: FanId, page: PageRequest): Promise<Page<LedgerEntry>>;
 }
 
 /** The most payments in the records of a fan. */
@@ -24,15 +17,4 @@ export interface FanRecords {
   readonly holds: readonly Reservation[];
   /** Newest first, at most `MAX_PAYMENTS_OF_FAN`. */
   readonly payments: readonly Payment[];
-}
-
-export interface Sale {
-  readonly paymentId: PaymentId;
-  readonly reservationId: ReservationId;
-  readonly userId: FanId;
-  readonly scheduleId: ScheduleId;
-  readonly seatId: SeatId;
-  readonly seatNumber: number;
-  readonly amount: number;
-  readonly paidAt: string;
 }

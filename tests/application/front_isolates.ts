@@ -107,6 +107,7 @@ export function frontWorld(
     });
     const service = createQueueService({
       queue,
+      knownRooms: { has: () => Promise.resolve(true), forget: () => {} },
       fronts,
       drawValue: () => 0,
       describeLine: createDescribeLine({ waitingTtlMs: WAITING_TTL_MS, clock, random }),

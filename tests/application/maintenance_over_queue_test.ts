@@ -16,6 +16,7 @@ function maintenanceOverQueue() {
   const rules = firstRules(TEST_SETTINGS);
   const state = { sweeps: 0, repairs: 0 };
   const maintenance = createMaintenance({
+    webhookDelivery: { deliverDue: async () => {} },
     queue,
     clock,
     holdTtlMs: HOLD_TTL_MS,
@@ -25,7 +26,9 @@ function maintenanceOverQueue() {
         return { holds: 0, records: 0 };
       },
     },
+    refunds: { carryOn: async () => {} },
     rooms: {
+      rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {
         state.repairs++;
         return { rules } as ChangedRoom;

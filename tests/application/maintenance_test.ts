@@ -29,6 +29,7 @@ function scriptedQueue(...upkeeps: readonly Upkeep[]) {
     },
     activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
     applyRules: async (...applied) => void changes.push(["apply", ...applied]),
+    removeRoom: async (...removed) => void changes.push(["remove", ...removed]),
     updateStock: async (...counted) => void changes.push(["stock", ...counted]),
   };
   return { queue, promotions, changes, calls: () => promotions.length };
@@ -54,9 +55,17 @@ function idle(lastActiveAtMs: number | null): Upkeep {
   return { ...NO_WORK, lastActiveAtMs };
 }
 
-/** A maintenance, and its requests to PostgreSQL. */
-function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">) {
+type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
+
+/** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
+function scriptedMaintenance(
+  { deletedVersion = null, ...parts }:
+    & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
+    & { readonly deletedVersion?: number | null },
+) {
   const requests: string[] = [];
+  const carried: { isAwake: boolean }[] = [];
+  const deliveries: Parameters<Deliver>[0][] = [];
   const stockCounter: StockCounter = {
     async count(room) {
       requests.push(`count ${room}`);
@@ -65,17 +74,24 @@ function scriptedMaintenance(parts: Pick<MaintenanceDependencies, "queue" | "boo
   };
   const maintenance = createMaintenance({
     ...parts,
+    refunds: {
+      async carryOn(options) {
+        carried.push(options);
+      },
+    },
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
-        return { rules: RULES } as ChangedRoom;
+        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
       },
+      rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
+    webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests };
+  return { maintenance, requests, carried, deliveries };
 }
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
@@ -99,10 +115,12 @@ Deno.test("`run()` is bounded, however much there is to do", async () => {
   const endless = { ...idle(clock()), expired: 1, admitted: 1, more: true };
   const { queue, calls } = scriptedQueue(endless);
   const { bookings, sweeps, limits } = scriptedBookings({ holds: Infinity, records: Infinity });
-  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
+  const { maintenance, deliveries } = scriptedMaintenance({ queue, bookings, clock });
   await maintenance.run();
-  assert.equal(calls(), 34);
+  assert.equal(calls(), 17);
   assert.equal(sweeps(), 8);
+  // The list of rooms, the rounds, the repair, refunds and sweeps have taken 40 of 50 requests.
+  assert.deepEqual(deliveries, [{ saleIsOn: true, maxRequests: 10 }]);
   assert.ok(limits.every((limit) => Number.isInteger(limit) && limit > 0 && limit <= 1_000));
 });
 
@@ -142,9 +160,16 @@ for (const kind of ["holds", "records"] as const) {
 Deno.test("`run()` costs one call and no PostgreSQL while no room is active", async () => {
   const { queue, calls } = scriptedQueue();
   const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const { maintenance, requests } = scriptedMaintenance({ queue, bookings, clock: testClock() });
+  const { maintenance, requests, carried, deliveries } = scriptedMaintenance({
+    queue,
+    bookings,
+    clock: testClock(),
+  });
   assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
+  // The refunds decide by their own note whether they ask it.
+  assert.deepEqual(carried, [{ isAwake: false }]);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 39 }]);
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {
@@ -153,7 +178,7 @@ Deno.test("a room stays active until its last holds have lapsed", async () => {
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
   await maintenance.run();
   await maintenance.runRoom(MAIN_ROOM);
-  const options = { release: 0, idleAfterMs: IDLE_AFTER_MS };
+  const options = { release: 0, releaseId: null, idleAfterMs: IDLE_AFTER_MS };
   assert.deepEqual(promotions, [options, options]);
 });
 
@@ -162,7 +187,7 @@ Deno.test("`runRoom()` releases so many in all its rounds together", async () =>
   const { queue, promotions } = scriptedQueue(round, round, { ...round, more: false });
   const { bookings } = scriptedBookings({ holds: 0, records: 0 });
   const { maintenance } = scriptedMaintenance({ queue, bookings, clock: testClock() });
-  await maintenance.runRoom(MAIN_ROOM, 5);
+  await maintenance.runRoom(MAIN_ROOM, { count: 5, id: null });
   assert.deepEqual(promotions.map((options) => options?.release), [5, 3, 1]);
 });
 
@@ -209,14 +234,44 @@ Deno.test("the queue moves without the database", async () => {
   const maintenance = createMaintenance({
     queue: twoRooms,
     bookings,
+    refunds: { carryOn: () => Promise.reject(new Error("asleep")) },
     clock,
     stockCounter: { count: async () => STOCK },
+    webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
     holdTtlMs: HOLD_TTL_MS,
-    rooms: { recordOpening: () => Promise.reject(new Error("asleep")) },
+    rooms: {
+      recordOpening: () => Promise.reject(new Error("asleep")),
+      rules: () => Promise.reject(new Error("asleep")),
+    },
     report: ({ what }) => reports.push(what),
   });
   await maintenance.run();
   assert.deepEqual(promoted, ["one", "two"]);
-  assert.deepEqual(reports, ["repair_failed", "repair_failed"]);
+  assert.deepEqual(reports, [
+    "repair_failed",
+    "repair_failed",
+    "refunds_failed",
+    "deliveries_failed",
+  ]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("the cron removes a room with fans that was deleted", async () => {
+  const clock = testClock();
+  const { queue, changes } = scriptedQueue(idle(clock()));
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  await scriptedMaintenance({ queue, bookings, clock, deletedVersion: 9 }).maintenance.run();
+  assert.deepEqual(changes[0], ["remove", MAIN_ROOM, 9]);
+});
+
+Deno.test("events are delivered without the queue", async () => {
+  const { queue } = scriptedQueue();
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance, deliveries } = scriptedMaintenance({
+    queue: { ...queue, activeRooms: () => Promise.reject(new Error("away")) },
+    bookings,
+    clock: testClock(),
+  });
+  await assert.rejects(maintenance.run(), /away/);
+  assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
 });

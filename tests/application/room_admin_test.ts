@@ -39,7 +39,7 @@ function adminOver(followed: number | null, rooms: Partial<Rooms> = {}) {
       find: async () => ROOM,
       async create(_room, _settings, _draw, _act, given) {
         options(given);
-        return ok(CHANGED);
+        return ok({ ...CHANGED, line: null, replayed: false });
       },
       async change(_room, _changes, _draw, _act, given) {
         options(given);
@@ -48,16 +48,18 @@ function adminOver(followed: number | null, rooms: Partial<Rooms> = {}) {
       ...rooms,
     } as Rooms,
     queue: queue as QueueStore,
-    auditLog: {
-      record: async ({ action }) => void calls.push(action),
-      list: async () => ({ items: [], next: null }),
+    auditLog: { list: async () => ({ items: [], next: null }) },
+    recordedAnswers: {
+      find: async () => ok(null),
+      async record({ answer, effects, entry }) {
+        calls.push(entry?.action);
+        return ok({ json: JSON.stringify(answer), effects, replayed: false });
+      },
     },
+    publicRooms: { forget: () => {} },
     cache: { evict: async () => {} } as unknown as Cache,
     maintenance: {} as Maintenance,
     newId: () => "id",
-    report: ({ error }) => {
-      throw error;
-    },
   });
   return { roomAdmin, calls };
 }
@@ -87,15 +89,18 @@ Deno.test("a refused change does not reach the line", async () => {
 Deno.test("`create()` passes the version of a line that outlived its room", async () => {
   for (const [followed, atLeast] of [[7, 7], [null, 0]] as const) {
     const { roomAdmin, calls } = adminOver(followed);
-    await roomAdmin.create(MAIN_ROOM, {}, ACT);
-    assert.deepEqual(calls, [{ atLeast }]);
+    await roomAdmin.create(MAIN_ROOM, {}, ACT, null);
+    assert.equal((calls[0] as ChangeOptions).atLeast, atLeast);
   }
 });
 
 Deno.test("`endPlace()` is recorded, and then ends the place as REMOVED", async () => {
   const { roomAdmin, calls } = adminOver(3);
   const fan = "ann" as FanId;
-  assert.deepEqual(await roomAdmin.endPlace(MAIN_ROOM, fan, ACT), ok(PLACE));
+  assert.deepEqual(
+    await roomAdmin.endPlace(MAIN_ROOM, fan, ACT, null),
+    ok({ place: PLACE, replayed: false }),
+  );
   const place = { room: MAIN_ROOM, fan, order: 9, epoch: "epoch" };
   assert.deepEqual(calls, ["PLACE_ENDED", ["ended", [place], "REMOVED"]]);
 });

@@ -8,13 +8,20 @@ import { testClock } from "../support/test_clock.ts";
 const FAN = "ann" as FanId;
 const NOWHERE = "nowhere" as RoomId;
 const RULES = { version: 7 } as Rules;
+const NAMES = [MAIN_ROOM];
 const STOCK: Stock = { available: 0, returnsAtMs: null, asOfMs: 5 };
 
 /** A store that has no rules, or unchecked ones, over repositories that a test can fail. */
 function storeThatRefuses(refused: JoinRefusal["refused"] | undefined) {
   const clock = testClock();
   const calls: string[] = [];
-  const repository = { rulesFail: false, countFails: false, isGone: false };
+  const repository = {
+    rulesFail: false,
+    countFails: false,
+    isGone: false,
+    deletedVersion: null as number | null,
+    removalFails: false,
+  };
   const store = { refused };
   const queue = {
     async join(room, _fan, _earlier, { acceptUncheckedRules = false } = {}) {
@@ -26,19 +33,25 @@ function storeThatRefuses(refused: JoinRefusal["refused"] | undefined) {
       calls.push(`counts ${room}`);
       return store.refused === "NO_RULES" ? null : { rulesVersion: RULES.version };
     },
-    async applyRules(room, rules, stock) {
-      assert.deepEqual([rules, stock], [RULES, STOCK]);
+    async removeRoom(room, version) {
+      calls.push(`remove ${room} ${version}`);
+      if (repository.removalFails) throw new Error("no answer");
+    },
+    async applyRules(room, rules, stock, names) {
+      assert.deepEqual([rules, stock, names], [RULES, STOCK, NAMES]);
       calls.push(`apply ${room}`);
       store.refused = undefined;
     },
-  } as Pick<QueueStore, "join" | "counts" | "applyRules"> as unknown as QueueStore;
+  } as Pick<QueueStore, "join" | "counts" | "applyRules" | "removeRoom"> as unknown as QueueStore;
   const onDemand = createRulesOnDemandQueue({
     queue,
     rooms: {
       async rules(room) {
         calls.push(`rules of ${room}`);
         if (repository.rulesFail) throw new Error("asleep");
-        return room === MAIN_ROOM && !repository.isGone ? RULES : null;
+        const { deletedVersion } = repository;
+        const rules = room === MAIN_ROOM && !repository.isGone ? RULES : null;
+        return { rules, deletedVersion, names: NAMES };
       },
     },
     stockCounter: {
@@ -151,7 +164,7 @@ Deno.test("a room that was made just now is not missing", async () => {
   repository.isGone = true;
   assert.equal(await queue.counts(MAIN_ROOM), null);
   repository.isGone = false;
-  await queue.applyRules(MAIN_ROOM, RULES, STOCK);
+  await queue.applyRules(MAIN_ROOM, RULES, STOCK, NAMES);
   store.refused = "NO_RULES";
   taken();
   assert.equal((await queue.join(MAIN_ROOM, FAN, null)).refused, undefined);
@@ -167,3 +180,19 @@ Deno.test("the missing rooms that an isolate remembers are bounded", async () =>
   await queue.counts(names.at(-1)!);
   assert.deepEqual(taken(), ["counts nowhere-0", "rules of nowhere-0", "counts nowhere-1000"]);
 });
+
+for (const refused of ["NO_RULES", "UNCHECKED_RULES"] as const) {
+  Deno.test(`a room that was deleted is removed from the store (${refused})`, async () => {
+    const { queue, repository, taken } = storeThatRefuses(refused);
+    Object.assign(repository, { isGone: true, deletedVersion: 9 });
+    assert.deepEqual(await queue.join(MAIN_ROOM, FAN, null), { refused: "NO_RULES" });
+    assert.deepEqual(taken(), ["join main", "rules of main", "remove main 9"]);
+  });
+
+  Deno.test(`nobody joins a deleted room whose removal fails (${refused})`, async () => {
+    const { queue, repository, taken } = storeThatRefuses(refused);
+    Object.assign(repository, { isGone: true, deletedVersion: 9, removalFails: true });
+    assert.deepEqual(await queue.join(MAIN_ROOM, FAN, null), { refused: "NO_RULES" });
+    assert.equal(taken().at(-1), "repair_failed");
+  });
+}

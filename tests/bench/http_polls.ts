@@ -102,6 +102,7 @@ async function measureInCloud(runtime: Runtime, size: HttpPollsSize): Promise<Ht
       ADMISSION_TTL_SECONDS: "86400",
       ADMIN_TOKEN: SECRET,
       QUEUE_TOKEN_SECRET: SECRET,
+      SIGNING_KEY: "5".repeat(64),
       USER_JWT_SECRET: SECRET,
     });
     try {
@@ -156,7 +157,7 @@ export async function pollsOfWaitingFans(
   fans: number,
   prefix: string,
 ): Promise<{ readonly near: HttpRequest[]; readonly far: HttpRequest[] }> {
-  const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
+  const sign = createSignIn({ kind: "SECRET", secrets: [SECRET] }, Date.now);
   async function join(fan: string): Promise<string> {
     const Authorization = `Bearer ${await sign(fan as FanId)}`;
     const init = { method: "POST", headers: { Authorization } };

@@ -7,6 +7,7 @@
  * A thousand concerts of 20 dates of 100 seats. STANCHION_PAYMENTS (1,000,000) sets the past: ten
  * million take about 15 GB of the temporary folder's disk while they are made, and a good while.
  */
+import { postgresSales } from "../../src/adapters/postgres/sales.ts";
 import { postgresSupportRecords } from "../../src/adapters/postgres/support_records.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { ConcertId, FanId, ScheduleId } from "../../src/domain/ids.ts";
@@ -34,6 +35,7 @@ const FULL: CatalogueSize = {
 const CALLS = 31;
 const PAGE = { limit: 20, after: null };
 const SWEPT = 100;
+const ALL_SALES = { scheduleId: null, seatId: null, userId: null };
 
 /** Throws `NothingMeasuredError` when a table is empty or a call reads none. */
 export async function measureLargeCatalogue(
@@ -88,19 +90,22 @@ async function printSizes(sql: Sql, print: (line: string) => void): Promise<void
 function actsOf(sql: Sql, size: CatalogueSize): Readonly<Record<string, () => Promise<unknown>>> {
   const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
   const records = postgresSupportRecords({ sql });
+  const sales = postgresSales({ sql });
   const { catalogue, bookings, accounts } = office;
   const concertId = CONCERT_ON_SALE as ConcertId;
   const soldOut = (size.concerts + 1) as ConcertId;
   const fan = A_FAN as FanId;
   return {
-    "listOnSale()": () => catalogue.listOnSale(),
+    "listOnSale()": () => catalogue.listOnSale(0),
     "listSchedules()": () => catalogue.listSchedules(concertId),
     "seatMap()": async () => must(await catalogue.seatMap(concertId, 1 as ScheduleId)),
     "balance()": () => accounts.balance(fan),
     "listReservations()": () => bookings.listReservations(fan, PAGE),
     "listPayments()": () => bookings.listPayments(fan, PAGE),
     "ofFan()": () => records.ofFan(fan),
-    "salesOf()": () => records.salesOf(soldOut, PAGE),
+    "get()": () => catalogue.get(soldOut),
+    "list()": () => catalogue.list({ status: null, room: null }, PAGE),
+    "sales()": () => sales.list(soldOut, ALL_SALES, PAGE),
     "sweep()": () => bookings.sweep(SWEPT),
   };
 }

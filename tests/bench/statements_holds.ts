@@ -74,9 +74,9 @@ export function holdByFunction(name: string, scheduleOf: (seatId: string) => num
     };
     const text = `select ${name}($1::text::jsonb)::text as result`;
     const { rows } = await session.query(text, [JSON.stringify(order)]);
-    const { reservations } = JSON.parse(rows[0].result);
-    if (!reservations) return "refused";
-    return reservations.length === wish.length ? "done" : "partial";
+    const { answer } = JSON.parse(rows[0].result);
+    if (!answer) return "refused";
+    return JSON.parse(answer).reservations.length === wish.length ? "done" : "partial";
   };
 }
 

@@ -25,17 +25,17 @@ const SEED = `
       admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
       changed_at)
     values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
-  insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
-    select 'main', 'Ode', 'A concert', 'Asia/Seoul', 1, now() from generate_series(1, ${
+  insert into concerts (room_id, title, description, time_zone, created_at)
+    select 'main', 'Ode', 'A concert', 'Asia/Seoul', now() from generate_series(1, ${
   COLD_SCHEDULES + 2
 });
-  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, seats_left)
     select c, now() + interval '30 days', now() - interval '1 day', n, n
       from generate_series(1, ${COLD_SCHEDULES + 2}) c,
         lateral (select case c when 1 then ${HOT_SEATS} when 2 then ${SOLD_BEFORE}
           else ${COLD_SEATS} end as n) of;
-  insert into seats (schedule_id, seat_number, price)
-    select sc.schedule_id, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
+  insert into seats (schedule_id, seat_number, label, price)
+    select sc.schedule_id, n, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
       order by sc.schedule_id, n;
   insert into balances select 'fan-' || f, 1000000000 from generate_series(1, ${FANS}) f;
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
@@ -43,14 +43,16 @@ const SEED = `
     select 'old-' || s.seat_id, 'fan-' || (s.seat_id % ${FANS} + 1), 2, s.seat_id, s.price, 'PAID',
       now(), now(), 'main', 'epoch', 7 from seats s where s.schedule_id = 2;
   update seats set sold = true where schedule_id = 2;
+  insert into tickets (ticket_id, reservation_id)
+    select reservation_id, reservation_id from reservations;
   insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
     select reservation_id, fan_id, reservation_id, price, 'COMPLETED', now() from reservations;
   insert into payment_history (payment_id, status, amount, at)
     select payment_id, status, amount, paid_at from payments;
   insert into ledger_entries (fan_id, kind, amount, payment_id, at)
     select fan_id, 'PAYMENT', -amount, payment_id, paid_at from payments;
-  insert into idempotency_records (fan_id, route, key, body_hash, answer, created_at)
-    select fan_id, 'pay', payment_id, '', '', now() from payments;`;
+  insert into idempotency_records (caller, route, key, body_hash, answer, created_at)
+    select 'fan:' || fan_id, 'pay', payment_id, '', '', now() from payments;`;
 
 /** As it was after the seed, with no dead rows left. */
 const RESET = [
@@ -59,12 +61,12 @@ const RESET = [
   "delete from ledger_entries where payment_id not like 'old-%'",
   "delete from payment_history where payment_id not like 'old-%'",
   "delete from payments where payment_id not like 'old-%'",
+  "delete from tickets where ticket_id not like 'old-%'",
   "delete from reservations where schedule_id <> 2",
   "delete from idempotency_records where key not like 'old-%'",
   `update seats set sold = false, held_until = null
     where schedule_id <> 2 and (sold or held_until is not null)`,
-  "update schedules set unsold_seats = seat_count where unsold_seats < seat_count",
-  "update concerts set unsold_schedules = 1 where unsold_schedules < 1",
+  "update schedules set seats_left = seat_count where seats_left < seat_count",
   "set session_replication_role = origin",
 ];
 
@@ -141,7 +143,7 @@ export function placesOf({ hotSeats, coldSeats }: BenchOffice, random: () => num
 export async function reset({ database }: BenchOffice): Promise<void> {
   for (const text of RESET) await database.sql(text, []);
   await database.sql(
-    "vacuum seats, reservations, payments, payment_history, ledger_entries, schedules, balances",
+    "vacuum seats, reservations, tickets, payments, payment_history, ledger_entries, schedules, balances",
     [],
   );
 }

@@ -14,10 +14,10 @@ import { ANY_LEFT, payRivals } from "./statements_rivals.ts";
 
 export const SEATS_A_PAYMENT = 2;
 /**
- * Of each seat: itself, its reservation, a payment, its history and its ledger entry; and once the
- * balance, the schedule's counter and the idempotency record.
+ * Of each seat: itself, its reservation, a payment, its history, its ledger entry and a ticket; and
+ * once the balance, the schedule's counter and the idempotency record.
  */
-const ROWS_A_PAYMENT = 5 * SEATS_A_PAYMENT + 3;
+const ROWS_A_PAYMENT = 6 * SEATS_A_PAYMENT + 3;
 /** As many as a slice may pay for. */
 const MOST_PAYMENTS = 4_000;
 const LAST_SEATS = 16;
@@ -52,6 +52,7 @@ export function payByFunction(name: string): Paying {
       items: seatIds.map((seatId) => ({
         reservationId: reservationOf(seatId),
         paymentId: `pay-${seatId}`,
+        ticketId: `tkt-${seatId}`,
       })),
       idempotency: { route: "pay", key: `key-${call}`, bodyHash: "a".repeat(64) },
       now: null,
@@ -60,7 +61,7 @@ export function payByFunction(name: string): Paying {
     const { rows } = await session.query(text, [JSON.stringify(order)]);
     const { effects, refusal } = JSON.parse(rows[0].result);
     if (refusal) throw new Error(`${name} refused: ${JSON.stringify(refusal)}`);
-    return effects.concertsWithSoldOutSchedule.length;
+    return effects.concertsWithChangedSchedule.length;
   };
 }
 

@@ -2,8 +2,9 @@
 
 const MIGRATIONS = new URL("../../src/adapters/postgres/migrations/", import.meta.url);
 const RIVALS = new URL("./rivals/", import.meta.url);
-const PLANNER_SETTINGS = " set plan_cache_mode = force_generic_plan set enable_seqscan = off";
-const COUNTERS = "v_sold_out := count_sold_seats(v_schedule_ids);";
+const PLANNER_SETTINGS = " set plan_cache_mode = force_generic_plan set enable_seqscan = off\n" +
+  "set enable_hashjoin = off set enable_mergejoin = off";
+const COUNTERS = "v_changed := change_seats_left(v_schedule_ids, -1, v_now);";
 
 /** Asked after the commit, in a round trip of its own: $1 schedule. */
 export const ANY_LEFT = `
@@ -12,12 +13,12 @@ export const ANY_LEFT = `
 
 /** Asks in the paying transaction whether any seat is left. */
 const NOT_EXISTS = `
-  select jsonb_build_object('concertsWithSoldOutSchedule',
-      coalesce(jsonb_agg(distinct sc.concert_id), '[]'), 'soldOutConcerts', '[]'::jsonb)
-    into v_sold_out
+  select jsonb_build_object('concertsWithChangedSchedule',
+      coalesce(jsonb_agg(distinct sc.concert_id), '[]'), 'changedConcerts', '[]'::jsonb)
+    into v_changed
     from schedules sc where sc.schedule_id = any (v_schedule_ids)
       and not exists (select from seats s where s.schedule_id = sc.schedule_id and not s.sold);`;
-const UNCOUNTED = `v_sold_out := '{"concertsWithSoldOutSchedule": []}';`;
+const UNCOUNTED = `v_changed := '{"concertsWithChangedSchedule": []}';`;
 
 /** The functions `bench_hold_more_statements` and `bench_hold_planned_anew`, as statements. */
 export async function holdRivals(): Promise<string[]> {

@@ -22,12 +22,12 @@ const SALE = `
       admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
       changed_at)
     values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
-  insert into concerts (room_id, title, description, time_zone, unsold_schedules, created_at)
-    values ('main', 'Ode', 'A concert', 'Asia/Seoul', 1, now());
-  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+  insert into concerts (room_id, title, description, time_zone, created_at)
+    values ('main', 'Ode', 'A concert', 'Asia/Seoul', now());
+  insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, seats_left)
     values (1, now() + interval '30 days', now() - interval '1 day', ${SEATS}, ${SEATS});
-  insert into seats (schedule_id, seat_number, price)
-    select 1, n, 1000 from generate_series(1, ${SEATS}) n;`;
+  insert into seats (schedule_id, seat_number, label, price)
+    select 1, n, n, 1000 from generate_series(1, ${SEATS}) n;`;
 /** Nothing held, and no dead rows left. */
 const RESET = [
   "truncate reservations cascade",

@@ -47,6 +47,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
   let place = "";
   let held: string[] = [];
   let version = "";
+  let ticket = { ticketId: "", code: "" };
   const mine = () => ({ fan, place });
   const paid = async (ids: readonly string[]) => await pay(box, fan, ids);
   const get = (path: string, sent = {}) => call("GET", path, sent);
@@ -103,6 +104,25 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       resetCounts();
       return await get(`/v1/payments/${body.payments[0].paymentId}`, { fan });
     }],
+    ["GET /v1/tickets", 200, OWN, async () => {
+      const answer = await get("/v1/tickets", { fan });
+      ticket = answer.body.items[0];
+      return answer;
+    }],
+    ["GET /v1/tickets/{id}", 200, OWN, () => get(`/v1/tickets/${ticket.ticketId}`, { fan })],
+    [
+      "GET /v1/tickets/{id}/qr.svg",
+      200,
+      OWN,
+      () => get(`/v1/tickets/${ticket.ticketId}/qr.svg`, { fan }),
+    ],
+    [
+      "POST /v1/admin/checkins",
+      201,
+      OWN,
+      () => call("POST", "/v1/admin/checkins", { ...operator, json: { code: ticket.code } }),
+    ],
+    ["GET /.well-known/jwks.json", 200, FREE, () => get("/.well-known/jwks.json")],
     ["POST /v1/payments, of a date's last seat", 201, cost(0, 1, 4, 1), async () => {
       const again = await box.join(fan);
       const ids = await holdSeats(box, fan, again, sale, small!.seatIds, 1);
@@ -126,7 +146,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     ["POST /v1/admin/balance/charges", 201, OWN, () =>
       call("POST", "/v1/admin/balance/charges", {
         ...operator,
-        key: "k",
+        key: crypto.randomUUID(),
         json: { userId: other, amount: 1 },
       })],
     // The eviction comes before the answer: who changes a sale may rely on it.
@@ -163,12 +183,12 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "POST /v1/admin/queue/promotions",
       200,
-      cost(4, 3),
+      cost(5, 5),
       () => call("POST", "/v1/admin/queue/promotions", operator),
     ],
     ["GET /v1/rooms/{room}", 200, COLD, () => get("/v1/rooms/main")],
-    ["GET /v1/rooms/{room}, again", 200, CACHED, () => get("/v1/rooms/main")],
-    ["GET /v1/rooms/{room}/draw", 200, cost(2, 0), () => get("/v1/rooms/main/draw")],
+    ["GET /v1/rooms/{room}, again", 200, FREE, () => get("/v1/rooms/main")],
+    ["GET /v1/rooms/{room}/draw", 200, LINE, () => get("/v1/rooms/main/draw")],
     ["GET /v1/admin/rooms/{room}", 200, cost(1, 1), () => get("/v1/admin/rooms/main", operator)],
     [
       "PATCH /v1/admin/rooms/{room}",
@@ -177,6 +197,25 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       () => call("PATCH", "/v1/admin/rooms/main", { ...operator, json: { holdTtlSeconds: 99 } }),
     ],
     ["GET /v1/admin/audit", 200, OWN, () => get("/v1/admin/audit", operator)],
+    ["GET /v1/admin/webhooks", 200, OWN, () => get("/v1/admin/webhooks", operator)],
+    // The mark of the cron is removed before the answer.
+    ["POST /v1/admin/webhooks", 201, cost(1, 1), () =>
+      call("POST", "/v1/admin/webhooks", {
+        ...operator,
+        json: { url: "http://127.0.0.1:9/", events: ["concert.withdrawn"] },
+      })],
+    ["POST /v1/admin/webhooks/{id}/replays, of nothing", 201, cost(0, 1, 1, 1), async () => {
+      const { body } = await get("/v1/admin/webhooks", operator);
+      resetCounts();
+      const since = new Date(box.clock()).toISOString();
+      const path = `/v1/admin/webhooks/${body.webhooks[0].webhookId}/replays`;
+      return await call("POST", path, { ...operator, json: { since } });
+    }],
+    ["DELETE /v1/admin/webhooks/{id}", 200, OWN, async () => {
+      const { body } = await get("/v1/admin/webhooks", operator);
+      resetCounts();
+      return await call("DELETE", `/v1/admin/webhooks/${body.webhooks[0].webhookId}`, operator);
+    }],
     ["GET /healthz", 200, FREE, () => get("/healthz")],
     ["GET /readyz", 200, cost(1, 1), () => get("/readyz")],
     ["GET /openapi.json", 200, FREE, () => get("/openapi.json")],

@@ -56,8 +56,8 @@ Deno.test("the seats of a payment appear in the next answer", async () => {
         async pay(...asked) {
           const paid = await stores.bookings.pay(...asked);
           if (!paid.ok) return paid;
-          const { json, effects } = paid.value;
-          return ok({ json, effects: { ...effects, dates } });
+          const { effects } = paid.value;
+          return ok({ ...paid.value, effects: { ...effects, dates } });
         },
       },
     }),

@@ -6,13 +6,33 @@ const database = await openEmbeddedDatabase();
 Deno.test.afterAll(() => database.close());
 
 /** A run that has no USER_JWT_* and no remote store. */
-const openLocalBox = () => openBox(database.sql, { settings: { USER_JWT_SECRET: "" } });
+const openLocalBox = (origin = "http://localhost:8787") =>
+  openBox(database.sql, { settings: { USER_JWT_SECRET: "" }, origin });
 
 Deno.test("POST /dev/sign-in gives a valid user token in the local run", async () => {
   const { call } = openLocalBox();
   const { body } = await call("POST", "/dev/sign-in", { json: { userId: "a" } });
   const headers = { Authorization: `Bearer ${body.accessToken}` };
   assert.equal((await call("GET", "/v1/balance", { headers })).status, 200);
+});
+
+Deno.test("POST /dev/sign-in answers at the names of loopback alone", async () => {
+  const see = async (origin: string) =>
+    (await openLocalBox(origin).call("POST", "/dev/sign-in", { json: { userId: "a" } })).status;
+  for (const host of ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.1", "[::1]"]) {
+    assert.equal(await see(`http://${host}:8787`), 200, host);
+  }
+  for (
+    const host of [
+      "rebound.test",
+      "localhost.rebound.test",
+      "127.0.0.1.rebound.test",
+      "notlocalhost",
+      "192.168.0.1",
+      "[::2]",
+      "0.0.0.0",
+    ]
+  ) assert.equal(await see(`http://${host}:8787`), 403, host);
 });
 
 Deno.test("GET /docs offers demo tokens in the local run", async () => {

@@ -182,3 +182,16 @@ Deno.test("a run that was killed while it made its database starts anew", () =>
     await using run = await start({ ...SETTINGS, DATA_DIR: folder });
     assert.equal((await run.call("GET", "/readyz", {})).status, 200);
   }));
+
+Deno.test("a run with another CURRENCY than that of DATA_DIR does not start", async () => {
+  await inFolder(async (folder) => {
+    const DATA_DIR = `${folder}/data`;
+    await using run = await start({ DATA_DIR });
+    assert.equal((await run.call("GET", "/readyz")).status, 200);
+    assert.equal(await run.stop("SIGTERM"), 0);
+    const said = await failToStart({ DATA_DIR, CURRENCY: "USD" });
+    assert.match(said, /^ {2}CURRENCY must be KRW: the amounts of this database are in it$/m);
+    await using again = await start({ DATA_DIR, CURRENCY: "KRW" });
+    assert.equal((await again.call("GET", "/readyz")).status, 200);
+  });
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LOCALHOST_ADDRESSES, urlHost } from "../support/localhost.ts";
 import { type Answer, failToStart, type Run, signIn, start } from "../support/local_run.ts";
 
 /** Holds and pays the first seat of the demo sale. */
@@ -28,14 +29,41 @@ Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM"
   assert.equal(await run.stop("SIGTERM"), 0);
 });
 
-Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens over a kill", async () => {
+Deno.test("the local run answers on both addresses of localhost", async () => {
+  await using run = await start();
+  const { port } = new URL(run.base);
+  for (const host of ["localhost", ...LOCALHOST_ADDRESSES.map(urlHost)]) {
+    const response = await fetch(`http://${host}:${port}/healthz`);
+    assert.deepEqual([response.status, await response.text()], [200, '{"status":"alive"}\n'], host);
+  }
+});
+
+Deno.test("JSON answers of the local run end in a newline, problems too, and no other answer gets one", async () => {
+  await using run = await start();
+  const see = async (path: string, options: RequestInit = {}) => {
+    const response = await fetch(run.base + path, options);
+    return { response, text: await response.text() };
+  };
+  for (const path of ["/healthz", "/nowhere", "/openapi.json"]) {
+    assert.match((await see(path)).text, /[}]\n$/, path);
+  }
+  assert.doesNotMatch((await see("/docs")).text, /\n\n$/);
+  const head = await see("/healthz", { method: "HEAD" });
+  assert.deepEqual([head.response.status, head.text], [200, ""]);
+});
+
+Deno.test("DATA_DIR belongs to one process, and keeps money, seats, tokens and keys over a kill", async () => {
   const folder = await Deno.makeTempDir();
   try {
     let user: string;
+    const codeOf = async (run: Run) =>
+      (await run.call("GET", "/v1/tickets", { user })).body.items[0].code;
+    let code: string;
     {
       await using run = await start({ DATA_DIR: folder });
       user = await signIn(run, "alice");
       assert.equal((await buyFirstSeat(run, user)).status, 201);
+      code = await codeOf(run);
       assert.match(await failToStart({ DATA_DIR: folder }), /in use by another process/);
       await run.stop("SIGKILL");
     }
@@ -44,6 +72,7 @@ Deno.test("DATA_DIR belongs to one process, and keeps money, seats and tokens ov
     assert.deepEqual([balance.status, balance.body.balance], [200, 60_000]);
     const payments = await run.call("GET", "/v1/payments", { user });
     assert.equal(payments.body.items.length, 1);
+    assert.equal(await codeOf(run), code);
     const concerts = await run.call("POST", "/v1/queue/tokens", { user });
     const list = await run.call("GET", "/v1/concerts", { user, place: concerts.body.token });
     assert.equal(list.body.concerts.length, 1, "the demo sale is not put up twice");
@@ -76,10 +105,12 @@ Deno.test("a stalled client does not keep the local run from stopping", async ()
   stalled.close();
 });
 
-Deno.test("a port that is in use is reported in plain words", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  const text = await failToStart({ PORT: String(port) });
-  listener.close();
-  assert.equal(text, `Port ${port} is in use by another process. Set PORT to another one.\n`);
+Deno.test("a port that is in use on an address of localhost is reported in plain words", async () => {
+  for (const hostname of LOCALHOST_ADDRESSES) {
+    const listener = Deno.listen({ hostname, port: 0 });
+    const { port } = listener.addr;
+    const text = await failToStart({ PORT: String(port) });
+    listener.close();
+    assert.equal(text, `Port ${port} is in use by another process. Set PORT to another one.\n`);
+  }
 });

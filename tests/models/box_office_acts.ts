@@ -32,9 +32,35 @@ export type Act =
   | { readonly act: "send again"; readonly sent: number }
   | { readonly act: "sweep" }
   | { readonly act: "pass"; readonly ms: number }
-  | { readonly act: "pass to an end"; readonly offsetMs: number }
+  /** Of a hold, or of a sale or of refunds. */
+  | { readonly act: "pass to an end"; readonly ofSale: boolean; readonly offsetMs: number }
   | { readonly act: "move the opening"; readonly date: number; readonly inMs: number }
-  | { readonly act: "withdraw"; readonly date: number };
+  | {
+    readonly act: "withdraw";
+    readonly date: number;
+    readonly wholeConcert: boolean;
+  }
+  | { readonly act: "undo a withdrawal"; readonly withdrawn: number }
+  | {
+    readonly act: "refund";
+    readonly payment: number;
+    readonly fan: number;
+    readonly byOperator: boolean;
+    readonly back: boolean;
+  }
+  | {
+    readonly act: "accept a refund";
+    readonly date: number;
+    readonly wholeConcert: boolean;
+    readonly back: boolean;
+  }
+  | { readonly act: "carry a refund on"; readonly job: number; readonly limit: number }
+  | {
+    readonly act: "correct";
+    readonly fan: number;
+    readonly amount: number;
+    readonly key: number;
+  };
 
 export type SentAct = Act & { readonly fate: Fate };
 
@@ -43,6 +69,11 @@ export interface BoxOfficeHistory {
   readonly seats: readonly [number, number, number];
   readonly price: number;
   readonly opensLate: boolean;
+  /** What each fan has at first. */
+  readonly balance: number;
+  /** The second date ends, and refunds by fans end: after so many holds. */
+  readonly endsAfterHolds: number | null;
+  readonly refundsEndAfterHolds: number | null;
   readonly acts: readonly SentAct[];
 }
 
@@ -51,18 +82,30 @@ function sent(act: Record<string, fc.Arbitrary<unknown>>) {
 }
 const is = <Name extends Act["act"]>(name: Name) => fc.constant(name);
 const some = fc.array(choice, { minLength: 1, maxLength: 3 });
-const seatCount = fc.integer({ min: 1, max: 4 });
+const mostly = fc.nat(4).map((n) => n > 0);
+/** Few, so that dates are often sold out and come back. */
+const seatCount = fc.constantFrom(1, 1, 2, 2, 3, 4);
 const key = fc.nat({ max: KEYS - 1 });
 
+/** Each fan holds and pays for a seat of one date, if it is on sale and the balance suffices. */
+const BUYING: readonly SentAct[] = [0, 1, 2].flatMap((fan) => [
+  { act: "hold", fan, date: fan, seats: [1], visit: 0, fate: "ANSWERED" },
+  { act: "pay", fan, reservations: [1], key: 0, anybodys: false, fate: "ANSWERED" },
+]);
+
 export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
+  beginsWithBuying: fc.boolean(),
   seats: fc.tuple(seatCount, seatCount, seatCount),
   price: fc.constantFrom(0, 1, 1_000),
   opensLate: fc.boolean(),
+  balance: fc.constantFrom(0, 5_000),
+  endsAfterHolds: fc.constantFrom(null, 1, 2, 4),
+  refundsEndAfterHolds: fc.constantFrom(null, 1, 2, 4, 1_000),
   acts: actsOf<SentAct>(
-    [8, sent({ act: is("hold"), fan: choice, date: choice, seats: some, visit: key })],
+    [16, sent({ act: is("hold"), fan: choice, date: choice, seats: some, visit: key })],
     [3, sent({ act: is("cancel"), fan: choice, reservation: choice })],
     [
-      7,
+      14,
       sent({
         act: is("pay"),
         fan: choice,
@@ -78,7 +121,14 @@ export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
       2,
       sent({ act: is("pass"), ms: fc.oneof(fc.nat({ max: HOLD_TTL_MS }), fc.constant(LONG_MS)) }),
     ],
-    [4, sent({ act: is("pass to an end"), offsetMs: fc.constantFrom(-1, 0, 0, 1) })],
+    [
+      4,
+      sent({
+        act: is("pass to an end"),
+        ofSale: fc.boolean(),
+        offsetMs: fc.constantFrom(-1, 0, 0, 1),
+      }),
+    ],
     [
       1,
       sent({
@@ -87,6 +137,42 @@ export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
         inMs: fc.integer({ min: -1, max: 9_000 }),
       }),
     ],
-    [1, sent({ act: is("withdraw"), date: choice })],
+    [1, sent({ act: is("withdraw"), date: choice, wholeConcert: fc.boolean() })],
+    [4, sent({ act: is("undo a withdrawal"), withdrawn: choice })],
+    [
+      5,
+      sent({
+        act: is("refund"),
+        payment: choice,
+        fan: choice,
+        byOperator: fc.boolean(),
+        back: mostly,
+      }),
+    ],
+    [
+      2,
+      sent({
+        act: is("accept a refund"),
+        date: choice,
+        wholeConcert: fc.boolean(),
+        back: mostly,
+      }),
+    ],
+    [
+      2,
+      sent({ act: is("carry a refund on"), job: choice, limit: fc.integer({ min: 1, max: 3 }) }),
+    ],
+    [
+      2,
+      sent({
+        act: is("correct"),
+        fan: choice,
+        amount: fc.integer({ min: -1_500, max: 1_500 }).filter((amount) => amount !== 0),
+        key,
+      }),
+    ],
   ),
-});
+}).map(({ beginsWithBuying, acts, ...history }) => ({
+  ...history,
+  acts: beginsWithBuying ? [...BUYING, ...acts] : acts,
+}));

@@ -11,6 +11,7 @@ import {
   must,
   newFan,
   newPaymentId,
+  newTicketId,
   putOnSale,
   rfc3339,
   RICH,
@@ -22,13 +23,18 @@ import {
   LONG_MS,
   type SentAct,
 } from "./box_office_acts.ts";
-import { boxOfficeModel, type ModelDate } from "./box_office_model.ts";
+import { boxOfficeModel } from "./box_office_model.ts";
+import type { ModelDate } from "./box_office_states.ts";
+import { modelMoney } from "./box_office_money.ts";
+import { moneyActs } from "./box_office_money_acts.ts";
 import { assertRows, rowsOf } from "./box_office_rows.ts";
 import { agree, chosen, type Histories } from "./histories.ts";
 
 const FANS = 3;
 const SEAT_LIMIT = 2;
 const OPENS_IN_MS = 60_000;
+/** Later than all acts of a history. */
+const CONCERT_IN_MS = 10 * 365 * 86_400_000;
 const SWEEP_LIMIT = 500;
 
 /** Positions in a list are many ways to say the same seat; nobody asks twice for one. */
@@ -47,7 +53,12 @@ function asAnswer(paid: Result<RecordedAnswer<PayEffects | null>, unknown>): unk
   return { ok: true, value: { ...answer, effects: { ...effects, places: places.sort() } } };
 }
 
-async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHistory) {
+const SET_ENDS = `
+  update schedules set sales_end_at = $1::text::timestamptz, refund_until = $2::text::timestamptz
+  where schedule_id = $3::text::bigint`;
+
+async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
+  const { seats, price, opensLate } = history;
   const { clock, bookings, catalogue } = office;
   // What earlier histories left, forgotten keys included, is swept before this one begins.
   clock.nowMs += LONG_MS + HOLD_TTL_MS;
@@ -58,18 +69,33 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
 
   const opensInMs = opensLate ? OPENS_IN_MS : -OPENS_IN_MS;
   const [one, two] = await putOnSale(office, [
-    { seats: seats[0], price, opensInMs },
-    { seats: seats[1], price },
+    { seats: seats[0], price, opensInMs, concertInMs: CONCERT_IN_MS },
+    { seats: seats[1], price, concertInMs: CONCERT_IN_MS },
   ]);
-  const [three] = await putOnSale(office, [{ seats: seats[2], price }]);
+  const [three] = await putOnSale(office, [{ seats: seats[2], price, concertInMs: CONCERT_IN_MS }]);
+  const after = (holds: number | null) => holds && clock.nowMs + holds * HOLD_TTL_MS;
+  const salesEndMs = after(history.endsAfterHolds);
   const dates: ModelDate[] = [one, two, three].map((date) => ({
     ...date,
     price,
     opensAtMs: clock.nowMs + (date === one ? opensInMs : -OPENS_IN_MS),
+    endsAtMs: date === two && salesEndMs !== null ? salesEndMs : clock.nowMs + CONCERT_IN_MS,
+    refundUntilMs: after(history.refundsEndAfterHolds),
   }));
+  for (const { scheduleId, endsAtMs, refundUntilMs } of dates) {
+    const until = refundUntilMs === null ? null : rfc3339(refundUntilMs);
+    await office.sql(SET_ENDS, [rfc3339(endsAtMs), until, String(scheduleId)]);
+  }
   const model = boxOfficeModel(dates, clock);
+  const money = modelMoney(model, clock);
   const fans = Array.from({ length: FANS }, () => newFan(office));
   const fanIds = fans.map(({ fan }) => fan);
+  for (const fan of history.balance > 0 ? fans : []) {
+    const caller = `fan:${fan.fan}`;
+    const once: IdempotentRequest = { caller, route: "charge", key: "first", bodyHash: "first" };
+    must(await fan.charge(history.balance, once));
+    model.charge({ caller: fan.fan, once }, fan.fan, history.balance);
+  }
   /** Payments and charges, to be sent again at any later time. */
   const sends: (() => Promise<void>)[] = [];
 
@@ -129,6 +155,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     sends.push(send);
     await send();
   }
+  const actsOnMoney = moneyActs({ office, model, money, fans, answered, sendOnce });
 
   async function pay(act: Extract<Act, { act: "pay" }>): Promise<void> {
     const fan = chosen(fans, act.fan)!;
@@ -141,11 +168,20 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
     );
     if (paying.length === 0) return;
     const ids = paying.map(({ reservationId }) => reservationId);
-    const once: IdempotentRequest = { route: "pay", key: `key-${act.key}`, bodyHash: ids.join() };
+    const once: IdempotentRequest = {
+      caller: `fan:${fan.fan}`,
+      route: "pay",
+      key: `key-${act.key}`,
+      bodyHash: ids.join(),
+    };
     await sendOnce(async () => {
-      const items = ids.map((reservationId) => ({ reservationId, paymentId: newPaymentId() }));
+      const items = ids.map((reservationId) => ({
+        reservationId,
+        paymentId: newPaymentId(),
+        ticketId: newTicketId(),
+      }));
       const paid = await answered("B3 B4", bookings.pay({ fan: fan.fan, items }, once));
-      const expected = model.pay({ fan: fan.fan, once }, items);
+      const expected = model.pay({ caller: fan.fan, once }, fan.fan, items);
       agree("B3 B4 B5: the answer to a payment", asAnswer(paid), expected);
     });
   }
@@ -153,13 +189,14 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   async function charge(act: Extract<Act, { act: "charge" }>): Promise<void> {
     const fan = chosen(fans, act.fan)!;
     const once: IdempotentRequest = {
+      caller: `fan:${fan.fan}`,
       route: "charge",
       key: `key-${act.key}`,
       bodyHash: String(act.amount),
     };
     await sendOnce(async () => {
       const charged = await answered("B3", fan.charge(act.amount, once));
-      const expected = model.charge({ fan: fan.fan, once }, act.amount);
+      const expected = model.charge({ caller: fan.fan, once }, fan.fan, act.amount);
       agree("B3: the answer to a charge", asAnswer(charged), expected);
     });
   }
@@ -184,23 +221,22 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
         clock.nowMs += act.ms;
         return;
       case "pass to an end": {
-        const untilMs = model.nextEndMs() ?? clock.nowMs;
+        const untilMs = model.nextEndMs(act.ofSale) ?? clock.nowMs;
         clock.nowMs += Math.max(0, untilMs + act.offsetMs - clock.nowMs);
         return;
       }
       case "move the opening": {
         const date = chosen(dates, act.date)!;
-        date.opensAtMs = clock.nowMs + act.inMs;
+        const opensAtMs = clock.nowMs + act.inMs;
+        if (opensAtMs >= date.endsAtMs) return;
+        date.opensAtMs = opensAtMs;
         const { scheduleId } = date;
         const schedules = [{ scheduleId, reservationAvailableAt: rfc3339(date.opensAtMs) }];
         must(await catalogue.update(date.concertId, { schedules }, null));
         return;
       }
-      case "withdraw": {
-        const { concertId } = chosen(dates, act.date)!;
-        must(await catalogue.update(concertId, { status: "WITHDRAWN" }, null));
-        return model.withdraw(concertId);
-      }
+      default:
+        return await actsOnMoney.send(act);
     }
   }
 
@@ -213,7 +249,7 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
   /** From here on nothing fails: lapsed holds are free, swept or not, and every seat gets sold. */
   async function everySeatIsSold(): Promise<void> {
     clock.nowMs += Math.max(HOLD_TTL_MS, OPENS_IN_MS);
-    for (const date of dates.filter(({ concertId }) => !model.isWithdrawn(concertId))) {
+    for (const date of dates.filter(model.isOnSale)) {
       const { value: { map } } = must(await catalogue.seatMap(date.concertId, date.scheduleId));
       const answer = map.seats.map(({ seatId, status }) => [seatId, status]);
       const expected = date.seatIds.map((seatId) => [seatId, model.seatStatus(seatId)]);
@@ -228,9 +264,16 @@ async function crowd(office: BoxOffice, { seats, price, opensLate }: BoxOfficeHi
       if (!paid.ok) fail(`every hold can be paid: ${JSON.stringify(paid.failure)}`);
     }
     for (const { concertId } of dates) {
-      const status = model.isWithdrawn(concertId) ? "WITHDRAWN" : "SOLD_OUT";
+      const isOnSale = dates.some((date) => date.concertId === concertId && model.isOnSale(date));
+      const status = model.withdrawnConcerts.has(concertId)
+        ? "WITHDRAWN"
+        : isOnSale
+        ? "SOLD_OUT"
+        : "ENDED";
       agree("B5: every seat is sold", (await catalogue.get(concertId))?.status, status);
     }
+    // Those that were accepted before have none of the payments made since.
+    await actsOnMoney.finishRefunds();
   }
 
   return {

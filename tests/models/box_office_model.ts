@@ -1,28 +1,20 @@
-import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
-import type { PlaceRef } from "../../src/domain/queue.ts";
-import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
-import type { DateOnSale } from "../contract/box_office/office.ts";
-
-export interface ModelDate extends DateOnSale {
-  readonly price: number;
-  opensAtMs: number;
-}
-
-export interface ModelReservation {
-  readonly reservationId: ReservationId;
-  readonly fan: FanId;
-  readonly place: PlaceRef;
-  readonly date: ModelDate;
-  readonly seatId: SeatId;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  status: "HELD" | "PAID" | "CANCELLED";
-}
-
-export interface Send {
-  readonly fan: FanId;
-  readonly once: IdempotentRequest;
-}
+import {
+  type ConcertId,
+  type FanId,
+  MAIN_ROOM,
+  type PaymentId,
+  type ReservationId,
+  type SeatId,
+} from "../../src/domain/ids.ts";
+import {
+  type ModelDate,
+  type ModelHold,
+  type ModelOutcome,
+  type ModelPayment,
+  type ModelReservation,
+  refusal,
+  type Send,
+} from "./box_office_states.ts";
 
 interface Kept extends Send {
   readonly atMs: number;
@@ -31,46 +23,39 @@ interface Kept extends Send {
 
 const RECORD_AGE_MS = 25 * 3_600_000;
 
-export interface ModelHold {
-  readonly fan: FanId;
-  readonly place: PlaceRef;
-  readonly date: ModelDate;
-  readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
-  readonly holdTtlMs: number;
-  readonly seatLimit: number;
-}
-
-export interface ModelOutcome {
-  readonly ok: boolean;
-  readonly value?: unknown;
-  readonly failure?: { readonly kind: string };
-}
-
-/**
- * The box office as the contract describes it. It keeps no seats, balances or sell-outs: it counts
- * reservations and ledger entries at each question.
- */
 export interface BoxOfficeModel {
   readonly reservations: readonly ModelReservation[];
+  readonly payments: readonly ModelPayment[];
   readonly dates: readonly ModelDate[];
-  statusOf(reservation: ModelReservation): "HELD" | "PAID" | "CANCELLED" | "EXPIRED";
+  statusOf(reservation: ModelReservation): ModelReservation["status"] | "EXPIRED";
+  isBlocked(seatId: SeatId): boolean;
   seatStatus(seatId: SeatId): "AVAILABLE" | "HELD" | "SOLD";
   seatsLeft(date: ModelDate): number;
-  datesLeft(concertId: number): number;
+  /** Concerts of which another date than these is on sale: those do not change their status. */
+  staysOnSale(concertId: number, changed: readonly ModelDate[]): boolean;
   balance(fan: FanId): number;
+  /** Adds to the ledger. */
+  enter(fan: FanId, amount: number): void;
+  block(seatId: SeatId): void;
   takenOf(fan: FanId, date: ModelDate): number;
-  isWithdrawn(concertId: number): boolean;
+  /** The act behind a key: done now, or what became of it when it was done. */
+  happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome;
   hold(hold: ModelHold): ModelOutcome;
   cancel(fan: FanId, reservationId: ReservationId): ModelOutcome;
-  charge(send: Send, amount: number): ModelOutcome;
+  charge(send: Send, fan: FanId, amount: number): ModelOutcome;
   pay(
     send: Send,
+    fan: FanId,
     items: readonly { reservationId: ReservationId; paymentId: PaymentId }[],
   ): ModelOutcome;
   /** Changes nothing but the age of idempotency keys. */
   sweep(): { readonly records: number };
-  withdraw(concertId: number): void;
-  nextEndMs(): number | null;
+  /** What is withdrawn: ids of concerts and of schedules. */
+  readonly withdrawnConcerts: Set<ConcertId>;
+  readonly withdrawnDates: Set<number>;
+  isOnSale(date: ModelDate): boolean;
+  /** Of a sale or of refunds, or else of a hold too. */
+  nextEndMs(ofSale: boolean): number | null;
   paymentsOf(reservation: ModelReservation): number;
   ledgerOf(fan: FanId): number;
 }
@@ -81,8 +66,10 @@ export function boxOfficeModel(
 ): BoxOfficeModel {
   const reservations: ModelReservation[] = [];
   const ledger: { fan: FanId; amount: number }[] = [];
-  const payments: { paymentId: PaymentId; reservation: ModelReservation; paidAtMs: number }[] = [];
-  const withdrawn = new Set<number>();
+  const payments: ModelPayment[] = [];
+  const withdrawnConcerts = new Set<ConcertId>();
+  const withdrawnDates = new Set<number>();
+  const blocked = new Set<SeatId>();
   let records: Kept[] = [];
 
   function statusOf({ status, expiresAtMs }: ModelReservation) {
@@ -92,26 +79,25 @@ export function boxOfficeModel(
   const takenOf = (fan: FanId, date: ModelDate) =>
     reservations.filter((one) => one.fan === fan && one.date === date && isTaken(one)).length;
   function seatStatus(seatId: SeatId): "AVAILABLE" | "HELD" | "SOLD" {
+    if (blocked.has(seatId)) return "SOLD";
     const taken = reservations.find((one) => one.seatId === seatId && isTaken(one));
     return !taken ? "AVAILABLE" : taken.status === "PAID" ? "SOLD" : "HELD";
   }
   const seatsLeft = (date: ModelDate) =>
     date.seatIds.filter((seatId) => seatStatus(seatId) !== "SOLD").length;
-  const datesLeft = (concertId: number) =>
-    dates.filter((date) => date.concertId === concertId && seatsLeft(date) > 0).length;
+  const isLive = (date: ModelDate) =>
+    !withdrawnDates.has(date.scheduleId) && date.endsAtMs > clock.nowMs;
+  const staysOnSale = (concertId: number, changed: readonly ModelDate[]) =>
+    dates.some((date) =>
+      date.concertId === concertId && !changed.includes(date) && isLive(date) && seatsLeft(date) > 0
+    );
   const balance = (fan: FanId) =>
     ledger.reduce((sum, entry) => entry.fan === fan ? sum + entry.amount : sum, 0);
 
-  const refusal = (kind: string, more: object = {}) => ({ ok: false, failure: { kind, ...more } });
-
-  function record({ fan, once }: Send) {
-    return records.find((kept) =>
-      kept.fan === fan && kept.once.route === once.route && kept.once.key === once.key
-    );
-  }
-  /** The act behind a key: done now, or what became of it when it was done. */
   function happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome {
-    const kept = record(send);
+    const kept = records.find(({ caller, once }) =>
+      caller === send.caller && once.route === send.once.route && once.key === send.once.key
+    );
     if (kept && kept.once.bodyHash !== send.once.bodyHash) return refusal("IDEMPOTENCY_KEY_REUSED");
     if (kept) return { ok: true, value: kept.answer };
     const outcome = act();
@@ -121,25 +107,47 @@ export function boxOfficeModel(
 
   return {
     reservations,
+    payments,
     dates,
+    withdrawnConcerts,
+    withdrawnDates,
     statusOf,
     seatStatus,
     seatsLeft,
-    datesLeft,
+    staysOnSale,
     balance,
     takenOf,
-    isWithdrawn: (concertId: number) => withdrawn.has(concertId),
+    happensOnce,
+    isBlocked: (seatId) => blocked.has(seatId),
+    block: (seatId) => void blocked.add(seatId),
+    enter: (fan, amount) => void ledger.push({ fan, amount }),
+    isOnSale: (date) => isLive(date) && !withdrawnConcerts.has(date.concertId),
 
     hold({ fan, place, date, seats, holdTtlMs, seatLimit }) {
-      if (withdrawn.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
+      if (withdrawnConcerts.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
+      if (withdrawnDates.has(date.scheduleId)) return refusal("SCHEDULE_NOT_FOUND");
       if (date.opensAtMs > clock.nowMs) {
         return refusal("SALE_NOT_OPEN", { opensAt: new Date(date.opensAtMs).toISOString() });
+      }
+      if (date.endsAtMs <= clock.nowMs) {
+        return refusal("SALE_CLOSED", { closedAt: new Date(date.endsAtMs).toISOString() });
       }
       const seatIds = seats.map(({ seatId }) => seatId);
       const missing = seatIds.filter((seatId) => !date.seatIds.includes(seatId));
       if (missing.length > 0) return refusal("SEAT_NOT_FOUND", { seatIds: missing });
       const taken = seatIds.filter((seatId) => seatStatus(seatId) !== "AVAILABLE");
-      if (taken.length > 0) return refusal("SEAT_UNAVAILABLE", { seatIds: taken });
+      if (taken.length > 0) {
+        const ownReservations = taken.flatMap((seatId) =>
+          reservations.filter((one) =>
+            one.fan === fan && one.seatId === seatId && statusOf(one) === "HELD"
+          ).map(({ reservationId, expiresAtMs }) => ({
+            seatId,
+            reservationId,
+            expiresAt: new Date(expiresAtMs).toISOString(),
+          }))
+        );
+        return refusal("SEAT_UNAVAILABLE", { seatIds: taken, ownReservations });
+      }
       const held = takenOf(fan, date);
       if (held + seats.length > seatLimit) {
         return refusal("SEAT_LIMIT_EXCEEDED", { limit: seatLimit, held });
@@ -161,23 +169,24 @@ export function boxOfficeModel(
     cancel(fan, reservationId) {
       const found = reservations.find((one) => one.reservationId === reservationId);
       if (found?.fan !== fan) return refusal("RESERVATION_NOT_FOUND");
-      if (found.status === "PAID") return refusal("RESERVATION_NOT_CANCELLABLE");
+      if (["PAID", "REFUNDED"].includes(found.status)) {
+        return refusal("RESERVATION_NOT_CANCELLABLE");
+      }
       found.status = "CANCELLED";
       return { ok: true, value: [reservationId, "CANCELLED"] };
     },
 
-    charge(send, amount) {
+    charge(send, fan, amount) {
       return happensOnce(send, () => {
-        ledger.push({ fan: send.fan, amount });
-        return { ok: true, value: { balance: balance(send.fan), currency: "KRW" } };
+        ledger.push({ fan, amount });
+        return { ok: true, value: { balance: balance(fan), currency: "KRW" } };
       });
     },
 
-    pay(send, items) {
+    pay(send, fan, items) {
       return happensOnce(send, () => {
         const paying = items.flatMap(({ reservationId }) =>
-          reservations.find((one) => one.reservationId === reservationId && one.fan === send.fan) ??
-            []
+          reservations.find((one) => one.reservationId === reservationId && one.fan === fan) ?? []
         );
         if (paying.length < items.length) return refusal("RESERVATION_NOT_FOUND");
         const dead = paying.filter((one) => statusOf(one) !== "HELD");
@@ -190,16 +199,16 @@ export function boxOfficeModel(
           });
         }
         const required = paying.reduce((sum, one) => sum + one.date.price, 0);
-        if (balance(send.fan) < required) {
-          return refusal("INSUFFICIENT_BALANCE", { balance: balance(send.fan), required });
+        if (balance(fan) < required) {
+          return refusal("INSUFFICIENT_BALANCE", { balance: balance(fan), required });
         }
         const isSoldOut = (date: ModelDate) => seatsLeft(date) === 0;
         const soldBefore = dates.filter(isSoldOut);
         for (const [index, reservation] of paying.entries()) {
           reservation.status = "PAID";
-          ledger.push({ fan: send.fan, amount: -reservation.date.price });
+          ledger.push({ fan, amount: -reservation.date.price });
           const { paymentId } = items[index]!;
-          payments.push({ paymentId, reservation, paidAtMs: clock.nowMs });
+          payments.push({ paymentId, reservation, paidAtMs: clock.nowMs, refundedAtMs: null });
         }
         const soldNow = dates.filter((date) => isSoldOut(date) && !soldBefore.includes(date));
         const concerts = [...new Set(soldNow.map(({ concertId }) => concertId))].sort();
@@ -210,16 +219,18 @@ export function boxOfficeModel(
             amount: paying[index]!.date.price,
             status: "COMPLETED",
             paidAt: new Date(clock.nowMs).toISOString(),
+            refundedAt: null,
           })),
           totalAmount: required,
-          balance: balance(send.fan),
+          balance: balance(fan),
         };
         const places = [...new Set(paying.map(({ place }) => JSON.stringify(place)))].sort();
         const effects = {
           places,
           schedules: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
-          concertsWithSoldOutSchedule: concerts,
-          soldOutConcerts: concerts.filter((concertId) => datesLeft(concertId) === 0),
+          concertsWithChangedSchedule: concerts,
+          changedConcerts: concerts.filter((concertId) => !staysOnSale(concertId, soldNow)),
+          rooms: concerts.length > 0 ? [MAIN_ROOM] : [],
         };
         return { ok: true, value: { ...answer, effects } };
       });
@@ -231,15 +242,20 @@ export function boxOfficeModel(
       return { records: old.length };
     },
 
-    withdraw: (concertId: number) => void withdrawn.add(concertId),
-
-    nextEndMs(): number | null {
-      const live = reservations.filter((one) => statusOf(one) === "HELD");
-      return live.length === 0 ? null : Math.min(...live.map((one) => one.expiresAtMs));
+    nextEndMs(ofSale) {
+      const live = ofSale ? [] : reservations.filter((one) => statusOf(one) === "HELD");
+      const ends = [
+        ...live.map((one) => one.expiresAtMs),
+        ...dates.flatMap(({ endsAtMs, refundUntilMs }) => [endsAtMs, refundUntilMs ?? 0]),
+      ].filter((atMs) => atMs > clock.nowMs && atMs < clock.nowMs + FAR_MS);
+      return ends.length === 0 ? null : Math.min(...ends);
     },
 
-    paymentsOf: (reservation: ModelReservation) =>
+    paymentsOf: (reservation) =>
       payments.filter((payment) => payment.reservation === reservation).length,
-    ledgerOf: (fan: FanId) => ledger.filter((entry) => entry.fan === fan).length,
+    ledgerOf: (fan) => ledger.filter((entry) => entry.fan === fan).length,
   };
 }
+
+/** No history waits for what is further away. */
+const FAR_MS = 86_400_000;

@@ -90,6 +90,7 @@ export function watchedCache(
         () => stood && filled(key, json),
       );
     },
+    put: cache.put,
     release: (key, lease) =>
       act("a lease is released", () => cache.release(key, lease), () => model.release(key, lease)),
     evict: (keys) =>

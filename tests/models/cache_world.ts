@@ -1,5 +1,5 @@
 import { AssertionError, fail, ok } from "node:assert/strict";
-import { CONCERTS_KEY, schedulesKey } from "../../src/application/cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "../../src/application/cache_keys.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
 import type { Loaded } from "../../src/application/singleflight.ts";
@@ -22,7 +22,9 @@ export interface CacheParts {
 
 export const ISOLATES = 3;
 const CONCERT = 7 as ConcertId;
-export const KEYS = [CONCERTS_KEY, schedulesKey(CONCERT)];
+/** The last block of the list: an eviction removes all of them. */
+const LIST_KEY = CONCERTS_KEYS.at(-1)!;
+export const KEYS = [LIST_KEY, schedulesKey(CONCERT)];
 /** The longest lease, so no load that began earlier is joined. */
 const LEASE_MS = 3_000;
 /** A caller who waits this long for a load of the same isolate begins another. */
@@ -202,12 +204,13 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
     const effects = {
       places: [],
       schedules: [],
-      concertsWithSoldOutSchedule: [CONCERT],
-      soldOutConcerts: keys.includes(CONCERTS_KEY) ? [CONCERT] : [],
-      dates: [],
+      concertsWithChangedSchedule: [CONCERT],
+      changedConcerts: keys.includes(LIST_KEY) ? [CONCERT] : [],
+      rooms: [],
     };
     const followUps: Payment["followUps"] = [];
-    const commit = () => paid.resolve({ ok: true, value: { json: "{}", effects } });
+    const commit = () =>
+      paid.resolve({ ok: true, value: { json: "{}", effects, replayed: false } });
     payments.push({ keys, commit, followUps, versions: null });
     const bookings = { pay: () => paid.promise } as unknown as Bookings;
     const queue = { endPlaces: async () => {} } as unknown as QueueStore;
@@ -215,10 +218,11 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       afterAnswer: (act: Payment["followUps"][0]) => followUps.push(act),
       keepAlive() {},
     };
-    const once = { route: "pay", key: newId(), bodyHash: "" };
+    const once = { caller: "fan:ann", route: "pay", key: newId(), bodyHash: "" };
     const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
     const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
     void parts.createPaymentService({
+      webhookDelivery: { deliverSoon: async () => {} },
       bookings,
       queue,
       cache: watched,

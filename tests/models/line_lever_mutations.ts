@@ -147,8 +147,8 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "the newer count applies",
     file: STOCK,
-    text: "if (asOfMs <= this.#asOfMs) return false;",
-    replacement: "",
+    text: "ageMs < COUNT_ORDER_MS) return false;",
+    replacement: "ageMs < 0) return false;",
     law: /no free slot idles|for nothing/,
   },
 ];

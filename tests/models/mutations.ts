@@ -10,6 +10,11 @@ export interface Mutation {
   readonly law: RegExp;
 }
 
+/** A guard without which this race is lost. */
+export interface RaceMutation extends Mutation {
+  readonly race: string;
+}
+
 /** The race in `crossed_holds.ts`. All other races are PostgreSQL races. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
@@ -17,7 +22,10 @@ const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const SEATING = "adapters/postgres/migrations/011.do.seats.sql";
+const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
+const TICKETS = "adapters/postgres/migrations/008.do.tickets.sql";
 
 export const CACHE_MUTATIONS: readonly Mutation[] = [
   {
@@ -53,9 +61,9 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     file: "application/payment_service.ts",
     text: `const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, paid.value.effects);`,
-    replacement: `await cache.evict([CONCERTS_KEY, schedulesKey(7 as never)]).catch(() => {});
+    replacement: `await cache.evict([...CONCERTS_KEYS, schedulesKey(7 as never)]).catch(() => {});
       const paid = await bookings.pay({ fan, items }, request);
-      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithSoldOutSchedule: [], soldOutConcerts: [] });`,
+      if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithChangedSchedule: [], changedConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
   },
 ];
@@ -71,14 +79,14 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "hold validity: a live hold keeps its seat",
     file: HOLDING,
-    text: "select sold or held_until > at;",
-    replacement: "select sold;",
+    text: "select off_sale or held_until > at;",
+    replacement: "select off_sale;",
     law: /B1/,
   },
   {
     guard: "a sold seat stays sold",
     file: HOLDING,
-    text: "select sold or held_until > at;",
+    text: "select off_sale or held_until > at;",
     replacement: "select held_until > at;",
     law: /B1/,
   },
@@ -106,7 +114,7 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "idempotency record of a charge",
     file: PAYING,
-    text: `return record_answer(v_fan, p->'idempotency',
+    text: `return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
     replacement: `return json_build_object('answer',
     json_build_object('balance', v_balance, 'currency', p->>'currency')::text, 'effects', null);`,
@@ -115,7 +123,8 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "idempotency record of a payment",
     file: PAYING,
-    text: "v_recorded := record_answer(v_fan, p->'idempotency', v_answer, v_effects, v_now);",
+    text:
+      "v_recorded := record_answer('fan:' || v_fan, p->'idempotency', v_answer, v_effects, v_now);",
     replacement: "v_recorded := json_build_object('answer', v_answer::text, 'effects', v_effects);",
     law: /B4/,
   },
@@ -136,14 +145,14 @@ export const BOX_OFFICE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "sell-out counter",
     file: PAYING,
-    text: "sc.unsold_seats - v_schedule.seats",
-    replacement: "sc.unsold_seats - 1",
+    text: "sc.seats_left + v_schedule.change",
+    replacement: "sc.seats_left + by",
     law: /B5/,
   },
 ];
 
 /** Guards that sequential acts do not need: only a race can break their laws. */
-export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] = [
+export const RACE_MUTATIONS: readonly RaceMutation[] = [
   {
     guard: "lock order",
     file: HOLDING,
@@ -161,9 +170,17 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     law: /^\d+ == 4$/,
   },
   {
+    guard: "one payment or hold of a fan and schedule at a time",
+    file: PAYING,
+    text: "if not pg_try_advisory_xact_lock(2, v_lock) then",
+    replacement: "if false then",
+    race: "B7: seats of a payment that waits count for the fan, also when their holds lapse",
+    law: /B7/,
+  },
+  {
     guard: "a second check under the locks",
     file: HOLDING,
-    text: "if seat_taken(v_sold, v_last_end, v_now) then",
+    text: "if seat_taken(v_off_sale, v_last_end, v_now) then",
     replacement: "if false then",
     race: "B1 B2 B6: of two who want every seat in crossed orders one gets all",
     law: /a seat is held twice|a partial hold/,
@@ -175,6 +192,14 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "if false then",
     race: "a second send waits for the first and gets its answer",
     law: /refused: .*RESERVATION_NOT_PAYABLE/,
+  },
+  {
+    guard: "one hold of a key at a time",
+    file: HOLDING,
+    text: "v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');",
+    replacement: "v_recorded json;",
+    race: "B2: twenty sends of one hold have one effect and one answer",
+    law: /refused: .*SEAT_UNAVAILABLE/,
   },
   {
     guard: "a payment has the lock of its seats",
@@ -199,5 +224,71 @@ export const RACE_MUTATIONS: readonly (Mutation & { readonly race: string })[] =
     replacement: "where b.fan_id = v_fan;",
     race: "B3: a payment waits for a charge that is being made, and is paid out of it",
     law: /wait in/,
+  },
+  {
+    guard: "a check-in has the lock of its reservation",
+    file: TICKETS,
+    text:
+      "perform 1 from reservations r where r.reservation_id = v_reservation_id for no key update;",
+    replacement: "",
+    race: "B8: of doors that read one ticket at once, one lets it in",
+    law: /B8: let in once/,
+  },
+  {
+    guard: "a ticket is let in once",
+    file: TICKETS,
+    text: "elsif v_status = 'CHECKED_IN' then",
+    replacement: "elsif false then",
+    race: "B8: of fifty doors, each with a connection of its own, one lets in",
+    law: /not refused/,
+  },
+  {
+    guard: "a refund that came first keeps the ticket out",
+    file: TICKETS,
+    text: "if v_status = 'VOID' then",
+    replacement: "if false then",
+    race: "B8: a check-in that waited for a refund lets nobody in",
+    law: /not refused/,
+  },
+  {
+    guard: "a check-in waits for a refund of its ticket",
+    file: TICKETS,
+    text:
+      "perform 1 from reservations r where r.reservation_id = v_reservation_id for no key update;",
+    replacement: "",
+    race: "B8: a check-in that waited for a refund lets nobody in",
+    law: /not refused/,
+  },
+  {
+    guard: "one addition to a concert at a time",
+    file: SEATING,
+    text: "  perform pg_advisory_xact_lock(4, hashtext(v_id::text));\n",
+    replacement: "",
+    race: "seats that are added at once get different numbers, and are all counted",
+    law: /duplicate key/,
+  },
+  {
+    guard: "additions are counted under their lock",
+    file: SEATING,
+    text: "  perform pg_advisory_xact_lock(4, hashtext(v_id::text));\n",
+    replacement: "",
+    race: "acts that add seats at once do not pass the limit of a concert together",
+    law: /duplicate key|strictly equal/,
+  },
+  {
+    guard: "a held seat is not blocked",
+    file: SEATING,
+    text: "or v_status = 'BLOCKED' and v_was.held_until > v_now",
+    replacement: "",
+    race: "of a hold and a block of one seat at once, one is refused",
+    law: /both, or none/,
+  },
+  {
+    guard: "a claim skips what another claim has locked",
+    file: OUTBOX,
+    text: "order by d.next_at, d.sequence limit v_limit for update skip locked) d",
+    replacement: "order by d.next_at, d.sequence limit v_limit) d",
+    race: "of those who claim at once, each gets other deliveries",
+    law: /strictly deep-equal|loosely deep-equal/,
   },
 ];

@@ -3,12 +3,18 @@ import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
+import { balanceRaces } from "../adapters/postgres/balance_races.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
+import { limitRaces } from "../adapters/postgres/limit_races.ts";
 import { onceRaces } from "../adapters/postgres/once_races.ts";
 import { payRaces } from "../adapters/postgres/pay_races.ts";
+import { refundRaces } from "../adapters/postgres/refund_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
+import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
+import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
+import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { cacheHistories } from "./cache_histories.ts";
@@ -16,6 +22,7 @@ import { controls } from "./controls.ts";
 import { crossedHolds } from "./crossed_holds.ts";
 import { firstBreach } from "./histories.ts";
 import { memoryCaches } from "./memory.ts";
+import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import {
   BOX_OFFICE_MUTATIONS,
@@ -30,6 +37,7 @@ import {
  * models, or a race, have to notice by the law that it guards.
  */
 const OFFICE_RUN = { seed: 20_300_101, count: 100 };
+const MONEY_RUN = { ...OFFICE_RUN, count: 400 };
 const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 
 let office: BoxOffice | undefined;
@@ -68,19 +76,35 @@ Deno.test("box office: unmutated functions break none of the laws that the contr
   equal(await firstBreach(inOffice, /B\d/, SOUND_OFFICE_RUN), null);
 });
 
-for (const mutation of BOX_OFFICE_MUTATIONS) {
+const OFFICE_CONTROLS = [
+  ...BOX_OFFICE_MUTATIONS.map((mutation) => ({ mutation, run: OFFICE_RUN })),
+  ...MONEY_MUTATIONS.map((mutation) => ({ mutation, run: MONEY_RUN })),
+];
+for (const { mutation, run } of OFFICE_CONTROLS) {
   Deno.test(`box office without "${mutation.guard}" fails`, async () => {
     const breach = await withMutatedFunctions(
       office!.sql,
       mutation,
-      () => firstBreach(inOffice, mutation.law, OFFICE_RUN),
+      () => firstBreach(inOffice, mutation.law, run),
     );
     match(breach ?? "nothing was noticed", mutation.law);
   });
 }
 
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
-for (const register of [holdRaces, onceRaces, payRaces]) {
+for (
+  const register of [
+    holdRaces,
+    limitRaces,
+    onceRaces,
+    balanceRaces,
+    payRaces,
+    refundRaces,
+    seatRaces,
+    ticketRaces,
+    webhookRaces,
+  ]
+) {
   register((name, run) => races.set(name, run));
 }
 
@@ -95,7 +119,7 @@ async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> 
 
 Deno.test(`box office: ${CROSSED_HOLDS}`, () => onTrack(crossedHolds));
 
-for (const mutation of RACE_MUTATIONS) {
+for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS]) {
   Deno.test(`box office without "${mutation.guard}" loses a race`, async () => {
     const race = races.get(mutation.race);
     ok(race, `there is no race "${mutation.race}"`);

@@ -107,7 +107,7 @@ export function concertAdminScenarios(test: Scenario): void {
     assert.equal(await listed(), undefined);
   });
 
-  test("a withdrawn concert takes no new hold, but its live holds stay payable", async (open) => {
+  test("a withdrawn concert takes no new hold, and its live holds are cancelled", async (open) => {
     const box = await open();
     const fan = newFan("a");
     const place = await box.join(fan);
@@ -128,7 +128,12 @@ export function concertAdminScenarios(test: Scenario): void {
       },
     });
     assert.equal(body.code, "CONCERT_NOT_FOUND");
-    assert.equal((await pay(box, fan, held)).status, 201);
+    const refusal = await pay(box, fan, held);
+    assert.deepEqual([refusal.status, refusal.body.code, refusal.body.reservations], [
+      409,
+      "RESERVATION_NOT_PAYABLE",
+      [{ reservationId: held[0], status: "CANCELLED" }],
+    ]);
   });
 
   test("GET /v1/admin/queue returns all counts, POST promotions does what the cron does", async (open) => {

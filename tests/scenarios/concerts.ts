@@ -26,6 +26,7 @@ export function concertScenarios(test: Scenario): void {
       description: "",
       venue: null,
       timeZone: "UTC",
+      room: "main",
     }]);
   });
 
@@ -84,6 +85,7 @@ export function concertScenarios(test: Scenario): void {
     assert.deepEqual(body.seats[0], {
       seatId: seatIds[0],
       seatNumber: 1,
+      label: "1",
       section: null,
       row: null,
       x: null,

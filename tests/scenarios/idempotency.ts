@@ -31,6 +31,20 @@ export function idempotencyScenarios(test: Scenario): void {
     assert.equal(body.balance, 130);
   });
 
+  test("under one key the order of ids does not matter, and path and body do", async (open) => {
+    const box = await open();
+    const fan = newFan("ordered");
+    const place = await box.join(fan);
+    const sale = await putOnSale(box, { price: 0 });
+    const ids = await holdSeats(box, fan, place, sale, sale.schedules[0]!.seatIds.slice(0, 3));
+    const paid = await pay(box, fan, ids, "key");
+    assert.equal(paid.status, 201);
+    const again = await pay(box, fan, ids.toReversed(), "key");
+    assert.deepEqual([again.status, again.text], [201, paid.text]);
+    const fewer = await pay(box, fan, ids.slice(0, 2), "key");
+    assert.deepEqual([fewer.status, fewer.body.code], [422, "IDEMPOTENCY_KEY_REUSED"]);
+  });
+
   test("a key belongs to one fan and one route", async (open) => {
     const box = await open();
     const k1 = newFan("k1");

@@ -59,6 +59,45 @@ export function jwksScenarios(test: Scenario): void {
     );
   });
 
+  test("the last good keys serve through an outage, and tokens with unknown keys fetch nothing", async (open) => {
+    const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
+    const keys = [{ ...await exportJWK(publicKey), alg: "ES256", kid: "a" }];
+    let fetches = 0;
+    let isDown = false;
+    await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+      fetches++;
+      return isDown ? new Response("down", { status: 500 }) : Response.json({ keys });
+    });
+    const box = await openJwksBox(open, `http://127.0.0.1:${server.addr.port}/jwks.json`);
+    const status = async (kid: string) => {
+      const exp = Math.floor(box.clock() / 1000) + 60;
+      const token = await new SignJWT({ ...claims, exp }).setProtectedHeader({ alg: "ES256", kid })
+        .sign(privateKey);
+      return (await box.call("GET", "/v1/balance", {
+        headers: { Authorization: `Bearer ${token}` },
+      })).status;
+    };
+    assert.equal(await status("a"), 200);
+    isDown = true;
+    box.clock.advance(3_600_000);
+    assert.equal(await status("a"), 200);
+    const before = fetches;
+    for (let call = 0; call < 10; call++) assert.equal(await status(`junk ${call}`), 401);
+    assert.equal(fetches, before, "one attempt an interval");
+    const { body } = await box.call("GET", "/readyz");
+    assert.deepEqual(body.dependencies, { redis: "up", postgres: "up", jwks: "up" });
+    box.clock.advance(24 * 3_600_000);
+    assert.equal(await status("a"), 503);
+    const down = await box.call("GET", "/readyz");
+    assert.deepEqual([down.status, down.body.dependencies.jwks], [503, "down"]);
+  });
+
+  test("/readyz names the key set only where there is one", async (open) => {
+    const { call } = await open();
+    const { body } = await call("GET", "/readyz");
+    assert.deepEqual(body.dependencies, { redis: "up", postgres: "up" });
+  });
+
   test("a key set that cannot be fetched is DEPENDENCY_UNAVAILABLE, and never lets a token pass", async (open) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },

@@ -28,18 +28,25 @@ export function openapiDocumentScenarios(test: Scenario): void {
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`)
     );
     assert.deepEqual(routes.sort(), [
+      "DELETE /v1/admin/rooms/{room}",
       "DELETE /v1/admin/rooms/{room}/places/{userId}",
+      "DELETE /v1/admin/webhooks/{webhookId}",
       "DELETE /v1/queue/tokens/me",
       "DELETE /v1/reservations/{reservationId}",
+      "GET /.well-known/jwks.json",
       "GET /healthz",
       "GET /readyz",
       "GET /v1/admin/audit",
+      "GET /v1/admin/concerts",
       "GET /v1/admin/concerts/{concertId}",
+      "GET /v1/admin/concerts/{concertId}/refunds/{refundId}",
       "GET /v1/admin/concerts/{concertId}/sales",
       "GET /v1/admin/fans/{userId}",
+      "GET /v1/admin/fans/{userId}/ledger",
       "GET /v1/admin/queue",
       "GET /v1/admin/rooms",
       "GET /v1/admin/rooms/{room}",
+      "GET /v1/admin/webhooks",
       "GET /v1/balance",
       "GET /v1/concerts",
       "GET /v1/concerts/{concertId}/schedules",
@@ -51,16 +58,29 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/reservations",
       "GET /v1/rooms/{room}",
       "GET /v1/rooms/{room}/draw",
+      "GET /v1/tickets",
+      "GET /v1/tickets/{ticketId}",
+      "GET /v1/tickets/{ticketId}/qr.svg",
       "PATCH /v1/admin/concerts/{concertId}",
+      "PATCH /v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats/{seatId}",
       "PATCH /v1/admin/rooms/{room}",
       "POST /v1/admin/balance/charges",
+      "POST /v1/admin/balance/corrections",
       "POST /v1/admin/caches/evictions",
+      "POST /v1/admin/checkins",
       "POST /v1/admin/concerts",
+      "POST /v1/admin/concerts/{concertId}/refunds",
+      "POST /v1/admin/concerts/{concertId}/schedules",
+      "POST /v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats",
+      "POST /v1/admin/payments/{paymentId}/refunds",
       "POST /v1/admin/queue/promotions",
       "POST /v1/admin/rooms",
       "POST /v1/admin/rooms/{room}/promotions",
+      "POST /v1/admin/webhooks",
+      "POST /v1/admin/webhooks/{webhookId}/replays",
       "POST /v1/balance/charges",
       "POST /v1/payments",
+      "POST /v1/payments/{paymentId}/refunds",
       "POST /v1/queue/tokens",
       "POST /v1/reservations",
     ]);
@@ -99,7 +119,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
     assert.ok(examples > 100);
   });
 
-  test("every failure is declared by a route, except those of no route", async (open) => {
+  test("every failure is declared by a route, except that of no route", async (open) => {
     const { operations } = openApiChecker((await readDocument(open)).text);
     const declared = new Set(
       operations.flatMap(({ responses }) =>
@@ -109,7 +129,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       ),
     );
     const missing = (Object.keys(PROBLEMS) as FailureKind[]).filter((kind) => !declared.has(kind));
-    assert.deepEqual(missing.sort(), ["METHOD_NOT_ALLOWED", "NOT_FOUND"]);
+    assert.deepEqual(missing, ["METHOD_NOT_ALLOWED"]);
   });
 
   test("request bodies in the document fit their own schemas", async (open) => {
@@ -130,6 +150,6 @@ export function openapiDocumentScenarios(test: Scenario): void {
         bodies++;
       }
     }
-    assert.equal(bodies, 12);
+    assert.equal(bodies, 22);
   });
 }

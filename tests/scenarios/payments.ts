@@ -21,6 +21,7 @@ export function paymentScenarios(test: Scenario): void {
       amount: 400,
       status: "COMPLETED",
       paidAt: new Date(box.clock()).toISOString(),
+      refundedAt: null,
     });
     const one = await box.call("GET", `/v1/payments/${first.paymentId}`, { fan });
     assert.deepEqual(one.body, {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Sent } from "../support/api_box.ts";
+import { newFan, type Sent } from "../support/api_box.ts";
 import type { Scenario } from "./scenario.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -123,8 +123,113 @@ export function requestScenarios(test: Scenario): void {
     ) {
       assert.equal(await code(type), "UNSUPPORTED_MEDIA_TYPE", String(type));
     }
-    for (const type of ["application/json", 'Application/JSON;charset="UTF-8"']) {
+    for (
+      const type of [
+        "application/json",
+        'Application/JSON;charset="UTF-8"',
+        "application/json; charset=utf8",
+        'application/json;charset="UTF8"',
+      ]
+    ) {
       assert.equal(await code(type), undefined);
+    }
+  });
+
+  test("a body with a content coding is UNSUPPORTED_MEDIA_TYPE, and the answer says which is taken", async (open) => {
+    const { call } = await open();
+    const send = (coding: string) =>
+      call("POST", "/v1/queue/tokens", {
+        fan: "a",
+        raw: "{}",
+        headers: { ...JSON_TYPE, "Content-Encoding": coding },
+      });
+    for (const coding of ["gzip", "br", "identity, gzip", "x"]) {
+      const { status, body, headers } = await send(coding);
+      assert.deepEqual([status, body.code], [415, "UNSUPPORTED_MEDIA_TYPE"], coding);
+      assert.equal(headers.get("Accept-Encoding"), "identity");
+    }
+    assert.equal((await send("Identity")).status, 201);
+    const text = await call("POST", "/v1/queue/tokens", { fan: "a", raw: "{}" });
+    assert.deepEqual([text.status, text.headers.get("Accept-Encoding")], [415, null]);
+  });
+
+  test("a JSON object with a doubled key is MALFORMED_JSON and names the key", async (open) => {
+    const { call } = await open();
+    const send = (raw: string) =>
+      call("POST", "/v1/admin/balance/charges", {
+        operator: true,
+        key: "k",
+        raw,
+        headers: JSON_TYPE,
+      });
+    const [a, b] = [newFan("a"), newFan("b")];
+    const twice = await send(`{"userId":"${a}","amount":1,"userId":"${b}"}`);
+    assert.deepEqual([twice.status, twice.body.code], [400, "MALFORMED_JSON"]);
+    assert.match(twice.body.detail, /"userId"/);
+    assert.equal((await call("GET", "/v1/balance", { fan: b })).body.balance, 0);
+    const deep = await send('{"userId":"a","amount":1,"x":[{"y":1,"y":1}]}');
+    assert.match(deep.body.detail, /"y"/);
+    const long = await send(`{"${"x".repeat(10_000)}":1,"${"x".repeat(10_000)}":1}`);
+    assert.ok(long.text.length < 1_000);
+  });
+
+  test("unknown and doubled query parameters are VALIDATION_FAILED on every route", async (open) => {
+    const { call, join } = await open();
+    const place = await join("a");
+    const fan = { fan: "a" };
+    const operator = { operator: true } as const;
+    const routes: [string, string, Sent][] = [
+      ["GET", "/healthz", {}],
+      ["GET", "/readyz", {}],
+      ["GET", "/v1/queue", {}],
+      ["GET", "/v1/rooms/main", {}],
+      ["GET", "/v1/rooms/main/draw", {}],
+      ["POST", "/v1/queue/tokens", fan],
+      ["GET", "/v1/queue/tokens/me", { place }],
+      ["DELETE", "/v1/queue/tokens/me", { place }],
+      ["GET", "/v1/concerts", { ...fan, place }],
+      ["GET", "/v1/concerts/1/schedules", { ...fan, place }],
+      ["GET", "/v1/reservations", fan],
+      ["DELETE", "/v1/reservations/rsv_1", fan],
+      ["GET", "/v1/payments", fan],
+      ["POST", "/v1/payments", { ...fan, key: "k", json: { reservationIds: ["rsv_1"] } }],
+      ["GET", "/v1/balance", fan],
+      ["GET", "/v1/admin/concerts/1/sales", operator],
+      ["GET", "/v1/admin/audit", operator],
+      ["GET", "/v1/admin/fans/a", operator],
+      ["POST", "/v1/admin/caches/evictions", operator],
+      ["DELETE", "/v1/admin/rooms/main/places/a", operator],
+    ];
+    for (const [method, path, sent] of routes) {
+      for (const name of ["seatNumber", "Limit", "__proto__", "x".repeat(300)]) {
+        const { status, body } = await call(method, `${path}?${name}=1`, sent);
+        assert.deepEqual(
+          [status, body.code, body.errors?.[0]],
+          [400, "VALIDATION_FAILED", { path: name.slice(0, 64), message: "is not known here" }],
+          `${method} ${path}`,
+        );
+      }
+    }
+    const twice = await call("GET", "/v1/payments?limit=1&limit=1", fan);
+    assert.deepEqual(twice.body.errors, [{ path: "limit", message: "must be given once" }]);
+    const many = Array.from({ length: 500 }, (_, i) => `p${i}=1&p${i}=1`).join("&");
+    const flood = await call("GET", `/v1/payments?${many}`, fan);
+    assert.equal(flood.status, 400);
+    assert.ok(flood.text.length < 20_000);
+  });
+
+  test("a caller's X-Request-Id is kept where it is short and plain, else replaced", async (open) => {
+    const { call } = await open();
+    const idOf = async (id: string) => {
+      const { headers, body } = await call("GET", "/nowhere", { headers: { "X-Request-Id": id } });
+      const answered = headers.get("X-Request-Id")!;
+      assert.equal(body.instance, `urn:stanchion:request:${answered}`);
+      return answered;
+    };
+    for (const id of ["abc-DEF_1=", "x".repeat(128)]) assert.equal(await idOf(id), id);
+    for (const id of ["x".repeat(129), "a b", "\u00e9", "a\tb", '"a"', "a;b"]) {
+      assert.match(await idOf(id), /^[\w=-]{1,128}$/, id);
+      assert.notEqual(await idOf(id), id);
     }
   });
 

@@ -30,14 +30,21 @@ export function reservationScenarios(test: Scenario): void {
       reservationId: null,
       concertId: sale.concertId,
       concertTitle: "Night Train",
+      concertStatus: "ON_SALE",
+      venue: null,
+      timeZone: "UTC",
       scheduleId: sale.schedules[0]!.scheduleId,
       concertAt: new Date(box.clock() + 30 * 24 * 3600 * 1000).toISOString(),
       seatId: three,
       seatNumber: 3,
+      seatLabel: "3",
+      section: null,
+      row: null,
       price: 300,
       status: "HELD",
       expiresAt: new Date(box.clock() + 300_000).toISOString(),
       createdAt: new Date(box.clock()).toISOString(),
+      ticketId: null,
     });
   });
 

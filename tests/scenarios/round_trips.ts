@@ -28,6 +28,7 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
   await charge(box, fan, 10_000);
   const [id, other] = await holdSeats(box, fan, place, sale, seatIds.slice(0, 2));
 
+  let code = "";
   const line = { redis: 1, postgres: 0 };
   const cached = { redis: 1, postgres: 0 };
   const uncached = { redis: 1, postgres: 1 };
@@ -61,6 +62,17 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
       () => call("POST", "/v1/payments", { fan, key: "p", json: { reservationIds: [id] } }),
     ],
     ["own payments", own, () => call("GET", "/v1/payments", { fan })],
+    ["own tickets", own, async () => {
+      const answer = await call("GET", "/v1/tickets", { fan });
+      code = answer.body.items[0].code;
+      return answer;
+    }],
+    ["check-in", own, () => call("POST", "/v1/admin/checkins", { operator: true, json: { code } })],
+    [
+      "forged code",
+      none,
+      () => call("POST", "/v1/admin/checkins", { operator: true, json: { code: `${code}A` } }),
+    ],
     ["leave", line, () => call("DELETE", "/v1/queue/tokens/me", { place })],
     ["list, gone", line, () => call("GET", "/v1/concerts", { fan, place })],
     ["bad signature", none, () => call("GET", "/v1/queue/tokens/me", { place: "x.y.z" })],

@@ -8,7 +8,7 @@ const key = (secret: string) => new TextEncoder().encode(secret);
 
 function keyOf({ config: { users } }: ApiBox): Uint8Array<ArrayBuffer> {
   if (users.kind !== "SECRET") throw new Error("this box has no secret");
-  return key(users.secret);
+  return key(users.secrets[0]!);
 }
 
 interface Made {
@@ -71,12 +71,14 @@ export function userTokenScenarios(test: Scenario): void {
       await userToken(box, { secret: key("x".repeat(32)) }),
       await userToken(box, { header: { alg: "HS512" } }),
       await userToken(box, { claims: { exp: undefined } }),
-      await userToken(box, { claims: { exp: nowS } }),
+      await userToken(box, { claims: { exp: nowS - 30 } }),
       await userToken(box, { claims: { exp: String(nowS + 60) } }),
-      await userToken(box, { claims: { nbf: nowS + 1 } }),
+      await userToken(box, { claims: { nbf: nowS + 31 } }),
       await userToken(box, { claims: { sub: undefined } }),
       await userToken(box, { claims: { sub: "" } }),
       await userToken(box, { claims: { sub: 7 } }),
+      await userToken(box, { claims: { sub: "a " } }),
+      await userToken(box, { claims: { sub: "\u00a0a" } }),
       await userToken(box, { claims: { sub: "a\0b" } }),
       await userToken(box, { claims: { sub: "\ud800" } }),
       await userToken(box, { claims: { sub: "x".repeat(129) } }),
@@ -94,6 +96,28 @@ export function userTokenScenarios(test: Scenario): void {
     }
     const longest = await userToken(box, { claims: { sub: "🎫".repeat(128) } });
     assert.equal(await codeFor(box, `Bearer ${longest}`), 200);
+  });
+
+  test("the clocks of the identity provider and of this service may be half a minute apart", async (open) => {
+    const box = await open();
+    const nowS = Math.floor(box.clock() / 1000);
+    for (const claims of [{ exp: nowS - 29 }, { nbf: nowS + 30 }, { iat: nowS + 30 }]) {
+      const token = await userToken(box, { claims });
+      assert.equal(await codeFor(box, `Bearer ${token}`), 200, JSON.stringify(claims));
+    }
+  });
+
+  test("USER_JWT_SECRET accepts tokens of each of its secrets", async (open) => {
+    const [fresh, old, other] = ["n", "o", "x"].map((letter) => letter.repeat(32));
+    const box = await open({ USER_JWT_SECRET: `${fresh}, ${old}` });
+    for (const secret of [fresh!, old!]) {
+      const token = await userToken(box, { secret: key(secret) });
+      assert.equal(await codeFor(box, `Bearer ${token}`), 200);
+    }
+    for (const secret of [other!, `${fresh}, ${old}`]) {
+      const token = await userToken(box, { secret: key(secret) });
+      assert.equal(await codeFor(box, `Bearer ${token}`), "UNAUTHENTICATED");
+    }
   });
 
   test("iss and aud are checked where they are set", async (open) => {

@@ -20,6 +20,65 @@ export function validationScenarios(test: Scenario): void {
     }
   });
 
+  test("a field that is absent is said to be absent", async (open) => {
+    const { call, join } = await open();
+    const place = await join("a");
+    const messages = async (path: string, sent: Parameters<typeof call>[2]) => {
+      const { body } = await call("POST", path, sent);
+      return body.errors.map(({ path, message }: Record<string, string>) => `${path} ${message}`);
+    };
+    const operator = { operator: true } as const;
+    assert.deepEqual(await messages("/v1/reservations", { fan: "a", place, json: {} }), [
+      "concertId is required",
+      "scheduleId is required",
+      "seatIds is required",
+    ]);
+    assert.deepEqual(
+      await messages("/v1/admin/balance/charges", { ...operator, key: "k", json: {} }),
+      ["userId is required", "amount is required"],
+    );
+    const schedules = [{ seats: [{}] }];
+    assert.deepEqual(
+      await messages("/v1/admin/concerts", { ...operator, json: { schedules } }),
+      [
+        "title is required",
+        "description is required",
+        "schedules[0].concertAt is required",
+        "schedules[0].reservationAvailableAt is required",
+        "schedules[0].seats[0].price is required",
+      ],
+    );
+    assert.deepEqual(await messages("/v1/admin/rooms", { ...operator, json: {} }), [
+      "room is required",
+    ]);
+    const [malformed] = await messages("/v1/admin/rooms", { ...operator, json: { room: null } });
+    assert.match(malformed!, /^room must be 1 to 32/);
+  });
+
+  test("a time zone is kept in its canonical spelling", async (open) => {
+    const { call } = await open();
+    const create = (timeZone: string) =>
+      call("POST", "/v1/admin/concerts", {
+        operator: true,
+        json: {
+          title: "t",
+          description: "",
+          timeZone,
+          schedules: [{
+            concertAt: "2026-12-24T00:00:00Z",
+            reservationAvailableAt: "2026-12-01T00:00:00Z",
+            seats: [{ seatNumber: 1, price: 1 }],
+          }],
+        },
+      });
+    assert.equal((await create("asia/seoul")).body.timeZone, "Asia/Seoul");
+    assert.equal((await create("Asia/Kolkata")).body.timeZone, "Asia/Kolkata");
+    for (const timeZone of ["asia/kolkata", "KST", "+09:00", "Asia/Seoul ", ""]) {
+      const { status, body } = await create(timeZone);
+      assert.deepEqual([status, body.errors?.[0].path], [400, "timeZone"], timeZone);
+    }
+  });
+
   test("hostile JSON is VALIDATION_FAILED and names the field", async (open) => {
     const { call, join } = await open();
     const place = await join("a");
@@ -119,10 +178,13 @@ export function validationScenarios(test: Scenario): void {
     const { call } = await open();
     const cases: [unknown, string][] = [
       [{}, "body"],
-      [{ status: "ON_SALE" }, "status"],
-      [{ timeZone: "UTC" }, "timeZone"],
+      [{ status: "ENDED" }, "status"],
+      [{ timeZone: "+09:00" }, "timeZone"],
       [{ title: "\ud800" }, "title"],
-      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0].reservationAvailableAt"],
+      [{ schedules: [{ scheduleId: 1 }] }, "schedules[0]"],
+      [{ schedules: [{ scheduleId: 1, concertAt: null }] }, "schedules[0].concertAt"],
+      [{ schedules: [{ scheduleId: 1, salesEndAt: "never" }] }, "schedules[0].salesEndAt"],
+      [{ schedules: [{ scheduleId: 1, status: "SOLD_OUT" }] }, "schedules[0].status"],
     ];
     for (const [json, path] of cases) {
       const { status, body } = await call("PATCH", "/v1/admin/concerts/1", {

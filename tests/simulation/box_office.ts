@@ -68,7 +68,11 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
   }
 
   const catalogue = {
-    listOnSale: () => Promise.resolve({ value: [concert], changesInMs: null }),
+    listOnSale: () =>
+      Promise.resolve({
+        value: { after: 0, isLast: true, concerts: [concert] },
+        changesInMs: null,
+      }),
     listSchedules: () =>
       Promise.resolve({ value: { room: MAIN_ROOM, schedules }, changesInMs: null }),
     seatMap(_: ConcertId, schedule: ScheduleId) {
@@ -86,7 +90,9 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
     ) {
       const seatIds = wanted.map(({ seatId }) => seatId);
       return Promise.resolve(
-        hold(place, scheduleId) ? ok([]) : refused({ kind: "SEAT_UNAVAILABLE" as const, seatIds }),
+        hold(place, scheduleId)
+          ? ok({ json: "{}", effects: null, replayed: false })
+          : refused({ kind: "SEAT_UNAVAILABLE" as const, seatIds, ownReservations: [] }),
       );
     },
     pay({ fan }: { fan: FanId }) {
@@ -98,10 +104,11 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       const effects = {
         places: [place],
         schedules: [schedule],
-        concertsWithSoldOutSchedule: isSoldOut ? [CONCERT] : [],
-        soldOutConcerts: isSoldOut ? [CONCERT] : [],
+        concertsWithChangedSchedule: isSoldOut ? [CONCERT] : [],
+        changedConcerts: isSoldOut ? [CONCERT] : [],
+        rooms: isSoldOut ? [place.room] : [],
       };
-      return Promise.resolve(ok({ json: "{}", effects }));
+      return Promise.resolve(ok({ json: "{}", effects, replayed: false }));
     },
     sweep: () => Promise.resolve({ holds: 0, records: 0 }),
   };
@@ -113,6 +120,9 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       rooms: {
         rules: () => Promise.resolve(rules()),
         recordOpening: () => Promise.resolve({ rules: rules() }),
+      },
+      outbox: {
+        claim: () => Promise.resolve({ deliveries: [], hasWebhooks: false, dueInMs: null }),
       },
       // A sale calls nothing else of these, nor the other repositories.
     } as unknown as Repositories,
@@ -137,19 +147,22 @@ const concert: Concert = {
   description: "",
   venue: null,
   timeZone: "Asia/Seoul",
+  room: MAIN_ROOM,
 };
 const DATE = "2030-06-01T19:00:00.000Z";
 const schedules: readonly Schedule[] = Array.from({ length: DATES }, (_, i) => ({
   scheduleId: 1 + i as ScheduleId,
   concertAt: DATE,
   reservationAvailableAt: DATE,
+  salesEndAt: "2030-06-02T19:00:00.000Z",
   status: "ON_SALE",
 }));
 
 /** One seat stands for all. Its price tells maps apart. */
 function seatMap(scheduleId: ScheduleId, isLeft: boolean, changes: number): SeatMap {
   const status = isLeft ? "AVAILABLE" : "SOLD";
-  const seat = { seatId: 1 as SeatId, seatNumber: 1, section: null, row: null, x: null, y: null };
+  const place = { label: "1", section: null, row: null, x: null, y: null };
+  const seat = { seatId: 1 as SeatId, seatNumber: 1, ...place };
   return {
     concertId: CONCERT,
     scheduleId,

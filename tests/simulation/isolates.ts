@@ -47,7 +47,7 @@ function saleConfig({ room, showUpMs, waitingTtlMs }: SalePlan): Config {
     WAITING_TTL_SECONDS: waitingTtlMs / 1000,
   };
   const texts = Object.entries(settings).map(([name, value]) => [name, String(value)]);
-  return parseConfig(Object.fromEntries(texts), () => "s".repeat(32));
+  return parseConfig(Object.fromEntries(texts), () => "5".repeat(64));
 }
 
 function createIsolate(

@@ -51,7 +51,7 @@ export function createShop({ context, traffic, office }: ShopOptions): Shop {
     };
     const held = traffic.during(
       "shopping",
-      () => services.reservations.hold(context, token, request),
+      () => services.reservations.hold(context, token, request, null),
     );
     return (await held).ok;
   }
@@ -61,7 +61,8 @@ export function createShop({ context, traffic, office }: ShopOptions): Shop {
       const { token, services } = shopper;
       switch (call) {
         case "concerts":
-          return (await services.catalogue.concerts(context, token)).ok;
+          return (await services.catalogue.concerts(context, token, { limit: 500, after: null }))
+            .ok;
         case "schedules":
           return (await services.catalogue.schedules(context, token, CONCERT)).ok;
         case "seats":
@@ -79,7 +80,7 @@ export async function pay(
   context: RequestContext,
   fan: FanId,
 ): Promise<void> {
-  const once = { route: "POST /v1/payments", key: fan, bodyHash: "" };
+  const once = { caller: `fan:${fan}`, route: "POST /v1/payments", key: fan, bodyHash: "" };
   const paid = await services.payments.pay(context, fan, ["rsv_1"], once);
   if (!paid.ok) throw new Error(`a payment was refused: ${paid.failure.kind}`);
 }

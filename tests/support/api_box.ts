@@ -74,6 +74,7 @@ const BOX_SETTINGS = {
   ADMIN_TOKEN: OPERATOR_TOKEN,
   ALLOW_SELF_CHARGE: "true",
   QUEUE_TOKEN_SECRET: "q".repeat(32),
+  SIGNING_KEY: "5".repeat(64),
   USER_JWT_SECRET: "u".repeat(32),
 };
 
@@ -83,7 +84,7 @@ export function boxEnvironment(settings: BoxSettings = {}): Record<string, strin
 }
 
 export function boxConfig(settings: BoxSettings = {}): Config {
-  return parseConfig(boxEnvironment(settings), () => "s".repeat(32));
+  return parseConfig(boxEnvironment(settings), () => "5".repeat(64));
 }
 
 export interface ApiBoxParts extends Omit<ApiBox, "call" | "userToken" | "join"> {

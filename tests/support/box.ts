@@ -22,6 +22,8 @@ export interface BoxOptions {
   readonly settings?: BoxSettings;
   readonly allowJoin?: RateLimiter;
   readonly clock?: TestClock;
+  /** The scheme and the host that callers use. */
+  readonly origin?: string;
   /** Puts something between the core and its stores. */
   readonly wrap?: (stores: Stores) => Stores;
 }
@@ -81,6 +83,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   const box = apiBoxOver({
     config,
     clock,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
     fetch: async (request) => await app.fetch(request, {}, context),
     settle,
     tick: services.maintenance.run,

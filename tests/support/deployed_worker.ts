@@ -11,6 +11,7 @@ export function deploymentSettings({ settings: stores }: RemoteBackend): BoxSett
   return {
     ADMIN_TOKEN: "a".repeat(32),
     QUEUE_TOKEN_SECRET: "q".repeat(32),
+    SIGNING_KEY: "5".repeat(64),
     USER_JWT_SECRET: "u".repeat(32),
     ...stores,
   };

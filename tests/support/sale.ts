@@ -4,6 +4,7 @@ export interface SaleOptions {
   /** Seats of each date. */
   readonly dates?: readonly number[];
   readonly price?: number;
+  readonly description?: string;
   /** From now; below zero for a sale that has opened. */
   readonly opensInMs?: number;
   /** Whose admitted may buy. */
@@ -20,11 +21,12 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Puts a concert on offer through the API. */
 export async function putOnSale(box: ApiBox, options: SaleOptions = {}): Promise<Sale> {
   const { dates = [10], price = 1000, opensInMs = -1000, room = "main" } = options;
+  const { description = "" } = options;
   const { body } = await box.call("POST", "/v1/admin/concerts", {
     operator: true,
     json: {
       title: "Night Train",
-      description: "",
+      description,
       room,
       schedules: dates.map((seats, index) => ({
         concertAt: new Date(box.clock() + (30 + index) * DAY_MS).toISOString(),

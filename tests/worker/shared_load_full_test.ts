@@ -100,7 +100,7 @@ function requestsReachRedis(count: number): Promise<void> {
   return waitUntil(`${count} requests`, () => backend.upstash.counts.requests >= count);
 }
 
-const isList = (body: string) => body.includes("unsold_schedules > 0");
+const isList = (body: string) => body.includes("bool_or(sc.seats_left > 0)");
 
 /** Matches the statement of the list; `first` is when it comes for the first time. */
 function watchList() {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newFan, type Received } from "../support/api_box.ts";
+import { boxEnvironment, newFan, OPERATOR_TOKEN, type Received } from "../support/api_box.ts";
 import { joinRoom, makeRoom } from "../support/room.ts";
 import { type DeployedWorker, deployWorker } from "../support/deployed_worker.ts";
 import { type RemoteBackend, startRemoteBackend } from "../support/remote_backend.ts";
@@ -190,10 +190,36 @@ Deno.test("with faulty settings every call and the cron fail, and the log lists 
           "CURRENCY",
           "USER_JWT_SECRET",
           "QUEUE_TOKEN_SECRET",
+          "SIGNING_KEY",
         ]),
       );
     }
   } finally {
     await faulty.close();
+  }
+});
+
+Deno.test("with another CURRENCY than that of the database every call fails from the first statement on", async () => {
+  await putOnSale(worker.box);
+  const settings = { ...backend.settings, ...boxEnvironment({ CURRENCY: "USD" }) };
+  const other = await startWorker({ settings });
+  try {
+    const call = async (path: string, headers = {}) => {
+      const response = await fetch(`${other.url}${path}`, { headers });
+      return [response.status, (await response.json()).code];
+    };
+    const operator = { Authorization: `Bearer ${OPERATOR_TOKEN}` };
+    assert.deepEqual(await call("v1/admin/rooms", operator), [500, "INTERNAL"]);
+    for (const path of ["healthz", "v1/queue", "v1/admin/rooms", "nothing"]) {
+      assert.deepEqual(await call(path, operator), [500, "INTERNAL"], path);
+    }
+    assert.equal(await other.fireCron(), "exception");
+    const faultLines = () => other.logs().filter((line) => line.includes("faulty_settings"));
+    await waitUntil("six log lines", () => faultLines().length >= 6);
+    for (const line of faultLines()) {
+      assert.match(line, /"setting":"CURRENCY","message":"must be KRW: /);
+    }
+  } finally {
+    await other.close();
   }
 });

@@ -46,6 +46,9 @@ export function memoryCache({ clock }: { clock: Clock }): Cache {
       put(key, { state: "HIT", json }, stored.get(key)!.takenAtMs, ttlMs);
       return entryOf(key).state === "HIT";
     },
+    async put(key, json, ttlMs) {
+      put(key, { state: "HIT", json }, clock(), ttlMs);
+    },
     async release(key, lease) {
       if (isLeasedBy(key, lease)) stored.delete(key);
     },

@@ -7,8 +7,10 @@ import type { Clock, NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import { endPlaces, join } from "./joining.ts";
 import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
+import { createReleases } from "./releases.ts";
 import { Room } from "./room.ts";
 import { answer, frontOf } from "./standing.ts";
+import { createRoomNames, createSeals } from "./room_names.ts";
 import { openLobby, upkeep } from "./upkeep.ts";
 
 export interface MemoryQueueStoreOptions {
@@ -44,6 +46,9 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
   const { settings, clock, newId, bounds = QUEUE_BOUNDS, random = Math.random } = options;
   const rooms = new Map<RoomId, Room>();
   const active = new Set<RoomId>();
+  const releases = createReleases();
+  const names = createRoomNames();
+  const seals = createSeals(clock);
 
   /** The room if the place is of its present epoch. */
   function roomOf({ room: id, epoch }: PlaceRef): Room | undefined {
@@ -55,6 +60,12 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     const room = rooms.get(id);
     if (room && clock() >= room.dueMs) upkeep(room, clock());
     return room;
+  }
+
+  function remove(id: RoomId, version: number): void {
+    rooms.delete(id);
+    active.delete(id);
+    seals.add(id, version);
   }
 
   /** The document about the front comes with the answer when it is new or the fan is near. */
@@ -98,16 +109,18 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       const countStock = hasLine(room) && room.stock.claimRecount(clock());
       return { front: frontOf(room, clock()), countStock };
     },
-    async promote(id, { release = 0, idleAfterMs = Infinity } = {}) {
+    async promote(id, { release = 0, releaseId = null, idleAfterMs = Infinity } = {}) {
       const room = rooms.get(id);
       if (!room) return NOTHING_DONE;
       const nowMs = room.lastTickAtMs = clock();
-      const done = upkeep(room, nowMs, { release });
+      const done = releaseId === null
+        ? upkeep(room, nowMs, { release })
+        : releases.continue(`${id} ${releaseId}`, nowMs, (before) =>
+          upkeep(room, nowMs, { release: Math.max(0, release - before) }));
       const { rules: { hasOpened }, stock } = room;
       const lastActiveAtMs = room.activeAtMs || null;
       const isQuiet = nowMs - room.activeAtMs >= idleAfterMs;
-      const isIdle = isQuiet && room.isDeserted && room.parked === 0;
-      if (isIdle) active.delete(id);
+      if (isQuiet && room.isUnused) active.delete(id);
       const countStock = hasLine(room) && stock.claimRecount(nowMs);
       return withFront(room, { ...done, lastActiveAtMs, hasOpened, countStock });
     },
@@ -123,15 +136,34 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
       const room = upToDate(id);
       return room ? lastPlace(room, fan) : null;
     },
-    async applyRules(id, rules, stock = null) {
+    async applyRules(id, rules, stock = null, allNames = undefined) {
       const nowMs = clock();
+      if (seals.keepOut(id, rules.version)) return;
+      names.add(id);
+      if (allNames) names.learn(allNames);
       const known = rooms.get(id);
       const room = known ?? new Room(id, newId(), rules, nowMs, settings, bounds);
       if (known && !changeRules(known, rules, nowMs)) return;
       rooms.set(id, room);
-      active.add(room.id);
       if (stock) room.stock.update(stock, nowMs);
       upkeep(room, nowMs);
+    },
+    async sealRoom(id, version) {
+      const room = upToDate(id);
+      if (room && (room.rules.current.version > version || !room.isUnused)) return false;
+      remove(id, version);
+      return true;
+    },
+    async removeRoom(id, version) {
+      if ((rooms.get(id)?.rules.current.version ?? 0) > version) return;
+      remove(id, version);
+      names.delete(id);
+    },
+    async knownRooms() {
+      return names.known;
+    },
+    async learnRooms(allNames) {
+      names.learn(allNames);
     },
     async activeRooms() {
       return [...active];
@@ -148,6 +180,9 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     wipe() {
       rooms.clear();
       active.clear();
+      releases.clear();
+      names.clear();
+      seals.clear();
     },
     sizes: (id) => rooms.get(id)?.sizes ?? {},
   };

@@ -118,6 +118,11 @@ export class Room {
     return this.waiting.size + this.inside + this.lobby.gathered.size === 0;
   }
 
+  /** Whether nobody has a place, a parked one included. */
+  get isUnused(): boolean {
+    return this.isDeserted && this.parked === 0;
+  }
+
   /** Fans who missed a turn and returned, and fans who rejoined after a reset. All wait. */
   get returnedWaiting(): number {
     return this.waiting.countBelow(0);

@@ -1,6 +1,7 @@
 import { PLENTIFUL_STOCK } from "../../domain/limits.ts";
 import type { StockOutlook } from "../../domain/queue.ts";
 import {
+  COUNT_ORDER_MS,
   COUNT_TAKES_MS,
   RECOUNT_MS,
   SOLD_OUT_RECOUNT_MS,
@@ -41,6 +42,7 @@ export class RoomStock {
   outlook: StockOutlook = "SOME";
   #available = 0;
   #asOfMs = -Infinity;
+  #storedAtMs = -Infinity;
   #recountAtMs = 0;
   #limit: Limit | null = null;
 
@@ -50,10 +52,15 @@ export class RoomStock {
     return limit && Math.max(0, this.#available - (limit.admitted - limit.overAtCount));
   }
 
-  /** Stores a count. Returns false if it is not newer than the stored one. */
+  /**
+   * Stores a count. Returns false if a newer one was stored just now. The order of arrival decides
+   * after a while: the clock of a count may have been ahead.
+   */
   update({ available, returnsAtMs, asOfMs }: Stock, nowMs: number): boolean {
-    if (asOfMs <= this.#asOfMs) return false;
+    const ageMs = nowMs - this.#storedAtMs;
+    if (asOfMs <= this.#asOfMs && ageMs >= 0 && ageMs < COUNT_ORDER_MS) return false;
     this.#asOfMs = asOfMs;
+    this.#storedAtMs = nowMs;
     this.#available = available;
     this.outlook = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
     if (available >= PLENTIFUL_STOCK) this.#limit = null;

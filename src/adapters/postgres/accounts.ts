@@ -1,7 +1,6 @@
-import { ok } from "../../domain/result.ts";
-import type { Accounts } from "../../ports/accounts.ts";
+import type { Accounts, CorrectionFailure } from "../../ports/accounts.ts";
 import type { IdempotencyFailure } from "../../ports/idempotency.ts";
-import { type ActTime, callAct, compactJson, databaseTime, queryJson, type Sql } from "./sql.ts";
+import { type ActTime, callRecordedAct, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 const BALANCE = `select b.balance::text as result from balances b where b.fan_id = $1::text`;
 
@@ -13,15 +12,17 @@ export function postgresAccounts(
     async balance(fan) {
       return await queryJson<number>(sql, BALANCE, [fan]) ?? 0;
     },
-    async charge({ fan, amount, currency }, request) {
-      const input = { fan, amount, currency, idempotency: request, now: actTime() };
-      const charged = await callAct<{ answer: string }, IdempotencyFailure>(
-        sql,
-        "charge_balance",
-        input,
-        { repeatable: true },
-      );
-      return charged.ok ? ok({ json: compactJson(charged.value.answer), effects: null }) : charged;
+    charge(charge, once) {
+      const input = { ...charge, idempotency: once, now: actTime() };
+      return callRecordedAct<null, IdempotencyFailure>(sql, "charge_balance", input, {
+        repeatable: true,
+      });
+    },
+    correct(correction, once) {
+      const input = { ...correction, idempotency: once, now: actTime() };
+      return callRecordedAct<null, CorrectionFailure>(sql, "correct_balance", input, {
+        repeatable: true,
+      });
     },
   };
 }

@@ -38,7 +38,7 @@ export function postgresAuditLog(
 ): AuditLog {
   return {
     async record(entry) {
-      await callFunction(sql, "record_audit_entry", {
+      await callFunction(sql, "record_outside_act", {
         entry,
         defaultSettings: settingsInput(defaultSettings),
         now: actTime(),

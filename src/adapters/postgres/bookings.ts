@@ -5,7 +5,7 @@ import type {
   PaymentWithHistory,
   Reservation,
 } from "../../domain/booking.ts";
-import { ok, type Result } from "../../domain/result.ts";
+import { ok } from "../../domain/result.ts";
 import type {
   Bookings,
   CancelFailure,
@@ -13,13 +13,12 @@ import type {
   PayEffects,
   PayFailure,
 } from "../../ports/bookings.ts";
-import type { RecordedAnswer } from "../../ports/idempotency.ts";
 import { PAYMENT_JSON, queryPage } from "./page.ts";
 import {
   type ActTime,
   callAct,
   callFunction,
-  compactJson,
+  callRecordedAct,
   databaseTime,
   queryJson,
   type Sql,
@@ -77,16 +76,19 @@ export function postgresBookings(
   }
 
   return {
-    async holdAll(order) {
+    holdAll(order, once = null) {
       const { fan, place, ...rest } = order;
       const { room, epoch, order: placeOrder } = place;
-      const held = await callAct<{ reservations: Reservation[] }, HoldFailure>(sql, "hold_all", {
+      const input = {
         fan,
         place: { room, epoch, order: placeOrder },
         ...rest,
+        idempotency: once,
         now: actTime(),
+      };
+      return callRecordedAct<null, HoldFailure>(sql, "hold_all", input, {
+        repeatable: once !== null,
       });
-      return held.ok ? ok(held.value.reservations) : held;
     },
     async cancel(fan, reservationId) {
       const input = { fan, reservationId, now: actTime() };
@@ -101,16 +103,9 @@ export function postgresBookings(
     listReservations(fan, page) {
       return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
     },
-    async pay({ fan, items }, request): Promise<Result<RecordedAnswer<PayEffects>, PayFailure>> {
-      const input = { fan, items, idempotency: request, now: actTime() };
-      const paid = await callAct<{ answer: string; effects: PayEffects }, PayFailure>(
-        sql,
-        "pay",
-        input,
-        { repeatable: true },
-      );
-      if (!paid.ok) return paid;
-      return ok({ json: compactJson(paid.value.answer), effects: paid.value.effects });
+    pay({ fan, items }, once) {
+      const input = { fan, items, idempotency: once, now: actTime() };
+      return callRecordedAct<PayEffects, PayFailure>(sql, "pay", input, { repeatable: true });
     },
     listPayments(fan, page) {
       return queryOwnPage<Payment>(LIST_PAYMENTS, fan, page);

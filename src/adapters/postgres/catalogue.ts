@@ -1,104 +1,77 @@
-import type { Concert, Seat, SeatMap } from "../../domain/booking.ts";
-import type { FailureOf } from "../../domain/failures.ts";
-import type { RoomId } from "../../domain/ids.ts";
+import type { Seat, SeatMap } from "../../domain/booking.ts";
+import type { ConcertId, RoomId } from "../../domain/ids.ts";
 import { ok, refused } from "../../domain/result.ts";
 import type { RoomSettings } from "../../domain/room.ts";
 import type {
   Catalogue,
+  ConcertBlock,
   ConcertForOperator,
   CreatedConcert,
+  CreateFailure,
   ExpiringValue,
   SchedulesOfConcert,
+  UpdateConcertFailure,
 } from "../../ports/catalogue.ts";
+import { IDS_ON_SALE, LIST_ON_SALE, LIST_SCHEDULES, SEAT_MAP } from "./on_sale_statements.ts";
+import { queryPage } from "./page.ts";
+import type { EventEffects } from "../../ports/outbox.ts";
 import { settingsInput } from "./room_settings.ts";
-import { type ActTime, callAct, databaseTime, queryJson, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callRecordedAct,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
 
-/** Milliseconds until the value changes; null: it does not change by itself. */
-const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
-
-// The first opening of each concert is one step down an index; `exists` would be planned as a join
-// with all schedules.
-const LIST_ON_SALE = `
-  with now as (select act_time($1::text::timestamptz) as at),
-  next as (
-    select min(sc.reservation_available_at) as at from schedules sc, now
-    where sc.reservation_available_at > now.at)
+const LIST_FOR_OPERATOR = `
+  with now as (select act_time($6::text::timestamptz) as at),
+  page as (
+    select c.concert_id, c.created_at from concerts c, now
+    where ($1::text = '' or c.room_id = $1::text)
+      and ($2::text is null or c.concert_id < $3::text::bigint)
+      and ($5::text is null or concert_status(c, now.at) = $5::text)
+    order by c.concert_id desc
+    limit $4::text::integer
+  )
   select json_build_object(
-    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
-    'value', (
-      select coalesce(json_agg(json_build_object(
-          'concertId', c.concert_id, 'title', c.title, 'description', c.description,
-          'venue', c.venue, 'timeZone', c.time_zone) order by c.concert_id), '[]')
-      from concerts c, now
-      where c.withdrawn_at is null and c.unsold_schedules > 0 and (
-        select min(sc.reservation_available_at) from schedules sc
-        where sc.concert_id = c.concert_id) <= now.at))::text as result`;
-
-const LIST_SCHEDULES = `
-  with now as (select act_time($2::text::timestamptz) as at),
-  next as (
-    select min(sc.reservation_available_at) as at from schedules sc, now
-    where sc.concert_id = $1::text::bigint and sc.reservation_available_at > now.at)
-  select json_build_object(
-    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
-    'value', json_build_object('room', c.room_id, 'schedules', (
-      select coalesce(json_agg(json_build_object(
-          'scheduleId', sc.schedule_id,
-          'concertAt', rfc3339(sc.concert_at),
-          'reservationAvailableAt', rfc3339(sc.reservation_available_at),
-          'status', schedule_status(sc)) order by sc.concert_at, sc.schedule_id), '[]')
-      from schedules sc, now
-      where sc.concert_id = c.concert_id and sc.reservation_available_at <= now.at)))::text as result
-  from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
-
-const SEAT_MAP = `
-  with now as (select act_time($3::text::timestamptz) as at)
-  select json_build_object(
-    'room', c.room_id,
-    'concertAt', rfc3339(sc.concert_at),
-    'opensAt', case when sc.reservation_available_at > now.at
-      then rfc3339(sc.reservation_available_at) end,
-    'changesInMs', (select ${CHANGES_IN_MS} from (select map.lapses_at as at) next),
-    'seats', map.seats)::text as result
-  from concerts c
-  cross join now
-  left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = $2::text::bigint
-  left join lateral (
-    select min(s.held_until) filter (where not s.sold and s.held_until > now.at) as lapses_at,
-      json_agg(json_build_object(
-        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'section', s.section,
-        'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
-        'status', case when s.sold then 'SOLD' when s.held_until > now.at then 'HELD'
-          else 'AVAILABLE' end) order by s.seat_number) as seats
-    from seats s where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
-  ) map on true
-  where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
+    'items', json_agg(concert_json(concert_id, now.at) order by concert_id desc),
+    'marks', json_agg(json_build_object('atMs', epoch_ms(created_at), 'sequence', concert_id)
+      order by concert_id desc))::text as result
+  from page, now`;
 
 interface SeatMapRow {
   readonly room: RoomId;
   readonly concertAt: string | null;
   readonly opensAt: string | null;
+  readonly closedAt: string | null;
   readonly changesInMs: number | null;
   readonly seats: Seat[] | null;
 }
-
-type UpdateFailure = FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "ROOM_NOT_FOUND">;
 
 export interface PostgresCatalogueOptions {
   readonly sql: Sql;
   readonly actTime?: ActTime;
   /** The settings of `main` when it is created, since a concert refers to its room. */
   readonly defaultSettings: RoomSettings;
+  /** Of all prices. */
+  readonly currency: string;
 }
 
 /** Concerts, schedules and seats in PostgreSQL. */
 export function postgresCatalogue(
-  { sql, actTime = databaseTime, defaultSettings }: PostgresCatalogueOptions,
+  { sql, actTime = databaseTime, defaultSettings, currency }: PostgresCatalogueOptions,
 ): Catalogue {
   return {
-    async listOnSale() {
-      const found = await queryJson<ExpiringValue<Concert[]>>(sql, LIST_ON_SALE, [actTime()]);
-      return found ?? { value: [], changesInMs: null };
+    async listOnSale(block) {
+      const params = [actTime(), String(block)];
+      const found = await queryJson<ExpiringValue<ConcertBlock>>(sql, LIST_ON_SALE, params);
+      if (!found) throw new Error("the list gave no answer");
+      return found;
+    },
+    async idsOnSale() {
+      return await queryJson<ConcertId[]>(sql, IDS_ON_SALE, [actTime()]) ?? [];
     },
     listSchedules(concertId) {
       const params = [String(concertId), actTime()];
@@ -110,6 +83,7 @@ export function postgresCatalogue(
       if (!row) return refused({ kind: "CONCERT_NOT_FOUND" });
       if (row.concertAt === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
       if (row.opensAt !== null) return refused({ kind: "SALE_NOT_OPEN", opensAt: row.opensAt });
+      if (row.closedAt !== null) return refused({ kind: "SALE_CLOSED", closedAt: row.closedAt });
       const map: SeatMap = {
         concertId,
         scheduleId,
@@ -118,21 +92,45 @@ export function postgresCatalogue(
       };
       return ok({ value: { room: row.room, map }, changesInMs: row.changesInMs });
     },
-    async create(concert, act) {
-      const created = await callAct<{ concert: CreatedConcert }, FailureOf<"ROOM_NOT_FOUND">>(
+    async create(concert, act, once = null) {
+      const created = await callRecordedAct<null, CreateFailure>(
         sql,
         "create_concert",
-        { ...concert, act, defaultSettings: settingsInput(defaultSettings), now: actTime() },
-        { isHeavy: true },
+        {
+          ...concert,
+          currency,
+          act,
+          idempotency: once,
+          defaultSettings: settingsInput(defaultSettings),
+          now: actTime(),
+        },
+        { isHeavy: true, repeatable: once !== null },
       );
-      return created.ok ? ok(created.value.concert) : created;
+      if (!created.ok) return created;
+      const { json, replayed } = created.value;
+      return ok({ ...JSON.parse(json) as CreatedConcert, replayed });
     },
     get(concertId) {
-      const text = `select concert_json($1::text::bigint)::text as result`;
-      return queryJson<ConcertForOperator>(sql, text, [String(concertId)]);
+      const text = `
+        select concert_json($1::text::bigint, act_time($2::text::timestamptz))::text as result`;
+      return queryJson<ConcertForOperator>(sql, text, [String(concertId), actTime()]);
+    },
+    async list({ status, room }, page) {
+      const found = await queryPage<ConcertForOperator>(
+        sql,
+        LIST_FOR_OPERATOR,
+        room ?? "",
+        page,
+        status,
+        actTime(),
+      );
+      return found ?? { items: [], next: null };
     },
     async update(concertId, changes, act) {
-      const updated = await callAct<{ concert: ConcertForOperator }, UpdateFailure>(
+      const updated = await callAct<
+        { concert: ConcertForOperator; effects: EventEffects },
+        UpdateConcertFailure
+      >(
         sql,
         "update_concert",
         {
@@ -144,7 +142,7 @@ export function postgresCatalogue(
         },
         { repeatable: true },
       );
-      return updated.ok ? ok(updated.value.concert) : updated;
+      return updated.ok ? ok({ ...updated.value.concert, ...updated.value.effects }) : updated;
     },
     async ping() {
       await sql("select 1", []);

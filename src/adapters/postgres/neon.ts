@@ -27,6 +27,11 @@ export interface NeonSqlOptions {
   readonly clock: Clock;
   readonly trace: Trace;
   readonly deadlineMs?: number;
+  /**
+   * A check that is sent together with each statement, in one request and transaction, until the
+   * first of them succeeds. If it fails, the statement has no effect.
+   */
+  readonly check?: { readonly text: string; readonly params: readonly string[] };
 }
 
 /**
@@ -34,16 +39,24 @@ export interface NeonSqlOptions {
  * answer came and the retry budget allows it. Throws `DependencyError` when there was no answer. An
  * error of PostgreSQL itself keeps its SQLSTATE.
  */
-export function neonSql({ url, clock, trace, deadlineMs = DEADLINE_MS }: NeonSqlOptions): Sql {
+export function neonSql(options: NeonSqlOptions): Sql {
+  const { url, clock, trace, deadlineMs = DEADLINE_MS, check } = options;
   const query = neon(url);
   const budget = retryBudget();
+  let isChecked = check === undefined;
 
   async function send(text: string, params: readonly (string | null)[], withinMs: number) {
     const fetchOptions = { signal: AbortSignal.timeout(withinMs) };
-    return await trace.roundTrip(
-      "postgres",
-      () => query.query(text, [...params], { fetchOptions }),
-    ) as Record<string, unknown>[];
+    const rows = await trace.roundTrip("postgres", async () => {
+      if (!check || isChecked) return await query.query(text, [...params], { fetchOptions });
+      const statements = [
+        query.query(check.text, [...check.params]),
+        query.query(text, [...params]),
+      ];
+      return (await query.transaction(statements, { fetchOptions }))[1];
+    });
+    isChecked = true;
+    return rows as Record<string, unknown>[];
   }
 
   return async (text, params, { repeatable = false, isHeavy = false } = {}) => {

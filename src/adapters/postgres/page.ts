@@ -4,7 +4,7 @@ import { queryJson, type Sql } from "./sql.ts";
 /** A payment `y` as the API shows it. */
 export const PAYMENT_JSON = `
   'paymentId', y.payment_id, 'reservationId', y.reservation_id, 'amount', y.amount,
-  'status', y.status, 'paidAt', rfc3339(y.paid_at)`;
+  'status', y.status, 'paidAt', rfc3339(y.paid_at), 'refundedAt', rfc3339(y.refunded_at)`;
 
 interface Listed<Item> {
   readonly items: Item[] | null;

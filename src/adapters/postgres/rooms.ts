@@ -2,11 +2,30 @@ import { CLOCK_OPERATOR } from "../../domain/audit.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import type { RoomId } from "../../domain/ids.ts";
 import { OPENING_MARGIN_MS, type RoomSettings } from "../../domain/room.ts";
-import type { ChangedRoom, Room, Rooms, RoomSettingsRefusal } from "../../ports/rooms.ts";
+import { ok } from "../../domain/result.ts";
+import type {
+  ChangedRoom,
+  CreatedRoom,
+  CreateRoomFailure,
+  Room,
+  RoomLookup,
+  Rooms,
+  RoomSettingsRefusal,
+  RoomVersion,
+} from "../../ports/rooms.ts";
 import { OPENED_SETTINGS, settingsInput } from "./room_settings.ts";
-import { type ActTime, callAct, callFunction, databaseTime, queryJson, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callFunction,
+  callRecordedAct,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
 
 const FIND = `select find_room($1::text::jsonb)::text as result`;
+const NAMES = `select room_names()::text as result`;
 const RECORD_OPENING = `select record_opening($1::text::jsonb)::text as result`;
 
 export interface PostgresRoomsOptions {
@@ -35,8 +54,11 @@ export function postgresRooms(
   }
 
   return {
-    async rules(room) {
-      return (await ask(FIND, room))?.rules ?? null;
+    rules(room) {
+      return callFunction<RoomLookup>(sql, "find_rules", input({ room }), { repeatable: true });
+    },
+    async names() {
+      return await queryJson<RoomId[]>(sql, NAMES, []) ?? [];
     },
     list() {
       return callFunction<Room[]>(sql, "list_rooms", input({}), { repeatable: true });
@@ -44,12 +66,24 @@ export function postgresRooms(
     async find(room) {
       return (await ask(FIND, room))?.room ?? null;
     },
-    create(room, settings, draw, act, { atLeast = 0 } = {}) {
-      return callAct<ChangedRoom, FailureOf<"ROOM_EXISTS"> | RoomSettingsRefusal>(
+    async create(room, settings, draw, act, { atLeast = 0, line = null, once = null } = {}) {
+      const created = await callRecordedAct<null, CreateRoomFailure>(
         sql,
         "create_room",
-        input({ room, settings: settingsInput(settings), draw, act, atLeast }),
+        input({
+          room,
+          settings: settingsInput(settings),
+          draw,
+          act,
+          atLeast,
+          line,
+          idempotency: once,
+        }),
+        { repeatable: once !== null },
       );
+      if (!created.ok) return created;
+      const { json, replayed } = created.value;
+      return ok({ ...JSON.parse(json) as Omit<CreatedRoom, "replayed">, replayed });
     },
     change(room, changes, draw, act, { endLobby = false, atLeast = 0 } = {}) {
       return callAct<
@@ -68,6 +102,21 @@ export function postgresRooms(
           openingMarginMs: OPENING_MARGIN_MS,
         }),
         { repeatable: true },
+      );
+    },
+    checkRemoval(room) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: true, now: actTime() },
+        { repeatable: true },
+      );
+    },
+    remove(room, act, { atLeast }) {
+      return callAct<RoomVersion, FailureOf<"ROOM_NOT_FOUND" | "ROOM_IN_USE">>(
+        sql,
+        "remove_room",
+        { room, check: false, atLeast, act, now: actTime() },
       );
     },
     recordOpening(room) {

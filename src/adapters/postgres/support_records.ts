@@ -1,7 +1,7 @@
+import type { LedgerEntry } from "../../domain/booking.ts";
 import {
   type FanRecords,
   MAX_PAYMENTS_OF_FAN,
-  type Sale,
   type SupportRecords,
 } from "../../ports/support_records.ts";
 import { PAYMENT_JSON, queryPage } from "./page.ts";
@@ -24,31 +24,21 @@ const OF_FAN = `
         order by y.paid_at desc, y.sequence desc limit ${MAX_PAYMENTS_OF_FAN}) y))::text as result
   from now`;
 
-const SALES_OF = `
-  with sales as (
-    select y.*, r.schedule_id, r.seat_id, s.seat_number
-    from schedules sc
-    join reservations r on r.schedule_id = sc.schedule_id and r.status = 'PAID'
-    join payments y on y.reservation_id = r.reservation_id and y.status = 'COMPLETED'
-    join seats s on s.seat_id = r.seat_id
-    where sc.concert_id = $1::text::bigint
-      and ($2::text is null or (y.paid_at, y.sequence) <
-        (timestamptz 'epoch' + $2::text::bigint * interval '1 millisecond', $3::text::bigint))
-    order by y.paid_at desc, y.sequence desc
+// The entries of a fan are numbered in the order in which they changed the balance.
+const LEDGER_OF = `
+  with page as (
+    select * from ledger_entries e
+    where e.fan_id = $1::text and ($2::text is null or e.entry_id < $3::text::bigint)
+    order by e.entry_id desc
     limit $4::text::integer
   )
   select json_build_object(
-    'items', (
-      select json_agg(json_build_object(
-          'paymentId', payment_id, 'reservationId', reservation_id, 'userId', fan_id,
-          'scheduleId', schedule_id, 'seatId', seat_id, 'seatNumber', seat_number,
-          'amount', amount, 'paidAt', rfc3339(paid_at)) order by paid_at desc, sequence desc)
-      from sales),
-    'marks', (
-      select json_agg(json_build_object('atMs', epoch_ms(paid_at), 'sequence', sequence)
-          order by paid_at desc, sequence desc)
-      from sales))::text as result
-  from concerts c where c.concert_id = $1::text::bigint`;
+    'items', json_agg(json_build_object('entryId', entry_id::text, 'kind', kind,
+        'amount', amount, 'reference', payment_id, 'operator', operator, 'reason', reason,
+        'at', rfc3339(at)) order by entry_id desc),
+    'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', entry_id)
+      order by entry_id desc))::text as result
+  from page`;
 
 /** What support looks up, in PostgreSQL. */
 export function postgresSupportRecords(
@@ -59,8 +49,9 @@ export function postgresSupportRecords(
       const found = await queryJson<FanRecords>(sql, OF_FAN, [fan, actTime()]);
       return found ?? { balance: 0, holds: [], payments: [] };
     },
-    salesOf(concertId, page) {
-      return queryPage<Sale>(sql, SALES_OF, String(concertId), page);
+    async ledgerOf(fan, page) {
+      const found = await queryPage<LedgerEntry>(sql, LEDGER_OF, fan, page);
+      return found ?? { items: [], next: null };
     },
   };
 }

@@ -33,6 +33,9 @@ export function upstashCache(
       const args = [time(), lease, json, ttlMs];
       return await redis.run({ script: fillScript, keys: [keyOf(key)], args }) === 1;
     },
+    async put(key, json, ttlMs) {
+      await redis.command("SET", keyOf(key), `V${json}`, "PX", String(ttlMs));
+    },
     async release(key, lease) {
       await redis.run({ script: releaseScript, keys: [keyOf(key)], args: [lease] });
     },

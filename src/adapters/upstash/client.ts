@@ -3,6 +3,7 @@ import { DependencyError } from "../../domain/failures.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Trace } from "../../ports/trace.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
+import { layoutErrorOf } from "./layout.ts";
 import type { Script } from "./script.ts";
 
 /** The maximum time of one call, with connecting and reading. */
@@ -61,7 +62,8 @@ export function createRedisClient(
     enableAutoPipelining: false,
     readYourWrites: false,
   });
-  const breaker = createCircuitBreaker({ clock, isAnswer: isAboutOneKey });
+  const isAnswer = (error: unknown) => isAboutOneKey(error) || isAboutLayout(error);
+  const breaker = createCircuitBreaker({ clock, isAnswer });
 
   async function guarded<Value>(act: () => Promise<Value>): Promise<Value> {
     try {
@@ -121,9 +123,16 @@ function isAboutOneKey(error: unknown): boolean {
   return error instanceof Error && messageOf(error).includes("WRONGTYPE");
 }
 
+/** A room was begun by another version of the program. Redis itself is available. */
+function isAboutLayout(error: unknown): boolean {
+  return error instanceof Error && layoutErrorOf(messageOf(error)) !== null;
+}
+
 /** Removes the command, which the SDK appends to its errors: it contains data of fans. */
 function withoutCommand(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  const layoutError = layoutErrorOf(messageOf(error));
+  if (layoutError) return layoutError;
   return messageOf(error) === error.message ? error : new Error(messageOf(error));
 }
 

@@ -8,6 +8,7 @@ import { MIN_POLL_JITTER_SECONDS, POLL_JITTER, POLL_SHARE_OF_WAIT } from "../../
 import { EPOCH_STEP_MS, RETURNED_ORDERS, TICKET_SPAN } from "../../domain/queue.ts";
 import { INTERVAL_UNITS } from "../../domain/promotion.ts";
 import * as bounds from "../../domain/queue_bounds.ts";
+import { LAYOUT } from "./layout.ts";
 
 /**
  * Writes the numbers of the domain into a script, in the place of their names. As local variables
@@ -37,6 +38,11 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     SOLD_OUT_RECOUNT_MS: bounds.SOLD_OUT_RECOUNT_MS,
     SOONEST_RECOUNT_MS: bounds.SOONEST_RECOUNT_MS,
     COUNT_TAKES_MS: bounds.COUNT_TAKES_MS,
+    COUNT_ORDER_MS: bounds.COUNT_ORDER_MS,
+    SEAL_MS: bounds.SEAL_MS,
+    TTL_NOTED_MS: bounds.TTL_NOTED_MS,
+    OLD_TTL_KEPT_MS: bounds.OLD_TTL_KEPT_MS,
+    LAYOUT,
     ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,

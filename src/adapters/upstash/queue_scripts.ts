@@ -8,7 +8,7 @@ import {
   type QueueSettings,
   type QueueToken,
 } from "../../domain/queue.ts";
-import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
+import { QUEUE_BOUNDS, type QueueBounds, RELEASE_KEPT_MS } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { ScriptCall } from "./client.ts";
@@ -31,6 +31,7 @@ import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" 
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
 import PROLOGUE from "./lua/shared/prologue.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
+import REMOVE_ROOM from "./lua/queue/remove_room.lua" with { type: "text" };
 import PROMOTION from "./lua/shared/promotion.lua" with { type: "text" };
 import RECORDS from "./lua/shared/records.lua" with { type: "text" };
 import ROOM from "./lua/shared/room.lua" with { type: "text" };
@@ -44,8 +45,6 @@ import UPKEEP from "./lua/shared/upkeep.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
 import type { MakeScript, Script } from "./script.ts";
 
-/** The version of the key layout. Never change it in a sale: each layout has its own queue. */
-const LAYOUT = "v3";
 /** The names of the keys of a room besides its hash; see `room.lua`. */
 const KEY_NAMES = [
   "waiting",
@@ -63,6 +62,8 @@ const KEY_NAMES = [
   "list",
   "rejoined",
 ];
+/** The member of the set of names that says that all rooms are in it. No room has this name. */
+export const ALL_KNOWN = "*";
 /** 84 bits of SHA-256. With two bytes of Redis they fill an allocation of 16 bytes. */
 const FAN_DIGEST_LENGTH = 14;
 
@@ -85,6 +86,10 @@ export interface QueueScriptsOptions {
 export interface QueueScripts {
   /** The key of the set of the active rooms. */
   readonly roomsKey: string;
+  /** The key of the set of the names of all rooms, with `ALL_KNOWN` while it has all of them. */
+  readonly namesKey: string;
+  /** The key of the hash of a room. */
+  roomKey(room: RoomId): string;
   join(
     room: RoomId,
     fan: FanId,
@@ -95,10 +100,23 @@ export interface QueueScripts {
   /** All places must be of this room. */
   endPlaces(room: RoomId, places: readonly PlaceRef[], because: EndCause): ScriptCall;
   front(room: RoomId): ScriptCall;
-  promote(room: RoomId, release: number, idleAfterMs: number): ScriptCall;
+  promote(
+    room: RoomId,
+    release: number,
+    idleAfterMs: number,
+    releaseId?: string | null,
+  ): ScriptCall;
   counts(room: RoomId): ScriptCall;
   findPlace(room: RoomId, fan: FanId): ScriptCall;
-  applyRules(room: RoomId, newEpoch: string, rules: Rules, stock: Stock | null): ScriptCall;
+  applyRules(
+    room: RoomId,
+    newEpoch: string,
+    rules: Rules,
+    stock: Stock | null,
+    names?: readonly RoomId[],
+  ): ScriptCall;
+  /** `isFinal`: also with fans in it, and with its name. */
+  removeRoom(room: RoomId, version: number, isFinal: boolean): ScriptCall;
   updateStock(room: RoomId, stock: Stock): ScriptCall;
   listDraw(room: RoomId, aboveTicket: number, limit: number): ScriptCall;
 }
@@ -131,25 +149,35 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     counts: act(COUNTS, DRAW_VALUE),
     findPlace: act(FIND_PLACE, DRAW_VALUE),
     applyRules: act(APPLY_RULES, DRAW_VALUE),
+    removeRoom: act(REMOVE_ROOM, DRAW_VALUE),
     updateStock: act(UPDATE_STOCK, DRAW_VALUE),
     listDraw: act(LIST_DRAW, DRAW_VALUE),
   };
-  const roomsKey = `${prefix}:line:${LAYOUT}:rooms`;
+  const roomsKey = `${prefix}:line:rooms`;
+  const namesKey = `${prefix}:line:names`;
+  const roomKey = (room: RoomId) => `${prefix}:line:{${room}}`;
   const call = (name: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => {
-    const hash = `${prefix}:line:${LAYOUT}:{${room}}`;
+    const hash = roomKey(room);
     return {
       script: name,
       keys: keyLocking ? [hash, ...KEY_NAMES.map((key) => `${hash}:${key}`)] : [hash],
       args: [time(), showUpMs, waitingTtlMs, ...args],
     };
   };
-  const withRooms = ({ keys: [hash, ...others], ...made }: ScriptCall): ScriptCall => ({
+  const withKeys = (added: readonly string[]) =>
+  (
+    { keys: [hash, ...others], ...made }: ScriptCall,
+  ): ScriptCall => ({
     ...made,
-    keys: [hash!, roomsKey, ...others],
+    keys: [hash!, ...added, ...others],
   });
+  const withRooms = withKeys([roomsKey]);
+  const withNames = withKeys([roomsKey, namesKey]);
 
   return {
     roomsKey,
+    namesKey,
+    roomKey,
     join(room, fan, earlier, acceptUncheckedRules) {
       const order = earlier ? orderForRejoin(earlier) : 0;
       const token = [earlier?.epoch ?? "", order, earlier?.madeAtMs ?? 0];
@@ -161,15 +189,26 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     endPlaces: (room, places, because) =>
       call(scripts.endPlaces, room, because, ...places.flatMap(placeArgs)),
     front: (room) => call(scripts.front, room),
-    promote: (room, release, idleAfterMs) =>
-      withRooms(call(scripts.promote, room, release, idleAfterMs, room)),
+    promote(room, release, idleAfterMs, releaseId = null) {
+      const keptMs = releaseId === null ? "" : RELEASE_KEPT_MS;
+      const promote = call(scripts.promote, room, release, idleAfterMs, room, keptMs);
+      const [hash, ...others] = promote.keys;
+      const sums = releaseId === null ? [] : [`${hash}:release:${releaseId}`];
+      return withRooms({ ...promote, keys: [hash!, ...sums, ...others] });
+    },
     counts: (room) => call(scripts.counts, room),
     findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
-    applyRules(room, newEpoch, rules, stock) {
+    applyRules(room, newEpoch, rules, stock, names) {
       const counted = stock ? stockArgs(stock) : ["", "", "", ""];
+      const known = names ? [ALL_KNOWN, ...names] : [];
       const args = [room, newEpoch, rules.version, ...drawArgs(rules.draw), ...counted];
-      return withRooms(call(scripts.applyRules, room, ...args, ...ruleFields(rules)));
+      const fields = ruleFields(rules);
+      return withNames(
+        call(scripts.applyRules, room, ...args, known.length, ...known, ...fields),
+      );
     },
+    removeRoom: (room, version, isFinal) =>
+      withNames(call(scripts.removeRoom, room, room, version, Number(isFinal))),
     updateStock: (room, stock) => call(scripts.updateStock, room, ...stockArgs(stock)),
     listDraw: (room, aboveTicket, limit) => call(scripts.listDraw, room, aboveTicket, limit),
   };

@@ -1,4 +1,5 @@
-import { isRoomId, type RoomId } from "../../domain/ids.ts";
+import { DependencyError } from "../../domain/failures.ts";
+import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import type { RedisClient, Reply, ScriptCall } from "./client.ts";
@@ -13,7 +14,8 @@ import {
   readStanding,
   type StandingReader,
 } from "./queue_replies.ts";
-import type { QueueScripts } from "./queue_scripts.ts";
+import { LAYOUT, LineLayoutError } from "./layout.ts";
+import { ALL_KNOWN, type QueueScripts } from "./queue_scripts.ts";
 
 export interface UpstashQueueStoreOptions {
   readonly redis: RedisClient;
@@ -55,10 +57,9 @@ export function upstashQueueStore(
       if (document === undefined) return null;
       return { front: readFront(String(document), Number(atMs)), countStock: countStock === 1 };
     },
-    async promote(room, { release = 0, idleAfterMs = Infinity } = {}) {
-      const reply = await run(
-        calls.promote(room, release, Math.min(idleAfterMs, Number.MAX_SAFE_INTEGER)),
-      );
+    async promote(room, { release = 0, releaseId = null, idleAfterMs = Infinity } = {}) {
+      const idleMs = Math.min(idleAfterMs, Number.MAX_SAFE_INTEGER);
+      const reply = await run(calls.promote(room, release, idleMs, releaseId));
       const [expired, admitted, more, activeAtMs, hasOpened, countStock] = reply.map(Number);
       return {
         expired: expired ?? 0,
@@ -78,8 +79,21 @@ export function upstashQueueStore(
     async findLastPlace(room, fan) {
       return readLastPlace(await run(calls.findPlace(room, fan)));
     },
-    async applyRules(room, rules, stock = null) {
-      await redis.run(calls.applyRules(room, newId(), rules, stock));
+    async applyRules(room, rules, stock = null, names = undefined) {
+      await redis.run(calls.applyRules(room, newId(), rules, stock, names));
+    },
+    async sealRoom(room, version) {
+      return await redis.run(calls.removeRoom(room, version, false)) === 1;
+    },
+    async removeRoom(room, version) {
+      await redis.run(calls.removeRoom(room, version, true));
+    },
+    async knownRooms() {
+      const members = await redis.command("SMEMBERS", calls.namesKey) as readonly string[];
+      return { names: members.filter(isRoomId), areAll: members.includes(ALL_KNOWN) };
+    },
+    async learnRooms(names) {
+      await redis.command("SADD", calls.namesKey, ALL_KNOWN, ...names);
     },
     async activeRooms() {
       const rooms = await redis.command("SMEMBERS", calls.roomsKey) as readonly string[];
@@ -92,7 +106,10 @@ export function upstashQueueStore(
       return readList(await run(calls.listDraw(room, aboveTicket, limit)));
     },
     async ping() {
-      await redis.command("PING");
+      const layout = await redis.command("HGET", calls.roomKey(MAIN_ROOM), "layout");
+      if (layout !== null && layout !== String(LAYOUT)) {
+        throw new DependencyError("redis", new LineLayoutError(String(layout)));
+      }
     },
   };
 }

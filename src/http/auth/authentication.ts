@@ -1,8 +1,9 @@
+import type { RequestContext } from "../../application/request_context.ts";
 import type { FanId } from "../../domain/ids.ts";
 import type { QueueToken } from "../../domain/queue.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
-import type { VerifyOperator } from "./operator_tokens.ts";
+import type { VerifyNamedToken } from "./named_tokens.ts";
 import type { QueueTokens } from "./queue_tokens.ts";
 import type { VerifyUser } from "./user_tokens.ts";
 
@@ -17,6 +18,8 @@ export interface Callers {
   /** A fan with a queue token. The act checks that the place is admitted. */
   admitted: { readonly fan: FanId; readonly token: QueueToken };
   operator: { readonly operator: string };
+  /** A door, or an operator. */
+  door: { readonly role: "DOOR" | "OPERATOR"; readonly name: string };
 }
 
 export type Needs = keyof Callers;
@@ -40,13 +43,15 @@ export const AUTHENTICATION_FAILURES: {
     "QUEUE_TOKEN_MISMATCH",
   ],
   operator: ["UNAUTHENTICATED"],
+  door: ["UNAUTHENTICATED"],
 };
 
-/** The checks of the three kinds of credentials. */
+/** The checks of each kind of credentials. */
 export interface Authentication {
   readonly verifyUser: VerifyUser;
   readonly queueTokens: QueueTokens;
-  readonly verifyOperator: VerifyOperator;
+  readonly verifyOperator: VerifyNamedToken;
+  readonly verifyDoor: VerifyNamedToken;
 }
 
 type Checked<N extends Needs> = Promise<Result<Callers[N], AuthenticationFailure>>;
@@ -56,37 +61,51 @@ export function authenticate<N extends Needs>(
   authentication: Authentication,
   needs: N,
   headers: Headers,
+  context: RequestContext,
 ): Checked<N> {
   const checks: { [Need in Needs]: () => Checked<Need> } = {
     nobody: () => Promise.resolve(ok({})),
-    user: () => user(authentication, headers),
+    user: () => user(authentication, headers, context),
     place: () => place(authentication, headers),
     joining: async () => {
-      const fan = await user(authentication, headers);
+      const fan = await user(authentication, headers, context);
       if (!fan.ok) return fan;
       if (!headers.get("Queue-Token")) return ok({ ...fan.value, earlier: null });
       const earlier = await ownPlace(authentication, headers, fan.value.fan);
       return earlier.ok ? ok({ ...fan.value, earlier: earlier.value.token }) : earlier;
     },
     admitted: async () => {
-      const fan = await user(authentication, headers);
+      const fan = await user(authentication, headers, context);
       if (!fan.ok) return fan;
       const found = await ownPlace(authentication, headers, fan.value.fan);
       return found.ok ? ok({ ...fan.value, ...found.value }) : found;
     },
-    operator: async () => {
+    operator: () => operator(authentication, headers),
+    door: async () => {
+      const found = await operator(authentication, headers);
+      if (found.ok) return ok({ role: "OPERATOR", name: found.value.operator });
       const token = bearer(headers);
-      const operator = token === null ? null : await authentication.verifyOperator(token);
-      return operator === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ operator });
+      const name = token === null ? null : await authentication.verifyDoor(token);
+      return name === null ? found : ok({ role: "DOOR", name });
     },
   };
   return checks[needs]();
 }
 
-async function user(authentication: Authentication, headers: Headers): Checked<"user"> {
+async function user(
+  authentication: Authentication,
+  headers: Headers,
+  context: RequestContext,
+): Checked<"user"> {
   const token = bearer(headers);
-  const fan = token === null ? null : await authentication.verifyUser(token);
+  const fan = token === null ? null : await authentication.verifyUser(token, context);
   return fan === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ fan });
+}
+
+async function operator(authentication: Authentication, headers: Headers): Checked<"operator"> {
+  const token = bearer(headers);
+  const name = token === null ? null : await authentication.verifyOperator(token);
+  return name === null ? refused({ kind: "UNAUTHENTICATED" }) : ok({ operator: name });
 }
 
 async function place(authentication: Authentication, headers: Headers): Checked<"place"> {

@@ -1,46 +1,70 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from "jose";
+import { type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
+import type { KeySet } from "../../application/key_set.ts";
+import type { RequestContext } from "../../application/request_context.ts";
 import type { UserCredentials } from "../../config.ts";
 import { DependencyError } from "../../domain/failures.ts";
 import { type FanId, isFanId } from "../../domain/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { createKeySetKeys, type KeyOfToken } from "./key_set_keys.ts";
 import { QUEUE_TOKEN_TYPE } from "./queue_tokens.ts";
 
 const MAX_TOKEN_LENGTH = 8192;
-const JWKS_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
-const JWKS_TIMEOUT_MS = 3_000;
+const KEY_SET_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+/** How far the clocks of the identity provider and of this service may be apart. */
+const LEEWAY_SECONDS = 30;
 
 /** The fan whom a user token names; null if it is not valid here and now. */
-export type VerifyUser = (token: string) => Promise<FanId | null>;
+export type VerifyUser = (token: string, context: RequestContext) => Promise<FanId | null>;
+
+export interface UserVerifierDependencies {
+  /** The keys where `USER_JWKS_URL` is set, else null. */
+  readonly keySet: KeySet | null;
+  readonly clock: Clock;
+}
 
 /**
  * Checks user tokens: signature by a pinned algorithm, `sub`, `exp`, `nbf`, and, where set, `iss`
- * and `aud`. Throws `DependencyError` when the keys cannot be fetched.
+ * and `aud`. Throws `DependencyError` when there are no keys.
  */
-export function createUserVerifier(credentials: UserCredentials, clock: Clock): VerifyUser {
+export function createUserVerifier(
+  credentials: UserCredentials,
+  { keySet, clock }: UserVerifierDependencies,
+): VerifyUser {
   const { issuer, audience } = credentials;
   const options = {
-    algorithms: credentials.kind === "SECRET" ? ["HS256"] : JWKS_ALGORITHMS,
+    algorithms: credentials.kind === "SECRET" ? ["HS256"] : KEY_SET_ALGORITHMS,
     requiredClaims: ["sub", "exp"],
+    clockTolerance: LEEWAY_SECONDS,
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
   };
-  const key = keyOf(credentials);
+  const keys = keysOf(credentials, keySet);
 
-  return async (token) => {
+  return async (token, context) => {
     if (token.length > MAX_TOKEN_LENGTH) return null;
-    try {
-      const { payload, protectedHeader } = await jwtVerify(token, key, {
-        ...options,
-        currentDate: new Date(clock()),
-      });
-      const { sub, exp } = payload;
-      const valid = isFanId(sub) && Number.isFinite(exp) && !isQueueType(protectedHeader.typ);
-      return valid ? sub : null;
-    } catch (error) {
-      if (error instanceof DependencyError) throw error;
-      return null;
+    const present = { ...options, currentDate: new Date(clock()) };
+    for (const key of keys) {
+      const claims = await claimsOf(token, key, context, present);
+      if (claims) return isFanId(claims.sub) && Number.isFinite(claims.exp) ? claims.sub : null;
     }
+    return null;
   };
+}
+
+/** The claims of a token that this key signed; null if it is not valid. */
+async function claimsOf(
+  token: string,
+  key: KeyOfToken,
+  context: RequestContext,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload | null> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, key(context), options);
+    return isQueueType(protectedHeader.typ) ? null : payload;
+  } catch (error) {
+    if (error instanceof DependencyError) throw error;
+    return null;
+  }
 }
 
 /** Types compare without regard to case, and may leave out `application/` (RFC 7515, 4.1.9). */
@@ -48,22 +72,14 @@ function isQueueType(type: string | undefined): boolean {
   return type?.toLowerCase().replace(/^application\//, "") === QUEUE_TOKEN_TYPE;
 }
 
-function keyOf(credentials: UserCredentials): JWTVerifyGetKey {
+/** Where the key of a token may come from. */
+function keysOf(credentials: UserCredentials, keySet: KeySet | null): KeyOfToken[] {
   if (credentials.kind === "SECRET") {
-    const secret = new TextEncoder().encode(credentials.secret);
-    return () => secret;
+    return credentials.secrets.map((text) => {
+      const secret = new TextEncoder().encode(text);
+      return () => () => secret;
+    });
   }
-  const keys = createRemoteJWKSet(new URL(credentials.url), { timeoutDuration: JWKS_TIMEOUT_MS });
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      // A key that the set does not have is the token's fault; anything else is the set's.
-      const ofTheToken = error instanceof errors.JWKSNoMatchingKey ||
-        error instanceof errors.JWKSMultipleMatchingKeys ||
-        error instanceof errors.JOSENotSupported;
-      if (ofTheToken) throw error;
-      throw new DependencyError("jwks", error);
-    }
-  };
+  if (!keySet) throw new Error("USER_JWKS_URL is set, and there is no key set");
+  return [createKeySetKeys(keySet)];
 }

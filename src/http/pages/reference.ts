@@ -1,5 +1,6 @@
 import type { App } from "../pipeline/api_env.ts";
 import { SECURITY_SCHEMES } from "../pipeline/describe.ts";
+import { registerWebhookEvents } from "./webhook_events.ts";
 import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 
 /** Reads a file of the reference page; null if it does not exist. */
@@ -54,6 +55,7 @@ export function mountReference(
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }
+  registerWebhookEvents(app);
   let document: string | undefined;
   app.get("/openapi.json", (c) => {
     document ??= JSON.stringify(openApiDocument(app));
@@ -84,7 +86,16 @@ export function openApiDocument(app: App) {
       license: { name: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: ["Line", "Concerts", "Reservations", "Payments", "Balance", "Operator", "Health"]
+    tags: [
+      "Line",
+      "Concerts",
+      "Reservations",
+      "Payments",
+      "Tickets",
+      "Balance",
+      "Operator",
+      "Health",
+    ]
       .map((name) => ({ name })),
   });
 }

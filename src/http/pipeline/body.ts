@@ -1,6 +1,8 @@
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
+import { doubledKey } from "./doubled_key.ts";
 
+export const CSV_MEDIA_TYPE = "text/csv";
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -38,17 +40,47 @@ export async function readBody(
 
 /** Whether a Content-Type header names JSON, in UTF-8 where it names a character set. */
 export function isJson(contentType: string | null): boolean {
+  return isMediaType(contentType, "application/json");
+}
+
+/** The same for CSV. */
+export function isCsv(contentType: string | null): boolean {
+  return isMediaType(contentType, CSV_MEDIA_TYPE);
+}
+
+function isMediaType(contentType: string | null, wanted: string): boolean {
   const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
-  if (type.trim() !== "application/json") return false;
+  if (type.trim() !== wanted) return false;
   return parameters.map((parameter) => parameter.trim()).every((parameter) =>
-    !parameter.startsWith("charset=") || /^charset="?utf-8"?$/.test(parameter)
+    !parameter.startsWith("charset=") || /^charset="?utf-?8"?$/.test(parameter)
   );
 }
 
-export function parseJson(bytes: Uint8Array): Result<unknown, ApiFailureOf<"MALFORMED_JSON">> {
+/** Whether a Content-Encoding header names a coding. Bodies are not decoded. */
+export function isEncoded(contentEncoding: string | null): boolean {
+  return (contentEncoding ?? "").split(",").some((coding) =>
+    !["", "identity"].includes(coding.trim().toLowerCase())
+  );
+}
+
+/** A text in UTF-8 without its byte order mark; null if the bytes are none. */
+export function decodeText(bytes: Uint8Array): string | null {
   try {
-    return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Parses a JSON text in UTF-8. Of a doubled key, nobody can say which value was meant. */
+export function parseJson(bytes: Uint8Array): Result<unknown, ApiFailureOf<"MALFORMED_JSON">> {
+  const text = decodeText(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
   } catch {
     return refused({ kind: "MALFORMED_JSON" });
   }
+  const key = doubledKey(text!);
+  return key === null ? ok(value) : refused({ kind: "MALFORMED_JSON", doubledKey: key });
 }

@@ -1,6 +1,8 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
 import { AUTHENTICATION_FAILURES, type Needs } from "../auth/authentication.ts";
+import { CSV_MEDIA_TYPE } from "./body.ts";
+import { csvText } from "./csv_answer.ts";
 import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import {
   PROBLEM_MEDIA_TYPE,
@@ -9,7 +11,10 @@ import {
   PROBLEMS,
   problemType,
 } from "../problems/problems.ts";
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.ts";
 import { FAILURE_EXAMPLES } from "../problems/examples.ts";
+
+export const JSON_MEDIA_TYPE = "application/json";
 
 /** The OpenAPI security requirements of each need. */
 const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
@@ -19,6 +24,7 @@ const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
   joining: [{ userToken: [] }, { userToken: [], queueToken: [] }],
   admitted: [{ userToken: [], queueToken: [] }],
   operator: [{ operatorToken: [] }],
+  door: [{ operatorToken: [] }, { doorToken: [] }],
 };
 
 export const SECURITY_SCHEMES = {
@@ -29,6 +35,11 @@ export const SECURITY_SCHEMES = {
     description: "`sub` is the id of the fan. `exp` is required.",
   },
   operatorToken: { type: "http", scheme: "bearer", description: "An operator's token." },
+  doorToken: {
+    type: "http",
+    scheme: "bearer",
+    description: "A door's token. It opens the check-in of tickets alone.",
+  },
   queueToken: {
     type: "apiKey",
     in: "header",
@@ -39,11 +50,11 @@ export const SECURITY_SCHEMES = {
 
 /** Every failure that a route can return, and no other. */
 export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
-  const { needs, body, params, query, idempotent, forbidden, asksStores, failures } = definition;
+  const { needs, body, idempotent, forbidden, asksStores, failures } = definition;
   return [
     ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
     ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
-    ...(body || params || query ? ["VALIDATION_FAILED"] as const : []),
+    "VALIDATION_FAILED", // every route refuses unknown query parameters
     ...AUTHENTICATION_FAILURES[needs as Needs],
     ...(forbidden ? ["FORBIDDEN"] as const : []),
     ...(needs === "admitted" ? ["NOT_ADMITTED"] as const : []),
@@ -103,16 +114,23 @@ function problemAnswer(kinds: readonly ApiFailureKind[]) {
   };
 }
 
-const idempotencyHeader = z.object({
-  "Idempotency-Key": z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
-    description:
-      "Any text of visible ASCII characters. A repeated key gives the first answer again.",
-    example: "c2b0f7d4-1",
-  }),
+const idempotencyKey = z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
+  description: "Any text of visible ASCII characters. The same request with the same key is done " +
+    "once and gets the first answer again, for at least 24 hours.",
+  example: "c2b0f7d4-1",
 });
+const idempotencyHeaders = {
+  required: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }),
+  optional: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey.optional() }),
+};
+const replayedHeader = {
+  [REPLAYED_HEADER]: z.literal("true").optional().openapi({
+    description: "The answer is that of an earlier request with the same key.",
+  }),
+};
 
 const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
-const versionHeaders = z.object({ ETag: z.string().openapi({ example: VERSION_EXAMPLE }) });
+const versionHeader = { ETag: z.string().openapi({ example: VERSION_EXAMPLE }) };
 const knownVersionHeader = z.object({
   "If-None-Match": z.string().optional().openapi({
     description: "The `ETag` of an earlier answer. The answer is 304 if it is the present version.",
@@ -120,21 +138,45 @@ const knownVersionHeader = z.object({
   }),
 });
 
+const nextCursorHeader = z.object({
+  "Next-Cursor": z.string().optional().openapi({
+    description: "With CSV: the `cursor` of the next page; absent on the last one.",
+  }),
+});
+
+/** Of a page. */
+function itemsOf(example: unknown): readonly object[] {
+  return (example as { readonly items: readonly object[] }).items;
+}
+
+function csvContent(example: string) {
+  return { [CSV_MEDIA_TYPE]: { schema: z.string(), example } };
+}
+
 /** The OpenAPI description of an endpoint. */
 export function describe(definition: AnyEndpoint): RouteConfig {
-  const { params, query, body, idempotent, versioned } = definition;
+  const { params, body, idempotent, versioned, csv, csvBody } = definition;
+  const query = csv?.query ?? definition.query;
   const responses: RouteConfig["responses"] = {};
   for (
     const [status, answer] of Object.entries(definition.answers as Record<string, AnswerShape>)
   ) {
     responses[status] = {
       description: answer.description,
-      content: { "application/json": { schema: answer.schema, example: answer.example } },
-      ...(versioned ? { headers: versionHeaders } : {}),
+      content: {
+        [answer.mediaType ?? JSON_MEDIA_TYPE]: { schema: answer.schema, example: answer.example },
+        ...(csv ? csvContent(csvText(csv.columns, itemsOf(answer.example))) : {}),
+      },
+      ...(versioned ? { headers: z.object(versionHeader) } : {}),
+      ...(csv ? { headers: nextCursorHeader } : {}),
+      ...(idempotent ? { headers: z.object(replayedHeader) } : {}),
     };
   }
   if (versioned) {
-    responses[304] = { description: "The caller has the present version", headers: versionHeaders };
+    responses[304] = {
+      description: "The caller has the present version",
+      headers: z.object(versionHeader),
+    };
   }
   const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
   for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {
@@ -151,13 +193,18 @@ export function describe(definition: AnyEndpoint): RouteConfig {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
-      ...(idempotent ? { headers: idempotencyHeader } : {}),
+      ...(idempotent
+        ? { headers: idempotencyHeaders[idempotent === "optional" ? "optional" : "required"] }
+        : {}),
       ...(versioned ? { headers: knownVersionHeader } : {}),
       ...(body
         ? {
           body: {
             required: !definition.bodyIsOptional,
-            content: { "application/json": { schema: body, example: definition.bodyExample } },
+            content: {
+              "application/json": { schema: body, example: definition.bodyExample },
+              ...(csvBody ? csvContent(csvBody.example) : {}),
+            },
           },
         }
         : {}),

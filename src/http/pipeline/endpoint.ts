@@ -1,14 +1,16 @@
 import type { z } from "@hono/zod-openapi";
 import type { RequestContext } from "../../application/request_context.ts";
 import { ok, type Result } from "../../domain/result.ts";
-import type { IdempotentRequest } from "../../ports/idempotency.ts";
+import type { IdempotentRequest, RecordedAnswer } from "../../ports/idempotency.ts";
 import type { ApiFailureKind, ApiFailureOf } from "../problems/failures.ts";
 import type { Callers, Needs } from "../auth/authentication.ts";
 
-export type Status = 200 | 201;
+export type Status = 200 | 201 | 202;
 type Answers = { readonly [S in Status]?: AnswerShape };
 export interface AnswerShape {
   readonly description: string;
+  /** JSON by default. An answer of another type is a text. */
+  readonly mediaType?: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
 }
@@ -23,15 +25,29 @@ type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Answer<A extends Answers> =
   | {
     [S in keyof A & Status]: A[S] extends AnswerShape
-      ? { status: S; body: DeepReadonly<z.input<A[S]["schema"]>> } | JsonAnswer<S>
+      ? A[S] extends { readonly mediaType: string } ? TextAnswer<S>
+      : BodyAnswer<S, DeepReadonly<z.input<A[S]["schema"]>>> | JsonAnswer<S>
       : never;
   }[keyof A & Status]
   | Unchanged;
+
+interface BodyAnswer<S extends Status, Body> {
+  readonly status: S;
+  readonly body: Body;
+  readonly replayed?: boolean;
+}
 
 interface JsonAnswer<S extends Status> {
   readonly status: S;
   readonly json: string;
   readonly version?: string;
+  readonly replayed?: boolean;
+}
+
+/** An answer of the declared media type. */
+interface TextAnswer<S extends Status> {
+  readonly status: S;
+  readonly text: string;
 }
 
 /** The caller has the present version. */
@@ -45,7 +61,9 @@ export interface Input<N extends Needs, P, Q, B, I> {
   readonly params: Output<P>;
   readonly query: Output<Q>;
   readonly body: Output<B>;
-  readonly idempotent: I extends true ? IdempotentRequest : undefined;
+  readonly idempotent: I extends true ? IdempotentRequest
+    : I extends "optional" ? IdempotentRequest | null
+    : undefined;
   readonly context: RequestContext;
   /** Whether `If-None-Match` names this version (RFC 9110, 13.1.2). */
   readonly isKnown: (version: string) => boolean;
@@ -54,7 +72,7 @@ export interface Input<N extends Needs, P, Q, B, I> {
 /** The refusals that follow from the needs of a route, beside those of its credentials. */
 type Implied<N extends Needs, I> =
   | (N extends "admitted" ? "NOT_ADMITTED" : never)
-  | (I extends true ? "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" : never);
+  | (I extends true | "optional" ? "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" : never);
 
 /**
  * One endpoint. N: the needed credentials. P, Q, B: the schemas of path, query and body. I: whether
@@ -65,7 +83,7 @@ export interface Endpoint<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
   B extends z.ZodType | undefined,
-  I extends boolean | undefined,
+  I extends true | "optional" | undefined,
   A extends Answers,
   K extends ApiFailureKind,
 > {
@@ -82,15 +100,21 @@ export interface Endpoint<
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** Where the route takes `text/csv` too: what such a text means, with the faults in it. */
+  readonly csvBody?: { readonly read: (text: string) => Output<B>; readonly example: string };
+  /** Where the route answers as `text/csv` too: the members of the items, and its own query. */
+  readonly csv?: { readonly columns: readonly string[]; readonly query: z.ZodObject };
   /** Whether a request without a body means `{}`. */
   readonly bodyIsOptional?: true;
   readonly bodyLimitBytes?: number;
-  /** Whether the route takes an `Idempotency-Key`. */
+  /** Whether the route requires an `Idempotency-Key`, or takes one. */
   readonly idempotent?: I;
   /** Whether answers have an `ETag`, and 304 confirms the version that the caller has. */
   readonly versioned?: true;
-  /** Why nobody may use this route in this deployment, as a sentence; null if it is open. */
-  readonly forbidden?: () => string | null;
+  /** How long anybody may keep an answer. By default nobody keeps it. */
+  readonly cacheSeconds?: number;
+  /** Why this request may not use this route in this deployment, as a sentence; null if it may. */
+  readonly forbidden?: (request: Request) => string | null;
   /** Whether the act needs a store, which may be unavailable. */
   readonly asksStores: boolean;
   readonly answers: A;
@@ -111,7 +135,7 @@ export function endpoint<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
-  I extends boolean | undefined = undefined,
+  I extends true | "optional" | undefined = undefined,
   const K extends ApiFailureKind = never,
 >(definition: Endpoint<N, P, Q, B, I, A, K>): AnyEndpoint {
   return definition;
@@ -122,14 +146,22 @@ export function takesBody({ method }: AnyEndpoint): boolean {
   return method !== "get";
 }
 
-/** A success with a body. */
-export function answer<S extends Status, Body>(status: S, body: Body) {
-  return ok({ status, body });
+/** A success with a body. `replayed`: it is that of an earlier request with the same key. */
+export function answer<S extends Status, Body>(status: S, body: Body, replayed = false) {
+  return ok({ status, body, replayed });
 }
 
 /** A success with a recorded JSON text. */
-export function recordedAnswer<S extends Status>(status: S, json: string) {
-  return ok({ status, json });
+export function recordedAnswer<S extends Status>(
+  status: S,
+  { json, replayed }: RecordedAnswer<unknown>,
+) {
+  return ok({ status, json, replayed });
+}
+
+/** A success with a text of the declared media type. */
+export function textAnswer<S extends Status>(status: S, text: string) {
+  return ok({ status, text });
 }
 
 /** A success with a JSON text and its version; 304 if there is no text. */

@@ -2,47 +2,81 @@ import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { FieldError } from "../../domain/failures.ts";
 import { refused, type Result } from "../../domain/result.ts";
-import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { ApiEnv, App } from "./api_env.ts";
-import { BODY_LIMIT_BYTES, declaresTooLarge, isJson, parseJson, readBody } from "./body.ts";
+import {
+  BODY_LIMIT_BYTES,
+  declaresTooLarge,
+  decodeText,
+  isCsv,
+  isEncoded,
+  isJson,
+  parseJson,
+  readBody,
+} from "./body.ts";
+import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
-import { describe } from "./describe.ts";
-import { type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
+import { describe, JSON_MEDIA_TYPE } from "./describe.ts";
+import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
-import { fieldErrors } from "./validation.ts";
+import { readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
+import { readQuery, strictQuery } from "./query.ts";
+import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
 /** Adds an endpoint to the app and to its OpenAPI document. */
 export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
   app.openAPIRegistry.registerPath(describe(definition));
   const { sign } = authentication.queueTokens;
+  const queries = {
+    json: strictQuery(definition.query),
+    csv: strictQuery(definition.csv?.query),
+  };
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
   app.on(definition.method.toUpperCase(), path, async (c) => {
-    const answer = await serve(c, definition, authentication);
+    const answer = await serve(c, definition, queries, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
-    const { status, body, json, version } = answer.value;
+    const { status, body, json, text, version, replayed } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
-    return c.body(json ?? JSON.stringify(body), status, {
-      "Content-Type": "application/json",
+    if (definition.csv) {
+      c.header("Vary", "Accept");
+      if (wantsCsv(c)) return csvAnswer(c, definition.csv.columns, body);
+    }
+    const { mediaType = JSON_MEDIA_TYPE } = (definition.answers as Answers)[status]!;
+    const { cacheSeconds } = definition;
+    return c.body(text ?? json ?? JSON.stringify(body), status, {
+      "Content-Type": mediaType,
+      ...(cacheSeconds ? { "Cache-Control": `public, max-age=${cacheSeconds}` } : {}),
       ...versioned,
+      ...(replayed ? { [REPLAYED_HEADER]: "true" } : {}),
     });
   });
 }
 
-type Served = { status: Status | 304; body?: unknown; json?: string; version?: string };
+type Answers = { readonly [S in Status]?: AnswerShape };
+type Served = {
+  status: Status | 304;
+  body?: unknown;
+  json?: string;
+  text?: string;
+  version?: string;
+  replayed?: boolean;
+};
 
 /** Checks in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
   c: Context<ApiEnv>,
   definition: AnyEndpoint,
+  queries: { readonly json: z.ZodObject; readonly csv: z.ZodObject },
   authentication: Authentication,
 ): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
   const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const contentType = request.headers.get("Content-Type");
+  const csvBody = isCsv(contentType) ? definition.csvBody : undefined;
   let bytes: Uint8Array | undefined;
   if (takesBody(definition) && declaresTooLarge(request, limitBytes)) {
     return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
@@ -51,41 +85,48 @@ async function serve(
     const read = await readBody(request, limitBytes);
     if (!read.ok) return read;
     bytes = read.value;
-    if (bytes.byteLength > 0 && !isJson(request.headers.get("Content-Type"))) {
+    if (bytes.byteLength > 0 && isEncoded(request.headers.get("Content-Encoding"))) {
+      return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
+    }
+    if (bytes.byteLength > 0 && !isJson(contentType) && !csvBody) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
-  const caller = await authenticate(authentication, definition.needs as Needs, request.headers);
+  const context = c.get("context");
+  const needs = definition.needs as Needs;
+  const caller = await authenticate(authentication, needs, request.headers, context);
   if (!caller.ok) return caller;
-  const explanation = definition.forbidden?.() ?? null;
+  const explanation = definition.forbidden?.(request) ?? null;
   if (explanation !== null) return refused({ kind: "FORBIDDEN", explanation });
 
-  const errors: FieldError[] = [];
+  const given = readQuery(request.url);
+  const errors: FieldError[] = [...given.doubled];
   const params = check(definition.params, c.req.param(), errors);
-  const query = check(definition.query, c.req.query(), errors);
+  const asCsv = definition.csv !== undefined && wantsCsv(c);
+  const query = check(asCsv ? queries.csv : queries.json, given.values, errors);
   let body: unknown;
-  if (bytes) {
+  if (bytes && csvBody) {
+    const text = decodeText(bytes);
+    if (text === null) errors.push({ path: "body", message: "must be a text in UTF-8" });
+    else body = csvBody.read(text);
+  } else if (bytes) {
     const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
     const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
     if (!parsed.ok) return parsed;
     body = check(definition.body, parsed.value, errors);
   }
-  if (errors.length > 0) return refused({ kind: "VALIDATION_FAILED", errors });
-  const key = request.headers.get("Idempotency-Key") ?? "";
-  if (definition.idempotent && !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    return refused({ kind: "IDEMPOTENCY_KEY_REQUIRED" });
+  if (errors.length > 0) {
+    return refused({ kind: "VALIDATION_FAILED", errors: errors.slice(0, MAX_ERRORS) });
   }
+  const asked = { params, query, body };
+  const idempotent = await readIdempotency(definition, request.headers, caller.value, asked);
+  if (!idempotent.ok) return idempotent;
 
-  const idempotent: IdempotentRequest | undefined = definition.idempotent &&
-    { route: `${definition.method} ${definition.path}`, key, bodyHash: await sha256(body) };
-  const context = c.get("context");
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
   return definition.act({
     caller: caller.value,
-    params,
-    query,
-    body,
-    idempotent,
+    ...asked,
+    idempotent: idempotent.value,
     context,
     isKnown,
   });
@@ -93,7 +134,7 @@ async function serve(
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
   if (!schema) return undefined;
-  const checked = schema.safeParse(value);
+  const checked = schema.safeParse(value, { reportInput: true });
   if (checked.success) return checked.data;
   errors.push(...fieldErrors(checked.error));
   return undefined;
@@ -104,10 +145,4 @@ function knownVersions(header: string | null): (version: string) => boolean {
   if (header?.trim() === "*") return () => true;
   const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
   return (version) => known.has(version);
-}
-
-/** The hash of the parsed body. zod orders members by the schema, so their order is no matter. */
-async function sha256(body: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(body));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -2,11 +2,14 @@ import type { z } from "zod";
 import type { FieldError } from "../../domain/failures.ts";
 
 /** The maximum number of errors in an answer. */
-const MAX_ERRORS = 50;
+export const MAX_ERRORS = 50;
 /** The maximum length of the name of an unknown field in an answer. */
-const MAX_NAME_LENGTH = 64;
+export const MAX_NAME_LENGTH = 64;
 
-/** The issues of zod, each with the path of its field, such as `schedules[0].seats[3].price`. */
+/**
+ * The issues of zod with their input, each with the path of its field, such as
+ * `schedules[0].seats[3].price`. An input of undefined is an absent field.
+ */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.slice(0, MAX_ERRORS).flatMap((issue) =>
     issue.code === "unrecognized_keys"
@@ -14,7 +17,10 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
         path: pathOf([...issue.path, key.slice(0, MAX_NAME_LENGTH)]),
         message: "is not known here",
       }))
-      : [{ path: pathOf(issue.path), message: issue.message }]
+      : [{
+        path: pathOf(issue.path),
+        message: issue.input === undefined ? "is required" : issue.message,
+      }]
   );
 }
 

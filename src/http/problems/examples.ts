@@ -1,4 +1,4 @@
-import type { RoomId, SeatId } from "../../domain/ids.ts";
+import type { RoomId, ScheduleId, SeatId } from "../../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
 import { WAITING_EXAMPLE } from "../schemas/line.ts";
 import type { ApiFailureKind, ProblemOf } from "./failures.ts";
@@ -25,6 +25,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   NOT_ADMITTED: { kind: "NOT_ADMITTED", line: WAITING_EXAMPLE },
   ROOM_NOT_FOUND: { kind: "ROOM_NOT_FOUND" },
   ROOM_EXISTS: { kind: "ROOM_EXISTS" },
+  ROOM_IN_USE: { kind: "ROOM_IN_USE" },
   LOBBY_WOULD_END: { kind: "LOBBY_WOULD_END", state: "HELD", opensAt: null },
   PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
   LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },
@@ -34,8 +35,17 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   SEAT_NOT_FOUND: { kind: "SEAT_NOT_FOUND", seatIds: [99 as SeatId] },
   RESERVATION_NOT_FOUND: { kind: "RESERVATION_NOT_FOUND" },
   PAYMENT_NOT_FOUND: { kind: "PAYMENT_NOT_FOUND" },
+  SALE_CLOSED: { kind: "SALE_CLOSED", closedAt: "2026-12-24T10:00:00.000Z" },
   SALE_NOT_OPEN: { kind: "SALE_NOT_OPEN", opensAt: "2026-12-01T10:00:00.000Z" },
-  SEAT_UNAVAILABLE: { kind: "SEAT_UNAVAILABLE", seatIds: [17 as SeatId] },
+  SEAT_UNAVAILABLE: {
+    kind: "SEAT_UNAVAILABLE",
+    seatIds: [17 as SeatId, 18 as SeatId],
+    ownReservations: [{
+      seatId: 17 as SeatId,
+      reservationId: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+      expiresAt: "2026-12-01T10:05:00.000Z",
+    }],
+  },
   SEAT_LIMIT_EXCEEDED: { kind: "SEAT_LIMIT_EXCEEDED", limit: 4, held: 3 },
   RESERVATION_NOT_PAYABLE: {
     kind: "RESERVATION_NOT_PAYABLE",
@@ -45,7 +55,18 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
     }],
   },
   RESERVATION_NOT_CANCELLABLE: { kind: "RESERVATION_NOT_CANCELLABLE" },
+  REFUND_NOT_POSSIBLE: { kind: "REFUND_NOT_POSSIBLE", reason: "WINDOW_CLOSED" },
+  WITHDRAWAL_FINAL: { kind: "WITHDRAWAL_FINAL" },
   INSUFFICIENT_BALANCE: { kind: "INSUFFICIENT_BALANCE", balance: 50_000, required: 110_000 },
+  TICKET_CODE_INVALID: { kind: "TICKET_CODE_INVALID" },
+  TICKET_NOT_FOUND: { kind: "TICKET_NOT_FOUND" },
+  TICKET_OTHER_SCHEDULE: { kind: "TICKET_OTHER_SCHEDULE", scheduleId: 2 as ScheduleId },
+  TICKET_VOID: { kind: "TICKET_VOID" },
+  ALREADY_CHECKED_IN: {
+    kind: "ALREADY_CHECKED_IN",
+    checkedInAt: "2026-12-24T09:31:07.000Z",
+    door: "Gate 3",
+  },
   IDEMPOTENCY_KEY_REQUIRED: { kind: "IDEMPOTENCY_KEY_REQUIRED" },
   IDEMPOTENCY_KEY_REUSED: { kind: "IDEMPOTENCY_KEY_REUSED" },
   IDEMPOTENCY_IN_PROGRESS: { kind: "IDEMPOTENCY_IN_PROGRESS" },

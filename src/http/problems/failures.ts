@@ -4,11 +4,14 @@ import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 
 /** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
 export type HttpFailure =
-  | { kind: "NOT_FOUND" }
+  /** `missing`: what the path names; absent: the path itself is unknown. */
+  | { kind: "NOT_FOUND"; missing?: "refund" | "webhook" }
   | { kind: "METHOD_NOT_ALLOWED"; allow: readonly string[] }
   | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
-  | { kind: "UNSUPPORTED_MEDIA_TYPE" }
-  | { kind: "MALFORMED_JSON" }
+  /** `encoded`: the body has a content coding. */
+  | { kind: "UNSUPPORTED_MEDIA_TYPE"; encoded?: true }
+  /** `doubledKey`: a key that one object has twice. */
+  | { kind: "MALFORMED_JSON"; doubledKey?: string }
   | { kind: "UNAUTHENTICATED" }
   | { kind: "QUEUE_TOKEN_REQUIRED" }
   | { kind: "QUEUE_TOKEN_INVALID" }
@@ -20,7 +23,11 @@ export type HttpFailure =
     kind: "DEPENDENCY_UNAVAILABLE";
     retryAfterSeconds: number;
     /** The state of each dependency, in the answer of `/readyz`. */
-    dependencies?: { readonly redis: "up" | "down"; readonly postgres: "up" | "down" };
+    dependencies?: {
+      readonly redis: "up" | "down";
+      readonly postgres: "up" | "down";
+      readonly jwks?: "up" | "down";
+    };
   }
   | { kind: "INTERNAL" };
 

@@ -1,8 +1,22 @@
 import type { RoomAdmin } from "../../application/room_admin.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-import { auditEntryBody, auditEntryExample, auditEntrySchema } from "../schemas/audit.ts";
-import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
+import {
+  AUDIT_COLUMNS,
+  auditEntryBody,
+  auditEntryExample,
+  auditEntrySchema,
+} from "../schemas/audit.ts";
+import {
+  CSV_NOTE,
+  csvPageQuery,
+  pageBody,
+  pageQuery,
+  pageRequest,
+  pageSchema,
+} from "../schemas/page.ts";
 import { roomIdSchema } from "../schemas/room.ts";
+
+const filters = { room: roomIdSchema.optional() };
 
 /** The audit log. */
 export function auditRoutes({ roomAdmin }: { roomAdmin: Pick<RoomAdmin, "listAudit"> }) {
@@ -13,8 +27,10 @@ export function auditRoutes({ roomAdmin }: { roomAdmin: Pick<RoomAdmin, "listAud
       path: "/v1/admin/audit",
       tag: "Operator",
       summary: "The acts of operators, newest first",
+      description: CSV_NOTE,
       needs: "operator",
-      query: pageQuery.extend({ room: roomIdSchema.optional() }),
+      query: pageQuery.extend(filters),
+      csv: { columns: AUDIT_COLUMNS, query: csvPageQuery.extend(filters) },
       asksStores: true,
       answers: {
         200: {

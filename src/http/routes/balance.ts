@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { BalanceService } from "../../application/balance_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
-import { amountSchema, balanceSchema } from "../schemas/booking.ts";
-import { fanIdSchema } from "../schemas/common.ts";
+import { amountSchema, balanceSchema, correctionSchema } from "../schemas/booking.ts";
+import { fanIdSchema, optionalReason, requiredReason } from "../schemas/common.ts";
 
 const SELF_CHARGE_FORBIDDEN =
   "Fans cannot top up their own balance in this deployment. An operator can.";
@@ -43,8 +43,8 @@ export function balanceRoutes(
       answers: charged,
       failures: [],
       act: async ({ caller, body, idempotent }) => {
-        const result = await balance.charge(caller.fan, body.amount, idempotent);
-        return result.ok ? recordedAnswer(201, result.value.json) : result;
+        const result = await balance.charge(caller.fan, body.amount, null, idempotent);
+        return result.ok ? recordedAnswer(201, result.value) : result;
       },
     }),
     endpoint({
@@ -55,15 +55,45 @@ export function balanceRoutes(
       summary: "Top up a fan's balance",
       needs: "operator",
       idempotent: true,
-      body: z.strictObject({ userId: fanIdSchema, amount: amountSchema })
-        .openapi("NewChargeOfFan"),
+      description: "The idempotency key belongs to the operator.",
+      body: z.strictObject({
+        userId: fanIdSchema,
+        amount: amountSchema,
+        reason: optionalReason,
+      }).openapi("NewChargeOfFan"),
       bodyExample: { userId: "alice", amount: 500_000 },
       asksStores: true,
       answers: charged,
       failures: [],
-      act: async ({ body, idempotent }) => {
-        const result = await balance.charge(body.userId, body.amount, idempotent);
-        return result.ok ? recordedAnswer(201, result.value.json) : result;
+      act: async ({ caller: { operator }, body, idempotent }) => {
+        const { userId, amount, reason } = body;
+        const result = await balance.charge(userId, amount, { operator, reason }, idempotent);
+        return result.ok ? recordedAnswer(201, result.value) : result;
+      },
+    }),
+    endpoint({
+      name: "correctBalance",
+      method: "post",
+      path: "/v1/admin/balance/corrections",
+      tag: "Operator",
+      summary: "Correct a fan's balance, up or down",
+      description:
+        "The balance never falls below zero. The idempotency key belongs to the operator.",
+      needs: "operator",
+      idempotent: true,
+      body: z.strictObject({
+        userId: fanIdSchema,
+        amount: correctionSchema,
+        reason: requiredReason,
+      }).openapi("NewCorrection"),
+      bodyExample: { userId: "alice", amount: -10_000, reason: "charged twice" },
+      asksStores: true,
+      answers: { 201: { description: "Corrected", schema: balanceSchema, example } },
+      failures: ["INSUFFICIENT_BALANCE"],
+      act: async ({ caller: { operator }, body, idempotent }) => {
+        const { userId, amount, reason } = body;
+        const result = await balance.correct(userId, amount, { operator, reason }, idempotent);
+        return result.ok ? recordedAnswer(201, result.value) : result;
       },
     }),
   ];

@@ -10,11 +10,13 @@ import {
 } from "../schemas/common.ts";
 import {
   concertExample,
+  concertsBody,
   concertSchema,
+  concertsQuery,
   scheduleExample,
   scheduleSchema,
-  seatSchema,
 } from "../schemas/concert.ts";
+import { seatExample, seatSchema } from "../schemas/seat.ts";
 
 const TAG = "Concerts";
 
@@ -29,20 +31,23 @@ export function concertRoutes(
       tag: TAG,
       summary: "Concerts on sale",
       description:
-        "Concerts with a schedule whose sale has opened and with a seat that is not sold.",
+        "Concerts with a schedule whose sale is open and with a seat that is not sold. A page may " +
+        "have fewer concerts than `limit`: the list ends where `nextCursor` is null.",
       needs: "admitted",
+      query: concertsQuery,
       asksStores: true,
       answers: {
         200: {
-          description: "The concerts",
-          schema: z.object({ concerts: z.array(concertSchema) }).openapi("Concerts"),
-          example: { concerts: [concertExample] },
+          description: "A page",
+          schema: z.object({ nextCursor: z.string().nullable(), concerts: z.array(concertSchema) })
+            .openapi("Concerts"),
+          example: { nextCursor: null, concerts: [concertExample] },
         },
       },
       failures: [],
-      act: async ({ caller, context }) => {
-        const concerts = await catalogue.concerts(context, caller.token);
-        return concerts.ok ? answer(200, { concerts: concerts.value }) : concerts;
+      act: async ({ caller, query: { limit, cursor = null }, context }) => {
+        const page = await catalogue.concerts(context, caller.token, { limit, after: cursor });
+        return page.ok ? answer(200, concertsBody(page.value)) : page;
       },
     }),
     endpoint({
@@ -96,20 +101,17 @@ export function concertRoutes(
             concertId: 1,
             scheduleId: 1,
             concertAt: scheduleExample.concertAt,
-            seats: [{
-              seatId: 17,
-              seatNumber: 17,
-              section: "A",
-              row: "2",
-              x: 7,
-              y: 2,
-              price: 110_000,
-              status: "AVAILABLE",
-            }],
+            seats: [seatExample],
           },
         },
       },
-      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND", "SALE_NOT_OPEN", "WRONG_ROOM"],
+      failures: [
+        "CONCERT_NOT_FOUND",
+        "SCHEDULE_NOT_FOUND",
+        "SALE_NOT_OPEN",
+        "SALE_CLOSED",
+        "WRONG_ROOM",
+      ],
       act: async ({ caller, params, context, isKnown }) => {
         const seats = await catalogue.seats(context, caller.token, params, isKnown);
         return seats.ok ? versionedAnswer(seats.value) : seats;

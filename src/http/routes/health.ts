@@ -1,34 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import { refused } from "../../domain/result.ts";
+import type { Ping, Pings } from "../../application/services.ts";
+import { within } from "../../application/deadline.ts";
+import type { RequestContext } from "../../application/request_context.ts";
+import { dependenciesSchema } from "../problems/request_problems.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-
-/** Asks one dependency whether it answers; throws when it does not. */
-export type Ping = () => Promise<void>;
-
-export interface Pings {
-  readonly redis: Ping;
-  readonly postgres: Ping;
-}
 
 /** How long a dependency may take to say that it is up. */
 const PING_DEADLINE_MS = 2_000;
 const RETRY_SECONDS = 5;
 
-const stateSchema = z.enum(["up", "down"]);
-
-async function stateOf(ping: Ping): Promise<"up" | "down"> {
-  const late = new AbortController();
+async function stateOf(ping: Ping, context: RequestContext): Promise<"up" | "down"> {
   try {
-    const deadline = AbortSignal.any([late.signal, AbortSignal.timeout(PING_DEADLINE_MS)]);
-    await Promise.race([
-      ping(),
-      new Promise((_, reject) => deadline.addEventListener("abort", reject, { once: true })),
-    ]);
+    await within(PING_DEADLINE_MS, ping(context));
     return "up";
   } catch {
     return "down";
-  } finally {
-    late.abort();
   }
 }
 
@@ -65,19 +52,20 @@ export function healthRoutes({ pings }: { pings: Pings }) {
           description: "Ready",
           schema: z.object({
             status: z.literal("ready"),
-            dependencies: z.object({ redis: stateSchema, postgres: stateSchema }),
+            dependencies: dependenciesSchema,
           }).openapi("Ready"),
           example: { status: "ready", dependencies: { redis: "up", postgres: "up" } },
         },
       },
       failures: ["DEPENDENCY_UNAVAILABLE"],
-      act: async () => {
-        const [redis, postgres] = await Promise.all([
-          stateOf(pings.redis),
-          stateOf(pings.postgres),
+      act: async ({ context }) => {
+        const [redis, postgres, jwks] = await Promise.all([
+          stateOf(pings.redis, context),
+          stateOf(pings.postgres, context),
+          pings.jwks && stateOf(pings.jwks, context),
         ]);
-        const dependencies = { redis, postgres };
-        if (redis === "up" && postgres === "up") {
+        const dependencies = { redis, postgres, ...(jwks ? { jwks } : {}) };
+        if (Object.values(dependencies).every((state) => state === "up")) {
           return answer(200, { status: "ready" as const, dependencies });
         }
         return refused({

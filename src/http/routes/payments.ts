@@ -43,7 +43,7 @@ export function paymentRoutes({ payments }: { payments: PaymentService }) {
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_PAYABLE", "INSUFFICIENT_BALANCE"],
       act: async ({ caller, body, idempotent, context }) => {
         const paid = await payments.pay(context, caller.fan, body.reservationIds, idempotent);
-        return paid.ok ? recordedAnswer(201, paid.value.json) : paid;
+        return paid.ok ? recordedAnswer(201, paid.value) : paid;
       },
     }),
     ownList({

@@ -100,8 +100,8 @@ export function queueRoutes(
         },
       },
       failures: ["ROOM_NOT_FOUND"],
-      act: async ({ query: { room } }) => {
-        const counts = await queue.counts(room);
+      act: async ({ query: { room }, context }) => {
+        const counts = await queue.publicCounts(context, room);
         if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });
         const { admitted, rules: { capacity } } = counts;
         return answer(200, { waiting: waitingCount(counts), admitted, capacity });

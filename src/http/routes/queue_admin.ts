@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import type { Maintenance } from "../../application/maintenance.ts";
 import type { QueueService } from "../../application/queue_service.ts";
+import type { RoomAdmin } from "../../application/room_admin.ts";
 import { waitingCount } from "../../domain/queue.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { timeSchema } from "../schemas/common.ts";
 import { roomQuery } from "../schemas/room.ts";
 
@@ -11,7 +11,7 @@ const TAG = "Operator";
 
 /** The operator's view of a queue, and the maintenance by hand. */
 export function queueAdminRoutes(
-  { queue, maintenance }: { queue: QueueService; maintenance: Maintenance },
+  { queue, roomAdmin }: { queue: QueueService; roomAdmin: RoomAdmin },
 ) {
   return [
     endpoint({
@@ -69,6 +69,7 @@ export function queueAdminRoutes(
       tag: TAG,
       summary: "Expire and promote now, as the cron does",
       needs: "operator",
+      idempotent: "optional",
       body: z.strictObject({}).openapi("NewPromotion"),
       bodyExample: {},
       bodyIsOptional: true,
@@ -81,7 +82,10 @@ export function queueAdminRoutes(
         },
       },
       failures: [],
-      act: async () => answer(200, await maintenance.run()),
+      act: async ({ idempotent }) => {
+        const moved = await roomAdmin.runMaintenance(idempotent);
+        return moved.ok ? recordedAnswer(200, moved.value) : moved;
+      },
     }),
   ];
 }

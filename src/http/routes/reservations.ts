@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { ReservationService } from "../../application/reservation_service.ts";
-import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
-import { moneySchema, reservationIdSchema } from "../schemas/common.ts";
+import { moneySchema, reservationIdSchema, timeSchema } from "../schemas/common.ts";
 import { ownList } from "./own_list.ts";
 
 const TAG = "Reservations";
@@ -17,17 +17,27 @@ export function reservationRoutes(
       path: "/v1/reservations",
       tag: TAG,
       summary: "Hold seats",
-      description: "Holds all of the seats or none. An unpaid hold lapses by itself.",
+      description:
+        "Holds all of the seats or none. An unpaid hold lapses by itself. If the answer was lost, " +
+        "the same request with the same key gets it again.",
       needs: "admitted",
+      idempotent: "optional",
       body: holdBody,
       bodyExample: { concertId: 1, scheduleId: 1, seatIds: [17, 18] },
       asksStores: true,
       answers: {
         201: {
           description: "The seats are held",
-          schema: z.object({ reservations: z.array(reservationSchema), totalPrice: moneySchema })
-            .openapi("HeldSeats"),
-          example: { reservations: [reservationExample], totalPrice: 110_000 },
+          schema: z.object({
+            reservations: z.array(reservationSchema),
+            totalPrice: moneySchema.openapi({ description: "The sum of the prices." }),
+            takenAt: timeSchema.openapi({ description: "When the seats were taken." }),
+          }).openapi("HeldSeats"),
+          example: {
+            reservations: [reservationExample],
+            totalPrice: 110_000,
+            takenAt: reservationExample.createdAt,
+          },
         },
       },
       failures: [
@@ -35,15 +45,14 @@ export function reservationRoutes(
         "SCHEDULE_NOT_FOUND",
         "SEAT_NOT_FOUND",
         "SALE_NOT_OPEN",
+        "SALE_CLOSED",
         "WRONG_ROOM",
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",
       ],
-      act: async ({ caller, body, context }) => {
-        const held = await reservations.hold(context, caller.token, body);
-        if (!held.ok) return held;
-        const totalPrice = held.value.reduce((sum, { price }) => sum + price, 0);
-        return answer(201, { reservations: held.value, totalPrice });
+      act: async ({ caller, body, idempotent, context }) => {
+        const held = await reservations.hold(context, caller.token, body, idempotent);
+        return held.ok ? recordedAnswer(201, held.value) : held;
       },
     }),
     ownList({

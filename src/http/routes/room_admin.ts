@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { RoomAdmin, RoomWithCounts } from "../../application/room_admin.ts";
 import { MAX_PROMOTED_PER_REQUEST } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
-import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { roomFailure } from "../problems/room_settings.ts";
 import { fanIdInPath, text } from "../schemas/common.ts";
 import {
@@ -79,6 +79,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       description:
         "Absent settings take the defaults of the environment. The state is OPEN by default.",
       needs: "operator",
+      idempotent: "optional",
       body: newRoomBody,
       bodyExample: {
         room: "night-train",
@@ -89,10 +90,11 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       asksStores: true,
       answers: { 201: roomAnswer("Created") },
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
-      act: async ({ caller: { operator }, body: { room, reason, ...input } }) => {
-        const created = await roomAdmin.create(room, settingsOf(input), { operator, reason });
+      act: async ({ caller: { operator }, body: { room, reason, ...input }, idempotent }) => {
+        const act = { operator, reason };
+        const created = await roomAdmin.create(room, settingsOf(input), act, idempotent);
         return created.ok
-          ? answer(201, roomBody(created.value))
+          ? answer(201, roomBody(created.value.room), created.value.replayed)
           : refused(roomFailure(created.failure));
       },
     }),
@@ -139,13 +141,37 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       },
     }),
     endpoint({
+      name: "deleteRoom",
+      method: "delete",
+      path: "/v1/admin/rooms/{room}",
+      tag: TAG,
+      summary: "Delete a room",
+      description:
+        "Only a room with nothing on sale, now or later, and no fan in its line. `main` cannot be " +
+        "deleted: calls that name no room mean it. A room that is made again under this name goes " +
+        "on from the last version, and tokens of the deleted room bring nothing into it.",
+      needs: "operator",
+      params: roomParams,
+      query: reasonQuery,
+      asksStores: true,
+      answers: { 200: roomAnswer("The room before its end") },
+      failures: ["ROOM_NOT_FOUND", "ROOM_IN_USE"],
+      act: async ({ caller: { operator }, params: { room }, query: { reason = null } }) => {
+        const removed = await roomAdmin.remove(room, { operator, reason });
+        return removed.ok ? answer(200, roomBody(removed.value)) : removed;
+      },
+    }),
+    endpoint({
       name: "releaseHeads",
       method: "post",
       path: "/v1/admin/rooms/{room}/promotions",
       tag: TAG,
       summary: "Promote fans now",
-      description: "Also where the room is HELD. Capacity and rate still apply.",
+      description:
+        "Also where the room is HELD. Capacity and rate still apply. All requests with one key " +
+        "together promote `count` fans at most.",
       needs: "operator",
+      idempotent: "optional",
       params: roomParams,
       body: z.strictObject({
         count: z.int(countMessage).min(1, countMessage).max(MAX_PROMOTED_PER_REQUEST, countMessage),
@@ -161,9 +187,10 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
         },
       },
       failures: ["ROOM_NOT_FOUND"],
-      act: async ({ caller: { operator }, params: { room }, body: { count, reason } }) => {
-        const moved = await roomAdmin.promote(room, count, { operator, reason });
-        return moved.ok ? answer(200, moved.value) : moved;
+      act: async ({ caller: { operator }, params: { room }, body, idempotent }) => {
+        const { count, reason } = body;
+        const moved = await roomAdmin.promote(room, count, { operator, reason }, idempotent);
+        return moved.ok ? recordedAnswer(200, moved.value) : moved;
       },
     }),
     endpoint({
@@ -172,8 +199,11 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       path: "/v1/admin/rooms/{room}/places/{userId}",
       tag: TAG,
       summary: "End the place or the admission of one fan",
-      description: "The fan may join again. Holds are not released.",
+      description:
+        "The fan may join again. Holds are not released. A repeated request with the same key " +
+        "does not end a place that the fan got meanwhile.",
       needs: "operator",
+      idempotent: "optional",
       params: z.object({ room: roomInPath, userId: fanIdInPath }),
       query: reasonQuery,
       asksStores: true,
@@ -185,9 +215,10 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
         },
       },
       failures: ["ROOM_NOT_FOUND", "PLACE_NOT_FOUND"],
-      act: async ({ caller: { operator }, params: { room, userId }, query: { reason = null } }) => {
-        const ended = await roomAdmin.endPlace(room, userId, { operator, reason });
-        return ended.ok ? answer(200, placeBody(ended.value)) : ended;
+      act: async ({ caller: { operator }, params, query: { reason = null }, idempotent }) => {
+        const { room, userId } = params;
+        const ended = await roomAdmin.endPlace(room, userId, { operator, reason }, idempotent);
+        return ended.ok ? answer(200, placeBody(ended.value.place), ended.value.replayed) : ended;
       },
     }),
   ];

@@ -35,7 +35,7 @@ export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
       summary: "Whether a room is open, and how its order is drawn",
       description:
         "The commitment is published before fans gather, the seed at the opening. The answer " +
-        "is at most ten seconds old; a change by an operator shows at once.",
+        "is at most a second old.",
       needs: "nobody",
       params: z.object({ room: roomInPath }),
       asksStores: true,
@@ -76,8 +76,8 @@ export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
       },
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ params: { room }, query: { limit, cursor = 0 }, context }) => {
-        if (!await publicRooms.find(context, room)) return refused({ kind: "ROOM_NOT_FOUND" });
-        const items = await publicRooms.listDraw(room, cursor, limit);
+        const items = await publicRooms.listDraw(context, room, cursor, limit);
+        if (!items) return refused({ kind: "ROOM_NOT_FOUND" });
         const last = items.length === limit ? items.at(-1) : undefined;
         return answer(200, { items, nextCursor: last ? String(last.ticket) : null });
       },

@@ -1,23 +1,15 @@
 import { z } from "@hono/zod-openapi";
 import type { SupportService } from "../../application/support_service.ts";
-import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import {
+  ledgerEntryExample,
+  ledgerEntrySchema,
   paymentExample,
   paymentSchema,
   reservationExample,
   reservationSchema,
 } from "../schemas/booking.ts";
-import {
-  concertIdInPath,
-  fanIdInPath,
-  moneySchema,
-  paymentIdSchema,
-  reservationIdSchema,
-  scheduleIdSchema,
-  seatIdSchema,
-  timeSchema,
-} from "../schemas/common.ts";
+import { fanIdInPath, moneySchema } from "../schemas/common.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 import {
   lastPlaceBody,
@@ -39,17 +31,6 @@ const fanSchema = z.object({
   holds: z.array(reservationSchema),
   payments: z.array(paymentSchema).openapi({ description: "The latest 100, newest first." }),
 }).openapi("Fan");
-
-const saleSchema = z.object({
-  paymentId: paymentIdSchema,
-  reservationId: reservationIdSchema,
-  userId: z.string(),
-  scheduleId: scheduleIdSchema,
-  seatId: seatIdSchema,
-  seatNumber: z.int(),
-  amount: moneySchema,
-  paidAt: timeSchema,
-}).openapi("Sale");
 
 export function supportRoutes(
   { support, currency }: {
@@ -97,39 +78,26 @@ export function supportRoutes(
       },
     }),
     endpoint({
-      name: "listSales",
+      name: "listLedger",
       method: "get",
-      path: "/v1/admin/concerts/{concertId}/sales",
+      path: "/v1/admin/fans/{userId}/ledger",
       tag: TAG,
-      summary: "Payments of a concert, newest first",
+      summary: "All that changed a fan's balance, newest first",
+      description: "The balance is the sum of the amounts.",
       needs: "operator",
-      params: z.object({ concertId: concertIdInPath }),
+      params: z.object({ userId: fanIdInPath }),
       query: pageQuery,
       asksStores: true,
       answers: {
         200: {
-          description: "A page",
-          schema: pageSchema(saleSchema).openapi("Sales"),
-          example: {
-            items: [{
-              paymentId: paymentExample.paymentId,
-              reservationId: paymentExample.reservationId,
-              userId: "alice",
-              scheduleId: 1,
-              seatId: 17,
-              seatNumber: 17,
-              amount: 110_000,
-              paidAt: paymentExample.paidAt,
-            }],
-            nextCursor: null,
-          },
+          description: "A page; of an unknown fan an empty one",
+          schema: pageSchema(ledgerEntrySchema).openapi("Ledger"),
+          example: { items: [ledgerEntryExample], nextCursor: null },
         },
       },
-      failures: ["CONCERT_NOT_FOUND"],
-      act: async ({ params, query }) => {
-        const page = await support.sales(params.concertId, pageRequest(query));
-        return page ? answer(200, pageBody(page)) : refused({ kind: "CONCERT_NOT_FOUND" });
-      },
+      failures: [],
+      act: async ({ params: { userId }, query }) =>
+        answer(200, pageBody(await support.ledger(userId, pageRequest(query)))),
     }),
   ];
 }

@@ -12,12 +12,14 @@ export const auditEntrySchema = z.object({
   action: z.enum(AUDIT_ACTIONS),
   room: roomIdSchema.nullable().openapi({ type: ["string", "null"] }),
   subject: z.string().nullable().openapi({
-    description: "The id of the concert or of the user that was changed.",
+    description: "The id of the concert, payment, user or ticket that was changed.",
   }),
   old: changed.openapi({ description: "The changed values before." }),
   new: changed.openapi({ description: "The changed values after." }),
   reason: z.string().nullable(),
 }).openapi("AuditEntry");
+
+export const AUDIT_COLUMNS = Object.keys(auditEntrySchema.shape);
 
 export const auditEntryExample = {
   at: "2026-12-01T10:00:00.000Z",

@@ -1,13 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_CHARGE, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
+import { LEDGER_KINDS } from "../../domain/booking.ts";
+import { MAX_CHARGE, MAX_CORRECTION, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
 import {
   concertIdSchema,
+  concertStatusSchema,
   moneySchema,
   paymentIdSchema,
+  paymentStatusSchema,
   reservationIdSchema,
   reservationStatusSchema,
   scheduleIdSchema,
   seatIdSchema,
+  ticketIdSchema,
   timeSchema,
 } from "./common.ts";
 
@@ -19,28 +23,45 @@ export const reservationExample = {
   reservationId: "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
   concertId: 1,
   concertTitle: "Night Train",
+  concertStatus: "ON_SALE" as const,
+  venue: "Harbour Hall",
+  timeZone: "Asia/Seoul",
   scheduleId: 1,
   concertAt: "2026-12-24T10:00:00.000Z",
   seatId: 17,
   seatNumber: 17,
+  seatLabel: "17",
+  section: "Floor",
+  row: "A",
   price: 110_000,
   status: "HELD" as const,
   expiresAt: "2026-12-01T10:05:00.000Z",
   createdAt: "2026-12-01T10:00:00.000Z",
+  ticketId: null,
 };
 
 export const reservationSchema = z.object({
   reservationId: reservationIdSchema,
   concertId: concertIdSchema,
   concertTitle: z.string(),
+  concertStatus: concertStatusSchema,
+  venue: z.string().nullable(),
+  timeZone: z.string(),
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   seatId: seatIdSchema,
   seatNumber: z.int(),
+  seatLabel: z.string(),
+  section: z.string().nullable(),
+  row: z.string().nullable(),
   price: moneySchema,
   status: reservationStatusSchema,
   expiresAt: timeSchema,
   createdAt: timeSchema,
+  ticketId: ticketIdSchema.nullable().openapi({
+    type: ["string", "null"],
+    description: "Null before the payment.",
+  }),
 }).openapi("Reservation", { example: reservationExample });
 
 export const holdBody = z.strictObject({
@@ -56,14 +77,16 @@ export const paymentExample = {
   amount: 110_000,
   status: "COMPLETED" as const,
   paidAt: "2026-12-01T10:01:30.000Z",
+  refundedAt: null,
 };
 
 const paymentShape = {
   paymentId: paymentIdSchema,
   reservationId: reservationIdSchema,
   amount: moneySchema,
-  status: z.literal("COMPLETED"),
+  status: paymentStatusSchema,
   paidAt: timeSchema,
+  refundedAt: timeSchema.nullable(),
 };
 
 export const paymentSchema = z.object(paymentShape).openapi("Payment", { example: paymentExample });
@@ -71,7 +94,7 @@ export const paymentSchema = z.object(paymentShape).openapi("Payment", { example
 export const paymentWithHistorySchema = z.object({
   ...paymentShape,
   history: z.array(
-    z.object({ status: z.literal("COMPLETED"), amount: moneySchema, at: timeSchema }),
+    z.object({ status: paymentStatusSchema, amount: moneySchema, at: timeSchema }),
   ),
 }).openapi("PaymentWithHistory");
 
@@ -80,9 +103,39 @@ export const payBody = z.strictObject({
     .refine(allDifferent, "must all be different"),
 }).openapi("NewPayments");
 
+export const ledgerEntryExample = {
+  entryId: "4711",
+  kind: "REFUND" as const,
+  amount: 110_000,
+  reference: paymentExample.paymentId,
+  operator: "alex",
+  reason: "the singer is ill",
+  at: "2026-12-02T09:00:00.000Z",
+};
+
+export const ledgerEntrySchema = z.object({
+  entryId: z.string(),
+  kind: z.enum(LEDGER_KINDS),
+  amount: moneySchema.openapi({ description: "Signed. A payment is below zero." }),
+  reference: paymentIdSchema.nullable().openapi({
+    type: ["string", "null"],
+    description: "The payment of a PAYMENT or a REFUND; else null.",
+  }),
+  operator: z.string().nullable().openapi({
+    description: "The operator who did it; null where the fan did.",
+  }),
+  reason: z.string().nullable(),
+  at: timeSchema,
+}).openapi("LedgerEntry", { example: ledgerEntryExample });
+
 export const balanceSchema = z.object({
   balance: moneySchema,
   currency: z.string().openapi({ example: "KRW" }),
 }).openapi("Balance");
+
+/** Of either sign, but not 0. */
+export const correctionSchema = z.int().min(-MAX_CORRECTION).max(MAX_CORRECTION)
+  .refine((amount) => amount !== 0, "must not be 0")
+  .openapi({ example: -10_000, description: "Added to the balance; not 0." });
 
 export const amountSchema = z.int().min(1).max(MAX_CHARGE).openapi({ example: 500_000 });

@@ -5,18 +5,33 @@ import {
   isFanId,
   MAX_FAN_ID_LENGTH,
   type PaymentId,
+  type RefundId,
   type ReservationId,
   type ScheduleId,
   type SeatId,
+  type TicketId,
 } from "../../domain/ids.ts";
+import { hasBlankEdge, isBlank } from "../../domain/text.ts";
 
+const BLANK_EDGE_MESSAGE = "must not begin or end in a blank";
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
-/** Text of a length in characters that every store can keep. */
+/**
+ * Text of a length in characters that every store can keep. Where it may not be empty, a reader
+ * must see something of it.
+ */
 export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
-    .refine(storable, "must be well-formed Unicode without NUL");
+    .refine(storable, "must be well-formed Unicode without NUL")
+    .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank");
 }
+
+const reason = text(1, 500);
+export const optionalReason = reason.nullable().default(null)
+  .openapi({ description: "Why, for the audit log and the ledger." });
+export const requiredReason = reason.openapi({
+  description: "Why, for the audit log and the ledger.",
+});
 
 function positive<Id extends number>(example: number) {
   return z.int("must be a positive integer").min(1).openapi({ example })
@@ -27,31 +42,58 @@ export const concertIdSchema = positive<ConcertId>(1);
 export const scheduleIdSchema = positive<ScheduleId>(1);
 export const seatIdSchema = positive<SeatId>(17);
 
-/** A positive integer written in a path. */
-function inPath<Id extends number>(name: string) {
+/** A positive integer written in a path or a query. */
+function written<Id extends number>() {
   const message = "must be a positive integer";
   return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
     .refine(Number.isSafeInteger, message).transform((id) => id as Id)
-    .openapi({ param: { name, in: "path" }, type: "integer", minimum: 1, example: 1 });
+    .openapi({ type: "integer", minimum: 1, example: 1 });
+}
+
+function inPath<Id extends number>(name: string) {
+  return written<Id>().openapi({ param: { name, in: "path" } });
 }
 
 export const concertIdInPath = inPath<ConcertId>("concertId");
 export const scheduleIdInPath = inPath<ScheduleId>("scheduleId");
+export const seatIdInPath = inPath<SeatId>("seatId");
+export const scheduleIdInQuery = written<ScheduleId>();
+export const seatIdInQuery = written<SeatId>();
 
-/** An opaque id. Any text that a store can look up is accepted. */
+/** Why an operator acts. */
+export const reasonSchema = text(1, 500).nullable().default(null).openapi({
+  description: "Why, for the audit log.",
+});
+
+/** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {
-  return text(1, 255).openapi({ type: "string", example }).transform((id) => id as Id);
+  return text(1, 255).refine((id) => !hasBlankEdge(id), BLANK_EDGE_MESSAGE).openapi({
+    type: "string",
+    example,
+  }).transform((id) => id as Id);
 }
 
 export const reservationIdSchema = opaque<ReservationId>(
   "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
 );
 export const paymentIdSchema = opaque<PaymentId>("pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55");
-export const reservationStatusSchema = z.enum(["HELD", "PAID", "CANCELLED", "EXPIRED"]);
+export const ticketIdSchema = opaque<TicketId>("tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3");
+export const refundIdSchema = opaque<RefundId>("rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20");
+export const reservationStatusSchema = z.enum([
+  "HELD",
+  "PAID",
+  "CANCELLED",
+  "EXPIRED",
+  "REFUNDED",
+]);
+export const paymentStatusSchema = z.enum(["COMPLETED", "REFUNDED"]);
+/** Of a concert or a schedule. */
+export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITHDRAWN"]);
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,
-  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL`,
+  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, ` +
+    BLANK_EDGE_MESSAGE,
 ).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
 
 export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });

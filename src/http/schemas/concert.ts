@@ -1,21 +1,25 @@
 import { z } from "@hono/zod-openapi";
+import type { ConcertMark, ConcertPage } from "../../application/concert_list.ts";
+import { MAIN_ROOM } from "../../domain/ids.ts";
+import {
+  MAX_CONCERTS_PER_PAGE,
+  MAX_SCHEDULES_PER_CONCERT,
+  MAX_SEATS_PER_CONCERT,
+} from "../../domain/limits.ts";
 import {
   concertIdSchema,
+  concertStatusSchema,
   moneySchema,
+  reasonSchema,
   scheduleIdSchema,
-  seatIdSchema,
   text,
   timeInput,
   timeSchema,
 } from "./common.ts";
-import { MAIN_ROOM } from "../../domain/ids.ts";
-import {
-  MAX_SCHEDULES_PER_CONCERT,
-  MAX_SEAT_NUMBER,
-  MAX_SEAT_PRICE,
-  MAX_SEATS_PER_CONCERT,
-} from "../../domain/limits.ts";
+import { canonicalTimeZone } from "../../domain/time_zone.ts";
+import { cursorOf, cursorQuery, limitQuery } from "./page.ts";
 import { roomIdSchema } from "./room.ts";
+import { createdSeatSchema, seatsInput } from "./seat.ts";
 
 export const concertExample = {
   concertId: 1,
@@ -23,12 +27,14 @@ export const concertExample = {
   description: "One night, two encores.",
   venue: "Harbour Hall",
   timeZone: "Asia/Seoul",
+  room: MAIN_ROOM,
 };
 
 export const scheduleExample = {
   scheduleId: 1,
   concertAt: "2026-12-24T10:00:00.000Z",
   reservationAvailableAt: "2026-12-01T10:00:00.000Z",
+  salesEndAt: "2026-12-24T10:00:00.000Z",
   status: "ON_SALE" as const,
 };
 
@@ -38,6 +44,7 @@ const concertShape = {
   description: z.string(),
   venue: z.string().nullable(),
   timeZone: z.string(),
+  room: roomIdSchema.openapi({ description: "Fans admitted to this room may buy." }),
 };
 
 export const concertSchema = z.object(concertShape).openapi("Concert", { example: concertExample });
@@ -46,82 +53,106 @@ const scheduleShape = {
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   reservationAvailableAt: timeSchema,
-  status: z.enum(["ON_SALE", "SOLD_OUT"]),
+  salesEndAt: timeSchema.openapi({ description: "The end of the sale, by default `concertAt`." }),
+  status: concertStatusSchema,
 };
 
 export const scheduleSchema = z.object(scheduleShape)
   .openapi("Schedule", { example: scheduleExample });
 
-export const seatSchema = z.object({
-  seatId: seatIdSchema,
-  seatNumber: z.int(),
-  section: z.string().nullable(),
-  row: z.string().nullable(),
-  x: z.number().nullable(),
-  y: z.number().nullable(),
-  price: moneySchema,
-  status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
-}).openapi("Seat");
+const operatorScheduleShape = {
+  ...scheduleShape,
+  refundUntil: timeSchema.nullable().openapi({
+    description: "Until then fans may have payments refunded; null: never.",
+  }),
+};
 
-const statusSchema = z.enum(["ON_SALE", "SOLD_OUT", "WITHDRAWN"]);
+export const operatorScheduleExample = { ...scheduleExample, refundUntil: null };
+
+export const createdScheduleSchema = z.object({
+  ...operatorScheduleShape,
+  seats: z.array(createdSeatSchema).openapi({ description: "In the order of the request." }),
+}).openapi("CreatedSchedule");
+
+export const createdScheduleExample = {
+  ...operatorScheduleExample,
+  seats: [{ seatId: 17, seatNumber: 17, label: "17" }],
+};
 
 export const createdConcertSchema = z.object({
   ...concertShape,
-  room: roomIdSchema,
-  status: statusSchema,
-  schedules: z.array(z.object({
-    ...scheduleShape,
-    seats: z.array(z.object({ seatId: seatIdSchema, seatNumber: z.int() })),
-  })),
+  status: concertStatusSchema,
+  schedules: z.array(createdScheduleSchema),
 }).openapi("CreatedConcert");
 
 export const operatorConcertSchema = z.object({
   ...concertShape,
-  room: roomIdSchema,
-  status: statusSchema,
+  status: concertStatusSchema,
   schedules: z.array(z.object({
-    ...scheduleShape,
+    ...operatorScheduleShape,
     seatCount: z.int(),
-    seatsLeft: z.int().openapi({
-      description: "Seats that are not sold. A held seat counts as left.",
-    }),
+    seatsLeft: z.int().openapi({ description: "Seats that are available or held." }),
+    seatsHeld: z.int(),
+    revenue: moneySchema.openapi({ description: "The sum of the completed payments." }),
   })),
 }).openapi("OperatorConcert");
 
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false; // an offset is not a zone
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
+export const operatorConcertExample = {
+  ...concertExample,
+  status: "ON_SALE" as const,
+  schedules: [{
+    ...operatorScheduleExample,
+    seatCount: 500,
+    seatsLeft: 212,
+    seatsHeld: 9,
+    revenue: 31_680_000,
+  }],
+};
+
+export const concertsQuery = z.object({
+  limit: limitQuery(MAX_CONCERTS_PER_PAGE, MAX_CONCERTS_PER_PAGE),
+  cursor: cursorQuery(([block, concertId]): ConcertMark => ({ block, concertId })),
+});
+
+export function concertsBody({ concerts, next }: ConcertPage) {
+  return { nextCursor: next && cursorOf([next.block, next.concertId]), concerts };
 }
 
 const title = text(1, 200);
 const description = text(0, 5_000);
 const venue = text(1, 200).nullable();
+const timeZone = text(1, 64).transform((name, context) => {
+  const zone = canonicalTimeZone(name);
+  if (zone !== null) return zone;
+  context.addIssue({ code: "custom", message: "must be an IANA time zone such as Asia/Seoul" });
+  return z.NEVER;
+}).openapi({ type: "string", minLength: 1, maxLength: 64, example: "Asia/Seoul" });
 
-const seatInput = z.strictObject({
-  seatNumber: z.int().min(1).max(MAX_SEAT_NUMBER),
-  price: z.int().min(0).max(MAX_SEAT_PRICE),
-  section: text(1, 64).nullable().default(null),
-  row: text(1, 64).nullable().default(null),
-  x: z.number().min(-1e9).max(1e9).nullable().default(null),
-  y: z.number().min(-1e9).max(1e9).nullable().default(null),
+const salesEndAt = timeInput.nullable().openapi({
+  description: "The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.",
+});
+const refundUntil = timeInput.nullable().openapi({
+  description: "Until then fans may have payments refunded; null: never.",
+});
+const withdrawalStatus = z.enum(["WITHDRAWN", "ON_SALE"]).openapi({
+  description:
+    "WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.",
 });
 
-const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS_PER_CONCERT).superRefine(
-  (seats, context) => {
-    const seen = new Set<number>();
-    for (const [index, { seatNumber }] of seats.entries()) {
-      if (seen.has(seatNumber)) {
-        const message = "must be unique in its schedule";
-        context.addIssue({ code: "custom", path: [index, "seatNumber"], message });
-      }
-      seen.add(seatNumber);
-    }
-  },
+const newSchedule = z.strictObject({
+  concertAt: timeInput,
+  reservationAvailableAt: timeInput,
+  salesEndAt: salesEndAt.default(null),
+  refundUntil: refundUntil.default(null),
+  seats: seatsInput,
+}).refine(
+  ({ concertAt, reservationAvailableAt, salesEndAt }) =>
+    // They are texts of one form and time zone, so that they compare as the times do.
+    reservationAvailableAt < (salesEndAt ?? concertAt),
+  { path: ["reservationAvailableAt"], message: "must be before the end of the sale" },
 );
+
+export const newScheduleBody = newSchedule.openapi("NewSchedule");
 
 export const newConcertBody = z.strictObject({
   title,
@@ -130,35 +161,38 @@ export const newConcertBody = z.strictObject({
   room: roomIdSchema.default(MAIN_ROOM).openapi({
     description: "Fans admitted to this room may buy.",
   }),
-  timeZone: text(1, 64).refine(isTimeZone, "must be an IANA time zone such as Asia/Seoul")
-    .default("UTC"),
-  schedules: z.array(z.strictObject({
-    concertAt: timeInput,
-    reservationAvailableAt: timeInput,
-    seats: seatsInput,
-  })).min(1).max(MAX_SCHEDULES_PER_CONCERT),
+  timeZone: timeZone.default("UTC"),
+  schedules: z.array(newSchedule).min(1).max(MAX_SCHEDULES_PER_CONCERT),
 }).refine(
   ({ schedules }) =>
     schedules.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS_PER_CONCERT,
   { path: ["schedules"], message: `must have at most ${MAX_SEATS_PER_CONCERT} seats in all` },
 ).openapi("NewConcert");
 
+const scheduleChanges = z.strictObject({
+  scheduleId: scheduleIdSchema,
+  concertAt: timeInput.optional(),
+  reservationAvailableAt: timeInput.optional(),
+  salesEndAt: salesEndAt.optional(),
+  refundUntil: refundUntil.optional(),
+  status: withdrawalStatus.optional(),
+}).refine(({ scheduleId: _, ...changes }) => changesAnything(changes), "must change something");
+
 export const concertChangesBody = z.strictObject({
   title: title.optional(),
   description: description.optional(),
   venue: venue.optional(),
+  timeZone: timeZone.optional(),
   room: roomIdSchema.optional(),
-  reason: text(1, 500).nullable().default(null).openapi({ description: "Why, for the audit log." }),
-  status: z.literal("WITHDRAWN").optional(),
-  schedules: z.array(z.strictObject({
-    scheduleId: scheduleIdSchema,
-    reservationAvailableAt: timeInput,
-  })).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
+  reason: reasonSchema,
+  status: withdrawalStatus.optional(),
+  schedules: z.array(scheduleChanges).min(1).max(MAX_SCHEDULES_PER_CONCERT).refine(
     (schedules) => new Set(schedules.map(({ scheduleId }) => scheduleId)).size === schedules.length,
     "must name each schedule once",
   ).optional(),
-}).refine(
-  ({ reason: _, ...changes }) => Object.values(changes).some((value) => value !== undefined),
-  "must change something",
-)
+}).refine(({ reason: _, ...changes }) => changesAnything(changes), "must change something")
   .openapi("ConcertChanges");
+
+function changesAnything(changes: object): boolean {
+  return Object.values(changes).some((value) => value !== undefined);
+}

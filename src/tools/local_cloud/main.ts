@@ -1,7 +1,8 @@
 import pg from "pg";
 import { migrate, NewerDatabaseError, sessionOf } from "../../adapters/postgres/migrate.ts";
+import { assertCurrency, clientSql } from "../../adapters/postgres/sql.ts";
 import { bundle } from "../bundle/bundle.ts";
-import { ConfigError } from "../../config.ts";
+import { ConfigError, settingsFault } from "../../config.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "../../local/data_dir.ts";
 import { newSecret } from "../../local/new_secret.ts";
 import { assertPortIsFree, PortInUseError } from "../../local/port_in_use.ts";
@@ -21,11 +22,15 @@ const HOSTNAME = "127.0.0.1";
 /** For each database role: as many as a load test keeps busy on few cores. */
 const CONNECTIONS = 16;
 
-async function migrateDatabase(server: PostgresServer): Promise<void> {
+/** Throws `ConfigError` if the amounts of the database are in another currency. */
+async function migrateDatabase(server: PostgresServer, currency: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.urlOf(DATABASE) });
   await client.connect();
   try {
     await migrate(sessionOf(client));
+    await assertCurrency(clientSql(client), currency);
+  } catch (error) {
+    throw settingsFault(error);
   } finally {
     await client.end();
   }
@@ -41,7 +46,7 @@ async function run(started: AsyncDisposableStack): Promise<void> {
   const environment = Deno.env.toObject();
   // Checks the settings before anything is started, with stores that do not exist yet.
   const placeholders = storeSettings(1, newSecret(), "postgres://u:p@h/d");
-  const { dataDir: dataFolder, config: { port } } = parseEdgeSettings(
+  const { dataDir: dataFolder, config: { port, currency } } = parseEdgeSettings(
     environment,
     placeholders,
     newSecret,
@@ -64,7 +69,7 @@ async function run(started: AsyncDisposableStack): Promise<void> {
   });
   started.defer(postgres.stop);
   await postgres.createDatabase(DATABASE);
-  await migrateDatabase(postgres);
+  await migrateDatabase(postgres, currency);
   const upstash = await startUpstashEndpoint({
     redis: { hostname: HOSTNAME, port: redis.port },
     token: newSecret(),

@@ -2,6 +2,7 @@ import {
   type Config,
   ConfigError,
   type MakeSecret,
+  misspeltSettings,
   parseConfig,
   SETTING_NAMES,
 } from "../../config.ts";
@@ -9,7 +10,7 @@ import {
 type Settings = Readonly<Record<string, string>>;
 
 /** Settings that get a random secret when the environment lacks them. */
-const GENERATED = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"] as const;
+const GENERATED = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"] as const;
 
 export interface EdgeSettings {
   /** The text bindings of the Worker. */
@@ -39,8 +40,9 @@ export function parseEdgeSettings(
   );
   const generated = Object.fromEntries(missing.map((name) => [name, makeSecret(name)]));
   const worker = { ALLOW_SELF_CHARGE: "true", ...given, ...generated, ...stores };
-  const faults = Object.keys(stores).filter((name) => name in given)
+  const useless = Object.keys(stores).filter((name) => name in given)
     .map((setting) => ({ setting, message: "has no use here: this run starts its own stores" }));
+  const faults = [...misspeltSettings(environment), ...useless];
   try {
     const config = parseConfig(worker, null);
     const dataDir = environment["DATA_DIR"] || null;

@@ -5,6 +5,7 @@ import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import type { Reservation } from "../../../src/domain/booking.ts";
 import { type FanId, MAIN_ROOM, type SeatId } from "../../../src/domain/ids.ts";
 import {
+  CURRENCY,
   type DateOnSale,
   type Fan,
   FIRST,
@@ -55,7 +56,7 @@ export async function runHot(
   const parts = { sql };
   const bookings = postgresBookings(parts);
   const accounts = postgresAccounts(parts);
-  const catalogue = postgresCatalogue({ ...parts, defaultSettings: FIRST });
+  const catalogue = postgresCatalogue({ ...parts, defaultSettings: FIRST, currency: CURRENCY });
   const clock = { nowMs: Date.now() };
   const newDate = async () =>
     (await putOnSale({ catalogue, clock }, [{ seats: SEATS_PER_DATE }]))[0];
@@ -89,10 +90,11 @@ export async function runHot(
     const wish = pick(random, date.seatIds, 1 + Math.floor(random() * SEAT_LIMIT));
     const outcome = await hold(buyer.fan, date, wish);
     if (outcome.ok) {
-      if (outcome.value.length !== wish.length) throw new Error("B2: a partial hold");
+      const held: readonly Reservation[] = JSON.parse(outcome.value.json).reservations;
+      if (held.length !== wish.length) throw new Error("B2: a partial hold");
       tally.held++;
       seatsHeld += wish.length;
-      return outcome.value;
+      return held;
     }
     const { kind } = outcome.failure;
     if (kind === "SEAT_UNAVAILABLE") tally.taken++;
@@ -106,7 +108,7 @@ export async function runHot(
     if (outcome.ok) {
       tally.paid++;
       spent += JSON.parse(outcome.value.json).totalAmount;
-      for (const concertId of outcome.value.effects.concertsWithSoldOutSchedule) {
+      for (const concertId of outcome.value.effects.concertsWithChangedSchedule) {
         soldOut.push(concertId);
         const at = hot.findIndex((date) => date.concertId === concertId);
         hot[at] = await newDate();

@@ -59,7 +59,7 @@ Deno.test("postgres: B1…B7: hot seats under very short holds of PostgreSQL's o
         "money was made or lost",
       );
       const empty = await sql(
-        "select concert_id::integer as id from schedules where unsold_seats = 0 order by 1",
+        "select concert_id::integer as id from schedules where seats_left = 0 order by 1",
         [],
       );
       ok(empty.length > 0, "nothing sold out");

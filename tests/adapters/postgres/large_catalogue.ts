@@ -50,23 +50,22 @@ function rows(size: CatalogueSize): string[] {
   return [
     `insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
         admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
-        changed_at)
-      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now()
+        changed_at, had_concert)
+      select room, 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now(), true
       from unnest(array['main', '${SMALL_ROOM}', '${QUIET_ROOM}', 'room-0', 'room-1', 'room-2']) room`,
-    `insert into concerts (room_id, title, description, venue, time_zone, unsold_schedules, created_at)
-      select 'main', 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul',
-        case when n <= ${concerts} then ${datesOfConcert} else 0 end, now()
+    `insert into concerts (room_id, title, description, venue, time_zone, created_at)
+      select 'main', 'Concert ' || n, 'A concert of many', 'Hall ' || n % 50, 'Asia/Seoul', now()
       from generate_series(1, ${concerts + pastConcerts}) n`,
     // Every tenth date on sale has still to open.
-    `insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, unsold_seats)
+    `insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, seats_left)
       select c, now() + (d * interval '1 day') * case when c <= ${concerts} then 1 else -30 end,
         case when c <= ${concerts} and d % 10 = 0 then now() + c * interval '1 minute'
-          else now() - interval '40 days' end,
+          else now() - d * interval '30 days' - interval '40 days' end,
         ${seatsOfDate}, case when c <= ${concerts} then ${seatsOfDate} else 0 end
       from generate_series(1, ${concerts + pastConcerts}) c, generate_series(1, ${datesOfConcert}) d
       order by c, d`,
-    `insert into seats (schedule_id, seat_number, section, row_name, x, y, price, sold)
-      select d.schedule_id, n, 'A', (n / 20)::text, n % 20, n / 20, 1000, d.unsold_seats = 0
+    `insert into seats (schedule_id, seat_number, label, section, row_name, x, y, price, sold)
+      select d.schedule_id, n, n, 'A', (n / 20)::text, n % 20, n / 20, 1000, d.seats_left = 0
       from schedules d, generate_series(1, ${seatsOfDate}) n order by d.schedule_id, n`,
     `insert into balances (fan_id, balance)
       select 'fan-' || n, 1000000 from generate_series(1, ${fans}) n`,
@@ -78,6 +77,8 @@ function rows(size: CatalogueSize): string[] {
     `insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
       select 'pay_' || md5(place_order::text), fan_id, reservation_id, price, 'COMPLETED', created_at
       from reservations`,
+    `insert into tickets (ticket_id, reservation_id)
+      select 'tkt_' || place_order, reservation_id from reservations`,
     `insert into payment_history (payment_id, status, amount, at)
       select payment_id, status, amount, paid_at from payments`,
     `insert into ledger_entries (fan_id, kind, amount, payment_id, at)
@@ -92,8 +93,10 @@ function rows(size: CatalogueSize): string[] {
       join seats s on s.seat_id = n::bigint * ${Math.floor(seatsOnSale / (2 * holds))}`,
     `update seats s set held_until = r.expires_at from reservations r
       where r.seat_id = s.seat_id and r.status = 'HELD'`,
-    `insert into idempotency_records (fan_id, route, key, body_hash, answer, created_at)
-      select ${fan("n")}, 'pay', 'key-' || n, repeat('a', 64), repeat('{"payments":[]}', 20),
+    `insert into idempotency_records (caller, route, key, body_hash, answer, created_at)
+      select 'fan:' || ${
+      fan("n")
+    }, 'pay', 'key-' || n, repeat('a', 64), repeat('{"payments":[]}', 20),
         now() - interval '2 days' * (n % 2)
       from generate_series(1, ${records}) n`,
     // Of a few rooms, and of one that hardly anything was done in.

@@ -5,6 +5,8 @@ import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 export interface ExecutedPlan {
   readonly statement: string;
   readonly scans: readonly Scan[];
+  /** The tables that were read through a whole index, as for a merge join. */
+  readonly wholeIndexes: readonly string[];
 }
 
 export interface Scan {
@@ -17,6 +19,7 @@ interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Name"?: string;
+  readonly "Index Cond"?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -36,7 +39,11 @@ export async function watchedSession(url: string): Promise<WatchedSession> {
     const json = message?.match(/^duration: .* plan:\n({[^]*})$/)?.[1];
     if (!json) return;
     const { "Query Text": statement, Plan } = JSON.parse(json);
-    plans.push({ statement: statement ?? "", scans: scansOf(Plan) });
+    plans.push({
+      statement: statement ?? "",
+      scans: scansOf(Plan),
+      wholeIndexes: wholeIndexesOf(Plan),
+    });
   });
   for (
     const text of [
@@ -67,6 +74,12 @@ function scansOf(node: PlanNode): Scan[] {
   // The index of a bitmap stands at the node below, which names no table.
   const index = node["Index Name"] ?? plans.find((plan) => plan["Index Name"])?.["Index Name"];
   return [{ node: type, relation, index }, ...inner];
+}
+
+function wholeIndexesOf(node: PlanNode): string[] {
+  const { "Relation Name": relation, "Index Name": index, Plans: plans = [] } = node;
+  const isWhole = relation !== undefined && index !== undefined && node["Index Cond"] === undefined;
+  return [...isWhole ? [relation] : [], ...plans.flatMap(wholeIndexesOf)];
 }
 
 /** Tables that grow with sales: to go through one of them is to wait ever longer. */

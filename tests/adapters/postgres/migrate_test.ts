@@ -19,7 +19,17 @@ import { inTransaction, untilWaiting } from "./race.ts";
 const MIGRATIONS = fileURLToPath(
   new URL("../../../src/adapters/postgres/migrations/", import.meta.url),
 );
-const NEWEST = 6;
+/** The versions of the product's migrations, ascending. */
+const VERSIONS = [...Deno.readDirSync(MIGRATIONS)]
+  .flatMap(({ name }) => /^(\d+)\.do\./.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+const NEWEST = VERSIONS.at(-1)!;
+/** Of migrations that tests add. */
+const [GOOD, BAD] = [NEWEST + 1, NEWEST + 2];
+
+function fileName(version: number, name: string): string {
+  return `${String(version).padStart(3, "0")}.do.${name}.sql`;
+}
+
 /** Long enough that no run gives up a lock that the test lets go of. */
 const PATIENT = { lockTimeoutMs: 60_000 };
 
@@ -115,7 +125,7 @@ for (
     const [victim, other] = [await connect(), await connect()];
     await rejects(migrate(dyingSession(victim, other, text, nth), PATIENT));
     deepEqual(await migrate(sessionOf(other), PATIENT), { from: applied, to: NEWEST });
-    deepEqual(await appliedVersions(other), Array.from({ length: NEWEST + 1 }, (_, at) => at));
+    deepEqual(await appliedVersions(other), [0, ...VERSIONS]);
     await other.end();
   });
 }
@@ -124,23 +134,26 @@ Deno.test("a migration that fails leaves nothing of itself, and keeps those befo
   const connect = await emptyDatabase();
   const client = await connect();
   const folder = await folderWith({
-    "007.do.good.sql": "create table good (id integer primary key);",
-    "008.do.bad.sql": "create table half (id integer primary key); select 1 / 0;",
+    [fileName(GOOD, "good")]: "create table good (id integer primary key);",
+    [fileName(BAD, "bad")]: "create table half (id integer primary key); select 1 / 0;",
   });
   try {
     await rejects(migrate(sessionOf(client), { folder }), {
       name: "MigrationError",
-      message: "migration 8 failed: division by zero; this run has applied 1, 2, 3, 4, 5, 6, 7, " +
-        "and running it again goes on from there",
+      message: `migration ${BAD} failed: division by zero; this run has applied ` +
+        `${[...VERSIONS, GOOD].join(", ")}, and running it again goes on from there`,
     });
     const { rows } = await client.query(
       "select to_regclass('good') is not null as good, to_regclass('half') is not null as half",
     );
     deepEqual(rows, [{ good: true, half: false }]);
-    await Deno.writeTextFile(`${folder}008.do.bad.sql`, "create table half ();");
-    deepEqual(await migrate(sessionOf(client), { folder }), { from: 7, to: 8 });
-    await Deno.writeTextFile(`${folder}007.do.good.sql`, "create table changed ();");
-    await rejects(migrate(sessionOf(client), { folder }), /MD5 checksum failed.*7/);
+    await Deno.writeTextFile(`${folder}${fileName(BAD, "bad")}`, "create table half ();");
+    deepEqual(await migrate(sessionOf(client), { folder }), { from: GOOD, to: BAD });
+    await Deno.writeTextFile(`${folder}${fileName(GOOD, "good")}`, "create table changed ();");
+    await rejects(
+      migrate(sessionOf(client), { folder }),
+      new RegExp(`MD5 checksum failed.*${GOOD}`),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
     await client.end();
@@ -154,8 +167,8 @@ Deno.test("a reader with an open transaction fails a migration, and no hold of t
   const migrator = new pg.Client({ connectionString: database.url });
   await migrator.connect();
   const folder = await folderWith({
-    "007.do.first.sql": "create table good (id integer primary key);",
-    "008.do.second.sql": "alter table concerts add column subtitle text;",
+    [fileName(GOOD, "first")]: "create table good (id integer primary key);",
+    [fileName(BAD, "second")]: "alter table concerts add column subtitle text;",
   });
   try {
     await inTransaction(database, async (reader, commit) => {
@@ -169,13 +182,18 @@ Deno.test("a reader with an open transaction fails a migration, and no hold of t
       equal(error instanceof MigrationError, true, String(error));
       match(
         error.message,
-        /^migration 8 failed: it waited 1 s for a lock on a table\. Open transactions: process \d+ \(idle in transaction, since [\d:]{8} UTC\) uses (\w+, )*concerts\b.*; this run has applied 7, and running it again goes on from there$/,
+        new RegExp(
+          `^migration ${BAD} failed: it waited 1 s for a lock on a table\\. ` +
+            "Open transactions: process \\d+ \\(idle in transaction, since [\\d:]{8} UTC\\) " +
+            `uses (\\w+, )*concerts\\b.*; this run has applied ${GOOD}, ` +
+            "and running it again goes on from there$",
+        ),
       );
       must(await queued);
       must(await newFan(office).hold(schedule, schedule.seatIds.slice(1)));
       await commit();
     });
-    deepEqual(await migrate(sessionOf(migrator), { folder }), { from: 7, to: 8 });
+    deepEqual(await migrate(sessionOf(migrator), { folder }), { from: GOOD, to: BAD });
   } finally {
     await Deno.remove(folder, { recursive: true });
     await migrator.end();

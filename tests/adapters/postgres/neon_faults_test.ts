@@ -154,7 +154,7 @@ for (const name of REPEATABLE) {
     });
     equal(sent, 2);
     deepEqual(await act(), answer, "the one answer");
-    const changed: Partial<Record<string, number>> = { pay: -2 * PRICE, charge: 5 };
+    const changed: Partial<Record<string, number>> = { pay: -2 * PRICE, charge: 5, correction: 5 };
     const balance = CHARGED + (changed[name] ?? 0);
     equal(
       await countOf(database!.sql, "select balance from balances where fan_id = $1", fan),

@@ -3,15 +3,20 @@ import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import {
   ALEX,
   type BoxOffice,
+  CURRENCY,
   must,
   newDraw,
   newFan,
   newOnce,
+  newRefundId,
+  newRichFan,
   newRoom,
   nth,
   PRICE,
   putOnSale,
 } from "../../contract/box_office/office.ts";
+import { acceptRefund } from "../../contract/refunds/concert_refunds.ts";
+import { paidSeats } from "../../contract/refunds/refunding.ts";
 import { officeOver } from "./office.ts";
 
 /** What the fan of `actsIn` was charged. */
@@ -21,6 +26,9 @@ export const REPEATABLE = [
   "pay",
   "charge",
   "cancel",
+  "refund",
+  "refund of a concert",
+  "correction",
   "balance",
   "own reservations",
   "seat map",
@@ -33,7 +41,14 @@ export const REPEATABLE = [
   "audit log",
   "stock",
 ] as const;
-export const ONCE_ONLY = ["hold", "create", "sweep", "new room", "audit entry"] as const;
+export const ONCE_ONLY = [
+  "hold",
+  "create",
+  "sweep",
+  "new room",
+  "audit entry",
+  "batch of a refund",
+] as const;
 
 type Repeatable = typeof REPEATABLE[number];
 type OnceOnly = typeof ONCE_ONLY[number];
@@ -46,13 +61,17 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
   must(await made.charge(CHARGED));
   const held = must(await made.hold(date, date.seatIds.slice(0, 2)));
   const [first] = held;
+  const [paidDate] = await putOnSale(peace, [{ seats: 1 }]);
+  const [paymentId] = await paidSeats(await newRichFan(peace), paidDate);
+  const refundId = newRefundId();
   const once = newOnce("act");
-  const input = { fan: made.fan, amount: 5, currency: "KRW" };
+  const input = { fan: made.fan, amount: 5, currency: CURRENCY, act: null };
   const items = held.map(({ reservationId }, at) => ({
     reservationId,
     paymentId: `pay_${once.key}.${at}` as const,
+    ticketId: `tkt_${once.key}.${at}` as const,
   }));
-  const { accounts, auditLog, bookings, catalogue, rooms, stockCounter } = office;
+  const { accounts, auditLog, bookings, catalogue, refunds, rooms, stockCounter } = office;
   const page = { limit: 20, after: null };
   const order = {
     fan: made.fan,
@@ -67,10 +86,13 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     pay: () => bookings.pay({ fan: made.fan, items }, once),
     charge: () => accounts.charge(input, once),
     cancel: () => bookings.cancel(made.fan, first!.reservationId),
+    refund: () => refunds.refund({ paymentId: paymentId!, act: ALEX, seatBackOnSale: true }),
+    "refund of a concert": () => acceptRefund(office, paidDate, { refundId }),
+    correction: () => accounts.correct({ ...input, act: ALEX }, once),
     balance: () => accounts.balance(made.fan),
     "own reservations": () => bookings.listReservations(made.fan, page),
     "seat map": () => catalogue.seatMap(date.concertId, date.scheduleId),
-    "list of concerts": () => catalogue.listOnSale(),
+    "list of concerts": () => catalogue.listOnSale(0),
     schedules: () => catalogue.listSchedules(date.concertId),
     "the operator's change": () => catalogue.update(date.concertId, { title: "Ode II" }, null),
     "a room's rules": () => rooms.rules(MAIN_ROOM),
@@ -84,6 +106,7 @@ export async function actsIn(database: PostgresDatabase, office: BoxOffice) {
     create: () => putOnSale(office, [{ seats: 1 }]),
     sweep: () => bookings.sweep(10),
     "new room": () => newRoom(office),
+    "batch of a refund": () => refunds.carryOn(null, 1),
     "audit entry": () =>
       auditLog.record({
         ...ALEX,

@@ -1,11 +1,14 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import {
+  ALEX,
   type Fan,
   must,
   newFan,
   newOnce,
   newRichFan,
+  newRoom,
+  newTicketId,
   nth,
   PRICE,
   putOnSale,
@@ -49,6 +52,32 @@ export function onceRaces(test: RaceTest): void {
     await assertLaws(office.sql);
   });
 
+  test("B2: twenty sends of one hold have one effect and one answer", async ({ office }) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [date] = await putOnSale(office, [{ seats: 2 }]);
+      const fan = newFan(office);
+      const once = newOnce("hold");
+      const hold = () => fan.holdAll(date, date.seatIds, { once });
+      const answers = await Promise.all(Array.from({ length: SENDS }, hold));
+      equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
+      equal(answers.filter((answer) => !must(answer).replayed).length, 1);
+    }
+    await assertLaws(office.sql);
+  });
+
+  test("twenty sends of one act outside of PostgreSQL have one entry and one answer", async ({ office }) => {
+    const room = await newRoom(office);
+    const once = newOnce("promote");
+    const entry = { ...ALEX, action: "PROMOTED", room, subject: null, old: null, new: {} } as const;
+    const answers = await Promise.all(Array.from(
+      { length: SENDS },
+      (_, send) => office.recordedAnswers.record({ once, answer: send, effects: null, entry }),
+    ));
+    equal(new Set(answers.map((answer) => must(answer).json)).size, 1);
+    const { items } = await office.auditLog.list(room, { limit: SENDS, after: null });
+    deepEqual(items.map(({ action }) => action), ["PROMOTED", "ROOM_CREATED"]);
+  });
+
   test("B3: twenty sends of one charge have one effect and one answer", async ({ office }) => {
     const fan = newFan(office);
     const once = newOnce("charge");
@@ -87,7 +116,10 @@ export function onceRaces(test: RaceTest): void {
     const { reservationId } = reservation!;
     const once = newOnce("pay");
     const send = ({ bookings }: Pick<typeof office, "bookings">, paymentId: `pay_${string}`) =>
-      bookings.pay({ fan: fan.fan, items: [{ reservationId, paymentId }] }, once);
+      bookings.pay(
+        { fan: fan.fan, items: [{ reservationId, paymentId, ticketId: newTicketId() }] },
+        once,
+      );
     await whileFirstIsAtWork(
       track,
       (first) => send(first, `pay_first_${once.key}`),
@@ -112,7 +144,7 @@ export function onceRaces(test: RaceTest): void {
       ({ bookings }) =>
         bookings.pay({
           fan: fan.fan,
-          items: [{ reservationId, paymentId: `pay_${once.key}` }],
+          items: [{ reservationId, paymentId: `pay_${once.key}`, ticketId: newTicketId() }],
         }, once),
       async (json, commit) => {
         const sentAt = performance.now();
@@ -135,7 +167,8 @@ export function onceRaces(test: RaceTest): void {
     const once = newOnce("pay");
     await inTransaction(track.database, async ({ sql, close }) => {
       const { bookings } = officeOver({ sql, close }, office.clock);
-      const lost = { reservationId, paymentId: `pay_lost_${once.key}` } as const;
+      const paymentId = `pay_lost_${once.key}` as const;
+      const lost = { reservationId, paymentId, ticketId: newTicketId() };
       must(await bookings.pay({ fan: fan.fan, items: [lost] }, once));
       const second = fan.pay([{ reservationId }], once);
       await untilWaiting(track, 1, second);

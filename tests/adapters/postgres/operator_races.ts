@@ -35,7 +35,20 @@ async function changeWhileHoldWaits(
 export function operatorRaces(test: RaceTest): void {
   test("a hold that waited finds its concert withdrawn meanwhile", async (track) => {
     const [date] = await putOnSale(track.office, [{ seats: 1 }]);
-    const outcome = await changeWhileHoldWaits(track, date, { status: "WITHDRAWN" });
+    const lock = { text: LOCK_SEATS, params: [String(date.scheduleId)] };
+    const outcome = await behindLock(track, lock, async (release) => {
+      const withdrawn = track.office.catalogue.update(
+        date.concertId,
+        { status: "WITHDRAWN" },
+        null,
+      );
+      await untilWaiting(track, 1, withdrawn);
+      const hold = newFan(track.office).hold(date, date.seatIds);
+      await untilWaiting(track, 2);
+      await release();
+      must(await withdrawn);
+      return await hold;
+    });
     deepEqual(refusalOf(outcome), { kind: "CONCERT_NOT_FOUND" });
   });
 

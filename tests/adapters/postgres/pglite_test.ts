@@ -1,4 +1,4 @@
-import { deepEqual, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import { openEmbeddedDatabase } from "../../../src/adapters/postgres/pglite.ts";
 import { boxOfficeContract } from "../../contract/box_office/contract.ts";
 import { must, newRichFan, nth, putOnSale } from "../../contract/box_office/office.ts";
@@ -22,7 +22,9 @@ Deno.test("`openEmbeddedDatabase()` finds in its folder what it left there", asy
     try {
       deepEqual(await after.catalogue.get(date.concertId), concert);
       const { items } = await after.bookings.listReservations(fan.fan, { limit: 5, after: null });
-      deepEqual(items, [{ ...bought, status: "PAID" }]);
+      const [item] = items;
+      deepEqual(items, [{ ...bought, status: "PAID", ticketId: item?.ticketId }]);
+      equal(item?.ticketId?.startsWith("tkt_"), true);
       // Run times included: nothing was applied a second time.
       deepEqual(await after.sql("select * from schema_version order by version", []), migrations);
       await after.sql("insert into schema_version (version, name) values (999, 'later')", []);

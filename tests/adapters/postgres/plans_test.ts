@@ -1,45 +1,17 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { postgresSupportRecords } from "../../../src/adapters/postgres/support_records.ts";
-import {
-  type ConcertId,
-  type FanId,
-  MAIN_ROOM,
-  type RoomId,
-  type ScheduleId,
-} from "../../../src/domain/ids.ts";
-import { must, newFan, newRichFan, nth } from "../../contract/box_office/office.ts";
+import { deepEqual, match, ok } from "node:assert/strict";
 import {
   type PostgresDatabase,
   startTestPostgres,
   type TestPostgres,
 } from "../../support/postgres_server.ts";
-import {
-  A_FAN,
-  CONCERT_ON_SALE,
-  fillCatalogue,
-  QUIET_ROOM,
-  SMALL_ROOM,
-} from "./large_catalogue.ts";
+import { fillCatalogue, SMALL_ROOM } from "./large_catalogue.ts";
 import {
   type ExecutedPlan,
   type WatchedSession,
   watchedSession,
   wholeScans,
 } from "./large_catalogue_plans.ts";
-import { officeOver } from "./office.ts";
-
-/** Large enough that no table but that of the concerts is read whole for its smallness. */
-const SIZE = {
-  concerts: 400,
-  datesOfConcert: 10,
-  seatsOfDate: 20,
-  payments: 40_000,
-  fans: 4_000,
-  holds: 2_000,
-  records: 10_000,
-};
-const PAGE = { limit: 20, after: null };
-const SWEPT = 50;
+import { type ActName, acts, SIZE } from "./plan_acts.ts";
 
 let server: TestPostgres | undefined;
 let database: PostgresDatabase | undefined;
@@ -61,91 +33,6 @@ Deno.test.afterAll(async () => {
   await server?.stop();
 });
 
-/** Every statement of the box office by its own adapter, on that session. */
-function acts({ sql }: WatchedSession) {
-  // Real time: the catalogue's openings and ends are around now.
-  const office = officeOver({ sql, close: async () => {} }, { nowMs: Date.now() });
-  const { catalogue, bookings, accounts, auditLog, stockCounter } = office;
-  const records = postgresSupportRecords({ sql });
-  const concertId = CONCERT_ON_SALE as ConcertId;
-  const soldOut = (SIZE.concerts + 1) as ConcertId;
-  const scheduleId = 1 as ScheduleId;
-  const fan = A_FAN as FanId;
-
-  async function freeSeats(count: number) {
-    const { seats } = must(await catalogue.seatMap(concertId, scheduleId)).value.map;
-    const free = seats.filter(({ status }) => status === "AVAILABLE").slice(0, count);
-    return { concertId, scheduleId, seatIds: free.map(({ seatId }) => seatId) };
-  }
-
-  return {
-    "listOnSale()": async () => {
-      equal((await catalogue.listOnSale()).value.length, SIZE.concerts);
-    },
-    "listSchedules()": async () => {
-      ok((await catalogue.listSchedules(concertId))!.value.schedules.length > 0);
-    },
-    "seatMap()": async () => {
-      const { value: { map } } = must(await catalogue.seatMap(concertId, scheduleId));
-      equal(map.seats.length, SIZE.seatsOfDate);
-    },
-    "get()": async () => {
-      equal((await catalogue.get(concertId))?.schedules.length, SIZE.datesOfConcert);
-    },
-    "balance()": async () => {
-      equal(await accounts.balance(fan), 1_000_000);
-    },
-    "listReservations()": async () => {
-      const first = await bookings.listReservations(fan, { ...PAGE, limit: 5 });
-      equal(first.items.length, 5);
-      ok((await bookings.listReservations(fan, { ...PAGE, after: first.next })).items.length > 0);
-    },
-    "listPayments() and getPayment()": async () => {
-      const { items, next } = await bookings.listPayments(fan, { ...PAGE, limit: 5 });
-      ok((await bookings.listPayments(fan, { ...PAGE, after: next })).items.length > 0);
-      const { paymentId } = nth(items, 0);
-      equal((await bookings.getPayment(fan, paymentId))?.history.length, 1);
-    },
-    "ofFan()": async () => {
-      ok((await records.ofFan(fan)).payments.length > 0);
-    },
-    "salesOf()": async () => {
-      equal((await records.salesOf(soldOut, PAGE))?.items.length, PAGE.limit);
-    },
-    "holdAll(), pay(), cancel() and charge()": async () => {
-      const buyer = await newRichFan(office);
-      must(
-        await buyer.pay(must(await buyer.hold(await freeSeats(2), (await freeSeats(2)).seatIds))),
-      );
-      const leaver = newFan(office);
-      const [held] = must(await leaver.hold(await freeSeats(1), (await freeSeats(1)).seatIds));
-      must(await leaver.cancel(held!));
-    },
-    "auditLog()": async () => {
-      const first = await auditLog.list(null, PAGE);
-      equal((await auditLog.list(null, { ...PAGE, after: first.next })).items.length, PAGE.limit);
-    },
-    "auditLog() of a room": async () => {
-      const quiet = QUIET_ROOM as RoomId;
-      const first = await auditLog.list(quiet, { ...PAGE, limit: 5 });
-      ok((await auditLog.list(quiet, { ...PAGE, after: first.next })).items.length > 0);
-    },
-    "count()": async () => {
-      const stock = await stockCounter.count(MAIN_ROOM);
-      equal(stock?.available, 1000);
-      ok(stock!.returnsAtMs! > stock!.asOfMs);
-    },
-    "count() where all is sold": async () => {
-      deepEqual((await stockCounter.count(SMALL_ROOM as RoomId))?.available, 0);
-    },
-    "sweep()": async () => {
-      deepEqual(await bookings.sweep(SWEPT), { holds: SWEPT, records: SWEPT });
-    },
-  } satisfies Record<string, () => Promise<void>>;
-}
-
-type ActName = keyof ReturnType<typeof acts>;
-
 /** The plans of an act after `change`; nothing of either stays. */
 async function plansOf(name: ActName, change?: string): Promise<readonly ExecutedPlan[]> {
   const watched = session!;
@@ -166,6 +53,20 @@ for (const name of Object.keys(acts({} as WatchedSession)) as ActName[]) {
   });
 }
 
+Deno.test("plans: a buyer's acts read a few rows of each table, by conditions of its indexes", async () => {
+  // As in a young sale: statistics know reservations of the first schedules alone.
+  const youngSale = `
+    do $$ begin
+      set local session_replication_role = replica;
+      delete from reservations where schedule_id > 2;
+      analyze reservations;
+    end $$`;
+  const plans = await plansOf("holdAll(), pay(), cancel() and charge()", youngSale);
+  // A rollback does not bring back the number of rows that the planner knows.
+  await session!.sql("analyze reservations", []);
+  deepEqual(plans.flatMap(({ wholeIndexes }) => wholeIndexes), []);
+});
+
 Deno.test("plans: a date's seats are one indexed read", async () => {
   const plans = await session!.watch(acts(session!)["seatMap()"]);
   const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) => relation === "seats");
@@ -180,23 +81,29 @@ for (const act of ["count()", "count() where all is sold"] as const) {
     const reads = (await plansOf(act)).flatMap(({ scans }) => scans)
       .flatMap(({ relation, index }) => index === undefined ? [] : [`${relation} by ${index}`]);
     const by =
-      /^(concerts|schedules) by \1_(pkey|of_room|of_concert.*)$|^reservations by holds_by_end$/;
+      /^(concerts|schedules|rooms) by \1_(pkey|of_room|of_concert.*|by_end)$|^reservations by holds_by_end$/;
     deepEqual(reads.filter((read) => !by.test(read)), []);
     ok(reads.includes("reservations by holds_by_end"));
-    ok(reads.includes("concerts by concerts_of_room"));
+    ok(reads.includes("schedules by schedules_by_end"));
   });
 }
 
-/** An index, an act that reads by it, and the table that the act goes through without it. */
-const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[] = [
+/**
+ * An index, an act that reads by it, and the table that the act goes through without it; null: it
+ * reads that by another index, row by row.
+ */
+const NEEDED: readonly (readonly [index: string, act: ActName, table: string | null])[] = [
   ["schedules_by_opening", "listOnSale()", "schedules"],
-  ["schedules_of_concert_by_opening", "listOnSale()", "schedules"],
+  ["schedules_by_end", "listOnSale()", "schedules"],
   ["schedules_of_concert_by_opening", "listSchedules()", "schedules"],
   ["reservations_of_fan", "listReservations()", "reservations"],
   ["payments_of_fan", "listPayments() and getPayment()", "payments"],
+  ["payments_of_fan", "tickets.list(), get() and checkIn()", "payments"],
   ["payment_history_of_payment", "listPayments() and getPayment()", "payment_history"],
-  ["live_reservations_of_schedule", "salesOf()", "reservations"],
-  ["one_completed_payment_of_a_reservation", "salesOf()", "payments"],
+  ["ledger_entries_of_fan", "ledgerOf()", null],
+  ["reservations_of_schedule", "sales()", "reservations"],
+  ["reservations_of_schedule", "get()", "reservations"],
+  ["one_payment_of_a_reservation", "sales()", "payments"],
   ["holds_by_end", "sweep()", "reservations"],
   ["idempotency_records_by_age", "sweep()", "idempotency_records"],
   ["audit_log_by_time", "auditLog()", "audit_log"],
@@ -204,15 +111,17 @@ const NEEDED: readonly (readonly [index: string, act: ActName, table: string])[]
 ];
 /** Each stands in for the others, if by more work. */
 const INDEXES_OF_SCHEDULES = [
+  "schedules_by_end",
   "schedules_by_opening",
   "schedules_of_concert",
   "schedules_of_concert_by_opening",
 ];
 
 for (const [index, act, table] of NEEDED) {
-  Deno.test(`plans: \`${act}\` reads by ${index}, or else goes through ${table}`, async () => {
+  Deno.test(`plans: \`${act}\` reads by ${index}, or else goes through ${table ?? "more rows"}`, async () => {
     const used = (await plansOf(act)).flatMap(({ scans }) => scans).map((scan) => scan.index);
     ok(used.includes(index), `it reads by ${used}`);
+    if (table === null) return;
     const dropped = table === "schedules" ? INDEXES_OF_SCHEDULES : [index];
     const scans = wholeScans(await plansOf(act, `drop index ${dropped}`));
     match(scans.join("\n"), new RegExp(`^${table}: `, "m"));

@@ -1,15 +1,27 @@
+import { balanceRaces } from "./balance_races.ts";
 import { holdRaces } from "./hold_races.ts";
+import { limitRaces } from "./limit_races.ts";
 import { onceRaces } from "./once_races.ts";
 import { operatorRaces } from "./operator_races.ts";
 import { payRaces } from "./pay_races.ts";
+import { refundRaces } from "./refund_races.ts";
 import { registerRaces } from "./race.ts";
 import { roomRaces } from "./room_races.ts";
+import { seatRaces } from "./seat_races.ts";
 import { storm } from "./storm.ts";
+import { ticketRaces } from "./ticket_races.ts";
+import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
+balanceRaces(race);
 holdRaces(race);
+limitRaces(race);
 onceRaces(race);
 operatorRaces(race);
 payRaces(race);
+refundRaces(race);
 roomRaces(race);
+seatRaces(race);
 storm(race);
+ticketRaces(race);
+webhookRaces(race);

@@ -8,6 +8,7 @@ import {
   newDraw,
   newRoom,
   putOnSale,
+  refusalOf,
   rfc3339,
 } from "../../contract/box_office/office.ts";
 import { deleteMainRoom } from "../../support/room.ts";
@@ -65,7 +66,7 @@ export function roomRaces(test: RaceTest): void {
       one.rules.version - two.rules.version
     );
     deepEqual(changed.map(({ rules }) => rules.version), changes.map((_, index) => index + 2));
-    deepEqual(await rooms.rules(room), changed.at(-1)?.rules);
+    deepEqual((await rooms.rules(room)).rules, changed.at(-1)?.rules);
 
     const [_created, ...lines] = await storyOf(track, room);
     const capacities = [FIRST.capacity, ...changed.map(({ rules }) => rules.capacity)];
@@ -106,7 +107,7 @@ export function roomRaces(test: RaceTest): void {
         ...Array.from({ length: changes }, () => "ROOM_CHANGED"),
       ]);
       equal(lines[1]?.operator, CLOCK_OPERATOR);
-      equal((await rooms.rules(room))?.version, 2 + changes);
+      equal((await rooms.rules(room)).rules?.version, 2 + changes);
     }
   });
 
@@ -135,14 +136,14 @@ export function roomRaces(test: RaceTest): void {
       Array.from({ length: CONTENDERS }, () => rooms.rules(MAIN_ROOM)),
     );
     const main = { ...FIRST, version: 1, madeAtMs: track.office.clock.nowMs, draw: null };
-    deepEqual(found, found.map(() => main));
+    deepEqual(found.map(({ rules }) => rules), found.map(() => main));
 
     // Also those who found none, while another had made it and not committed yet.
     await deleteMainRoom(track.office.sql);
     await inTransaction(track.database, async (session, commit) => {
       await session.sql(INSERT_MAIN, []);
       const asked = [
-        rooms.rules(MAIN_ROOM),
+        rooms.rules(MAIN_ROOM).then(({ rules }) => rules),
         rooms.recordOpening(MAIN_ROOM).then((settled) => settled?.rules),
         rooms.change(MAIN_ROOM, {}, newDraw(), ALEX).then((same) => must(same).rules),
       ];
@@ -166,6 +167,60 @@ export function roomRaces(test: RaceTest): void {
     equal(made.length, 1);
     deepEqual(await rooms.find(room), made[0]?.room);
     equal((await storyOf(track, room)).length, 1);
+  });
+
+  test("of a room's end and a concert that comes into it, the first one counts", async (track) => {
+    const { rooms, catalogue } = track.office;
+    const end = (room: RoomId) => rooms.remove(room, ALEX, { atLeast: 0 });
+    const refusal = { kind: "ROOM_IN_USE" };
+    for (const arrival of ["created", "moved"] as const) {
+      const [room, elsewhere] = [await newRoom(track.office), await newRoom(track.office)];
+      const [{ concertId }] = await putOnSale(track.office, [{ seats: 1 }], elsewhere);
+      const come = (into: RoomId) =>
+        arrival === "moved"
+          ? catalogue.update(concertId, { room: into }, ALEX)
+          : putOnSale(track.office, [{ seats: 1 }], into).then(() => null);
+      // The concert has come, and its transaction has not ended yet.
+      await inTransaction(track.database, async (session, commit) => {
+        await session.sql("select claim_room(json_build_object('room', $1::text)::jsonb)", [room]);
+        await session.sql(
+          `insert into concerts (room_id, title, description, time_zone, created_at)
+            values ($1::text, 'Ode', '', 'Asia/Seoul', now())`,
+          [room],
+        );
+        await session.sql(
+          `with date as (
+            insert into schedules (concert_id, concert_at, reservation_available_at, seat_count,
+                seats_left)
+              select max(concert_id), timestamptz '2999-01-01', now(), 1, 1 from concerts
+                where room_id = $1::text
+              returning schedule_id)
+          insert into seats (schedule_id, seat_number, label, price)
+            select schedule_id, 1, '1', 0 from date`,
+          [room],
+        );
+        const ending = end(room);
+        await untilWaiting(track, 1);
+        await commit();
+        deepEqual(refusalOf(await ending), refusal);
+      });
+      // The room has ended, and that transaction has not ended yet.
+      await inTransaction(track.database, async (session, commit) => {
+        const gone = await newRoom(track.office);
+        const { removed } = (await session.sql(
+          `select remove_room(json_build_object('room', $1::text, 'check', false, 'atLeast', 0,
+            'act', json_build_object('operator', 'alex'))::jsonb)::text as removed`,
+          [gone],
+        ))[0] as { removed: string };
+        equal(JSON.parse(removed).version, 2);
+        const coming = come(gone).then(() => "CAME", () => "REFUSED");
+        await untilWaiting(track, 1);
+        await commit();
+        await coming;
+        const stays = "select count(*)::text as n from concerts where room_id = $1::text";
+        deepEqual(await track.office.sql(stays, [gone]), [{ n: "0" }]);
+      });
+    }
   });
 
   test("of changes of a concert at once each tells the log what the last one left", async (track) => {

@@ -1,12 +1,14 @@
 -- Pays with the same locks in the same order as pay, in more statements: seats and reservations are
 -- locked one after the other, and the balance is read before it is debited.
--- {fan, items: [{reservationId, paymentId}], idempotency: {route, key, bodyHash}, now}
+-- {fan, items: [{reservationId, paymentId, ticketId}], idempotency: {route, key, bodyHash}, now}
 create function bench_pay_more_statements(p jsonb) returns json language plpgsql volatile
-set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_fan text := p->>'fan';
   v_ids text[];
   v_payment_ids text[];
+  v_ticket_ids text[];
   v_seat_ids bigint[];
   v_schedule_ids bigint[];
   v_statuses text[];
@@ -19,21 +21,25 @@ declare
   v_balance bigint;
   v_now timestamptz;
   v_payments json;
-  v_recorded json := claim_idempotency_key(v_fan, p->'idempotency');
+  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
 begin
   if v_recorded is not null then
     return v_recorded;
   end if;
   select array_agg(item->>'reservationId' order by position),
-         array_agg(item->>'paymentId' order by position)
-    into v_ids, v_payment_ids
+         array_agg(item->>'paymentId' order by position),
+         array_agg(item->>'ticketId' order by position)
+    into v_ids, v_payment_ids, v_ticket_ids
     from jsonb_array_elements(p->'items') with ordinality as wanted(item, position);
-  select array_agg(r.seat_id) into v_seat_ids
+  select array_agg(r.seat_id), array_agg(r.schedule_id) into v_seat_ids, v_schedule_ids
     from reservations r where r.reservation_id = any (v_ids) and r.fan_id = v_fan;
   if coalesce(cardinality(v_seat_ids), 0) < cardinality(v_ids) then
     return refusal(json_build_object('kind', 'RESERVATION_NOT_FOUND'));
   end if;
 
+  perform pg_advisory_xact_lock(2, number) from (
+    select distinct fan_schedule_lock(v_fan, id) as number from unnest(v_schedule_ids) as s(id)
+      order by number) as locks;
   perform 1 from seats s where s.seat_id = any (v_seat_ids) order by s.seat_id for no key update;
   select array_agg(schedule_id), array_agg(status order by position),
       array_agg(expires_at order by position), array_agg(price order by position),
@@ -64,6 +70,7 @@ begin
     returning b.balance into v_balance;
   update reservations r set status = 'PAID' where r.reservation_id = any (v_ids);
   update seats s set sold = true where s.seat_id = any (v_seat_ids);
+  insert into tickets (ticket_id, reservation_id) select * from unnest(v_ticket_ids, v_ids);
   with paid as (
     insert into payments (payment_id, fan_id, reservation_id, amount, status, paid_at)
       select payment_id, v_fan, reservation_id, price, 'COMPLETED', v_now
@@ -78,11 +85,12 @@ begin
   insert into payment_history (payment_id, status, amount, at)
     select payment_id, status, amount, v_now from paid;
   select json_agg(json_build_object('paymentId', payment_id, 'reservationId', reservation_id,
-      'amount', price, 'status', 'COMPLETED', 'paidAt', rfc3339(v_now)) order by position)
+      'amount', price, 'status', 'COMPLETED', 'paidAt', rfc3339(v_now),
+      'refundedAt', null) order by position)
     into v_payments
     from unnest(v_payment_ids, v_ids, v_prices) with ordinality
       as paid(payment_id, reservation_id, price, position);
-  return record_answer(v_fan, p->'idempotency',
+  return record_answer('fan:' || v_fan, p->'idempotency',
     json_build_object('payments', v_payments, 'totalAmount', v_total, 'balance', v_balance),
-    jsonb_build_object('places', v_places) || count_sold_seats(v_schedule_ids), v_now);
+    jsonb_build_object('places', v_places) || change_seats_left(v_schedule_ids, -1, v_now), v_now);
 end $$;

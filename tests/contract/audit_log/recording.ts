@@ -105,7 +105,7 @@ export function auditLogContract(test: ContractTest): void {
 
     const opening = rfc3339(clock.nowMs);
     const seat = { price: 1, section: null, row: null, x: null, y: null };
-    const date = { concertAt: rfc3339(clock.nowMs + 1), reservationAvailableAt: opening };
+    const date = { concertAt: rfc3339(clock.nowMs + 86_400_000), reservationAvailableAt: opening };
     const concert = must(
       await catalogue.create({
         title: "Ode",
@@ -145,8 +145,14 @@ export function auditLogContract(test: ContractTest): void {
       ...line,
       at: rfc3339(clock.nowMs),
       action: "CONCERT_CHANGED",
-      old: { venue: "Hall", schedules: [{ scheduleId, reservationAvailableAt: opening }] },
-      new: { venue: null, schedules: [{ scheduleId, reservationAvailableAt: later }] },
+      old: {
+        venue: "Hall",
+        schedules: [{ scheduleId, reservationAvailableAt: opening }],
+      },
+      new: {
+        venue: null,
+        schedules: [{ scheduleId, reservationAvailableAt: later }],
+      },
     };
     deepEqual(await story(room), [moved, created]);
 

@@ -24,6 +24,7 @@ export function cancellingContract(test: ContractTest): void {
     deepEqual(refusalOf(await other.hold(date, date.seatIds.slice(1))), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: date.seatIds.slice(1),
+      ownReservations: [],
     });
   });
 
@@ -57,6 +58,7 @@ export function cancellingContract(test: ContractTest): void {
     deepEqual(refusalOf(await newFan(office).hold(date, date.seatIds)), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: [...date.seatIds],
+      ownReservations: [],
     });
   });
 

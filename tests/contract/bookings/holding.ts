@@ -45,14 +45,21 @@ export function holdingContract(test: ContractTest): void {
     deepEqual(first, {
       concertId: date.concertId,
       concertTitle: "Ode",
+      concertStatus: "ON_SALE",
+      venue: null,
+      timeZone: "Asia/Seoul",
       scheduleId: date.scheduleId,
       concertAt: rfc3339(nowMs + 86_400_000),
       seatId: wanted[0],
       seatNumber: 3,
+      seatLabel: "3",
+      section: null,
+      row: null,
       price: PRICE,
       status: "HELD",
       expiresAt: rfc3339(nowMs + HOLD_TTL_MS),
       createdAt: rfc3339(nowMs),
+      ticketId: null,
     });
   });
 
@@ -67,6 +74,7 @@ export function holdingContract(test: ContractTest): void {
     deepEqual(await refusedHold(office, newFan(office), date, wanted), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: [sold, held],
+      ownReservations: [],
     });
   });
 
@@ -78,17 +86,49 @@ export function holdingContract(test: ContractTest): void {
     deepEqual(await refusedHold(office, newFan(office), date, date.seatIds), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: [...date.seatIds],
+      ownReservations: [],
     });
   });
 
-  test("`holdAll()` refuses a seat that the fan holds already (B1)", async (office) => {
-    const [date] = await putOnSale(office, [{ seats: 1 }]);
-    const fan = newFan(office);
-    must(await fan.hold(date, date.seatIds));
-    deepEqual(await refusedHold(office, fan, date, date.seatIds), {
+  test("`holdAll()` says which of the seats the fan holds already (B1)", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: SEAT_LIMIT + 2 }]);
+    const fan = await newRichFan(office);
+    const [free, other, paid, cancelled, second, first] = date.seatIds;
+    await newFan(office).holdOne(date, other!);
+    must(await fan.pay([await fan.holdOne(date, paid!)]));
+    must(await fan.cancel(await fan.holdOne(date, cancelled!)));
+    office.clock.nowMs += 1;
+    const held = must(await fan.hold(date, [first!, second!]));
+    const own = held.map(({ seatId, reservationId, expiresAt }) => ({
+      seatId,
+      reservationId,
+      expiresAt,
+    }));
+    const wanted = [paid!, second!, free!, other!, cancelled!, first!];
+    const refusal = {
       kind: "SEAT_UNAVAILABLE",
-      seatIds: [...date.seatIds],
+      seatIds: [paid, second, other, first],
+      ownReservations: own.toReversed(),
+    };
+    deepEqual(await refusedHold(office, fan, date, wanted), refusal);
+    deepEqual(await refusedHold(office, newFan(office), date, wanted), {
+      ...refusal,
+      ownReservations: [],
     });
+    office.clock.nowMs += HOLD_TTL_MS;
+    deepEqual(await refusedHold(office, fan, date, wanted), {
+      ...refusal,
+      seatIds: [paid],
+      ownReservations: [],
+    });
+  });
+
+  test("`holdAll()` answers the sum of the prices and the time of the act", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 2 }]);
+    const { json, replayed } = must(await newFan(office).holdAll(date, date.seatIds));
+    const { reservations, ...rest } = JSON.parse(json);
+    deepEqual(rest, { totalPrice: 2 * PRICE, takenAt: rfc3339(office.clock.nowMs) });
+    deepEqual([reservations.length, replayed], [2, false]);
   });
 
   test("`holdAll()` knows no missing or withdrawn concert", async (office) => {

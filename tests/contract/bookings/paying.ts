@@ -57,6 +57,7 @@ export function payingContract(test: ContractTest): void {
         amount: PRICE,
         status: "COMPLETED",
         paidAt,
+        refundedAt: null,
       })),
       totalAmount: 2 * PRICE,
       balance: RICH - 2 * PRICE,
@@ -64,8 +65,9 @@ export function payingContract(test: ContractTest): void {
     deepEqual(effects, {
       places: [fan.place],
       schedules: [date.scheduleId],
-      concertsWithSoldOutSchedule: [],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [],
+      changedConcerts: [],
+      rooms: [],
     });
     equal(await accounts.balance(fan.fan), RICH - 2 * PRICE);
     for (const payment of answer.payments) {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import type { SeatId } from "../../../src/domain/ids.ts";
 import { assertLaws } from "../box_office/laws.ts";
 import {
   type BoxOffice,
@@ -7,12 +8,15 @@ import {
   must,
   newFan,
   newRichFan,
+  newRoom,
   putOnSale,
 } from "../box_office/office.ts";
 
 /** Status of the concert, whether the list has it, and the status of each date. */
 async function statuses({ catalogue }: BoxOffice, { concertId }: DateOnSale): Promise<unknown> {
-  const listed = (await catalogue.listOnSale()).value.some((one) => one.concertId === concertId);
+  const listed = (await catalogue.listOnSale(0)).value.concerts.some((one) =>
+    one.concertId === concertId
+  );
   const dates = (await catalogue.listSchedules(concertId))?.value.schedules.map(({ status }) =>
     status
   );
@@ -23,10 +27,10 @@ async function buy(office: BoxOffice, ...dates: readonly DateOnSale[]) {
   const fan = await newRichFan(office);
   const reservations = [];
   for (const date of dates) reservations.push(...must(await fan.hold(date, date.seatIds)));
-  const { effects: { concertsWithSoldOutSchedule, soldOutConcerts } } = must(
+  const { effects: { concertsWithChangedSchedule, changedConcerts } } = must(
     await fan.pay(reservations),
   );
-  return { concertsWithSoldOutSchedule, soldOutConcerts };
+  return { concertsWithChangedSchedule, changedConcerts };
 }
 
 export function sellOutContract(test: ContractTest): void {
@@ -35,13 +39,13 @@ export function sellOutContract(test: ContractTest): void {
     const { concertId } = date;
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE", "ON_SALE"]]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutSchedule: [concertId],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [concertId],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     deepEqual(await buy(office, other), {
-      concertsWithSoldOutSchedule: [concertId],
-      soldOutConcerts: [concertId],
+      concertsWithChangedSchedule: [concertId],
+      changedConcerts: [concertId],
     });
     deepEqual(await statuses(office, date), ["SOLD_OUT", false, ["SOLD_OUT", "SOLD_OUT"]]);
     await assertLaws(office.sql);
@@ -51,8 +55,8 @@ export function sellOutContract(test: ContractTest): void {
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     must(await newFan(office).hold(date, date.seatIds.slice(2)));
     deepEqual(await buy(office, { ...date, seatIds: date.seatIds.slice(0, 2) }), {
-      concertsWithSoldOutSchedule: [],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["ON_SALE"]]);
   });
@@ -60,8 +64,8 @@ export function sellOutContract(test: ContractTest): void {
   test("a date whose sale is still to open keeps its concert from selling out", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1, opensInMs: 60_000 }]);
     deepEqual(await buy(office, date), {
-      concertsWithSoldOutSchedule: [date.concertId],
-      soldOutConcerts: [],
+      concertsWithChangedSchedule: [date.concertId],
+      changedConcerts: [],
     });
     deepEqual(await statuses(office, date), ["ON_SALE", true, ["SOLD_OUT"]]);
   });
@@ -69,11 +73,24 @@ export function sellOutContract(test: ContractTest): void {
   test("one payment sells out several dates and concerts, each named once", async (office) => {
     const [first, second] = await putOnSale(office, [{ seats: 1 }, { seats: 2 }]);
     const [half, rest] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
-    const { concertsWithSoldOutSchedule, soldOutConcerts } = await buy(office, half, second, first);
-    deepEqual(new Set(concertsWithSoldOutSchedule), new Set([first.concertId, half.concertId]));
-    equal(concertsWithSoldOutSchedule.length, 2);
-    deepEqual(soldOutConcerts, [first.concertId]);
+    const { concertsWithChangedSchedule, changedConcerts } = await buy(office, half, second, first);
+    deepEqual(new Set(concertsWithChangedSchedule), new Set([first.concertId, half.concertId]));
+    equal(concertsWithChangedSchedule.length, 2);
+    deepEqual(changedConcerts, [first.concertId]);
     deepEqual(await statuses(office, rest), ["ON_SALE", true, ["SOLD_OUT", "ON_SALE"]]);
     await assertLaws(office.sql);
+  });
+
+  test("a payment that sells out names the rooms in which its concerts are now", async (office) => {
+    const [room, other] = [await newRoom(office), await newRoom(office)];
+    const [date] = await putOnSale(office, [{ seats: 2 }], room);
+    const fan = await newRichFan(office, room);
+    const [first, second] = date.seatIds as [SeatId, SeatId];
+    const paysFor = async (seatId: SeatId) =>
+      must(await fan.pay([await fan.holdOne(date, seatId)])).effects.rooms;
+    deepEqual(await paysFor(first), []);
+    const held = await fan.holdOne(date, second);
+    must(await office.catalogue.update(date.concertId, { room: other }, null));
+    deepEqual(must(await fan.pay([held])).effects.rooms, [other]);
   });
 }

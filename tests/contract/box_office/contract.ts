@@ -9,11 +9,24 @@ import { changingContract } from "../catalogue/changing.ts";
 import { payingContract } from "../bookings/paying.ts";
 import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
 import { openingsContract } from "../rooms/openings.ts";
+import { removingRoomsContract } from "../rooms/removing.ts";
 import { roomsContract } from "../rooms/rooms.ts";
+import { salesContract } from "../catalogue/sales.ts";
+import { schedulesContract } from "../catalogue/schedules.ts";
+import { seatingContract } from "../catalogue/seating.ts";
+import { concertRefundsContract } from "../refunds/concert_refunds.ts";
+import { correctionsContract } from "../refunds/corrections.ts";
+import { refundingContract } from "../refunds/refunding.ts";
+import { withdrawingContract } from "../refunds/withdrawing.ts";
+import { deliveriesContract } from "../webhooks/deliveries.ts";
+import { eventsContract } from "../webhooks/events.ts";
+import { webhooksContract } from "../webhooks/webhooks.ts";
 import { schemaContract } from "./schema.ts";
 import { sellOutContract } from "../bookings/sell_out.ts";
 import { stockCounterContract } from "../stock_counter/counting.ts";
 import { sweepingContract } from "../bookings/sweeping.ts";
+import { checkingInContract } from "../tickets/checking_in.ts";
+import { ticketReadingContract } from "../tickets/reading.ts";
 
 /**
  * What every adapter of the box office's ports does. All tests share one office, and each uses its
@@ -36,10 +49,14 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   };
 
   roomsContract(test);
+  removingRoomsContract(test);
   openingsContract(test);
   endingLobbiesContract(test);
   auditLogContract(test);
   changingContract(test);
+  schedulesContract(test);
+  seatingContract(test);
+  salesContract(test);
   readingContract(test);
   holdingContract(test);
   cancellingContract(test);
@@ -47,7 +64,16 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   sellOutContract(test);
   idempotencyContract(test);
   listsContract(test);
+  ticketReadingContract(test);
+  checkingInContract(test);
+  refundingContract(test);
+  concertRefundsContract(test);
+  correctionsContract(test);
+  withdrawingContract(test);
   stockCounterContract(test);
   sweepingContract(test);
+  webhooksContract(test);
+  eventsContract(test);
+  deliveriesContract(test);
   schemaContract(test);
 }

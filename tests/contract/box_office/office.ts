@@ -5,33 +5,48 @@ import type {
   ConcertId,
   FanId,
   PaymentId,
+  RefundId,
   ReservationId,
   RoomId,
   ScheduleId,
   SeatId,
+  TicketId,
 } from "../../../src/domain/ids.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import type { Result } from "../../../src/domain/result.ts";
+import { ok, type Result } from "../../../src/domain/result.ts";
 import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { AuditLog } from "../../../src/ports/audit_log.ts";
-import type { Bookings } from "../../../src/ports/bookings.ts";
+import type { Bookings, HoldFailure } from "../../../src/ports/bookings.ts";
 import type { Catalogue } from "../../../src/ports/catalogue.ts";
+import type { Sales } from "../../../src/ports/sales.ts";
+import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
-import type { IdempotentRequest } from "../../../src/ports/idempotency.ts";
+import type { IdempotentRequest, RecordedAnswers } from "../../../src/ports/idempotency.ts";
+import type { Outbox } from "../../../src/ports/outbox.ts";
+import type { Webhooks } from "../../../src/ports/webhooks.ts";
 import type { OperatorAct } from "../../../src/domain/audit.ts";
+import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
+import type { Tickets } from "../../../src/ports/tickets.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
   readonly catalogue: Catalogue;
+  readonly seating: Seating;
+  readonly sales: Sales;
   readonly bookings: Bookings;
   readonly accounts: Accounts;
+  readonly recordedAnswers: RecordedAnswers;
+  readonly refunds: Refunds;
   /** Their first settings are `FIRST`. */
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly tickets: Tickets;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
   /** The time that acts decide by. All tests of an office share it, so it only ever goes on. */
   readonly clock: { nowMs: number };
   /** For what no port tells: the schema's own refusals, and that nothing at all has changed. */
@@ -45,6 +60,7 @@ export type ContractTest = (name: string, run: (office: BoxOffice) => Promise<vo
 export const HOLD_TTL_MS = 300_000;
 export const SEAT_LIMIT = 4;
 export const PRICE = 1000;
+export const CURRENCY = "KRW";
 export const MISSING_ID = 999_999_999;
 
 /** What the room `main` begins with here, and a new room where nothing else is said. */
@@ -112,11 +128,17 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
 export interface Fan {
   readonly fan: FanId;
   readonly place: PlaceRef;
-  hold(
+  /** As `hold`, with the answer as it is recorded. */
+  holdAll(
     date: DateOnSale,
     seatIds: readonly SeatId[],
     options?: HoldOptions,
   ): ReturnType<Bookings["holdAll"]>;
+  hold(
+    date: DateOnSale,
+    seatIds: readonly SeatId[],
+    options?: HoldOptions,
+  ): Promise<Result<readonly Reservation[], HoldFailure>>;
   holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation>;
   cancel(reservation: Pick<Reservation, "reservationId">): ReturnType<Bookings["cancel"]>;
   pay(
@@ -133,38 +155,51 @@ export function newFan(
   const fan = `fan-${crypto.randomUUID()}` as FanId;
   const place: PlaceRef = { room, fan, order: 7, epoch: crypto.randomUUID() };
 
-  function hold(date: DateOnSale, seatIds: readonly SeatId[], options: HoldOptions = {}) {
-    const { seatLimit = SEAT_LIMIT, heldUnder = place } = options;
+  const own = (once: IdempotentRequest) => ({ ...once, caller: `fan:${fan}` });
+
+  function holdAll(date: DateOnSale, seatIds: readonly SeatId[], options: HoldOptions = {}) {
+    const { seatLimit = SEAT_LIMIT, heldUnder = place, once = null } = options;
     const { concertId, scheduleId } = date;
     const seats = seatIds.map((seatId) => ({ seatId, reservationId: newReservationId() }));
     const order = { fan, place: heldUnder, concertId, scheduleId, seats, seatLimit };
-    return bookings.holdAll({ ...order, holdTtlMs: HOLD_TTL_MS });
+    return bookings.holdAll({ ...order, holdTtlMs: HOLD_TTL_MS }, once && own(once));
+  }
+
+  async function hold(date: DateOnSale, seatIds: readonly SeatId[], options?: HoldOptions) {
+    const held = await holdAll(date, seatIds, options);
+    return held.ok ? ok(JSON.parse(held.value.json).reservations as readonly Reservation[]) : held;
   }
 
   return {
     fan,
     place,
     hold,
+    holdAll,
     async holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation> {
       return nth(must(await hold(date, [seatId])), 0);
     },
     cancel: (reservation: Pick<Reservation, "reservationId">) =>
       bookings.cancel(fan, reservation.reservationId),
-    pay: (reservations: readonly Pick<Reservation, "reservationId">[], once = newOnce("pay")) => {
+    pay: (
+      reservations: readonly Pick<Reservation, "reservationId">[],
+      once = newOnce("pay"),
+    ) => {
       const items = reservations.map(({ reservationId }) => ({
         reservationId,
         paymentId: newPaymentId(),
+        ticketId: newTicketId(),
       }));
-      return bookings.pay({ fan, items }, once);
+      return bookings.pay({ fan, items }, own(once));
     },
     charge: (amount: number, once = newOnce("charge")) =>
-      accounts.charge({ fan, amount, currency: "KRW" }, once),
+      accounts.charge({ fan, amount, currency: CURRENCY, act: null }, own(once)),
   };
 }
 
 export interface HoldOptions {
   readonly seatLimit?: number;
   readonly heldUnder?: PlaceRef;
+  readonly once?: IdempotentRequest | null;
 }
 
 /** A fan who can pay for anything here. */
@@ -178,8 +213,14 @@ export async function newRichFan(
 }
 export const RICH = 1_000_000;
 
+/** A key of `ALEX`. The calls of a fan make it one of the fan. */
 export function newOnce(route: string): IdempotentRequest {
-  return { route, key: crypto.randomUUID(), bodyHash: "a".repeat(64) };
+  return {
+    caller: `operator:${ALEX.operator}`,
+    route,
+    key: crypto.randomUUID(),
+    bodyHash: "a".repeat(64),
+  };
 }
 
 /** A room that no other test knows, made by `ALEX`. */
@@ -200,6 +241,14 @@ export function newDraw(): Draw {
 
 export function newReservationId(): ReservationId {
   return `rsv_${crypto.randomUUID()}`;
+}
+
+export function newTicketId(): TicketId {
+  return `tkt_${crypto.randomUUID()}`;
+}
+
+export function newRefundId(): RefundId {
+  return `rfd_${crypto.randomUUID()}`;
 }
 
 export function newPaymentId(): PaymentId {

@@ -61,6 +61,15 @@ const REFERENCES = {
     "(fan_id) REFERENCES balances(fan_id)",
     "(reservation_id) REFERENCES reservations(reservation_id)",
   ],
+  refund_jobs: [
+    "(concert_id) REFERENCES concerts(concert_id)",
+    "(schedule_id) REFERENCES schedules(schedule_id)",
+  ],
+  tickets: ["(reservation_id) REFERENCES reservations(reservation_id)"],
+  deliveries: [
+    "(sequence) REFERENCES events(sequence) ON DELETE CASCADE",
+    "(webhook_id) REFERENCES webhooks(webhook_id) ON DELETE CASCADE",
+  ],
   payment_history: ["(payment_id) REFERENCES payments(payment_id)"],
   ledger_entries: [
     "(fan_id) REFERENCES balances(fan_id)",
@@ -91,8 +100,12 @@ const OUT_OF_RANGE = [
   "update seats set price = -1",
   "update seats set seat_number = 0",
   "update schedules set seat_count = 0",
-  "update schedules set unsold_seats = seat_count + 1",
-  "update concerts set unsold_schedules = -1",
+  "update schedules set seats_left = seat_count + 1",
+  "update schedules set sales_end_at = reservation_available_at",
+  "update seats set sold = true, blocked = true",
+  "update concerts set withdrawal_is_final = true",
+  "update currency set is_only = false",
+  "update currency set code = 'won'",
   "update reservations set status = 'LOST'",
   "update reservations set price = -1",
   "update reservations set expires_at = created_at - interval '1 millisecond'",
@@ -100,6 +113,8 @@ const OUT_OF_RANGE = [
   "update payments set status = 'LOST'",
   "update payment_history set amount = -1",
   "update payment_history set status = 'LOST'",
+  "update refund_jobs set total = -1",
+  "update refund_jobs set total_amount = -1",
   "update ledger_entries set kind = 'GIFT'",
   "update ledger_entries set amount = -amount where amount <> 0",
   "update ledger_entries set payment_id = null where kind = 'PAYMENT'",
@@ -170,8 +185,7 @@ export function schemaContract(test: ContractTest): void {
 
   test("the schema refuses to sell more seats than a schedule has (B5)", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 1 }]);
-    const undercount =
-      "update schedules set unsold_seats = -1 where schedule_id = $1::text::bigint";
+    const undercount = "update schedules set seats_left = -1 where schedule_id = $1::text::bigint";
     await mustRefuse(office, CHECK_VIOLATION, undercount, String(date.scheduleId));
   });
 

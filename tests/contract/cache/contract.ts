@@ -52,6 +52,17 @@ export function cacheContract(name: string, harness: () => Promise<CacheHarness>
     assert.deepEqual([...standing], [JSON.stringify(await cache.read(KEY))]);
   });
 
+  test("`put()` sets a value over whatever the key has, until its TTL", async ({ cache, pass }) => {
+    await cache.lease(KEY, "mine", LEASE_MS);
+    for (const json of ["[1]", "[2]"]) {
+      await cache.put(KEY, json, TTL_MS);
+      assert.deepEqual(await cache.read(KEY), { state: "HIT", json });
+    }
+    assert.equal(await cache.fill(KEY, "mine", "[3]", TTL_MS), false);
+    await pass(TTL_MS);
+    assert.deepEqual(await cache.read(KEY), EMPTY);
+  });
+
   test("`fill()` replaces the lease by the value", async ({ cache }) => {
     await cache.lease(KEY, "mine", LEASE_MS);
     assert.equal(await cache.fill(KEY, "mine", "[1]", TTL_MS), true);

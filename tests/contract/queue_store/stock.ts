@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { COUNT_ORDER_MS } from "../../../src/domain/queue_bounds.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { type ContractTest, MINUTE_MS, type Scene } from "./harness.ts";
 
@@ -170,6 +171,36 @@ export function stockContract(test: ContractTest): void {
         asOfMs: asOfMs + 1,
       });
       assert.equal(await line.state(ann!), "ADMITTED");
+    },
+  );
+
+  test(
+    "a clock of the counts that was an hour ahead, or goes back, stops them for seconds only",
+    { capacity: 1 },
+    async (line) => {
+      const [house, ann] = await line.arrive("house", "ann");
+      const count = (available: number, aheadMs: number) =>
+        line.queue.updateStock(MAIN_ROOM, {
+          available,
+          returnsAtMs: null,
+          asOfMs: line.clock() + aheadMs,
+        });
+      await count(0, 60 * MINUTE_MS);
+      assert.equal(await seats(line, ann!), "NONE");
+      // Refused counts do not make the time longer.
+      for (let waitedMs = 0; waitedMs < COUNT_ORDER_MS; waitedMs += 1_000) {
+        await count(1, 0);
+        assert.equal(await seats(line, ann!), "NONE");
+        line.clock.advance(1_000);
+      }
+      await count(1, 0);
+      assert.equal(await seats(line, ann!), "SOME");
+      await line.queue.leave(house!);
+      assert.equal(await line.state(ann!), "ADMITTED");
+      line.clock.advance(COUNT_ORDER_MS);
+      const [bob] = await line.arrive("bob");
+      await count(0, -60 * MINUTE_MS);
+      assert.equal(await seats(line, bob!), "NONE");
     },
   );
 

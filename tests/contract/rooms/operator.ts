@@ -10,7 +10,7 @@ export function changing({ rooms }: Pick<BoxOffice, "rooms">, room: RoomId) {
 }
 
 export async function read({ rooms }: BoxOffice, room: RoomId): Promise<ChangedRoom> {
-  const [found, rules] = [await rooms.find(room), await rooms.rules(room)];
+  const [found, { rules }] = [await rooms.find(room), await rooms.rules(room)];
   if (!found || !rules) throw new Error(`there is no room ${room}`);
   return { room: found, rules };
 }

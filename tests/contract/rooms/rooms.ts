@@ -41,13 +41,16 @@ export function roomsContract(test: ContractTest): void {
       deepEqual(stored, [{ version: "1", capacity: String(FIRST.capacity) }], name);
       deepEqual(await unchanged(sql, ask), first, name);
       const madeAtMs = office.clock.nowMs;
-      deepEqual(await rooms.rules(MAIN_ROOM), { ...FIRST, version: 1, madeAtMs, draw: null });
+      const { rules } = await rooms.rules(MAIN_ROOM);
+      deepEqual(rules, { ...FIRST, version: 1, madeAtMs, draw: null });
     }
   });
 
   test("no other room comes into being by asking", async (office) => {
     const { rooms, sql } = office;
-    equal(await unchanged(sql, () => rooms.rules(NOWHERE)), null);
+    const { names, ...nothing } = await unchanged(sql, () => rooms.rules(NOWHERE));
+    deepEqual(nothing, { rules: null, deletedVersion: null });
+    equal(names.includes(NOWHERE), false);
     equal(await unchanged(sql, () => rooms.find(NOWHERE)), null);
     equal(await unchanged(sql, () => rooms.recordOpening(NOWHERE)), null);
     const outcome = await unchanged(sql, () => changing(office, NOWHERE)({ capacity: 7 }));
@@ -58,7 +61,8 @@ export function roomsContract(test: ContractTest): void {
     const { rooms, clock } = office;
     const room = `made-${crypto.randomUUID().slice(0, 8)}` as RoomId;
     const named = { capacity: 7, admissionsPerMinute: 30, pollMaxSeconds: 5 };
-    const created = must(await rooms.create(room, named, newDraw(), ALEX));
+    const { line, replayed, ...created } = must(await rooms.create(room, named, newDraw(), ALEX));
+    deepEqual([line, replayed], [null, false]);
     const settings = { ...FIRST, ...named };
     deepEqual(created, {
       room: { room, settings, version: 1, draw: null, changedAt: rfc3339(clock.nowMs) },

@@ -25,7 +25,8 @@ const BY_SEATS = `
     join schedules d using (concert_id)
     join seats s using (schedule_id)
     cross join lateral (select coalesce(s.held_until > $2::text::timestamptz, false)) as live(held)
-    where c.room_id = $1::text and c.withdrawn_at is null`;
+    where c.room_id = $1::text and c.withdrawn_at is null
+      and d.concert_at > $2::text::timestamptz`;
 
 async function bySeats(sql: Sql, room: RoomId, nowMs: number) {
   const [row] = await sql(BY_SEATS, [room, rfc3339(nowMs)]);
@@ -96,9 +97,37 @@ export function stockCounterContract(test: ContractTest): void {
     deepEqual(await stockOf(office, other), [4, endsMs]);
     must(await office.catalogue.update(theirs.concertId, { room }, null));
     deepEqual(await stockOf(office, room), [7, endsMs]);
-    equal(await office.stockCounter.count(other), null);
+    // Its only concert has left, so it has no seat to admit for.
+    deepEqual(await stockOf(office, other), [0, null]);
     must(await office.catalogue.update(mine.concertId, { room: MAIN_ROOM }, null));
     deepEqual(await stockOf(office, room), [4, endsMs]);
+  });
+
+  test("`count()` of a room to which a concert came and from which it went is none", async (office) => {
+    const [from, through, to] = [
+      await newRoom(office),
+      await newRoom(office),
+      await newRoom(office),
+    ];
+    const [date] = await putOnSale(office, [{ seats: 2 }], from);
+    for (const room of [through, to]) {
+      equal(await office.stockCounter.count(room), null);
+      must(await office.catalogue.update(date.concertId, { room }, null));
+      deepEqual(await stockOf(office, room), [2, null]);
+    }
+    for (const room of [from, through]) deepEqual(await stockOf(office, room), [0, null]);
+  });
+
+  test("`count()` leaves out what has ended, and holds of it", async (office) => {
+    const room = await newRoom(office);
+    const [date] = await putOnSale(office, [{ seats: 3 }], room);
+    const found = await office.catalogue.get(date.concertId);
+    const endsMs = Date.parse(found!.schedules[0]!.concertAt);
+    office.clock.nowMs = endsMs - 1;
+    await newFan(office, room).holdOne(date, nth(date.seatIds, 0));
+    deepEqual(await stockOf(office, room), [2, office.clock.nowMs + HOLD_TTL_MS]);
+    office.clock.nowMs = endsMs;
+    deepEqual(await stockOf(office, room), [0, null]);
   });
 
   test("`count()` counts the seats of a date whose sale is still to open", async (office) => {

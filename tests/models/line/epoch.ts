@@ -14,6 +14,7 @@ export interface KnownStock {
   /** Since when the stock limits admissions; null without a limit. */
   limitedSinceMs: number | null;
   asOfMs: number;
+  storedAtMs: number;
   available: number;
   /** When the last count arrived, until the next look. */
   arrivedMs: number | null;
@@ -98,6 +99,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     stock: {
       limitedSinceMs: null,
       asOfMs: -Infinity,
+      storedAtMs: -Infinity,
       available: 0,
       arrivedMs: null,
       budget: null,

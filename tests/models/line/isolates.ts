@@ -105,7 +105,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
   };
   const queue = program.createRulesOnDemandQueue({
     queue: { ...backend.queue, front },
-    rooms: { rules: async () => backend.rules() },
+    rooms: {
+      rules: async () => ({ rules: backend.rules(), deletedVersion: null, names: [MAIN_ROOM] }),
+    },
     stockCounter: { count: async () => backend.count() },
     clock,
     report,
@@ -125,6 +127,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
   });
   const describe = program.createDescribeLine({ waitingTtlMs, clock, random });
   const service = program.createQueueService({
+    knownRooms: { has: () => Promise.resolve(true), forget: () => {} },
     queue,
     fronts: {
       present: async (...request) => latest.present = await fronts.present(...request),

@@ -86,6 +86,10 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     findPlace: (room, fan) => (reach(), store.findPlace(room, fan)),
     findLastPlace: (room, fan) => (reach(), store.findLastPlace(room, fan)),
     listDraw: (room, above, limit) => (reach(), store.listDraw(room, above, limit)),
+    sealRoom: (room, version) => store.sealRoom(room, version),
+    removeRoom: (room, version) => store.removeRoom(room, version),
+    knownRooms: () => store.knownRooms(),
+    learnRooms: (names) => store.learnRooms(names),
     activeRooms: () => store.activeRooms(),
     ping: () => store.ping(),
   };

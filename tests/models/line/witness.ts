@@ -1,7 +1,11 @@
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
 import { PLENTIFUL_STOCK } from "../../../src/domain/limits.ts";
-import { ISSUED_LOG_SHARE, PACE_SAMPLE_MS } from "../../../src/domain/queue_bounds.ts";
+import {
+  COUNT_ORDER_MS,
+  ISSUED_LOG_SHARE,
+  PACE_SAMPLE_MS,
+} from "../../../src/domain/queue_bounds.ts";
 import { lotOf, pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { FanId } from "../../../src/domain/ids.ts";
 import { allowsNow, type Epoch, longestPollMs, newEpoch, stateNow } from "./epoch.ts";
@@ -179,13 +183,18 @@ function replaceRules(
 
 /** A count of the stock came to the store. */
 export function counted({ epoch, clock, period }: Witness, stock: Stock): void {
-  if (!epoch || stock.asOfMs <= epoch.stock.asOfMs) return;
+  if (!epoch) return;
   const nowMs = clock();
+  const { asOfMs: newestMs, storedAtMs } = epoch.stock;
+  if (stock.asOfMs <= newestMs && nowMs >= storedAtMs && nowMs < storedAtMs + COUNT_ORDER_MS) {
+    return;
+  }
   const { available, asOfMs } = stock;
   const known = epoch.stock;
   if (available >= PLENTIFUL_STOCK) known.limitedSinceMs = null;
   else if (available === 0) known.limitedSinceMs ??= nowMs;
   known.asOfMs = asOfMs;
+  known.storedAtMs = nowMs;
   known.available = available;
   known.isKnown ||= available >= PLENTIFUL_STOCK;
   known.budget = null;

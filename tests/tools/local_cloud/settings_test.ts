@@ -7,7 +7,7 @@ const STORES = {
   UPSTASH_REDIS_REST_TOKEN: "t".repeat(32),
   DATABASE_URL: "postgres://user:password@127.0.0.1:1/database",
 };
-const SECRET = "m".repeat(32);
+const SECRET = "5".repeat(64);
 
 Deno.test("`parseEdgeSettings()` lists every error at once", () => {
   const faultsOf = (environment: Record<string, string>) => {
@@ -20,8 +20,8 @@ Deno.test("`parseEdgeSettings()` lists every error at once", () => {
     }
   };
   assert.deepEqual(faultsOf({}), []);
-  const bad = { QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", DATABASE_URL: "x" };
-  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY"]);
+  const bad = { QUEUE_CAPACITY: "0", ADMIN_TOKEN: "short", DATABASE_URL: "x", SEATLIMIT: "2" };
+  assert.deepEqual(faultsOf(bad), ["ADMIN_TOKEN", "DATABASE_URL", "QUEUE_CAPACITY", "SEATLIMIT"]);
 });
 
 Deno.test("`parseEdgeSettings()` generates missing secrets, and passes on the rest", () => {
@@ -37,7 +37,7 @@ Deno.test("`parseEdgeSettings()` generates missing secrets, and passes on the re
     ALLOW_SELF_CHARGE: "true",
     POLL_MIN_SECONDS: "3",
   });
-  const generated = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "USER_JWT_SECRET"];
+  const generated = ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"];
   assert.deepEqual(Object.keys(settings.generated), generated);
   const given = { ALLOW_SELF_CHARGE: "false", USER_JWT_SECRET: "u".repeat(40) };
   const kept = parseEdgeSettings(given, STORES, () => SECRET);

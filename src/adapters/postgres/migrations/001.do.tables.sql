@@ -1,10 +1,12 @@
 -- Money is bigint in the smallest unit of the currency. Times have whole milliseconds. Upper limits
 -- of checks are those of src/domain/limits.ts.
 --
--- Every act takes its locks in this order, so that no two acts deadlock: idempotency key,
--- (fan, schedule), seats ascending, reservations, balance, schedules ascending, concerts ascending,
--- rooms. A foreign key locks the row that it references FOR KEY SHARE. Acts lock those rows FOR NO
--- KEY UPDATE, which does not conflict with it, so that a foreign key waits for no act.
+-- Every act takes its locks in this order, so that no two acts deadlock: idempotency key, currency,
+-- (fan, schedule) ascending by the number of the lock, seats ascending, reservations, balance,
+-- schedules ascending, concerts ascending, rooms. Events and their deliveries are written wherever
+-- an act pleases: they wait for nobody. A foreign key locks the row that it references FOR KEY SHARE.
+-- Acts lock those rows FOR NO KEY UPDATE, which does not conflict with it, so that a foreign key
+-- waits for no act.
 
 create table rooms (
   room_id text primary key,
@@ -27,7 +29,13 @@ create table rooms (
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
   made_at timestamptz not null,
-  changed_at timestamptz not null
+  changed_at timestamptz not null,
+  -- Whether a concert was ever in the room. The stock limits the admissions of such a room alone.
+  had_concert boolean not null default false,
+  -- Of a room that an operator deleted. Its row stays, because it keeps the last version, and draws,
+  -- concerts, reservations and audit entries refer to it. Operators alone add rows; a new room of
+  -- the same name takes the row of the deleted one.
+  deleted_at timestamptz
 );
 
 create table draws (
@@ -66,39 +74,55 @@ create table concerts (
   description text not null,
   venue text,
   time_zone text not null,
-  -- Schedules with an unsold seat. The concert is sold out at 0.
-  unsold_schedules integer not null check (unsold_schedules >= 0),
   withdrawn_at timestamptz,
+  -- A refund of something withdrawn was accepted. The withdrawal cannot be undone any more.
+  withdrawal_is_final boolean not null default false
+    check (withdrawn_at is not null or not withdrawal_is_final),
   created_at timestamptz not null
 );
-create index concerts_of_room on concerts (room_id, unsold_schedules) where withdrawn_at is null;
+create index concerts_of_room on concerts (room_id) where withdrawn_at is null;
 
 create table schedules (
   schedule_id bigint generated always as identity primary key,
   concert_id bigint not null references concerts,
   concert_at timestamptz not null,
   reservation_available_at timestamptz not null,
+  -- Null follows concert_at. `ends_at` is the time in force.
+  sales_end_at timestamptz,
+  ends_at timestamptz not null generated always as (coalesce(sales_end_at, concert_at)) stored
+    check (reservation_available_at < ends_at),
+  -- Until then fans may have payments refunded; null: never.
+  refund_until timestamptz,
+  withdrawn_at timestamptz,
+  withdrawal_is_final boolean not null default false
+    check (withdrawn_at is not null or not withdrawal_is_final),
   seat_count integer not null check (seat_count between 1 and 100000),
-  -- The paying transaction counts it down. The payment that takes it to 0 sold the last seat.
-  unsold_seats integer not null check (unsold_seats between 0 and seat_count)
+  -- Seats that are neither sold nor blocked. Whoever changes a seat counts here: see
+  -- change_seats_left.
+  seats_left integer not null check (seats_left between 0 and seat_count)
 );
 create index schedules_of_concert on schedules (concert_id, concert_at, schedule_id);
 create index schedules_of_concert_by_opening on schedules (concert_id, reservation_available_at);
 create index schedules_by_opening on schedules (reservation_available_at);
+-- Not by `seats_left`: a column of an index makes each of its updates write all indexes.
+create index schedules_by_end on schedules (ends_at) where withdrawn_at is null;
 
 create table seats (
   seat_id bigint generated always as identity primary key,
   schedule_id bigint not null references schedules,
   seat_number integer not null check (seat_number between 1 and 1000000),
+  label text not null,
   section text,
   row_name text,
   x double precision,
   y double precision,
   price bigint not null check (price between 0 and 100000000),
   sold boolean not null default false,
+  blocked boolean not null default false check (not (sold and blocked)),
   -- The end of the last hold. A hold whose end has passed is no hold, swept or not.
   held_until timestamptz,
   unique (schedule_id, seat_number),
+  unique nulls not distinct (schedule_id, section, row_name, label),
   -- For the foreign key of reservations.
   unique (seat_id, schedule_id)
 );
@@ -111,7 +135,7 @@ create table reservations (
   seat_id bigint not null,
   price bigint not null check (price >= 0),
   -- A HELD reservation whose end has passed reads as EXPIRED, also before this row says so.
-  status text not null check (status in ('HELD', 'PAID', 'CANCELLED', 'EXPIRED')),
+  status text not null check (status in ('HELD', 'PAID', 'CANCELLED', 'EXPIRED', 'REFUNDED')),
   expires_at timestamptz not null,
   created_at timestamptz not null check (created_at <= expires_at),
   -- The place in the queue under which the hold was made. The payment ends this place only.
@@ -124,10 +148,19 @@ create table reservations (
 );
 create unique index one_live_reservation_of_a_seat
   on reservations (seat_id) where status in ('HELD', 'PAID');
-create index live_reservations_of_schedule
-  on reservations (schedule_id, fan_id) where status in ('HELD', 'PAID');
+-- For the seat limit of a fan, and for the held seats, the revenue and the sales of a schedule.
+create index reservations_of_schedule
+  on reservations (schedule_id, fan_id) include (status, price, expires_at)
+  where status in ('HELD', 'PAID', 'REFUNDED');
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
+
+-- The currency of all amounts: one row, written with the first price or the first charge. It stays
+-- for good.
+create table currency (
+  is_only boolean primary key default true check (is_only),
+  code text not null check (code ~ '^[A-Z]{3}$')
+);
 
 create table balances (
   fan_id text primary key,
@@ -140,45 +173,92 @@ create table payments (
   fan_id text not null references balances,
   reservation_id text not null references reservations,
   amount bigint not null check (amount >= 0),
-  status text not null check (status = 'COMPLETED'),
-  paid_at timestamptz not null
+  status text not null check (status in ('COMPLETED', 'REFUNDED')),
+  paid_at timestamptz not null,
+  refunded_at timestamptz check ((status = 'REFUNDED') = (refunded_at is not null))
 );
-create unique index one_completed_payment_of_a_reservation
-  on payments (reservation_id) where status = 'COMPLETED';
+-- Also after a refund: the seat is then sold by another reservation.
+create unique index one_payment_of_a_reservation on payments (reservation_id);
 create index payments_of_fan on payments (fan_id, paid_at desc, sequence desc);
 
 create table payment_history (
   history_id bigint generated always as identity primary key,
   payment_id text not null references payments,
-  status text not null check (status = 'COMPLETED'),
+  status text not null check (status in ('COMPLETED', 'REFUNDED')),
   amount bigint not null check (amount >= 0),
   at timestamptz not null
 );
 create index payment_history_of_payment on payment_history (payment_id, history_id);
 
--- A balance is the sum of its entries: charges are above zero, payments are not.
+-- A balance is the sum of its entries: charges and refunds are not below zero, payments not above.
 create table ledger_entries (
   entry_id bigint generated always as identity primary key,
   fan_id text not null references balances,
-  kind text not null check (kind in ('CHARGE', 'PAYMENT')),
+  kind text not null check (kind in ('CHARGE', 'PAYMENT', 'REFUND', 'CORRECTION')),
   amount bigint not null,
   payment_id text references payments,
+  -- Who did it, and why; null where the fan did it.
+  operator text,
+  reason text,
   at timestamptz not null,
   check (case kind
     when 'CHARGE' then amount between 1 and 10000000 and payment_id is null
-    else amount <= 0 and payment_id is not null end)
+    when 'PAYMENT' then amount <= 0 and payment_id is not null
+    when 'REFUND' then amount >= 0 and payment_id is not null
+    else amount <> 0 and amount between -1000000000 and 1000000000 and payment_id is null
+      and operator is not null end)
 );
+create unique index one_refund_of_a_payment on ledger_entries (payment_id) where kind = 'REFUND';
 create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);
 
--- Answers by idempotency key. Only a success is recorded, in the transaction of its effect.
+-- What a paid reservation gives. It is void while the reservation is refunded, or the concert or
+-- the schedule is withdrawn. It grows by one a payment, and is kept like the payment.
+create table tickets (
+  ticket_id text primary key,
+  reservation_id text not null unique references reservations,
+  checked_in_at timestamptz,
+  door text check (door is null or checked_in_at is not null)
+);
+
+-- Receivers of events, which operators register. At most 20 (MAX_WEBHOOKS).
+create table webhooks (
+  webhook_id text primary key,
+  sequence bigint generated always as identity,
+  url text not null,
+  -- The types of events that the receiver wants.
+  events text[] not null check (cardinality(events) > 0),
+  secret text not null,
+  created_at timestamptz not null,
+  -- The receiver answered 410: nothing is delivered until a replay.
+  disabled_at timestamptz,
+  -- Nobody sees it any more. The cron deletes the row a day later, because acts that began before
+  -- may still refer to it, and no act is to wait for the deletion.
+  deleted_at timestamptz,
+  last_delivered_at timestamptz,
+  last_failed_at timestamptz,
+  last_failure text check ((last_failure is null) = (last_failed_at is null))
+);
+
+-- The outbox: what happened, written in the transaction in which it happened, for webhooks alone.
+-- Without one nothing is written. The cron deletes entries after EVENT_RETENTION_MS.
+create table events (
+  sequence bigint generated always as identity primary key,
+  type text not null,
+  data jsonb not null,
+  at timestamptz not null
+);
+
+-- Answers by idempotency key. Only a success is recorded, in the transaction of its effect. Any caller
+-- adds one row an act; the cron deletes those that are older than 25 hours.
 create table idempotency_records (
-  fan_id text not null,
+  -- "fan:…" or "operator:…"
+  caller text not null,
   route text not null,
   key text not null,
   body_hash text not null,
   answer text not null,
   effects jsonb,
   created_at timestamptz not null,
-  primary key (fan_id, route, key)
+  primary key (caller, route, key)
 );
 create index idempotency_records_by_age on idempotency_records (created_at);

@@ -27,31 +27,42 @@ returns text language sql immutable as $$
   select case when status = 'HELD' and expires_at <= at then 'EXPIRED' else status end;
 $$;
 
--- A reservation as the API shows it.
-create function reservation_json(
-  reservation_id text, concert_id bigint, concert_title text, schedule_id bigint,
-  concert_at timestamptz, seat_id bigint, seat_number integer, price bigint, status text,
-  expires_at timestamptz, created_at timestamptz)
-returns json language sql stable as $$
-  select json_build_object(
-    'reservationId', reservation_id, 'concertId', concert_id, 'concertTitle', concert_title,
-    'scheduleId', schedule_id, 'concertAt', rfc3339(concert_at), 'seatId', seat_id,
-    'seatNumber', seat_number, 'price', price, 'status', status,
-    'expiresAt', rfc3339(expires_at), 'createdAt', rfc3339(created_at));
+-- What is WITHDRAWN is not on sale, what is ENDED is over, and what is SOLD_OUT has no seat left.
+create function schedule_status(sc schedules, at timestamptz) returns text
+language sql immutable as $$
+  select case when sc.withdrawn_at is not null then 'WITHDRAWN' when sc.ends_at <= at then 'ENDED'
+    when sc.seats_left = 0 then 'SOLD_OUT' else 'ON_SALE' end;
 $$;
 
--- The reservations of these ids, in their order; null when there are none.
+-- Schedules that are withdrawn or over do not count: it is ON_SALE with a schedule that is.
+create function concert_status(c concerts, at timestamptz) returns text language sql stable as $$
+  select case when c.withdrawn_at is not null then 'WITHDRAWN' else coalesce((
+    select case when bool_or(sc.seats_left > 0) then 'ON_SALE' else 'SOLD_OUT' end
+      from schedules sc
+      where sc.concert_id = c.concert_id and sc.withdrawn_at is null and sc.ends_at > at
+      having count(*) > 0), 'ENDED') end;
+$$;
+
+-- The reservations of these ids as the API shows them, in their order; null when there are none. The
+-- ids are few. A merge or hash join would read whole tables, and the planner chooses one while its
+-- statistics are those of a young sale.
 create function reservations_json(ids text[], at timestamptz) returns json
-language sql stable as $$
-  select json_agg(reservation_json(r.reservation_id, c.concert_id, c.title, sc.schedule_id,
-      sc.concert_at, s.seat_id, s.seat_number, r.price,
-      reservation_status(r.status, r.expires_at, at), r.expires_at, r.created_at)
-      order by wanted.position)
+language sql stable set enable_hashjoin = off set enable_mergejoin = off as $$
+  select json_agg(json_build_object(
+      'reservationId', r.reservation_id, 'concertId', c.concert_id, 'concertTitle', c.title,
+      'concertStatus', concert_status(c, at), 'venue', c.venue, 'timeZone', c.time_zone,
+      'scheduleId', sc.schedule_id, 'concertAt', rfc3339(sc.concert_at), 'seatId', s.seat_id,
+      'seatNumber', s.seat_number, 'seatLabel', s.label, 'section', s.section,
+      'row', s.row_name, 'price', r.price,
+      'status', reservation_status(r.status, r.expires_at, at),
+      'expiresAt', rfc3339(r.expires_at), 'createdAt', rfc3339(r.created_at),
+      'ticketId', t.ticket_id) order by wanted.position)
   from unnest(ids) with ordinality as wanted(reservation_id, position)
   join reservations r using (reservation_id)
   join seats s on s.seat_id = r.seat_id
   join schedules sc on sc.schedule_id = r.schedule_id
-  join concerts c on c.concert_id = sc.concert_id;
+  join concerts c on c.concert_id = sc.concert_id
+  left join tickets t on t.reservation_id = r.reservation_id;
 $$;
 
 -- Waits until the transaction that has the key ends: false if it has the key for 2 s more.
@@ -65,17 +76,21 @@ exception when lock_not_available then
 end $$;
 
 -- Takes the idempotency key for this transaction. Returns a refusal, the recorded answer, or null
--- when the act is still to be done. Two-part advisory locks (1, …) are those of idempotency keys.
--- idempotency: {route, key, bodyHash}
-create function claim_idempotency_key(fan text, idempotency jsonb) returns json
+-- when the act is still to be done, which it always is without a key. `caller` is "fan:…" or
+-- "operator:…". Two-part advisory locks (1, …) are those of idempotency keys.
+-- idempotency: {route, key, bodyHash} or null
+create function claim_idempotency_key(caller text, idempotency jsonb) returns json
 language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_route text := idempotency->>'route';
   v_key text := idempotency->>'key';
-  v_lock integer := hashtext(fan || ' ' || v_route || ' ' || v_key);
+  v_lock integer := hashtext(caller || ' ' || v_route || ' ' || v_key);
   v_record idempotency_records;
 begin
+  if v_key is null then
+    return null;
+  end if;
   -- Nearly every key is free, and then no subtransaction is needed to wait in.
   if not pg_try_advisory_xact_lock(1, v_lock) then
     if not wait_for_idempotency_key(v_lock) then
@@ -83,25 +98,65 @@ begin
     end if;
   end if;
   select * into v_record from idempotency_records i
-    where i.fan_id = fan and i.route = v_route and i.key = v_key;
+    where i.caller = claim_idempotency_key.caller and i.route = v_route and i.key = v_key;
   if not found then
     return null;
   elsif v_record.body_hash <> idempotency->>'bodyHash' then
     return refusal(json_build_object('kind', 'IDEMPOTENCY_KEY_REUSED'));
   end if;
-  return json_build_object('answer', v_record.answer, 'effects', v_record.effects);
+  return json_build_object('answer', v_record.answer, 'effects', v_record.effects,
+    'replayed', true);
 end $$;
 
--- Records the answer under its idempotency key, and returns it as a replay would.
+-- Records the answer under its idempotency key, if there is one, and returns it as a replay would.
 create function record_answer(
-  fan text, idempotency jsonb, answer json, effects jsonb, at timestamptz)
+  caller text, idempotency jsonb, answer json, effects jsonb, at timestamptz)
 returns json language plpgsql volatile as $$
 begin
-  insert into idempotency_records (fan_id, route, key, body_hash, answer, effects, created_at)
-    values (fan, idempotency->>'route', idempotency->>'key', idempotency->>'bodyHash',
-      answer::text, effects, at);
-  return json_build_object('answer', answer::text, 'effects', effects);
+  if idempotency->>'key' is not null then
+    insert into idempotency_records (caller, route, key, body_hash, answer, effects, created_at)
+      values (caller, idempotency->>'route', idempotency->>'key', idempotency->>'bodyHash',
+        answer::text, effects, at);
+  end if;
+  return json_build_object('answer', answer::text, 'effects', effects, 'replayed', false);
 end $$;
+
+-- The recorded answer of a key, {answer: null} while the key is free, or a refusal.
+-- {idempotency: {caller, route, key, bodyHash}}
+create function find_answer(p jsonb) returns json language sql volatile as $$
+  select coalesce(claim_idempotency_key(p->'idempotency'->>'caller', p->'idempotency'),
+    '{"answer": null}');
+$$;
+
+-- Fails if the amounts of this database are in another currency.
+create function assert_currency(configured text) returns void language plpgsql stable as $$
+declare
+  v_kept text := (select c.code from currency c);
+begin
+  if v_kept <> configured then
+    raise exception 'the amounts of this database are in %, not in %', v_kept, configured
+      using errcode = 'CU001', detail = v_kept;
+  end if;
+end $$;
+
+-- Every act that may bring the first amount calls this. Of two first amounts at once the second
+-- waits for the first. Fails as assert_currency does.
+create function keep_currency(configured text) returns void language plpgsql volatile as $$
+begin
+  perform 1 from currency;
+  if not found then
+    insert into currency (code) values (configured) on conflict do nothing;
+  end if;
+  perform assert_currency(configured);
+end $$;
+
+-- The number of the lock under which the seats of a fan and schedule are counted: two-part advisory
+-- locks (2, …). An act that holds or pays for seats has it: until the payment has ended, its holds
+-- may lapse in the count of another act, and then the fan would get as many seats again.
+create function fan_schedule_lock(fan text, schedule_id bigint) returns integer
+language sql immutable as $$
+  select hashtext(fan || ' ' || schedule_id);
+$$;
 
 -- The members of `these` that differ in `those`. Of a list, only the items that differ.
 create function changed_members(these jsonb, those jsonb) returns jsonb

@@ -1,52 +1,65 @@
 -- Functions that fans call often keep one plan a session (force_generic_plan): a plan for a known
 -- array of ids looks cheaper to the planner, so that it would plan anew at every call. They use no
--- sequential scan, because a plan that was made for a small table stays while the table grows.
+-- sequential scan, because a plan that was made for a small table stays while the table grows, and
+-- they join in nested loops alone: see reservations_json.
 -- No act waits longer than its lock_timeout for one lock. It fails as a whole and can be sent again.
 
--- Whether no other fan can get this seat.
-create function seat_taken(sold boolean, held_until timestamptz, at timestamptz)
+-- Whether no other fan can get this seat. `off_sale` is: sold or blocked.
+create function seat_taken(off_sale boolean, held_until timestamptz, at timestamptz)
 returns boolean language sql immutable as $$
-  select sold or held_until > at;
+  select off_sale or held_until > at;
+$$;
+
+-- The live holds that a fan has of these seats, in their order.
+create function own_live_holds(fan text, seat_ids bigint[], at timestamptz) returns json
+language sql stable as $$
+  select coalesce(json_agg(json_build_object('seatId', r.seat_id,
+      'reservationId', r.reservation_id, 'expiresAt', rfc3339(r.expires_at))
+      order by array_position(seat_ids, r.seat_id)), '[]')
+    from reservations r
+    where r.seat_id = any (seat_ids) and r.fan_id = fan and r.status = 'HELD' and r.expires_at > at;
 $$;
 
 -- Holds seats of one schedule, all or none.
 -- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
---  place: {room, epoch, order}, now}
+--  place: {room, epoch, order}, idempotency: {route, key, bodyHash} or null, now}
 create function hold_all(p jsonb) returns json language plpgsql volatile
-set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_fan text := p->>'fan';
   v_place jsonb := p->'place';
   v_concert_id bigint := (p->>'concertId')::bigint;
   v_schedule_id bigint := (p->>'scheduleId')::bigint;
   v_limit integer := (p->>'seatLimit')::integer;
-  v_lock integer := hashtext(v_fan || ' ' || v_schedule_id);
+  v_lock integer := fan_schedule_lock(v_fan, v_schedule_id);
+  v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
   v_now timestamptz := act_time((p->>'now')::timestamptz);
   v_seat_ids bigint[];
   v_reservation_ids text[];
   v_missing bigint[];
   v_taken bigint[];
-  v_sold boolean;
+  v_off_sale boolean;
   v_last_end timestamptz;
-  v_numbers integer[];
   v_prices bigint[];
   v_held integer;
   v_room text;
   v_withdrawn boolean;
-  v_title text;
-  v_concert_at timestamptz;
   v_opens_at timestamptz;
+  v_ends_at timestamptz;
   v_expires_at timestamptz;
   v_refused json;
-  v_reservations json;
 begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
   -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
   -- refusals delay nobody.
   select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
       array_agg(wanted.seat_id order by position)
         filter (where s.schedule_id is distinct from v_schedule_id),
       array_agg(s.seat_id order by position)
-        filter (where seat_taken(s.sold, s.held_until, v_now))
+        filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))
     into v_seat_ids, v_reservation_ids, v_missing, v_taken
     from (
       select (seat->>'seatId')::bigint, seat->>'reservationId', position
@@ -55,13 +68,12 @@ begin
     left join seats s on s.seat_id = wanted.seat_id;
 
   if v_missing is null and v_taken is null then
-    -- Two parallel holds of one fan would each count without the seats of the other.
+    -- Two parallel acts of one fan would each count without the seats of the other.
     if not pg_try_advisory_xact_lock(2, v_lock) then
       perform pg_advisory_xact_lock(2, v_lock);
     end if;
-    select bool_or(sold), max(held_until), array_agg(seat_number order by position),
-        array_agg(price order by position)
-      into v_sold, v_last_end, v_numbers, v_prices
+    select bool_or(sold or blocked), max(held_until), array_agg(price order by position)
+      into v_off_sale, v_last_end, v_prices
       from (
         select s.*, array_position(v_seat_ids, s.seat_id) as position from seats s
           where s.seat_id = any (v_seat_ids)
@@ -70,32 +82,35 @@ begin
     -- Under the locks nobody else changes these seats, so this is the time that decides. What an
     -- operator changed while this act waited is read below.
     v_now := act_time((p->>'now')::timestamptz);
-    if seat_taken(v_sold, v_last_end, v_now) then
+    if seat_taken(v_off_sale, v_last_end, v_now) then
       select array_agg(s.seat_id order by array_position(v_seat_ids, s.seat_id)) into v_taken
         from seats s
-        where s.seat_id = any (v_seat_ids) and seat_taken(s.sold, s.held_until, v_now);
+        where s.seat_id = any (v_seat_ids) and seat_taken(s.sold or s.blocked, s.held_until, v_now);
     end if;
   end if;
 
-  select c.room_id, c.withdrawn_at is not null, c.title, sc.concert_at,
-      sc.reservation_available_at, (
+  select c.room_id, c.withdrawn_at is not null, sc.reservation_available_at, sc.ends_at, (
         select count(*) from reservations r
           where r.fan_id = v_fan and r.schedule_id = v_schedule_id
             and r.status in ('HELD', 'PAID') and (r.status = 'PAID' or r.expires_at > v_now))
-    into v_room, v_withdrawn, v_title, v_concert_at, v_opens_at, v_held
+    into v_room, v_withdrawn, v_opens_at, v_ends_at, v_held
     from concerts c
     left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = v_schedule_id
+      and sc.withdrawn_at is null
     where c.concert_id = v_concert_id;
   v_refused := case
     when v_room <> v_place->>'room' then json_build_object('kind', 'WRONG_ROOM', 'room', v_room)
     when v_room is null or v_withdrawn then json_build_object('kind', 'CONCERT_NOT_FOUND')
-    when v_concert_at is null then json_build_object('kind', 'SCHEDULE_NOT_FOUND')
+    when v_ends_at is null then json_build_object('kind', 'SCHEDULE_NOT_FOUND')
     when v_opens_at > v_now then
       json_build_object('kind', 'SALE_NOT_OPEN', 'opensAt', rfc3339(v_opens_at))
+    when v_ends_at <= v_now then
+      json_build_object('kind', 'SALE_CLOSED', 'closedAt', rfc3339(v_ends_at))
     when v_missing is not null then
       json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing))
     when v_taken is not null then
-      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken))
+      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken),
+        'ownReservations', own_live_holds(v_fan, v_taken, v_now))
     when v_held + cardinality(v_seat_ids) > v_limit then
       json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
   end;
@@ -109,22 +124,19 @@ begin
     update reservations r set status = 'EXPIRED'
       where r.seat_id = any (v_seat_ids) and r.status = 'HELD';
   end if;
-  with held as (
-    select * from unnest(v_reservation_ids, v_seat_ids, v_numbers, v_prices) with ordinality
-      as h(reservation_id, seat_id, seat_number, price, position)
-  ), marked as (
-    update seats s set held_until = v_expires_at where s.seat_id = any (v_seat_ids)
-  ), reserved as (
-    insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
-        expires_at, created_at, place_room, place_epoch, place_order)
-      select reservation_id, v_fan, v_schedule_id, seat_id, price, 'HELD', v_expires_at, v_now,
+  update seats s set held_until = v_expires_at where s.seat_id = any (v_seat_ids);
+  -- From the last to the first: of reservations of one moment a list shows the first on top.
+  insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status,
+      expires_at, created_at, place_room, place_epoch, place_order)
+    select reservation_id, v_fan, v_schedule_id, seat_id, price, 'HELD', v_expires_at, v_now,
         v_place->>'room', v_place->>'epoch', (v_place->>'order')::bigint
-      from held order by position desc
-  )
-  select json_agg(reservation_json(reservation_id, v_concert_id, v_title, v_schedule_id,
-      v_concert_at, seat_id, seat_number, price, 'HELD', v_expires_at, v_now) order by position)
-    into v_reservations from held;
-  return json_build_object('reservations', v_reservations);
+      from unnest(v_reservation_ids, v_seat_ids, v_prices) with ordinality
+        as held(reservation_id, seat_id, price, position)
+      order by position desc;
+  return record_answer('fan:' || v_fan, p->'idempotency', json_build_object(
+      'reservations', reservations_json(v_reservation_ids, v_now),
+      'totalPrice', (select sum(price) from unnest(v_prices) as held(price)),
+      'takenAt', rfc3339(v_now)), null, v_now);
 end $$;
 
 -- Ends an unpaid reservation and frees its seat. {fan, reservationId, now}
@@ -143,7 +155,7 @@ begin
   perform 1 from seats s where s.seat_id = v_seat_id for no key update;
   select r.status into v_status from reservations r
     where r.reservation_id = v_id for no key update;
-  if v_status = 'PAID' then
+  if v_status in ('PAID', 'REFUNDED') then
     return refusal(json_build_object('kind', 'RESERVATION_NOT_CANCELLABLE'));
   end if;
   update reservations r set status = 'CANCELLED'

@@ -70,7 +70,11 @@ language sql stable as $$
         jsonb_build_object('id', d.draw_id, 'seed', d.seed, 'salt', d.salt) end))
   from (select 1) as one
   left join lateral (
-    select * from draws d where d.room_id = r.room_id order by d.sequence desc limit 1) d on true
+    select * from draws d
+      where d.room_id = r.room_id
+        -- Those of a deleted room of the same name are older.
+        and d.created_at >= r.made_at
+      order by d.sequence desc limit 1) d on true
   cross join lateral (
     select coalesce(d.opened_at, case when r.opens_at <= at then r.opens_at end)) as held(at);
 $$;
@@ -94,14 +98,15 @@ language sql stable as $$
   ) as faults;
 $$;
 
--- The stored room, or null. The first call for the room main inserts it with the default settings.
+-- The stored room; null if there is none or it was deleted. The first call for the room main inserts
+-- it with the default settings; nobody can delete it.
 -- {room, defaultSettings, now}
 create function load_room(p jsonb) returns rooms language plpgsql volatile as $$
 declare
   v_id text := p->>'room';
   v_room rooms;
 begin
-  select * into v_room from rooms r where r.room_id = v_id;
+  select * into v_room from rooms r where r.room_id = v_id and r.deleted_at is null;
   if found or v_id is distinct from 'main' then
     return v_room;
   end if;
@@ -109,6 +114,7 @@ begin
   v_room.version := 1;
   v_room.made_at := act_time((p->>'now')::timestamptz);
   v_room.changed_at := v_room.made_at;
+  v_room.had_concert := false;
   v_room := room_with_settings(v_room, p->'defaultSettings');
   insert into rooms values (v_room.*) on conflict do nothing;
   select * into v_room from rooms r where r.room_id = v_id;
@@ -130,40 +136,8 @@ declare
   v_now timestamptz := act_time((p->>'now')::timestamptz);
 begin
   perform load_room(p || '{"room": "main"}');
-  return (select json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id) from rooms r);
-end $$;
-
--- Settings that are not named are the default settings. A version `atLeast` that the queue follows
--- already is passed.
--- {room, settings, defaultSettings, opened, draw: {id, seed, salt}, act: {operator, reason},
---  atLeast, now}
-create function create_room(p jsonb) returns json language plpgsql volatile
-set lock_timeout = '5s' as $$
-declare
-  v_now timestamptz := act_time((p->>'now')::timestamptz);
-  v_faults json;
-  v_room rooms;
-begin
-  v_room.room_id := p->>'room';
-  v_room.version := coalesce((p->>'atLeast')::bigint, 0) + 1;
-  v_room.made_at := v_now;
-  v_room.changed_at := v_now;
-  v_room := room_with_settings(v_room, (p->'defaultSettings') || (p->'settings'));
-  v_faults := room_settings_faults(v_room, p->'settings', v_now);
-  if v_faults is not null then
-    return refusal(json_build_object('kind', 'ROOM_SETTINGS_INVALID', 'faults', v_faults));
-  end if;
-  perform load_room(p);
-  insert into rooms values (v_room.*) on conflict do nothing;
-  if not found then
-    return refusal(json_build_object('kind', 'ROOM_EXISTS'));
-  end if;
-  if v_room.gathers then
-    perform add_draw(v_room.room_id, p->'draw', v_now);
-  end if;
-  perform add_audit_entry(v_now, p->'act', 'ROOM_CREATED', v_room.room_id, null, null,
-    room_settings_shown(v_room));
-  return room_json(v_room, v_now, p->'opened');
+  return (select json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id)
+    from rooms r where r.deleted_at is null);
 end $$;
 
 create function has_pending_draw(room text) returns boolean language sql stable as $$
@@ -215,7 +189,8 @@ declare
   v_now timestamptz;
 begin
   perform load_room(p);
-  select * into v_stored from rooms r where r.room_id = v_id for no key update;
+  select * into v_stored from rooms r
+    where r.room_id = v_id and r.deleted_at is null for no key update;
   if not found then
     return refusal(json_build_object('kind', 'ROOM_NOT_FOUND'));
   end if;
@@ -284,14 +259,24 @@ begin
   return room_json(v_room, v_now, p->'opened');
 end $$;
 
--- Records what an operator did outside of this database.
--- {entry: {action, room, subject, old, new, operator, reason}, defaultSettings, now}
-create function record_audit_entry(p jsonb) returns json language plpgsql volatile as $$
+-- Records what an operator did outside of this database, once under an idempotency key: the entry of
+-- the audit log, if there is one, and the answer.
+-- {entry: {action, room, subject, old, new, operator, reason} or null, answer as JSON text, effects,
+--  idempotency: {caller, route, key, bodyHash} or null, defaultSettings, now}
+create function record_outside_act(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_entry jsonb := p->'entry';
+  v_caller text := p->'idempotency'->>'caller';
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
+  v_now timestamptz := act_time((p->>'now')::timestamptz);
 begin
-  perform load_room(p || jsonb_build_object('room', v_entry->>'room'));
-  perform add_audit_entry(act_time((p->>'now')::timestamptz), v_entry, v_entry->>'action',
-    v_entry->>'room', v_entry->>'subject', v_entry->'old', v_entry->'new');
-  return '{}';
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
+  if v_entry->>'action' is not null then
+    perform load_room(p || jsonb_build_object('room', v_entry->>'room'));
+    perform add_audit_entry(v_now, v_entry, v_entry->>'action', v_entry->>'room',
+      v_entry->>'subject', v_entry->'old', v_entry->'new');
+  end if;
+  return record_answer(v_caller, p->'idempotency', (p->>'answer')::json, p->'effects', v_now);
 end $$;

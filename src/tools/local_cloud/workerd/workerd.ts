@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { loopbackAddresses } from "../../../local/loopback.ts";
 import { assertPortIsFree } from "../../../local/port_in_use.ts";
 import { freePort } from "../free_port.ts";
 import { startSupervisedProcess, type SupervisedProcess } from "../processes/supervised_process.ts";
@@ -34,7 +35,6 @@ const START_DEADLINE_MS = 15_000;
 const ASK_EVERY_MS = 20;
 const MAIN_MODULE = "worker.js";
 const CRON_MODULE = "cron.js";
-const SOCKETS = ["api", "cron"] as const;
 /** On its control channel, workerd prints such a line for each socket after the bind. */
 const LISTEN_LINES = /^\{"event":"listen",.*\}\n/gm;
 
@@ -55,9 +55,10 @@ export default {
 export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const { folder, port, onOutput } = options;
   const cronPort = freePort();
+  const sockets = socketsAt(options.port, cronPort);
   await Deno.writeTextFile(`${folder}/worker/${CRON_MODULE}`, CRON);
   const configFile = `${folder}/worker/workerd-${port}.capnp`;
-  await Deno.writeTextFile(configFile, await configText(options, cronPort));
+  await Deno.writeTextFile(configFile, await configText(options, sockets));
   // The settings hold secrets.
   await Deno.chmod(configFile, 0o600);
   let isUp = false;
@@ -72,7 +73,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   });
   // Another server may answer on the port, so an answer alone does not prove the bind.
   const listens = () =>
-    SOCKETS.every((name) => early.includes(`{"event":"listen","socket":"${name}",`));
+    sockets.every(({ name }) => early.includes(`{"event":"listen","socket":"${name}",`));
 
   const fireCron = async () => {
     const response = await fetch(`http://${HOSTNAME}:${cronPort}/`);
@@ -113,8 +114,27 @@ async function waitUntilUp(
   throw new Error(`it was not up in ${START_DEADLINE_MS} ms`);
 }
 
+interface Socket {
+  readonly name: string;
+  readonly address: string;
+  readonly service: "api" | "cron";
+}
+
+/** The API listens on each address of `localhost`. */
+function socketsAt(port: number, cronPort: number): Socket[] {
+  const ofApi = loopbackAddresses().map((hostname): Socket => ({
+    name: `api ${hostname}`,
+    address: hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`,
+    service: "api",
+  }));
+  return [...ofApi, { name: "cron", address: `${HOSTNAME}:${cronPort}`, service: "cron" }];
+}
+
 /** Two services with the same modules: one behind the API's port, one behind the cron's port. */
-async function configText(options: WorkerdOptions, cronPort: number): Promise<string> {
+async function configText(
+  options: WorkerdOptions,
+  sockets: readonly Socket[],
+): Promise<string> {
   const modules: { name: string; entry: string }[] = [];
   for await (const { name } of Deno.readDir(`${options.folder}/worker`)) {
     const kind = name.endsWith(".js") ? "esModule" : name.endsWith(".lua") ? "text" : null;
@@ -139,6 +159,9 @@ async function configText(options: WorkerdOptions, cronPort: number): Promise<st
     bindings = [${bindings.join(", ")}],
     globalOutbound = "network",
   )`;
+  const socketEntries = sockets.map(({ name, address, service }) =>
+    `(name = ${quoted(name)}, address = ${quoted(address)}, http = (), service = "${service}"),`
+  ).join("\n    ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -148,8 +171,7 @@ const config :Workerd.Config = (
     (name = "network", network = (allow = ["private", "public"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [
-    (name = "api", address = "${HOSTNAME}:${options.port}", http = (), service = "api"),
-    (name = "cron", address = "${HOSTNAME}:${cronPort}", http = (), service = "cron"),
+    ${socketEntries}
   ],
 );
 `;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { freePort } from "../../../../src/tools/local_cloud/free_port.ts";
 import { inFolder } from "../folder.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
 import { assertNothingIsLeft, type EdgeRun, PROGRAM, startEdge } from "./edge_run.ts";
@@ -39,6 +40,12 @@ testOfRealRedis("`edge` keeps money and secrets in DATA_DIR, through kill -9 too
     const secretsOf = ({ output }: EdgeRun) => output.match(/^\w+=\w+$/gm);
     assert.deepEqual(secretsOf(second), secretsOf(first));
     assert.equal(await second.end("SIGTERM"), 0);
+    const inDollars = await new Deno.Command(Deno.execPath(), {
+      args: runArguments(PROGRAM),
+      env: { ...settings, PORT: String(freePort()), CURRENCY: "USD" },
+    }).output();
+    assert.equal(inDollars.code, 1);
+    assert.match(new TextDecoder().decode(inDollars.stderr), /CURRENCY must be KRW/);
     await assertNothingIsLeft([...first.ports, ...second.ports]);
   });
 });

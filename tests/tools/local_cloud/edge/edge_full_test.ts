@@ -16,7 +16,7 @@ testOfRealRedis(
       assert.doesNotMatch(run.output, /USER_JWT_SECRET/, "a given secret is not printed");
       const ready = await (await fetch(`${run.base}/readyz`)).json();
       assert.deepEqual(ready.dependencies, { redis: "up", postgres: "up" });
-      const sign = createSignIn({ kind: "SECRET", secret: SECRET }, Date.now);
+      const sign = createSignIn({ kind: "SECRET", secrets: [SECRET] }, Date.now);
       const states = [];
       for (const fan of ["ann", "bob"]) {
         const response = await fetch(`${run.base}/v1/queue/tokens`, {

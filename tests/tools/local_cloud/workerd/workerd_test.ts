@@ -3,6 +3,7 @@ import { PortInUseError } from "../../../../src/local/port_in_use.ts";
 import { freePort } from "../../../../src/tools/local_cloud/free_port.ts";
 import { startWorkerd, WorkerdError } from "../../../../src/tools/local_cloud/workerd/workerd.ts";
 import { readWorkerdSettings } from "../../../../src/tools/local_cloud/workerd/wrangler_settings.ts";
+import { LOCALHOST_ADDRESSES, urlHost } from "../../../support/localhost.ts";
 import { waitUntil } from "../../../support/wait.ts";
 import { inFolder } from "../folder.ts";
 
@@ -24,8 +25,10 @@ Deno.test("workerd: it serves, prints no line of its control channel, and stops"
     const port = freePort();
     let output = "";
     const workerd = await start(folder, port, WORKER, (text) => output += text);
-    const answer = await fetch(`http://127.0.0.1:${port}/`);
-    equal(await answer.text(), "the Worker");
+    for (const address of LOCALHOST_ADDRESSES) {
+      const answer = await fetch(`http://${urlHost(address)}:${port}/`);
+      equal(await answer.text(), "the Worker");
+    }
     await workerd.fireCron();
     await waitUntil("the output of the Worker", () => output.includes("asked"));
     await workerd.stop();

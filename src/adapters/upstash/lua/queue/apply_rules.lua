@@ -1,16 +1,27 @@
 -- apply_rules: the rules of the room, unless it follows rules of a higher version. A room that
 -- Redis does not know begins an epoch.
--- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
+-- KEYS: 1 see `prologue.lua` · 2 set of the active rooms · 3 set of the names of all rooms
 -- ARGV: 4 name of the room · 5 epoch for a new room · 6 version
 --   7 id, 8 seed, 9 salt, 10 inner and 11 outer key of the draw, hex; 7 is "" without a draw
 --   12 to 15: the stock as in `update_stock.lua`, 12 is "" without one
+--   16 how many members of the set of names follow, then these
 --   then fields and their values; see `prologue.lua`
--- Returns 1, or 0 when the rules of the room are kept.
-local FIRST_FIELD = 16
+-- Returns 1, or 0 when the rules of the room are kept, or kept out.
+local FIRST_FIELD = 17 + tonumber(ARGV[16])
 local version = tonumber(ARGV[6])
 read_all()
+if version <= R.removed_version and now < R.removed_until then return 0 end
+call('SADD', KEYS[3], ARGV[4])
+-- In shares, because Lua unpacks some thousand values at most.
+for first = 17, FIRST_FIELD - 1, 1000 do
+  call('SADD', KEYS[3], unpack(ARGV, first, min(first + 999, FIRST_FIELD - 1)))
+end
 
 local function begin_epoch()
+  call('UNLINK', ROOM)
+  set('layout', LAYOUT)
+  set('ttl', told_ttl_ms)
+  set('ttl_at', now)
   local first = floor(now / EPOCH_STEP_MS) * TICKET_SPAN
   for _, field in ipairs({ 'first', 'tickets', 'called', 'near', 'aged' }) do
     set(field, first)
@@ -71,10 +82,6 @@ store_draw()
 if R.gathers == 1 and R.opened_draw ~= '' and R.opened_draw == ARGV[7] then set('gathers', 0) end
 if ARGV[12] ~= '' then
   store_stock(tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]))
-end
-if R.registered == 0 then
-  call('SADD', KEYS[2], ARGV[4])
-  set('registered', 1)
 end
 upkeep()
 return finish(1)

@@ -9,7 +9,8 @@ local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
   'poll_max', 'rejoins', 'hold', 'tickets', 'lost', 'returned', 'drawing', 'waiting', 'draw_salt',
-  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at', 'registered')
+  'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at', 'registered', 'layout', 'ttl',
+  'ttl_at')
 local number = function(i) return tonumber(values[i] or 0) end
 R = {
   epoch = values[1], front = values[2], due = number(3), called = number(4), near = number(5),
@@ -31,7 +32,7 @@ end
 
 local brings_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
 -- Who has a record was called, or removed.
-if R.epoch and now < R.due and joins and R.drawing == 0 and not brings_token
+if R.epoch and is_familiar(values[25], values[26], values[27]) and now < R.due and joins and R.drawing == 0 and not brings_token
   and call('HEXISTS', CALLED, fan) == 0 then
   order = R.tickets + 1
   if gathers then

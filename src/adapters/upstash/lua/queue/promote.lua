@@ -1,11 +1,24 @@
 -- promote: one bounded part of the upkeep; the cron and operators run it.
--- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
+-- KEYS: 1 see `prologue.lua` · 2 set of the active rooms · 3 with a release: hash of its sums
 -- ARGV: 4 heads to promote although the state promotes nobody · 5 a room without fans is idle
---   after this time, ms · 6 name of the room
+--   after this time, ms · 6 name of the room · 7 how long the sums of a release are kept, ms;
+--   "" without a release
 -- Returns {ended, admitted, more, active (ms), has opened, count the stock}, {} without rules.
+local RELEASE = ARGV[7] ~= '' and KEYS[3]
+local sums = RELEASE and call('HMGET', RELEASE, 'expired', 'admitted', 'done') or {}
+local expired_before, admitted_before = tonumber(sums[1] or 0), tonumber(sums[2] or 0)
 read_all()
 if R.epoch == 0 then return {} end
-local went, more = upkeep(tonumber(ARGV[4]))
+if sums[3] then
+  return finish({ expired_before, admitted_before, 0, R.active_at, R.has_opened, 0 })
+end
+local went, more = upkeep(max(0, tonumber(ARGV[4]) - admitted_before))
+if RELEASE then
+  expired, went = expired + expired_before, went + admitted_before
+  call('HSET', RELEASE, 'expired', text(expired), 'admitted', text(went))
+  if not more then call('HSET', RELEASE, 'done', '1') end
+  call('PEXPIRE', RELEASE, ARGV[7])
+end
 set('ticked_at', now)
 local counts = claim_count()
 if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and R.parked == 0

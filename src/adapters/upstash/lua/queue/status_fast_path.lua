@@ -7,7 +7,7 @@
 local fan, order, random = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[7])
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'returned', 'lost',
-  'first', 'poll_min', 'poll_max', 'rejoins', 'hold', 'drawing')
+  'first', 'poll_min', 'poll_max', 'rejoins', 'hold', 'drawing', 'layout', 'ttl', 'ttl_at')
 if values[1] ~= ARGV[6] then return { 'RESET' } end
 R = {
   front = values[2], due = tonumber(values[3]), called = tonumber(values[4]),
@@ -16,21 +16,22 @@ R = {
   poll_max = tonumber(values[11]), rejoins = tonumber(values[12] or 0),
   hold = tonumber(values[13] or 0), drawing = tonumber(values[14] or 0),
 }
-if now < R.due and order > R.called and order <= R.near and R.drawing == 0 then
+local is_quiet = now < R.due and is_familiar(values[15], values[16], values[17])
+if is_quiet and order > R.called and order <= R.near and R.drawing == 0 then
   local ahead, is = ahead_of(fan, order)
   local after = ahead and poll_after_seconds(ahead, random)
   local score = ahead and text(call_score(live(), after))
   if ahead and call('ZADD', CALLS, 'XX', 'GT', 'CH', score, fan .. ':' .. ARGV[5]) == 1 then
     return answer({ 'WAITING', order, ahead, is, 1, after })
   end
-elseif now < R.due and order > max(R.near, R.called) and R.drawing == 0 then
+elseif is_quiet and order > max(R.near, R.called) and R.drawing == 0 then
   local score = call('ZSCORE', WAITING, fan)
   if score and tonumber(score) == order then
     local ahead, is = ahead_of(fan, order)
     call('ZADD', PROOFS, text(now), fan)
     return answer({ 'WAITING', order, ahead, is, 0, poll_after_seconds(ahead, random) })
   end
-elseif now < R.due and order > 0 and order <= R.called then
+elseif is_quiet and order > 0 and order <= R.called then
   local state, of, ends = match(call('HGET', CALLED, fan) or '', '^(%S+) (%S+) %S+ (%S+)')
   if state == 'ADMITTED' and tonumber(of) == order and tonumber(ends) > now then
     return answer({ 'ADMITTED', order, tonumber(ends) })

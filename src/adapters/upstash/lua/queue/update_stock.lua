@@ -1,4 +1,4 @@
--- update_stock: stores the number of seats left, unless a newer count is stored. The stock begins
+-- update_stock: stores the number of seats left, unless a newer count was stored just now. The stock begins
 -- to limit admissions when no seat is left, and stops when plenty are.
 -- KEYS: see `prologue.lua`
 -- ARGV: 4 available seats · 5 end of the next hold, ms, or "" · 6 time of the count, ms

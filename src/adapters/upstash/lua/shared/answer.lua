@@ -2,7 +2,7 @@
 
 -- As `pollAfterSeconds` in the domain.
 local function poll_after_seconds(ahead, random)
-  local keeps_place = max(1, floor(waiting_ms / 2000))
+  local keeps_place = max(1, floor(told_ttl_ms / 2000))
   local shortest, longest = min(R.poll_min, keeps_place), min(R.poll_max, keeps_place)
   if ahead <= 0 then return shortest end
   local highest = min(longest / (1 + POLL_JITTER), longest - MIN_POLL_JITTER_SECONDS)

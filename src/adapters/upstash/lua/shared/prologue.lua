@@ -24,7 +24,17 @@ if not now then
   local time = call('TIME')
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
-local show_up_ms, waiting_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
+local show_up_ms, told_ttl_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
+-- The waiting TTL that applies: that of the caller, or a longer one of other callers that has not
+-- run out; see `room.lua`.
+local waiting_ms = told_ttl_ms
+
+-- What a fast path must know: the room has this layout, and the caller's waiting TTL is noted.
+local function is_familiar(layout, ttl, ttl_at)
+  if layout ~= 'LAYOUT' then return false end
+  ttl = tonumber(ttl or 0)
+  return told_ttl_ms < ttl or told_ttl_ms == ttl and now - tonumber(ttl_at) <= TTL_NOTED_MS
+end
 
 -- The fields that this act has read or set; see `room.lua`. A number that was never set is 0.
 local R

@@ -20,7 +20,12 @@ local LIST = ROOM .. ':list'
 local REJOINED = ROOM .. ':rejoined'
 
 -- Fields of the hash. Times are ms, flags 1 or 0.
+--   layout                    the version of what this room consists of
+--   removed_version, removed_until  of a room without an epoch: rules up to this version are kept
+--                             out until then
 --   epoch, created, first     the epoch, its beginning, the order before its first ticket
+--   ttl, ttl_at               the longest waiting TTL that callers may have told, and when one of
+--                             them noted it last
 --   version, checked_at       of the rules; when they were last applied, changed or not
 --   made_at                   when the room was made: older tokens bring nothing
 --   rules                     the rules as answers need them, JSON; this part never reads it
@@ -49,6 +54,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   returns, admitted_total   counters
 --   arrival                   theoretical arrival time (GCRA) of the next admission
 --   seats                     SOME, HELD or NONE; `stock_as_of`, `available`: of the last count
+--   stock_at                  when that count was stored
 --   count_at                  when the stock must be counted again; 0: never
 --   limited_since, limited_admitted, limited_over  since when the stock limits admissions, how
 --                             many there were, and how many of them are over
@@ -69,6 +75,22 @@ for _, field in ipairs({ 'epoch', 'rules', 'opening_rules', 'opened_draw', 'seat
 
 local changed = {}
 
+local function set(field, value)
+  R[field], changed[field] = value, true
+end
+
+-- Programs with different settings may call side by side. A place ends by the longest TTL that may
+-- have been told, until it has run out since it was noted last.
+local function apply_longest_ttl()
+  local has_run_out = now >= R.ttl_at + R.ttl + OLD_TTL_KEPT_MS
+  if told_ttl_ms < R.ttl and not has_run_out then
+    waiting_ms = R.ttl
+  elseif told_ttl_ms ~= R.ttl or math.abs(now - R.ttl_at) > TTL_NOTED_MS then
+    set('ttl', told_ttl_ms)
+    set('ttl_at', now)
+  end
+end
+
 local function read_all()
   R = setmetatable({}, { __index = function() return 0 end })
   local all = call('HGETALL', ROOM)
@@ -76,10 +98,9 @@ local function read_all()
     local field, value = all[i], all[i + 1]
     R[field] = TEXT_FIELDS[field] and value or tonumber(value)
   end
-end
-
-local function set(field, value)
-  R[field], changed[field] = value, true
+  if R.epoch == 0 then return end
+  if R.layout ~= LAYOUT then error('LINE_LAYOUT ' .. text(R.layout)) end
+  apply_longest_ttl()
 end
 
 local function save()

@@ -12,10 +12,13 @@ local function over_when_counted()
   return R.sample_at <= began_ms and R.sample_over or R.earlier_at <= began_ms and R.earlier_over or 0
 end
 
--- Stores a count of the stock, unless a newer one is stored; see `update_stock.lua` for the values.
+-- Stores a count of the stock, unless a newer one was stored just now; see `update_stock.lua` for the
+-- values. The order of arrival decides after a while: the clock of a count may have been ahead.
 local function store_stock(available, returns_at, counted_at, plenty)
-  if counted_at <= R.stock_as_of then return false end
+  local age_ms = now - R.stock_at
+  if counted_at <= R.stock_as_of and age_ms >= 0 and age_ms < COUNT_ORDER_MS then return false end
   set('stock_as_of', counted_at)
+  set('stock_at', now)
   set('available', available)
   set('seats', available > 0 and 'SOME' or returns_at and 'HELD' or 'NONE')
   if available >= plenty then set('limited_since', 0)

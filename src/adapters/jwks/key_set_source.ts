@@ -1,0 +1,48 @@
+import { isKeySet, KEY_SET_DEADLINE_MS } from "../../domain/key_set.ts";
+import type { KeySetSource } from "../../ports/key_set_source.ts";
+
+/** A longer answer is no key set. */
+const MAX_KEY_SET_BYTES = 256 * 1024;
+
+export interface JwksKeySetSourceOptions {
+  readonly url: string;
+  /** A signal that aborts after so many milliseconds. */
+  readonly deadline?: (ms: number) => AbortSignal;
+}
+
+/** Fetches the key set of `USER_JWKS_URL`. It follows no redirect. */
+export function jwksKeySetSource(
+  { url, deadline = (ms) => AbortSignal.timeout(ms) }: JwksKeySetSourceOptions,
+): KeySetSource {
+  return {
+    async fetch() {
+      const response = await fetch(url, {
+        headers: { Accept: "application/json, application/jwk-set+json" },
+        redirect: "manual",
+        signal: deadline(KEY_SET_DEADLINE_MS),
+      });
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new Error(`the key set answered ${response.status}`);
+      }
+      const value: unknown = JSON.parse(await boundedText(response));
+      if (!isKeySet(value)) throw new Error("the answer is no key set with keys");
+      return value;
+    },
+  };
+}
+
+/** The text of a body of at most `MAX_KEY_SET_BYTES`. Leaving the loop cancels the rest. */
+async function boundedText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_KEY_SET_BYTES) {
+      throw new Error(`the key set has more than ${MAX_KEY_SET_BYTES} bytes`);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,100 @@
+// The statements by which fans read what is on sale.
+
+/** Milliseconds until the value changes; null: it does not change by itself. */
+const CHANGES_IN_MS = `ceil(extract(epoch from next.at - now.at) * 1000)`;
+
+/** The next opening or end of a schedule, of all concerts or of one. */
+const NEXT_CHANGE = (schedules: string) => `
+  next as (
+    select min(moment) as at from now, (
+      select min(sc.reservation_available_at) as moment from schedules sc, now
+        where ${schedules} and sc.reservation_available_at > now.at
+      union all
+      select min(sc.ends_at) from schedules sc, now
+        where ${schedules} and sc.withdrawn_at is null and sc.ends_at > now.at) moments)`;
+
+/** Concerts of which something is on sale. Schedules that are over are not read. */
+const ON_SALE = `
+  c.withdrawn_at is null and c.concert_id in (
+    select sc.concert_id from schedules sc
+    where sc.ends_at > (select at from now) and sc.withdrawn_at is null
+    group by sc.concert_id
+    having bool_or(sc.seats_left > 0)
+      and min(sc.reservation_available_at) <= (select at from now))`;
+
+/**
+ * A block ends with the concert that reaches this size. The longest concert has 36 kB, so that no
+ * block is larger than `MAX_BLOCK_BYTES`.
+ */
+const BLOCK_BYTES = 200_000;
+
+export const LIST_ON_SALE = `
+  with now as (select act_time($1::text::timestamptz) as at), ${NEXT_CHANGE("true")},
+  listed as materialized (
+    select c.concert_id, json_build_object(
+        'concertId', c.concert_id, 'title', c.title, 'description', c.description,
+        'venue', c.venue, 'timeZone', c.time_zone, 'room', c.room_id)::text as item
+      from concerts c where ${ON_SALE}),
+  placed as (
+    select concert_id, item, (sum(octet_length(item)) over (order by concert_id)
+        - octet_length(item)) / ${BLOCK_BYTES} as block
+      from listed)
+  select json_build_object(
+    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
+    'value', (
+      select json_build_object(
+          'after', coalesce(max(concert_id) filter (where block < $2::text::bigint), 0),
+          'isLast', count(*) filter (where block > $2::text::bigint) = 0,
+          'concerts', coalesce(
+            json_agg(item::json order by concert_id) filter (where block = $2::text::bigint), '[]'))
+      from placed))::text as result`;
+
+export const IDS_ON_SALE = `
+  with now as (select act_time($1::text::timestamptz) as at)
+  select coalesce(json_agg(c.concert_id), '[]')::text as result from concerts c where ${ON_SALE}`;
+
+export const LIST_SCHEDULES = `
+  with now as (select act_time($2::text::timestamptz) as at),
+  ${NEXT_CHANGE("sc.concert_id = $1::text::bigint")}
+  select json_build_object(
+    'changesInMs', (select ${CHANGES_IN_MS} from next, now),
+    'value', json_build_object('room', c.room_id, 'schedules', (
+      select coalesce(json_agg(json_build_object(
+          'scheduleId', sc.schedule_id,
+          'concertAt', rfc3339(sc.concert_at),
+          'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+          'salesEndAt', rfc3339(sc.ends_at),
+          'status', schedule_status(sc, now.at)) order by sc.concert_at, sc.schedule_id), '[]')
+      from schedules sc, now
+      where sc.concert_id = c.concert_id and sc.withdrawn_at is null
+        and sc.reservation_available_at <= now.at)))::text as result
+  from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
+
+export const SEAT_MAP = `
+  with now as (select act_time($3::text::timestamptz) as at)
+  select json_build_object(
+    'room', c.room_id,
+    'concertAt', rfc3339(sc.concert_at),
+    'opensAt', case when sc.reservation_available_at > now.at
+      then rfc3339(sc.reservation_available_at) end,
+    'closedAt', case when sc.ends_at <= now.at then rfc3339(sc.ends_at) end,
+    'changesInMs', (
+      select ${CHANGES_IN_MS} from (select least(map.lapses_at, sc.ends_at) as at) next),
+    'seats', map.seats)::text as result
+  from concerts c
+  cross join now
+  left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = $2::text::bigint
+    and sc.withdrawn_at is null
+  left join lateral (
+    select min(s.held_until) filter (
+        where not s.sold and not s.blocked and s.held_until > now.at) as lapses_at,
+      json_agg(json_build_object(
+        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'label', s.label,
+        'section', s.section, 'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
+        'status', case when s.sold or s.blocked then 'SOLD' when s.held_until > now.at then 'HELD'
+          else 'AVAILABLE' end) order by s.seat_number) as seats
+    from seats s
+    where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
+      and sc.ends_at > now.at
+  ) map on true
+  where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;

@@ -1,0 +1,157 @@
+import { retryDelayMs } from "../domain/webhook.ts";
+import type { Cache } from "../ports/cache.ts";
+import type { Clock, NewId, Random } from "../ports/clock.ts";
+import type { Delivery, Outbox, Outcome, Outlook, SettledDelivery } from "../ports/outbox.ts";
+import type { Report } from "../ports/report.ts";
+import type { WebhookSender } from "../ports/webhook_sender.ts";
+import { DELIVERIES_KEY } from "./cache_keys.ts";
+import { signedMessage } from "./webhook_signature.ts";
+
+/** Deliveries that follow one answer. The cron takes what is left. */
+const MAX_AFTER_ANSWER = 6;
+/** Receivers that are asked at once: a Worker may wait for six answers at a time. */
+const PARALLEL_RECEIVERS = 5;
+/** A receiver that answers slowly gets nothing more of a run after this time. */
+const MAX_TURN_MS = 10_000;
+/** Longer than any run. A delivery whose run was cut off is due again after this time. */
+const LEASE_MS = 120_000;
+/** Deliveries that were not sent are due again after this time. */
+const UNSENT_DELAY_MS = 30_000;
+/** What a run asks of the stores: the mark three times, a claim, a settlement. */
+const OWN_REQUESTS = 5;
+/**
+ * How long the cron leaves the outbox alone if nothing is due. That an act wrote events removes the
+ * mark, after the answer of the act; if that call is lost, the cron looks after this time anyway.
+ */
+const MARK_TTL_MS = 6 * 3_600_000;
+/** The same while there is no webhook, because then no act writes events. */
+const NO_WEBHOOK_MARK_TTL_MS = 7 * 24 * 3_600_000;
+
+export interface WebhookDeliveryDependencies {
+  readonly outbox: Outbox;
+  readonly send: WebhookSender;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly report: Report;
+}
+
+/** Delivers events to webhooks. */
+export interface WebhookDelivery {
+  /** Delivers a few: follows the answers of acts that wrote events. */
+  deliverSoon(): Promise<void>;
+  /**
+   * What the cron does, with at most `maxRequests` requests. Unless a sale is on, PostgreSQL is
+   * asked only when a delivery may be due.
+   */
+  deliverDue(options: { readonly saleIsOn: boolean; readonly maxRequests: number }): Promise<void>;
+  /** The next run of the cron asks PostgreSQL. */
+  wake(): Promise<void>;
+}
+
+export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies): WebhookDelivery {
+  const { outbox, send, cache, clock, random, newId, report } = dependencies;
+
+  /** Without the cache the outbox is asked. */
+  async function orNull<Value>(act: () => Promise<Value>): Promise<Value | null> {
+    try {
+      return await act();
+    } catch (error) {
+      report({ what: "cache_failed", error });
+      return null;
+    }
+  }
+
+  async function attempt(delivery: Delivery): Promise<Outcome> {
+    const sent = await send(await signedMessage(delivery, clock()));
+    if (sent.answered && sent.status >= 200 && sent.status < 300) return { result: "DELIVERED" };
+    if (sent.answered && sent.status === 410) return { result: "GONE", reason: "status 410" };
+    return {
+      result: "FAILED",
+      retryInMs: retryDelayMs(delivery.attempts, random),
+      reason: sent.answered ? `status ${sent.status}` : sent.reason,
+      isSilent: !sent.answered,
+    };
+  }
+
+  /**
+   * Sends the deliveries of one webhook in their order. A receiver that is silent,
+   * slow or gone gets no more of this run.
+   */
+  async function sendTo(deliveries: readonly Delivery[]): Promise<SettledDelivery[]> {
+    const outcomes: SettledDelivery[] = [];
+    const endsAtMs = clock() + MAX_TURN_MS;
+    let stopped = false;
+    for (const delivery of deliveries) {
+      const { webhookId, sequence, attempts } = delivery;
+      const outcome: Outcome = stopped
+        ? { result: "UNSENT", retryInMs: UNSENT_DELAY_MS }
+        : await attempt(delivery);
+      stopped ||= outcome.result === "GONE" || clock() >= endsAtMs ||
+        outcome.result === "FAILED" && outcome.isSilent;
+      outcomes.push({ webhookId, sequence, attempts, ...outcome });
+    }
+    return outcomes;
+  }
+
+  /** Every webhook has its own turn, so that none waits for the failures of another. */
+  async function sendAll(deliveries: readonly Delivery[]): Promise<SettledDelivery[]> {
+    const outcomes: SettledDelivery[] = [];
+    const waiting = [...Map.groupBy(deliveries, ({ webhookId }) => webhookId).values()];
+    const takeTurns = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        outcomes.push(...await sendTo(next));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_RECEIVERS }, takeTurns));
+    return outcomes;
+  }
+
+  async function deliver(limit: number, sweep: boolean): Promise<Outlook> {
+    const { deliveries, ...outlook } = await outbox.claim({ limit, leaseMs: LEASE_MS, sweep });
+    if (deliveries.length === 0) return outlook;
+    const settled = await outbox.settle(await sendAll(deliveries));
+    if (settled.givenUp > 0) {
+      report({ what: "delivery_given_up", error: `${settled.givenUp} deliveries` });
+    }
+    return settled;
+  }
+
+  async function wake(): Promise<void> {
+    await orNull(() => cache.evict([DELIVERIES_KEY]));
+  }
+
+  /** Marks until when nothing is due. An act that writes events meanwhile voids the lease. */
+  async function deliverUnlessMarked(limit: number): Promise<void> {
+    // A read is cheaper than a lease, and nearly always there is a mark.
+    const mark = await orNull(() => cache.read(DELIVERIES_KEY));
+    if (mark?.state === "HIT") return;
+    const lease = newId();
+    const entry = mark && await orNull(() => cache.lease(DELIVERIES_KEY, lease, LEASE_MS));
+    const { hasWebhooks, dueInMs } = await deliver(limit, true);
+    const longestMs = hasWebhooks ? MARK_TTL_MS : NO_WEBHOOK_MARK_TTL_MS;
+    const ttlMs = Math.min(longestMs, dueInMs ?? longestMs);
+    if (entry?.state !== "LEASED" || entry.lease !== lease) return;
+    await orNull(async () => {
+      if (ttlMs > 0) await cache.fill(DELIVERIES_KEY, lease, "true", ttlMs);
+      else await cache.release(DELIVERIES_KEY, lease);
+    });
+  }
+
+  return {
+    async deliverSoon() {
+      // First, so that the cron goes on if this run is cut off.
+      await wake();
+      await deliver(MAX_AFTER_ANSWER, false);
+    },
+    async deliverDue({ saleIsOn, maxRequests }) {
+      const limit = maxRequests - OWN_REQUESTS;
+      if (!saleIsOn) return await deliverUnlessMarked(limit);
+      // During a sale PostgreSQL is awake anyway, and after it the mark must not be older.
+      const { dueInMs } = await deliver(limit, true);
+      if (dueInMs !== null) await wake();
+    },
+    wake,
+  };
+}

@@ -1,0 +1,202 @@
+import { z } from "@hono/zod-openapi";
+import type { FieldError } from "../../domain/failures.ts";
+import { MAX_SEAT_NUMBER, MAX_SEAT_PRICE, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
+import type { NewSeat } from "../../ports/catalogue.ts";
+import { fieldErrors } from "../pipeline/validation.ts";
+import { moneySchema, reasonSchema, seatIdSchema, text } from "./common.ts";
+import { parseCsv } from "./csv.ts";
+
+const seatShape = {
+  seatId: seatIdSchema,
+  seatNumber: z.int(),
+  label: z.string().openapi({ description: "What is on the seat; by default its number." }),
+  section: z.string().nullable(),
+  row: z.string().nullable(),
+  x: z.number().nullable(),
+  y: z.number().nullable(),
+  price: moneySchema,
+};
+
+export const seatSchema = z.object({
+  ...seatShape,
+  status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
+}).openapi("Seat");
+
+export const operatorSeatSchema = z.object({
+  ...seatShape,
+  status: z.enum(["AVAILABLE", "HELD", "SOLD", "BLOCKED"]).openapi({
+    description: "Fans read BLOCKED as SOLD.",
+  }),
+}).openapi("OperatorSeat");
+
+export const seatExample = {
+  seatId: 17,
+  seatNumber: 17,
+  label: "17",
+  section: "A",
+  row: "2",
+  x: 7,
+  y: 2,
+  price: 110_000,
+  status: "AVAILABLE" as const,
+};
+
+export const createdSeatSchema = z.object({
+  seatId: seatIdSchema,
+  seatNumber: z.int(),
+  label: z.string(),
+});
+
+export const addedSeatsSchema = z.object({
+  added: z.int().openapi({
+    description: "The number of the seats that were added, or in a dry run would be.",
+  }),
+  seats: z.array(createdSeatSchema.extend({
+    seatId: seatIdSchema.nullable().openapi({
+      type: ["integer", "null"],
+      description: "Null in a dry run.",
+    }),
+  })),
+}).openapi("AddedSeats");
+
+const price = z.int("must be a whole number").min(0).max(MAX_SEAT_PRICE);
+const coordinate = z.number("must be a number").min(-1e9).max(1e9).nullable().default(null);
+
+const seatInput = z.strictObject({
+  seatNumber: z.int("must be a whole number").min(1).max(MAX_SEAT_NUMBER).nullable().default(null)
+    .openapi({
+      description: "Unique in its schedule. By default the number after the highest of the " +
+        "schedule and the request.",
+    }),
+  label: text(1, 20).nullable().default(null).openapi({
+    description: "Unique with its section and row. By default the number.",
+  }),
+  price,
+  section: text(1, 64).nullable().default(null),
+  row: text(1, 64).nullable().default(null),
+  x: coordinate,
+  y: coordinate,
+});
+
+export const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS_PER_CONCERT);
+
+/** Seats of a request, and where they are in its CSV text if it has one. */
+export interface SeatsOfRequest {
+  readonly seats: readonly NewSeat[];
+  readonly csv: {
+    /** The line of each seat. */
+    readonly lines: readonly number[];
+    readonly faults: readonly FieldError[];
+  } | null;
+}
+
+export const newSeatsBody = z.strictObject({ seats: seatsInput }).openapi("NewSeats")
+  .transform((body): SeatsOfRequest => ({ ...body, csv: null }));
+
+const COLUMNS = ["seatNumber", "label", "section", "row", "x", "y", "price"];
+/** The most faults in the answer to a CSV text. */
+const MAX_CSV_FAULTS = 1_000;
+
+const NUMBERS = new Set(["seatNumber", "x", "y", "price"]);
+
+export const SEATS_CSV_EXAMPLE = [
+  COLUMNS.join(","),
+  "412,12,R,3,7.5,2,110000",
+  ",13,R,3,8.5,2,110000",
+  "",
+].join("\r\n");
+
+/** The seats of a CSV text, and all that is wrong in it by line. */
+export function seatsOfCsv(csv: string): SeatsOfRequest {
+  const { names, rows, faults: faultsOfText } = parseCsv(csv, MAX_SEATS_PER_CONCERT);
+  const faults = [...faultsOfText, ...faultsOfNames(names)];
+  const seats: NewSeat[] = [];
+  const lines: number[] = [];
+  for (const { line, cells } of rows) {
+    const seat = seatInput.safeParse(seatOf(cells, names), { reportInput: true });
+    if (seat.success) {
+      seats.push(seat.data);
+      lines.push(line);
+    } else {
+      faults.push(
+        ...fieldErrors(seat.error).map(({ path, message }) => ({
+          path: `line ${line}.${path}`,
+          message,
+        })),
+      );
+    }
+  }
+  if (rows.length === 0 && faults.length === 0) {
+    faults.push({ path: "body", message: "must have a seat in a line after the first" });
+  }
+  if (rows.length > MAX_SEATS_PER_CONCERT) {
+    faults.push({ path: "body", message: `must have at most ${MAX_SEATS_PER_CONCERT} seats` });
+  }
+  return { seats, csv: { lines, faults } };
+}
+
+function faultsOfNames(names: readonly string[]): FieldError[] {
+  const fault = (name: string, message: string) => ({
+    path: `line 1.${name.slice(0, 64)}`,
+    message,
+  });
+  return [
+    ...names.filter((name) => !COLUMNS.includes(name)).slice(0, MAX_CSV_FAULTS).map((name) =>
+      fault(name, `is no column: they are ${COLUMNS.join(", ")}`)
+    ),
+    ...COLUMNS.filter((name) => names.indexOf(name) < names.lastIndexOf(name)).map((name) =>
+      fault(name, "is named twice")
+    ),
+    ...names.includes("price") ? [] : [fault("price", "is required")],
+  ];
+}
+
+/** The cells as members of a seat. Columns that line 1 names wrongly have their fault there. */
+function seatOf(cells: Readonly<Record<string, string>>, names: readonly string[]): object {
+  const known = Object.entries(cells).filter(([name]) => COLUMNS.includes(name));
+  return {
+    ...names.includes("price") ? {} : { price: 0 },
+    ...Object.fromEntries(
+      known.map(([name, cell]) => [name, NUMBERS.has(name) ? numberOf(cell) : cell]),
+    ),
+  };
+}
+
+/** A cell that is no decimal number stays a text, which the schema refuses. */
+function numberOf(cell: string): number | string {
+  return /^-?\d{1,15}(\.\d{1,15})?$/.test(cell) ? Number(cell) : cell;
+}
+
+/** The faults of a CSV text, in the order of its lines; those of its seats by their lines. */
+export function faultsByLine(
+  lines: readonly number[],
+  faults: readonly FieldError[],
+  ofSeats: readonly FieldError[],
+): FieldError[] {
+  const all = [
+    ...faults,
+    ...ofSeats.map(({ path, message }) => ({
+      path: path.replace(/^seats\[(\d+)\]/, (_, index) => `line ${lines[Number(index)]}`),
+      message,
+    })),
+  ].sort((a, b) => lineOf(a) - lineOf(b));
+  const more = all.length - MAX_CSV_FAULTS;
+  return more <= 0
+    ? all
+    : [...all.slice(0, MAX_CSV_FAULTS), { path: "body", message: `has ${more} faults more` }];
+}
+
+function lineOf({ path }: FieldError): number {
+  return Number(/^line (\d+)/.exec(path)?.[1] ?? 0);
+}
+
+export const seatChangesBody = z.strictObject({
+  price: price.optional().openapi({ description: "Live holds keep their price." }),
+  status: z.enum(["BLOCKED", "AVAILABLE"]).optional().openapi({
+    description: "BLOCKED takes a seat that is neither held nor sold off sale.",
+  }),
+  reason: reasonSchema,
+}).refine(
+  ({ price, status }) => price !== undefined || status !== undefined,
+  "must change something",
+).openapi("SeatChanges");

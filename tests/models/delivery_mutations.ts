@@ -1,0 +1,100 @@
+import type { Mutation } from "./mutations.ts";
+
+const DELIVERY = "application/webhook_delivery.ts";
+const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
+
+/** Guards of the deliveries to webhooks. `law` matches the name of the law that breaks. */
+export const DELIVERY_MUTATIONS: readonly Mutation[] = [
+  {
+    guard: "every webhook has its own turn",
+    file: DELIVERY,
+    text: "Map.groupBy(deliveries, ({ webhookId }) => webhookId)",
+    replacement: 'Map.groupBy(deliveries, () => "all")',
+    law: /keeps neither another receiver/,
+  },
+  {
+    guard: "several receivers are asked at once",
+    file: DELIVERY,
+    text: "const PARALLEL_RECEIVERS = 5;",
+    replacement: "const PARALLEL_RECEIVERS = 1;",
+    law: /keeps neither another receiver/,
+  },
+  {
+    guard: "a silent receiver gets no more of a run",
+    file: DELIVERY,
+    text: `outcome.result === "FAILED" && outcome.isSilent`,
+    replacement: "false",
+    law: /takes one deadline of a run/,
+  },
+  {
+    guard: "a delivery that was not sent has lost no attempt",
+    file: OUTBOX,
+    text: "attempts = d.attempts - (o.result = 'UNSENT')::integer",
+    replacement: "attempts = d.attempts",
+    law: /takes one deadline of a run/,
+  },
+  {
+    guard: "first attempts before others",
+    file: OUTBOX,
+    text: "order by c.attempts, e.sequence, w.sequence)",
+    replacement: "order by e.sequence, w.sequence)",
+    law: /takes one deadline of a run/,
+  },
+  {
+    guard: "a claim moves deliveries ahead",
+    file: OUTBOX,
+    text: "next_at = v_now + (p->>'leaseMs')::bigint * interval '1 millisecond'",
+    replacement: "next_at = d.next_at",
+    law: /two runs at once/,
+  },
+  {
+    guard: "a lease ends",
+    file: DELIVERY,
+    text: "const LEASE_MS = 120_000;",
+    replacement: "const LEASE_MS = 120_000_000;",
+    law: /a run that was cut off/,
+  },
+  {
+    guard: "retries end with their window",
+    file: OUTBOX,
+    text: "o.result = 'FAILED' and coalesce(o.retry_at > o.ends_at, true)",
+    replacement: "false",
+    law: /for a day, then given up/,
+  },
+  {
+    guard: "410 disables a webhook",
+    file: OUTBOX,
+    text: "disabled_at = case when o.is_gone then v_now else w.disabled_at end",
+    replacement: "disabled_at = w.disabled_at",
+    law: /410 disables/,
+  },
+  {
+    guard: "only 2xx is a success",
+    file: DELIVERY,
+    text: "sent.status >= 200 && sent.status < 300",
+    replacement: "sent.status < 400",
+    law: /^30\d is a failure/,
+  },
+  {
+    guard: "the cron asks only when something may be due",
+    file: DELIVERY,
+    text: `if (mark?.state === "HIT") return;`,
+    replacement: "",
+    law: /PostgreSQL is not asked/,
+  },
+  {
+    guard: "an act that wrote events removes the mark",
+    file: DELIVERY,
+    text: `      await wake();
+      await deliver(MAX_AFTER_ANSWER, false);`,
+    replacement: "      await deliver(MAX_AFTER_ANSWER, false);",
+    law: /PostgreSQL is not asked/,
+  },
+  {
+    guard: "the mark ends when the next delivery is due",
+    file: DELIVERY,
+    text: "Math.min(longestMs, dueInMs ?? longestMs)",
+    replacement: "longestMs",
+    law: /PostgreSQL is not asked/,
+  },
+];
