@@ -1,6 +1,6 @@
 import type { OperatorAct } from "../domain/audit.ts";
 import type { Page, PageRequest } from "../domain/booking.ts";
-import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
+import type { ConcertId, RoomId, SeatId } from "../domain/ids.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -14,14 +14,14 @@ import type {
   NewSchedule,
   NewSeat,
   RecordedConcert,
+  ScheduleRef,
   UpdateConcertFailure,
 } from "../ports/catalogue.ts";
 import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type { Report } from "../ports/report.ts";
 import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
 import type { SeatChanges, Seating } from "../ports/seating.ts";
-import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey, seatMapKey, seatStatusesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
@@ -31,7 +31,6 @@ export interface ConcertAdminDependencies {
   readonly seating: Seating;
   readonly sales: Sales;
   readonly cache: Cache;
-  readonly seatVersions: SeatVersions;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
@@ -84,7 +83,7 @@ export interface ConcertAdmin {
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
-  const { catalogue, seating, sales, cache, seatVersions, auditLog, stockRecount } = dependencies;
+  const { catalogue, seating, sales, cache, auditLog, stockRecount } = dependencies;
   const { webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
@@ -93,8 +92,10 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
     await cache.evict([...CONCERTS_KEYS, schedulesKey(concertId)]).catch(reportFailure);
   }
 
-  async function dropSeatVersions(schedules: readonly ScheduleId[]): Promise<void> {
-    await seatVersions.drop(schedules).catch(reportFailure);
+  /** So that the next answer has the change. What is not evicted ends a second later. */
+  async function evictSeats(schedules: readonly ScheduleRef[]): Promise<void> {
+    const keys = schedules.flatMap((one) => [seatStatusesKey(one), seatMapKey(one, null)]);
+    await cache.evict(keys).catch(reportFailure);
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -123,7 +124,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
         evict(concertId),
-        ...changesSeats ? [dropSeatVersions(idsOf(concert)), recount(concert.room)] : [],
+        ...changesSeats ? [evictSeats(schedulesOf(concert)), recount(concert.room)] : [],
         ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
       return ok(concert);
@@ -138,7 +139,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       if (!added.ok || dryRun) return added;
       await Promise.all([
         evict(schedule.concertId),
-        dropSeatVersions([schedule.scheduleId]),
+        evictSeats([schedule]),
         recount(added.value.room),
       ]);
       return added;
@@ -152,7 +153,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       await Promise.all([
         cache.evict(stale).catch(reportFailure),
-        dropSeatVersions([schedule.scheduleId]),
+        evictSeats([schedule]),
         ...changes.status === undefined ? [] : [recount(room)],
       ]);
       return changed;
@@ -174,6 +175,6 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
   };
 }
 
-function idsOf({ schedules }: ConcertForOperator): ScheduleId[] {
-  return schedules.map(({ scheduleId }) => scheduleId);
+function schedulesOf({ concertId, schedules }: ConcertForOperator): ScheduleRef[] {
+  return schedules.map(({ scheduleId }) => ({ concertId, scheduleId }));
 }

@@ -215,7 +215,10 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",
-    detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
+    detail: ({ seatIds, seatsTogether }) =>
+      seatsTogether === undefined
+        ? `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`
+        : `At most ${seatsTogether} such seats are free side by side. Nothing was held.`,
     members: {
       seatIds: z.array(seatIdSchema),
       ownReservations: z.array(z.object({
@@ -223,6 +226,10 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
         reservationId: reservationIdSchema,
         expiresAt: timeSchema,
       })).openapi({ description: "Which of the seats are live holds of your own." }),
+      seatsTogether: z.int().optional().openapi({
+        description: "Only of `bestAvailable`: how many such seats are free side by side. Then " +
+          "`seatIds` is empty.",
+      }),
     },
   },
   SEAT_LIMIT_EXCEEDED: {

@@ -17,6 +17,7 @@ import {
   newRefundId,
   newRichFan,
   nth,
+  seatsShown,
 } from "../../contract/box_office/office.ts";
 import { atDoor } from "../../contract/tickets/tickets.ts";
 import {
@@ -98,7 +99,7 @@ function acts({ sql }: WatchedSession) {
   const fan = A_FAN as FanId;
 
   async function freeSeats(count: number) {
-    const { seats } = must(await catalogue.seatMap(concertId, scheduleId)).value.map;
+    const { seats } = must(await seatsShown({ catalogue }, { concertId, scheduleId }));
     const free = seats.filter(({ status }) => status === "AVAILABLE").slice(0, count);
     return { concertId, scheduleId, seatIds: free.map(({ seatId }) => seatId) };
   }
@@ -122,8 +123,12 @@ function acts({ sql }: WatchedSession) {
       ok((await catalogue.listSchedules(concertId))!.value.schedules.length > 0);
     },
     "seatMap()": async () => {
-      const { value: { map } } = must(await catalogue.seatMap(concertId, scheduleId));
-      equal(map.seats.length, SIZE.seatsOfDate);
+      const map = await catalogue.seatMap({ concertId, scheduleId }, null);
+      equal(map!.rows.length, SIZE.seatsOfDate);
+    },
+    "seatStatuses()": async () => {
+      const { value } = must(await catalogue.seatStatuses({ concertId, scheduleId }));
+      equal(value.statuses.length, SIZE.seatsOfDate);
     },
     "get()": async () => {
       equal((await catalogue.get(concertId))?.schedules.length, SIZE.datesOfConcert);
@@ -262,13 +267,17 @@ Deno.test("plans: a buyer's acts read a few rows of each table, by conditions of
   deepEqual(plans.flatMap(({ wholeIndexes }) => wholeIndexes), []);
 });
 
-Deno.test("plans: a date's seats are one indexed read", async () => {
-  const plans = await session!.watch(acts(session!)["seatMap()"]);
-  const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) => relation === "seats");
-  deepEqual(reads, [
-    { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
-  ]);
-});
+for (const act of ["seatMap()", "seatStatuses()"] as const) {
+  Deno.test(`plans: \`${act}\` is one indexed read of a date's seats`, async () => {
+    const plans = await session!.watch(acts(session!)[act]);
+    const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) =>
+      relation === "seats"
+    );
+    deepEqual(reads, [
+      { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
+    ]);
+  });
+}
 
 // It is planned without whole scans, so that what it reads by is looked at instead.
 for (const act of ["count()", "count() where all is sold"] as const) {

@@ -17,6 +17,7 @@ import {
   refusalOf,
   rfc3339,
   RICH,
+  seatsShown,
 } from "../box_office/office.ts";
 
 async function refusedPayment(
@@ -78,7 +79,7 @@ export function payingContract(test: ContractTest): void {
     }
     const { items } = await bookings.listReservations(fan.fan, { limit: 9, after: null });
     deepEqual(items.map(({ status }) => status), ["PAID", "PAID"]);
-    const { seats } = must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.map;
+    const { seats } = must(await seatsShown(office, date));
     deepEqual(seats.map(({ status }) => status), ["SOLD", "SOLD", "AVAILABLE"]);
     await assertLaws(sql);
   });

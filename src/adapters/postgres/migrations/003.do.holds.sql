@@ -20,9 +20,137 @@ language sql stable as $$
     where r.seat_id = any (seat_ids) and r.fan_id = fan and r.status = 'HELD' and r.expires_at > at;
 $$;
 
--- Holds seats of one schedule, all or none.
--- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
---  place: {room, epoch, order}, idempotency: {route, key, bodyHash} or null, now}
+-- The seats of a schedule that can be held side by side, and how they lie: of each row, the seats
+-- that follow each other by number. `offset_of_first` is where they begin in `ids`. `together` is the
+-- length of the longest run; the shorter ones than `quantity` are left out of the arrays.
+create type free_runs as (ids bigint[], offsets integer[], lengths integer[], places integer[],
+  fronts integer[], row_lengths integer[], together integer);
+
+create function find_free_runs(
+  schedule bigint, quantity integer, only_section text, max_price bigint, at timestamptz)
+returns free_runs language sql volatile as $$
+  with placed as (
+    select s.seat_id, s.section, s.row_name, s.seat_number,
+        not coalesce(seat_taken(s.sold or s.blocked, s.held_until, at), false)
+          and (max_price is null or s.price <= max_price) as is_free,
+        row_number() over of_row as place,
+        min(s.seat_number) over (partition by s.section, s.row_name) as front,
+        count(*) over (partition by s.section, s.row_name) as row_length
+      from seats s
+      where s.schedule_id = schedule and (only_section is null or s.section = only_section)
+      window of_row as (partition by s.section, s.row_name order by s.seat_number)
+  ), free as (
+    select *, place - row_number() over (partition by section, row_name order by place) as run
+      from placed where is_free
+  ), runs as (
+    select front, row_length, min(place) as first_place, count(*) as length,
+        array_agg(seat_id order by place) as ids
+      from free group by front, row_length, run
+  ), usable as (
+    select *, sum(length) over (order by front, first_place) - length as offset_of_first
+      from runs where length >= quantity
+  )
+  select (
+      select array_agg(seat_id order by front, first_place, position)
+        from usable, unnest(ids) with ordinality as of_run(seat_id, position)),
+    array_agg(offset_of_first order by front, first_place)::integer[],
+    array_agg(length order by front, first_place)::integer[],
+    array_agg(first_place order by front, first_place)::integer[],
+    array_agg(front order by front, first_place)::integer[],
+    array_agg(row_length order by front, first_place)::integer[],
+    coalesce((select max(length) from runs), 0)::integer
+  from usable;
+$$;
+
+-- Locks these seats if all of them are free; else it locks none and returns false. With `waits` it
+-- waits for acts that have them locked; without, such seats count as taken.
+create function lock_if_free(seat_ids bigint[], waits boolean, handed_in timestamptz)
+returns boolean language plpgsql volatile as $$
+declare
+  v_free integer;
+begin
+  -- The exception gives back the locks of this block.
+  if waits then
+    perform 1 from seats s where s.seat_id = any (seat_ids) order by s.seat_id for no key update;
+  else
+    perform 1 from seats s where s.seat_id = any (seat_ids)
+      order by s.seat_id for no key update skip locked;
+    get diagnostics v_free = row_count;
+    if v_free < cardinality(seat_ids) then
+      raise exception using errcode = 'BS001';
+    end if;
+  end if;
+  select count(*) into v_free from seats s
+    where s.seat_id = any (seat_ids)
+      and not coalesce(seat_taken(s.sold or s.blocked, s.held_until, act_time(handed_in)), false);
+  if v_free < cardinality(seat_ids) then
+    raise exception using errcode = 'BS001';
+  end if;
+  return true;
+exception when sqlstate 'BS001' then
+  return false;
+end $$;
+
+-- Finds the best seats side by side and locks them. Best are those that leave no single seat alone,
+-- then those that leave room for as many other such groups as possible, then those in the row that
+-- is nearest to the front, then those nearest to its middle, all by the order of the map.
+-- Seats that another act has locked are passed over at first, so that of many who search at once
+-- each takes another group. Where only such seats are left, it waits for them: that act may still
+-- be refused. Returns their ids in the order of the map, or {together} alone.
+-- wanted: {quantity, section, maxPrice}
+create function lock_best_seats(
+  schedule bigint, wanted jsonb, handed_in timestamptz, out seat_ids bigint[], out together integer)
+language plpgsql volatile as $$
+declare
+  -- Each round after the first begins after other acts have ended. So many end only in a crowd
+  -- around the last seats.
+  v_max_rounds constant integer := 50;
+  v_quantity integer := (wanted->>'quantity')::integer;
+  v_runs free_runs;
+  v_run integer;
+  v_before integer;
+  v_was_passed_over boolean;
+begin
+  for v_round in 1..v_max_rounds loop
+    v_runs := find_free_runs(schedule, v_quantity, wanted->>'section',
+      (wanted->>'maxPrice')::bigint, act_time(handed_in));
+    together := v_runs.together;
+    v_was_passed_over := false;
+    loop
+      select r.nth, o.before into v_run, v_before
+        from unnest(v_runs.lengths, v_runs.places, v_runs.fronts, v_runs.row_lengths)
+            with ordinality as r(length, place, front, row_length, nth),
+          generate_series(0, r.length - v_quantity) as o(before),
+          cast(r.length - v_quantity - o.before as integer) as behind
+        order by (o.before = 1 or behind = 1),
+          r.length / v_quantity - o.before / v_quantity - behind / v_quantity,
+          r.front, abs(2 * (r.place + o.before) + v_quantity - 2 - r.row_length), o.before
+        limit 1;
+      exit when not found;
+      seat_ids := v_runs.ids[v_runs.offsets[v_run] + v_before + 1
+        : v_runs.offsets[v_run] + v_before + v_quantity];
+      if lock_if_free(seat_ids, v_round > 1, handed_in) then
+        return;
+      end if;
+      -- What is left and right of the group stays to choose from.
+      v_was_passed_over := true;
+      v_before := v_before + v_quantity;
+      v_runs.offsets := v_runs.offsets || v_runs.offsets[v_run] + v_before;
+      v_runs.lengths := v_runs.lengths || v_runs.lengths[v_run] - v_before;
+      v_runs.places := v_runs.places || v_runs.places[v_run] + v_before;
+      v_runs.fronts := v_runs.fronts || v_runs.fronts[v_run];
+      v_runs.row_lengths := v_runs.row_lengths || v_runs.row_lengths[v_run];
+      v_runs.lengths[v_run] := v_before - v_quantity;
+    end loop;
+    seat_ids := null;
+    exit when not v_was_passed_over;
+  end loop;
+end $$;
+
+-- Holds seats of one schedule, all or none: those of `seatIds`, or the best available.
+-- {fan, concertId, scheduleId, holdTtlMs, seatLimit, place: {room, epoch, order},
+--  seats: [{seatId, reservationId}] or bestAvailable: {quantity, section, maxPrice, reservationIds},
+--  idempotency: {route, key, bodyHash} or null, now}
 create function hold_all(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -35,7 +163,10 @@ declare
   v_lock integer := fan_schedule_lock(v_fan, v_schedule_id);
   v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
   v_now timestamptz := act_time((p->>'now')::timestamptz);
+  v_best jsonb := p->'bestAvailable';
+  v_together integer;
   v_seat_ids bigint[];
+  v_goes_on boolean;
   v_reservation_ids text[];
   v_missing bigint[];
   v_taken bigint[];
@@ -53,24 +184,39 @@ begin
   if v_recorded is not null then
     return v_recorded;
   end if;
-  -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
-  -- refusals delay nobody.
-  select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
-      array_agg(wanted.seat_id order by position)
-        filter (where s.schedule_id is distinct from v_schedule_id),
-      array_agg(s.seat_id order by position)
-        filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))
-    into v_seat_ids, v_reservation_ids, v_missing, v_taken
-    from (
-      select (seat->>'seatId')::bigint, seat->>'reservationId', position
-        from jsonb_array_elements(p->'seats') with ordinality as named(seat, position)
-    ) as wanted(seat_id, reservation_id, position)
-    left join seats s on s.seat_id = wanted.seat_id;
+  if v_best is null then
+    -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
+    -- refusals delay nobody.
+    select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
+        array_agg(wanted.seat_id order by position)
+          filter (where s.schedule_id is distinct from v_schedule_id),
+        array_agg(s.seat_id order by position)
+          filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))
+      into v_seat_ids, v_reservation_ids, v_missing, v_taken
+      from (
+        select (seat->>'seatId')::bigint, seat->>'reservationId', position
+          from jsonb_array_elements(p->'seats') with ordinality as named(seat, position)
+      ) as wanted(seat_id, reservation_id, position)
+      left join seats s on s.seat_id = wanted.seat_id;
+    v_goes_on := v_missing is null and v_taken is null;
+  else
+    -- Before the sale nobody makes PostgreSQL search.
+    v_reservation_ids := array(select jsonb_array_elements_text(v_best->'reservationIds'));
+    v_goes_on := exists (
+      select 1 from schedules sc join concerts c on c.concert_id = sc.concert_id
+        where sc.schedule_id = v_schedule_id and sc.concert_id = v_concert_id
+          and c.room_id = v_place->>'room' and sells(sc, v_now) and c.withdrawn_at is null
+          and sc.reservation_available_at <= v_now);
+  end if;
 
-  if v_missing is null and v_taken is null then
+  if v_goes_on then
     -- Two parallel acts of one fan would each count without the seats of the other.
     if not pg_try_advisory_xact_lock(2, v_lock) then
       perform pg_advisory_xact_lock(2, v_lock);
+    end if;
+    if v_best is not null then
+      select best.seat_ids, best.together into v_seat_ids, v_together
+        from lock_best_seats(v_schedule_id, v_best, (p->>'now')::timestamptz) best;
     end if;
     select bool_or(sold or blocked), max(held_until), array_agg(price order by position)
       into v_off_sale, v_last_end, v_prices
@@ -111,6 +257,9 @@ begin
     when v_taken is not null then
       json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken),
         'ownReservations', own_live_holds(v_fan, v_taken, v_now))
+    when v_seat_ids is null then
+      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', '[]'::json,
+        'ownReservations', '[]'::json, 'seatsTogether', v_together)
     when v_held + cardinality(v_seat_ids) > v_limit then
       json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
   end;
