@@ -88,14 +88,8 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
-  async function evict(concertId: ConcertId): Promise<void> {
-    await cache.evict([...CONCERTS_KEYS, schedulesKey(concertId)]).catch(reportFailure);
-  }
-
-  /** So that the next answer has the change. What is not evicted ends a second later. */
-  async function evictSeats(schedules: readonly ScheduleRef[]): Promise<void> {
-    const keys = schedules.flatMap((one) => [seatStatusesKey(one), seatMapKey(one, null)]);
-    await cache.evict(keys).catch(reportFailure);
+  async function evict(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await cache.evict(keys).catch(reportFailure);
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -107,7 +101,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       const created = await catalogue.create(concert, act, once);
       if (!created.ok) return created;
       const { concertId, room } = created.value;
-      await Promise.all([evict(concertId), recount(room)]);
+      await Promise.all([evict(keysOf(concertId)), recount(room)]);
       return created;
     },
     get: (concertId) => catalogue.get(concertId),
@@ -123,23 +117,22 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       // Only these changes decide whether and to whom the seats of a schedule are shown.
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
-        evict(concertId),
-        ...changesSeats ? [evictSeats(schedulesOf(concert)), recount(concert.room)] : [],
+        evict([...keysOf(concertId), ...changesSeats ? keysOfSeats(schedulesOf(concert)) : []]),
+        ...changesSeats ? [recount(concert.room)] : [],
         ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
       return ok(concert);
     },
     async addSchedule(concertId, schedule, act, once) {
       const added = await seating.addSchedule(concertId, schedule, act, once);
-      if (added.ok) await Promise.all([evict(concertId), recount(added.value.room)]);
+      if (added.ok) await Promise.all([evict(keysOf(concertId)), recount(added.value.room)]);
       return added;
     },
     async addSeats(schedule, seats, { dryRun }, act, once) {
       const added = await seating.addSeats(schedule, seats, { dryRun }, act, once);
       if (!added.ok || dryRun) return added;
       await Promise.all([
-        evict(schedule.concertId),
-        evictSeats([schedule]),
+        evict([...keysOf(schedule.concertId), ...keysOfSeats([schedule])]),
         recount(added.value.room),
       ]);
       return added;
@@ -152,8 +145,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
       if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       await Promise.all([
-        cache.evict(stale).catch(reportFailure),
-        evictSeats([schedule]),
+        evict([...stale, ...keysOfSeats([schedule])]),
         ...changes.status === undefined ? [] : [recount(room)],
       ]);
       return changed;
@@ -173,6 +165,17 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       return evicted;
     },
   };
+}
+
+function keysOf(concertId: ConcertId): string[] {
+  return [...CONCERTS_KEYS, schedulesKey(concertId)];
+}
+
+/**
+ * The maps of sections are not among them: a map counts only while the statuses name its version.
+ */
+function keysOfSeats(schedules: readonly ScheduleRef[]): string[] {
+  return schedules.flatMap((one) => [seatStatusesKey(one), seatMapKey(one, null)]);
 }
 
 function schedulesOf({ concertId, schedules }: ConcertForOperator): ScheduleRef[] {

@@ -35,8 +35,6 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
   const line = { redis: 1, postgres: 0 };
   const cached = { redis: 1, postgres: 0 };
   const uncached = { redis: 1, postgres: 1 };
-  // The lease of the snapshot is the second round trip.
-  const statusesTaken = { redis: 2, postgres: 1 };
   const own = { redis: 0, postgres: 1 };
   const none = { redis: 0, postgres: 0 };
   type Act = [string, Trips, () => Promise<Received>];
@@ -54,10 +52,6 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
         () => call("GET", ofSeats(view + query), { fan, place }),
       ])
     ),
-    ["statuses, a second later", statusesTaken, () => {
-      box.clock.advance(1_000);
-      return call("GET", ofSeats("seat-statuses"), { fan, place });
-    }],
     ["hold", uncached, () =>
       call("POST", "/v1/reservations", {
         fan,

@@ -65,7 +65,6 @@ export function payingContract(test: ContractTest): void {
     });
     deepEqual(effects, {
       places: [fan.place],
-      schedules: [date.scheduleId],
       concertsWithChangedSchedule: [],
       changedConcerts: [],
       rooms: [],
