@@ -80,6 +80,13 @@ export function createSeatStatuses(dependencies: SeatStatusesDependencies): Seat
     memory.set(key, kept, snapshot.statuses.length);
   }
 
+  /** What the isolate has got since this time, if that is newer: a load that ends late loses. */
+  function newerThan(key: string, { takenAt }: SeatSnapshot, sinceMs: number): SeatSnapshot | null {
+    const kept = memory.get(key);
+    const isNewer = kept && kept.keptAtMs >= sinceMs && kept.snapshot.takenAt > takenAt;
+    return isNewer ? kept.snapshot : null;
+  }
+
   async function load(
     context: RequestContext,
     { key, schedule }: AskedStatuses,
@@ -92,12 +99,7 @@ export function createSeatStatuses(dependencies: SeatStatusesDependencies): Seat
     if (!value.statuses.includes("A")) {
       context.afterAnswer(() => stockRecount.recountUnlessRecent(value.room));
     }
-    // A load that ends late gives what others have loaded since.
-    const kept = memory.get(key);
-    if (kept && kept.keptAtMs >= beganAtMs && kept.snapshot.takenAt > value.takenAt) {
-      return { value: ok(kept.snapshot), ttlMs: 0 };
-    }
-    keep(key, lease, value);
+    if (!newerThan(key, value, beganAtMs)) keep(key, lease, value);
     return { value: ok(value), ttlMs: Math.min(SNAPSHOT_TTL_MS, changesInMs ?? SNAPSHOT_TTL_MS) };
   }
 
@@ -148,6 +150,17 @@ export function createSeatStatuses(dependencies: SeatStatusesDependencies): Seat
   }
 
   async function goOn(
+    context: RequestContext,
+    asked: AskedStatuses,
+    found: CacheEntry,
+  ): Promise<Taken> {
+    const beganAtMs = clock();
+    const taken = await loadOrFollow(context, asked, found);
+    if (!taken.ok) return taken;
+    return ok(newerThan(asked.key, taken.value, beganAtMs) ?? taken.value);
+  }
+
+  async function loadOrFollow(
     context: RequestContext,
     asked: AskedStatuses,
     found: CacheEntry,

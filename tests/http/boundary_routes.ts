@@ -24,7 +24,7 @@ const FREE = cost(0, 0);
 const LINE = cost(1, 0);
 const CACHED = cost(1, 0);
 /** Of statuses and of the map each as COLD; the fill of the statuses does not wait for the map. */
-const COLD_SEATS = cost(4, 2, 1);
+export const COLD_SEATS = cost(4, 2, 1);
 const KNOWN = cost(1, 0);
 const OWN = cost(0, 1);
 const HOLD = cost(1, 1);
