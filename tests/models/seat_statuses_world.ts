@@ -17,6 +17,11 @@ import type { Outage } from "./cache_model.ts";
 export interface SeatStatusesParts {
   readonly harness: () => Promise<CacheHarness>;
   readonly createSeatStatuses: typeof createSeatStatuses;
+  /**
+   * Whether the time of the cache is that of the history alone. Keys in Redis also expire by the
+   * real time, and then there are more loads.
+   */
+  readonly countsLoads?: boolean;
 }
 
 export const ISOLATES = 3;
@@ -24,6 +29,7 @@ const SCHEDULE = { concertId: 1 as ConcertId, scheduleId: 2 as ScheduleId };
 const SECOND_MS = 1_000;
 /** After so long without a fault everything is as if there had been none. */
 const RECOVERY_MS = 5_000;
+const REAL_STEP_MS = 25;
 
 interface Load {
   readonly isolate: number;
@@ -57,6 +63,17 @@ export interface SeatStatusesWorld {
 
 export async function seatStatusesWorld(parts: SeatStatusesParts): Promise<SeatStatusesWorld> {
   const { cache, pass, close } = await parts.harness();
+  const { countsLoads = true } = parts;
+  let inFlight = 0;
+
+  /** Lets all commands end that are on their way. */
+  async function idle(): Promise<void> {
+    await settled();
+    while (inFlight > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await settled();
+    }
+  }
   const time = createVirtualTime({ startMs: 1_000_000, onPass: pass });
   const { clock } = time;
   const loads: Load[] = [];
@@ -76,7 +93,8 @@ export async function seatStatusesWorld(parts: SeatStatusesParts): Promise<SeatS
 
   async function act<Answer>(real: () => Promise<Answer>): Promise<Answer> {
     if (outage === "DEAF") throw new Error("the cache is deaf");
-    const answer = await real();
+    inFlight++;
+    const answer = await real().finally(() => inFlight--);
     if (outage === "MUTE") throw new Error("the cache is mute");
     return answer;
   }
@@ -111,7 +129,7 @@ export async function seatStatusesWorld(parts: SeatStatusesParts): Promise<SeatS
       one.state === "RUNNING" && clock() - one.beganMs >= SECOND_MS
     );
     const isSteady = !isSlow && clock() - lastFaultMs > RECOVERY_MS;
-    for (const { beganMs } of isSteady && outage === null ? loads : []) {
+    for (const { beganMs } of countsLoads && isSteady && outage === null ? loads : []) {
       const apartMs = load.beganMs - beganMs;
       check(
         `PostgreSQL is asked once a second: again after ${apartMs} ms`,
@@ -126,7 +144,7 @@ export async function seatStatusesWorld(parts: SeatStatusesParts): Promise<SeatS
     loads.push(load);
     if (pace !== null) {
       if (pace >= SECOND_MS) disturb();
-      void time.sleep(pace / 2).then(() => take(load));
+      void time.sleep(Math.floor(pace / 2)).then(() => take(load));
       void time.sleep(pace).then(() => end(load, "VALUE"));
     }
     return load.settle.promise;
@@ -223,8 +241,16 @@ export async function seatStatusesWorld(parts: SeatStatusesParts): Promise<SeatS
       outage = as;
       disturb();
     },
-    advance: time.advance,
-    settled,
+    async advance(ms) {
+      await idle();
+      // Commands that take real time need steps: what follows them may have to wake before the end.
+      const stepMs = countsLoads ? ms : REAL_STEP_MS;
+      for (let left = ms; left > 0; left -= stepMs) {
+        await time.advance(Math.min(left, stepMs));
+        await idle();
+      }
+    },
+    settled: idle,
     close,
     assertNoFault() {
       if (faults.length > 0) throw faults.shift();
