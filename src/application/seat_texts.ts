@@ -45,6 +45,7 @@ export interface SeatTexts {
 /** Makes each text once for a snapshot, however many fans of the isolate ask. */
 export function createSeatTexts(): SeatTexts {
   const memory = createBoundedMemory<KeptText>({ maxSize: MAX_KEPT_CHARACTERS });
+  const mapTexts = new WeakMap<SeatMap, VersionedText>();
   const rowTexts = new WeakMap<SeatMap, readonly string[]>();
 
   async function once(
@@ -69,9 +70,14 @@ export function createSeatTexts(): SeatTexts {
   }
 
   return {
-    map({ concertId, scheduleId }, { mapVersion, rows }) {
-      const text = { concertId, scheduleId, mapVersion, columns: SEAT_COLUMNS, seats: rows };
-      return { version: mapVersion, json: JSON.stringify(text) };
+    map({ concertId, scheduleId }, map) {
+      const found = mapTexts.get(map);
+      if (found) return found;
+      const { mapVersion, rows } = map;
+      const answer = { concertId, scheduleId, mapVersion, columns: SEAT_COLUMNS, seats: rows };
+      const text = { version: mapVersion, json: JSON.stringify(answer) };
+      mapTexts.set(map, text);
+      return text;
     },
     statuses({ scheduleId }, section, snapshot, map) {
       return once(`statuses ${scheduleId} ${section ?? ""}`, snapshot, async () => {

@@ -18,6 +18,8 @@ export interface RaceMutation extends Mutation {
 /** The race in `crossed_holds.ts`. All other races are PostgreSQL races. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
+const BEST_FOUR =
+  "B1 B2 B6: 64 who want the best four of 400 buy all in fours, and no seat is left";
 const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
@@ -336,5 +338,31 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
     replacement: "order by d.next_at, d.sequence limit v_limit) d",
     race: "of those who claim at once, each gets other deliveries",
     law: /strictly deep-equal|loosely deep-equal/,
+  },
+  {
+    guard: "the best seats are looked at again under their locks",
+    file: HOLDING,
+    text: `    where s.seat_id = any (seat_ids)
+      and not coalesce(seat_taken(s.sold or s.blocked, s.held_until, act_time(handed_in)), false);`,
+    replacement: "    where s.seat_id = any (seat_ids);",
+    race: BEST_FOUR,
+    law: /strictly deep-equal|loosely deep-equal|in fours/,
+  },
+  {
+    guard: "a search takes the next best where another act has the best",
+    file: HOLDING,
+    text: "      v_was_passed_over := true;",
+    replacement: "      v_was_passed_over := false; exit;",
+    race: BEST_FOUR,
+    law: /strictly deep-equal|loosely deep-equal|in fours/,
+  },
+  {
+    guard: "a search waits for seats that another act has, before it is refused",
+    file: HOLDING,
+    text: "exit when not v_was_passed_over;",
+    replacement: "exit;",
+    race:
+      "a search waits for the last seats while another has them, and gets them if that is refused",
+    law: /SEAT_UNAVAILABLE/,
   },
 ];

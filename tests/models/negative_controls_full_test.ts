@@ -3,6 +3,7 @@ import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
+import { bestSeatRaces } from "../adapters/postgres/best_seat_races.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { limitRaces } from "../adapters/postgres/limit_races.ts";
@@ -93,6 +94,7 @@ for (const { mutation, run } of OFFICE_CONTROLS) {
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
 for (
   const register of [
+    bestSeatRaces,
     holdRaces,
     limitRaces,
     onceRaces,

@@ -11,7 +11,8 @@ import {
   seatsShown,
 } from "../../contract/box_office/office.ts";
 import { withSeed } from "../../support/random.ts";
-import { RACES_FILE, type RaceTest, rounds } from "./race.ts";
+import { waitUntil } from "../../support/wait.ts";
+import { inTransaction, RACES_FILE, type RaceTest, rounds } from "./race.ts";
 
 const HALL_ROUNDS = rounds(3);
 const CLIENTS = 64;
@@ -143,5 +144,33 @@ export function bestSeatRaces(test: RaceTest): void {
     const [got, ...others] = await Promise.all([holdBest(office, hall, GROUP), ...refused]);
     ok(Array.isArray(got), JSON.stringify(got));
     for (const other of others) ok(!Array.isArray(other));
+  });
+
+  test("a snapshot is older than every act that it does not have", async (track) => {
+    const { office, database } = track;
+    const hall = await openHall(office, [2]);
+    const { seats } = must(await seatsShown(office, hall));
+    // By the clock of PostgreSQL, as in production.
+    const statuses = async () => {
+      const text = "select seat_statuses($1::text::jsonb)::text as result";
+      const [row] = await database.sql(text, [JSON.stringify({ ...hall, now: null })]);
+      return JSON.parse(row!["result"] as string) as { takenAt: string };
+    };
+    const now = async () => {
+      const [row] = await database.sql("select rfc3339(clock_timestamp()) as at", []);
+      return String(row!["at"]);
+    };
+    const holds = (seatId: number) =>
+      `update seats set held_until = now() + interval '1 hour' where seat_id = ${seatId}`;
+    await inTransaction(database, async (session, commit) => {
+      await session.sql(holds(seats[0]!.seatId), []);
+      const decidedAt = await now();
+      const before = await statuses();
+      ok(before.takenAt < decidedAt, `${before.takenAt} is not before ${decidedAt}`);
+      await commit();
+      await waitUntil("a snapshot that has the act", async () => {
+        return (await statuses()).takenAt >= decidedAt;
+      });
+    });
   });
 }
