@@ -1,3 +1,4 @@
+import { balanceRaces } from "./balance_races.ts";
 import { bestSeatRaces } from "./best_seat_races.ts";
 import { holdRaces } from "./hold_races.ts";
 import { limitRaces } from "./limit_races.ts";
@@ -13,6 +14,7 @@ import { ticketRaces } from "./ticket_races.ts";
 import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
+balanceRaces(race);
 bestSeatRaces(race);
 holdRaces(race);
 limitRaces(race);
