@@ -155,7 +155,7 @@ testOfRealRedis("each act runs a bounded number of commands in Redis", async () 
     ["seats", 5, () => look()],
     ["seats that the fan knows", 5, () => look({ "If-None-Match": version })],
     ["hold", 3, () => holdSeats(box, c, ofC!, sale, seats.slice(1, 2))],
-    ["pay: what follows, and the next fan goes in", 13, () => pay(box, b, held)],
+    ["pay: what follows, and the next fan goes in", 11, () => pay(box, b, held)],
     [
       "leave, and the next fan goes in",
       11,
