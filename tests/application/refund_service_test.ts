@@ -7,7 +7,7 @@ import {
   MAX_REFUND_BATCHES,
   REFUND_BATCH,
 } from "../../src/application/refund_service.ts";
-import type { ConcertId, RoomId, ScheduleId } from "../../src/domain/ids.ts";
+import type { ConcertId, RoomId } from "../../src/domain/ids.ts";
 import { ok } from "../../src/domain/result.ts";
 import type { RefundEffects, Refunds } from "../../src/ports/refunds.ts";
 import { testClock } from "../support/test_clock.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Stores } from "../../src/composition/stores.ts";
 import { type Box, openBox } from "../support/box.ts";

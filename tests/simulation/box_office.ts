@@ -100,7 +100,7 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       );
     },
     pay({ fan }: { fan: FanId }) {
-      const { place, schedule, seats: paid } = holds.get(fan)!;
+      const { place, seats: paid } = holds.get(fan)!;
       holds.delete(fan);
       sold += paid;
       const isSoldOut = free === 0 && holds.size === 0;

@@ -42,7 +42,7 @@ export function payingContract(test: ContractTest): void {
   });
 
   test("`pay()` debits, sells, and records each payment with its history", async (office) => {
-    const { clock, sql, accounts, bookings, catalogue } = office;
+    const { clock, sql, accounts, bookings } = office;
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     const fan = await newRichFan(office);
     const held = [...must(await fan.hold(date, date.seatIds.slice(0, 2)))].reverse();
