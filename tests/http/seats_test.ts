@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Stores } from "../../src/composition/stores.ts";
 import { type Box, openBox } from "../support/box.ts";
@@ -71,6 +71,18 @@ Deno.test("without the cache PostgreSQL is asked for statuses once a second and 
   }
   equal(asked.statuses, 3);
   ok(box.reports.every(({ what }) => what === "cache_failed"));
+});
+
+Deno.test("PostgreSQL is asked for statuses once a second, whoever asks for whatever", async () => {
+  const { box, asked } = countingBox();
+  const { look } = await watch(box);
+  for (let tenth = 0; tenth < 30; tenth++) {
+    for (const view of ["seats", "seat-map", "seat-statuses"]) {
+      for (const query of ["", "?section=A"]) await look(view + query);
+    }
+    box.clock.advance(100);
+  }
+  deepEqual(asked, { statuses: 3, maps: 2 });
 });
 
 Deno.test("a map is kept while its version stays, and loaded again with the next", async () => {

@@ -128,22 +128,6 @@ export function seatScenarios(test: Scenario): void {
     }
   });
 
-  test("PostgreSQL is asked for the statuses once a second, whoever asks for whatever", async (open) => {
-    const box = await open();
-    const { look } = await watcher(box, { sections: ["A", "B"] });
-    for (const query of ["", "?section=A"]) await look("seats", undefined, query);
-    let asked = 0;
-    for (let tenth = 0; tenth < 30; tenth++) {
-      box.clock.advance(100);
-      for (const view of VIEWS) {
-        for (const query of ["", "?section=A"]) {
-          asked += trips(await look(view, undefined, query)).postgres;
-        }
-      }
-    }
-    assert.equal(asked, 3);
-  });
-
   test("a change of the seats is hidden for a second at most", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "5" });
     const watching = await watcher(box);
