@@ -259,7 +259,7 @@ begin
         'ownReservations', own_live_holds(v_fan, v_taken, v_now))
     when v_seat_ids is null then
       json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', '[]'::json,
-        'ownReservations', '[]'::json, 'seatsTogether', v_together)
+        'ownReservations', '[]'::json, 'seatsTogether', coalesce(v_together, 0))
     when v_held + cardinality(v_seat_ids) > v_limit then
       json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
   end;

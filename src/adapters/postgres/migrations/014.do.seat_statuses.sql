@@ -2,7 +2,8 @@
 -- decides its time under its locks, and others see it only after its commit. Therefore the time is
 -- that of the oldest transaction that is writing, but at most a second back; no act takes so long
 -- after its decision. Call it before the statement that reads. now() is the start of the
--- transaction, before any other has been looked at.
+-- transaction, before any other has been looked at. PostgreSQL shows the sessions of the own role
+-- alone, and all acts are done by one role.
 create function snapshot_time(handed_in timestamptz) returns timestamptz
 language sql volatile as $$
   select coalesce(date_trunc('milliseconds', handed_in),
