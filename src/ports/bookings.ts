@@ -50,7 +50,7 @@ export interface Bookings {
   sweep(limit: number): Promise<{ readonly holds: number; readonly records: number }>;
 }
 
-/** Seats side by side in one row: see `lock_best_seats` of migration 003 for which are best. */
+/** Seats side by side in one row: see `lock_best_seats` of migration 015 for which are best. */
 export interface BestAvailable {
   readonly quantity: number;
   readonly section: string | null;

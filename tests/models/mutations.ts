@@ -24,6 +24,7 @@ const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const BEST_SEATS = "adapters/postgres/migrations/015.do.best_seats.sql";
 const SEATING = "adapters/postgres/migrations/011.do.seats.sql";
 const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
@@ -350,7 +351,7 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
   },
   {
     guard: "the best seats are looked at again under their locks",
-    file: HOLDING,
+    file: BEST_SEATS,
     text: `    where s.seat_id = any (seat_ids)
       and not coalesce(seat_taken(s.sold or s.blocked, s.held_until, act_time(handed_in)), false);`,
     replacement: "    where s.seat_id = any (seat_ids);",
@@ -359,7 +360,7 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
   },
   {
     guard: "a search takes the next best where another act has the best",
-    file: HOLDING,
+    file: BEST_SEATS,
     text: "      v_was_passed_over := true;",
     replacement: "      v_was_passed_over := false; exit;",
     race: BEST_FOUR,
@@ -367,11 +368,11 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
   },
   {
     guard: "a search waits for seats that another act has, before it is refused",
-    file: HOLDING,
+    file: BEST_SEATS,
     text: "exit when not v_was_passed_over;",
     replacement: "exit;",
     race:
-      "a search waits for the last seats while another has them, and gets them if that is refused",
-    law: /SEAT_UNAVAILABLE/,
+      "a search waits for the last seats while another act has them, and gets them if that is refused",
+    law: /should wait|SEAT_UNAVAILABLE/,
   },
 ];
