@@ -1,4 +1,5 @@
 import type { ConcertId, RoomId } from "../domain/ids.ts";
+import type { ScheduleRef } from "../ports/catalogue.ts";
 
 // The version in a key is raised whenever the shape of the cached value changes.
 
@@ -16,6 +17,15 @@ export const REFUNDS_KEY = "refunds:v1";
 
 export function schedulesKey(concertId: ConcertId): string {
   return `schedules:v2:${concertId}`;
+}
+
+export function seatStatusesKey({ concertId, scheduleId }: ScheduleRef): string {
+  return `seat_statuses:v1:${concertId}:${scheduleId}`;
+}
+
+/** Of the whole schedule with `section` null. No section has an empty name. */
+export function seatMapKey({ concertId, scheduleId }: ScheduleRef, section: string | null): string {
+  return `seat_map:v1:${concertId}:${scheduleId}:${section ?? ""}`;
 }
 
 export function keySetKey(url: string): string {

@@ -1,11 +1,11 @@
 import type { Schedule } from "../domain/booking.ts";
-import type { FailureOf } from "../domain/failures.ts";
-import type { ConcertId, RoomId } from "../domain/ids.ts";
+import { DependencyError, type FailureOf } from "../domain/failures.ts";
+import type { ConcertId } from "../domain/ids.ts";
 import type { QueueToken } from "../domain/queue.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
 import type { AdmissionCheck } from "../ports/admission_check.ts";
-import type { Catalogue } from "../ports/catalogue.ts";
-import { type ScheduleRef, SEATS_VERSION_MS, type SeatVersions } from "../ports/seat_versions.ts";
+import type { SeatMap, SeatSnapshot } from "../domain/seat_map.ts";
+import type { Catalogue, ScheduleRef, SeatsFailure } from "../ports/catalogue.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 import { schedulesKey } from "./cache_keys.ts";
 import {
@@ -16,21 +16,25 @@ import {
 } from "./concert_list.ts";
 import type { ReadThrough } from "./read_through.ts";
 import type { RequestContext } from "./request_context.ts";
-import type { StockRecount } from "./stock_recount.ts";
+import type { SeatMaps } from "./seat_maps.ts";
+import type { SeatStatuses } from "./seat_statuses.ts";
+import type { SeatTexts, VersionedText } from "./seat_texts.ts";
 
-/** A version of a seat map, with its JSON text unless the fan has that version. */
-export interface VersionedSeats {
-  readonly version: string;
-  readonly json: string | null;
+/** Of one section, or of the whole schedule with null. */
+export interface SeatsRequest extends ScheduleRef {
+  readonly section: string | null;
 }
+
+export type SeatsRefusal = NotAdmitted | SeatsFailure | FailureOf<"WRONG_ROOM">;
 
 export interface CatalogueServiceDependencies {
   readonly admissionCheck: AdmissionCheck;
-  readonly seatVersions: SeatVersions;
-  readonly catalogue: Pick<Catalogue, "listOnSale" | "listSchedules" | "seatMap">;
+  readonly catalogue: Pick<Catalogue, "listOnSale" | "listSchedules">;
+  readonly seatMaps: SeatMaps;
+  readonly seatStatuses: SeatStatuses;
+  readonly seatTexts: SeatTexts;
   readonly readThrough: ReadThrough;
   readonly requireAdmission: RequireAdmission;
-  readonly stockRecount: StockRecount;
   readonly concertsTtlMs: number;
   readonly schedulesTtlMs: number;
 }
@@ -49,32 +53,72 @@ export interface CatalogueService {
   ): Promise<
     Result<readonly Schedule[], NotAdmitted | FailureOf<"CONCERT_NOT_FOUND" | "WRONG_ROOM">>
   >;
-  /**
-   * The present seats, or the fact that the fan has their version. A version that is confirmed was
-   * the present one at most `SEATS_VERSION_MS` ago, and no hold in it has lapsed since.
-   */
+  /** The seats with their statuses. They are as old as those of `seatStatuses()`. */
   seats(
     context: RequestContext,
     token: QueueToken,
-    schedule: ScheduleRef,
-    isKnown: (version: string) => boolean,
-  ): Promise<
-    Result<
-      VersionedSeats,
-      | NotAdmitted
-      | FailureOf<
-        "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "WRONG_ROOM"
-      >
-    >
-  >;
+    request: SeatsRequest,
+  ): Promise<Result<VersionedText, SeatsRefusal>>;
+  /** What only operators change about the seats. */
+  seatMap(
+    context: RequestContext,
+    token: QueueToken,
+    request: SeatsRequest,
+  ): Promise<Result<VersionedText, SeatsRefusal>>;
+  /** The statuses in the order of the map, at most `SNAPSHOT_TTL_MS` old when this was called. */
+  seatStatuses(
+    context: RequestContext,
+    token: QueueToken,
+    request: SeatsRequest,
+  ): Promise<Result<VersionedText, SeatsRefusal>>;
 }
+
+/** So often the seats of a schedule may change while a request puts map and statuses together. */
+const MAX_CHANGES_MEANWHILE = 3;
 
 export function createCatalogueService(
   dependencies: CatalogueServiceDependencies,
 ): CatalogueService {
-  const { admissionCheck, seatVersions, catalogue, readThrough, requireAdmission } = dependencies;
-  const { stockRecount, concertsTtlMs, schedulesTtlMs } = dependencies;
+  const { admissionCheck, catalogue, readThrough, requireAdmission } = dependencies;
+  const { seatMaps, seatStatuses, seatTexts, concertsTtlMs, schedulesTtlMs } = dependencies;
   const concertList = createConcertList({ catalogue, readThrough, ttlMs: concertsTtlMs });
+
+  /** Statuses alone. */
+  async function look(
+    context: RequestContext,
+    token: QueueToken,
+    schedule: ScheduleRef,
+  ): Promise<Result<SeatSnapshot, SeatsRefusal>> {
+    const asked = seatStatuses.ask(schedule);
+    const { standing, cached } = await admissionCheck.checkKnown(token, [asked]);
+    const admission = requireAdmission(token, standing);
+    if (!admission.ok) return admission;
+    return inRoom(token, await seatStatuses.read(context, asked, cached[0]));
+  }
+
+  /** Statuses and the map that they follow, in one round trip. */
+  async function lookAtMap(
+    context: RequestContext,
+    token: QueueToken,
+    { section, ...schedule }: SeatsRequest,
+  ): Promise<Result<{ snapshot: SeatSnapshot; map: SeatMap }, SeatsRefusal>> {
+    const statuses = seatStatuses.ask(schedule);
+    const asked = seatMaps.ask(schedule, section);
+    const { standing, cached } = await admissionCheck.checkKnown(token, [statuses, asked]);
+    const admission = requireAdmission(token, standing);
+    if (!admission.ok) return admission;
+    let taken = inRoom(token, await seatStatuses.read(context, statuses, cached[0]));
+    for (let changes = 0; taken.ok && changes < MAX_CHANGES_MEANWHILE; changes++) {
+      const snapshot = taken.value;
+      const found = changes === 0 ? cached[1] : { state: "EMPTY" as const };
+      const map = await seatMaps.read(context, asked, found, snapshot.mapVersion);
+      if (map?.mapVersion === snapshot.mapVersion) return ok({ snapshot, map });
+      // An operator changed the seats after the snapshot was taken.
+      taken = inRoom(token, await seatStatuses.renew(context, schedule));
+    }
+    if (!taken.ok) return taken;
+    throw new DependencyError("postgres", new Error("the seats change all the time"));
+  }
 
   return {
     async concerts(context, token, page) {
@@ -96,36 +140,35 @@ export function createCatalogueService(
       return room === token.room ? ok(schedules) : refused({ kind: "WRONG_ROOM", room });
     },
 
-    async seats(context, token, schedule, isKnown) {
-      const { standing, version: present, atMs } = await seatVersions.check(token, schedule);
-      const admission = requireAdmission(token, standing);
-      if (!admission.ok) return admission;
-      // A version begins with its room, so it confirms nothing to a fan of another room.
-      if (present?.startsWith(versionIn(token.room, "")) && isKnown(present)) {
-        return ok({ version: present, json: null });
+    async seats(context, token, request) {
+      const looked = await lookAtMap(context, token, request);
+      if (!looked.ok) return looked;
+      const { snapshot, map } = looked.value;
+      return ok(await seatTexts.seats(request, request.section, snapshot, map));
+    },
+    async seatMap(context, token, request) {
+      const looked = await lookAtMap(context, token, request);
+      return looked.ok ? ok(seatTexts.map(request, looked.value.map)) : looked;
+    },
+    async seatStatuses(context, token, { section, ...schedule }) {
+      if (section === null) {
+        const looked = await look(context, token, schedule);
+        return looked.ok
+          ? ok(await seatTexts.statuses(schedule, null, looked.value, null))
+          : looked;
       }
-      const found = await catalogue.seatMap(schedule.concertId, schedule.scheduleId);
-      if (!found.ok) return found;
-      const { value: { room, map }, changesInMs } = found.value;
-      if (room !== token.room) return refused({ kind: "WRONG_ROOM", room });
-      if (!map.seats.some(({ status }) => status === "AVAILABLE")) {
-        context.afterAnswer(() => stockRecount.recountUnlessRecent(room));
-      }
-      const json = JSON.stringify(map);
-      const version = versionIn(room, await fingerprint(json));
-      const forMs = Math.min(SEATS_VERSION_MS, changesInMs ?? SEATS_VERSION_MS);
-      context.afterAnswer(() => seatVersions.keep(schedule, { version, atMs, forMs }));
-      return ok({ version, json: isKnown(version) ? null : json });
+      const looked = await lookAtMap(context, token, { ...schedule, section });
+      if (!looked.ok) return looked;
+      const { snapshot, map } = looked.value;
+      return ok(await seatTexts.statuses(schedule, section, snapshot, map));
     },
   };
 }
 
-function versionIn(room: RoomId, text: string): string {
-  return `${room}.${text}`;
-}
-
-/** The first 128 bits of SHA-256, in hex. */
-async function fingerprint(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).slice(0, 16).toHex();
+function inRoom(
+  { room }: QueueToken,
+  taken: Result<SeatSnapshot, SeatsFailure>,
+): Result<SeatSnapshot, SeatsFailure | FailureOf<"WRONG_ROOM">> {
+  if (!taken.ok || taken.value.room === room) return taken;
+  return refused({ kind: "WRONG_ROOM", room: taken.value.room });
 }

@@ -1,6 +1,6 @@
 import type { OperatorAct } from "../domain/audit.ts";
 import type { Page, PageRequest } from "../domain/booking.ts";
-import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
+import type { ConcertId, RoomId, SeatId } from "../domain/ids.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { AuditLog } from "../ports/audit_log.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -14,14 +14,14 @@ import type {
   NewSchedule,
   NewSeat,
   RecordedConcert,
+  ScheduleRef,
   UpdateConcertFailure,
 } from "../ports/catalogue.ts";
 import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type { Report } from "../ports/report.ts";
 import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
 import type { SeatChanges, Seating } from "../ports/seating.ts";
-import type { ScheduleRef, SeatVersions } from "../ports/seat_versions.ts";
-import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey, seatMapKey, seatStatusesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
@@ -31,7 +31,6 @@ export interface ConcertAdminDependencies {
   readonly seating: Seating;
   readonly sales: Sales;
   readonly cache: Cache;
-  readonly seatVersions: SeatVersions;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
@@ -84,17 +83,13 @@ export interface ConcertAdmin {
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
-  const { catalogue, seating, sales, cache, seatVersions, auditLog, stockRecount } = dependencies;
+  const { catalogue, seating, sales, cache, auditLog, stockRecount } = dependencies;
   const { webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
-  async function evict(concertId: ConcertId): Promise<void> {
-    await cache.evict([...CONCERTS_KEYS, schedulesKey(concertId)]).catch(reportFailure);
-  }
-
-  async function dropSeatVersions(schedules: readonly ScheduleId[]): Promise<void> {
-    await seatVersions.drop(schedules).catch(reportFailure);
+  async function evict(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await cache.evict(keys).catch(reportFailure);
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -106,7 +101,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       const created = await catalogue.create(concert, act, once);
       if (!created.ok) return created;
       const { concertId, room } = created.value;
-      await Promise.all([evict(concertId), recount(room)]);
+      await Promise.all([evict(keysOf(concertId)), recount(room)]);
       return created;
     },
     get: (concertId) => catalogue.get(concertId),
@@ -122,23 +117,22 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       // Only these changes decide whether and to whom the seats of a schedule are shown.
       const changesSeats = status !== undefined || schedules !== undefined || room !== undefined;
       await Promise.all([
-        evict(concertId),
-        ...changesSeats ? [dropSeatVersions(idsOf(concert)), recount(concert.room)] : [],
+        evict([...keysOf(concertId), ...changesSeats ? keysOfSeats(schedulesOf(concert)) : []]),
+        ...changesSeats ? [recount(concert.room)] : [],
         ...before && before.room !== room ? [recount(before.room)] : [],
       ]);
       return ok(concert);
     },
     async addSchedule(concertId, schedule, act, once) {
       const added = await seating.addSchedule(concertId, schedule, act, once);
-      if (added.ok) await Promise.all([evict(concertId), recount(added.value.room)]);
+      if (added.ok) await Promise.all([evict(keysOf(concertId)), recount(added.value.room)]);
       return added;
     },
     async addSeats(schedule, seats, { dryRun }, act, once) {
       const added = await seating.addSeats(schedule, seats, { dryRun }, act, once);
       if (!added.ok || dryRun) return added;
       await Promise.all([
-        evict(schedule.concertId),
-        dropSeatVersions([schedule.scheduleId]),
+        evict([...keysOf(schedule.concertId), ...keysOfSeats([schedule])]),
         recount(added.value.room),
       ]);
       return added;
@@ -151,8 +145,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);
       if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
       await Promise.all([
-        cache.evict(stale).catch(reportFailure),
-        dropSeatVersions([schedule.scheduleId]),
+        evict([...stale, ...keysOfSeats([schedule])]),
         ...changes.status === undefined ? [] : [recount(room)],
       ]);
       return changed;
@@ -174,6 +167,17 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
   };
 }
 
-function idsOf({ schedules }: ConcertForOperator): ScheduleId[] {
-  return schedules.map(({ scheduleId }) => scheduleId);
+function keysOf(concertId: ConcertId): string[] {
+  return [...CONCERTS_KEYS, schedulesKey(concertId)];
+}
+
+/**
+ * The maps of sections are not among them: a map counts only while the statuses name its version.
+ */
+function keysOfSeats(schedules: readonly ScheduleRef[]): string[] {
+  return schedules.flatMap((one) => [seatStatusesKey(one), seatMapKey(one, null)]);
+}
+
+function schedulesOf({ concertId, schedules }: ConcertForOperator): ScheduleRef[] {
+  return schedules.map(({ scheduleId }) => ({ concertId, scheduleId }));
 }

@@ -6,7 +6,6 @@ import type { Cache } from "../ports/cache.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
-import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
@@ -16,7 +15,6 @@ export interface PaymentServiceDependencies {
   readonly bookings: Pick<Bookings, "pay" | "listPayments" | "getPayment">;
   readonly queue: Pick<QueueStore, "endPlaces">;
   readonly cache: Cache;
-  readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
   readonly newId: NewId;
@@ -35,8 +33,7 @@ export interface PaymentService {
 }
 
 export function createPaymentService(dependencies: PaymentServiceDependencies): PaymentService {
-  const { bookings, queue, cache, seatVersions, stockRecount, webhookDelivery, newId } =
-    dependencies;
+  const { bookings, queue, cache, stockRecount, webhookDelivery, newId } = dependencies;
 
   /**
    * The effects of a payment after its answer. Each of them may be lost or repeated: the slot
@@ -56,7 +53,6 @@ export function createPaymentService(dependencies: PaymentServiceDependencies): 
         context.afterAnswer(() => stockRecount.recount(room));
       }
     }
-    context.afterAnswer(() => seatVersions.drop(effects.schedules));
     if (effects.events) context.afterAnswer(webhookDelivery.deliverSoon);
   }
 

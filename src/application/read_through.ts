@@ -1,6 +1,7 @@
 import type { Cache, CacheEntry } from "../ports/cache.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
+import { createCacheFill } from "./cache_fill.ts";
 import type { RequestContext } from "./request_context.ts";
 import { createSingleflight, type Loaded } from "./singleflight.ts";
 
@@ -38,34 +39,13 @@ export function createReadThrough(dependencies: ReadThroughDependencies): ReadTh
   const { cache, clock, newId, random, sleep, report } = dependencies;
   const flights = createSingleflight({ clock, sleep, leaseTtlMs: LEASE_TTL_MS });
 
-  /** A failure of the cache is reported and counts as a miss. */
-  async function orElse<Value>(act: () => Promise<Value>, fallback: Value): Promise<Value> {
-    try {
-      return await act();
-    } catch (error) {
-      report({ what: "cache_failed", error });
-      return fallback;
-    }
-  }
-
-  async function fill<Value>(
-    key: string,
-    lease: string,
-    loading: Promise<Loaded<Value>>,
-  ): Promise<void> {
-    const loaded = await loading.catch(() => null);
-    const ttlMs = loaded ? Math.floor(loaded.ttlMs) : 0;
-    await orElse(async () => {
-      if (loaded && ttlMs > 0) await cache.fill(key, lease, JSON.stringify(loaded.value), ttlMs);
-      else await cache.release(key, lease);
-    }, undefined);
-  }
+  const { orElse, fill } = createCacheFill({ cache, report });
 
   /** Loads under a lease that this caller holds, and fills the cache. */
   function startLoad<Value>({ context, key, load }: Read<Value>, lease: string) {
     let loading: Promise<Loaded<Value>> | undefined;
     const { value, ended } = flights.start(lease, () => loading = load(), { keeps: true });
-    context.keepAlive(ended.then(() => fill(key, lease, loading!)));
+    context.keepAlive(ended.then(() => fill(key, lease, loading!, JSON.stringify)));
     return value;
   }
 

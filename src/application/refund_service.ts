@@ -16,7 +16,6 @@ import type {
   Refunds,
 } from "../ports/refunds.ts";
 import type { Report } from "../ports/report.ts";
-import type { SeatVersions } from "../ports/seat_versions.ts";
 import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -31,7 +30,6 @@ export const MAX_REFUND_BATCHES = 3;
 export interface RefundServiceDependencies {
   readonly refunds: Refunds;
   readonly cache: Cache;
-  readonly seatVersions: SeatVersions;
   readonly stockRecount: StockRecount;
   readonly pendingWork: PendingWork;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon" | "wake">;
@@ -77,7 +75,7 @@ export interface RefundService {
 }
 
 export function createRefundService(dependencies: RefundServiceDependencies): RefundService {
-  const { refunds, cache, seatVersions, stockRecount, pendingWork } = dependencies;
+  const { refunds, cache, stockRecount, pendingWork } = dependencies;
   const { webhookDelivery, newId, report } = dependencies;
 
   /** The effects after a commit. Each may be lost: TTLs and the cron do the same later. */
@@ -85,15 +83,13 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
     all: readonly RefundEffects[],
     tellWebhooks = webhookDelivery.deliverSoon,
   ): Promise<void> {
-    const schedules = new Set(all.flatMap((effects) => effects.schedules));
-    if (schedules.size === 0) return;
+    const rooms = new Set(all.flatMap((effects) => effects.rooms));
+    if (rooms.size === 0) return;
     const concerts = new Set(all.flatMap((effects) => effects.concertsWithChangedSchedule));
     const stale = [...concerts].map(schedulesKey);
     if (all.some(({ changedConcerts }) => changedConcerts.length > 0)) stale.push(...CONCERTS_KEYS);
-    const rooms = new Set(all.flatMap((effects) => effects.rooms));
     await Promise.all([
       ...stale.length > 0 ? [cache.evict(stale)] : [],
-      seatVersions.drop([...schedules]),
       ...[...rooms].map((room) => stockRecount.recount(room)),
       ...all.some(({ events }) => events) ? [tellWebhooks()] : [],
     ]);

@@ -1,7 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { RequestContext } from "./request_context.ts";
 
-/** A follower waits this long for the load of another request, which may have ended. */
 const FOLLOWER_DEADLINE_MS = 200;
 const OVERDUE = Symbol("overdue");
 
@@ -52,10 +51,12 @@ export interface SingleflightDependencies {
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly leaseTtlMs: number;
+  /** A follower waits this long for the load of another request, which may have ended. */
+  readonly followerDeadlineMs?: number;
 }
 
 export function createSingleflight(
-  { clock, sleep, leaseTtlMs }: SingleflightDependencies,
+  { clock, sleep, leaseTtlMs, followerDeadlineMs = FOLLOWER_DEADLINE_MS }: SingleflightDependencies,
 ): Singleflight {
   const flights = new Map<string, Flight>();
 
@@ -94,7 +95,7 @@ export function createSingleflight(
       options: { readonly keeps: boolean },
     ) {
       for (let joined = singleflight.current<Value>(lease); joined;) {
-        const overdue = sleep(FOLLOWER_DEADLINE_MS).then(() => OVERDUE);
+        const overdue = sleep(followerDeadlineMs).then(() => OVERDUE);
         const outcome = await Promise.race([joined, overdue]);
         if (outcome !== OVERDUE) return outcome as Value | null;
         const current = singleflight.current<Value>(lease);

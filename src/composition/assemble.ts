@@ -21,6 +21,9 @@ import { REFUNDS_KEY } from "../application/cache_keys.ts";
 import { createReservationService } from "../application/reservation_service.ts";
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
+import { createSeatMaps } from "../application/seat_maps.ts";
+import { createSeatStatuses } from "../application/seat_statuses.ts";
+import { createSeatTexts } from "../application/seat_texts.ts";
 import type { Services } from "../application/services.ts";
 import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
@@ -58,7 +61,7 @@ export interface AssembleOptions {
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
   const { keptFronts, frontDocuments, sendWebhook = fetchWebhookSender() } = options;
-  const { rooms, auditLog, cache, seatVersions, catalogue, bookings } = stores;
+  const { rooms, auditLog, cache, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
 
@@ -110,7 +113,6 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const refunds = createRefundService({
     refunds: stores.refunds,
     cache,
-    seatVersions,
     stockRecount,
     pendingWork: createPendingWork({ cache, newId, key: REFUNDS_KEY }),
     webhookDelivery,
@@ -147,18 +149,33 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     catalogue: createCatalogueService({
       admissionCheck: stores.admissionCheck,
-      seatVersions,
       catalogue,
+      seatMaps: createSeatMaps({
+        catalogue,
+        cache,
+        readThrough,
+        report,
+        ttlMs: config.schedulesCacheTtlSeconds * 1000,
+      }),
+      seatStatuses: createSeatStatuses({
+        catalogue,
+        cache,
+        stockRecount,
+        clock,
+        newId,
+        random,
+        sleep,
+        report,
+      }),
+      seatTexts: createSeatTexts(),
       readThrough,
       requireAdmission,
-      stockRecount,
       concertsTtlMs: config.concertsCacheTtlSeconds * 1000,
       schedulesTtlMs: config.schedulesCacheTtlSeconds * 1000,
     }),
     reservations: createReservationService({
       queue,
       bookings,
-      seatVersions,
       requireAdmission,
       newId,
       seatLimit: config.seatLimit,
@@ -167,7 +184,6 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       bookings,
       queue,
       cache,
-      seatVersions,
       stockRecount,
       webhookDelivery,
       newId,
@@ -195,7 +211,6 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seating: stores.seating,
       sales: stores.sales,
       cache,
-      seatVersions,
       auditLog,
       stockRecount,
       webhookDelivery,

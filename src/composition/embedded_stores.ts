@@ -1,7 +1,6 @@
 import { memoryAdmissionCheck } from "../adapters/memory/admission_check.ts";
 import { memoryCache } from "../adapters/memory/cache.ts";
 import { memoryQueueStore } from "../adapters/memory/queue_store.ts";
-import { memorySeatVersions } from "../adapters/memory/seat_versions.ts";
 import { type ActTime, databaseTime, type Sql } from "../adapters/postgres/sql.ts";
 import type { Config } from "../config.ts";
 import type { Front } from "../domain/front.ts";
@@ -37,7 +36,6 @@ export function createEmbeddedStores(
     queue: tracePort(queue, "redis", trace),
     cache: tracePort(cache, "redis", trace),
     admissionCheck: tracePort(memoryAdmissionCheck({ queue, cache }), "redis", trace),
-    seatVersions: tracePort(memorySeatVersions({ queue, clock }), "redis", trace),
     ...createPostgresRepositories(config, { sql: tracedSql, actTime }),
   };
 }

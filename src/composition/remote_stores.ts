@@ -13,7 +13,6 @@ import { createQueueScripts } from "../adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../adapters/upstash/queue_store.ts";
 import { type RedisTime, redisTime } from "../adapters/upstash/redis_time.ts";
 import { createMakeScript } from "../adapters/upstash/script.ts";
-import { upstashSeatVersions } from "../adapters/upstash/seat_versions.ts";
 import type { Config, Remote } from "../config.ts";
 import type { OtherCurrencyError } from "../domain/failures.ts";
 import type { Front } from "../domain/front.ts";
@@ -59,8 +58,7 @@ export function createRemoteStores(config: Config, options: RemoteStoresOptions)
   return {
     queue: upstashQueueStore({ redis, calls, newId, reader }),
     cache: upstashCache({ redis, script, prefix, time }),
-    admissionCheck: upstashAdmissionCheck({ redis, calls, reader, prefix, report }),
-    seatVersions: upstashSeatVersions({ redis, calls, reader, script, prefix, report, time }),
+    admissionCheck: upstashAdmissionCheck({ redis, calls, reader, script, prefix, report }),
     ...createPostgresRepositories(config, { sql, actTime }),
   };
 }

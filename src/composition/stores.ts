@@ -11,7 +11,6 @@ import type { Refunds } from "../ports/refunds.ts";
 import type { Rooms } from "../ports/rooms.ts";
 import type { Sales } from "../ports/sales.ts";
 import type { Seating } from "../ports/seating.ts";
-import type { SeatVersions } from "../ports/seat_versions.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { SupportRecords } from "../ports/support_records.ts";
 import type { Tickets } from "../ports/tickets.ts";
@@ -22,7 +21,6 @@ export interface QueueStores {
   readonly queue: QueueStore;
   readonly cache: Cache;
   readonly admissionCheck: AdmissionCheck;
-  readonly seatVersions: SeatVersions;
 }
 
 /** The ports whose state is in PostgreSQL. */

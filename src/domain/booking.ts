@@ -47,13 +47,6 @@ export interface Seat {
   readonly status: SeatStatus;
 }
 
-export interface SeatMap {
-  readonly concertId: ConcertId;
-  readonly scheduleId: ScheduleId;
-  readonly concertAt: string;
-  readonly seats: readonly Seat[];
-}
-
 export interface Reservation {
   readonly reservationId: ReservationId;
   readonly concertId: ConcertId;

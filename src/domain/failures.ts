@@ -28,11 +28,15 @@ export type Failure =
   | { kind: "PAYMENT_NOT_FOUND" }
   | { kind: "SALE_NOT_OPEN"; opensAt: string }
   | { kind: "SALE_CLOSED"; closedAt: string }
-  /** `ownReservations`: which of the seats are live holds of the caller. */
+  /**
+   * `ownReservations`: which of the seats are live holds of the caller. `seatsTogether`: where the
+   * best seats were asked for, how many are free side by side.
+   */
   | {
     kind: "SEAT_UNAVAILABLE";
     seatIds: readonly SeatId[];
     ownReservations: readonly OwnReservation[];
+    seatsTogether?: number;
   }
   | { kind: "SEAT_LIMIT_EXCEEDED"; limit: number; held: number }
   | {

@@ -50,12 +50,30 @@ export interface Bookings {
   sweep(limit: number): Promise<{ readonly holds: number; readonly records: number }>;
 }
 
-export interface HoldOrder {
+/** Seats side by side in one row: see `lock_best_seats` of migration 015 for which are best. */
+export interface BestAvailable {
+  readonly quantity: number;
+  readonly section: string | null;
+  /** Of each seat. */
+  readonly maxPrice: number | null;
+}
+
+export type HoldOrder =
+  & HoldTerms
+  & ({
+    readonly seats: readonly {
+      readonly seatId: SeatId;
+      readonly reservationId: ReservationId;
+    }[];
+  } | {
+    readonly bestAvailable: BestAvailable & { readonly reservationIds: readonly ReservationId[] };
+  });
+
+interface HoldTerms {
   readonly fan: FanId;
   readonly place: PlaceRef;
   readonly concertId: ConcertId;
   readonly scheduleId: ScheduleId;
-  readonly seats: readonly { readonly seatId: SeatId; readonly reservationId: ReservationId }[];
   readonly holdTtlMs: number;
   /** The most seats of one schedule that one fan may hold and have paid together. */
   readonly seatLimit: number;
@@ -93,8 +111,6 @@ export type PayFailure =
 export interface PayEffects extends EventEffects {
   /** The places under which the holds were made. */
   readonly places: readonly PlaceRef[];
-  /** The schedules of the seats. */
-  readonly schedules: readonly ScheduleId[];
   /** Concerts with a schedule that is sold out now, or is not any more. */
   readonly concertsWithChangedSchedule: readonly ConcertId[];
   /** Concerts that are sold out now, or are not any more. */

@@ -23,3 +23,12 @@ export type CacheEntry =
   | { readonly state: "HIT"; readonly json: string }
   | { readonly state: "LEASED"; readonly lease: string }
   | { readonly state: "EMPTY" };
+
+/** A key to read, with the beginning of the value that the caller has, if it has one. */
+export interface KnownRead {
+  readonly key: string;
+  readonly known: string | null;
+}
+
+/** KNOWN: the value begins as the caller said. */
+export type KnownEntry = CacheEntry | { readonly state: "KNOWN" };

@@ -6,11 +6,11 @@ import type {
   PageRequest,
   Schedule,
   ScheduleStatus,
-  SeatMap,
 } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, ScheduleId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
+import type { SeatMap, SeatSnapshot } from "../domain/seat_map.ts";
 import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
 import type { EventEffects } from "./outbox.ts";
 
@@ -25,16 +25,12 @@ export interface Catalogue {
   idsOnSale(): Promise<readonly ConcertId[]>;
   /** The opened schedules; null if there is no such concert or it was withdrawn. */
   listSchedules(concertId: ConcertId): Promise<ExpiringValue<SchedulesOfConcert> | null>;
-  /** The next lapse of a hold, or the end of the sale, changes the value. */
-  seatMap(
-    concertId: ConcertId,
-    scheduleId: ScheduleId,
-  ): Promise<
-    Result<
-      ExpiringValue<SeatsOfSchedule>,
-      FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED">
-    >
-  >;
+  /** The seats of the schedule or of one section; null if there is no such schedule. */
+  seatMap(schedule: ScheduleRef, section: string | null): Promise<SeatMap | null>;
+  /** The statuses of all seats of the schedule. The end of the sale changes whether it shows any. */
+  seatStatuses(
+    schedule: ScheduleRef,
+  ): Promise<Result<ExpiringValue<SeatSnapshot>, SeatsFailure>>;
   /** Fails with `OtherCurrencyError` if the amounts of the database are in another currency. */
   create(
     concert: NewConcert,
@@ -53,6 +49,17 @@ export interface Catalogue {
   ping(): Promise<void>;
 }
 
+/** A schedule of a concert. */
+export interface ScheduleRef {
+  readonly concertId: ConcertId;
+  readonly scheduleId: ScheduleId;
+}
+
+/** Why nobody sees the seats of a schedule. */
+export type SeatsFailure = FailureOf<
+  "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SALE_NOT_OPEN" | "SALE_CLOSED"
+>;
+
 export type UpdateConcertFailure = FailureOf<
   | "CONCERT_NOT_FOUND"
   | "SCHEDULE_NOT_FOUND"
@@ -61,7 +68,7 @@ export type UpdateConcertFailure = FailureOf<
   | "WITHDRAWAL_FINAL"
 >;
 
-/** A value with the time until the next opening, end or lapse of a hold changes it. */
+/** A value with the time until the next opening or end of a sale changes it. */
 export interface ExpiringValue<Value> {
   readonly value: Value;
   readonly changesInMs: number | null;
@@ -84,12 +91,6 @@ export const MAX_BLOCK_BYTES = 256 * 1024;
 export interface SchedulesOfConcert {
   readonly room: RoomId;
   readonly schedules: readonly Schedule[];
-}
-
-/** Only fans admitted to `room` may see it. */
-export interface SeatsOfSchedule {
-  readonly room: RoomId;
-  readonly map: SeatMap;
 }
 
 export interface NewSeat {

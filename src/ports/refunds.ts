@@ -48,9 +48,7 @@ export interface Refunded {
 
 /** The effects of refunds that follow the answer. */
 export interface RefundEffects extends EventEffects {
-  /** The schedules of the seats. */
-  readonly schedules: readonly ScheduleId[];
-  /** The rooms of their concerts. */
+  /** The rooms of the concerts of the seats; none when nothing was refunded. */
   readonly rooms: readonly RoomId[];
   /** Concerts with a schedule that is not sold out any more. */
   readonly concertsWithChangedSchedule: readonly ConcertId[];

@@ -3,9 +3,15 @@ import type { Seat } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, SeatId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
-import type { CreatedSchedule, CreatedSeat, NewSchedule, NewSeat } from "./catalogue.ts";
+import type {
+  CreatedSchedule,
+  CreatedSeat,
+  NewSchedule,
+  NewSeat,
+  ScheduleRef,
+} from "./catalogue.ts";
 import type { IdempotencyFailure, IdempotentRequest } from "./idempotency.ts";
-import type { ScheduleRef } from "./seat_versions.ts";
+
 import type { EventEffects } from "./outbox.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   MAX_REFUND_BATCHES,
   REFUND_BATCH,
 } from "../../src/application/refund_service.ts";
-import type { ConcertId, RoomId, ScheduleId } from "../../src/domain/ids.ts";
+import type { ConcertId, RoomId } from "../../src/domain/ids.ts";
 import { ok } from "../../src/domain/result.ts";
 import type { RefundEffects, Refunds } from "../../src/ports/refunds.ts";
 import { testClock } from "../support/test_clock.ts";
@@ -23,7 +23,6 @@ const ORDER = {
 function scriptedRefunds(left: number, writesEvents: boolean) {
   const state = { left, batches: 0, failures: 0, others: 0 };
   const effects: RefundEffects = {
-    schedules: [3 as ScheduleId],
     rooms: ["main" as RoomId],
     concertsWithChangedSchedule: [CONCERT],
     changedConcerts: [CONCERT],
@@ -65,9 +64,6 @@ function refundService(left: number, { writesEvents = false } = {}) {
   const service = createRefundService({
     refunds,
     cache: { ...cache, evict: async (keys) => void followed.push(`evict ${keys}`) },
-    seatVersions: {
-      drop: async (ids: readonly ScheduleId[]) => void followed.push(`drop ${ids}`),
-    } as never,
     stockRecount: {
       recount: async (room: RoomId) => void followed.push(`recount ${room}`),
     } as never,
@@ -96,7 +92,7 @@ Deno.test("`accept()` leaves a note before its answer, and the first batch follo
   await after[0]!();
   assert.equal(state.left, 600 - REFUND_BATCH);
   const evicted = ["schedules:v2:7", ...CONCERTS_KEYS].join();
-  assert.deepEqual(followed.sort(), ["drop 3", `evict ${evicted}`, "recount main"]);
+  assert.deepEqual(followed.sort(), [`evict ${evicted}`, "recount main"]);
 });
 
 Deno.test("`carryOn()` asks PostgreSQL without a note only if it is awake", async () => {
@@ -129,7 +125,7 @@ Deno.test("a run that is cut off keeps its note, and follows the batches that it
   assert.notEqual(await pendingWork.read(), null);
   await service.carryOn({ isAwake: false });
   assert.equal(state.left, 0);
-  assert.equal(followed.length, 3, "the effects of both batches together");
+  assert.equal(followed.length, 2, "the effects of both batches together");
 });
 
 Deno.test("a refund that another run carries on keeps the note", async () => {

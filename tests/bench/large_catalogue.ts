@@ -98,7 +98,9 @@ function actsOf(sql: Sql, size: CatalogueSize): Readonly<Record<string, () => Pr
   return {
     "listOnSale()": () => catalogue.listOnSale(0),
     "listSchedules()": () => catalogue.listSchedules(concertId),
-    "seatMap()": async () => must(await catalogue.seatMap(concertId, 1 as ScheduleId)),
+    "seatMap()": () => catalogue.seatMap({ concertId, scheduleId: 1 as ScheduleId }, null),
+    "seatStatuses()": async () =>
+      must(await catalogue.seatStatuses({ concertId, scheduleId: 1 as ScheduleId })),
     "balance()": () => accounts.balance(fan),
     "listReservations()": () => bookings.listReservations(fan, PAGE),
     "listPayments()": () => bookings.listPayments(fan, PAGE),

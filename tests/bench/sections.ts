@@ -5,6 +5,7 @@ import { keys } from "./keys.ts";
 import { memoryQueue } from "./memory_queue.ts";
 import { promotion } from "./promotion.ts";
 import { redisQueue } from "./redis_queue.ts";
+import { seats } from "./seats.ts";
 import type { Section } from "./section.ts";
 import { statements, transactions } from "./sql_sections.ts";
 import { waits } from "./waits.ts";
@@ -21,6 +22,7 @@ export const SECTIONS = {
   keys,
   transactions,
   httpPolls,
+  seats,
 } as const satisfies Readonly<Record<string, Section>>;
 
 export type SectionName = keyof typeof SECTIONS;

@@ -17,6 +17,7 @@ const WITH_REDIS: readonly SectionName[] = [
   "freeSlots",
   "caches",
   "httpPolls",
+  "seats",
 ];
 
 for (const name of WITHOUT_REDIS) {

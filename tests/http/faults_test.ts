@@ -24,8 +24,7 @@ Deno.test("without the queue nobody is admitted, and own records stay available"
       counts: redisDown,
       ping: redisDown,
     },
-    admissionCheck: { check: redisDown },
-    seatVersions: { ...stores.seatVersions, check: redisDown },
+    admissionCheck: { check: redisDown, checkKnown: redisDown },
   }));
   for (
     const answer of [

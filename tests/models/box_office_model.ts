@@ -227,7 +227,6 @@ export function boxOfficeModel(
         const places = [...new Set(paying.map(({ place }) => JSON.stringify(place)))].sort();
         const effects = {
           places,
-          schedules: [...new Set(paying.map(({ date }) => date.scheduleId))].sort((a, b) => a - b),
           concertsWithChangedSchedule: concerts,
           changedConcerts: concerts.filter((concertId) => !staysOnSale(concertId, soldNow)),
           rooms: concerts.length > 0 ? [MAIN_ROOM] : [],

@@ -83,7 +83,6 @@ export function modelMoney(
       const changed = wasSoldOut && model.seatsLeft(date) > 0 ? [date.concertId] : [];
       effects = {
         refunded: 1,
-        schedules: [date.scheduleId],
         rooms: ["main"],
         concertsWithChangedSchedule: changed,
         changedConcerts: changed.filter((concertId) => !model.staysOnSale(concertId, [date])),

@@ -7,7 +7,6 @@ import type { ConcertId, FanId } from "../../src/domain/ids.ts";
 import type { Bookings } from "../../src/ports/bookings.ts";
 import type { CacheEntry } from "../../src/ports/cache.ts";
 import type { QueueStore } from "../../src/ports/queue_store.ts";
-import type { SeatVersions } from "../../src/ports/seat_versions.ts";
 import { createVirtualTime, settled } from "../support/virtual_time.ts";
 import type { CacheHarness } from "../contract/cache/contract.ts";
 import type { Ask, Load, Payment, Value } from "./cache_callers.ts";
@@ -203,7 +202,6 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
     const paid = Promise.withResolvers<Awaited<ReturnType<Bookings["pay"]>>>();
     const effects = {
       places: [],
-      schedules: [],
       concertsWithChangedSchedule: [CONCERT],
       changedConcerts: keys.includes(LIST_KEY) ? [CONCERT] : [],
       rooms: [],
@@ -219,14 +217,12 @@ export async function cacheWorld(parts: CacheParts): Promise<CacheWorld> {
       keepAlive() {},
     };
     const once = { caller: "fan:ann", route: "pay", key: newId(), bodyHash: "" };
-    const seatVersions = { drop: async () => {} } as unknown as SeatVersions;
     const stockRecount = { recount: async () => {}, recountUnlessRecent: async () => {} };
     void parts.createPaymentService({
       webhookDelivery: { deliverSoon: async () => {} },
       bookings,
       queue,
       cache: watched,
-      seatVersions,
       stockRecount,
       newId,
     })

@@ -18,10 +18,13 @@ export interface RaceMutation extends Mutation {
 /** The race in `crossed_holds.ts`. All other races are PostgreSQL races. */
 export const CROSSED_HOLDS = "B6: holds that cross do not deadlock";
 
+const BEST_FOUR =
+  "B1 B2 B6: 64 who want the best four of 400 buy all in fours, and no seat is left";
 const CACHE = "adapters/memory/cache.ts";
 const READ_THROUGH = "application/read_through.ts";
 const SHARED = "adapters/postgres/migrations/002.do.shared_functions.sql";
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const BEST_SEATS = "adapters/postgres/migrations/015.do.best_seats.sql";
 const SEATING = "adapters/postgres/migrations/011.do.seats.sql";
 const OUTBOX = "adapters/postgres/migrations/013.do.deliveries.sql";
 const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
@@ -65,6 +68,61 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
       const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithChangedSchedule: [], changedConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
+  },
+];
+
+const STATUSES = "application/seat_statuses.ts";
+const SEEN = /a change is seen by whoever asks a second after its commit/;
+
+export const SEAT_STATUSES_MUTATIONS: readonly Mutation[] = [
+  {
+    guard: "only the current lease may fill",
+    file: CACHE,
+    text: "if (!isLeasedBy(key, lease)) return false;",
+    replacement: "if (!stored.has(key)) put(key, { state: 'LEASED', lease }, clock(), 1000);",
+    law: /an old snapshot never replaces a newer one/,
+  },
+  {
+    guard: "the TTL of a snapshot begins with its lease",
+    file: CACHE,
+    text: 'put(key, { state: "HIT", json }, stored.get(key)!.takenAtMs, ttlMs);',
+    replacement: 'put(key, { state: "HIT", json }, clock(), ttlMs);',
+    law: SEEN,
+  },
+  {
+    guard: "a snapshot is served for a second",
+    file: STATUSES,
+    text: "ttlMs: Math.min(SNAPSHOT_TTL_MS,",
+    replacement: "ttlMs: 2 * Math.min(SNAPSHOT_TTL_MS,",
+    law: SEEN,
+  },
+  {
+    guard: "nobody joins a load that began more than a second ago",
+    file: STATUSES,
+    text: "    leaseTtlMs: SNAPSHOT_TTL_MS,",
+    replacement: "    leaseTtlMs: 5 * SNAPSHOT_TTL_MS,",
+    law: SEEN,
+  },
+  {
+    guard: "followers wait for the load of another isolate",
+    file: STATUSES,
+    text: "const taken = await follow(asked, entry.lease);",
+    replacement: "const taken = await loadUnleased(context, asked);",
+    law: /PostgreSQL is asked once a second: again/,
+  },
+  {
+    guard: "without the cache an isolate keeps its load for a second",
+    file: STATUSES,
+    text: "flights.join<Taken>(context, lease, start, { keeps: true })",
+    replacement: "flights.join<Taken>(context, lease, start, { keeps: false })",
+    law: /once a second and isolate/,
+  },
+  {
+    guard: "a load that ends late loses",
+    file: STATUSES,
+    text: "return isNewer ? kept.snapshot : null;",
+    replacement: "return null;",
+    law: /a load that ends late loses/,
   },
 ];
 
@@ -296,5 +354,31 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
     replacement: "order by d.next_at, d.sequence limit v_limit) d",
     race: "of those who claim at once, each gets other deliveries",
     law: /strictly deep-equal|loosely deep-equal/,
+  },
+  {
+    guard: "the best seats are looked at again under their locks",
+    file: BEST_SEATS,
+    text: `    where s.seat_id = any (seat_ids)
+      and not coalesce(seat_taken(s.sold or s.blocked, s.held_until, act_time(handed_in)), false);`,
+    replacement: "    where s.seat_id = any (seat_ids);",
+    race: BEST_FOUR,
+    law: /strictly deep-equal|loosely deep-equal|in fours/,
+  },
+  {
+    guard: "a search takes the next best where another act has the best",
+    file: BEST_SEATS,
+    text: "      v_was_passed_over := true;",
+    replacement: "      v_was_passed_over := false; exit;",
+    race: BEST_FOUR,
+    law: /strictly deep-equal|loosely deep-equal|in fours/,
+  },
+  {
+    guard: "a search waits for seats that another act has, before it is refused",
+    file: BEST_SEATS,
+    text: "exit when not v_was_passed_over;",
+    replacement: "exit;",
+    race:
+      "a search waits for the last seats while another act has them, and gets them if that is refused",
+    law: /should wait|SEAT_UNAVAILABLE/,
   },
 ];

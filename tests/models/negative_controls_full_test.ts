@@ -4,6 +4,7 @@ import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
 import { balanceRaces } from "../adapters/postgres/balance_races.ts";
+import { bestSeatRaces } from "../adapters/postgres/best_seat_races.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { limitRaces } from "../adapters/postgres/limit_races.ts";
@@ -94,6 +95,7 @@ for (const { mutation, run } of OFFICE_CONTROLS) {
 const races = new Map([[CROSSED_HOLDS, crossedHolds]]);
 for (
   const register of [
+    bestSeatRaces,
     holdRaces,
     limitRaces,
     onceRaces,

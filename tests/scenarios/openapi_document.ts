@@ -50,6 +50,8 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/balance",
       "GET /v1/concerts",
       "GET /v1/concerts/{concertId}/schedules",
+      "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seat-map",
+      "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seat-statuses",
       "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seats",
       "GET /v1/payments",
       "GET /v1/payments/{paymentId}",

@@ -24,7 +24,10 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
   const { scheduleId, seatIds } = sale.schedules[0]!;
   const place = await box.join(fan);
   const dates = `/v1/concerts/${sale.concertId}/schedules`;
-  for (const path of ["/v1/concerts", dates]) await call("GET", path, { fan, place }); // fills
+  const ofSeats = (view: string) => `${dates}/${scheduleId}/${view}`;
+  const filled = ["/v1/concerts", dates, ofSeats("seats"), ofSeats("seats?section=A")];
+  for (const path of filled) await call("GET", path, { fan, place });
+  await box.settle();
   await charge(box, fan, 10_000);
   const [id, other] = await holdSeats(box, fan, place, sale, seatIds.slice(0, 2));
 
@@ -34,14 +37,26 @@ async function costs(box: ApiBox): Promise<{ name: string; may: Trips; did: Trip
   const uncached = { redis: 1, postgres: 1 };
   const own = { redis: 0, postgres: 1 };
   const none = { redis: 0, postgres: 0 };
-  const acts: [string, Trips, () => Promise<Received>][] = [
+  type Act = [string, Trips, () => Promise<Received>];
+  const acts: Act[] = [
     ["join", line, () => call("POST", "/v1/queue/tokens", { fan: "b" })],
     ["join again", line, () => call("POST", "/v1/queue/tokens", { fan })],
     ["poll", line, () => call("GET", "/v1/queue/tokens/me", { place })],
     ["counts", line, () => call("GET", "/v1/queue")],
     ["list, cached", cached, () => call("GET", "/v1/concerts", { fan, place })],
     ["schedules, cached", cached, () => call("GET", dates, { fan, place })],
-    ["seats", uncached, () => call("GET", `${dates}/${scheduleId}/seats`, { fan, place })],
+    ...["seats", "seat-map", "seat-statuses"].flatMap((view) =>
+      ["", "?section=A"].map((query): Act => [
+        `${view}${query}, cached`,
+        cached,
+        async () => {
+          // In Redis a snapshot ends by the real time, too.
+          await call("GET", ofSeats(view + query), { fan, place });
+          await box.settle();
+          return await call("GET", ofSeats(view + query), { fan, place });
+        },
+      ])
+    ),
     ["hold", uncached, () =>
       call("POST", "/v1/reservations", {
         fan,

@@ -31,7 +31,7 @@ export function validationScenarios(test: Scenario): void {
     assert.deepEqual(await messages("/v1/reservations", { fan: "a", place, json: {} }), [
       "concertId is required",
       "scheduleId is required",
-      "seatIds is required",
+      "seatIds is required, or bestAvailable",
     ]);
     assert.deepEqual(
       await messages("/v1/admin/balance/charges", { ...operator, key: "k", json: {} }),

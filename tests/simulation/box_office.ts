@@ -1,5 +1,6 @@
 import type { Repositories } from "../../src/composition/stores.ts";
-import type { Concert, Schedule, SeatMap } from "../../src/domain/booking.ts";
+import type { Concert, Schedule } from "../../src/domain/booking.ts";
+import type { SeatMap } from "../../src/domain/seat_map.ts";
 import {
   type ConcertId,
   type FanId,
@@ -45,13 +46,12 @@ interface Held {
 export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeOptions): BoxOffice {
   const holds = new Map<FanId, Held>();
   let free = seats ?? Infinity;
-  let [sold, changes] = [0, 0];
+  let sold = 0;
 
   function hold(place: PlaceRef, schedule: ScheduleId): boolean {
     const taken = Math.min(seatsPerFan, free);
     if (taken === 0) return false;
     free -= taken;
-    changes++;
     holds.set(place.fan, { place, schedule, seats: taken });
     return true;
   }
@@ -75,9 +75,13 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       }),
     listSchedules: () =>
       Promise.resolve({ value: { room: MAIN_ROOM, schedules }, changesInMs: null }),
-    seatMap(_: ConcertId, schedule: ScheduleId) {
-      const map = seatMap(schedule, free > 0, changes);
-      return Promise.resolve(ok({ value: { room: MAIN_ROOM, map }, changesInMs: null }));
+    seatMap: () => Promise.resolve(MAP),
+    seatStatuses() {
+      const takenAt = new Date(clock()).toISOString();
+      const statuses = free > 0 ? "A" : "S";
+      const { mapVersion } = MAP;
+      const snapshot = { room: MAIN_ROOM, concertAt: DATE, mapVersion, takenAt, statuses };
+      return Promise.resolve(ok({ value: snapshot, changesInMs: null }));
     },
   };
   const bookings = {
@@ -96,14 +100,12 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
       );
     },
     pay({ fan }: { fan: FanId }) {
-      const { place, schedule, seats: paid } = holds.get(fan)!;
+      const { place, seats: paid } = holds.get(fan)!;
       holds.delete(fan);
       sold += paid;
-      changes++;
       const isSoldOut = free === 0 && holds.size === 0;
       const effects = {
         places: [place],
-        schedules: [schedule],
         concertsWithChangedSchedule: isSoldOut ? [CONCERT] : [],
         changedConcerts: isSoldOut ? [CONCERT] : [],
         rooms: isSoldOut ? [place.room] : [],
@@ -136,7 +138,6 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
     hold,
     add(returned) {
       free += returned;
-      changes++;
     },
   };
 }
@@ -158,15 +159,9 @@ const schedules: readonly Schedule[] = Array.from({ length: DATES }, (_, i) => (
   status: "ON_SALE",
 }));
 
-/** One seat stands for all. Its price tells maps apart. */
-function seatMap(scheduleId: ScheduleId, isLeft: boolean, changes: number): SeatMap {
-  const status = isLeft ? "AVAILABLE" : "SOLD";
-  const place = { label: "1", section: null, row: null, x: null, y: null };
-  const seat = { seatId: 1 as SeatId, seatNumber: 1, ...place };
-  return {
-    concertId: CONCERT,
-    scheduleId,
-    concertAt: DATE,
-    seats: [{ ...seat, price: changes, status }],
-  };
-}
+/** One seat stands for all. */
+const MAP: SeatMap = {
+  mapVersion: "1",
+  runs: [0, 1],
+  rows: [[1 as SeatId, 1, "1", null, null, null, null, 0]],
+};

@@ -69,7 +69,7 @@ function createIsolate(
     if (isDown()) throw new DependencyError("redis", new Error("away"));
     traffic.begin(kind);
   }
-  const { queue, cache, admissionCheck, seatVersions } = wrap(line.stores(keptFronts.keep));
+  const { queue, cache, admissionCheck } = wrap(line.stores(keptFronts.keep));
   const whileShopping = () => ask(traffic.purpose ?? "shopping");
   let ids = 0;
   return assemble(config, {
@@ -78,7 +78,6 @@ function createIsolate(
       queue: observed(queue, (method, args) => ask(kindOf(method, args))),
       cache: observed(cache, () => ask("cache fills")),
       admissionCheck: observed(admissionCheck, whileShopping),
-      seatVersions: observed(seatVersions, whileShopping),
     },
     clock,
     random,

@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers";
 import { memoryAdmissionCheck } from "../../src/adapters/memory/admission_check.ts";
 import { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { memoryQueueStore } from "../../src/adapters/memory/queue_store.ts";
-import { memorySeatVersions } from "../../src/adapters/memory/seat_versions.ts";
 import type { Front } from "../../src/domain/front.ts";
 import type { RoomId } from "../../src/domain/ids.ts";
 import { type Line, type LineOptions, observed } from "./line.ts";
@@ -38,7 +37,6 @@ export function openMemoryLine(
     );
   const cache = memoryCache({ clock });
   const admissionCheck = memoryAdmissionCheck({ queue, cache });
-  const seatVersions = memorySeatVersions({ queue, clock });
   return Promise.resolve({
     stores(onFront) {
       function before(): void {
@@ -50,7 +48,6 @@ export function openMemoryLine(
         cache: observed(cache, before),
         queue: observed(queue, before),
         admissionCheck: observed(admissionCheck, before),
-        seatVersions: observed(seatVersions, before),
       };
     },
     flush() {},

@@ -9,7 +9,6 @@ import {
   type MakeScript,
   type Script,
 } from "../../src/adapters/upstash/script.ts";
-import { upstashSeatVersions } from "../../src/adapters/upstash/seat_versions.ts";
 import {
   createRedisConnection,
   type RedisConnection,
@@ -72,8 +71,7 @@ export async function openRedisLine(options: LineOptions): Promise<RedisLine> {
       return {
         cache,
         queue: upstashQueueStore({ redis, calls, newId, reader }),
-        admissionCheck: upstashAdmissionCheck(shared),
-        seatVersions: upstashSeatVersions({ ...shared, script, time: clock }),
+        admissionCheck: upstashAdmissionCheck({ ...shared, script }),
       };
     },
     flush: pipeline.flush,

@@ -31,19 +31,13 @@ export interface Shop {
 }
 
 export function createShop({ context, traffic, office }: ShopOptions): Shop {
-  /** The version of the seat map that each fan has. */
-  const versions = new Map<number, string>();
-
   async function seats({ fan, token, services }: Shopper): Promise<boolean> {
     const schedule = { concertId: CONCERT, scheduleId: office.scheduleOf(fan) };
-    const isKnown = (version: string) => versions.get(fan) === version;
-    const found = await services.catalogue.seats(context, token, schedule, isKnown);
-    if (found.ok) versions.set(fan, found.value.version);
-    return found.ok;
+    const request = { ...schedule, section: null };
+    return (await services.catalogue.seats(context, token, request)).ok;
   }
 
   async function hold({ fan, token, services }: Shopper): Promise<boolean> {
-    versions.delete(fan);
     const request = {
       concertId: CONCERT,
       scheduleId: office.scheduleOf(fan),
@@ -51,7 +45,7 @@ export function createShop({ context, traffic, office }: ShopOptions): Shop {
     };
     const held = traffic.during(
       "shopping",
-      () => services.reservations.hold(context, token, request, null),
+      () => services.reservations.hold(token, request, null),
     );
     return (await held).ok;
   }

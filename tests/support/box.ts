@@ -110,7 +110,6 @@ function wipeableStores(make: () => Stores): { stores: Stores; wipe: () => void 
       queue: latest("queue"),
       cache: latest("cache"),
       admissionCheck: latest("admissionCheck"),
-      seatVersions: latest("seatVersions"),
     },
     wipe: () => void (present = make()),
   };

@@ -1,7 +1,7 @@
-import type { Seat, SeatMap } from "../../domain/booking.ts";
-import type { ConcertId, RoomId } from "../../domain/ids.ts";
+import type { ConcertId } from "../../domain/ids.ts";
 import { ok, refused } from "../../domain/result.ts";
 import type { RoomSettings } from "../../domain/room.ts";
+import { runsOf, type SeatMap, type SeatRow, type SeatSnapshot } from "../../domain/seat_map.ts";
 import type {
   Catalogue,
   ConcertBlock,
@@ -12,7 +12,13 @@ import type {
   SchedulesOfConcert,
   UpdateConcertFailure,
 } from "../../ports/catalogue.ts";
-import { IDS_ON_SALE, LIST_ON_SALE, LIST_SCHEDULES, SEAT_MAP } from "./on_sale_statements.ts";
+import {
+  IDS_ON_SALE,
+  LIST_ON_SALE,
+  LIST_SCHEDULES,
+  SEAT_MAP,
+  SEAT_STATUSES,
+} from "./on_sale_statements.ts";
 import { queryPage } from "./page.ts";
 import type { EventEffects } from "../../ports/outbox.ts";
 import { settingsInput } from "./room_settings.ts";
@@ -41,13 +47,20 @@ const LIST_FOR_OPERATOR = `
       order by concert_id desc))::text as result
   from page, now`;
 
-interface SeatMapRow {
-  readonly room: RoomId;
+interface SeatMapColumns {
+  readonly mapVersion: string;
+  /** Null where there are no seats. */
+  readonly positions: readonly number[] | null;
+  /** In the order of `SEAT_COLUMNS`. */
+  readonly columns: readonly (readonly unknown[])[];
+}
+
+/** `concertAt` is null where there is no such schedule. */
+interface StatusesRow extends Omit<SeatSnapshot, "concertAt"> {
   readonly concertAt: string | null;
   readonly opensAt: string | null;
   readonly closedAt: string | null;
-  readonly changesInMs: number | null;
-  readonly seats: Seat[] | null;
+  readonly endsInMs: number;
 }
 
 export interface PostgresCatalogueOptions {
@@ -77,20 +90,20 @@ export function postgresCatalogue(
       const params = [String(concertId), actTime()];
       return queryJson<ExpiringValue<SchedulesOfConcert>>(sql, LIST_SCHEDULES, params);
     },
-    async seatMap(concertId, scheduleId) {
-      const params = [String(concertId), String(scheduleId), actTime()];
-      const row = await queryJson<SeatMapRow>(sql, SEAT_MAP, params);
-      if (!row) return refused({ kind: "CONCERT_NOT_FOUND" });
-      if (row.concertAt === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
-      if (row.opensAt !== null) return refused({ kind: "SALE_NOT_OPEN", opensAt: row.opensAt });
-      if (row.closedAt !== null) return refused({ kind: "SALE_CLOSED", closedAt: row.closedAt });
-      const map: SeatMap = {
-        concertId,
-        scheduleId,
-        concertAt: row.concertAt,
-        seats: row.seats ?? [],
-      };
-      return ok({ value: { room: row.room, map }, changesInMs: row.changesInMs });
+    async seatMap({ concertId, scheduleId }, section) {
+      const params = [String(concertId), String(scheduleId), section];
+      const found = await queryJson<SeatMapColumns>(sql, SEAT_MAP, params);
+      return found && mapOf(found);
+    },
+    async seatStatuses(schedule) {
+      const input = JSON.stringify({ ...schedule, now: actTime() });
+      const found = await queryJson<StatusesRow>(sql, SEAT_STATUSES, [input]);
+      if (!found) return refused({ kind: "CONCERT_NOT_FOUND" });
+      const { concertAt, opensAt, closedAt, endsInMs, ...snapshot } = found;
+      if (concertAt === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
+      if (opensAt !== null) return refused({ kind: "SALE_NOT_OPEN", opensAt });
+      if (closedAt !== null) return refused({ kind: "SALE_CLOSED", closedAt });
+      return ok({ value: { ...snapshot, concertAt }, changesInMs: endsInMs });
     },
     async create(concert, act, once = null) {
       const created = await callRecordedAct<null, CreateFailure>(
@@ -148,4 +161,11 @@ export function postgresCatalogue(
       await sql("select 1", []);
     },
   };
+}
+
+/** PostgreSQL gives columns, which are a fraction of the text of as many objects. */
+function mapOf({ mapVersion, positions, columns }: SeatMapColumns): SeatMap {
+  const places = positions ?? [];
+  const rows = places.map((_, seat) => columns.map((column) => column[seat]) as unknown as SeatRow);
+  return { mapVersion, runs: runsOf(places), rows };
 }

@@ -70,31 +70,21 @@ export const LIST_SCHEDULES = `
         and sc.reservation_available_at <= now.at)))::text as result
   from concerts c where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
 
+/** What never changes about the seats, by column, with the place of each among all of the schedule. */
 export const SEAT_MAP = `
-  with now as (select act_time($3::text::timestamptz) as at)
-  select json_build_object(
-    'room', c.room_id,
-    'concertAt', rfc3339(sc.concert_at),
-    'opensAt', case when sc.reservation_available_at > now.at
-      then rfc3339(sc.reservation_available_at) end,
-    'closedAt', case when sc.ends_at <= now.at then rfc3339(sc.ends_at) end,
-    'changesInMs', (
-      select ${CHANGES_IN_MS} from (select least(map.lapses_at, sc.ends_at) as at) next),
-    'seats', map.seats)::text as result
-  from concerts c
-  cross join now
-  left join schedules sc on sc.concert_id = c.concert_id and sc.schedule_id = $2::text::bigint
-    and sc.withdrawn_at is null
-  left join lateral (
-    select min(s.held_until) filter (
-        where not s.sold and not s.blocked and s.held_until > now.at) as lapses_at,
-      json_agg(json_build_object(
-        'seatId', s.seat_id, 'seatNumber', s.seat_number, 'label', s.label,
-        'section', s.section, 'row', s.row_name, 'x', s.x, 'y', s.y, 'price', s.price,
-        'status', case when s.sold or s.blocked then 'SOLD' when s.held_until > now.at then 'HELD'
-          else 'AVAILABLE' end) order by s.seat_number) as seats
-    from seats s
-    where s.schedule_id = sc.schedule_id and sc.reservation_available_at <= now.at
-      and sc.ends_at > now.at
-  ) map on true
-  where c.concert_id = $1::text::bigint and c.withdrawn_at is null`;
+  select json_build_object('mapVersion', sc.map_version, 'positions', map.positions,
+      'columns', json_build_array(map.seat_ids, map.numbers, map.labels, map.sections, map.row_names,
+        map.xs, map.ys, map.prices))::text as result
+    from schedules sc cross join lateral (
+      select array_agg(position) as positions, array_agg(seat_id) as seat_ids,
+          array_agg(seat_number) as numbers, array_agg(label) as labels,
+          array_agg(section) as sections, array_agg(row_name) as row_names,
+          array_agg(x) as xs, array_agg(y) as ys, array_agg(price) as prices
+        from (
+          select s.*, row_number() over (order by s.seat_number) - 1 as position
+            from seats s where s.schedule_id = sc.schedule_id
+            order by s.seat_number) numbered
+        where $3::text is null or section = $3::text) map
+    where sc.concert_id = $1::text::bigint and sc.schedule_id = $2::text::bigint`;
+
+export const SEAT_STATUSES = "select seat_statuses($1::text::jsonb)::text as result";

@@ -164,9 +164,12 @@ export function textAnswer<S extends Status>(status: S, text: string) {
   return ok({ status, text });
 }
 
-/** A success with a JSON text and its version; 304 if there is no text. */
-export function versionedAnswer({ version, json }: { version: string; json: string | null }) {
-  return json === null
+/** A success with a JSON text and its version; 304 if the caller has that version. */
+export function versionedAnswer(
+  { version, json }: { readonly version: string; readonly json: string },
+  isKnown: (version: string) => boolean,
+) {
+  return isKnown(version)
     ? ok({ status: 304 as const, version })
     : ok({ status: 200 as const, json, version });
 }

@@ -46,7 +46,10 @@ export const SALE_PROBLEMS = {
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",
-    detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
+    detail: ({ seatIds, seatsTogether }) =>
+      seatsTogether === undefined
+        ? `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`
+        : `At most ${seatsTogether} such seats are free side by side. Nothing was held.`,
     members: {
       seatIds: z.array(seatIdSchema),
       ownReservations: z.array(z.object({
@@ -54,6 +57,10 @@ export const SALE_PROBLEMS = {
         reservationId: reservationIdSchema,
         expiresAt: timeSchema,
       })).openapi({ description: "Which of the seats are live holds of your own." }),
+      seatsTogether: z.int().optional().openapi({
+        description: "Only of `bestAvailable`: how many such seats are free side by side. Then " +
+          "`seatIds` is empty.",
+      }),
     },
   },
   SEAT_LIMIT_EXCEEDED: {

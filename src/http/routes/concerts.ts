@@ -1,11 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import type { CatalogueService } from "../../application/catalogue_service.ts";
+import type { CatalogueService, SeatsRequest } from "../../application/catalogue_service.ts";
+import type { ScheduleRef } from "../../ports/catalogue.ts";
 import { answer, endpoint, versionedAnswer } from "../pipeline/endpoint.ts";
 import {
   concertIdInPath,
   concertIdSchema,
   scheduleIdInPath,
   scheduleIdSchema,
+  sectionSchema,
   timeSchema,
 } from "../schemas/common.ts";
 import {
@@ -16,7 +18,14 @@ import {
   scheduleExample,
   scheduleSchema,
 } from "../schemas/concert.ts";
-import { seatExample, seatSchema } from "../schemas/seat.ts";
+import {
+  seatExample,
+  seatMapExample,
+  seatMapSchema,
+  seatSchema,
+  seatStatusesExample,
+  seatStatusesSchema,
+} from "../schemas/seat.ts";
 
 const TAG = "Concerts";
 
@@ -76,27 +85,21 @@ export function concertRoutes(
       },
     }),
     endpoint({
+      ...ofSeats("seats"),
       name: "listSeats",
-      method: "get",
-      path: "/v1/concerts/{concertId}/schedules/{scheduleId}/seats",
-      tag: TAG,
       summary: "Seats of a schedule",
       description:
-        "To follow changes, send the `ETag` of the last answer as `If-None-Match`. A 304 is at " +
-        "most one second older than the latest change.",
-      versioned: true,
-      needs: "admitted",
-      params: z.object({ concertId: concertIdInPath, scheduleId: scheduleIdInPath }),
-      asksStores: true,
+        "The map and the statuses in one. To follow changes, read the statuses alone: they are a " +
+        "hundredth of its size. The statuses are at most one second old.",
       answers: {
         200: {
-          description: "The present seats",
+          description: "The seats",
           schema: z.object({
             concertId: concertIdSchema,
             scheduleId: scheduleIdSchema,
             concertAt: timeSchema,
             seats: z.array(seatSchema),
-          }).openapi("SeatMap"),
+          }).openapi("Seats"),
           example: {
             concertId: 1,
             scheduleId: 1,
@@ -105,17 +108,77 @@ export function concertRoutes(
           },
         },
       },
-      failures: [
-        "CONCERT_NOT_FOUND",
-        "SCHEDULE_NOT_FOUND",
-        "SALE_NOT_OPEN",
-        "SALE_CLOSED",
-        "WRONG_ROOM",
-      ],
-      act: async ({ caller, params, context, isKnown }) => {
-        const seats = await catalogue.seats(context, caller.token, params, isKnown);
-        return seats.ok ? versionedAnswer(seats.value) : seats;
+      act: async ({ caller, params, query, context, isKnown }) => {
+        const seats = await catalogue.seats(context, caller.token, seatsRequest(params, query));
+        return seats.ok ? versionedAnswer(seats.value, isKnown) : seats;
+      },
+    }),
+    endpoint({
+      ...ofSeats("seat-map"),
+      name: "getSeatMap",
+      summary: "What only operators change about the seats",
+      description: "Read it once, and again when an answer has another `mapVersion`.",
+      answers: { 200: { description: "The map", schema: seatMapSchema, example: seatMapExample } },
+      act: async ({ caller, params, query, context, isKnown }) => {
+        const map = await catalogue.seatMap(context, caller.token, seatsRequest(params, query));
+        return map.ok ? versionedAnswer(map.value, isKnown) : map;
+      },
+    }),
+    endpoint({
+      ...ofSeats("seat-statuses"),
+      name: "getSeatStatuses",
+      summary: "Statuses of the seats of a schedule",
+      description:
+        "They are at most one second old. Of your own acts you know more: lay each over statuses " +
+        "whose `takenAt` is before that of the act. Of two answers the one with the later " +
+        "`takenAt` is newer.",
+      answers: {
+        200: {
+          description: "The statuses",
+          schema: seatStatusesSchema,
+          example: seatStatusesExample,
+        },
+      },
+      act: async ({ caller, params, query, context, isKnown }) => {
+        const statuses = await catalogue.seatStatuses(
+          context,
+          caller.token,
+          seatsRequest(params, query),
+        );
+        return statuses.ok ? versionedAnswer(statuses.value, isKnown) : statuses;
       },
     }),
   ];
+}
+
+/** What the calls about the seats of a schedule have in common. */
+function ofSeats<const Name extends string>(name: Name) {
+  return {
+    method: "get",
+    path: `/v1/concerts/{concertId}/schedules/{scheduleId}/${name}`,
+    tag: TAG,
+    versioned: true,
+    needs: "admitted",
+    params: z.object({ concertId: concertIdInPath, scheduleId: scheduleIdInPath }),
+    query: z.object({
+      section: sectionSchema.optional().openapi({
+        description: "Only seats of this section; none where there is no such section.",
+      }),
+    }),
+    asksStores: true,
+    failures: [
+      "CONCERT_NOT_FOUND",
+      "SCHEDULE_NOT_FOUND",
+      "SALE_NOT_OPEN",
+      "SALE_CLOSED",
+      "WRONG_ROOM",
+    ],
+  } as const;
+}
+
+function seatsRequest(
+  schedule: ScheduleRef,
+  { section }: { readonly section?: string | undefined },
+): SeatsRequest {
+  return { ...schedule, section: section ?? null };
 }

@@ -18,8 +18,10 @@ export function reservationRoutes(
       tag: TAG,
       summary: "Hold seats",
       description:
-        "Holds all of the seats or none. An unpaid hold lapses by itself. If the answer was lost, " +
-        "the same request with the same key gets it again.",
+        "Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold " +
+        "lapses by itself. If the answer was lost, the same request with the same key gets it " +
+        "again. Other fans see the change within a second. Show your own at once: lay it over " +
+        "statuses whose `takenAt` is before that of this answer.",
       needs: "admitted",
       idempotent: "optional",
       body: holdBody,
@@ -50,8 +52,8 @@ export function reservationRoutes(
         "SEAT_UNAVAILABLE",
         "SEAT_LIMIT_EXCEEDED",
       ],
-      act: async ({ caller, body, idempotent, context }) => {
-        const held = await reservations.hold(context, caller.token, body, idempotent);
+      act: async ({ caller, body, idempotent }) => {
+        const held = await reservations.hold(caller.token, body, idempotent);
         return held.ok ? recordedAnswer(201, held.value) : held;
       },
     }),
@@ -71,7 +73,8 @@ export function reservationRoutes(
       path: "/v1/reservations/{reservationId}",
       tag: TAG,
       summary: "Cancel an unpaid reservation",
-      description: "The seat is free at once. A repeated request gets the same answer.",
+      description:
+        "The seat is free at once; other fans see that within a second. A repeated request gets the same answer.",
       needs: "user",
       params: z.object({ reservationId: idInPath }),
       asksStores: true,
@@ -83,8 +86,8 @@ export function reservationRoutes(
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],
-      act: async ({ caller, params, context }) => {
-        const cancelled = await reservations.cancel(context, caller.fan, params.reservationId);
+      act: async ({ caller, params }) => {
+        const cancelled = await reservations.cancel(caller.fan, params.reservationId);
         return cancelled.ok ? answer(200, cancelled.value) : cancelled;
       },
     }),

@@ -4,7 +4,7 @@ import type { OperatorAct } from "../../domain/audit.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import { MAX_SCHEDULES_PER_CONCERT, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
 import { refused, type Result } from "../../domain/result.ts";
-import type { ScheduleRef } from "../../ports/seat_versions.ts";
+import type { ScheduleRef } from "../../ports/catalogue.ts";
 import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { AddedSeats, AddSeatsFailure } from "../../ports/seating.ts";
 import { CONCERT_BODY_LIMIT_BYTES } from "../pipeline/body.ts";

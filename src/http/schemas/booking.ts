@@ -1,6 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import type { HoldRequest } from "../../application/reservation_service.ts";
 import { LEDGER_KINDS } from "../../domain/booking.ts";
-import { MAX_CHARGE, MAX_CORRECTION, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
+import {
+  MAX_CHARGE,
+  MAX_CORRECTION,
+  MAX_SEAT_PRICE,
+  MAX_SEATS_PER_REQUEST,
+} from "../../domain/limits.ts";
 import {
   concertIdSchema,
   concertStatusSchema,
@@ -11,6 +17,7 @@ import {
   reservationStatusSchema,
   scheduleIdSchema,
   seatIdSchema,
+  sectionSchema,
   ticketIdSchema,
   timeSchema,
 } from "./common.ts";
@@ -64,12 +71,47 @@ export const reservationSchema = z.object({
   }),
 }).openapi("Reservation", { example: reservationExample });
 
+/** Also where other members are faulty, so that all faults are named at once. */
+const always = () => true;
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+const bestAvailableSchema = z.strictObject({
+  quantity: z.int().min(1).max(MAX_SEATS_PER_REQUEST),
+  section: sectionSchema.nullable().default(null).openapi({
+    description: "Only seats of this section. By default of any.",
+  }),
+  maxPrice: z.int().min(0).max(MAX_SEAT_PRICE).nullable().default(null).openapi({
+    description: "The most that each seat may cost. By default anything.",
+  }),
+}).openapi("BestAvailable", {
+  description:
+    "So many seats side by side in one row. The service chooses those that leave no single seat " +
+    "alone where that can be avoided, nearest to the front and then to the middle of the row, in " +
+    "the order of the map.",
+});
+
 export const holdBody = z.strictObject({
   concertId: concertIdSchema,
   scheduleId: scheduleIdSchema,
   seatIds: z.array(seatIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
-    .refine(allDifferent, "must all be different"),
-}).openapi("NewReservations");
+    .refine(allDifferent, "must all be different").optional(),
+  bestAvailable: bestAvailableSchema.optional(),
+}).refine((body) => !(isObject(body) && body.seatIds && body.bestAvailable), {
+  path: ["bestAvailable"],
+  error: "must not be beside seatIds",
+  when: always,
+}).refine((body) => !isObject(body) || body.seatIds || body.bestAvailable, {
+  path: ["seatIds"],
+  error: "is required, or bestAvailable",
+  when: always,
+}).openapi("NewReservations", {
+  description: "Either `seatIds` or `bestAvailable`.",
+}).transform(({ seatIds, bestAvailable, ...schedule }): HoldRequest =>
+  bestAvailable ? { ...schedule, bestAvailable } : { ...schedule, seatIds: seatIds! }
+);
 
 export const paymentExample = {
   paymentId: "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",

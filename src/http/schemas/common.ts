@@ -60,6 +60,9 @@ export const seatIdInPath = inPath<SeatId>("seatId");
 export const scheduleIdInQuery = written<ScheduleId>();
 export const seatIdInQuery = written<SeatId>();
 
+/** The name of a section. */
+export const sectionSchema = text(1, 64).openapi({ example: "Floor" });
+
 /** Why an operator acts. */
 export const reasonSchema = text(1, 500).nullable().default(null).openapi({
   description: "Why, for the audit log.",

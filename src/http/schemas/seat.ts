@@ -3,7 +3,17 @@ import type { FieldError } from "../../domain/failures.ts";
 import { MAX_SEAT_NUMBER, MAX_SEAT_PRICE, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
 import type { NewSeat } from "../../ports/catalogue.ts";
 import { fieldErrors } from "../pipeline/validation.ts";
-import { moneySchema, reasonSchema, seatIdSchema, text } from "./common.ts";
+import { SEAT_COLUMNS } from "../../domain/seat_map.ts";
+import {
+  concertIdSchema,
+  moneySchema,
+  reasonSchema,
+  scheduleIdSchema,
+  seatIdSchema,
+  sectionSchema,
+  text,
+  timeSchema,
+} from "./common.ts";
 import { parseCsv } from "./csv.ts";
 
 const seatShape = {
@@ -41,6 +51,61 @@ export const seatExample = {
   status: "AVAILABLE" as const,
 };
 
+const mapVersionSchema = z.string().openapi({
+  description: "Another one whenever seats are added or a price changes.",
+  example: "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+});
+
+const seatRowSchema = z.tuple([
+  seatShape.seatId,
+  seatShape.seatNumber,
+  z.string(),
+  seatShape.section,
+  seatShape.row,
+  seatShape.x,
+  seatShape.y,
+  seatShape.price,
+]).openapi({ description: "The members of one seat, in the order of `columns`." });
+
+export const seatMapExample = {
+  concertId: 1,
+  scheduleId: 1,
+  mapVersion: "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+  columns: [...SEAT_COLUMNS],
+  seats: [[17, 17, "17", "A", "2", 7, 2, 110_000]] as [
+    [number, number, string, string, string, number, number, number],
+  ],
+};
+
+export const seatMapSchema = z.object({
+  concertId: concertIdSchema,
+  scheduleId: scheduleIdSchema,
+  mapVersion: mapVersionSchema,
+  columns: z.array(z.enum(SEAT_COLUMNS)),
+  seats: z.array(seatRowSchema),
+}).openapi("SeatMap");
+
+export const seatStatusesExample = {
+  scheduleId: 1,
+  mapVersion: seatMapExample.mapVersion,
+  takenAt: "2026-12-01T10:00:00.000Z",
+  statuses: "A",
+};
+
+export const seatStatusesSchema = z.object({
+  scheduleId: scheduleIdSchema,
+  mapVersion: mapVersionSchema.openapi({
+    description: "The version of the map whose seats the letters are.",
+  }),
+  takenAt: timeSchema.openapi({
+    description: "Every act whose time is not later is in the statuses.",
+  }),
+  statuses: z.string().regex(/^[AHS]*$/).openapi({
+    description: "A letter a seat, in the order of the map with the same `section`: A AVAILABLE, " +
+      "H HELD, S SOLD.",
+  }),
+}).openapi("SeatStatuses");
+
 export const createdSeatSchema = z.object({
   seatId: seatIdSchema,
   seatNumber: z.int(),
@@ -72,7 +137,7 @@ const seatInput = z.strictObject({
     description: "Unique with its section and row. By default the number.",
   }),
   price,
-  section: text(1, 64).nullable().default(null),
+  section: sectionSchema.nullable().default(null),
   row: text(1, 64).nullable().default(null),
   x: coordinate,
   y: coordinate,

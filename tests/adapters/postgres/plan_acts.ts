@@ -17,6 +17,7 @@ import {
   newRefundId,
   newRichFan,
   nth,
+  seatsShown,
 } from "../../contract/box_office/office.ts";
 import { atDoor } from "../../contract/tickets/tickets.ts";
 import { A_FAN, CONCERT_ON_SALE, QUIET_ROOM, SMALL_ROOM } from "./large_catalogue.ts";
@@ -62,7 +63,7 @@ export function acts({ sql }: WatchedSession) {
   const fan = A_FAN as FanId;
 
   async function freeSeats(count: number) {
-    const { seats } = must(await catalogue.seatMap(concertId, scheduleId)).value.map;
+    const { seats } = must(await seatsShown({ catalogue }, { concertId, scheduleId }));
     const free = seats.filter(({ status }) => status === "AVAILABLE").slice(0, count);
     return { concertId, scheduleId, seatIds: free.map(({ seatId }) => seatId) };
   }
@@ -86,8 +87,12 @@ export function acts({ sql }: WatchedSession) {
       ok((await catalogue.listSchedules(concertId))!.value.schedules.length > 0);
     },
     "seatMap()": async () => {
-      const { value: { map } } = must(await catalogue.seatMap(concertId, scheduleId));
-      equal(map.seats.length, SIZE.seatsOfDate);
+      const map = await catalogue.seatMap({ concertId, scheduleId }, null);
+      equal(map!.rows.length, SIZE.seatsOfDate);
+    },
+    "seatStatuses()": async () => {
+      const { value } = must(await catalogue.seatStatuses({ concertId, scheduleId }));
+      equal(value.statuses.length, SIZE.seatsOfDate);
     },
     "get()": async () => {
       equal((await catalogue.get(concertId))?.schedules.length, SIZE.datesOfConcert);

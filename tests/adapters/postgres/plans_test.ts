@@ -67,13 +67,17 @@ Deno.test("plans: a buyer's acts read a few rows of each table, by conditions of
   deepEqual(plans.flatMap(({ wholeIndexes }) => wholeIndexes), []);
 });
 
-Deno.test("plans: a date's seats are one indexed read", async () => {
-  const plans = await session!.watch(acts(session!)["seatMap()"]);
-  const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) => relation === "seats");
-  deepEqual(reads, [
-    { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
-  ]);
-});
+for (const act of ["seatMap()", "seatStatuses()"] as const) {
+  Deno.test(`plans: \`${act}\` is one indexed read of a date's seats`, async () => {
+    const plans = await session!.watch(acts(session!)[act]);
+    const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) =>
+      relation === "seats"
+    );
+    deepEqual(reads, [
+      { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
+    ]);
+  });
+}
 
 // It is planned without whole scans, so that what it reads by is looked at instead.
 for (const act of ["count()", "count() where all is sold"] as const) {

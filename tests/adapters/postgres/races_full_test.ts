@@ -1,4 +1,5 @@
 import { balanceRaces } from "./balance_races.ts";
+import { bestSeatRaces } from "./best_seat_races.ts";
 import { holdRaces } from "./hold_races.ts";
 import { limitRaces } from "./limit_races.ts";
 import { onceRaces } from "./once_races.ts";
@@ -14,6 +15,7 @@ import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
 balanceRaces(race);
+bestSeatRaces(race);
 holdRaces(race);
 limitRaces(race);
 onceRaces(race);

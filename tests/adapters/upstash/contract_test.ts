@@ -1,6 +1,6 @@
 import { cacheContract } from "../../contract/cache/contract.ts";
 import { queueStoreContract } from "../../contract/queue_store/contract.ts";
-import { seatVersionsContract } from "../../contract/seat_versions/contract.ts";
+import { admissionCheckContract } from "../../contract/admission_check/contract.ts";
 import { historiesTest } from "../../models/histories.ts";
 import { lineHistories } from "../../models/line/histories.ts";
 import { Laws } from "../../models/line/laws.ts";
@@ -8,7 +8,7 @@ import { PROGRAM } from "../../models/line/program.ts";
 import { redisModelLines } from "../../models/line/redis_lines.ts";
 import { type DirectRedis, directRedis } from "../../support/direct_redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
-import { upstashCaches, upstashLines, upstashSeats } from "./harness.ts";
+import { upstashCaches, upstashChecks, upstashLines } from "./harness.ts";
 
 /** A few, so that a break is seen at once: more are in contract_full_test.ts. */
 const HISTORIES = 6;
@@ -32,7 +32,7 @@ function endpoint() {
 
 queueStoreContract("Upstash queue", upstashLines(endpoint));
 cacheContract("Upstash cache", upstashCaches(endpoint));
-seatVersionsContract("Upstash seat versions", upstashSeats(endpoint));
+admissionCheckContract("Upstash admission check", upstashChecks(endpoint));
 historiesTest(
   "line in Redis",
   "tests/adapters/upstash/contract_test.ts",

@@ -1,8 +1,8 @@
 import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
+import { upstashAdmissionCheck } from "../../../src/adapters/upstash/admission_check.ts";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
-import { upstashSeatVersions } from "../../../src/adapters/upstash/seat_versions.ts";
 import type { UpstashEndpoint } from "../../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { CacheHarness } from "../../contract/cache/contract.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type MakeQueue,
   TEST_SETTINGS,
 } from "../../contract/queue_store/harness.ts";
-import type { SeatVersionsHarness } from "../../contract/seat_versions/contract.ts";
+import type { AdmissionCheckHarness } from "../../contract/admission_check/contract.ts";
 import { testClock } from "../../support/test_clock.ts";
 import { redisKeys } from "../../support/redis_keys.ts";
 import { upstashParts } from "../../support/upstash.ts";
@@ -51,11 +51,13 @@ export function upstashCaches(endpoint: () => UpstashEndpoint): () => Promise<Ca
   };
 }
 
-/** Versions of seats in the Redis behind an endpoint, with keys of their own. */
-export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<SeatVersionsHarness> {
+/** Checks by the Redis behind an endpoint, with keys of their own. */
+export function upstashChecks(
+  endpoint: () => UpstashEndpoint,
+): () => Promise<AdmissionCheckHarness> {
   return async () => {
     const clock = testClock();
-    const prefix = `seats-${++made}`;
+    const prefix = `checks-${++made}`;
     const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
     const calls = createQueueScripts({
       settings: TEST_SETTINGS,
@@ -68,17 +70,9 @@ export function upstashSeats(endpoint: () => UpstashEndpoint): () => Promise<Sea
     const report = () => {};
     const reader = { ...TEST_SETTINGS, random: () => 0.5, drawValue, onFront() {} };
     const queue = upstashQueueStore({ redis, calls, newId: () => "epoch", reader });
-    const { wipe, catchUp } = redisKeys(endpoint(), prefix, clock);
-    async function pass(ms: number): Promise<void> {
-      clock.advance(ms);
-      await catchUp();
-    }
-    return {
-      queue,
-      versions: upstashSeatVersions({ redis, calls, reader, script, prefix, report, time: clock }),
-      clock,
-      pass,
-      close: wipe,
-    };
+    const cache = upstashCache({ redis, script, prefix, time: clock });
+    const check = upstashAdmissionCheck({ redis, calls, reader, script, prefix, report });
+    const { wipe } = redisKeys(endpoint(), prefix, clock);
+    return { queue, cache, check, close: wipe };
   };
 }

@@ -9,6 +9,7 @@ import {
   newOnce,
   nth,
   putOnSale,
+  seatsShown,
 } from "../box_office/office.ts";
 
 const LIMIT = 10;
@@ -59,8 +60,7 @@ export function sweepingContract(test: ContractTest): void {
     office.clock.nowMs += HOLD_TTL_MS;
     await newFan(office).holdOne(date, nth(date.seatIds, 0));
     await sweepAll(office);
-    const { seats } =
-      must(await office.catalogue.seatMap(date.concertId, date.scheduleId)).value.map;
+    const { seats } = must(await seatsShown(office, date));
     deepEqual(seats.map(({ status }) => status), ["HELD"]);
     await assertLaws(office.sql);
   });

@@ -1,6 +1,6 @@
 import { fail } from "node:assert/strict";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
-import type { Reservation } from "../../../src/domain/booking.ts";
+import type { Reservation, Seat } from "../../../src/domain/booking.ts";
 import type {
   ConcertId,
   FanId,
@@ -19,7 +19,8 @@ import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { AuditLog } from "../../../src/ports/audit_log.ts";
 import type { Bookings, HoldFailure } from "../../../src/ports/bookings.ts";
-import type { Catalogue } from "../../../src/ports/catalogue.ts";
+import { type SeatSnapshot, seatsOf } from "../../../src/domain/seat_map.ts";
+import type { Catalogue, ScheduleRef, SeatsFailure } from "../../../src/ports/catalogue.ts";
 import type { Sales } from "../../../src/ports/sales.ts";
 import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
@@ -81,6 +82,23 @@ export interface DateOnSale {
   readonly concertId: ConcertId;
   readonly scheduleId: ScheduleId;
   readonly seatIds: readonly SeatId[];
+}
+
+/** The seats of a date as a fan sees them, from its map and its statuses. */
+export async function seatsShown(
+  { catalogue }: Pick<BoxOffice, "catalogue">,
+  { concertId, scheduleId }: ScheduleRef,
+): Promise<
+  Result<
+    { readonly seats: readonly Seat[]; readonly endsInMs: number | null } & SeatSnapshot,
+    SeatsFailure
+  >
+> {
+  const taken = await catalogue.seatStatuses({ concertId, scheduleId });
+  if (!taken.ok) return taken;
+  const { value: snapshot, changesInMs: endsInMs } = taken.value;
+  const map = await catalogue.seatMap({ concertId, scheduleId }, null) ?? fail("there is no map");
+  return ok({ ...snapshot, endsInMs, seats: seatsOf(map, snapshot) });
 }
 
 export interface NewDate {

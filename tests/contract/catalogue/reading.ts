@@ -16,6 +16,7 @@ import {
   putOnSale,
   refusalOf,
   rfc3339,
+  seatsShown,
 } from "../box_office/office.ts";
 
 const HOUR_MS = 3_600_000;
@@ -28,8 +29,8 @@ async function isListed({ catalogue }: BoxOffice, { concertId }: DateOnSale): Pr
 }
 
 async function seatStatuses(office: BoxOffice, date: DateOnSale): Promise<string[]> {
-  const { value } = must(await office.catalogue.seatMap(date.concertId, date.scheduleId));
-  return value.map.seats.map(({ status }) => status);
+  const { seats } = must(await seatsShown(office, date));
+  return seats.map(({ status }) => status);
 }
 
 /** What fans see. */
@@ -77,7 +78,7 @@ export function readingContract(test: ContractTest): void {
     const [schedule] = (await catalogue.listSchedules(date.concertId))!.value.schedules;
     equal(schedule?.status, "ENDED");
     const closed = { kind: "SALE_CLOSED", closedAt: rfc3339(clock.nowMs) };
-    deepEqual(refusalOf(await catalogue.seatMap(date.concertId, date.scheduleId)), closed);
+    deepEqual(refusalOf(await catalogue.seatStatuses(date)), closed);
     deepEqual(refusalOf(await fan.hold(date, [nth(date.seatIds, 1)])), closed);
     equal((await catalogue.get(date.concertId))?.status, "ENDED");
     equal(held.status, "HELD");
@@ -189,13 +190,10 @@ export function readingContract(test: ContractTest): void {
       }, null),
     );
     const { scheduleId, seats } = nth(schedules, 0);
-    const { value: { map }, changesInMs } = must(await catalogue.seatMap(concertId, scheduleId));
-    equal(changesInMs, HOUR_MS);
-    deepEqual(map, {
-      concertId,
-      scheduleId,
-      concertAt: rfc3339(clock.nowMs + HOUR_MS),
-      seats: [{
+    const shown = must(await seatsShown(office, { concertId, scheduleId }));
+    deepEqual([shown.endsInMs, shown.concertAt], [HOUR_MS, rfc3339(clock.nowMs + HOUR_MS)]);
+    deepEqual(shown.seats, [
+      {
         seatId: nth(seats, 1).seatId,
         seatNumber: 2,
         label: "2",
@@ -205,7 +203,8 @@ export function readingContract(test: ContractTest): void {
         y: -3,
         price: 500,
         status: "AVAILABLE",
-      }, {
+      },
+      {
         seatId: nth(seats, 0).seatId,
         seatNumber: 12,
         label: "12",
@@ -215,8 +214,8 @@ export function readingContract(test: ContractTest): void {
         y: null,
         price: 0,
         status: "AVAILABLE",
-      }],
-    });
+      },
+    ]);
   });
 
   test("dates and seats are returned with the room of their concert", async (office) => {
@@ -225,14 +224,14 @@ export function readingContract(test: ContractTest): void {
     const [date] = await putOnSale(office, [{ seats: 1 }], room);
     const roomsFound = async () => [
       (await catalogue.listSchedules(date.concertId))?.value.room,
-      must(await catalogue.seatMap(date.concertId, date.scheduleId)).value.room,
+      must(await catalogue.seatStatuses(date)).value.room,
     ];
     deepEqual(await roomsFound(), [room, room]);
     must(await catalogue.update(date.concertId, { room: MAIN_ROOM }, null));
     deepEqual(await roomsFound(), [MAIN_ROOM, MAIN_ROOM]);
   });
 
-  test("`seatMap()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {
+  test("`seatStatuses()` reads a lapsed hold as AVAILABLE without any sweep", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 3, price: PRICE }]);
     const fan = await newRichFan(office);
     must(await fan.pay([await fan.holdOne(date, nth(date.seatIds, 0))]));
@@ -244,38 +243,75 @@ export function readingContract(test: ContractTest): void {
     deepEqual(await seatStatuses(office, date), ["SOLD", "AVAILABLE", "AVAILABLE"]);
   });
 
-  test("`seatMap()` tells how long until the next hold of the date lapses", async (office) => {
+  test("`seatStatuses()` has the time of its moment, and the version of the map", async (office) => {
     const { catalogue, clock } = office;
-    const [date, other] = await putOnSale(office, [{ seats: 3 }, { seats: 1 }]);
-    const changesInMs = async () =>
-      must(await catalogue.seatMap(date.concertId, date.scheduleId)).changesInMs;
-    await newFan(office).holdOne(other, nth(other.seatIds, 0));
-    equal(await changesInMs(), 24 * HOUR_MS);
-    clock.nowMs += 400;
-    const fan = await newRichFan(office);
-    const first = await fan.holdOne(date, nth(date.seatIds, 0));
-    clock.nowMs += 7;
-    const second = await fan.holdOne(date, nth(date.seatIds, 1));
-    equal(await changesInMs(), HOLD_TTL_MS - 7);
-    must(await fan.pay([first]));
-    equal(await changesInMs(), HOLD_TTL_MS);
-    clock.nowMs += HOLD_TTL_MS - 1;
-    equal(await changesInMs(), 1);
-    clock.nowMs += 1;
-    equal((await changesInMs())! > HOLD_TTL_MS, true);
-    const again = await fan.holdOne(date, nth(date.seatIds, 1));
-    equal(await changesInMs(), HOLD_TTL_MS);
-    must(await fan.cancel(again));
-    equal((await changesInMs())! > HOLD_TTL_MS, true);
-    equal(second.status, "HELD");
+    const [date] = await putOnSale(office, [{ seats: 3 }]);
+    const taken = async () => must(await catalogue.seatStatuses(date)).value;
+    const first = await taken();
+    deepEqual([first.takenAt, first.statuses], [rfc3339(clock.nowMs), "AAA"]);
+    equal(first.mapVersion, (await catalogue.seatMap(date, null))!.mapVersion);
+    clock.nowMs += 5;
+    await newFan(office).holdOne(date, nth(date.seatIds, 1));
+    const second = await taken();
+    deepEqual([second.takenAt, second.statuses], [rfc3339(clock.nowMs), "AHA"]);
+    equal(second.mapVersion, first.mapVersion);
   });
 
-  test("`seatMap()` is refused before the opening, to the millisecond", async (office) => {
+  test("a map has another version once seats are added or a price changes", async (office) => {
+    const { catalogue, seating } = office;
+    const [date] = await putOnSale(office, [{ seats: 2, price: PRICE }]);
+    const version = async () => (await catalogue.seatMap(date, null))!.mapVersion;
+    const versions = [await version()];
+    must(await seating.changeSeat(date, nth(date.seatIds, 0), { price: PRICE + 1 }, null));
+    versions.push(await version());
+    const seat = { price: PRICE, section: "B", row: null, x: null, y: null };
+    must(await seating.addSeats(date, [seat], { dryRun: false }, null));
+    versions.push(await version());
+    equal(new Set(versions).size, 3);
+    must(await seating.changeSeat(date, nth(date.seatIds, 0), { price: PRICE + 1 }, null));
+    must(await seating.changeSeat(date, nth(date.seatIds, 0), { status: "BLOCKED" }, null));
+    must(await seating.addSeats(date, [seat], { dryRun: true }, null));
+    await newFan(office).holdOne(date, nth(date.seatIds, 1));
+    equal(await version(), versions[2]);
+    equal(must(await catalogue.seatStatuses(date)).value.statuses, "SHA");
+  });
+
+  test("`seatMap()` of a section has its seats, and their places among all", async (office) => {
+    const { catalogue, clock } = office;
+    const sections = ["A", "B", "B", "A", "A", null];
+    const { concertId, schedules } = must(
+      await catalogue.create({
+        title: "Ode",
+        description: "",
+        venue: null,
+        timeZone: "UTC",
+        schedules: [{
+          concertAt: rfc3339(clock.nowMs + HOUR_MS),
+          reservationAvailableAt: rfc3339(clock.nowMs),
+          seats: sections.map((section) => ({ price: 0, section, row: null, x: null, y: null })),
+        }],
+      }, null),
+    );
+    const date = { concertId, scheduleId: nth(schedules, 0).scheduleId };
+    const all = (await catalogue.seatMap(date, null))!;
+    deepEqual(all.runs, [0, 6]);
+    const found = async (section: string) => {
+      const { mapVersion, runs, rows } = (await catalogue.seatMap(date, section))!;
+      equal(mapVersion, all.mapVersion);
+      return [runs, rows.map(([, number]) => number)];
+    };
+    deepEqual(await found("A"), [[0, 1, 3, 2], [1, 4, 5]]);
+    deepEqual(await found("B"), [[1, 2], [2, 3]]);
+    deepEqual(await found("C"), [[], []]);
+    equal(await catalogue.seatMap({ ...date, concertId: MISSING_ID as ConcertId }, null), null);
+  });
+
+  test("`seatStatuses()` is refused before the opening, to the millisecond", async (office) => {
     const { catalogue, clock } = office;
     const [date] = await putOnSale(office, [{ seats: 1, opensInMs: 1000 }]);
     const opensAt = rfc3339(clock.nowMs + 1000);
     clock.nowMs += 999;
-    deepEqual(refusalOf(await catalogue.seatMap(date.concertId, date.scheduleId)), {
+    deepEqual(refusalOf(await catalogue.seatStatuses(date)), {
       kind: "SALE_NOT_OPEN",
       opensAt,
     });
@@ -283,12 +319,12 @@ export function readingContract(test: ContractTest): void {
     deepEqual(await seatStatuses(office, date), ["AVAILABLE"]);
   });
 
-  test("`seatMap()` knows no missing, foreign or withdrawn date", async (office) => {
+  test("`seatStatuses()` knows no missing, foreign or withdrawn date", async (office) => {
     const { catalogue } = office;
     const [date] = await putOnSale(office, [{ seats: 1 }]);
     const [foreign] = await putOnSale(office, [{ seats: 1 }]);
     const refusal = async (concertId: ConcertId, scheduleId: ScheduleId) =>
-      refusalOf(await catalogue.seatMap(concertId, scheduleId)).kind;
+      refusalOf(await catalogue.seatStatuses({ concertId, scheduleId })).kind;
     equal(await refusal(MISSING_ID as ConcertId, date.scheduleId), "CONCERT_NOT_FOUND");
     equal(await refusal(date.concertId, MISSING_ID as ScheduleId), "SCHEDULE_NOT_FOUND");
     equal(await refusal(date.concertId, foreign.scheduleId), "SCHEDULE_NOT_FOUND");

@@ -58,7 +58,6 @@ export function refundingContract(test: ContractTest): void {
     equal(balance, RICH);
     deepEqual(effects, {
       refunded: 1,
-      schedules: [date.scheduleId],
       rooms: ["main"],
       concertsWithChangedSchedule: [date.concertId],
       changedConcerts: [date.concertId],

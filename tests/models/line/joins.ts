@@ -60,7 +60,7 @@ export function refused(
     const isDue = nowMs - epoch.checkedMs > RULES_CHECK_MS;
     // Others may be parked since the last look.
     const there = epoch.places.filter((place) =>
-      !isOver(place, nowMs) &&
+      !isOver(place, nowMs) && !place.isUncertain &&
       (place.hasShownUp || place.state === "GATHERED" || isPunctual(place, nowMs, graceMs))
     );
     laws.check(

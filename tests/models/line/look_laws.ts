@@ -95,6 +95,8 @@ export function checkAgeing({ witness: { laws, settings }, epoch, after }: Looke
   if (epoch.hasLostActs) return;
   for (const [place, state] of after.states) {
     if (state === "ADMITTED" || state === "GATHERED" || place.order === null) continue;
+    // A ticket that is drawn when those of the opening have aged out ages with the next issued ones.
+    if (place.loggedMs - (place.lotOpenedMs ?? Infinity) >= settings.waitingTtlMs) continue;
     const parkedMs = state === "PARKED" ? place.parked!.byMs : 0;
     const sinceMs = Math.max(place.provenMs, place.loggedMs, parkedMs);
     laws.check(

@@ -99,7 +99,10 @@ create table schedules (
   seat_count integer not null check (seat_count between 1 and 100000),
   -- Seats that are neither sold nor blocked. Whoever changes a seat counts here: see
   -- change_seats_left.
-  seats_left integer not null check (seats_left between 0 and seat_count)
+  seats_left integer not null check (seats_left between 0 and seat_count),
+  -- Another one for each map: labels, places and prices of the seats. It is not counted up, so that
+  -- a restored database never gives an old version to a new map.
+  map_version uuid not null default gen_random_uuid()
 );
 create index schedules_of_concert on schedules (concert_id, concert_at, schedule_id);
 create index schedules_of_concert_by_opening on schedules (concert_id, reservation_available_at);

@@ -20,9 +20,10 @@ language sql stable as $$
     where r.seat_id = any (seat_ids) and r.fan_id = fan and r.status = 'HELD' and r.expires_at > at;
 $$;
 
--- Holds seats of one schedule, all or none.
--- {fan, concertId, scheduleId, seats: [{seatId, reservationId}], holdTtlMs, seatLimit,
---  place: {room, epoch, order}, idempotency: {route, key, bodyHash} or null, now}
+-- Holds seats of one schedule, all or none: those of `seatIds`, or the best available.
+-- {fan, concertId, scheduleId, holdTtlMs, seatLimit, place: {room, epoch, order},
+--  seats: [{seatId, reservationId}] or bestAvailable: {quantity, section, maxPrice, reservationIds},
+--  idempotency: {route, key, bodyHash} or null, now}
 create function hold_all(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -35,7 +36,10 @@ declare
   v_lock integer := fan_schedule_lock(v_fan, v_schedule_id);
   v_recorded json := claim_idempotency_key('fan:' || v_fan, p->'idempotency');
   v_now timestamptz := act_time((p->>'now')::timestamptz);
+  v_best jsonb := p->'bestAvailable';
+  v_together integer;
   v_seat_ids bigint[];
+  v_goes_on boolean;
   v_reservation_ids text[];
   v_missing bigint[];
   v_taken bigint[];
@@ -53,24 +57,39 @@ begin
   if v_recorded is not null then
     return v_recorded;
   end if;
-  -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
-  -- refusals delay nobody.
-  select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
-      array_agg(wanted.seat_id order by position)
-        filter (where s.schedule_id is distinct from v_schedule_id),
-      array_agg(s.seat_id order by position)
-        filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))
-    into v_seat_ids, v_reservation_ids, v_missing, v_taken
-    from (
-      select (seat->>'seatId')::bigint, seat->>'reservationId', position
-        from jsonb_array_elements(p->'seats') with ordinality as named(seat, position)
-    ) as wanted(seat_id, reservation_id, position)
-    left join seats s on s.seat_id = wanted.seat_id;
+  if v_best is null then
+    -- The first look takes no lock: in a rush most fans ask for a seat that is gone, and their
+    -- refusals delay nobody.
+    select array_agg(wanted.seat_id order by position), array_agg(reservation_id order by position),
+        array_agg(wanted.seat_id order by position)
+          filter (where s.schedule_id is distinct from v_schedule_id),
+        array_agg(s.seat_id order by position)
+          filter (where seat_taken(s.sold or s.blocked, s.held_until, v_now))
+      into v_seat_ids, v_reservation_ids, v_missing, v_taken
+      from (
+        select (seat->>'seatId')::bigint, seat->>'reservationId', position
+          from jsonb_array_elements(p->'seats') with ordinality as named(seat, position)
+      ) as wanted(seat_id, reservation_id, position)
+      left join seats s on s.seat_id = wanted.seat_id;
+    v_goes_on := v_missing is null and v_taken is null;
+  else
+    -- Before the sale nobody makes PostgreSQL search.
+    v_reservation_ids := array(select jsonb_array_elements_text(v_best->'reservationIds'));
+    v_goes_on := exists (
+      select 1 from schedules sc join concerts c on c.concert_id = sc.concert_id
+        where sc.schedule_id = v_schedule_id and sc.concert_id = v_concert_id
+          and c.room_id = v_place->>'room' and sells(sc, v_now) and c.withdrawn_at is null
+          and sc.reservation_available_at <= v_now);
+  end if;
 
-  if v_missing is null and v_taken is null then
+  if v_goes_on then
     -- Two parallel acts of one fan would each count without the seats of the other.
     if not pg_try_advisory_xact_lock(2, v_lock) then
       perform pg_advisory_xact_lock(2, v_lock);
+    end if;
+    if v_best is not null then
+      select best.seat_ids, best.together into v_seat_ids, v_together
+        from lock_best_seats(v_schedule_id, v_best, (p->>'now')::timestamptz) best;
     end if;
     select bool_or(sold or blocked), max(held_until), array_agg(price order by position)
       into v_off_sale, v_last_end, v_prices
@@ -111,6 +130,9 @@ begin
     when v_taken is not null then
       json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken),
         'ownReservations', own_live_holds(v_fan, v_taken, v_now))
+    when v_seat_ids is null then
+      json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', '[]'::json,
+        'ownReservations', '[]'::json, 'seatsTogether', coalesce(v_together, 0))
     when v_held + cardinality(v_seat_ids) > v_limit then
       json_build_object('kind', 'SEAT_LIMIT_EXCEEDED', 'limit', v_limit, 'held', v_held)
   end;

@@ -232,8 +232,7 @@ begin
       'refundedAt', null)
       order by sequence desc), 'totalAmount', v_total, 'balance', v_balance)
     into v_answer from paid;
-  v_effects := jsonb_build_object('places', v_places, 'schedules', (
-      select jsonb_agg(distinct schedule_id) from unnest(v_schedule_ids) as sold(schedule_id)),
+  v_effects := jsonb_build_object('places', v_places,
     'concertsWithChangedSchedule', '[]'::jsonb, 'changedConcerts', '[]'::jsonb,
     'rooms', '[]'::jsonb)
     || emit_payments('payment.completed', v_payment_ids, v_now);

@@ -53,7 +53,7 @@ begin
 end $$;
 
 -- Refunds those of these payments that are COMPLETED, each whole. All are of one concert and locked
--- by lock_payments. Returns {refunded, schedules, rooms, concertsWithChangedSchedule,
+-- by lock_payments. Returns {refunded, rooms, concertsWithChangedSchedule,
 -- changedConcerts}: the number of payments, and what the effects after the answer need.
 -- act: {operator, reason}, or null for the fan
 create function refund_locked_payments(
@@ -99,8 +99,6 @@ begin
   end if;
   perform make_withdrawals_final(v_schedule_ids);
   return v_changed || jsonb_build_object('refunded', cardinality(v_schedule_ids),
-    'schedules', coalesce((
-      select jsonb_agg(distinct id order by id) from unnest(v_schedule_ids) as of_seat(id)), '[]'),
     'rooms', coalesce((
       select jsonb_agg(distinct c.room_id)
         from schedules sc join concerts c on c.concert_id = sc.concert_id

@@ -185,7 +185,8 @@ begin
             from seats_to_add(v_schedule_id, v_seats) w)), null, v_now);
   end if;
   v_added := insert_seats(v_schedule_id, v_seats);
-  update schedules sc set seat_count = sc.seat_count + v_count
+  update schedules sc
+    set seat_count = sc.seat_count + v_count, map_version = gen_random_uuid()
     where sc.schedule_id = v_schedule_id;
   perform change_seats_left(array_fill(v_schedule_id, array[v_count]), 1, v_now);
   if p->>'act' is not null then
@@ -258,6 +259,9 @@ begin
   update seats s set price = coalesce(v_price, s.price),
       blocked = coalesce(v_status = 'BLOCKED', s.blocked)
     where s.seat_id = v_was.seat_id returning * into v_seat;
+  if v_seat.price <> v_was.price then
+    update schedules sc set map_version = gen_random_uuid() where sc.schedule_id = v_schedule_id;
+  end if;
   if v_seat.blocked <> v_was.blocked then
     v_effects := change_seats_left(
       array[v_schedule_id], case when v_seat.blocked then -1 else 1 end, v_now);
