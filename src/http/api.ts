@@ -10,6 +10,7 @@ import { createUserVerifier } from "./auth/user_tokens.ts";
 import type { DocsAsset, ReferenceAddition } from "./pages/reference.ts";
 import type { App } from "./pipeline/api_env.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { crossOrigin } from "./pipeline/cross_origin.ts";
 import { serverTiming } from "./pipeline/server_timing.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { balanceRoutes } from "./routes/balance.ts";
@@ -70,7 +71,7 @@ export function createApi(config: Config, options: ApiOptions): App {
     ...signingKeyRoutes({ signingKeys: services.signingKeys }),
     ...webhookRoutes({
       webhooks: services.webhooks,
-      allowLoopback: config.allowLoopbackWebhooks,
+      allowLoopback: config.onThisMachine,
     }),
     ...healthRoutes({ pings: services.pings }),
     ...(addition?.endpoints ?? []),
@@ -84,6 +85,11 @@ export function createApi(config: Config, options: ApiOptions): App {
       verifyDoor: createNamedTokenVerifier(config.doors),
     },
     serverTiming: serverTiming(measure),
+    crossOrigin: crossOrigin({
+      allowed: config.allowedOrigins,
+      operators: config.operatorOrigins,
+      allowLoopback: config.onThisMachine,
+    }),
     docsAsset,
     referenceAddition: addition?.reference,
     newId,

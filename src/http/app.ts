@@ -31,6 +31,7 @@ export interface AppOptions {
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
+  readonly crossOrigin: MiddlewareHandler;
   readonly docsAsset: DocsAsset;
   readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
@@ -38,13 +39,22 @@ export interface AppOptions {
 
 /** The endpoints, and the headers and errors that all of them share. */
 export function createApp(
-  { endpoints, authentication, serverTiming, docsAsset, referenceAddition, newId, report }:
-    AppOptions,
+  {
+    endpoints,
+    authentication,
+    serverTiming,
+    crossOrigin,
+    docsAsset,
+    referenceAddition,
+    newId,
+    report,
+  }: AppOptions,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
+  app.use(crossOrigin);
   app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
   app.use(async (c, next) => {
     await next();
@@ -69,16 +79,15 @@ export function createApp(
   return app;
 }
 
-/** A known path with another method is METHOD_NOT_ALLOWED, for every caller. */
+/** A known path with another method is METHOD_NOT_ALLOWED, for every caller. OPTIONS lists them. */
 function refuseOtherMethods(app: App): void {
   const routes = app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*");
   for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
     const methods = new Set(ofPath.map(({ method }) => method));
     if (methods.has("GET")) methods.add("HEAD");
+    methods.add("OPTIONS");
     const allow = [...methods].sort();
-    app.all(
-      path,
-      (c) => problemResponse(c, { kind: "METHOD_NOT_ALLOWED", allow }),
-    );
+    app.options(path, (c) => c.body(null, 204, { Allow: allow.join(", ") }));
+    app.all(path, (c) => problemResponse(c, { kind: "METHOD_NOT_ALLOWED", allow }));
   }
 }

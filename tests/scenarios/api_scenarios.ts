@@ -6,6 +6,7 @@ import { checkInScenarios } from "./check_ins.ts";
 import { concertScenarios } from "./concerts.ts";
 import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { concertListScenarios } from "./concert_list.ts";
+import { crossOriginScenarios } from "./cross_origin.ts";
 import { credentialScenarios } from "./credentials.ts";
 import { farPollScenarios } from "./far_polls.ts";
 import { idempotencyScenarios } from "./idempotency.ts";
@@ -105,6 +106,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   webhookRegistrationScenarios(test);
   openapiDocumentScenarios(test);
   pageScenarios(test);
+  crossOriginScenarios(test);
   roundTripScenarios(test);
   knownFaultScenarios(test);
 }

@@ -42,7 +42,7 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
     if (definition.csv) {
-      c.header("Vary", "Accept");
+      c.header("Vary", "Accept", { append: true });
       if (wantsCsv(c)) return csvAnswer(c, definition.csv.columns, body);
     }
     const { mediaType = JSON_MEDIA_TYPE } = (definition.answers as Answers)[status]!;
