@@ -54,14 +54,18 @@ export function createApp(
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
-  app.use(crossOrigin);
-  app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
+  app.use(secureHeaders({
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+    crossOriginResourcePolicy: false, // `crossOrigin` sets it
+  }));
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(DEFAULT_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
+  app.use(crossOrigin);
   for (const definition of endpoints) mount(app, definition, authentication);
   mountHome(app);
   mountReference(app, { asset: docsAsset, addition: referenceAddition });

@@ -59,9 +59,8 @@ export function crossOrigin(
     if (c.req.method === "OPTIONS" && !c.req.header("Origin")) return await next();
     const preflight = await answer(c, next);
     const { headers } = preflight ?? c.res;
-    if (headers.has("Access-Control-Allow-Origin")) {
-      headers.set("Cross-Origin-Resource-Policy", "cross-origin");
-    }
+    const isAllowed = headers.has("Access-Control-Allow-Origin");
+    headers.set("Cross-Origin-Resource-Policy", isAllowed ? "cross-origin" : "same-origin");
     return preflight;
   };
 }
