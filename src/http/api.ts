@@ -12,6 +12,7 @@ import type { App } from "./pipeline/api_env.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { crossOrigin } from "./pipeline/cross_origin.ts";
 import { serverTiming } from "./pipeline/server_timing.ts";
+import type { RandomHex } from "./pipeline/trace_context.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { balanceRoutes } from "./routes/balance.ts";
 import { checkInRoutes } from "./routes/checkins.ts";
@@ -36,6 +37,7 @@ export interface ApiOptions {
   readonly services: Services;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly randomHex: RandomHex;
   readonly report: Report;
   readonly measure: MeasureRoundTrips;
   readonly docsAsset: DocsAsset;
@@ -48,7 +50,7 @@ export interface ApiOptions {
 
 /** The HTTP API over the services. */
 export function createApi(config: Config, options: ApiOptions): App {
-  const { services, clock, newId, report, measure, docsAsset, addition } = options;
+  const { services, clock, newId, randomHex, report, measure, docsAsset, addition } = options;
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
 
   const endpoints = [
@@ -93,6 +95,7 @@ export function createApi(config: Config, options: ApiOptions): App {
     docsAsset,
     referenceAddition: addition?.reference,
     newId,
+    randomHex,
     report,
   });
 }

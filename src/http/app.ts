@@ -9,6 +9,7 @@ import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
 import type { Authentication } from "./auth/authentication.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { type RandomHex, traceContext } from "./pipeline/trace_context.ts";
 import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
 import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
@@ -35,6 +36,7 @@ export interface AppOptions {
   readonly docsAsset: DocsAsset;
   readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
+  readonly randomHex: RandomHex;
 }
 
 /** The endpoints, and the headers and errors that all of them share. */
@@ -47,11 +49,13 @@ export function createApp(
     docsAsset,
     referenceAddition,
     newId,
+    randomHex,
     report,
   }: AppOptions,
 ): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
+  app.use(traceContext({ randomHex }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
   app.use(secureHeaders({
@@ -72,12 +76,13 @@ export function createApp(
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {
+    const request = { requestId: c.get("requestId"), traceparent: c.get("traceparent") };
     if (error instanceof DependencyError) {
-      report({ what: "dependency_failed", error, requestId: c.get("requestId") });
+      report({ what: "dependency_failed", error, ...request });
       const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
       return problemResponse(c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
     }
-    report({ what: "internal_error", error, requestId: c.get("requestId") });
+    report({ what: "internal_error", error, ...request });
     return problemResponse(c, { kind: "INTERNAL" });
   });
   return app;

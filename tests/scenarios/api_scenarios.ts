@@ -17,6 +17,7 @@ import { queueScenarios } from "./queue.ts";
 import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
+import { mannersScenarios } from "./manners.ts";
 import { optionalKeyScenarios } from "./optional_keys.ts";
 import { pageScenarios } from "./pages.ts";
 import { paymentScenarios } from "./payments.ts";
@@ -107,6 +108,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   openapiDocumentScenarios(test);
   pageScenarios(test);
   crossOriginScenarios(test);
+  mannersScenarios(test);
   roundTripScenarios(test);
   knownFaultScenarios(test);
 }

@@ -60,7 +60,7 @@ export function salesScenarios(test: Scenario): void {
     const json = (await list(box, path)).body.items;
     const first = await list(box, `${path}?limit=2`, CSV);
     assert.equal(first.headers.get("Content-Type"), "text/csv; charset=utf-8; header=present");
-    assert.equal(first.headers.get("Vary"), "Accept");
+    assert.match(first.headers.get("Vary")!, /\bAccept\b/);
     const cursor = first.headers.get("Next-Cursor");
     const second = await list(box, `${path}?limit=2&cursor=${cursor}`, CSV);
     assert.equal(second.headers.get("Next-Cursor"), null);

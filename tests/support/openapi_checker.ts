@@ -56,6 +56,8 @@ export function checkAgainstDocument(
 ): void {
   assert.ok(headers.get("Server-Timing"), "every answer tells its round trips");
   assert.ok(headers.get("X-Request-Id"), "every answer has a request id");
+  assert.match(headers.get("traceparent")!, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+  if (status === 201) assert.match(headers.get("Location")!, /^\/v1\//, `${method} ${path}`);
   const bare = path.split("?")[0]!;
   if (HOST_PATHS.test(bare) || ROUTELESS.has(body?.code) || ["HEAD", "OPTIONS"].includes(method)) {
     return;

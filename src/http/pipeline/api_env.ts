@@ -4,7 +4,11 @@ import type { RequestContext } from "../../application/request_context.ts";
 
 /** The values that middleware adds to a request. */
 export interface ApiEnv {
-  Variables: RequestIdVariables & { context: RequestContext };
+  Variables: RequestIdVariables & {
+    readonly context: RequestContext;
+    /** The span of this request (W3C Trace Context). */
+    readonly traceparent: string;
+  };
 }
 
 export type App = OpenAPIHono<ApiEnv>;

@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
 import { AUTHENTICATION_FAILURES, type Needs } from "../auth/authentication.ts";
-import { CSV_MEDIA_TYPE } from "./body.ts";
+import { CSV_MEDIA_TYPE, JSON_MEDIA_TYPE, MERGE_PATCH_MEDIA_TYPE } from "./body.ts";
 import { csvText } from "./csv_answer.ts";
 import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
 import {
@@ -13,8 +13,6 @@ import {
 } from "../problems/problems.ts";
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.ts";
 import { FAILURE_EXAMPLES } from "../problems/examples.ts";
-
-export const JSON_MEDIA_TYPE = "application/json";
 
 /** The OpenAPI security requirements of each need. */
 const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {

@@ -68,7 +68,8 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ encoded }) =>
       encoded
         ? "The body must be sent without a Content-Encoding."
-        : "The body must be sent with Content-Type: application/json.",
+        : "The body must be sent with Content-Type: application/json, or another type that the " +
+          "documentation names for this route.",
     values: () => ({}),
     headers: ({ encoded }) => encoded ? { "Accept-Encoding": "identity" } : {},
   },

@@ -62,6 +62,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       answers: {
         201: {
           description: "The concert is on sale",
+          location: ({ concertId }) => `/v1/admin/concerts/${concertId}`,
           schema: createdConcertSchema,
           example: {
             ...concertExample,

@@ -41,7 +41,10 @@ export function queueRoutes(
       bodyExample: {},
       bodyIsOptional: true,
       asksStores: true,
-      answers: { 201: joined("A new place"), 200: joined("Already in line: the same place") },
+      answers: {
+        201: { ...joined("A new place"), location: () => "/v1/queue/tokens/me" },
+        200: joined("Already in line: the same place"),
+      },
       failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
       act: async ({ caller, body: { room }, context }) => {
         const result = await queue.join(context, room, caller.fan, caller.earlier);

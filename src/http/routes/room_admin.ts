@@ -88,7 +88,9 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
         admissionsPerMinute: 600,
       },
       asksStores: true,
-      answers: { 201: roomAnswer("Created") },
+      answers: {
+        201: { ...roomAnswer("Created"), location: ({ room }) => `/v1/admin/rooms/${room}` },
+      },
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, body: { room, reason, ...input }, idempotent }) => {
         const act = { operator, reason };

@@ -65,6 +65,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       answers: {
         201: {
           description: "Registered, with the secret that signs its deliveries",
+          location: () => PATH,
           schema: registeredWebhookSchema,
           example: registeredWebhookExample,
         },
@@ -118,6 +119,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       answers: {
         201: {
           description: "The deliveries have begun",
+          location: () => PATH,
           schema: replaySchema,
           example: { events: 118, nextSince: null },
         },
