@@ -12,7 +12,7 @@ import type { App } from "./http/pipeline/api_env.ts";
 import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
-import { installedDocsAsset } from "./local/docs_asset.ts";
+import { installedDocsFiles } from "./local/docs_files.ts";
 import { withoutLength } from "./local/head_answer.ts";
 import { createLocalRun } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
@@ -68,7 +68,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       randomHex,
       report,
       measure,
-      docsAsset: installedDocsAsset,
+      docsFiles: installedDocsFiles,
       addition: createLocalRun(config, clock),
     });
     return { app, services, close };

@@ -68,7 +68,6 @@ function compose(env: WorkerEnv): Running {
     keptFronts,
     frontDocuments,
   });
-  const docsAsset = assetsOf(env);
   const app = createApi(config, {
     services,
     clock,
@@ -76,7 +75,7 @@ function compose(env: WorkerEnv): Running {
     randomHex,
     report,
     measure,
-    docsAsset,
+    docsFiles: () => assetsOf(env),
   });
   return { app, services, frontDocuments };
 }

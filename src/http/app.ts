@@ -1,9 +1,9 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
-import type { NewId } from "../ports/clock.ts";
+import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
@@ -12,7 +12,7 @@ import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { type RandomHex, traceContext } from "./pipeline/trace_context.ts";
 import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
-import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
+import { type DocsFile, mountReference, type ReferenceAddition } from "./pages/reference.ts";
 import { problemResponse } from "./problems/problems.ts";
 
 /** When a call that failed because of a store may be repeated. */
@@ -33,7 +33,8 @@ export interface AppOptions {
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
   readonly crossOrigin: MiddlewareHandler;
-  readonly docsAsset: DocsAsset;
+  readonly docsFile: DocsFile;
+  readonly clock: Clock;
   readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
   readonly randomHex: RandomHex;
@@ -46,14 +47,15 @@ export function createApp(
     authentication,
     serverTiming,
     crossOrigin,
-    docsAsset,
+    docsFile,
+    clock,
     referenceAddition,
     newId,
     randomHex,
     report,
   }: AppOptions,
 ): App {
-  const app = new OpenAPIHono<ApiEnv>();
+  const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
   app.use(traceContext({ randomHex }));
   app.use(afterAnswer({ report }));
@@ -72,7 +74,7 @@ export function createApp(
   app.use(crossOrigin);
   for (const definition of endpoints) mount(app, definition, authentication);
   mountHome(app);
-  mountReference(app, { asset: docsAsset, addition: referenceAddition });
+  mountReference(app, { file: docsFile, addition: referenceAddition, clock });
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {

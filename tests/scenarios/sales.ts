@@ -103,7 +103,7 @@ export function salesScenarios(test: Scenario): void {
     await box.call("POST", "/v1/admin/caches/evictions", { operator: true, json: { reason } });
     const { text } = await list(box, "/v1/admin/audit?limit=1", CSV);
     const [names, entry] = text.split("\r\n");
-    assert.equal(names, "at,operator,action,room,subject,old,new,reason");
+    assert.equal(names, "at,operator,action,room,subject,before,after,reason");
     assert.ok(entry!.includes(`,CACHES_EVICTED,,,,"{""evicted"":`), text);
     assert.ok(entry!.endsWith(`,"'${reason.replaceAll('"', '""')}"`), text);
   });

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
+import { boxDocsFiles } from "./docs_files.ts";
 import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
@@ -91,7 +92,7 @@ export function openRemoteBox(
     randomHex,
     report,
     measure,
-    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
+    docsFiles: boxDocsFiles,
   });
   const { context, settle } = createUnfinishedTasks();
   let sent: Requests = { redis: 0, postgres: 0 };

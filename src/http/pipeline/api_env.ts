@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Hono } from "hono";
 import type { RequestIdVariables } from "hono/request-id";
 import type { RequestContext } from "../../application/request_context.ts";
 
@@ -11,4 +11,4 @@ export interface ApiEnv {
   };
 }
 
-export type App = OpenAPIHono<ApiEnv>;
+export type App = Hono<ApiEnv>;

@@ -17,17 +17,16 @@ import {
 } from "./body.ts";
 import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
-import { describe } from "./describe.ts";
 import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import { readQuery, strictQuery } from "./query.ts";
+import { knownVersions } from "./versions.ts";
 import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
-/** Adds an endpoint to the app and to its OpenAPI document. */
+/** Adds an endpoint to the app. */
 export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
-  app.openAPIRegistry.registerPath(describe(definition));
   const { sign } = authentication.queueTokens;
   const queries = {
     json: strictQuery(definition.query),
@@ -145,11 +144,4 @@ function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError
   if (checked.success) return checked.data;
   errors.push(...fieldErrors(checked.error));
   return undefined;
-}
-
-/** The versions that `If-None-Match` names, compared weakly (RFC 9110, 8.8.3.2); `*` is any. */
-function knownVersions(header: string | null): (version: string) => boolean {
-  if (header?.trim() === "*") return () => true;
-  const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
-  return (version) => known.has(version);
 }

@@ -1,12 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { REFUND_OBSTACLES } from "../../domain/failures.ts";
-import { ROOM_STATES } from "../../domain/room.ts";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
 import { lineSchema } from "../schemas/line.ts";
+import { roomIdSchema, roomStateSchema } from "../schemas/room.ts";
 import type { ApiFailureKind, Problem, ProblemOf } from "./failures.ts";
 import {
+  countSchema,
+  moneySchema,
   reservationIdSchema,
   reservationStatusSchema,
   seatIdSchema,
@@ -28,7 +30,7 @@ interface ProblemDefinition<Kind extends ApiFailureKind> {
 const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
   "Retry-After": String(retryAfterSeconds),
 });
-const upOrDown = z.enum(["up", "down"]);
+const upOrDown = z.enum(["up", "down"]).openapi("DependencyState");
 /** The state of each dependency, in both answers of `/readyz`. */
 export const dependenciesSchema = z.object({
   redis: upOrDown,
@@ -38,7 +40,7 @@ export const dependenciesSchema = z.object({
       "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
       "outage of the identity provider the last good ones are used for a day.",
   }),
-});
+}).openapi("Dependencies");
 /** A bounded part of what the caller sent. */
 const quotable = (text: string) => text.slice(0, MAX_NAME_LENGTH).toWellFormed();
 const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });
@@ -60,7 +62,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 413,
     title: "Payload too large",
     detail: ({ limitBytes }) => `The body may have at most ${limitBytes} bytes.`,
-    members: { limitBytes: z.int() },
+    members: { limitBytes: countSchema },
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -115,7 +117,11 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 400,
     title: "Validation failed",
     detail: ({ errors }) => errors.map(({ path, message }) => `${path}: ${message}`).join("; "),
-    members: { errors: z.array(z.object({ path: z.string(), message: z.string() })) },
+    members: {
+      errors: z.array(
+        z.object({ path: z.string(), message: z.string() }).openapi("FieldError"),
+      ),
+    },
   },
   NOT_ADMITTED: {
     status: 403,
@@ -166,14 +172,14 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Line closed",
     detail: ({ opensAt }) =>
       opensAt === null ? "Nobody may join this line now." : `This line opens at ${opensAt}.`,
-    members: { state: z.enum(ROOM_STATES), opensAt: z.iso.datetime().nullable() },
+    members: { state: roomStateSchema, opensAt: timeSchema.nullable() },
   },
   WRONG_ROOM: {
     status: 403,
     title: "Wrong room",
     detail: ({ room }) =>
       `Only fans admitted to the room ${room} may buy this concert. Join its line.`,
-    members: { room: z.string() },
+    members: { room: roomIdSchema },
   },
   CONCERT_NOT_FOUND: {
     status: 404,
@@ -205,13 +211,13 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 409,
     title: "Sale not open",
     detail: ({ opensAt }) => `The sale of this schedule opens at ${opensAt}.`,
-    members: { opensAt: z.iso.datetime() },
+    members: { opensAt: timeSchema },
   },
   SALE_CLOSED: {
     status: 409,
     title: "Sale closed",
     detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
-    members: { closedAt: z.iso.datetime() },
+    members: { closedAt: timeSchema },
   },
   SEAT_UNAVAILABLE: {
     status: 409,
@@ -219,11 +225,15 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
     members: {
       seatIds: z.array(seatIdSchema),
-      ownReservations: z.array(z.object({
-        seatId: seatIdSchema,
-        reservationId: reservationIdSchema,
-        expiresAt: timeSchema,
-      })).openapi({ description: "Which of the seats are live holds of your own." }),
+      ownReservations: z.array(
+        z.object({
+          seatId: seatIdSchema,
+          reservationId: reservationIdSchema,
+          expiresAt: timeSchema,
+        }).openapi("OwnReservation"),
+      ).openapi({
+        description: "Which of the seats are live holds of your own.",
+      }),
     },
   },
   SEAT_LIMIT_EXCEEDED: {
@@ -231,7 +241,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Seat limit exceeded",
     detail: ({ limit, held }) =>
       `One fan may have ${limit} seats of a schedule; you have ${held} already.`,
-    members: { limit: z.int(), held: z.int() },
+    members: { limit: countSchema, held: countSchema },
   },
   RESERVATION_NOT_PAYABLE: {
     status: 409,
@@ -242,7 +252,8 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
       }. Nothing was paid.`,
     members: {
       reservations: z.array(
-        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema }),
+        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema })
+          .openapi("UnpayableReservation"),
       ),
     },
   },
@@ -255,7 +266,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     status: 409,
     title: "Insufficient balance",
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
-    members: { balance: z.int(), required: z.int() },
+    members: { balance: moneySchema, required: moneySchema },
   },
   TICKET_CODE_INVALID: {
     status: 400,
@@ -284,7 +295,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
     title: "Already checked in",
     detail: ({ checkedInAt, door }) =>
       `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
-    members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+    members: { checkedInAt: timeSchema, door: z.string().nullable() },
   },
   REFUND_NOT_POSSIBLE: {
     status: 409,
@@ -293,7 +304,7 @@ export const PROBLEMS: { readonly [Kind in ApiFailureKind]: ProblemDefinition<Ki
       reason === "CHECKED_IN"
         ? "The ticket was let in already. An operator can refund the payment."
         : "Fans cannot have this payment refunded, or not any more. An operator can.",
-    members: { reason: z.enum(REFUND_OBSTACLES) },
+    members: { reason: z.enum(REFUND_OBSTACLES).openapi("RefundObstacle") },
   },
   WITHDRAWAL_FINAL: {
     status: 409,
@@ -344,8 +355,11 @@ export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 /** Members of a failure that are no members of the document: `code` and headers carry them. */
 const HIDDEN_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
 
+/** The page that explains all problems; `type` is the part of it about one. */
+export const PROBLEMS_PATH = "/docs/problems";
+
 export function problemType(kind: ApiFailureKind): string {
-  return `urn:stanchion:problem:${kind.toLowerCase().replaceAll("_", "-")}`;
+  return `${PROBLEMS_PATH}#${kind.toLowerCase().replaceAll("_", "-")}`;
 }
 
 /** The problem document (RFC 9457) of a failure. */

@@ -4,7 +4,7 @@ import { MAX_PROMOTED_PER_REQUEST } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { roomFailure } from "../problems/room_settings.ts";
-import { fanIdInPath, text } from "../schemas/common.ts";
+import { countSchema, fanIdInPath, reasonSchema, text } from "../schemas/common.ts";
 import {
   newRoomBody,
   operatorRoomExample,
@@ -20,7 +20,6 @@ const TAG = "Operator";
 const countMessage = `must be a whole number from 1 to ${MAX_PROMOTED_PER_REQUEST}`;
 
 const roomParams = z.object({ room: roomInPath });
-const reasonInput = text(1, 500).nullable().default(null);
 const reasonQuery = z.object({ reason: text(1, 500).optional() });
 const roomAnswer = (description: string) => ({
   description,
@@ -177,14 +176,14 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       params: roomParams,
       body: z.strictObject({
         count: z.int(countMessage).min(1, countMessage).max(MAX_PROMOTED_PER_REQUEST, countMessage),
-        reason: reasonInput,
+        reason: reasonSchema,
       }).openapi("NewRelease"),
       bodyExample: { count: 10 },
       asksStores: true,
       answers: {
         200: {
           description: "The number of fans moved",
-          schema: z.object({ expired: z.int(), admitted: z.int() }).openapi("Release"),
+          schema: z.object({ expired: countSchema, admitted: countSchema }).openapi("Release"),
           example: { expired: 0, admitted: 10 },
         },
       },
@@ -212,7 +211,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       answers: {
         200: {
           description: "The place before its end",
-          schema: placeSchema.openapi("EndedPlace"),
+          schema: placeSchema,
           example: placeExample,
         },
       },

@@ -1,9 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { seatNumberSchema } from "./seat.ts";
 import { LEDGER_KINDS } from "../../domain/booking.ts";
 import { MAX_CHARGE, MAX_CORRECTION, MAX_SEATS_PER_REQUEST } from "../../domain/limits.ts";
 import {
   concertIdSchema,
   concertStatusSchema,
+  currencySchema,
   moneySchema,
   paymentIdSchema,
   paymentStatusSchema,
@@ -11,6 +13,7 @@ import {
   reservationStatusSchema,
   scheduleIdSchema,
   seatIdSchema,
+  signedMoneySchema,
   ticketIdSchema,
   timeSchema,
 } from "./common.ts";
@@ -50,7 +53,7 @@ export const reservationSchema = z.object({
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   seatLabel: z.string(),
   section: z.string().nullable(),
   row: z.string().nullable(),
@@ -68,7 +71,7 @@ export const holdBody = z.strictObject({
   concertId: concertIdSchema,
   scheduleId: scheduleIdSchema,
   seatIds: z.array(seatIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
-    .refine(allDifferent, "must all be different"),
+    .refine(allDifferent, "must all be different").openapi({ uniqueItems: true }),
 }).openapi("NewReservations");
 
 export const paymentExample = {
@@ -94,13 +97,14 @@ export const paymentSchema = z.object(paymentShape).openapi("Payment", { example
 export const paymentWithHistorySchema = z.object({
   ...paymentShape,
   history: z.array(
-    z.object({ status: paymentStatusSchema, amount: moneySchema, at: timeSchema }),
+    z.object({ status: paymentStatusSchema, amount: moneySchema, at: timeSchema })
+      .openapi("PaymentEvent"),
   ),
 }).openapi("PaymentWithHistory");
 
 export const payBody = z.strictObject({
   reservationIds: z.array(reservationIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
-    .refine(allDifferent, "must all be different"),
+    .refine(allDifferent, "must all be different").openapi({ uniqueItems: true }),
 }).openapi("NewPayments");
 
 export const ledgerEntryExample = {
@@ -115,8 +119,8 @@ export const ledgerEntryExample = {
 
 export const ledgerEntrySchema = z.object({
   entryId: z.string(),
-  kind: z.enum(LEDGER_KINDS),
-  amount: moneySchema.openapi({ description: "Signed. A payment is below zero." }),
+  kind: z.enum(LEDGER_KINDS).openapi("LedgerKind"),
+  amount: signedMoneySchema,
   reference: paymentIdSchema.nullable().openapi({
     type: ["string", "null"],
     description: "The payment of a PAYMENT or a REFUND; else null.",
@@ -130,7 +134,7 @@ export const ledgerEntrySchema = z.object({
 
 export const balanceSchema = z.object({
   balance: moneySchema,
-  currency: z.string().openapi({ example: "KRW" }),
+  currency: currencySchema,
 }).openapi("Balance");
 
 /** Of either sign, but not 0. */

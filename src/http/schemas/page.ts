@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Page, PageMark } from "../../domain/booking.ts";
+import { nextCursorSchema } from "./common.ts";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -70,5 +71,5 @@ export function pageBody<Item>({ items, next }: Page<Item>) {
 }
 
 export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({ items: z.array(item), nextCursor: nextCursorSchema });
 }

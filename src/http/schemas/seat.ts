@@ -3,12 +3,14 @@ import type { FieldError } from "../../domain/failures.ts";
 import { MAX_SEAT_NUMBER, MAX_SEAT_PRICE, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
 import type { NewSeat } from "../../ports/catalogue.ts";
 import { fieldErrors } from "../pipeline/validation.ts";
-import { moneySchema, reasonSchema, seatIdSchema, text } from "./common.ts";
+import { countSchema, moneySchema, reasonSchema, seatIdSchema, text } from "./common.ts";
 import { parseCsv } from "./csv.ts";
+
+export const seatNumberSchema = z.int().min(1).max(MAX_SEAT_NUMBER);
 
 const seatShape = {
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   label: z.string().openapi({ description: "What is on the seat; by default its number." }),
   section: z.string().nullable(),
   row: z.string().nullable(),
@@ -19,14 +21,12 @@ const seatShape = {
 
 export const seatSchema = z.object({
   ...seatShape,
-  status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
+  status: z.enum(["AVAILABLE", "HELD", "SOLD"]).openapi("SeatStatus"),
 }).openapi("Seat");
 
 export const operatorSeatSchema = z.object({
   ...seatShape,
-  status: z.enum(["AVAILABLE", "HELD", "SOLD", "BLOCKED"]).openapi({
-    description: "Fans read BLOCKED as SOLD.",
-  }),
+  status: z.enum(["AVAILABLE", "HELD", "SOLD", "BLOCKED"]).openapi("OperatorSeatStatus"),
 }).openapi("OperatorSeat");
 
 export const seatExample = {
@@ -43,26 +43,24 @@ export const seatExample = {
 
 export const createdSeatSchema = z.object({
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   label: z.string(),
-});
+}).openapi("CreatedSeat");
 
 export const addedSeatsSchema = z.object({
-  added: z.int().openapi({
+  added: countSchema.openapi({
     description: "The number of the seats that were added, or in a dry run would be.",
   }),
-  seats: z.array(createdSeatSchema.extend({
-    seatId: seatIdSchema.nullable().openapi({
-      type: ["integer", "null"],
-      description: "Null in a dry run.",
-    }),
-  })),
+  seats: z.array(
+    z.object({ seatId: seatIdSchema.nullable(), seatNumber: seatNumberSchema, label: z.string() })
+      .openapi("AddedSeat"),
+  ),
 }).openapi("AddedSeats");
 
 const price = z.int("must be a whole number").min(0).max(MAX_SEAT_PRICE);
 const coordinate = z.number("must be a number").min(-1e9).max(1e9).nullable().default(null);
 
-const seatInput = z.strictObject({
+const seatFields = z.strictObject({
   seatNumber: z.int("must be a whole number").min(1).max(MAX_SEAT_NUMBER).nullable().default(null)
     .openapi({
       description: "Unique in its schedule. By default the number after the highest of the " +
@@ -77,6 +75,7 @@ const seatInput = z.strictObject({
   x: coordinate,
   y: coordinate,
 });
+const seatInput = seatFields.openapi("NewSeat");
 
 export const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS_PER_CONCERT);
 
@@ -192,11 +191,11 @@ function lineOf({ path }: FieldError): number {
 
 export const seatChangesBody = z.strictObject({
   price: price.optional().openapi({ description: "Live holds keep their price." }),
-  status: z.enum(["BLOCKED", "AVAILABLE"]).optional().openapi({
+  status: z.enum(["BLOCKED", "AVAILABLE"]).openapi("SeatChange").optional().openapi({
     description: "BLOCKED takes a seat that is neither held nor sold off sale.",
   }),
   reason: reasonSchema,
 }).refine(
   ({ price, status }) => price !== undefined || status !== undefined,
   "must change something",
-).openapi("SeatChanges");
+).openapi("SeatChanges", { minProperties: 1 });

@@ -59,8 +59,8 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     keptFronts,
     frontDocuments: null,
   });
-  const docsAsset = assetsOf(env);
-  const app = createApi(config, { services, clock, newId, randomHex, report, measure, docsAsset });
+  const docsFiles = () => assetsOf(env);
+  const app = createApi(config, { services, clock, newId, randomHex, report, measure, docsFiles });
   const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
   return box;
 }
