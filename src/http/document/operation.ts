@@ -78,7 +78,7 @@ const idempotencyHeaders = {
 };
 
 const knownVersionHeader = z.object({
-  "If-None-Match": z.string().optional().openapi({
+  "If-None-Match": z.string().regex(/^[\x20-\x7e]*$/).optional().openapi({
     description: "The `ETag` of an earlier answer. The answer is 304 if it is the present version.",
     example: '"9f86d081884c7d659a2feaa0c55ad015"',
   }),
