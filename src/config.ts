@@ -1,17 +1,23 @@
 import { z } from "zod";
 import { OtherCurrencyError } from "./domain/failures.ts";
-import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "./domain/limits.ts";
+import {
+  DATABASE_EXAMPLE,
+  integer,
+  isSafeFromNetwork,
+  listOf,
+  type NamedToken,
+  namedTokensOf,
+  namesDatabase,
+  seconds,
+  tokensOf,
+  url,
+} from "./config_values.ts";
+import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
 import { originFault } from "./domain/origins.ts";
 
 const MIN_SECRET_BYTES = 32;
-
-/** The name and the token of one operator or door. */
-export interface NamedToken {
-  readonly name: string;
-  readonly token: string;
-}
 
 export type UserCredentials =
   | {
@@ -80,31 +86,6 @@ export interface Remote {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-function integer(byDefault: number, max: number) {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
-    .refine((value) => value <= max, message).default(byDefault);
-}
-
-const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
-const url = (protocol: RegExp, example: string) =>
-  z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
-
-/** Keys that travel unencrypted could be exchanged on the way. */
-function isSafeFromNetwork(value: string): boolean {
-  if (!URL.canParse(value)) return true; // the schema reports it
-  const { protocol, hostname } = new URL(value);
-  return protocol !== "http:" || isLoopbackHost(hostname);
-}
-
-const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
-function namesDatabase(value: string): boolean {
-  if (!URL.canParse(value)) return true; // the schema reports it
-  const { protocol, username, hostname, pathname } = new URL(value);
-  if (!protocol.startsWith("postgres")) return true; // the schema reports it
-  return username !== "" && hostname !== "" && pathname.length > 1;
-}
 
 const settings = z.object({
   QUEUE_CAPACITY: integer(1000, MAX_CAPACITY),
@@ -263,24 +244,6 @@ function secretsOf(given: Record<string, string>): Record<string, string[]> {
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
     ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
-}
-
-function listOf(setting: string): string[] {
-  return setting.split(",").map((part) => part.trim());
-}
-
-/** `token`, whose name is `byDefault`, or `name:token,name:token`. */
-function namedTokensOf(setting: string, byDefault: string): NamedToken[] {
-  return listOf(setting).map((part) => {
-    const colon = part.indexOf(":");
-    return colon < 0
-      ? { name: byDefault, token: part }
-      : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
-  });
-}
-
-function tokensOf(setting: string): string[] {
-  return namedTokensOf(setting, "").map(({ token }) => token);
 }
 
 function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {

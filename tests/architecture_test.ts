@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "adapters/node_crypto": ["domain", "ports"],
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
-  http: ["domain", "ports", "application", "config.ts"],
+  http: ["domain", "ports", "application", "config.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
   cloudflare: ["domain", "ports", "http"],
@@ -27,7 +27,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": ["domain"],
+  "config.ts": ["domain", "config_values.ts"],
+  "config_values.ts": ["domain"],
 };
 const PROGRAMS = ["main.ts", "worker.ts", "migrate.ts"];
 const ENVIRONMENT_READERS = [
@@ -79,6 +80,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
+  "config_values.ts": ["zod"],
 };
 
 async function* sourceFiles(folder: string, ends = /\.ts$/): AsyncGenerator<string> {

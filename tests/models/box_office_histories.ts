@@ -23,7 +23,8 @@ import {
   LONG_MS,
   type SentAct,
 } from "./box_office_acts.ts";
-import { boxOfficeModel, type ModelDate } from "./box_office_model.ts";
+import { boxOfficeModel } from "./box_office_model.ts";
+import type { ModelDate } from "./box_office_states.ts";
 import { modelMoney } from "./box_office_money.ts";
 import { moneyActs } from "./box_office_money_acts.ts";
 import { assertRows, rowsOf } from "./box_office_rows.ts";

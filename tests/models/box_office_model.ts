@@ -6,40 +6,15 @@ import {
   type ReservationId,
   type SeatId,
 } from "../../src/domain/ids.ts";
-import type { PlaceRef } from "../../src/domain/queue.ts";
-import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
-import type { DateOnSale } from "../contract/box_office/office.ts";
-
-export interface ModelDate extends DateOnSale {
-  readonly price: number;
-  opensAtMs: number;
-  readonly endsAtMs: number;
-  readonly refundUntilMs: number | null;
-}
-
-export interface ModelReservation {
-  readonly reservationId: ReservationId;
-  readonly fan: FanId;
-  readonly place: PlaceRef;
-  readonly date: ModelDate;
-  readonly seatId: SeatId;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  status: "HELD" | "PAID" | "CANCELLED" | "REFUNDED";
-}
-
-export interface ModelPayment {
-  readonly paymentId: PaymentId;
-  readonly reservation: ModelReservation;
-  readonly paidAtMs: number;
-  refundedAtMs: number | null;
-}
-
-/** The sender of an idempotent act: a fan, or an operator. */
-export interface Send {
-  readonly caller: string;
-  readonly once: IdempotentRequest;
-}
+import {
+  type ModelDate,
+  type ModelHold,
+  type ModelOutcome,
+  type ModelPayment,
+  type ModelReservation,
+  refusal,
+  type Send,
+} from "./box_office_states.ts";
 
 interface Kept extends Send {
   readonly atMs: number;
@@ -48,25 +23,6 @@ interface Kept extends Send {
 
 const RECORD_AGE_MS = 25 * 3_600_000;
 
-export interface ModelHold {
-  readonly fan: FanId;
-  readonly place: PlaceRef;
-  readonly date: ModelDate;
-  readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
-  readonly holdTtlMs: number;
-  readonly seatLimit: number;
-}
-
-export interface ModelOutcome {
-  readonly ok: boolean;
-  readonly value?: unknown;
-  readonly failure?: { readonly kind: string };
-}
-
-/**
- * The box office as the contract describes it. It keeps no seats, balances or sell-outs: it counts
- * reservations and ledger entries at each question.
- */
 export interface BoxOfficeModel {
   readonly reservations: readonly ModelReservation[];
   readonly payments: readonly ModelPayment[];
@@ -103,11 +59,6 @@ export interface BoxOfficeModel {
   paymentsOf(reservation: ModelReservation): number;
   ledgerOf(fan: FanId): number;
 }
-
-export const refusal = (kind: string, more: object = {}): ModelOutcome => ({
-  ok: false,
-  failure: { kind, ...more },
-});
 
 export function boxOfficeModel(
   dates: readonly ModelDate[],

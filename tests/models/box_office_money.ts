@@ -1,12 +1,12 @@
 import type { ConcertId, FanId, PaymentId, RefundId } from "../../src/domain/ids.ts";
+import type { BoxOfficeModel } from "./box_office_model.ts";
 import {
-  type BoxOfficeModel,
   type ModelDate,
   type ModelOutcome,
   type ModelPayment,
   refusal,
   type Send,
-} from "./box_office_model.ts";
+} from "./box_office_states.ts";
 
 export interface ModelJob {
   readonly refundId: RefundId;

@@ -1,5 +1,6 @@
 import { AssertionError, deepEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { testSeed } from "../support/random.ts";
 import { repeatCommand } from "../support/repeat.ts";
 
 /** Enough acts for turns missed, holds lapsed and seats sold out, few enough to read. */
@@ -70,7 +71,7 @@ export interface Breach {
 
 export interface Played {
   readonly count: number;
-  readonly seed?: number;
+  readonly seed: number;
   /** Of one history of the seed, shrunk or not: only it is played. */
   readonly path?: string;
   /** The test file that repeats a history. */
@@ -85,7 +86,7 @@ export async function findBreach<History>(
   const found = await fc.check(property(histories), {
     numRuns: count,
     endOnFailure: true,
-    ...(seed === undefined ? {} : { seed }),
+    seed,
     ...(path === undefined ? {} : { path }),
   });
   if (!found.failed) return null;
@@ -113,7 +114,7 @@ export async function findBreach<History>(
 
 /**
  * Registers the test that so many random histories play without a fault. `STANCHION_HISTORIES`
- * sets another number; `STANCHION_SEED` and `STANCHION_PATH` repeat one run, shrunk or not.
+ * sets another number; `STANCHION_SEED` plays other histories, and with `STANCHION_PATH` one of them.
  */
 export function historiesTest<History>(
   name: string,
@@ -124,11 +125,10 @@ export function historiesTest<History>(
   const count = Number(Deno.env.get("STANCHION_HISTORIES") ?? ciHistories);
   Deno.test(`${name}: ${count} random histories break no law`, async () => {
     const path = Deno.env.get("STANCHION_PATH");
-    const seed = Deno.env.get("STANCHION_SEED");
     const breach = await findBreach(histories, {
       count,
       file,
-      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      seed: testSeed(),
       ...(path === undefined ? {} : { path }),
     });
     if (breach) throw new Error(breach.message, { cause: breach.cause });

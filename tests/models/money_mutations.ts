@@ -157,14 +157,14 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
   },
   {
     guard: "no correction below zero",
-    file: REFUNDING,
+    file: PAYING,
     text: "if coalesce(v_balance, 0) + v_amount < 0 then",
     replacement: "if false then",
     law: /B3/,
   },
   {
     guard: "idempotency record of a correction",
-    file: REFUNDING,
+    file: PAYING,
     text: `return record_answer(v_caller, p->'idempotency',
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);`,
     replacement: `return json_build_object('answer',
@@ -199,6 +199,22 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
     law: /should wait in/,
   },
   {
+    guard: "a refund waits for a check-in of its ticket",
+    file: REFUNDING,
+    text: "for no key update of s, r, y, t;",
+    replacement: "for no key update of s, y;",
+    race: "B3 B8: a fan's refund that waited for the check-in refunds nothing",
+    law: /not refused/,
+  },
+  {
+    guard: "fans have no refund after the entry",
+    file: REFUNDING,
+    text: "elsif v_fan is not null and v_checked_in then",
+    replacement: "elsif false then",
+    race: "B3 B8: of a check-in and a fan's refund at once, exactly one is done",
+    law: /one of both|balance|strictly equal/,
+  },
+  {
     guard: "refunds lock their seats in order",
     file: REFUNDING,
     text: "order by s.seat_id for no key update of s, r, y, t;",
@@ -224,7 +240,7 @@ export const MONEY_RACE_MUTATIONS: readonly RaceMutation[] = [
   },
   {
     guard: "a correction reads the balance under its lock",
-    file: REFUNDING,
+    file: PAYING,
     text: "where b.fan_id = v_fan for no key update;",
     replacement: "where b.fan_id = v_fan;",
     race: "B3: a correction that waited for a payment sees what it left",

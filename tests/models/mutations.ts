@@ -251,6 +251,15 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
     law: /not refused/,
   },
   {
+    guard: "a check-in waits for a refund of its ticket",
+    file: TICKETS,
+    text:
+      "perform 1 from reservations r where r.reservation_id = v_reservation_id for no key update;",
+    replacement: "",
+    race: "B8: a check-in that waited for a refund lets nobody in",
+    law: /not refused/,
+  },
+  {
     guard: "one addition to a concert at a time",
     file: SEATING,
     text: "  perform pg_advisory_xact_lock(4, hashtext(v_id::text));\n",

@@ -3,6 +3,7 @@ import type { memoryCache } from "../../src/adapters/memory/cache.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { createPaymentService } from "../../src/application/payment_service.ts";
 import type { createReadThrough } from "../../src/application/read_through.ts";
+import { balanceRaces } from "../adapters/postgres/balance_races.ts";
 import { holdRaces } from "../adapters/postgres/hold_races.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { limitRaces } from "../adapters/postgres/limit_races.ts";
@@ -96,6 +97,7 @@ for (
     holdRaces,
     limitRaces,
     onceRaces,
+    balanceRaces,
     payRaces,
     refundRaces,
     seatRaces,

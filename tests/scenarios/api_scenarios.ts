@@ -38,6 +38,7 @@ import { ticketScenarios } from "./tickets.ts";
 import { userTokenScenarios } from "./user_tokens.ts";
 import { webhookRegistrationScenarios } from "./webhook_registrations.ts";
 import { webhookScenarios } from "./webhooks.ts";
+import { textScenarios } from "./texts.ts";
 import { validationScenarios } from "./validation.ts";
 
 /**
@@ -102,6 +103,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   jwksScenarios(test);
   credentialScenarios(test);
   requestScenarios(test);
+  textScenarios(test);
   validationScenarios(test);
   webhookScenarios(test);
   webhookRegistrationScenarios(test);

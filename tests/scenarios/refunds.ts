@@ -110,6 +110,8 @@ export function refundScenarios(test: Scenario): void {
     assert.deepEqual([next.status, next.body.total], [202, 0]);
     const unknown = await box.call("GET", `${path}0`, { operator: true });
     assert.deepEqual([unknown.status, unknown.body.code], [404, "NOT_FOUND"]);
+    assert.equal(unknown.body.detail, "There is no such refund.");
+    assert.ok(!("missing" in unknown.body));
   });
 
   test("the refunds of operators name each fault of the request", async (open) => {

@@ -54,9 +54,11 @@ export function webhookRegistrationScenarios(test: Scenario): void {
       assert.deepEqual([deleted.status, deleted.body], [200, webhook]);
       const again = await box.call("DELETE", path, { operator: true });
       assert.deepEqual([again.status, again.body.code], [404, "NOT_FOUND"]);
+      assert.equal(again.body.detail, "There is no such webhook.");
       const since = "2026-11-30T00:00:00Z";
       const replay = await box.call("POST", `${path}/replays`, { operator: true, json: { since } });
       assert.deepEqual([replay.status, replay.body.code], [404, "NOT_FOUND"]);
+      assert.equal(replay.body.detail, "There is no such webhook.");
     } finally {
       await deleteAll(box);
     }

@@ -1,3 +1,5 @@
+import { seededRandom } from "../support/random.ts";
+
 /** What the requests to the queue's store are for. */
 export const KINDS = [
   "joins",
@@ -18,6 +20,7 @@ export const REQUESTS = ["joins", "polls", "shopping", "cron"] as const;
 export type Request = typeof REQUESTS[number];
 
 const MINUTE_MS = 60_000;
+const LATER_MS = 20_000;
 
 /** Numbers by name and virtual minute, and their sum by second. */
 export class Series<Name extends string> {
@@ -74,11 +77,12 @@ export class Traffic {
   purpose: Kind | null = null;
   /** What the latest request to the store is for. */
   kind: Kind | typeof MEASURING = MEASURING;
-  /** A played call of a shopper stands for so many. */
-  #weights: Partial<Record<Kind, number>> = {};
+  /** A played call of a shopper stands for so many others. */
+  readonly #standsFor: number;
+  readonly #random = seededRandom(1);
 
   constructor({ shoppers }: { readonly shoppers: number }) {
-    if (shoppers > 0) this.#weights = { shopping: 1 / shoppers };
+    this.#standsFor = shoppers > 0 ? Math.round(1 / shoppers) - 1 : 0;
   }
 
   asked(request: Request, count = 1): void {
@@ -97,11 +101,20 @@ export class Traffic {
   begin(kind: Kind): void {
     this.kind = kind;
     this.requests++;
-    this.store.add(kind, this.#weights[kind] ?? 1, this.sinceMs);
+    this.#add(this.store, kind, 1);
   }
 
   ran(kind: Kind | typeof MEASURING, commands: number): void {
     if (kind === MEASURING) return;
-    this.commands.add(kind, commands * (this.#weights[kind] ?? 1), this.sinceMs);
+    this.#add(this.commands, kind, commands);
+  }
+
+  /** The others make their calls a little later, not all in the same second. */
+  #add(series: Series<Kind>, kind: Kind, count: number): void {
+    series.add(kind, count, this.sinceMs);
+    if (kind !== "shopping") return;
+    for (let left = this.#standsFor; left > 0; left--) {
+      series.add(kind, count, this.sinceMs + this.#random() * LATER_MS);
+    }
   }
 }

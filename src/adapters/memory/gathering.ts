@@ -148,8 +148,8 @@ export class Lobby {
 
   /** Whether an ended place with this order is the one of the token. */
   isOf(tokenOrder: number, order: number): boolean {
-    if (order < 0) return tokenOrder >= order;
     const lot = this.#lotOf(tokenOrder);
+    if (order < 0) return tokenOrder >= order && lot === this.#lotOf(order);
     return lot !== undefined && order > lot.before && order <= lot.last;
   }
 

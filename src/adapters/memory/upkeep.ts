@@ -119,10 +119,11 @@ function nextDue(room: Room, nowMs: number, done: Promotion, isNearLate: boolean
   ];
   if (lobby.isDrawing) times.push(nowMs + DRAW_STEP_MS);
   if (waiting.size + turns.size > 0) times.push(nowMs + PACE_SAMPLE_MS);
+  // The tickets of an empty line are called then.
+  if (nowMs < holdUntilMs) times.push(holdUntilMs);
   if (waiting.size === 0) return Math.min(...times);
   if (isNearLate) times.push(room.nearAtMs + NEAR_STEP_MS);
   if (isPartial) times.push(nowMs);
-  if (nowMs < holdUntilMs) times.push(holdUntilMs);
   if (promoted === allowed.now && allowed.now < allowed.slots) {
     const { toleranceMs } = admissionPace(room.rules.current.admissionsPerMinute)!;
     times.push(Math.max(nowMs + 1, Math.ceil(room.arrivalMs - toleranceMs)));

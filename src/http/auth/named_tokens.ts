@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "hono/utils/buffer";
-import type { NamedToken } from "../../config.ts";
+import type { NamedToken } from "../../config_values.ts";
 
 /** The name of the operator or of the door whose token this is, or null. */
 export type VerifyNamedToken = (token: string) => Promise<string | null>;

@@ -4,7 +4,8 @@ import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 
 /** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
 export type HttpFailure =
-  | { kind: "NOT_FOUND" }
+  /** `missing`: what the path names; absent: the path itself is unknown. */
+  | { kind: "NOT_FOUND"; missing?: "refund" | "webhook" }
   | { kind: "METHOD_NOT_ALLOWED"; allow: readonly string[] }
   | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
   /** `encoded`: the body has a content coding. */

@@ -3,7 +3,7 @@ import { refused } from "../../domain/result.ts";
 import type { Ping, Pings } from "../../application/services.ts";
 import { within } from "../../application/deadline.ts";
 import type { RequestContext } from "../../application/request_context.ts";
-import { dependenciesSchema } from "../problems/problems.ts";
+import { dependenciesSchema } from "../problems/request_problems.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 
 /** How long a dependency may take to say that it is up. */

@@ -141,7 +141,7 @@ export function refundRoutes({ refunds }: { refunds: RefundService }) {
       failures: ["NOT_FOUND"],
       act: async ({ params: { concertId, refundId }, context }) => {
         const job = await refunds.progress(context, concertId, refundId);
-        return job ? answer(200, job) : refused({ kind: "NOT_FOUND" });
+        return job ? answer(200, job) : refused({ kind: "NOT_FOUND", missing: "refund" });
       },
     }),
   ];

@@ -18,6 +18,7 @@ import {
 const TAG = "Operator";
 const PATH = "/v1/admin/webhooks";
 const webhookParams = z.object({ webhookId: webhookIdInPath });
+const unknown = { kind: "NOT_FOUND", missing: "webhook" } as const;
 const tooMany = refused({
   kind: "VALIDATION_FAILED" as const,
   errors: [{ path: "url", message: `must not be one more than ${MAX_WEBHOOKS}: delete one first` }],
@@ -99,7 +100,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       failures: ["NOT_FOUND"],
       act: async ({ caller: { operator }, params, query: { reason = null } }) => {
         const deleted = await webhooks.delete(params.webhookId, { operator, reason });
-        return deleted.ok ? answer(200, deleted.value) : refused({ kind: "NOT_FOUND" });
+        return deleted.ok ? answer(200, deleted.value) : refused(unknown);
       },
     }),
     endpoint({
@@ -130,7 +131,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
         const replayed = await webhooks.replay(context, params.webhookId, since, act, idempotent);
         if (replayed.ok) return recordedAnswer(201, replayed.value);
         const { failure } = replayed;
-        return refused(failure.kind === "UNKNOWN_WEBHOOK" ? { kind: "NOT_FOUND" } : failure);
+        return refused(failure.kind === "UNKNOWN_WEBHOOK" ? unknown : failure);
       },
     }),
   ];

@@ -17,6 +17,7 @@ import {
   newOnce,
   putOnSale,
 } from "../../contract/box_office/office.ts";
+import { openBox } from "../../support/box.ts";
 import { startTestPostgres } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";
 import { neonOver } from "./neon_office.ts";
@@ -65,6 +66,19 @@ Deno.test("the currency is kept with the first price", async () => {
     await putOnSale(office, [{ seats: 1 }]);
     await rejects(assertCurrency(office.sql, "USD"), KEPT);
     await unchanged(office.sql, () => rejects(charge(office, "USD"), KEPT));
+  });
+});
+
+Deno.test("answers about balances name the currency of the settings", async () => {
+  await inNewOffice(async ({ sql }) => {
+    const { call } = openBox(sql, { settings: { CURRENCY: "EUR" } });
+    const amount = { userId: "ann", amount: 5, reason: "a gift" };
+    const post = (act: string) =>
+      call("POST", `/v1/admin/balance/${act}`, { operator: true, key: act, json: amount });
+    deepEqual((await call("GET", "/v1/balance", { fan: "ann" })).body.currency, "EUR");
+    deepEqual((await post("charges")).body, { balance: 5, currency: "EUR" });
+    deepEqual((await post("corrections")).body, { balance: 10, currency: "EUR" });
+    await assertCurrency(sql, "EUR");
   });
 });
 

@@ -2,11 +2,9 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { Reservation } from "../../../src/domain/booking.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import {
-  CURRENCY,
   HOLD_TTL_MS,
   must,
   newFan,
-  newOnce,
   newRichFan,
   nth,
   PRICE,
@@ -15,11 +13,9 @@ import {
   RICH,
   SEAT_LIMIT,
 } from "../../contract/box_office/office.ts";
-import { officeOver } from "./office.ts";
 import {
   behindLock,
   CONTENDERS,
-  inTransaction,
   officeAt,
   type RaceTest,
   type RaceTrack,
@@ -30,8 +26,6 @@ import {
 const SELL_OUT_ROUNDS = rounds(25);
 const CROSSED_ROUNDS = 40;
 const CANCEL_ROUNDS = rounds(25);
-const LEDGER_ROUNDS = 10;
-const LEDGER_PAYMENTS = 8;
 
 const LOCK_SEAT = "select 1 from seats where seat_id = $1::text::bigint for update";
 
@@ -237,71 +231,6 @@ export function payRaces(test: RaceTest): void {
       must(updated);
     }));
     equal((await office.catalogue.get(concertId))?.status, "SOLD_OUT");
-    await assertLaws(office.sql);
-  });
-
-  test("B3: charges and payments at once add up to the unit", async ({ office }) => {
-    for (let round = 0; round < LEDGER_ROUNDS; round++) {
-      const [date] = await putOnSale(office, [{ seats: LEDGER_PAYMENTS, price: 7 }]);
-      const fan = newFan(office);
-      must(await fan.charge(7 * LEDGER_PAYMENTS));
-      const held = must(await fan.hold(date, date.seatIds, { seatLimit: LEDGER_PAYMENTS }));
-      await Promise.all(held.map(async (reservation) => {
-        const [paid, charged] = await Promise.all([fan.pay([reservation]), fan.charge(3)]);
-        must(paid);
-        must(charged);
-      }));
-      equal(await office.accounts.balance(fan.fan), 3 * LEDGER_PAYMENTS);
-    }
-    await assertLaws(office.sql);
-  });
-
-  test("B3: payments at once never spend a balance twice", async ({ office }) => {
-    for (let round = 0; round < LEDGER_ROUNDS; round++) {
-      const [date] = await putOnSale(office, [{ seats: CONTENDERS }]);
-      const fan = newFan(office);
-      must(await fan.charge(3 * PRICE + 1));
-      const held = must(await fan.hold(date, date.seatIds, { seatLimit: CONTENDERS }));
-      const outcomes = await Promise.all(held.map((reservation) => fan.pay([reservation])));
-      equal(outcomes.filter((outcome) => outcome.ok).length, 3);
-      for (const outcome of outcomes.filter((one) => !one.ok)) {
-        deepEqual(refusalOf(outcome), {
-          kind: "INSUFFICIENT_BALANCE",
-          balance: 1,
-          required: PRICE,
-        });
-      }
-      equal(await office.accounts.balance(fan.fan), 1);
-    }
-    await assertLaws(office.sql);
-  });
-
-  test("B3: a payment waits for a charge that is being made, and is paid out of it", async (track) => {
-    const { office } = track;
-    const [date] = await putOnSale(office, [{ seats: 1 }]);
-    const fan = newFan(office);
-    must(await fan.charge(1));
-    const reservation = await fan.holdOne(date, nth(date.seatIds, 0));
-    await inTransaction(track.database, async ({ sql, close }, commit) => {
-      const { accounts } = officeOver({ sql, close }, office.clock);
-      must(
-        await accounts.charge(
-          { fan: fan.fan, amount: PRICE, currency: CURRENCY, act: null },
-          newOnce("charge"),
-        ),
-      );
-      const paid = fan.pay([reservation]);
-      await untilWaiting(track, 1, paid);
-      await commit();
-      equal(JSON.parse(must(await paid).json).balance, 1);
-    });
-    await assertLaws(office.sql);
-  });
-
-  test("B3: a fan's first charges at once all count", async ({ office }) => {
-    const fan = newFan(office);
-    await Promise.all(Array.from({ length: CONTENDERS }, () => fan.charge(11)));
-    equal(await office.accounts.balance(fan.fan), 11 * CONTENDERS);
     await assertLaws(office.sql);
   });
 }

@@ -121,6 +121,21 @@ export async function inTransaction<Outcome>(
   }
 }
 
+/** The second act begins while the first is done but not committed, and waits for it. */
+export async function behind<First, Second>(
+  track: RaceTrack,
+  first: (office: BoxOffice) => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<[First, Second]> {
+  return await inTransaction(track.database, async ({ sql, close }, commit) => {
+    const done = await first(officeOver({ sql, close }, track.office.clock));
+    const waiting = second();
+    await untilWaiting(track, 1, waiting);
+    await commit();
+    return [done, await waiting];
+  });
+}
+
 /** An office that decides by another time than `office`, over the same connections. */
 export function officeAt(office: BoxOffice, nowMs: number): BoxOffice {
   return officeOver(office, { nowMs });

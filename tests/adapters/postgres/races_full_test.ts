@@ -1,3 +1,4 @@
+import { balanceRaces } from "./balance_races.ts";
 import { holdRaces } from "./hold_races.ts";
 import { limitRaces } from "./limit_races.ts";
 import { onceRaces } from "./once_races.ts";
@@ -12,6 +13,7 @@ import { ticketRaces } from "./ticket_races.ts";
 import { webhookRaces } from "./webhook_races.ts";
 
 const race = registerRaces();
+balanceRaces(race);
 holdRaces(race);
 limitRaces(race);
 onceRaces(race);

@@ -21,28 +21,13 @@ import {
   RICH,
 } from "../../contract/box_office/office.ts";
 import { officeOver } from "./office.ts";
-import { inTransaction, type RaceTest, type RaceTrack, rounds, untilWaiting } from "./race.ts";
+import { behind, inTransaction, type RaceTest, rounds } from "./race.ts";
 
 const REFUND_ROUNDS = rounds(15);
 const SEATS = 24;
 const MANY_HOLDS = 5_000;
 const HOLDS_OF_A_FAN = 50;
 const PLAIN = { price: PRICE, section: null, row: null, x: null, y: null };
-
-/** The second act begins while the first is done but not committed, and waits for it. */
-async function behind<First, Second>(
-  track: RaceTrack,
-  first: (office: BoxOffice) => Promise<First>,
-  second: () => Promise<Second>,
-): Promise<[First, Second]> {
-  return await inTransaction(track.database, async ({ sql, close }, commit) => {
-    const done = await first(officeOver({ sql, close }, track.office.clock));
-    const waiting = second();
-    await untilWaiting(track, 1, waiting);
-    await commit();
-    return [done, await waiting];
-  });
-}
 
 function refundOne({ refunds }: BoxOffice, paymentId: PaymentId) {
   return refunds.refund({ paymentId, act: ALEX, seatBackOnSale: true });

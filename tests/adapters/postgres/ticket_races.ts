@@ -1,14 +1,41 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { assertLaws } from "../../contract/box_office/laws.ts";
-import { must, newOnce, nth, refusalOf } from "../../contract/box_office/office.ts";
-import { atDoor, buyTicket, LOCK_RESERVATION, refund } from "../../contract/tickets/tickets.ts";
+import {
+  type BoxOffice,
+  must,
+  newOnce,
+  nth,
+  PRICE,
+  refusalOf,
+  RICH,
+} from "../../contract/box_office/office.ts";
+import { setRefundUntil } from "../../contract/refunds/refunding.ts";
+import { atDoor, type BoughtTicket, buyTicket, refund } from "../../contract/tickets/tickets.ts";
+import type { Ticket } from "../../../src/domain/ticket.ts";
 import { officeOver } from "./office.ts";
-import { inTransaction, type RaceTest, type RaceTrack, untilWaiting } from "./race.ts";
+import {
+  behind,
+  inTransaction,
+  type RaceTest,
+  type RaceTrack,
+  rounds,
+  untilWaiting,
+} from "./race.ts";
 
 const DOORS = 50;
 const WAITING_DOORS = 8;
 const ROUNDS = 3;
+const REFUND_ROUNDS = rounds(15);
+/** The reservation's row, locked as a refund locks it. */
+const LOCK_RESERVATION = "select 1 from reservations where reservation_id = $1 for no key update";
 const LOCK_TICKET = "select 1 from tickets where ticket_id = $1 for update";
+
+/** The ticket as its fan sees it. */
+async function shownTo({ tickets }: BoxOffice, { fan, ticket }: BoughtTicket): Promise<Ticket> {
+  const shown = await tickets.get(fan.fan, ticket.ticketId);
+  ok(shown);
+  return shown;
+}
 
 /** A bought ticket, whose reservation's row a transaction has locked while `run` is at work. */
 async function whileReservationIsLocked<Outcome>(
@@ -78,36 +105,73 @@ export function ticketRaces(test: RaceTest): void {
   });
 
   test("B8: a check-in that waited for a refund lets nobody in", async (track) => {
-    await whileReservationIsLocked(track, async ({ ticket }, session, commit) => {
-      const checkIn = track.office.tickets.checkIn(atDoor(ticket), null);
-      await untilWaiting(track, 1, checkIn);
-      await refund(session, ticket);
-      await commit();
-      deepEqual(refusalOf(await checkIn), { kind: "TICKET_VOID" });
-    });
-    await assertLaws(track.office.sql);
+    const { office } = track;
+    const bought = await buyTicket(office);
+    const { ticket } = bought;
+    const [, checkedIn] = await behind(
+      track,
+      (early) => refund(early, bought),
+      () => office.tickets.checkIn(atDoor(ticket), null),
+    );
+    deepEqual(refusalOf(checkedIn), { kind: "TICKET_VOID" });
+    equal((await shownTo(office, bought)).checkedInAt, null);
+    await assertLaws(office.sql);
   });
 
-  test("B8: who takes the reservation's lock after a check-in sees it", async (track) => {
-    const { office, database } = track;
-    const { ticket } = await buyTicket(office);
-    await inTransaction(database, async ({ sql, close }, commit) => {
-      must(await officeOver({ sql, close }, office.clock).tickets.checkIn(atDoor(ticket), null));
-      const locked = office.sql(LOCK_RESERVATION, [ticket.reservationId]);
-      await untilWaiting(track, 1, locked);
-      await commit();
-      await locked;
-      const again = await office.tickets.checkIn(atDoor(ticket), null);
-      equal(refusalOf(again).kind, "ALREADY_CHECKED_IN");
-    });
+  test("B3 B8: a fan's refund that waited for the check-in refunds nothing", async (track) => {
+    const { office } = track;
+    const bought = await buyTicket(office);
+    const { fan: { fan }, paymentId } = bought;
+    await setRefundUntil(office, bought.date, office.clock.nowMs + 60_000);
+    const [letIn, refunded] = await behind(
+      track,
+      ({ tickets }) => tickets.checkIn(atDoor(bought.ticket), null),
+      () => office.refunds.refundOwn(fan, paymentId),
+    );
+    must(letIn);
+    deepEqual(refusalOf(refunded), { kind: "REFUND_NOT_POSSIBLE", reason: "CHECKED_IN" });
+    equal((await shownTo(office, bought)).status, "CHECKED_IN");
+    equal(await office.accounts.balance(fan), RICH - PRICE);
+    await assertLaws(office.sql);
+  });
+
+  test("B3 B8: an operator's refund that waited for the check-in refunds all the same", async (track) => {
+    const { office } = track;
+    const bought = await buyTicket(office);
+    const [letIn, { payment, balance }] = await behind(
+      track,
+      ({ tickets }) => tickets.checkIn(atDoor(bought.ticket), null),
+      () => refund(office, bought),
+    );
+    const { checkedInAt } = JSON.parse(must(letIn).json);
+    deepEqual([payment.status, balance], ["REFUNDED", RICH]);
+    const shown = await shownTo(office, bought);
+    deepEqual([shown.status, shown.checkedInAt], ["VOID", checkedInAt]);
+    await assertLaws(office.sql);
+  });
+
+  test("B3 B8: of a check-in and a fan's refund at once, exactly one is done", async ({ office }) => {
+    for (let round = 0; round < REFUND_ROUNDS; round++) {
+      const bought = await buyTicket(office);
+      const { fan: { fan }, paymentId } = bought;
+      await setRefundUntil(office, bought.date, office.clock.nowMs + 60_000);
+      const [letIn, refunded] = await Promise.all([
+        office.tickets.checkIn(atDoor(bought.ticket), null),
+        office.refunds.refundOwn(fan, paymentId),
+      ]);
+      ok(letIn.ok !== refunded.ok, "B8: one of both");
+      equal((await shownTo(office, bought)).status, letIn.ok ? "CHECKED_IN" : "VOID");
+      equal(await office.accounts.balance(fan), letIn.ok ? RICH - PRICE : RICH);
+    }
+    await assertLaws(office.sql);
   });
 
   test("B6: check-ins, and refunds and holds of the same seats, do not deadlock", async (track) => {
     const { office } = track;
     const bought = await Promise.all(Array.from({ length: 5 }, () => buyTicket(office)));
-    const outcomes = await Promise.all(bought.flatMap(({ fan, date, ticket }) => [
+    const outcomes = await Promise.all(bought.flatMap(({ fan, date, ticket, paymentId }) => [
       office.tickets.checkIn(atDoor(ticket), null),
-      refund(office, ticket).then(() => fan.hold(date, [nth(date.seatIds, 0)])),
+      refund(office, { paymentId }).then(() => fan.hold(date, [nth(date.seatIds, 0)])),
       office.tickets.checkIn(atDoor(ticket), null),
     ]));
     ok(outcomes.filter((outcome) => outcome.ok).length >= bought.length);

@@ -101,6 +101,22 @@ export function endingsContract(test: ContractTest): void {
     },
   );
 
+  test(
+    "a token of an earlier draw is not told why the fan gathers no more",
+    LOBBY,
+    async (line) => {
+      const [ann] = await gather(line, "ann");
+      await line.changeRules({ state: "OPEN" });
+      await drawAll(line);
+      await line.queue.endPlaces([ann!.place], "PAID");
+      await line.changeRules({ state: "LOBBY", draw: { ...TEST_DRAW, id: "next" } });
+      const [anew] = await gather(line, "ann");
+      await line.queue.endPlaces([anew!.place], "REMOVED");
+      assert.deepEqual(await line.queue.status(anew!.place), ended("REMOVED"));
+      assert.deepEqual(await line.queue.status(ann!.place), ended());
+    },
+  );
+
   test("why a fan left who only waited is not kept", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");
     const answer = await line.queue.leave(ann!);

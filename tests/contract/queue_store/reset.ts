@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { type PlaceRef, type QueueToken, ticketOf } from "../../../src/domain/queue.ts";
 import { type ContractTest, LINE_RESET, MINUTE_MS, type Scene } from "./harness.ts";
 
+const STEP_MS = 10_000;
+
 export function resetContract(test: ContractTest): void {
   test("tokens from before a wipe read LINE_RESET", {}, async (line) => {
     const [house, ann] = await line.arrive("house", "ann");
@@ -76,6 +78,24 @@ export function resetContract(test: ContractTest): void {
     assert.equal(await line.ahead(fresh!), 0);
     assert.equal(await line.state(back.place), "ADMITTED");
   });
+
+  test(
+    "a line that all have left while it re-forms admits whoever joins then",
+    {},
+    async (line) => {
+      const [, ann] = await line.arrive("house", "ann");
+      await line.wipe();
+      const [house, early] = await line.arrive("house", "early");
+      const back = await line.join("ann", ann!);
+      await line.queue.endPlaces([house!, early!, back.place], "LEFT");
+      const [fresh] = await line.arrive("fresh");
+      for (let leftMs = line.windowMs; leftMs > 0; leftMs -= STEP_MS) {
+        assert.equal(await line.state(fresh!), "WAITING");
+        line.clock.advance(Math.min(leftMs, STEP_MS));
+      }
+      assert.equal(await line.state(fresh!), "ADMITTED");
+    },
+  );
 
   test("a rejoin sent twice gives one place", {}, async (line) => {
     const [, ann] = await line.arrive("house", "ann");

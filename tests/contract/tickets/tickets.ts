@@ -1,14 +1,15 @@
-import type { FanId } from "../../../src/domain/ids.ts";
+import type { FanId, PaymentId } from "../../../src/domain/ids.ts";
 import type { Ticket } from "../../../src/domain/ticket.ts";
+import type { Refunded } from "../../../src/ports/refunds.ts";
 import type { CheckIn } from "../../../src/ports/tickets.ts";
 import {
+  ALEX,
   type BoxOffice,
   type DateOnSale,
   type Fan,
   must,
   newRichFan,
   nth,
-  PRICE,
   putOnSale,
 } from "../box_office/office.ts";
 
@@ -16,6 +17,7 @@ export interface BoughtTicket {
   readonly fan: Fan;
   readonly date: DateOnSale;
   readonly ticket: Ticket;
+  readonly paymentId: PaymentId;
 }
 
 /** The latest ticket of the fan. */
@@ -28,8 +30,9 @@ export async function latestTicket({ tickets }: BoxOffice, fan: FanId): Promise<
 export async function buyTicket(office: BoxOffice): Promise<BoughtTicket> {
   const [date] = await putOnSale(office, [{ seats: 1 }]);
   const fan = await newRichFan(office);
-  must(await fan.pay([await fan.holdOne(date, nth(date.seatIds, 0))]));
-  return { fan, date, ticket: await latestTicket(office, fan.fan) };
+  const { json } = must(await fan.pay([await fan.holdOne(date, nth(date.seatIds, 0))]));
+  const [{ paymentId }] = JSON.parse(json).payments;
+  return { fan, date, ticket: await latestTicket(office, fan.fan), paymentId };
 }
 
 export function atDoor(
@@ -45,34 +48,10 @@ export function atDoor(
   };
 }
 
-/** The reservation's row, locked as a refund locks it. */
-export const LOCK_RESERVATION =
-  "select 1 from reservations where reservation_id = $1 for no key update";
-
-/** Refunds what costs `PRICE`, and puts its seat back on sale, in one statement. */
-const REFUND = `
-  with reservation as (
-    update reservations set status = 'REFUNDED' where reservation_id = $1 returning *
-  ), seat as (
-    update seats s set sold = false, held_until = null from reservation r where s.seat_id = r.seat_id
-  ), payment as (
-    update payments y set status = 'REFUNDED', refunded_at = now() from reservation r
-      where y.reservation_id = r.reservation_id returning y.*
-  ), balance as (
-    update balances b set balance = b.balance + y.amount from payment y where b.fan_id = y.fan_id
-  ), entry as (
-    insert into ledger_entries (fan_id, kind, amount, payment_id, at)
-      select fan_id, 'REFUND', amount, payment_id, now() from payment
-  ), history as (
-    insert into payment_history (payment_id, status, amount, at)
-      select payment_id, 'REFUNDED', ${PRICE}, now() from payment
-  )
-  select change_seats_left(array_agg(schedule_id), 1, now()) from reservation`;
-
-/** A refund by the rows that it changes. */
+/** A refund by an operator, who puts the seat back on sale. */
 export async function refund(
-  { sql }: Pick<BoxOffice, "sql">,
-  { reservationId }: Pick<Ticket, "reservationId">,
-): Promise<void> {
-  await sql(REFUND, [reservationId]);
+  { refunds }: Pick<BoxOffice, "refunds">,
+  { paymentId }: Pick<BoughtTicket, "paymentId">,
+): Promise<Refunded> {
+  return must(await refunds.refund({ paymentId, act: ALEX, seatBackOnSale: true }));
 }

@@ -188,7 +188,8 @@ export function checkCause(witness: Witness, place: Place, because: EndCause | n
   // A token of a gathering that the fan left may name the end of the fan's later place.
   const isOfLater = place.draw !== null &&
     epoch!.places.some(({ fan, draw, end }) =>
-      fan === place.fan && draw?.id === place.draw!.id && end?.cause === because
+      fan === place.fan && draw?.id === place.draw!.id &&
+      (end?.cause === because || end?.cause === "UNKNOWN")
     );
   laws.check(
     "endedBecause is true",

@@ -1,13 +1,14 @@
 import type { SentAct } from "./acts.ts";
 import { FRONT_OUTAGE_TTL_MS } from "../../../src/domain/front.ts";
-import type { Epoch } from "./epoch.ts";
 import type { Looks } from "./looks.ts";
+import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** The store and what is known of it at one moment. */
 export interface Saved {
   readonly restore: () => Promise<void>;
-  readonly epoch: Epoch | null;
+  /** They share their places. */
+  readonly known: Pick<Witness, "epoch" | "period">;
 }
 
 /** Whether a later act brings the store back to the moment before this act. */
@@ -17,8 +18,8 @@ export function isSaved(acts: readonly SentAct[], index: number): boolean {
   );
 }
 
-export async function save({ line, witness }: World): Promise<Saved> {
-  return { restore: await line.save(), epoch: structuredClone(witness.epoch) };
+export async function save({ line, witness: { epoch, period } }: World): Promise<Saved> {
+  return { restore: await line.save(), known: structuredClone({ epoch, period }) };
 }
 
 /**
@@ -27,9 +28,10 @@ export async function save({ line, witness }: World): Promise<Saved> {
  */
 export async function loseActs({ witness, line }: World, looks: Looks, saved: Saved) {
   await saved.restore();
-  const epoch = structuredClone(saved.epoch);
+  const { epoch, period } = structuredClone(saved.known);
   witness.epoch = epoch;
-  looks.restart();
+  // The next look sees the slots and ends since the last look before that moment too.
+  looks.restart(period);
   if (!epoch) return;
   epoch.hasLostActs = true;
   epoch.uncertainUntilMs = line.clock() + FRONT_OUTAGE_TTL_MS;

@@ -4,7 +4,7 @@ import { checkFilling, checkStock } from "./filling_laws.ts";
 import { isSameCount, type Look, lookAt } from "./look.ts";
 import { checkAgeing, checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
 import { checkAbsent, checkOrder, checkRate, checkStates } from "./order_laws.ts";
-import { newPeriod } from "./witness.ts";
+import { newPeriod, type Period } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** Between two looks. */
@@ -16,7 +16,7 @@ export interface Looks {
   /** Looks when something has changed by the counts, and now and then. */
   glance(): Promise<void>;
   /** What was seen before is of no use: the line was wiped, or brought back to an earlier state. */
-  restart(): void;
+  restart(period?: Period): void;
 }
 
 export function createLooks(world: World): Looks {
@@ -75,9 +75,9 @@ export function createLooks(world: World): Looks {
       const isSame = counts && before && isSameCount(counts, before.counts);
       if (!isSame || period.calls >= MAX_CALLS) await looks.look();
     },
-    restart() {
+    restart(period = newPeriod(line.clock())) {
       before = null;
-      witness.period = newPeriod(line.clock());
+      witness.period = period;
     },
   };
   return looks;

@@ -31,6 +31,40 @@ begin
     json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
 end $$;
 
+-- Changes a balance by an amount of either sign; never below zero.
+-- {fan, amount, currency, act: {operator, reason}, idempotency: {route, key, bodyHash}, now}
+create function correct_balance(p jsonb) returns json language plpgsql volatile
+set lock_timeout = '5s' as $$
+declare
+  v_fan text := p->>'fan';
+  v_amount bigint := (p->>'amount')::bigint;
+  v_caller text := 'operator:' || (p->'act'->>'operator');
+  v_balance bigint;
+  v_now timestamptz;
+  v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
+begin
+  if v_recorded is not null then
+    return v_recorded;
+  end if;
+  select b.balance into v_balance from balances b where b.fan_id = v_fan for no key update;
+  if coalesce(v_balance, 0) + v_amount < 0 then
+    return refusal(json_build_object('kind', 'INSUFFICIENT_BALANCE',
+      'balance', coalesce(v_balance, 0), 'required', -v_amount));
+  end if;
+  perform keep_currency(p->>'currency');
+  insert into balances as b (fan_id, balance) values (v_fan, greatest(v_amount, 0))
+    on conflict (fan_id) do update set balance = b.balance + v_amount
+    returning b.balance into v_balance;
+  v_now := act_time((p->>'now')::timestamptz);
+  insert into ledger_entries (fan_id, kind, amount, operator, reason, at)
+    values (v_fan, 'CORRECTION', v_amount, p->'act'->>'operator', p->'act'->>'reason', v_now);
+  perform add_audit_entry(v_now, p->'act', 'BALANCE_CORRECTED', null, v_fan,
+    jsonb_build_object('balance', v_balance - v_amount),
+    jsonb_build_object('balance', v_balance, 'amount', v_amount));
+  return record_answer(v_caller, p->'idempotency',
+    json_build_object('balance', v_balance, 'currency', p->>'currency'), null, v_now);
+end $$;
+
 -- Adds to the seats left of schedules: one array has the schedules, once for each seat, and `by` is
 -- 1 or -1. Returns the concerts of which it changed a status, as
 -- {concertsWithChangedSchedule: [id], changedConcerts: [id], rooms: [id]}: a schedule's when its

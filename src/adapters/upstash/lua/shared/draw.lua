@@ -1,5 +1,10 @@
 -- Who gathered, and the draw that gives them tickets.
 
+-- "before:last", the tickets of the draw of a gathering with this number; nil before its opening.
+local function lot_of(number)
+  return call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
+end
+
 -- A token of a fan who gathered has the order -(first + number of the gathering), and keeps it.
 -- Returns what it stands for: 'GATHERED' before the opening, 'UNDRAWN' between the opening and the
 -- ticket, the order of the ticket, or nil when the place is over.
@@ -12,7 +17,7 @@ local function order_of_gathered(fan, token_order, order_now)
     local before, last = match(lot, '(%d+):(%d+)')
     return order_now and order_now > tonumber(before) and order_now <= tonumber(last), tonumber(last)
   end
-  local lot = call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
+  local lot = lot_of(number)
   if lot and is_of(lot) then return order_now end
   local is_gathered = call('ZSCORE', GATHERED, fan)
   if not lot and is_gathered and R.drawing == 0 then return 'GATHERED' end

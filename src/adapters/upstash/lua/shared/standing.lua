@@ -57,7 +57,10 @@ local function end_cause(fan, token_order)
   local place = read_called(fan)
   if not place or place.state ~= 'ENDED' then return '-' end
   local of = place.order
-  local is_same = token_order == of or token_order < 0 and of < 0 and token_order > of
+  local is_same = token_order == of
+  if token_order < 0 and of < 0 and token_order > of then
+    is_same = lot_of(-token_order - R.first) == lot_of(-of - R.first)
+  end
   if token_order < 0 and of > 0 then
     is_same = order_of_gathered(fan, token_order, of) == of
   end

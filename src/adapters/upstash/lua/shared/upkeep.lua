@@ -70,9 +70,10 @@ local function next_due(more, held_back, wants_near)
   local due = min(R.ends_at, R.age_at, R.opens_at > 0 and R.opens_at or NEVER)
   if R.drawing == 1 then due = min(due, now + DRAW_STEP_MS) end
   if R.waiting > 0 or R.inside > 0 then due = min(due, now + PACE_SAMPLE_MS) end
+  -- The tickets of an empty line are called then.
+  if now < R.hold then due = min(due, R.hold) end
   if R.waiting > 0 then
     if wants_near then due = min(due, R.near_at + NEAR_STEP_MS) end
-    if now < R.hold then due = min(due, R.hold) end
     if R.limited_since > 0 then due = min(due, R.count_at) end
     if held_back then due = min(due, max(now + 1, ceil(R.arrival - R.tolerance))) end
   end

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { MAX_DURATION_SECONDS } from "./domain/limits.ts";
+import { isLoopbackHost } from "./domain/loopback.ts";
+
+// What one value of a setting may be, and what it says.
+
+/** The name and the token of one operator or door. */
+export interface NamedToken {
+  readonly name: string;
+  readonly token: string;
+}
+
+export function integer(byDefault: number, max: number) {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
+    .refine((value) => value <= max, message).default(byDefault);
+}
+
+export const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
+export const url = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be a URL such as ${example}` }).optional();
+
+/** Keys that travel unencrypted could be exchanged on the way. */
+export function isSafeFromNetwork(value: string): boolean {
+  if (!URL.canParse(value)) return true; // the schema reports it
+  const { protocol, hostname } = new URL(value);
+  return protocol !== "http:" || isLoopbackHost(hostname);
+}
+
+export const DATABASE_EXAMPLE = "postgresql://user:password@host/database";
+export function namesDatabase(value: string): boolean {
+  if (!URL.canParse(value)) return true; // the schema reports it
+  const { protocol, username, hostname, pathname } = new URL(value);
+  if (!protocol.startsWith("postgres")) return true; // the schema reports it
+  return username !== "" && hostname !== "" && pathname.length > 1;
+}
+
+/** The parts of a setting that may have several. */
+export function listOf(setting: string): string[] {
+  return setting.split(",").map((part) => part.trim());
+}
+
+/** `token`, whose name is `byDefault`, or `name:token,name:token`. */
+export function namedTokensOf(setting: string, byDefault: string): NamedToken[] {
+  return listOf(setting).map((part) => {
+    const colon = part.indexOf(":");
+    return colon < 0
+      ? { name: byDefault, token: part }
+      : { name: part.slice(0, colon).trim(), token: part.slice(colon + 1).trim() };
+  });
+}
+
+export function tokensOf(setting: string): string[] {
+  return namedTokensOf(setting, "").map(({ token }) => token);
+}

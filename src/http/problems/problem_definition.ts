@@ -1,0 +1,23 @@
+import type { z } from "@hono/zod-openapi";
+import type { ApiFailureKind, ProblemOf } from "./failures.ts";
+
+/** The problem document of one kind of failure. */
+export interface ProblemDefinition<Kind extends ApiFailureKind> {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  readonly detail: (failure: ProblemOf<Kind>) => string;
+  /** Members of the document beyond those of RFC 9457 and `code`. */
+  readonly members?: z.ZodRawShape;
+  /** Their values; by default the members of the failure. */
+  readonly values?: (failure: ProblemOf<Kind>) => Record<string, unknown>;
+  readonly headers?: (failure: ProblemOf<Kind>) => Record<string, string>;
+}
+
+export type ProblemDefinitions = {
+  readonly [Kind in ApiFailureKind]: ProblemDefinition<Kind>;
+};
+
+export const retryAfter = ({ retryAfterSeconds }: { retryAfterSeconds: number }) => ({
+  "Retry-After": String(retryAfterSeconds),
+});
+export const challenge = (scheme: string) => () => ({ "WWW-Authenticate": scheme });

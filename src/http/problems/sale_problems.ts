@@ -1,0 +1,93 @@
+import { z } from "@hono/zod-openapi";
+import {
+  countSchema,
+  reservationIdSchema,
+  reservationStatusSchema,
+  seatIdSchema,
+  timeSchema,
+} from "../schemas/common.ts";
+import type { ProblemDefinitions } from "./problem_definition.ts";
+
+/** The failures of concerts, seats and reservations. */
+export const SALE_PROBLEMS = {
+  CONCERT_NOT_FOUND: {
+    status: 404,
+    title: "Concert not found",
+    detail: () => "There is no such concert on sale.",
+  },
+  SCHEDULE_NOT_FOUND: {
+    status: 404,
+    title: "Schedule not found",
+    detail: () => "The concert has no such schedule.",
+  },
+  SEAT_NOT_FOUND: {
+    status: 404,
+    title: "Seat not found",
+    detail: ({ seatIds }) => `This schedule has no seat ${seatIds.join(", ")}.`,
+    members: { seatIds: z.array(seatIdSchema) },
+  },
+  WITHDRAWAL_FINAL: {
+    status: 409,
+    title: "Withdrawal final",
+    detail: () =>
+      "A refund of what was withdrawn was accepted, so the withdrawal cannot be undone.",
+  },
+  SALE_NOT_OPEN: {
+    status: 409,
+    title: "Sale not open",
+    detail: ({ opensAt }) => `The sale of this schedule opens at ${opensAt}.`,
+    members: { opensAt: timeSchema },
+  },
+  SALE_CLOSED: {
+    status: 409,
+    title: "Sale closed",
+    detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
+    members: { closedAt: timeSchema },
+  },
+  SEAT_UNAVAILABLE: {
+    status: 409,
+    title: "Seat unavailable",
+    detail: ({ seatIds }) => `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`,
+    members: {
+      seatIds: z.array(seatIdSchema),
+      ownReservations: z.array(
+        z.object({
+          seatId: seatIdSchema,
+          reservationId: reservationIdSchema,
+          expiresAt: timeSchema,
+        }).openapi("OwnReservation"),
+      ).openapi({ description: "Which of the seats are live holds of your own." }),
+    },
+  },
+  SEAT_LIMIT_EXCEEDED: {
+    status: 409,
+    title: "Seat limit exceeded",
+    detail: ({ limit, held }) =>
+      `One fan may have ${limit} seats of a schedule; you have ${held} already.`,
+    members: { limit: countSchema, held: countSchema },
+  },
+  RESERVATION_NOT_FOUND: {
+    status: 404,
+    title: "Reservation not found",
+    detail: () => "You have no such reservation.",
+  },
+  RESERVATION_NOT_PAYABLE: {
+    status: 409,
+    title: "Reservation not payable",
+    detail: ({ reservations }) =>
+      `Only live holds can be paid for: ${
+        reservations.map(({ reservationId, status }) => `${reservationId} is ${status}`).join(", ")
+      }. Nothing was paid.`,
+    members: {
+      reservations: z.array(
+        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema })
+          .openapi("UnpayableReservation"),
+      ),
+    },
+  },
+  RESERVATION_NOT_CANCELLABLE: {
+    status: 409,
+    title: "Reservation not cancellable",
+    detail: () => "The reservation is paid or refunded.",
+  },
+} satisfies Partial<ProblemDefinitions>;
