@@ -1,5 +1,5 @@
 import { ID_PATTERN, TEXT_PATTERN } from "../schemas/common.ts";
-import { ID_RULE, SCHEMA_WORDS, TEXT_RULE, WORDS } from "./words.ts";
+import { ID_RULE, SCHEMA_WORDS, TEXT_RULE, TIME_RULE, WORDS } from "./words.ts";
 
 interface Schema {
   $ref?: string;
@@ -110,6 +110,7 @@ function finishOperation(
     operation.description,
     ...(has(TEXT_PATTERN) ? [TEXT_RULE] : []),
     ...(has(ID_PATTERN) ? [ID_RULE] : []),
+    ...(has("date-time") ? [TIME_RULE] : []),
   ].join(" ");
 }
 

@@ -7,6 +7,9 @@ export const ID_RULE =
   "Ids are well-formed Unicode without U+0000, and neither begin nor end in a " +
   "blank or in a character that is drawn as one.";
 
+/** Appended to operations that take times. */
+export const TIME_RULE = "Times lie between the years 1970 and 9998.";
+
 /** The tags of operations, in the order of the reference page. */
 export const TAGS: Readonly<Record<string, string>> = {
   "Line": "Join the line, follow the place in it, and see rooms and their draws.",
@@ -268,6 +271,9 @@ export const WORDS: Readonly<Record<string, string>> = {
   "JoinedWaitingLine.token": "The token of the place. Send it as `Queue-Token`.",
   "LineClosedProblem.opensAt": "When the room opens by itself; null: an operator opens it.",
   "NewConcert.schedules": "The schedules. They have 100,000 seats in all at most.",
+  "NewSchedule.seats": "The seats. No number and no place is twice in the schedule.",
+  "NewConcert.timeZone": "The IANA time zone of the venue; others are refused.",
+  "ConcertChanges.timeZone": "The IANA time zone of the venue; others are refused.",
   "NewReservations.seatIds": "The ids of the seats, all different and of this schedule.",
   "NewSeats.seats": "The seats. No number and no place is twice in the schedule.",
   "OperatorRoom.opensAt": "When the room opens by itself; null: an operator opens it.",

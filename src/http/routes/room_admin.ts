@@ -83,7 +83,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       bodyExample: {
         room: "night-train",
         state: "LOBBY",
-        opensAt: "2026-12-01T19:00:00+09:00",
+        opensAt: "2026-12-08T19:00:00+09:00",
         admissionsPerMinute: 600,
       },
       asksStores: true,

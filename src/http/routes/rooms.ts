@@ -22,7 +22,11 @@ const drawnQuery = z.object({
     .refine((limit) => limit <= MAX_LIMIT, limitMessage).default(DEFAULT_LIMIT)
     .openapi({ type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
   cursor: z.string().regex(/^\d{1,9}$/, cursorMessage).transform(Number).optional()
-    .openapi({ type: "string", description: "The `nextCursor` of the page before." }),
+    .openapi({
+      type: "string",
+      description:
+        "The `nextCursor` of the page before, and no other value; absent for the first page.",
+    }),
 });
 
 /** The public routes of a room: its state, its opening, and its draw. */

@@ -115,7 +115,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       params: webhookParams,
       idempotent: "optional",
       body: newReplayBody,
-      bodyExample: { since: "2026-12-01T19:00:00+09:00" },
+      bodyExample: { since: "2026-11-30T19:00:00+09:00" },
       asksStores: true,
       answers: {
         201: {

@@ -40,7 +40,11 @@ export function cursorQuery<Mark>(markOf: (numbers: Numbers) => Mark) {
       context.addIssue({ code: "custom", message: "must be a nextCursor of this list" });
     }
     return numbers && markOf(numbers);
-  }).optional().openapi({ type: "string", description: "The `nextCursor` of the page before." });
+  }).optional().openapi({
+    type: "string",
+    description:
+      "The `nextCursor` of the page before, and no other value; absent for the first page.",
+  });
 }
 
 /** `?limit=` and `?cursor=`, as a page request. */

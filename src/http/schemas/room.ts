@@ -32,7 +32,8 @@ export const OPENING_STATES = ROOM_STATES
 const settingsInput = {
   state: roomStateSchema,
   opensAt: timeInput.nullable().openapi({
-    description: `When a ${OPENING_STATES} room opens by itself; null: an operator opens it.`,
+    description: `When a ${OPENING_STATES} room opens by itself: a time in the future; null: an ` +
+      "operator opens it. In a room of another state only null is possible.",
   }),
   capacity: whole(MAX_CAPACITY),
   admissionsPerMinute: whole(MAX_CAPACITY).nullable().openapi({
