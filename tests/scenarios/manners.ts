@@ -56,6 +56,22 @@ export function mannersScenarios(test: Scenario): void {
     assert.deepEqual([posted.status, posted.body.code], [415, "UNSUPPORTED_MEDIA_TYPE"]);
   });
 
+  test("rooms have pages, by name", async (open) => {
+    const box = await open();
+    const made = [await makeRoom(box), await makeRoom(box)].sort();
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const { body } = await box.call("GET", `/v1/admin/rooms?limit=3${query}`, { operator: true });
+      seen.push(...body.rooms.map(({ room }: { room: string }) => room));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    assert.deepEqual(seen, seen.toSorted());
+    assert.equal(new Set(seen).size, seen.length);
+    assert.deepEqual(seen.filter((room) => made.includes(room)), made);
+  });
+
   test("an answer continues the trace of its request with a span of its own", async (open) => {
     const { call } = await open();
     const see = async (traceparent: string) => {

@@ -58,7 +58,6 @@ export const newReplayBody = z.strictObject({
 export const webhookIdInPath = text(1, 255).transform((id) => id as WebhookId)
   .openapi({
     param: { name: "webhookId", in: "path" },
-    type: "string",
     example: WEBHOOK_ID_EXAMPLE,
   });
 
