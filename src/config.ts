@@ -15,6 +15,7 @@ import {
 import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
+import { originFault } from "./domain/origins.ts";
 
 const MIN_SECRET_BYTES = 32;
 
@@ -46,6 +47,10 @@ export interface Config {
   readonly schedulesCacheTtlSeconds: number;
   readonly currency: string;
   readonly allowSelfCharge: boolean;
+  /** Origins whose pages may read the answers to fans. */
+  readonly allowedOrigins: readonly string[];
+  /** Origins whose pages may read the answers to operators. */
+  readonly operatorOrigins: readonly string[];
   readonly operators: readonly NamedToken[];
   /** Their tokens open the check-in of tickets alone. */
   readonly doors: readonly NamedToken[];
@@ -58,8 +63,8 @@ export interface Config {
   readonly remote: Remote | null;
   readonly port: number;
   readonly dataDir: string | null;
-  /** Whether webhooks may name this machine: where all stores are on it. */
-  readonly allowLoopbackWebhooks: boolean;
+  /** Whether all stores are on this machine: webhooks may name it, its pages may read answers. */
+  readonly onThisMachine: boolean;
   /** Whether `POST /dev/sign-in` exists. */
   readonly localSignIn: boolean;
   /** The secrets that this run generated. */
@@ -95,6 +100,8 @@ const settings = z.object({
   SCHEDULES_CACHE_TTL_SECONDS: seconds(60),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
   ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
+  ALLOWED_ORIGINS: z.string().optional(),
+  OPERATOR_ORIGINS: z.string().optional(),
   ADMIN_TOKEN: z.string().optional(),
   DOOR_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
@@ -204,6 +211,12 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       }
     }
   }
+  for (const name of ["ALLOWED_ORIGINS", "OPERATOR_ORIGINS"]) {
+    for (const origin of given[name] ? listOf(given[name]) : []) {
+      const message = originFault(origin);
+      if (message !== null) fault(name, `${message}: ${JSON.stringify(origin)} is not`);
+    }
+  }
   const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
   const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
   if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
@@ -242,6 +255,9 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     made.push(name);
     return makeSecret(name);
   };
+  const onThisMachine = local ||
+    [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!]
+      .every((url) => isLoopbackHost(new URL(url).hostname));
   const localSignIn = local && !read.USER_JWT_SECRET && !read.USER_JWKS_URL;
   return {
     capacity: read.QUEUE_CAPACITY,
@@ -256,6 +272,8 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
     currency: read.CURRENCY,
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
+    allowedOrigins: read.ALLOWED_ORIGINS ? listOf(read.ALLOWED_ORIGINS) : [],
+    operatorOrigins: read.OPERATOR_ORIGINS ? listOf(read.OPERATOR_ORIGINS) : [],
     operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
@@ -278,9 +296,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
       databaseUrl: read.DATABASE_URL!,
     },
-    allowLoopbackWebhooks: local ||
-      [read.UPSTASH_REDIS_REST_URL!, read.DATABASE_URL!]
-        .every((url) => isLoopbackHost(new URL(url).hostname)),
+    onThisMachine,
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,
     localSignIn,

@@ -12,13 +12,15 @@ import type { App } from "./http/pipeline/api_env.ts";
 import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
-import { installedDocsAsset } from "./local/docs_asset.ts";
+import { installedDocsFiles } from "./local/docs_files.ts";
+import { withoutLength } from "./local/head_answer.ts";
 import { createLocalRun } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
 import { withTrailingNewline } from "./local/trailing_newline.ts";
 import type { Report } from "./ports/report.ts";
+import { randomHex } from "./composition/random_hex.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
 import { createTracing } from "./composition/tracing.ts";
@@ -29,9 +31,9 @@ const STOP_GRACE_MS = 3_000;
 const FIRST_CONCERT = 1 as ConcertId;
 
 /** Prints the stack alone: an error of the database has parameters, which contain names of fans. */
-const report: Report = ({ what, error, requestId }) => {
+const report: Report = ({ what, error, requestId, traceparent }) => {
   const stack = error instanceof Error ? error.stack : error;
-  console.error(what, ...(requestId ? [requestId] : []), stack);
+  console.error(what, ...[requestId, traceparent].filter((id) => id !== undefined), stack);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
 };
 
@@ -63,9 +65,10 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       services,
       clock,
       newId,
+      randomHex,
       report,
       measure,
-      docsAsset: installedDocsAsset,
+      docsFiles: installedDocsFiles,
       addition: createLocalRun(config, clock),
     });
     return { app, services, close };
@@ -136,7 +139,8 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
   const server = serveOnLoopback(
     config.port,
-    async (request) => withTrailingNewline(await app.fetch(request, {}, context)),
+    async (request) =>
+      withoutLength(request, withTrailingNewline(await app.fetch(request, {}, context))),
   );
   printWelcome(config);
   const maintenance = setInterval(() => {

@@ -16,18 +16,19 @@ import {
 import { ConfigError, currencyFault, parseConfig } from "./config.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
+import { randomHex } from "./composition/random_hex.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import { createTracing } from "./composition/tracing.ts";
 import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
 
 /** One line of JSON. The stack alone: an error of the database contains names of fans. */
-const report: Report = ({ what, error, requestId }) => {
+const report: Report = ({ what, error, requestId, traceparent }) => {
   const stack = error instanceof Error ? error.stack : String(error);
   const cause = error instanceof Error && error.cause instanceof Error
     ? error.cause.message
     : undefined;
-  console.error(JSON.stringify({ what, requestId, error: stack, cause }));
+  console.error(JSON.stringify({ what, requestId, traceparent, error: stack, cause }));
 };
 
 interface Running {
@@ -67,8 +68,15 @@ function compose(env: WorkerEnv): Running {
     keptFronts,
     frontDocuments,
   });
-  const docsAsset = assetsOf(env);
-  const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
+  const app = createApi(config, {
+    services,
+    clock,
+    newId,
+    randomHex,
+    report,
+    measure,
+    docsFiles: () => assetsOf(env),
+  });
   return { app, services, frontDocuments };
 }
 

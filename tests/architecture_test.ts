@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cloudflare: ["domain", "ports", "http"],
   "tools/bundle": ["http", "tools/run_arguments.ts"],
   "tools/load_test": ["tools/run_arguments.ts"],
+  "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
   "config.ts": ["domain", "config_values.ts"],
@@ -53,6 +54,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   // Only in the place of the package, for the bundle.
   cloudflare: ["node:crypto", "zod/"],
   "tools/bundle": [],
+  "tools/openapi": [],
   "tools/load_test": [
     "@observablehq/plot",
     "cli-progress",

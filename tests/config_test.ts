@@ -39,6 +39,8 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     schedulesCacheTtlSeconds: 60,
     currency: "KRW",
     allowSelfCharge: true,
+    allowedOrigins: [],
+    operatorOrigins: [],
     operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
     doors: [],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
@@ -47,10 +49,25 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     remote: null,
     port: 8787,
     dataDir: null,
-    allowLoopbackWebhooks: true,
+    onThisMachine: true,
     localSignIn: true,
     made: ["ADMIN_TOKEN", "QUEUE_TOKEN_SECRET", "SIGNING_KEY", "USER_JWT_SECRET"],
   });
+});
+
+Deno.test("`parseConfig()` takes lists of origins, and names each faulty one", () => {
+  const given = { ALLOWED_ORIGINS: "https://a.example.com, https://*.example.org" };
+  assert.deepEqual(parseConfig(given, make).allowedOrigins, [
+    "https://a.example.com",
+    "https://*.example.org",
+  ]);
+  assert.deepEqual(
+    faultsOf({
+      ALLOWED_ORIGINS: "*,https://a.example.com/,null,https://*.com,https://ok.example.com",
+      OPERATOR_ORIGINS: "http://console.example.com,",
+    }),
+    [...Array(4).fill("ALLOWED_ORIGINS"), ...Array(2).fill("OPERATOR_ORIGINS")],
+  );
 });
 
 Deno.test("`parseConfig()` lists every fault at once", () => {
@@ -211,7 +228,7 @@ Deno.test("`parseConfig()` allows receivers on this machine where all stores are
     DATABASE_URL: "postgresql://user:password@localhost:5432/database",
   };
   const allows = (settings: Record<string, string>) =>
-    parseConfig({ ...REMOTE, ...settings }, null).allowLoopbackWebhooks;
+    parseConfig({ ...REMOTE, ...settings }, null).onThisMachine;
   assert.equal(allows({}), false);
   assert.equal(allows({ DATABASE_URL: onMachine.DATABASE_URL }), false);
   assert.equal(allows({ UPSTASH_REDIS_REST_URL: onMachine.UPSTASH_REDIS_REST_URL }), false);

@@ -67,7 +67,10 @@ const EMPTY_LINE: RoomLine = {
 
 /** The operator's acts on rooms. */
 export interface RoomAdmin {
-  list(): Promise<readonly RoomWithCounts[]>;
+  /** By name; `next` is null on the last page. */
+  list(page: Parameters<Rooms["list"]>[0]): Promise<
+    { readonly rooms: readonly RoomWithCounts[]; readonly next: RoomId | null }
+  >;
   get(room: RoomId): Promise<RoomWithCounts | null>;
   create(
     room: RoomId,
@@ -160,8 +163,10 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
   }
 
   return {
-    async list() {
-      return await Promise.all((await rooms.list()).map(withCounts));
+    async list(page) {
+      const found = await rooms.list(page);
+      const next = found.length === page.limit ? found.at(-1)?.room ?? null : null;
+      return { rooms: await Promise.all(found.map(withCounts)), next };
     },
     async get(room) {
       const found = await rooms.find(room);

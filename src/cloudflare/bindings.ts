@@ -1,4 +1,4 @@
-import type { DocsAsset } from "../http/pages/reference.ts";
+import type { DocsFile } from "../http/pages/reference.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import type { LocationCache } from "./front_documents.ts";
@@ -26,7 +26,7 @@ export interface WorkerContext {
   readonly props: unknown;
 }
 
-export function assetsOf({ ASSETS }: WorkerEnv): DocsAsset {
+export function assetsOf({ ASSETS }: WorkerEnv): DocsFile {
   return async (name) => {
     const response = await ASSETS?.fetch(`http://assets/docs/${name}`);
     return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;

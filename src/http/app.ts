@@ -1,17 +1,18 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
-import type { NewId } from "../ports/clock.ts";
+import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
 import type { Authentication } from "./auth/authentication.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { type RandomHex, traceContext } from "./pipeline/trace_context.ts";
 import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
-import { type DocsAsset, mountReference, type ReferenceAddition } from "./pages/reference.ts";
+import { type DocsFile, mountReference, type ReferenceAddition } from "./pages/reference.ts";
 import { problemResponse } from "./problems/problems.ts";
 
 /** When a call that failed because of a store may be repeated. */
@@ -31,54 +32,73 @@ export interface AppOptions {
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly serverTiming: MiddlewareHandler;
-  readonly docsAsset: DocsAsset;
+  readonly crossOrigin: MiddlewareHandler;
+  readonly docsFile: DocsFile;
+  readonly clock: Clock;
   readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
+  readonly randomHex: RandomHex;
 }
 
 /** The endpoints, and the headers and errors that all of them share. */
 export function createApp(
-  { endpoints, authentication, serverTiming, docsAsset, referenceAddition, newId, report }:
-    AppOptions,
+  {
+    endpoints,
+    authentication,
+    serverTiming,
+    crossOrigin,
+    docsFile,
+    clock,
+    referenceAddition,
+    newId,
+    randomHex,
+    report,
+  }: AppOptions,
 ): App {
-  const app = new OpenAPIHono<ApiEnv>();
+  const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
+  app.use(traceContext({ randomHex }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
-  app.use(secureHeaders({ referrerPolicy: "no-referrer", xFrameOptions: "DENY" }));
+  app.use(secureHeaders({
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+    crossOriginResourcePolicy: false, // `crossOrigin` sets it
+  }));
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(DEFAULT_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
+  app.use(crossOrigin);
   for (const definition of endpoints) mount(app, definition, authentication);
   mountHome(app);
-  mountReference(app, { asset: docsAsset, addition: referenceAddition });
+  mountReference(app, { file: docsFile, addition: referenceAddition, clock });
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {
+    const request = { requestId: c.get("requestId"), traceparent: c.get("traceparent") };
     if (error instanceof DependencyError) {
-      report({ what: "dependency_failed", error, requestId: c.get("requestId") });
+      report({ what: "dependency_failed", error, ...request });
       const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
       return problemResponse(c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
     }
-    report({ what: "internal_error", error, requestId: c.get("requestId") });
+    report({ what: "internal_error", error, ...request });
     return problemResponse(c, { kind: "INTERNAL" });
   });
   return app;
 }
 
-/** A known path with another method is METHOD_NOT_ALLOWED, for every caller. */
+/** A known path with another method is METHOD_NOT_ALLOWED, for every caller. OPTIONS lists them. */
 function refuseOtherMethods(app: App): void {
   const routes = app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*");
   for (const [path, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
     const methods = new Set(ofPath.map(({ method }) => method));
     if (methods.has("GET")) methods.add("HEAD");
+    methods.add("OPTIONS");
     const allow = [...methods].sort();
-    app.all(
-      path,
-      (c) => problemResponse(c, { kind: "METHOD_NOT_ALLOWED", allow }),
-    );
+    app.options(path, (c) => c.body(null, 204, { Allow: allow.join(", ") }));
+    app.all(path, (c) => problemResponse(c, { kind: "METHOD_NOT_ALLOWED", allow }));
   }
 }

@@ -1,31 +1,11 @@
-import type { LineStatus, WaitReason } from "../domain/line_status.ts";
-import type { EndCause, GoneReason, PositionIs, QueueToken } from "../domain/queue.ts";
+import type { z } from "@hono/zod-openapi";
+import type { LineStatus } from "../domain/line_status.ts";
+import type { QueueToken } from "../domain/queue.ts";
 import type { SignQueueToken } from "./auth/queue_tokens.ts";
+import type { lineSchema } from "./schemas/line.ts";
 
 /** The line answer of the API. A member that does not apply is null, or absent if optional. */
-export interface LineAnswer {
-  readonly state: "WAITING" | "ADMITTED" | "GONE";
-  readonly ticket: number | null;
-  readonly position: number | null;
-  readonly ahead: number | null;
-  readonly positionIsExact: boolean | null;
-  readonly positionIs: PositionIs | null;
-  readonly estimatedWaitSeconds: number | null;
-  readonly estimatedWaitRange: { readonly low: number; readonly high: number } | null;
-  readonly pollAfterSeconds: number | null;
-  readonly expiresAt: string | null;
-  readonly reason: GoneReason | WaitReason | null;
-  /** RFC 3339; while the room is to open by itself. */
-  readonly opensAt?: string;
-  /** Before the draw. */
-  readonly pseudonym?: string;
-  /** With SOLD_OUT. */
-  readonly seatsMayReturn?: boolean;
-  /** A newer token of the same place. */
-  readonly token?: string;
-  /** With ENDED, while it is known. */
-  readonly endedBecause?: EndCause;
-}
+export type LineAnswer = z.output<typeof lineSchema>;
 
 const NOTHING = {
   ticket: null,

@@ -19,13 +19,17 @@ export function localRunRoutes({ signIn }: { signIn: SignIn }) {
       description: "Only in the local run, and only at the names of loopback.",
       needs: "nobody",
       forbidden: ({ url }) => isLoopbackHost(new URL(url).hostname) ? null : NOT_LOOPBACK,
-      body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn"),
+      body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn", {
+        description: "The fan to sign in as.",
+      }),
       bodyExample: { userId: "alice" },
       asksStores: false,
       answers: {
         200: {
           description: "Signed in",
-          schema: z.object({ accessToken: z.string() }).openapi("SignedIn"),
+          schema: z.object({
+            accessToken: z.string().openapi({ description: "The user token of the fan." }),
+          }).openapi("SignedIn", { description: "Signed in." }),
           example: { accessToken: "eyJhbGciOiJIUzI1NiJ9…" },
         },
       },

@@ -16,4 +16,6 @@ export interface ReportedEvent {
     | "internal_error";
   readonly error: unknown;
   readonly requestId?: string;
+  /** The span of the request in its trace (W3C Trace Context). */
+  readonly traceparent?: string;
 }

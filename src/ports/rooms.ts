@@ -15,7 +15,8 @@ export interface Rooms {
   rules(room: RoomId): Promise<RoomLookup>;
   /** The names of all rooms. */
   names(): Promise<readonly RoomId[]>;
-  list(): Promise<readonly Room[]>;
+  /** By name, at most `limit`, those after the name `after`. */
+  list(page: { readonly after: RoomId | null; readonly limit: number }): Promise<readonly Room[]>;
   find(room: RoomId): Promise<Room | null>;
   /** `draw` is used if fans gather in the room. */
   create(

@@ -10,7 +10,7 @@ import {
   type StockOutlook,
 } from "../../src/domain/queue.ts";
 import { estimateWait } from "../../src/domain/wait.ts";
-import { lineAnswer } from "../../src/http/line_answer.ts";
+import { type LineAnswer, lineAnswer } from "../../src/http/line_answer.ts";
 import type { RoomState } from "../../src/domain/room.ts";
 import { AT_MS, FIRST, RULES, tokenOfFan, UNMEASURED } from "../support/fronts.ts";
 
@@ -38,8 +38,15 @@ const WAITING: Waiting = {
   seats: "SOME",
   countStock: false,
 };
+/** A line answer, whose members that only some states have are optional. */
+type AnyLine = LineAnswer & {
+  readonly token?: string | undefined;
+  readonly seatsMayReturn?: boolean | undefined;
+  readonly opensAt?: string | undefined;
+};
+
 /** The answer of the API for a standing. */
-function answerOf(token: QueueToken, standing: Standing, context: AnswerContext) {
+function answerOf(token: QueueToken, standing: Standing, context: AnswerContext): AnyLine {
   return lineAnswer(lineStatus(token, standing, context), signed);
 }
 

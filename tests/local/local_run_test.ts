@@ -50,6 +50,22 @@ Deno.test("JSON answers of the local run end in a newline, problems too, and no 
   assert.doesNotMatch((await see("/docs")).text, /\n\n$/);
   const head = await see("/healthz", { method: "HEAD" });
   assert.deepEqual([head.response.status, head.text], [200, ""]);
+  assert.equal(head.response.headers.get("Content-Length"), null, "not that of no body");
+});
+
+Deno.test("the local run compresses answers for those who accept that", async () => {
+  await using run = await start();
+  const { hostname, port } = new URL(run.base);
+  const ask = async (coding: string) => {
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const request = `GET /openapi.json HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n` +
+      `Accept-Encoding: ${coding}\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    return new Uint8Array(await new Response(connection.readable).arrayBuffer());
+  };
+  const [plain, compressed] = [await ask("identity"), await ask("gzip")];
+  assert.match(new TextDecoder().decode(compressed), /\r\ncontent-encoding: gzip\r\n/i);
+  assert.ok(compressed.length < plain.length / 4, `${compressed.length} of ${plain.length} bytes`);
 });
 
 Deno.test("DATA_DIR belongs to one process, and keeps money, seats, tokens and keys over a kill", async () => {

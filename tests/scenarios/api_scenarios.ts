@@ -6,6 +6,7 @@ import { checkInScenarios } from "./check_ins.ts";
 import { concertScenarios } from "./concerts.ts";
 import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { concertListScenarios } from "./concert_list.ts";
+import { crossOriginScenarios } from "./cross_origin.ts";
 import { credentialScenarios } from "./credentials.ts";
 import { farPollScenarios } from "./far_polls.ts";
 import { idempotencyScenarios } from "./idempotency.ts";
@@ -16,6 +17,7 @@ import { queueScenarios } from "./queue.ts";
 import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
+import { mannersScenarios } from "./manners.ts";
 import { optionalKeyScenarios } from "./optional_keys.ts";
 import { pageScenarios } from "./pages.ts";
 import { paymentScenarios } from "./payments.ts";
@@ -109,6 +111,8 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   webhookRegistrationScenarios(test);
   openapiDocumentScenarios(test);
   pageScenarios(test);
+  crossOriginScenarios(test);
+  mannersScenarios(test);
   roundTripScenarios(test);
   knownFaultScenarios(test);
 }

@@ -24,14 +24,14 @@ export function auditScenarios(test: Scenario): void {
     box.clock.advance(MINUTE_MS);
     await changeRoom(box, room, { state: "HELD" });
     const log = await auditLog(box, room);
-    const { new: made, ...first } = log.at(-1);
+    const { after: made, ...first } = log.at(-1);
     assert.deepEqual(first, {
       at: madeAt,
       operator: "operator",
       action: "ROOM_CREATED",
       room,
       subject: null,
-      old: null,
+      before: null,
       reason: "set up",
     });
     assert.equal(made.state, "CLOSED");
@@ -42,8 +42,8 @@ export function auditScenarios(test: Scenario): void {
         action: "ROOM_CHANGED",
         room,
         subject: null,
-        old: { state: "OPEN" },
-        new: { state: "HELD" },
+        before: { state: "OPEN" },
+        after: { state: "HELD" },
         reason: null,
       },
       {
@@ -52,8 +52,8 @@ export function auditScenarios(test: Scenario): void {
         action: "ROOM_OPENED",
         room,
         subject: null,
-        old: { state: "CLOSED", opensAt },
-        new: { state: "OPEN", opensAt: null },
+        before: { state: "CLOSED", opensAt },
+        after: { state: "OPEN", opensAt: null },
         reason: null,
       },
       {
@@ -62,8 +62,8 @@ export function auditScenarios(test: Scenario): void {
         action: "ROOM_CHANGED",
         room,
         subject: null,
-        old: { capacity: 1000 },
-        new: { capacity: 5 },
+        before: { capacity: 1000 },
+        after: { capacity: 5 },
         reason: "smaller house",
       },
     ]);
@@ -108,19 +108,19 @@ export function auditScenarios(test: Scenario): void {
     });
     const log = await auditLog(box, room);
     const records = log.map((
-      { action, subject, reason, old, new: is }: Record<string, unknown>,
+      { action, subject, reason, before, after: is }: Record<string, unknown>,
     ) => ({
       action,
       subject,
       reason,
-      old,
+      before,
       is,
     }));
     assert.deepEqual(records.slice(0, 1), [{
       action: "CONCERT_CHANGED",
       subject: String(concertId),
       reason: "the singer is ill",
-      old: { status: "ON_SALE" },
+      before: { status: "ON_SALE" },
       is: { status: "WITHDRAWN" },
     }]);
     assert.deepEqual(

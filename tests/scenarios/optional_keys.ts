@@ -205,13 +205,13 @@ export function optionalKeyScenarios(test: Scenario): void {
     assert.equal((await charge(alex, 5)).body.balance, 5, "replayed");
     assert.equal((await charge(alex, 7)).body.code, "IDEMPOTENCY_KEY_REUSED");
     const { items } = (await box.call("GET", "/v1/admin/audit", { operator: true })).body;
-    const { operator, action, subject, old, new: now, reason } = items[0];
-    assert.deepEqual({ operator, action, subject, old, now, reason }, {
+    const { operator, action, subject, before, after, reason } = items[0];
+    assert.deepEqual({ operator, action, subject, before, after, reason }, {
       operator: "kim",
       action: "BALANCE_CHARGED",
       subject: userId,
-      old: { balance: 5 },
-      now: { balance: 12, amount: 7 },
+      before: { balance: 5 },
+      after: { balance: 12, amount: 7 },
       reason: "a gift",
     });
   });

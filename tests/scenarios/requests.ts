@@ -27,13 +27,13 @@ export function requestScenarios(test: Scenario): void {
     const { call } = await open();
     for (
       const [method, path, allow] of [
-        ["PUT", "/v1/concerts", "GET, HEAD"],
-        ["OPTIONS", "/v1/queue/tokens", "POST"],
-        ["POST", "/v1/queue/tokens/me", "DELETE, GET, HEAD"],
-        ["DELETE", "/v1/admin/concerts/1", "GET, HEAD, PATCH"],
-        ["GET", "/v1/reservations/rsv_1", "DELETE"],
-        ["POST", "/healthz", "GET, HEAD"],
-        ["POST", "/openapi.json", "GET, HEAD"],
+        ["PUT", "/v1/concerts", "GET, HEAD, OPTIONS"],
+        ["PUT", "/v1/queue/tokens", "OPTIONS, POST"],
+        ["POST", "/v1/queue/tokens/me", "DELETE, GET, HEAD, OPTIONS"],
+        ["DELETE", "/v1/admin/concerts/1", "GET, HEAD, OPTIONS, PATCH"],
+        ["GET", "/v1/reservations/rsv_1", "DELETE, OPTIONS"],
+        ["POST", "/healthz", "GET, HEAD, OPTIONS"],
+        ["POST", "/openapi.json", "GET, HEAD, OPTIONS"],
       ] as const
     ) {
       const { status, body, headers } = await call(method, path);

@@ -36,7 +36,7 @@ export function roomRemovalScenarios(test: Scenario): void {
       operator: true,
     });
     const [entry] = audit.items;
-    assert.deepEqual([entry.action, entry.reason, entry.old.capacity, entry.new], [
+    assert.deepEqual([entry.action, entry.reason, entry.before.capacity, entry.after], [
       "ROOM_DELETED",
       "the tour is over",
       3,

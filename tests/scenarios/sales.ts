@@ -60,7 +60,7 @@ export function salesScenarios(test: Scenario): void {
     const json = (await list(box, path)).body.items;
     const first = await list(box, `${path}?limit=2`, CSV);
     assert.equal(first.headers.get("Content-Type"), "text/csv; charset=utf-8; header=present");
-    assert.equal(first.headers.get("Vary"), "Accept");
+    assert.match(first.headers.get("Vary")!, /\bAccept\b/);
     const cursor = first.headers.get("Next-Cursor");
     const second = await list(box, `${path}?limit=2&cursor=${cursor}`, CSV);
     assert.equal(second.headers.get("Next-Cursor"), null);
@@ -103,7 +103,7 @@ export function salesScenarios(test: Scenario): void {
     await box.call("POST", "/v1/admin/caches/evictions", { operator: true, json: { reason } });
     const { text } = await list(box, "/v1/admin/audit?limit=1", CSV);
     const [names, entry] = text.split("\r\n");
-    assert.equal(names, "at,operator,action,room,subject,old,new,reason");
+    assert.equal(names, "at,operator,action,room,subject,before,after,reason");
     assert.ok(entry!.includes(`,CACHES_EVICTED,,,,"{""evicted"":`), text);
     assert.ok(entry!.endsWith(`,"'${reason.replaceAll('"', '""')}"`), text);
   });

@@ -131,9 +131,9 @@ export function scheduleChangeScenarios(test: Scenario): void {
       ) => one.scheduleId);
     assert.deepEqual(await shown(), [other.scheduleId]);
     const log = await box.call("GET", "/v1/admin/audit?limit=1", { operator: true });
-    const [{ action, old, new: is, reason }] = log.body.items;
+    const [{ action, before, after: is, reason }] = log.body.items;
     assert.deepEqual([action, reason], ["CONCERT_CHANGED", "moved"]);
-    assert.deepEqual([old.timeZone, is.timeZone], ["UTC", "Europe/Vienna"]);
+    assert.deepEqual([before.timeZone, is.timeZone], ["UTC", "Europe/Vienna"]);
     assert.deepEqual(is.schedules, [{ scheduleId, concertAt, status: "WITHDRAWN" }]);
     assert.equal(
       (await patch(box, sale, { status: "ON_SALE" })).body.schedules[0].status,

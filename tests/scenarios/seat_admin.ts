@@ -193,7 +193,7 @@ export function seatAdminScenarios(test: Scenario): void {
     const entries = log.body.items.filter((entry: { action: string; subject: string }) =>
       entry.action === "SEAT_CHANGED" && entry.subject === String(sale.concertId)
     );
-    assert.deepEqual(entries.map(({ new: is }: { new: object }) => is), [
+    assert.deepEqual(entries.map(({ after: is }: { after: object }) => is), [
       { seatId, scheduleId: sale.schedules[0]!.scheduleId, price: 7, status: "HELD" },
       { seatId, scheduleId: sale.schedules[0]!.scheduleId, price: 0, status: "AVAILABLE" },
       { seatId, scheduleId: sale.schedules[0]!.scheduleId, price: 100, status: "BLOCKED" },

@@ -44,7 +44,7 @@ export function webhookRegistrationScenarios(test: Scenario): void {
       assert.deepEqual(list.body.webhooks[0], webhook);
       assert.doesNotMatch(list.text, /whsec_/);
       const entry = await auditEntryOf(box, webhook.webhookId);
-      assert.deepEqual([entry.action, entry.reason, entry.new], [
+      assert.deepEqual([entry.action, entry.reason, entry.after], [
         "WEBHOOK_CREATED",
         "the CRM",
         { url: json.url, events: json.events },

@@ -2,6 +2,8 @@ import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { QueueStores, Stores } from "../../src/composition/stores.ts";
+import { boxDocsFiles } from "./docs_files.ts";
+import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
 import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
@@ -74,9 +76,10 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     services,
     clock,
     newId,
+    randomHex,
     report,
     measure,
-    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
+    docsFiles: boxDocsFiles,
     addition: createLocalRun(config, clock),
   });
   const { context, settle } = createUnfinishedTasks();

@@ -35,16 +35,36 @@ function readDocument(text: string): OpenApiChecker {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addSchema({ ...document, $id: DOCUMENT_ID });
+  const pointerOf = ({ $ref }: { $ref?: string }, own: string) => $ref?.slice(1) ?? own;
   const operations = Object.entries<Record<string, Operation>>(document.paths)
     .flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { responses }]) => ({
         path,
         method: method.toUpperCase(),
         pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
-        responses,
+        responses: Object.fromEntries(
+          Object.entries(responses).map(([status, response]) => [status, {
+            ...(response.$ref
+              ? document.components.responses[response.$ref.split("/").at(-1)!]
+              : response),
+            pointer: pointerOf(
+              response,
+              `/paths/${escaped(path)}/${method}/responses/${status}`,
+            ),
+          }]),
+        ),
       }))
     );
   return { operations, ajv };
+}
+
+function escaped(step: string): string {
+  return encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+/** The check of a declared answer of this media type. */
+export function answerSchema(ajv: Ajv2020, { pointer }: { pointer: string }, mediaType: string) {
+  return ajv.getSchema(`${DOCUMENT_ID}#${pointer}/content/${escaped(mediaType)}/schema`);
 }
 
 /** Fails when an answer is not one that the OpenAPI document declares for its route. */
@@ -56,8 +76,12 @@ export function checkAgainstDocument(
 ): void {
   assert.ok(headers.get("Server-Timing"), "every answer tells its round trips");
   assert.ok(headers.get("X-Request-Id"), "every answer has a request id");
+  assert.match(headers.get("traceparent")!, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+  if (status === 201) assert.match(headers.get("Location")!, /^\/v1\//, `${method} ${path}`);
   const bare = path.split("?")[0]!;
-  if (HOST_PATHS.test(bare) || ROUTELESS.has(body?.code) || method === "HEAD") return;
+  if (HOST_PATHS.test(bare) || ROUTELESS.has(body?.code) || ["HEAD", "OPTIONS"].includes(method)) {
+    return;
+  }
   const operation = operations.find((candidate) =>
     candidate.method === method && candidate.pattern.test(bare)
   );
@@ -68,11 +92,7 @@ export function checkAgainstDocument(
   if (!declared.content) return assert.equal(text, "", `${label} has a body`);
   const [mediaType] = (headers.get("Content-Type") ?? "").split(";");
   assert.ok(declared.content[mediaType!], `${label} came as ${mediaType}`);
-  const pointer = ["paths", operation.path, operation.method.toLowerCase(), "responses", status]
-    .concat(["content", mediaType!, "schema"])
-    .map((step) => encodeURIComponent(String(step).replaceAll("~", "~0").replaceAll("/", "~1")))
-    .join("/");
-  const validate = ajv.getSchema(`${DOCUMENT_ID}#/${pointer}`);
+  const validate = answerSchema(ajv, declared, mediaType!);
   assert.ok(validate, `${label} has no schema`);
   assert.ok(
     validate(/json/.test(mediaType!) ? body : text),

@@ -5,6 +5,8 @@ import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
+import { boxDocsFiles } from "./docs_files.ts";
+import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
 import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
@@ -87,9 +89,10 @@ export function openRemoteBox(
     services,
     clock,
     newId,
+    randomHex,
     report,
     measure,
-    docsAsset: () => Promise.resolve(new TextEncoder().encode("asset")),
+    docsFiles: boxDocsFiles,
   });
   const { context, settle } = createUnfinishedTasks();
   let sent: Requests = { redis: 0, postgres: 0 };

@@ -74,6 +74,22 @@ Deno.test("the reference page and its files come from the Worker, with its heade
   assert.deepEqual([posted.status, posted.body.code], [405, "METHOD_NOT_ALLOWED"]);
 });
 
+Deno.test("a page of this machine reads the answers of a Worker over local stores, no other page", async () => {
+  const { call } = worker.box;
+  for (const path of ["/v1/queue", "/v1/admin/rooms"]) {
+    for (const [origin, allowed] of [["http://localhost:5173", true], ["https://a.test", false]]) {
+      const headers = { "Origin": String(origin), "Access-Control-Request-Method": "GET" };
+      const answers = [
+        await call("OPTIONS", path, { headers }),
+        await call("GET", path, { headers }),
+      ];
+      for (const { headers } of answers) {
+        assert.equal(headers.get("Access-Control-Allow-Origin"), allowed ? origin : null);
+      }
+    }
+  }
+});
+
 Deno.test("a fan joins, lists, holds and pays, and the place ends", async () => {
   const { box } = worker;
   const fan = newFan("all the way");

@@ -60,8 +60,9 @@ export function postgresRooms(
     async names() {
       return await queryJson<RoomId[]>(sql, NAMES, []) ?? [];
     },
-    list() {
-      return callFunction<Room[]>(sql, "list_rooms", input({}), { repeatable: true });
+    async list({ after, limit }) {
+      const page = input({ after, limit });
+      return await callFunction<Room[] | null>(sql, "list_rooms", page, { repeatable: true }) ?? [];
     },
     async find(room) {
       return (await ask(FIND, room))?.room ?? null;

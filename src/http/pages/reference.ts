@@ -1,12 +1,22 @@
 import type { App } from "../pipeline/api_env.ts";
-import { SECURITY_SCHEMES } from "../pipeline/describe.ts";
-import { registerWebhookEvents } from "./webhook_events.ts";
+import { JSON_MEDIA_TYPE } from "../pipeline/body.ts";
+import { knownVersions } from "../pipeline/versions.ts";
+import { PROBLEMS_PATH } from "../problems/problems.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { AnyEndpoint } from "../pipeline/endpoint.ts";
+import { dayOf, withDatesOf } from "./example_dates.ts";
 import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
 
 /** Reads a file of the reference page; null if it does not exist. */
-export type DocsAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | null>;
+export type DocsFile = (name: string) => Promise<Uint8Array<ArrayBuffer> | null>;
+/** The files of the reference page of an API with these endpoints. */
+export type DocsFiles = (endpoints: readonly AnyEndpoint[]) => DocsFile;
 
-/** The files of the reference page with their media types. */
+/** The OpenAPI document, and the page that explains the problems. */
+export const DOCUMENT_FILE = "openapi.json";
+export const PROBLEMS_FILE = "problems.html";
+
+/** The other files of the reference page with their media types. */
 export const DOCS_ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": SCRIPT_TYPE,
@@ -46,20 +56,55 @@ function referencePage(addition: ReferenceAddition | undefined): string {
 }
 
 const ASSET_CACHING = "public, max-age=3600";
+/** Short, because a new version of the server has another document. */
+const DOCUMENT_CACHING = "public, max-age=300";
 
-/** Mounts the OpenAPI document of the mounted routes, and a reference page that displays it. */
-export function mountReference(
-  app: App,
-  { asset, addition }: { asset: DocsAsset; addition: ReferenceAddition | undefined },
-): void {
-  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
-    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
-  }
-  registerWebhookEvents(app);
-  let document: string | undefined;
-  app.get("/openapi.json", (c) => {
-    document ??= JSON.stringify(openApiDocument(app));
-    return c.body(document, 200, { "Content-Type": "application/json" });
+interface ServedDocument {
+  readonly day: string;
+  readonly text: string;
+  readonly version: string;
+}
+
+/** Gives the OpenAPI document with the examples of the day; null if the file does not exist. */
+function dailyDocument(file: DocsFile, clock: Clock): () => Promise<ServedDocument | null> {
+  let latest: ServedDocument | undefined;
+  return async () => {
+    const day = dayOf(clock());
+    if (latest?.day === day) return latest;
+    const bytes = await file(DOCUMENT_FILE);
+    if (!bytes) return null;
+    const text = withDatesOf(day, new TextDecoder().decode(bytes));
+    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    return latest = { day, text, version: new Uint8Array(hash).toHex().slice(0, 32) };
+  };
+}
+
+export interface ReferenceOptions {
+  readonly file: DocsFile;
+  readonly addition: ReferenceAddition | undefined;
+  readonly clock: Clock;
+}
+
+/** Mounts the OpenAPI document, a reference page that displays it, and the page of the problems. */
+export function mountReference(app: App, { file, addition, clock }: ReferenceOptions): void {
+  const document = dailyDocument(file, clock);
+  app.get("/openapi.json", async (c) => {
+    const found = await document();
+    if (!found) return c.notFound();
+    const { text, version } = found;
+    const headers = { "Cache-Control": DOCUMENT_CACHING, ETag: `"${version}"` };
+    const isKnown = knownVersions(c.req.header("If-None-Match") ?? null)(version);
+    if (isKnown) return c.body(null, 304, headers);
+    return c.body(text, 200, { "Content-Type": JSON_MEDIA_TYPE, ...headers });
+  });
+  app.get(PROBLEMS_PATH, async (c) => {
+    const html = await file(PROBLEMS_FILE);
+    if (!html) return c.notFound();
+    return c.body(html, 200, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": PAGE_POLICY,
+      "Cache-Control": ASSET_CACHING,
+    });
   });
   const html = referencePage(addition);
   const script = START_SCRIPT + (addition?.script ?? "");
@@ -67,35 +112,9 @@ export function mountReference(
   app.get("/docs/start.js", (c) => c.body(script, 200, { "Content-Type": SCRIPT_TYPE }));
   for (const [name, mediaType] of Object.entries(DOCS_ASSETS)) {
     app.get(`/docs/${name}`, async (c) => {
-      const bytes = await asset(name);
+      const bytes = await file(name);
       if (!bytes) return c.notFound();
       return c.body(bytes, 200, { "Content-Type": mediaType, "Cache-Control": ASSET_CACHING });
     });
   }
-}
-
-export function openApiDocument(app: App) {
-  return app.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: {
-      title: "Stanchion",
-      version: "1.0.0",
-      description:
-        "A waiting room in front of a box office. Join the queue, wait to be admitted, " +
-        "hold seats, pay. Failures are problem documents (RFC 9457) with a stable `code`.",
-      license: { name: "MIT" },
-    },
-    servers: [{ url: "/" }],
-    tags: [
-      "Line",
-      "Concerts",
-      "Reservations",
-      "Payments",
-      "Tickets",
-      "Balance",
-      "Operator",
-      "Health",
-    ]
-      .map((name) => ({ name })),
-  });
 }

@@ -1,10 +1,14 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Hono } from "hono";
 import type { RequestIdVariables } from "hono/request-id";
 import type { RequestContext } from "../../application/request_context.ts";
 
 /** The values that middleware adds to a request. */
 export interface ApiEnv {
-  Variables: RequestIdVariables & { context: RequestContext };
+  Variables: RequestIdVariables & {
+    readonly context: RequestContext;
+    /** The span of this request (W3C Trace Context). */
+    readonly traceparent: string;
+  };
 }
 
-export type App = OpenAPIHono<ApiEnv>;
+export type App = Hono<ApiEnv>;

@@ -2,6 +2,9 @@ import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiFailureOf } from "../problems/failures.ts";
 import { doubledKey } from "./doubled_key.ts";
 
+export const JSON_MEDIA_TYPE = "application/json";
+/** RFC 7396. A PATCH means the same under both names: absent members do not change. */
+export const MERGE_PATCH_MEDIA_TYPE = "application/merge-patch+json";
 export const CSV_MEDIA_TYPE = "text/csv";
 export const BODY_LIMIT_BYTES = 64 * 1024;
 export const CONCERT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -40,7 +43,12 @@ export async function readBody(
 
 /** Whether a Content-Type header names JSON, in UTF-8 where it names a character set. */
 export function isJson(contentType: string | null): boolean {
-  return isMediaType(contentType, "application/json");
+  return isMediaType(contentType, JSON_MEDIA_TYPE);
+}
+
+/** Whether a Content-Type header names a merge patch. */
+export function isMergePatch(contentType: string | null): boolean {
+  return isMediaType(contentType, MERGE_PATCH_MEDIA_TYPE);
 }
 
 /** The same for CSV. */

@@ -13,6 +13,9 @@ export interface AnswerShape {
   readonly mediaType?: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
+  /** The path of what was made: for `Location`. Every 201 has one. */
+  // deno-lint-ignore no-explicit-any
+  readonly location?: (body: any, asked: any) => string;
 }
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { FieldError } from "../../domain/failures.ts";
-import { refused, type Result } from "../../domain/result.ts";
+import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiEnv, App } from "./api_env.ts";
 import {
   BODY_LIMIT_BYTES,
@@ -10,22 +10,23 @@ import {
   isCsv,
   isEncoded,
   isJson,
+  isMergePatch,
+  JSON_MEDIA_TYPE,
   parseJson,
   readBody,
 } from "./body.ts";
 import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { authenticate, type Authentication, type Needs } from "../auth/authentication.ts";
-import { describe, JSON_MEDIA_TYPE } from "./describe.ts";
 import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./endpoint.ts";
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
-import { readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
+import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import { readQuery, strictQuery } from "./query.ts";
+import { knownVersions } from "./versions.ts";
 import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
-/** Adds an endpoint to the app and to its OpenAPI document. */
+/** Adds an endpoint to the app. */
 export function mount(app: App, definition: AnyEndpoint, authentication: Authentication): void {
-  app.openAPIRegistry.registerPath(describe(definition));
   const { sign } = authentication.queueTokens;
   const queries = {
     json: strictQuery(definition.query),
@@ -35,22 +36,23 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
   app.on(definition.method.toUpperCase(), path, async (c) => {
     const answer = await serve(c, definition, queries, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
-    const { status, body, json, text, version, replayed } = answer.value;
+    const { status, body, json, text, version, replayed, asked } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
       : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
     if (definition.csv) {
-      c.header("Vary", "Accept");
+      c.header("Vary", "Accept", { append: true });
       if (wantsCsv(c)) return csvAnswer(c, definition.csv.columns, body);
     }
-    const { mediaType = JSON_MEDIA_TYPE } = (definition.answers as Answers)[status]!;
+    const { mediaType = JSON_MEDIA_TYPE, location } = (definition.answers as Answers)[status]!;
     const { cacheSeconds } = definition;
     return c.body(text ?? json ?? JSON.stringify(body), status, {
       "Content-Type": mediaType,
       ...(cacheSeconds ? { "Cache-Control": `public, max-age=${cacheSeconds}` } : {}),
       ...versioned,
+      ...(location ? { Location: location(body ?? JSON.parse(json!), asked) } : {}),
       ...(replayed ? { [REPLAYED_HEADER]: "true" } : {}),
     });
   });
@@ -58,6 +60,7 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
 
 type Answers = { readonly [S in Status]?: AnswerShape };
 type Served = {
+  asked: Asked;
   status: Status | 304;
   body?: unknown;
   json?: string;
@@ -88,7 +91,9 @@ async function serve(
     if (bytes.byteLength > 0 && isEncoded(request.headers.get("Content-Encoding"))) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
     }
-    if (bytes.byteLength > 0 && !isJson(contentType) && !csvBody) {
+    const isKnownType = isJson(contentType) || csvBody !== undefined ||
+      definition.method === "patch" && isMergePatch(contentType);
+    if (bytes.byteLength > 0 && !isKnownType) {
       return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
     }
   }
@@ -123,13 +128,14 @@ async function serve(
   if (!idempotent.ok) return idempotent;
 
   const isKnown = knownVersions(request.headers.get("If-None-Match"));
-  return definition.act({
+  const done = await definition.act({
     caller: caller.value,
     ...asked,
     idempotent: idempotent.value,
     context,
     isKnown,
   });
+  return done.ok ? ok({ ...done.value, asked }) : done;
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
@@ -138,11 +144,4 @@ function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError
   if (checked.success) return checked.data;
   errors.push(...fieldErrors(checked.error));
   return undefined;
-}
-
-/** The versions that `If-None-Match` names, compared weakly (RFC 9110, 8.8.3.2); `*` is any. */
-function knownVersions(header: string | null): (version: string) => boolean {
-  if (header?.trim() === "*") return () => true;
-  const known = new Set([...(header ?? "").matchAll(/"([^"]*)"/g)].map(([, version]) => version));
-  return (version) => known.has(version);
 }

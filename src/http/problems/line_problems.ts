@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
-import { ROOM_STATES } from "../../domain/room.ts";
+import { timeSchema } from "../schemas/common.ts";
 import { lineSchema } from "../schemas/line.ts";
+import { roomIdSchema, roomStateSchema } from "../schemas/room.ts";
 import { challenge, type ProblemDefinitions, retryAfter } from "./problem_definition.ts";
 
 /** The failures of places in line, and of rooms. */
@@ -71,13 +71,13 @@ export const LINE_PROBLEMS = {
     title: "Line closed",
     detail: ({ opensAt }) =>
       opensAt === null ? "Nobody may join this line now." : `This line opens at ${opensAt}.`,
-    members: { state: z.enum(ROOM_STATES), opensAt: z.iso.datetime().nullable() },
+    members: { state: roomStateSchema, opensAt: timeSchema.nullable() },
   },
   WRONG_ROOM: {
     status: 403,
     title: "Wrong room",
     detail: ({ room }) =>
       `Only fans admitted to the room ${room} may buy this concert. Join its line.`,
-    members: { room: z.string() },
+    members: { room: roomIdSchema },
   },
 } satisfies Partial<ProblemDefinitions>;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { moneySchema, timeSchema } from "../schemas/common.ts";
 import { REFUND_OBSTACLES } from "../../domain/failures.ts";
 import type { ProblemDefinitions } from "./problem_definition.ts";
 
@@ -13,7 +14,7 @@ export const PAYMENT_PROBLEMS = {
     status: 409,
     title: "Insufficient balance",
     detail: ({ balance, required }) => `The balance is ${balance}; ${required} is required.`,
-    members: { balance: z.int(), required: z.int() },
+    members: { balance: moneySchema, required: moneySchema },
   },
   REFUND_NOT_POSSIBLE: {
     status: 409,
@@ -22,7 +23,7 @@ export const PAYMENT_PROBLEMS = {
       reason === "CHECKED_IN"
         ? "The ticket was let in already. An operator can refund the payment."
         : "Fans cannot have this payment refunded, or not any more. An operator can.",
-    members: { reason: z.enum(REFUND_OBSTACLES) },
+    members: { reason: z.enum(REFUND_OBSTACLES).openapi("RefundObstacle") },
   },
   TICKET_CODE_INVALID: {
     status: 400,
@@ -51,6 +52,6 @@ export const PAYMENT_PROBLEMS = {
     title: "Already checked in",
     detail: ({ checkedInAt, door }) =>
       `The ticket was let in at ${checkedInAt}${door === null ? "" : `, door ${door}`}.`,
-    members: { checkedInAt: z.iso.datetime(), door: z.string().nullable() },
+    members: { checkedInAt: timeSchema, door: z.string().nullable() },
   },
 } satisfies Partial<ProblemDefinitions>;

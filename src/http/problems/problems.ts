@@ -20,8 +20,11 @@ export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 /** Members of a failure that are no members of the document: `code` and headers carry them. */
 const HIDDEN_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
 
+/** The page that explains all problems; `type` is the part of it about one. */
+export const PROBLEMS_PATH = "/docs/problems";
+
 export function problemType(kind: ApiFailureKind): string {
-  return `urn:stanchion:problem:${kind.toLowerCase().replaceAll("_", "-")}`;
+  return `${PROBLEMS_PATH}#${kind.toLowerCase().replaceAll("_", "-")}`;
 }
 
 /** The problem document (RFC 9457) of a failure. */

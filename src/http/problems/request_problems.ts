@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { countSchema } from "../schemas/common.ts";
 import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
 import { challenge, type ProblemDefinitions, retryAfter } from "./problem_definition.ts";
 
-const upOrDown = z.enum(["up", "down"]);
+const upOrDown = z.enum(["up", "down"]).openapi("DependencyState");
 /** The state of each dependency, in both answers of `/readyz`. */
 export const dependenciesSchema = z.object({
   redis: upOrDown,
@@ -12,7 +13,7 @@ export const dependenciesSchema = z.object({
       "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
       "outage of the identity provider the last good ones are used for a day.",
   }),
-});
+}).openapi("Dependencies");
 /** A bounded part of what the caller sent. */
 const quotable = (text: string) => text.slice(0, MAX_NAME_LENGTH).toWellFormed();
 
@@ -37,7 +38,7 @@ export const REQUEST_PROBLEMS = {
     status: 413,
     title: "Payload too large",
     detail: ({ limitBytes }) => `The body may have at most ${limitBytes} bytes.`,
-    members: { limitBytes: z.int() },
+    members: { limitBytes: countSchema },
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -45,7 +46,8 @@ export const REQUEST_PROBLEMS = {
     detail: ({ encoded }) =>
       encoded
         ? "The body must be sent without a Content-Encoding."
-        : "The body must be sent with Content-Type: application/json.",
+        : "The body must be sent with Content-Type: application/json, or another type that the " +
+          "documentation names for this route.",
     values: () => ({}),
     headers: ({ encoded }) => encoded ? { "Accept-Encoding": "identity" } : {},
   },
@@ -74,7 +76,11 @@ export const REQUEST_PROBLEMS = {
     status: 400,
     title: "Validation failed",
     detail: ({ errors }) => errors.map(({ path, message }) => `${path}: ${message}`).join("; "),
-    members: { errors: z.array(z.object({ path: z.string(), message: z.string() })) },
+    members: {
+      errors: z.array(
+        z.object({ path: z.string(), message: z.string() }).openapi("FieldError"),
+      ),
+    },
   },
   IDEMPOTENCY_KEY_REQUIRED: {
     status: 400,

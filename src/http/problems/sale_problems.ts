@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import {
+  countSchema,
   reservationIdSchema,
   reservationStatusSchema,
   seatIdSchema,
@@ -35,13 +36,13 @@ export const SALE_PROBLEMS = {
     status: 409,
     title: "Sale not open",
     detail: ({ opensAt }) => `The sale of this schedule opens at ${opensAt}.`,
-    members: { opensAt: z.iso.datetime() },
+    members: { opensAt: timeSchema },
   },
   SALE_CLOSED: {
     status: 409,
     title: "Sale closed",
     detail: ({ closedAt }) => `The sale of this schedule ended at ${closedAt}.`,
-    members: { closedAt: z.iso.datetime() },
+    members: { closedAt: timeSchema },
   },
   SEAT_UNAVAILABLE: {
     status: 409,
@@ -52,11 +53,13 @@ export const SALE_PROBLEMS = {
         : `At most ${seatsTogether} such seats are free side by side. Nothing was held.`,
     members: {
       seatIds: z.array(seatIdSchema),
-      ownReservations: z.array(z.object({
-        seatId: seatIdSchema,
-        reservationId: reservationIdSchema,
-        expiresAt: timeSchema,
-      })).openapi({ description: "Which of the seats are live holds of your own." }),
+      ownReservations: z.array(
+        z.object({
+          seatId: seatIdSchema,
+          reservationId: reservationIdSchema,
+          expiresAt: timeSchema,
+        }).openapi("OwnReservation"),
+      ).openapi({ description: "Which of the seats are live holds of your own." }),
       seatsTogether: z.int().optional().openapi({
         description: "Only of `bestAvailable`: how many such seats are free side by side. Then " +
           "`seatIds` is empty.",
@@ -68,7 +71,7 @@ export const SALE_PROBLEMS = {
     title: "Seat limit exceeded",
     detail: ({ limit, held }) =>
       `One fan may have ${limit} seats of a schedule; you have ${held} already.`,
-    members: { limit: z.int(), held: z.int() },
+    members: { limit: countSchema, held: countSchema },
   },
   RESERVATION_NOT_FOUND: {
     status: 404,
@@ -84,7 +87,8 @@ export const SALE_PROBLEMS = {
       }. Nothing was paid.`,
     members: {
       reservations: z.array(
-        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema }),
+        z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema })
+          .openapi("UnpayableReservation"),
       ),
     },
   },

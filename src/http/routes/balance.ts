@@ -8,7 +8,9 @@ const SELF_CHARGE_FORBIDDEN =
   "Fans cannot top up their own balance in this deployment. An operator can.";
 
 const example = { balance: 500_000, currency: "KRW" };
-const charged = { 201: { description: "Topped up", schema: balanceSchema, example } };
+const charged = { description: "Topped up", schema: balanceSchema, example };
+const ledgerOf = (_: unknown, { body }: { body: { userId: string } }) =>
+  `/v1/admin/fans/${encodeURIComponent(body.userId)}/ledger`;
 
 export function balanceRoutes(
   { balance, allowSelfCharge }: { balance: BalanceService; allowSelfCharge: boolean },
@@ -40,7 +42,7 @@ export function balanceRoutes(
       body: z.strictObject({ amount: amountSchema }).openapi("NewCharge"),
       bodyExample: { amount: 500_000 },
       asksStores: true,
-      answers: charged,
+      answers: { 201: { ...charged, location: () => "/v1/balance" } },
       failures: [],
       act: async ({ caller, body, idempotent }) => {
         const result = await balance.charge(caller.fan, body.amount, null, idempotent);
@@ -63,7 +65,7 @@ export function balanceRoutes(
       }).openapi("NewChargeOfFan"),
       bodyExample: { userId: "alice", amount: 500_000 },
       asksStores: true,
-      answers: charged,
+      answers: { 201: { ...charged, location: ledgerOf } },
       failures: [],
       act: async ({ caller: { operator }, body, idempotent }) => {
         const { userId, amount, reason } = body;
@@ -88,7 +90,9 @@ export function balanceRoutes(
       }).openapi("NewCorrection"),
       bodyExample: { userId: "alice", amount: -10_000, reason: "charged twice" },
       asksStores: true,
-      answers: { 201: { description: "Corrected", schema: balanceSchema, example } },
+      answers: {
+        201: { description: "Corrected", schema: balanceSchema, example, location: ledgerOf },
+      },
       failures: ["INSUFFICIENT_BALANCE"],
       act: async ({ caller: { operator }, body, idempotent }) => {
         const { userId, amount, reason } = body;

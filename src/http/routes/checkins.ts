@@ -22,6 +22,7 @@ export function checkInRoutes({ tickets }: { tickets: Pick<TicketService, "check
       answers: {
         201: {
           description: "Let in",
+          location: ({ ticketId }) => `/v1/tickets/${ticketId}`,
           schema: ticketSchema,
           example: {
             ...ticketExample,

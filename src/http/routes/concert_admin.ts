@@ -8,6 +8,7 @@ import {
   concertIdInPath,
   concertIdSchema,
   concertStatusSchema,
+  countSchema,
   reasonSchema,
 } from "../schemas/common.ts";
 import {
@@ -62,6 +63,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       answers: {
         201: {
           description: "The concert is on sale",
+          location: ({ concertId }) => `/v1/admin/concerts/${concertId}`,
           schema: createdConcertSchema,
           example: {
             ...concertExample,
@@ -172,7 +174,7 @@ export function concertAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmi
       answers: {
         200: {
           description: "The list, and the schedules of so many concerts less one, cached or not",
-          schema: z.object({ evicted: z.int() }).openapi("Eviction"),
+          schema: z.object({ evicted: countSchema }).openapi("Eviction"),
           example: { evicted: 12 },
         },
       },

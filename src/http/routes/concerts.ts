@@ -5,6 +5,7 @@ import { answer, endpoint, versionedAnswer } from "../pipeline/endpoint.ts";
 import {
   concertIdInPath,
   concertIdSchema,
+  nextCursorSchema,
   scheduleIdInPath,
   scheduleIdSchema,
   sectionSchema,
@@ -48,7 +49,7 @@ export function concertRoutes(
       answers: {
         200: {
           description: "A page",
-          schema: z.object({ nextCursor: z.string().nullable(), concerts: z.array(concertSchema) })
+          schema: z.object({ nextCursor: nextCursorSchema, concerts: z.array(concertSchema) })
             .openapi("Concerts"),
           example: { nextCursor: null, concerts: [concertExample] },
         },

@@ -32,6 +32,8 @@ export function paymentRoutes({ payments }: { payments: PaymentService }) {
       answers: {
         201: {
           description: "Paid",
+          location: ({ payments: [first, ...others] }) =>
+            others.length === 0 ? `/v1/payments/${first.paymentId}` : "/v1/payments",
           schema: z.object({
             payments: z.array(paymentSchema),
             totalAmount: moneySchema,

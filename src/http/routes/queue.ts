@@ -6,16 +6,22 @@ import { refused } from "../../domain/result.ts";
 import type { QueueTokens } from "../auth/queue_tokens.ts";
 import { lineAnswer } from "../line_answer.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
-import { GONE_EXAMPLE, lineSchema, lineShape, WAITING_EXAMPLE } from "../schemas/line.ts";
+import {
+  GONE_EXAMPLE,
+  goneLineSchema,
+  joinedLineSchema,
+  lineSchema,
+  WAITING_EXAMPLE,
+} from "../schemas/line.ts";
+import { countSchema } from "../schemas/common.ts";
 import { roomIdSchema, roomQuery } from "../schemas/room.ts";
 
 const TAG = "Line";
 
-const joinedSchema = z.object({ ...lineShape, token: z.string() }).openapi("JoinedLine");
 const joinedExample = { ...WAITING_EXAMPLE, token: "eyJ0eXAiOiJzdGFuY2hpb24t…" };
 const joined = (description: string) => ({
   description,
-  schema: joinedSchema,
+  schema: joinedLineSchema,
   example: joinedExample,
 });
 
@@ -41,13 +47,18 @@ export function queueRoutes(
       bodyExample: {},
       bodyIsOptional: true,
       asksStores: true,
-      answers: { 201: joined("A new place"), 200: joined("Already in line: the same place") },
+      answers: {
+        201: { ...joined("A new place"), location: () => "/v1/queue/tokens/me" },
+        200: joined("Already in line: the same place"),
+      },
       failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
       act: async ({ caller, body: { room }, context }) => {
         const result = await queue.join(context, room, caller.fan, caller.earlier);
         if (!result.ok) return result;
         const { created, token, line } = result.value;
-        const joined = { ...lineAnswer(line, sign), token: sign(token) };
+        const place = lineAnswer(line, sign);
+        if (place.state === "GONE") throw new Error("a place that was joined now has ended");
+        const joined = { ...place, token: sign(token) };
         return created ? answer(201, joined) : answer(200, joined);
       },
     }),
@@ -78,9 +89,13 @@ export function queueRoutes(
       description: "A repeated request gets the same answer. Holds are not released.",
       needs: "place",
       asksStores: true,
-      answers: { 200: { description: "Left", schema: lineSchema, example: GONE_EXAMPLE } },
+      answers: { 200: { description: "Left", schema: goneLineSchema, example: GONE_EXAMPLE } },
       failures: [],
-      act: async ({ caller }) => answer(200, lineAnswer(await queue.leave(caller.token), sign)),
+      act: async ({ caller }) => {
+        const left = lineAnswer(await queue.leave(caller.token), sign);
+        if (left.state !== "GONE") throw new Error("a place that was left has not ended");
+        return answer(200, left);
+      },
     }),
     endpoint({
       name: "getLineLength",
@@ -94,7 +109,7 @@ export function queueRoutes(
       answers: {
         200: {
           description: "The counts",
-          schema: z.object({ waiting: z.int(), admitted: z.int(), capacity: z.int() })
+          schema: z.object({ waiting: countSchema, admitted: countSchema, capacity: countSchema })
             .openapi("LineLength"),
           example: { waiting: 4211, admitted: 1000, capacity: 1000 },
         },

@@ -4,7 +4,7 @@ import type { RoomAdmin } from "../../application/room_admin.ts";
 import { waitingCount } from "../../domain/queue.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
-import { timeSchema } from "../schemas/common.ts";
+import { countSchema, timeSchema } from "../schemas/common.ts";
 import { roomQuery } from "../schemas/room.ts";
 
 const TAG = "Operator";
@@ -27,11 +27,11 @@ export function queueAdminRoutes(
         200: {
           description: "The counts",
           schema: z.object({
-            waiting: z.int(),
-            admitted: z.int(),
-            parked: z.int(),
-            capacity: z.int(),
-            admittedLastMinute: z.int(),
+            waiting: countSchema,
+            admitted: countSchema,
+            parked: countSchema,
+            capacity: countSchema,
+            admittedLastMinute: countSchema,
             lastTickAt: timeSchema.nullable(),
             epoch: z.string(),
           }).openapi("OperatorLine"),
@@ -77,7 +77,7 @@ export function queueAdminRoutes(
       answers: {
         200: {
           description: "The number of fans moved",
-          schema: z.object({ expired: z.int(), admitted: z.int() }).openapi("Upkeep"),
+          schema: z.object({ expired: countSchema, admitted: countSchema }).openapi("Upkeep"),
           example: { expired: 3, admitted: 3 },
         },
       },

@@ -23,7 +23,13 @@ const refundParams = z.object({
 });
 
 const refundedAnswers = {
-  201: { description: "Refunded", schema: refundedSchema, example: refundedExample },
+  201: {
+    description: "Refunded",
+    schema: refundedSchema,
+    example: refundedExample,
+    location: ({ payment }: { payment: { paymentId: string } }) =>
+      `/v1/payments/${payment.paymentId}`,
+  },
   200: { description: "Refunded before", schema: refundedSchema, example: refundedExample },
 };
 const jobAnswer = (description: string) => ({
@@ -103,7 +109,14 @@ export function refundRoutes({ refunds }: { refunds: RefundService }) {
       body: concertRefundBody,
       bodyExample: { reason: "the singer is ill", seatsBackOnSale: false },
       asksStores: true,
-      answers: { 202: jobAnswer("Accepted"), 200: jobAnswer("Accepted before, unfinished") },
+      answers: {
+        202: {
+          ...jobAnswer("Accepted"),
+          location: ({ refundId }, { params }) =>
+            `/v1/admin/concerts/${params.concertId}/refunds/${refundId}`,
+        },
+        200: jobAnswer("Accepted before, unfinished"),
+      },
       failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND"],
       act: async ({ caller: { operator }, params, body, idempotent, context }) => {
         const { scheduleId, reason, seatsBackOnSale } = body;

@@ -30,6 +30,7 @@ export function reservationRoutes(
       answers: {
         201: {
           description: "The seats are held",
+          location: () => "/v1/reservations",
           schema: z.object({
             reservations: z.array(reservationSchema),
             totalPrice: moneySchema.openapi({ description: "The sum of the prices." }),

@@ -4,23 +4,39 @@ import { MAX_PROMOTED_PER_REQUEST } from "../../domain/limits.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { roomFailure } from "../problems/room_settings.ts";
-import { fanIdInPath, text } from "../schemas/common.ts";
+import {
+  countSchema,
+  fanIdInPath,
+  nextCursorSchema,
+  reasonSchema,
+  text,
+} from "../schemas/common.ts";
 import {
   newRoomBody,
   operatorRoomExample,
   operatorRoomSchema,
   publicRoomBody,
   roomChangesBody,
+  roomIdSchema,
   roomInPath,
   settingsOf,
 } from "../schemas/room.ts";
+import { limitQuery } from "../schemas/page.ts";
 import { placeBody, placeExample, placeSchema } from "../schemas/place.ts";
 
 const TAG = "Operator";
 const countMessage = `must be a whole number from 1 to ${MAX_PROMOTED_PER_REQUEST}`;
 
+const MAX_ROOMS_PER_PAGE = 500;
+/** The cursor is the last room of the page. */
+const roomsQuery = z.object({
+  limit: limitQuery(MAX_ROOMS_PER_PAGE, MAX_ROOMS_PER_PAGE),
+  cursor: roomIdSchema.optional().openapi({
+    description:
+      "The `nextCursor` of the page before, and no other value; absent for the first page.",
+  }),
+});
 const roomParams = z.object({ room: roomInPath });
-const reasonInput = text(1, 500).nullable().default(null);
 const reasonQuery = z.object({ reason: text(1, 500).optional() });
 const roomAnswer = (description: string) => ({
   description,
@@ -59,16 +75,21 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       tag: TAG,
       summary: "The rooms, with their counts",
       needs: "operator",
+      query: roomsQuery,
       asksStores: true,
       answers: {
         200: {
-          description: "The rooms, by name",
-          schema: z.object({ rooms: z.array(operatorRoomSchema) }).openapi("OperatorRooms"),
-          example: { rooms: [operatorRoomExample] },
+          description: "A page, by name",
+          schema: z.object({ rooms: z.array(operatorRoomSchema), nextCursor: nextCursorSchema })
+            .openapi("OperatorRooms"),
+          example: { rooms: [operatorRoomExample], nextCursor: null },
         },
       },
       failures: [],
-      act: async () => answer(200, { rooms: (await roomAdmin.list()).map(roomBody) }),
+      act: async ({ query: { limit, cursor: after = null } }) => {
+        const { rooms, next } = await roomAdmin.list({ after, limit });
+        return answer(200, { rooms: rooms.map(roomBody), nextCursor: next });
+      },
     }),
     endpoint({
       name: "createRoom",
@@ -84,11 +105,13 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       bodyExample: {
         room: "night-train",
         state: "LOBBY",
-        opensAt: "2026-12-01T19:00:00+09:00",
+        opensAt: "2026-12-08T19:00:00+09:00",
         admissionsPerMinute: 600,
       },
       asksStores: true,
-      answers: { 201: roomAnswer("Created") },
+      answers: {
+        201: { ...roomAnswer("Created"), location: ({ room }) => `/v1/admin/rooms/${room}` },
+      },
       failures: ["ROOM_EXISTS", "VALIDATION_FAILED"],
       act: async ({ caller: { operator }, body: { room, reason, ...input }, idempotent }) => {
         const act = { operator, reason };
@@ -175,14 +198,14 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       params: roomParams,
       body: z.strictObject({
         count: z.int(countMessage).min(1, countMessage).max(MAX_PROMOTED_PER_REQUEST, countMessage),
-        reason: reasonInput,
+        reason: reasonSchema,
       }).openapi("NewRelease"),
       bodyExample: { count: 10 },
       asksStores: true,
       answers: {
         200: {
           description: "The number of fans moved",
-          schema: z.object({ expired: z.int(), admitted: z.int() }).openapi("Release"),
+          schema: z.object({ expired: countSchema, admitted: countSchema }).openapi("Release"),
           example: { expired: 0, admitted: 10 },
         },
       },
@@ -210,7 +233,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       answers: {
         200: {
           description: "The place before its end",
-          schema: placeSchema.openapi("EndedPlace"),
+          schema: placeSchema,
           example: placeExample,
         },
       },

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { PublicRooms } from "../../application/public_rooms.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { nextCursorSchema } from "../schemas/common.ts";
 import {
   publicRoomBody,
   publicRoomExample,
@@ -21,7 +22,11 @@ const drawnQuery = z.object({
     .refine((limit) => limit <= MAX_LIMIT, limitMessage).default(DEFAULT_LIMIT)
     .openapi({ type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
   cursor: z.string().regex(/^\d{1,9}$/, cursorMessage).transform(Number).optional()
-    .openapi({ type: "string", description: "The `nextCursor` of the page before." }),
+    .openapi({
+      type: "string",
+      description:
+        "The `nextCursor` of the page before, and no other value; absent for the first page.",
+    }),
 });
 
 /** The public routes of a room: its state, its opening, and its draw. */
@@ -65,8 +70,10 @@ export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
         200: {
           description: "A page",
           schema: z.object({
-            items: z.array(z.object({ pseudonym: z.string(), ticket: z.int() })),
-            nextCursor: z.string().nullable(),
+            items: z.array(
+              z.object({ pseudonym: z.string(), ticket: z.int().min(1) }).openapi("DrawnTicket"),
+            ),
+            nextCursor: nextCursorSchema,
           }).openapi("DrawnTickets"),
           example: {
             items: [{ pseudonym: "3b9ac1d40f2e6a57", ticket: 1 }],

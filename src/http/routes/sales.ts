@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { ConcertAdmin } from "../../application/concert_admin.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
+import { seatNumberSchema } from "../schemas/seat.ts";
 import { paymentExample } from "../schemas/booking.ts";
 import {
   concertIdInPath,
@@ -28,10 +29,10 @@ import {
 const saleSchema = z.object({
   paymentId: paymentIdSchema,
   reservationId: reservationIdSchema,
-  userId: z.string(),
+  userId: fanIdSchema,
   scheduleId: scheduleIdSchema,
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   seatLabel: z.string(),
   section: z.string().nullable(),
   row: z.string().nullable(),

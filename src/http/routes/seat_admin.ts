@@ -31,6 +31,9 @@ const TAG = "Operator";
 const SCHEDULE = "/v1/admin/concerts/{concertId}/schedules/{scheduleId}";
 const inSchedule = { concertId: concertIdInPath, scheduleId: scheduleIdInPath };
 
+const concertOf = (_: unknown, { params }: { params: { concertId: number } }) =>
+  `/v1/admin/concerts/${params.concertId}`;
+
 /** What operators add to a concert, and change of its seats. */
 export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }) {
   return [
@@ -57,6 +60,7 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
       answers: {
         201: {
           description: "The schedule",
+          location: concertOf,
           schema: createdScheduleSchema,
           example: createdScheduleExample,
         },
@@ -92,6 +96,7 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
       answers: {
         201: {
           description: "The seats, in the order of the request",
+          location: concertOf,
           schema: addedSeatsSchema,
           example: { added: 1, seats: [{ seatId: 17, seatNumber: 17, label: "12" }] },
         },

@@ -9,7 +9,13 @@ import {
   reservationExample,
   reservationSchema,
 } from "../schemas/booking.ts";
-import { fanIdInPath, moneySchema } from "../schemas/common.ts";
+import {
+  currencySchema,
+  fanIdInPath,
+  fanIdSchema,
+  moneySchema,
+  orNull,
+} from "../schemas/common.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 import {
   lastPlaceBody,
@@ -23,11 +29,11 @@ import { roomQuery } from "../schemas/room.ts";
 const TAG = "Operator";
 
 const fanSchema = z.object({
-  userId: z.string(),
-  place: placeSchema.nullable().openapi("FanPlace"),
-  lastPlace: lastPlaceSchema.nullable().openapi("FanLastPlace"),
+  userId: fanIdSchema,
+  place: orNull(placeSchema),
+  lastPlace: orNull(lastPlaceSchema),
   balance: moneySchema,
-  currency: z.string(),
+  currency: currencySchema,
   holds: z.array(reservationSchema),
   payments: z.array(paymentSchema).openapi({ description: "The latest 100, newest first." }),
 }).openapi("Fan");

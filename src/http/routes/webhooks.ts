@@ -66,6 +66,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       answers: {
         201: {
           description: "Registered, with the secret that signs its deliveries",
+          location: () => PATH,
           schema: registeredWebhookSchema,
           example: registeredWebhookExample,
         },
@@ -114,11 +115,12 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       params: webhookParams,
       idempotent: "optional",
       body: newReplayBody,
-      bodyExample: { since: "2026-12-01T19:00:00+09:00" },
+      bodyExample: { since: "2026-11-30T19:00:00+09:00" },
       asksStores: true,
       answers: {
         201: {
           description: "The deliveries have begun",
+          location: () => PATH,
           schema: replaySchema,
           example: { events: 118, nextSince: null },
         },

@@ -2,20 +2,20 @@ import { z } from "@hono/zod-openapi";
 import type { RoomId } from "../../domain/ids.ts";
 import { AUDIT_ACTIONS, type AuditEntry } from "../../domain/audit.ts";
 import { timeSchema } from "./common.ts";
-import { roomIdSchema } from "./room.ts";
+import { nullableRoomSchema } from "./room.ts";
 
 const changed = z.record(z.string(), z.unknown()).nullable();
 
 export const auditEntrySchema = z.object({
   at: timeSchema,
   operator: z.string(),
-  action: z.enum(AUDIT_ACTIONS),
-  room: roomIdSchema.nullable().openapi({ type: ["string", "null"] }),
+  action: z.enum(AUDIT_ACTIONS).openapi("AuditAction"),
+  room: nullableRoomSchema,
   subject: z.string().nullable().openapi({
     description: "The id of the concert, payment, user or ticket that was changed.",
   }),
-  old: changed.openapi({ description: "The changed values before." }),
-  new: changed.openapi({ description: "The changed values after." }),
+  before: changed,
+  after: changed,
   reason: z.string().nullable(),
 }).openapi("AuditEntry");
 
@@ -27,14 +27,14 @@ export const auditEntryExample = {
   action: "ROOM_CHANGED" as const,
   room: "main" as RoomId,
   subject: null,
-  old: { state: "OPEN" },
-  new: { state: "HELD" },
+  before: { state: "OPEN" },
+  after: { state: "HELD" },
   reason: "the payment provider is slow",
 };
 
-export function auditEntryBody({ entryId: _, ...entry }: AuditEntry) {
-  return entry as typeof entry & {
-    readonly old: Record<string, unknown> | null;
-    readonly new: Record<string, unknown> | null;
-  };
+type Changed = Readonly<Record<string, unknown>> | null;
+
+/** `new` is a keyword of the languages that clients are generated for. */
+export function auditEntryBody({ entryId: _, old, new: next, reason, ...entry }: AuditEntry) {
+  return { ...entry, before: old as Changed, after: next as Changed, reason };
 }

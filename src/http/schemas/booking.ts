@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { HoldRequest } from "../../application/reservation_service.ts";
+import { seatNumberSchema } from "./seat.ts";
 import { LEDGER_KINDS } from "../../domain/booking.ts";
 import {
   MAX_CHARGE,
@@ -10,6 +11,7 @@ import {
 import {
   concertIdSchema,
   concertStatusSchema,
+  currencySchema,
   moneySchema,
   paymentIdSchema,
   paymentStatusSchema,
@@ -18,6 +20,7 @@ import {
   scheduleIdSchema,
   seatIdSchema,
   sectionSchema,
+  signedMoneySchema,
   ticketIdSchema,
   timeSchema,
 } from "./common.ts";
@@ -38,8 +41,8 @@ export const reservationExample = {
   seatId: 17,
   seatNumber: 17,
   seatLabel: "17",
-  section: "Floor",
-  row: "A",
+  section: "Stalls",
+  row: "B",
   price: 110_000,
   status: "HELD" as const,
   expiresAt: "2026-12-01T10:05:00.000Z",
@@ -57,7 +60,7 @@ export const reservationSchema = z.object({
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   seatLabel: z.string(),
   section: z.string().nullable(),
   row: z.string().nullable(),
@@ -97,7 +100,7 @@ export const holdBody = z.strictObject({
   concertId: concertIdSchema,
   scheduleId: scheduleIdSchema,
   seatIds: z.array(seatIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
-    .refine(allDifferent, "must all be different").optional(),
+    .refine(allDifferent, "must all be different").openapi({ uniqueItems: true }).optional(),
   bestAvailable: bestAvailableSchema.optional(),
 }).refine((body) => !(isObject(body) && body.seatIds && body.bestAvailable), {
   path: ["bestAvailable"],
@@ -136,13 +139,14 @@ export const paymentSchema = z.object(paymentShape).openapi("Payment", { example
 export const paymentWithHistorySchema = z.object({
   ...paymentShape,
   history: z.array(
-    z.object({ status: paymentStatusSchema, amount: moneySchema, at: timeSchema }),
+    z.object({ status: paymentStatusSchema, amount: moneySchema, at: timeSchema })
+      .openapi("PaymentEvent"),
   ),
 }).openapi("PaymentWithHistory");
 
 export const payBody = z.strictObject({
   reservationIds: z.array(reservationIdSchema).min(1).max(MAX_SEATS_PER_REQUEST)
-    .refine(allDifferent, "must all be different"),
+    .refine(allDifferent, "must all be different").openapi({ uniqueItems: true }),
 }).openapi("NewPayments");
 
 export const ledgerEntryExample = {
@@ -157,8 +161,8 @@ export const ledgerEntryExample = {
 
 export const ledgerEntrySchema = z.object({
   entryId: z.string(),
-  kind: z.enum(LEDGER_KINDS),
-  amount: moneySchema.openapi({ description: "Signed. A payment is below zero." }),
+  kind: z.enum(LEDGER_KINDS).openapi("LedgerKind"),
+  amount: signedMoneySchema,
   reference: paymentIdSchema.nullable().openapi({
     type: ["string", "null"],
     description: "The payment of a PAYMENT or a REFUND; else null.",
@@ -172,7 +176,7 @@ export const ledgerEntrySchema = z.object({
 
 export const balanceSchema = z.object({
   balance: moneySchema,
-  currency: z.string().openapi({ example: "KRW" }),
+  currency: currencySchema,
 }).openapi("Balance");
 
 /** Of either sign, but not 0. */

@@ -14,6 +14,10 @@ import {
 import { hasBlankEdge, isBlank } from "../../domain/text.ts";
 
 const BLANK_EDGE_MESSAGE = "must not begin or end in a blank";
+/** For generators: no NUL, and a character that is no blank. The refinements ask for more. */
+export const TEXT_PATTERN = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$";
+/** The same, with no blank at either end. */
+export const ID_PATTERN = "^[^\\s\\u0000]([^\\u0000]*[^\\s\\u0000])?$";
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
 /**
@@ -23,7 +27,8 @@ const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
     .refine(storable, "must be well-formed Unicode without NUL")
-    .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank");
+    .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank")
+    .openapi({ pattern: min === 0 ? "^[^\\u0000]*$" : TEXT_PATTERN });
 }
 
 const reason = text(1, 500);
@@ -47,7 +52,7 @@ function written<Id extends number>() {
   const message = "must be a positive integer";
   return z.string().regex(/^[1-9]\d{0,15}$/, message).transform(Number)
     .refine(Number.isSafeInteger, message).transform((id) => id as Id)
-    .openapi({ type: "integer", minimum: 1, example: 1 });
+    .openapi({ type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 1 });
 }
 
 function inPath<Id extends number>(name: string) {
@@ -71,7 +76,7 @@ export const reasonSchema = text(1, 500).nullable().default(null).openapi({
 /** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {
   return text(1, 255).refine((id) => !hasBlankEdge(id), BLANK_EDGE_MESSAGE).openapi({
-    type: "string",
+    pattern: ID_PATTERN,
     example,
   }).transform((id) => id as Id);
 }
@@ -88,16 +93,23 @@ export const reservationStatusSchema = z.enum([
   "CANCELLED",
   "EXPIRED",
   "REFUNDED",
-]);
-export const paymentStatusSchema = z.enum(["COMPLETED", "REFUNDED"]);
+]).openapi("ReservationStatus");
+export const paymentStatusSchema = z.enum(["COMPLETED", "REFUNDED"]).openapi("PaymentStatus");
 /** Of a concert or a schedule. */
-export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITHDRAWN"]);
+export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITHDRAWN"])
+  .openapi("ConcertStatus");
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,
   `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, ` +
     BLANK_EDGE_MESSAGE,
-).openapi({ type: "string", minLength: 1, maxLength: MAX_FAN_ID_LENGTH, example: "alice" });
+).openapi({
+  type: "string",
+  minLength: 1,
+  maxLength: MAX_FAN_ID_LENGTH,
+  pattern: ID_PATTERN,
+  example: "alice",
+});
 
 export const fanIdInPath = fanIdSchema.openapi({ param: { name: "userId", in: "path" } });
 
@@ -116,6 +128,19 @@ export const timeInput = z.iso.datetime({
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 }, `must lie between the years ${FIRST_YEAR} and ${LAST_YEAR}`)
   .transform((given) => new Date(given).toISOString())
-  .openapi({ type: "string", format: "date-time", example: "2026-12-24T19:00:00+09:00" });
+  .openapi({ format: "date-time", example: "2026-12-24T19:00:00+09:00" });
 
-export const moneySchema = z.int().openapi({ example: 110_000 });
+/** An amount that is never below zero. */
+export const moneySchema = z.int().min(0).openapi({ example: 110_000 });
+/** An amount of either sign. */
+export const signedMoneySchema = z.int().openapi({ example: -110_000 });
+/** The schema or null. For named schemas, whose `.nullable()` the document would not show. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
+
+/** An ISO 4217 code. */
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/).openapi({ example: "KRW" });
+export const countSchema = z.int().min(0);
+/** The opaque cursor of a next page. */
+export const nextCursorSchema = z.string().nullable();

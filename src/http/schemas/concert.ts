@@ -9,6 +9,7 @@ import {
 import {
   concertIdSchema,
   concertStatusSchema,
+  countSchema,
   moneySchema,
   reasonSchema,
   scheduleIdSchema,
@@ -88,13 +89,15 @@ export const createdConcertSchema = z.object({
 export const operatorConcertSchema = z.object({
   ...concertShape,
   status: concertStatusSchema,
-  schedules: z.array(z.object({
-    ...operatorScheduleShape,
-    seatCount: z.int(),
-    seatsLeft: z.int().openapi({ description: "Seats that are available or held." }),
-    seatsHeld: z.int(),
-    revenue: moneySchema.openapi({ description: "The sum of the completed payments." }),
-  })),
+  schedules: z.array(
+    z.object({
+      ...operatorScheduleShape,
+      seatCount: countSchema,
+      seatsLeft: countSchema,
+      seatsHeld: countSchema,
+      revenue: moneySchema,
+    }).openapi("OperatorSchedule"),
+  ),
 }).openapi("OperatorConcert");
 
 export const operatorConcertExample = {
@@ -126,7 +129,7 @@ const timeZone = text(1, 64).transform((name, context) => {
   if (zone !== null) return zone;
   context.addIssue({ code: "custom", message: "must be an IANA time zone such as Asia/Seoul" });
   return z.NEVER;
-}).openapi({ type: "string", minLength: 1, maxLength: 64, example: "Asia/Seoul" });
+}).openapi({ example: "Asia/Seoul" });
 
 const salesEndAt = timeInput.nullable().openapi({
   description: "The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.",
@@ -134,7 +137,7 @@ const salesEndAt = timeInput.nullable().openapi({
 const refundUntil = timeInput.nullable().openapi({
   description: "Until then fans may have payments refunded; null: never.",
 });
-const withdrawalStatus = z.enum(["WITHDRAWN", "ON_SALE"]).openapi({
+const withdrawalStatus = z.enum(["WITHDRAWN", "ON_SALE"]).openapi("Withdrawal", {
   description:
     "WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.",
 });
@@ -162,7 +165,7 @@ export const newConcertBody = z.strictObject({
     description: "Fans admitted to this room may buy.",
   }),
   timeZone: timeZone.default("UTC"),
-  schedules: z.array(newSchedule).min(1).max(MAX_SCHEDULES_PER_CONCERT),
+  schedules: z.array(newScheduleBody).min(1).max(MAX_SCHEDULES_PER_CONCERT),
 }).refine(
   ({ schedules }) =>
     schedules.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS_PER_CONCERT,
@@ -176,7 +179,8 @@ const scheduleChanges = z.strictObject({
   salesEndAt: salesEndAt.optional(),
   refundUntil: refundUntil.optional(),
   status: withdrawalStatus.optional(),
-}).refine(({ scheduleId: _, ...changes }) => changesAnything(changes), "must change something");
+}).refine(({ scheduleId: _, ...changes }) => changesAnything(changes), "must change something")
+  .openapi("ScheduleChanges", { minProperties: 2 });
 
 export const concertChangesBody = z.strictObject({
   title: title.optional(),
@@ -191,7 +195,7 @@ export const concertChangesBody = z.strictObject({
     "must name each schedule once",
   ).optional(),
 }).refine(({ reason: _, ...changes }) => changesAnything(changes), "must change something")
-  .openapi("ConcertChanges");
+  .openapi("ConcertChanges", { minProperties: 1 });
 
 function changesAnything(changes: object): boolean {
   return Object.values(changes).some((value) => value !== undefined);

@@ -1,51 +1,72 @@
 import { z } from "@hono/zod-openapi";
-import { timeSchema } from "./common.ts";
+import { END_CAUSES } from "../../domain/queue.ts";
+import { countSchema, orNull, timeSchema } from "./common.ts";
 
-export const lineShape = {
-  state: z.enum(["WAITING", "ADMITTED", "GONE"]),
-  ticket: z.int().nullable().openapi({
-    description: "The ticket number, from 1, which orders the line. Null before the draw.",
-  }),
-  position: z.int().min(1).nullable().openapi({
-    description: "Null before the opening, and while the line cannot be asked.",
-  }),
-  ahead: z.int().min(0).nullable(),
-  positionIsExact: z.boolean().nullable(),
-  positionIs: z.enum(["EXACT", "AT_MOST", "AT_LEAST"]).nullable().openapi({
-    description:
-      "AT_LEAST: the line re-forms after a reset, and fans may still rejoin in front of this one.",
-  }),
-  estimatedWaitSeconds: z.int().min(0).nullable().openapi({
-    description: "Null while it is unknown, as while nobody is admitted.",
-  }),
-  estimatedWaitRange: z.object({ low: z.int().min(0), high: z.int().min(0) })
-    .nullable().openapi({ description: "In seconds. It holds for about four fans of five." }),
-  pollAfterSeconds: z.int().min(1).nullable().openapi({
-    description: "When to poll again. A fan who polls in this time keeps the place.",
-  }),
-  expiresAt: timeSchema.nullable().openapi({
-    description: "WAITING: when the place ends without a poll. ADMITTED: the end of the admission.",
-  }),
-  reason: z.enum(["ENDED", "LINE_RESET", "LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).nullable()
-    .openapi({
-      description:
-        "GONE: why the place ended. WAITING: why nobody is admitted. LOBBY: before the opening. " +
-        "HELD, CLOSED: by the operator. SOLD_OUT: no seat is left.",
-    }),
-  opensAt: timeSchema.optional().openapi({ description: "The time of the opening, before it." }),
-  pseudonym: z.string().optional().openapi({
-    description: "Before the opening: identifies the ticket in the published list of the draw.",
-  }),
-  seatsMayReturn: z.boolean().optional().openapi({
-    description: "With SOLD_OUT: whether some seats are only held.",
-  }),
-  token: z.string().optional().openapi({
-    description:
-      "A newer token of the same place. Send it in place of the present one from now on.",
-  }),
-  endedBecause: z.enum(["PAID", "LEFT", "ADMISSION_LAPSED", "TURN_MISSED", "REMOVED", "SILENT"])
-    .optional().openapi({ description: "With ENDED, while it is known: how the place ended." }),
+const ticketNumber = z.int().min(1);
+const none = z.null();
+const token = z.string();
+const positionIs = z.enum(["EXACT", "AT_MOST", "AT_LEAST"]).openapi("PositionIs");
+const waitReason = z.enum(["LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).openapi("WaitReason");
+const goneReason = z.enum(["ENDED", "LINE_RESET"]).openapi("GoneReason");
+export const endCauseSchema = z.enum(END_CAUSES).openapi("EndCause");
+const waitRange = z.object({ low: countSchema, high: countSchema }).openapi("WaitRange");
+
+/** What does not apply outside the line. */
+const noPosition = {
+  position: none,
+  ahead: none,
+  positionIsExact: none,
+  positionIs: none,
+  estimatedWaitSeconds: none,
+  estimatedWaitRange: none,
+  pollAfterSeconds: none,
 };
+
+const waitingShape = {
+  state: z.literal("WAITING"),
+  ticket: ticketNumber.nullable(),
+  position: z.int().min(1).nullable(),
+  ahead: countSchema.nullable(),
+  positionIsExact: z.boolean().nullable(),
+  positionIs: orNull(positionIs),
+  estimatedWaitSeconds: countSchema.nullable(),
+  estimatedWaitRange: orNull(waitRange),
+  pollAfterSeconds: z.int().min(1),
+  expiresAt: timeSchema.nullable(),
+  reason: orNull(waitReason),
+  opensAt: timeSchema.optional(),
+  pseudonym: z.string().optional(),
+  seatsMayReturn: z.boolean().optional(),
+  token: token.optional(),
+};
+const admittedShape = {
+  state: z.literal("ADMITTED"),
+  ticket: ticketNumber,
+  ...noPosition,
+  expiresAt: timeSchema,
+  reason: none,
+  token: token.optional(),
+};
+const goneShape = {
+  state: z.literal("GONE"),
+  ticket: ticketNumber.nullable(),
+  ...noPosition,
+  expiresAt: none,
+  reason: goneReason,
+  endedBecause: endCauseSchema.optional(),
+};
+
+export const goneLineSchema = z.object(goneShape).openapi("GoneLine");
+export const lineSchema = z.discriminatedUnion("state", [
+  z.object(waitingShape).openapi("WaitingLine"),
+  z.object(admittedShape).openapi("AdmittedLine"),
+  goneLineSchema,
+]).openapi("Line");
+/** The place that a join answers, with its token. */
+export const joinedLineSchema = z.discriminatedUnion("state", [
+  z.object({ ...waitingShape, token }).openapi("JoinedWaitingLine"),
+  z.object({ ...admittedShape, token }).openapi("JoinedAdmittedLine"),
+]).openapi("JoinedLine");
 
 export const WAITING_EXAMPLE = {
   state: "WAITING" as const,
@@ -75,5 +96,3 @@ export const GONE_EXAMPLE = {
   reason: "ENDED" as const,
   endedBecause: "LEFT" as const,
 };
-
-export const lineSchema = z.object(lineShape).openapi("Line", { example: WAITING_EXAMPLE });

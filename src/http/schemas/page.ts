@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Page, PageMark } from "../../domain/booking.ts";
+import { nextCursorSchema } from "./common.ts";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -39,7 +40,11 @@ export function cursorQuery<Mark>(markOf: (numbers: Numbers) => Mark) {
       context.addIssue({ code: "custom", message: "must be a nextCursor of this list" });
     }
     return numbers && markOf(numbers);
-  }).optional().openapi({ type: "string", description: "The `nextCursor` of the page before." });
+  }).optional().openapi({
+    type: "string",
+    description:
+      "The `nextCursor` of the page before, and no other value; absent for the first page.",
+  });
 }
 
 /** `?limit=` and `?cursor=`, as a page request. */
@@ -70,5 +75,5 @@ export function pageBody<Item>({ items, next }: Page<Item>) {
 }
 
 export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({ items: z.array(item), nextCursor: nextCursorSchema });
 }

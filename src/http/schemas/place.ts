@@ -1,15 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { END_CAUSES } from "../../domain/queue.ts";
 import type { LastPlace, PlaceView } from "../../ports/queue_store.ts";
 import { timeSchema } from "./common.ts";
+import { endCauseSchema } from "./line.ts";
 
 /** The operator's view of a place. */
 export const placeSchema = z.object({
-  state: z.enum(["GATHERED", "WAITING", "ADMITTED", "PARKED"]),
-  ticket: z.int().nullable(),
+  state: z.enum(["GATHERED", "WAITING", "ADMITTED", "PARKED"]).openapi("PlaceState"),
+  ticket: z.int().min(1).nullable(),
   position: z.int().min(1).nullable(),
   expiresAt: timeSchema.nullable(),
-});
+}).openapi("Place");
 
 export const placeExample = {
   state: "ADMITTED" as const,
@@ -29,10 +29,10 @@ export function placeBody({ state, ticket, ahead, expiresAtMs }: PlaceView) {
 
 /** The operator's view of a place that has ended. */
 export const lastPlaceSchema = z.object({
-  ticket: z.int().nullable(),
-  endedBecause: z.enum(END_CAUSES),
+  ticket: z.int().min(1).nullable(),
+  endedBecause: endCauseSchema,
   endedAt: timeSchema,
-}).openapi({
+}).openapi("LastPlace", {
   description: "How the last place ended, for an hour after the end. Null: the fan has a place, " +
     "or was never near the front of the line.",
 });

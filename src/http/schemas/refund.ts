@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import {
+  countSchema,
   moneySchema,
   refundIdSchema,
   requiredReason,
@@ -52,10 +53,10 @@ export const concertRefundExample = {
 
 export const concertRefundSchema = z.object({
   refundId: refundIdSchema,
-  total: z.int().openapi({
+  total: countSchema.openapi({
     description: "The payments that were COMPLETED when the refund was accepted.",
   }),
-  refunded: z.int().openapi({
+  refunded: countSchema.openapi({
     description: "Those of them that are refunded by now, by this refund or singly.",
   }),
   amount: moneySchema.openapi({ description: "The sum of what is refunded by now." }),

@@ -3,7 +3,7 @@ import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import { MAX_CAPACITY, MAX_DURATION_SECONDS } from "../../domain/limits.ts";
 import { ROOM_STATE_POLICIES, ROOM_STATES, type RoomSettings } from "../../domain/room.ts";
 import type { Room } from "../../ports/rooms.ts";
-import { text, timeInput, timeSchema } from "./common.ts";
+import { countSchema, orNull, text, timeInput, timeSchema } from "./common.ts";
 
 const roomIdMessage = "must be 1 to 32 small letters, digits or hyphens, such as main";
 export const roomIdSchema = z.custom<RoomId>(isRoomId, roomIdMessage).openapi({
@@ -11,6 +11,9 @@ export const roomIdSchema = z.custom<RoomId>(isRoomId, roomIdMessage).openapi({
   pattern: "^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$",
   example: "main",
 });
+export const nullableRoomSchema = roomIdSchema.nullable().openapi({ type: ["string", "null"] });
+export const roomStateSchema = z.enum(ROOM_STATES, `must be one of ${ROOM_STATES.join(", ")}`)
+  .openapi("RoomState");
 export const roomInPath = roomIdSchema.openapi({ param: { name: "room", in: "path" } });
 export const roomQuery = z.object({ room: roomIdSchema.default(MAIN_ROOM) });
 
@@ -27,9 +30,10 @@ export const OPENING_STATES = ROOM_STATES
 
 /** The settings in a request; durations are in seconds. */
 const settingsInput = {
-  state: z.enum(ROOM_STATES, `must be one of ${ROOM_STATES.join(", ")}`),
+  state: roomStateSchema,
   opensAt: timeInput.nullable().openapi({
-    description: `When a ${OPENING_STATES} room opens by itself; null: an operator opens it.`,
+    description: `When a ${OPENING_STATES} room opens by itself: a time in the future; null: an ` +
+      "operator opens it. In a room of another state only null is possible.",
   }),
   capacity: whole(MAX_CAPACITY),
   admissionsPerMinute: whole(MAX_CAPACITY).nullable().openapi({
@@ -56,7 +60,7 @@ export const roomChangesBody = settingsShape
     ({ endLobby: _, reason: __, ...changes }) =>
       Object.values(changes).some((value) => value !== undefined),
     "must change something",
-  ).openapi("RoomChanges");
+  ).openapi("RoomChanges", { minProperties: 1 });
 
 type SettingsInput = z.output<typeof settingsShape>;
 
@@ -82,7 +86,7 @@ const drawSchema = z.object({
   commitment: z.string().openapi({ description: "SHA-256 of the seed's text, in hex." }),
   seed: z.string().nullable().openapi({ description: "Null until the draw was held." }),
   openedAt: timeSchema.nullable(),
-}).nullable().openapi("Draw");
+}).openapi("Draw");
 
 const DRAW_EXAMPLE = {
   drawId: "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
@@ -91,12 +95,14 @@ const DRAW_EXAMPLE = {
   openedAt: null,
 };
 
+const durationSchema = z.int().min(1).max(MAX_DURATION_SECONDS);
+
 /** The public view of a room. */
 export const publicRoomSchema = z.object({
   room: roomIdSchema,
-  state: z.enum(ROOM_STATES),
+  state: roomStateSchema,
   opensAt: timeSchema.nullable(),
-  draw: drawSchema,
+  draw: orNull(drawSchema),
 }).openapi("Room");
 
 export const publicRoomExample = {
@@ -114,23 +120,23 @@ export function publicRoomBody({ room, settings, draw }: Room) {
 
 /** The operator's view of a room. */
 export const operatorRoomSchema = publicRoomSchema.extend({
-  capacity: z.int(),
-  admissionsPerMinute: z.int().nullable(),
-  admissionTtlSeconds: z.int(),
-  holdTtlSeconds: z.int(),
-  pollMinSeconds: z.int(),
-  pollMaxSeconds: z.int(),
-  version: z.int().openapi({ description: "It grows with each change." }),
-  followedVersion: z.int().nullable().openapi({
+  capacity: z.int().min(1).max(MAX_CAPACITY),
+  admissionsPerMinute: z.int().min(1).max(MAX_CAPACITY).nullable(),
+  admissionTtlSeconds: durationSchema,
+  holdTtlSeconds: durationSchema,
+  pollMinSeconds: durationSchema,
+  pollMaxSeconds: durationSchema,
+  version: z.int().min(1).openapi({ description: "It grows with each change." }),
+  followedVersion: z.int().min(0).nullable().openapi({
     description: "The version that the line follows; null: it follows none yet. It differs from " +
       "`version` after a lost change or a restored database. Any PATCH mends that.",
   }),
   changedAt: timeSchema,
-  gathered: z.int().openapi({ description: "Fans who gathered and are not drawn yet." }),
-  waiting: z.int(),
-  admitted: z.int(),
-  parked: z.int(),
-  admittedLastMinute: z.int(),
+  gathered: countSchema.openapi({ description: "Fans who gathered and are not drawn yet." }),
+  waiting: countSchema,
+  admitted: countSchema,
+  parked: countSchema,
+  admittedLastMinute: countSchema,
 }).openapi("OperatorRoom");
 
 export const operatorRoomExample = {

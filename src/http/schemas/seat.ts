@@ -6,6 +6,7 @@ import { fieldErrors } from "../pipeline/validation.ts";
 import { SEAT_COLUMNS } from "../../domain/seat_map.ts";
 import {
   concertIdSchema,
+  countSchema,
   moneySchema,
   reasonSchema,
   scheduleIdSchema,
@@ -16,9 +17,11 @@ import {
 } from "./common.ts";
 import { parseCsv } from "./csv.ts";
 
+export const seatNumberSchema = z.int().min(1).max(MAX_SEAT_NUMBER);
+
 const seatShape = {
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   label: z.string().openapi({ description: "What is on the seat; by default its number." }),
   section: z.string().nullable(),
   row: z.string().nullable(),
@@ -29,22 +32,20 @@ const seatShape = {
 
 export const seatSchema = z.object({
   ...seatShape,
-  status: z.enum(["AVAILABLE", "HELD", "SOLD"]),
+  status: z.enum(["AVAILABLE", "HELD", "SOLD"]).openapi("SeatStatus"),
 }).openapi("Seat");
 
 export const operatorSeatSchema = z.object({
   ...seatShape,
-  status: z.enum(["AVAILABLE", "HELD", "SOLD", "BLOCKED"]).openapi({
-    description: "Fans read BLOCKED as SOLD.",
-  }),
+  status: z.enum(["AVAILABLE", "HELD", "SOLD", "BLOCKED"]).openapi("OperatorSeatStatus"),
 }).openapi("OperatorSeat");
 
 export const seatExample = {
   seatId: 17,
   seatNumber: 17,
   label: "17",
-  section: "A",
-  row: "2",
+  section: "Stalls",
+  row: "B",
   x: 7,
   y: 2,
   price: 110_000,
@@ -108,26 +109,24 @@ export const seatStatusesSchema = z.object({
 
 export const createdSeatSchema = z.object({
   seatId: seatIdSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   label: z.string(),
-});
+}).openapi("CreatedSeat");
 
 export const addedSeatsSchema = z.object({
-  added: z.int().openapi({
+  added: countSchema.openapi({
     description: "The number of the seats that were added, or in a dry run would be.",
   }),
-  seats: z.array(createdSeatSchema.extend({
-    seatId: seatIdSchema.nullable().openapi({
-      type: ["integer", "null"],
-      description: "Null in a dry run.",
-    }),
-  })),
+  seats: z.array(
+    z.object({ seatId: seatIdSchema.nullable(), seatNumber: seatNumberSchema, label: z.string() })
+      .openapi("AddedSeat"),
+  ),
 }).openapi("AddedSeats");
 
 const price = z.int("must be a whole number").min(0).max(MAX_SEAT_PRICE);
 const coordinate = z.number("must be a number").min(-1e9).max(1e9).nullable().default(null);
 
-const seatInput = z.strictObject({
+const seatFields = z.strictObject({
   seatNumber: z.int("must be a whole number").min(1).max(MAX_SEAT_NUMBER).nullable().default(null)
     .openapi({
       description: "Unique in its schedule. By default the number after the highest of the " +
@@ -142,6 +141,7 @@ const seatInput = z.strictObject({
   x: coordinate,
   y: coordinate,
 });
+const seatInput = seatFields.openapi("NewSeat");
 
 export const seatsInput = z.array(seatInput).min(1).max(MAX_SEATS_PER_CONCERT);
 
@@ -257,11 +257,11 @@ function lineOf({ path }: FieldError): number {
 
 export const seatChangesBody = z.strictObject({
   price: price.optional().openapi({ description: "Live holds keep their price." }),
-  status: z.enum(["BLOCKED", "AVAILABLE"]).optional().openapi({
+  status: z.enum(["BLOCKED", "AVAILABLE"]).openapi("SeatChange").optional().openapi({
     description: "BLOCKED takes a seat that is neither held nor sold off sale.",
   }),
   reason: reasonSchema,
 }).refine(
   ({ price, status }) => price !== undefined || status !== undefined,
   "must change something",
-).openapi("SeatChanges");
+).openapi("SeatChanges", { minProperties: 1 });

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { TICKET_STATUSES } from "../../domain/ticket.ts";
 import { reservationExample } from "./booking.ts";
+import { seatNumberSchema } from "./seat.ts";
 import {
   concertIdSchema,
   reservationIdSchema,
@@ -26,8 +27,8 @@ export const ticketExample = {
   concertAt: reservationExample.concertAt,
   seatNumber: 17,
   seatLabel: "17",
-  section: "Floor",
-  row: "A",
+  section: "Stalls",
+  row: "B",
   status: "VALID" as const,
   checkedInAt: null,
   code: codeExample,
@@ -42,11 +43,11 @@ export const ticketSchema = z.object({
   timeZone: z.string(),
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
-  seatNumber: z.int(),
+  seatNumber: seatNumberSchema,
   seatLabel: z.string(),
   section: z.string().nullable(),
   row: z.string().nullable(),
-  status: z.enum(TICKET_STATUSES).openapi({
+  status: z.enum(TICKET_STATUSES).openapi("TicketStatus", {
     description:
       "VOID while the reservation is refunded, or the concert or the schedule is withdrawn.",
   }),
@@ -75,14 +76,16 @@ export const checkInBody = z.strictObject({
 }).openapi("NewCheckIn");
 
 export const publicKeysSchema = z.object({
-  keys: z.array(z.object({
-    kty: z.literal("OKP"),
-    crv: z.literal("Ed25519"),
-    x: z.string().openapi({ description: "The public key: 32 bytes in base64url." }),
-    kid: z.string().openapi({ description: "The key id that a ticket's code names." }),
-    alg: z.literal("EdDSA"),
-    use: z.literal("sig"),
-  })),
+  keys: z.array(
+    z.object({
+      kty: z.literal("OKP"),
+      crv: z.literal("Ed25519"),
+      x: z.string().openapi({ description: "The public key: 32 bytes in base64url." }),
+      kid: z.string().openapi({ description: "The key id that a ticket's code names." }),
+      alg: z.literal("EdDSA"),
+      use: z.literal("sig"),
+    }).openapi("PublicKey"),
+  ),
 }).openapi("PublicKeys");
 
 export const publicKeysExample = {

@@ -8,9 +8,12 @@ import {
 } from "../../domain/webhook.ts";
 import {
   concertIdSchema,
+  countSchema,
   fanIdSchema,
   moneySchema,
+  orNull,
   paymentIdSchema,
+  reasonSchema,
   reservationIdSchema,
   scheduleIdSchema,
   seatIdSchema,
@@ -25,13 +28,11 @@ const SECRET_EXAMPLE = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvHo8uK7w1rU=";
 const URL_EXAMPLE = "https://hooks.example.com/stanchion";
 
 const typesMessage = `must be a list of different event types out of ${EVENT_TYPES.join(", ")}`;
-const eventsInput = z.array(z.enum(EVENT_TYPES, typesMessage), typesMessage)
+const eventTypeSchema = z.enum(EVENT_TYPES, typesMessage).openapi("EventType");
+const eventsInput = z.array(eventTypeSchema, typesMessage)
   .min(1, typesMessage).max(EVENT_TYPES.length, typesMessage)
   .refine((types) => new Set(types).size === types.length, typesMessage)
-  .openapi({ description: "The types of events that the receiver wants." });
-
-/** `reason` is for the audit log. */
-const reasonInput = text(1, 500).nullable().default(null);
+  .openapi({ uniqueItems: true, description: "The types of events that the receiver wants." });
 
 export function newWebhookBody(options: { readonly allowLoopback: boolean }) {
   return z.strictObject({
@@ -45,36 +46,37 @@ export function newWebhookBody(options: { readonly allowLoopback: boolean }) {
       example: URL_EXAMPLE,
     }),
     events: eventsInput,
-    reason: reasonInput,
+    reason: reasonSchema,
   }).openapi("NewWebhook");
 }
 
 export const newReplayBody = z.strictObject({
   since: timeInput.openapi({ description: "Events that happened after this time." }),
-  reason: reasonInput,
+  reason: reasonSchema,
 }).openapi("NewReplay");
 
 export const webhookIdInPath = text(1, 255).transform((id) => id as WebhookId)
   .openapi({
     param: { name: "webhookId", in: "path" },
-    type: "string",
     example: WEBHOOK_ID_EXAMPLE,
   });
 
 const webhookShape = z.object({
   webhookId: z.string(),
   url: z.string(),
-  events: z.array(z.enum(EVENT_TYPES)),
+  events: z.array(eventTypeSchema),
   createdAt: timeSchema,
   disabledAt: timeSchema.nullable().openapi({
     description: "When the receiver answered 410. It gets no events until a replay.",
   }),
   lastDeliveredAt: timeSchema.nullable(),
-  lastFailure: z.object({
-    at: timeSchema,
-    reason: z.string().openapi({ description: "A status, or why there was no answer." }),
-  }).nullable(),
-  pending: z.int().openapi({ description: "Deliveries that wait for an attempt." }),
+  lastFailure: orNull(
+    z.object({
+      at: timeSchema,
+      reason: z.string().openapi({ description: "A status, or why there was no answer." }),
+    }).openapi("DeliveryFailure"),
+  ),
+  pending: countSchema.openapi({ description: "Deliveries that wait for an attempt." }),
 });
 export const webhookSchema = webhookShape.openapi("Webhook");
 export const registeredWebhookSchema = webhookShape.extend({
@@ -84,7 +86,7 @@ export const registeredWebhookSchema = webhookShape.extend({
   }),
 }).openapi("RegisteredWebhook");
 export const replaySchema = z.object({
-  events: z.int().openapi({ description: "The number of events that are delivered again." }),
+  events: countSchema.openapi({ description: "The number of events that are delivered again." }),
   nextSince: timeSchema.nullable().openapi({
     description: "The `since` of a next replay; null if these were all.",
   }),

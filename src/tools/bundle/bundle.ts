@@ -11,9 +11,9 @@ const FOLDER = new URL("dist", ROOT).pathname;
 /** Cloudflare accepts 3 MiB from a free account. A small Worker starts faster. */
 export const MOST_GZIP_KIB = 250;
 
-/** Modules and texts of the local run, the tools, the migrations and the browser pages. */
+/** Modules and texts of the local run, the tools, the migrations, the browser pages, the document. */
 const FOREIGN_MODULES =
-  /@electric-sql|pglite|swagger-ui|postgrator|\/migrat|src\/(?:local|tools)\//;
+  /@electric-sql|pglite|swagger-ui|postgrator|\/migrat|src\/(?:local|tools|http\/document)\//;
 const FOREIGN_TEXTS = ["/dev/sign-in", "postgrator", "PGlite"];
 
 /** The Worker that wrangler would upload. */

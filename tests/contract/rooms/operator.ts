@@ -14,3 +14,6 @@ export async function read({ rooms }: BoxOffice, room: RoomId): Promise<ChangedR
   if (!found || !rules) throw new Error(`there is no room ${room}`);
   return { room: found, rules };
 }
+
+/** More rooms than any test makes. */
+export const ALL_ROOMS = { after: null, limit: 1_000_000 } as const;

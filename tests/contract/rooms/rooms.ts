@@ -14,7 +14,7 @@ import {
   refusalOf,
   rfc3339,
 } from "../box_office/office.ts";
-import { changing, read } from "./operator.ts";
+import { ALL_ROOMS, changing, read } from "./operator.ts";
 
 const MINUTE_MS = 60_000;
 const NOWHERE = "nowhere" as RoomId;
@@ -26,7 +26,7 @@ export function roomsContract(test: ContractTest): void {
     const asks: Record<string, () => Promise<unknown>> = {
       rules: () => rooms.rules(MAIN_ROOM),
       find: () => rooms.find(MAIN_ROOM),
-      list: () => rooms.list(),
+      list: () => rooms.list(ALL_ROOMS),
       settle: () => rooms.recordOpening(MAIN_ROOM),
       change: () => changing(office, MAIN_ROOM)({}),
       create: () => rooms.create(MAIN_ROOM, { capacity: 7 }, newDraw(), ALEX),
@@ -69,9 +69,13 @@ export function roomsContract(test: ContractTest): void {
       rules: { ...settings, version: 1, madeAtMs: clock.nowMs, draw: null },
     });
     deepEqual(await read(office, room), created);
-    const list = await rooms.list();
+    const list = await rooms.list(ALL_ROOMS);
     deepEqual(list.filter((listed) => listed.room === room), [created.room]);
-    deepEqual(list.map((listed) => listed.room), list.map((listed) => listed.room).toSorted());
+    const names = list.map((listed) => listed.room);
+    deepEqual(names, names.toSorted());
+    const page = await rooms.list({ after: names[0]!, limit: 1 });
+    deepEqual(page.map((listed) => listed.room), [names[1]]);
+    deepEqual(await rooms.list({ after: names.at(-1)!, limit: 1 }), []);
   });
 
   test("`create()` of a room that exists is refused", async ({ rooms, sql, ...office }) => {

@@ -27,6 +27,8 @@ export interface Look {
 const LIST_LIMIT = 1_000;
 /** An act does a bounded part of the work; the line is still before this many acts. */
 const MAX_ACTS = 200;
+/** Acts may do work of which nothing is to be seen, such as forgetting why places ended. */
+const SAME_ACTS = 4;
 
 /** Whether counts say the same about who stands where. */
 export function isSameCount(one: QueueCounts, other: QueueCounts): boolean {
@@ -37,14 +39,16 @@ export function isSameCount(one: QueueCounts, other: QueueCounts): boolean {
 /** Calls until upkeep finds nothing to do at this moment. Null for a room without rules. */
 async function quiet(queue: QueueStore): Promise<{ counts: QueueCounts; front: Front } | null> {
   let before: { counts: QueueCounts; front: Front } | null = null;
+  let same = 0;
   for (let act = 0; act < MAX_ACTS; act++) {
     const counts = await queue.counts(MAIN_ROOM);
     const reading = await queue.front(MAIN_ROOM);
     if (!counts || !reading) return null;
     const { front } = reading;
-    if (before && isSameCount(before.counts, counts) && before.front.called === front.called) {
-      return { counts, front };
-    }
+    const isSame = before !== null && isSameCount(before.counts, counts) &&
+      before.front.called === front.called;
+    same = isSame ? same + 1 : 0;
+    if (same === SAME_ACTS) return { counts, front };
     before = { counts, front };
   }
   throw new Error(`upkeep is not done after ${MAX_ACTS} acts`);

@@ -9,6 +9,7 @@ import {
 } from "../../../src/cloudflare/bindings.ts";
 import { parseConfig } from "../../../src/config.ts";
 import { createRemoteStores } from "../../../src/composition/remote_stores.ts";
+import { randomHex } from "../../../src/composition/random_hex.ts";
 import { createTracing } from "../../../src/composition/tracing.ts";
 import { createApi } from "../../../src/http/api.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
@@ -58,8 +59,8 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     keptFronts,
     frontDocuments: null,
   });
-  const docsAsset = assetsOf(env);
-  const app = createApi(config, { services, clock, newId, report, measure, docsAsset });
+  const docsFiles = () => assetsOf(env);
+  const app = createApi(config, { services, clock, newId, randomHex, report, measure, docsFiles });
   const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
   return box;
 }

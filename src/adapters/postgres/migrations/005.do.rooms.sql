@@ -137,7 +137,10 @@ declare
 begin
   perform load_room(p || '{"room": "main"}');
   return (select json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id)
-    from rooms r where r.deleted_at is null);
+    from rooms r where r.room_id in (
+      select n.room_id from rooms n
+        where n.deleted_at is null and (p->>'after' is null or n.room_id > p->>'after')
+        order by n.room_id limit (p->>'limit')::int));
 end $$;
 
 create function has_pending_draw(room text) returns boolean language sql stable as $$

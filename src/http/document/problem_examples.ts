@@ -1,7 +1,7 @@
 import type { RoomId, ScheduleId, SeatId } from "../../domain/ids.ts";
 import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
 import { WAITING_EXAMPLE } from "../schemas/line.ts";
-import type { ApiFailureKind, ProblemOf } from "./failures.ts";
+import type { ApiFailureKind, ProblemOf } from "../problems/failures.ts";
 
 /** One failure of each kind, for the documentation. */
 export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Kind> } = {

@@ -1,6 +1,5 @@
-import { z } from "@hono/zod-openapi";
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EVENT_TYPES } from "../../domain/webhook.ts";
-import type { App } from "../pipeline/api_env.ts";
 import { timeSchema } from "../schemas/common.ts";
 import { EVENTS } from "../schemas/webhook.ts";
 
@@ -21,18 +20,20 @@ const signatureHeaders = z.object({
 });
 
 /** Describes the deliveries to webhooks in the OpenAPI document, one for each type of event. */
-export function registerWebhookEvents(app: App): void {
+export function registerWebhookEvents({ openAPIRegistry: registry }: OpenAPIHono): void {
   for (const type of EVENT_TYPES) {
     const { summary, data } = EVENTS[type];
     const schema = z.object({
       type: z.literal(type),
       timestamp: timeSchema.openapi({ description: "When it happened." }),
-      sequence: z.int().openapi({
+      sequence: z.int().min(1).openapi({
         description: "Rises from event to event. Gaps are possible; order by it.",
       }),
       data,
-    }).openapi(`Event_${type.replaceAll(".", "_")}`);
-    app.openAPIRegistry.registerWebhook({
+    }).openapi(`${type.replaceAll(/(?:^|[._])(\w)/g, (_, letter) => letter.toUpperCase())}Event`, {
+      description: `${summary}.`,
+    });
+    registry.registerWebhook({
       method: "post",
       path: type,
       operationId: type.replaceAll(/[._](\w)/g, (_, letter) => letter.toUpperCase()),

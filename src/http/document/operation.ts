@@ -1,20 +1,13 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
 import { AUTHENTICATION_FAILURES, type Needs } from "../auth/authentication.ts";
-import { CSV_MEDIA_TYPE } from "./body.ts";
-import { csvText } from "./csv_answer.ts";
-import { type AnswerShape, type AnyEndpoint, takesBody } from "./endpoint.ts";
-import {
-  PROBLEM_MEDIA_TYPE,
-  problemDocument,
-  problemHeaders,
-  PROBLEMS,
-  problemType,
-} from "../problems/problems.ts";
-import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency.ts";
-import { FAILURE_EXAMPLES } from "../problems/examples.ts";
-
-export const JSON_MEDIA_TYPE = "application/json";
+import { CSV_MEDIA_TYPE, JSON_MEDIA_TYPE, MERGE_PATCH_MEDIA_TYPE } from "../pipeline/body.ts";
+import { csvText } from "../pipeline/csv_answer.ts";
+import { type AnswerShape, type AnyEndpoint, takesBody } from "../pipeline/endpoint.ts";
+import { PROBLEMS } from "../problems/problems.ts";
+import { IDEMPOTENCY_HEADER } from "../pipeline/idempotency.ts";
+import { answerHeaders, headerRef } from "./headers.ts";
+import { problemAnswer, type Registry, UNROUTED } from "./problem_schemas.ts";
 
 /** The OpenAPI security requirements of each need. */
 const SECURITY: { readonly [N in Needs]: Record<string, string[]>[] } = {
@@ -51,7 +44,7 @@ export const SECURITY_SCHEMES = {
 /** Every failure that a route can return, and no other. */
 export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
   const { needs, body, idempotent, forbidden, asksStores, failures } = definition;
-  return [
+  const all: ApiFailureKind[] = [
     ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
     ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
     "VALIDATION_FAILED", // every route refuses unknown query parameters
@@ -69,78 +62,25 @@ export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
     ...(asksStores ? ["DEPENDENCY_UNAVAILABLE"] as const : []),
     "INTERNAL",
   ];
-}
-
-/** One schema for each kind of failure, shared by all routes. */
-const problemSchemas = new Map<ApiFailureKind, z.ZodType>();
-
-function problemSchema(kind: ApiFailureKind): z.ZodType {
-  let schema = problemSchemas.get(kind);
-  if (!schema) {
-    const { status, title, members } = PROBLEMS[kind];
-    schema = z.object({
-      type: z.literal(problemType(kind)),
-      title: z.literal(title),
-      status: z.literal(status),
-      detail: z.string(),
-      instance: z.string(),
-      code: z.literal(kind),
-      ...members,
-    }).openapi(`Problem_${kind}`);
-    problemSchemas.set(kind, schema);
-  }
-  return schema;
-}
-
-function problemAnswer(kinds: readonly ApiFailureKind[]) {
-  const schemas = kinds.map(problemSchema);
-  const examples = Object.fromEntries(
-    kinds.map((kind) => [kind, {
-      value: problemDocument(FAILURE_EXAMPLES[kind], "5b0c8e0e-6a3c-4d7a-9f5a-2f0a4c1e7b11"),
-    }]),
-  );
-  const retries = kinds.some((kind) => "Retry-After" in problemHeaders(FAILURE_EXAMPLES[kind]));
-  return {
-    description: kinds.map((kind) => PROBLEMS[kind].title).join(", or "),
-    content: {
-      [PROBLEM_MEDIA_TYPE]: {
-        schema: schemas.length === 1 ? schemas[0]! : z.union(schemas),
-        examples,
-      },
-    },
-    ...(retries
-      ? { headers: z.object({ "Retry-After": z.string().optional().openapi({ example: "19" }) }) }
-      : {}),
-  };
+  return [...new Set(all)];
 }
 
 const idempotencyKey = z.string().min(1).max(255).regex(/^[\x21-\x7e]+$/).openapi({
-  description: "Any text of visible ASCII characters. The same request with the same key is done " +
-    "once and gets the first answer again, for at least 24 hours.",
-  example: "c2b0f7d4-1",
+  description:
+    "Any text of visible ASCII characters, new for each act. The same request with the " +
+    "same key is done once and gets the first answer again, for at least 24 hours. With another " +
+    "request the key is refused.",
+  example: "example-of-2026-12-01T",
 });
 const idempotencyHeaders = {
   required: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey }),
   optional: z.object({ [IDEMPOTENCY_HEADER]: idempotencyKey.optional() }),
 };
-const replayedHeader = {
-  [REPLAYED_HEADER]: z.literal("true").optional().openapi({
-    description: "The answer is that of an earlier request with the same key.",
-  }),
-};
 
-const VERSION_EXAMPLE = '"9f86d081884c7d659a2feaa0c55ad015"';
-const versionHeader = { ETag: z.string().openapi({ example: VERSION_EXAMPLE }) };
 const knownVersionHeader = z.object({
-  "If-None-Match": z.string().optional().openapi({
+  "If-None-Match": z.string().regex(/^[\x20-\x7e]*$/).optional().openapi({
     description: "The `ETag` of an earlier answer. The answer is 304 if it is the present version.",
-    example: VERSION_EXAMPLE,
-  }),
-});
-
-const nextCursorHeader = z.object({
-  "Next-Cursor": z.string().optional().openapi({
-    description: "With CSV: the `cursor` of the next page; absent on the last one.",
+    example: '"9f86d081884c7d659a2feaa0c55ad015"',
   }),
 });
 
@@ -154,7 +94,7 @@ function csvContent(example: string) {
 }
 
 /** The OpenAPI description of an endpoint. */
-export function describe(definition: AnyEndpoint): RouteConfig {
+export function operationOf(definition: AnyEndpoint, registry: Registry): RouteConfig {
   const { params, body, idempotent, versioned, csv, csvBody } = definition;
   const query = csv?.query ?? definition.query;
   const responses: RouteConfig["responses"] = {};
@@ -167,28 +107,27 @@ export function describe(definition: AnyEndpoint): RouteConfig {
         [answer.mediaType ?? JSON_MEDIA_TYPE]: { schema: answer.schema, example: answer.example },
         ...(csv ? csvContent(csvText(csv.columns, itemsOf(answer.example))) : {}),
       },
-      ...(versioned ? { headers: z.object(versionHeader) } : {}),
-      ...(csv ? { headers: nextCursorHeader } : {}),
-      ...(idempotent ? { headers: z.object(replayedHeader) } : {}),
+      headers: answerHeaders(definition, answer),
     };
   }
   if (versioned) {
     responses[304] = {
       description: "The caller has the present version",
-      headers: z.object(versionHeader),
+      headers: { ...answerHeaders(definition), ETag: headerRef("ETag") },
     };
   }
   const byStatus = Map.groupBy(failuresOf(definition), (kind) => PROBLEMS[kind].status);
   for (const [status, kinds] of [...byStatus].sort(([a], [b]) => a - b)) {
-    responses[status] = problemAnswer(kinds);
+    responses[status] = problemAnswer(kinds, registry);
   }
+  responses["default"] = UNROUTED;
   return createRoute({
     method: definition.method,
     path: definition.path,
     operationId: definition.name,
     tags: [definition.tag],
     summary: definition.summary,
-    ...(definition.description ? { description: definition.description } : {}),
+    description: definition.description ?? `${definition.summary}.`,
     security: SECURITY[definition.needs as Needs],
     request: {
       ...(params ? { params } : {}),
@@ -202,7 +141,10 @@ export function describe(definition: AnyEndpoint): RouteConfig {
           body: {
             required: !definition.bodyIsOptional,
             content: {
-              "application/json": { schema: body, example: definition.bodyExample },
+              [JSON_MEDIA_TYPE]: { schema: body, example: definition.bodyExample },
+              ...(definition.method === "patch"
+                ? { [MERGE_PATCH_MEDIA_TYPE]: { schema: body, example: definition.bodyExample } }
+                : {}),
               ...(csvBody ? csvContent(csvBody.example) : {}),
             },
           },

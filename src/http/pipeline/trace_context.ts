@@ -1,0 +1,30 @@
+import type { MiddlewareHandler } from "hono";
+import type { ApiEnv } from "./api_env.ts";
+
+/** W3C Trace Context: version, trace id, id of the caller's span, flags. */
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/;
+
+/** `bytes` random bytes, in hex. */
+export type RandomHex = (bytes: number) => string;
+
+/**
+ * Continues the caller's trace, or begins one, with a span of its own for each request. The answer
+ * and the log name it.
+ */
+export function traceContext(
+  { randomHex }: { readonly randomHex: RandomHex },
+): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const [, traceId, flags] = TRACEPARENT.exec(c.req.header("traceparent") ?? "") ?? [];
+    const traceparent = `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flagsOf(flags)}`;
+    c.set("traceparent", traceparent);
+    await next();
+    c.res.headers.set("traceparent", traceparent);
+  };
+}
+
+/** Of the flags, only "sampled" is known in version 00. */
+function flagsOf(given: string | undefined): string {
+  return Number.parseInt(given ?? "0", 16) & 1 ? "01" : "00";
+}

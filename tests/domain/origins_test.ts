@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { isAllowedOrigin, isLoopbackOrigin, originFault } from "../../src/domain/origins.ts";
+
+Deno.test("`originFault()` takes exact origins and all origins below a domain, and nothing else", () => {
+  for (
+    const right of [
+      "https://a.example.com",
+      "https://a.example.com:8443",
+      "https://*.example.com",
+      "http://localhost:5173",
+      "http://127.0.0.1:8080",
+      "http://[::1]:3000",
+    ]
+  ) assert.equal(originFault(right), null, right);
+  for (
+    const wrong of [
+      "",
+      "*",
+      "null",
+      "https://*",
+      "https://*.com",
+      "https://*.192.168.0.1",
+      "https://a.*.example.com",
+      "https://a.example.com/",
+      "https://a.example.com:443",
+      "https://a.example.com:99999",
+      "https://A.example.com",
+      "https://user@a.example.com",
+      "http://a.example.com",
+      "ftp://a.example.com",
+      "a.example.com",
+    ]
+  ) assert.notEqual(originFault(wrong), null, wrong);
+});
+
+Deno.test("`isAllowedOrigin()` compares whole origins, and whole names below a domain", () => {
+  const allowed = ["https://a.example.com", "https://*.example.org", "https://*.example.net:8443"];
+  for (
+    const right of [
+      "https://a.example.com",
+      "https://b.example.org",
+      "https://c.b.example.org",
+      "https://b.example.net:8443",
+    ]
+  ) assert.ok(isAllowedOrigin(right, allowed), right);
+  for (
+    const wrong of [
+      "null",
+      "http://a.example.com",
+      "https://a.example.com:8443",
+      "https://a.example.com.evil.test",
+      "https://example.org",
+      "https://.example.org",
+      "http://b.example.org",
+      "https://evil.test/.example.org",
+      "https://evilexample.org",
+      "https://b.example.org:8443",
+      "https://b.example.net",
+    ]
+  ) assert.ok(!isAllowedOrigin(wrong, allowed), wrong);
+});
+
+Deno.test("`isLoopbackOrigin()` is true for pages of this machine alone", () => {
+  for (const right of ["http://localhost:5173", "http://127.0.0.1", "https://a.localhost"]) {
+    assert.ok(isLoopbackOrigin(right), right);
+  }
+  for (const wrong of ["null", "", "http://localhost.evil.test", "file://localhost"]) {
+    assert.ok(!isLoopbackOrigin(wrong), wrong);
+  }
+});
