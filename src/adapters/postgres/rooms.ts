@@ -62,7 +62,7 @@ export function postgresRooms(
     },
     async list({ after, limit }) {
       const page = input({ after, limit });
-      return await callFunction<Room[] | null>(sql, "list_rooms", page, { repeatable: true }) ?? [];
+      return await callFunction<Room[]>(sql, "list_rooms", page, { repeatable: true });
     },
     async find(room) {
       return (await ask(FIND, room))?.room ?? null;

@@ -127,6 +127,7 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   Schedules: "The schedules of a concert.",
   Seat: "A seat as fans see it.",
   SeatChanges: "The members to change. At least one of them besides `reason` is needed.",
+  SeatColumn: "A member of a seat in a map.",
   SeatMap: "What does not change of the seats of a schedule.",
   SeatStatus: "Whether a seat can be held.",
   SeatStatuses: "What changes of the seats of a schedule.",

@@ -82,7 +82,7 @@ export const seatMapSchema = z.object({
   concertId: concertIdSchema,
   scheduleId: scheduleIdSchema,
   mapVersion: mapVersionSchema,
-  columns: z.array(z.enum(SEAT_COLUMNS)),
+  columns: z.array(z.enum(SEAT_COLUMNS).openapi("SeatColumn")),
   seats: z.array(seatRowSchema),
 }).openapi("SeatMap");
 

@@ -130,13 +130,13 @@ begin
     room_json(v_room, act_time((p->>'now')::timestamptz), p->'opened') end;
 end $$;
 
--- {defaultSettings, opened, now}
+-- {defaultSettings, opened, now, after or null, limit}
 create function list_rooms(p jsonb) returns json language plpgsql volatile as $$
 declare
   v_now timestamptz := act_time((p->>'now')::timestamptz);
 begin
   perform load_room(p || '{"room": "main"}');
-  return (select json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id)
+  return (select coalesce(json_agg(room_json(r, v_now, p->'opened')->'room' order by r.room_id), '[]')
     from rooms r where r.room_id in (
       select n.room_id from rooms n
         where n.deleted_at is null and (p->>'after' is null or n.room_id > p->>'after')
