@@ -66,7 +66,12 @@ const seatRowSchema = z.tuple([
   seatShape.x,
   seatShape.y,
   seatShape.price,
-]).openapi({ description: "The members of one seat, in the order of `columns`." });
+]).openapi({
+  description: "The members of one seat, in the order of `columns`.",
+  items: {},
+  minItems: SEAT_COLUMNS.length,
+  maxItems: SEAT_COLUMNS.length,
+});
 
 export const seatMapExample = {
   concertId: 1,
