@@ -174,7 +174,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     file: UPKEEP,
     text: "room.tickets = last;",
     replacement: "",
-    law: /L2|L3|L5/,
+    law: /L2|L3|L5|nobody for a draw that was opened/,
   },
   {
     guard: "a token of a gathering that was left stays invalid",
