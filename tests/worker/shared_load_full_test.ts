@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CONCERTS_KEYS } from "../../src/application/cache_keys.ts";
 import { bundle } from "../../src/tools/bundle/bundle.ts";
 import { type ApiBox, newFan } from "../support/api_box.ts";
 import { deployedBox, deploymentSettings } from "../support/deployed_worker.ts";
@@ -207,7 +208,7 @@ timedScene("the leader has been answered: the cache is filled all the same", asy
   const isFill = (body: string) => body.includes(":cache:") && body.includes("concertId");
   backend.upstash.faults.inject({ kind: "drip", everyMs: 5, times: 1, match: isFill });
   assert.equal((await ask()).status, 200);
-  const cached = async () => String(await redis("GET", "stanchion:cache:concerts:v1"));
+  const cached = async () => String(await redis("GET", `stanchion:cache:${CONCERTS_KEYS[0]}`));
   if (/^V/.test(await cached())) throw new TooLate("the cache was filled before the answer");
   await waitUntil("a filled cache", async () => (await cached()).startsWith("V"));
 });

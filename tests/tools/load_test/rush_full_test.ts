@@ -52,7 +52,11 @@ function startFalsifyingProxy(target: string, falsify: Falsify) {
       body: request.method === "GET" ? null : await request.text(),
     });
     const text = await answer.text();
-    if (!answer.ok) return new Response(text, answer);
+    if (!answer.ok) {
+      const { status, headers } = answer;
+      const kept = [...headers].filter(([name]) => !/^content-(encoding|length)$/.test(name));
+      return new Response(text, { status, headers: kept });
+    }
     const body = JSON.parse(text);
     falsify(pathname, body);
     return Response.json(body, { status: answer.status });
