@@ -31,11 +31,11 @@ export const MAX_FAN_ID_LENGTH = 128;
 /**
  * Whether `text` can be the id of a fan: 1 to 128 characters that every store can keep. PostgreSQL
  * cannot keep NUL, and all lone surrogates would become the same replacement character. With a
- * blank at an end it would look like the id of another fan.
+ * blank at an end it would look like the id of another fan. URLs cannot have `.` and `..` in a path.
  */
 export function isFanId(text: unknown): text is FanId {
   if (typeof text !== "string" || !text.isWellFormed() || text.includes("\0")) return false;
-  if (hasBlankEdge(text)) return false;
+  if (hasBlankEdge(text) || text === "." || text === "..") return false;
   const length = [...text].length;
   return length >= 1 && length <= MAX_FAN_ID_LENGTH;
 }

@@ -18,7 +18,7 @@ export function localRunRoutes({ signIn }: { signIn: SignIn }) {
       summary: "Sign in as any fan",
       description: "Only in the local run, and only at the names of loopback.",
       needs: "nobody",
-      forbidden: ({ url }) => isLoopbackHost(new URL(url).hostname) ? null : NOT_LOOPBACK,
+      forbidden: ({ url }) => isLoopbackHost(URL.parse(url)?.hostname ?? "") ? null : NOT_LOOPBACK,
       body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn", {
         description: "The fan to sign in as.",
       }),

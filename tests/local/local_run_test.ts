@@ -68,6 +68,21 @@ Deno.test("the local run compresses answers for those who accept that", async ()
   assert.ok(compressed.length < plain.length / 4, `${compressed.length} of ${plain.length} bytes`);
 });
 
+Deno.test("an invalid Host header gives no 500", async () => {
+  await using run = await start();
+  const { hostname, port } = new URL(run.base);
+  for (const host of ["a b", "localhost:99999", "%%", "[::1", "<x>", "xn--"]) {
+    for (const line of ["GET /v1/queue", "POST /dev/sign-in"]) {
+      const connection = await Deno.connect({ hostname, port: Number(port) });
+      const head = `${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n`;
+      const body = 'Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{"userId":"a"}';
+      await connection.write(new TextEncoder().encode(head + body));
+      const answer = await new Response(connection.readable).text();
+      assert.match(answer, /^HTTP\/1.1 (200|400|403) /, `${line} of ${host}`);
+    }
+  }
+});
+
 Deno.test("DATA_DIR belongs to one process, and keeps money, seats, tokens and keys over a kill", async () => {
   const folder = await Deno.makeTempDir();
   try {

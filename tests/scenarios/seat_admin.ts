@@ -132,7 +132,10 @@ export function seatAdminScenarios(test: Scenario): void {
       "line 13.price",
     ]]);
     const messages = body.errors.map(({ message }: { message: string }) => message);
-    assert.deepEqual([messages[1], messages[6]], ["must be a whole number", "is required"]);
+    assert.deepEqual([messages[1], messages[6]], [
+      "must be a whole number from 0 to 100000000",
+      "is required",
+    ]);
     const faults: [BodyInit, string[]][] = [
       ["", ["line 1.price"]],
       ["price", ["body"]],

@@ -14,6 +14,11 @@ export function validationScenarios(test: Scenario): void {
       });
       assert.equal(body.errors?.[0].path, "reservationIds[0]");
     }
+    for (const userId of ["a\0", " a", "a ", ".", ".."]) {
+      const sent = { operator: true, key: "k", json: { userId, amount: 1 } } as const;
+      const { body } = await call("POST", "/v1/admin/balance/charges", sent);
+      assert.deepEqual([body.code, body.errors?.[0].path], ["VALIDATION_FAILED", "userId"]);
+    }
     for (const path of ["/v1/reservations/%00", "/v1/payments/a%00"]) {
       const method = path.includes("payments") ? "GET" : "DELETE";
       assert.equal((await call(method, path, { fan: "a" })).body.code, "VALIDATION_FAILED");

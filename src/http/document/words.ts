@@ -257,7 +257,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   token: "A newer token of the same place. Send it in place of the present one from now on.",
   totalAmount: "The sum of the amounts.",
   url: "The URL that gets the events.",
-  userId: "The id of the fan.",
+  userId: "The id of the fan. It is not `.` or `..`.",
   venue: "Where the concert is; null if that is not said.",
   waiting: "The number of fans who wait.",
   webhookId: "The id of the webhook.",

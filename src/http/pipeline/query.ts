@@ -7,12 +7,16 @@ export function strictQuery(schema: z.ZodObject | undefined): z.ZodObject {
   return (schema ?? z.object({})).strict();
 }
 
-/** The parameters of a URL, and a fault for each that is given more than once. */
+/**
+ * The parameters of a URL, and a fault for each that is given more than once. The rest of the URL
+ * may be invalid, because it has the Host header of the caller.
+ */
 export function readQuery(url: string): {
   readonly values: Readonly<Record<string, string>>;
   readonly doubled: readonly FieldError[];
 } {
-  const { searchParams } = new URL(url);
+  const [, query = ""] = /\?([^#]*)/.exec(url) ?? [];
+  const searchParams = new URLSearchParams(query);
   const names = Map.groupBy(searchParams.keys(), (name) => name);
   return {
     values: Object.fromEntries(searchParams),

@@ -101,7 +101,7 @@ export const concertStatusSchema = z.enum(["ON_SALE", "SOLD_OUT", "ENDED", "WITH
 
 export const fanIdSchema = z.custom<FanId>(
   isFanId,
-  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, ` +
+  `must be well-formed text of 1 to ${MAX_FAN_ID_LENGTH} characters without NUL, not . or .., ` +
     BLANK_EDGE_MESSAGE,
 ).openapi({
   type: "string",

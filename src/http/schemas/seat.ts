@@ -17,6 +17,8 @@ import {
 } from "./common.ts";
 import { parseCsv } from "./csv.ts";
 
+const MAX_COORDINATE = 1_000_000_000;
+
 export const seatNumberSchema = z.int().min(1).max(MAX_SEAT_NUMBER);
 
 const seatShape = {
@@ -128,11 +130,22 @@ export const addedSeatsSchema = z.object({
   ),
 }).openapi("AddedSeats");
 
-const price = z.int("must be a whole number").min(0).max(MAX_SEAT_PRICE);
-const coordinate = z.number("must be a number").min(-1e9).max(1e9).nullable().default(null);
+/** A whole number, with one message for every fault. */
+function wholeNumber(min: number, max: number): z.ZodInt {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+}
+
+const COORDINATE = `must be a number from -${MAX_COORDINATE} to ${MAX_COORDINATE}`;
+
+const price = wholeNumber(0, MAX_SEAT_PRICE);
+const coordinate = z.number(COORDINATE).min(-MAX_COORDINATE, COORDINATE).max(
+  MAX_COORDINATE,
+  COORDINATE,
+).nullable().default(null);
 
 const seatFields = z.strictObject({
-  seatNumber: z.int("must be a whole number").min(1).max(MAX_SEAT_NUMBER).nullable().default(null)
+  seatNumber: wholeNumber(1, MAX_SEAT_NUMBER).nullable().default(null)
     .openapi({
       description: "Unique in its schedule. By default the number after the highest of the " +
         "schedule and the request.",
