@@ -18,6 +18,7 @@ import type { BoxOffice } from "../contract/box_office/office.ts";
 import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
+import { CACHE_MUTATIONS } from "./cache_mutations.ts";
 import { cacheHistories } from "./cache_histories.ts";
 import { controls } from "./controls.ts";
 import { crossedHolds } from "./crossed_holds.ts";
@@ -25,13 +26,7 @@ import { firstBreach } from "./histories.ts";
 import { memoryCaches } from "./memory.ts";
 import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
-import {
-  BOX_OFFICE_MUTATIONS,
-  CACHE_MUTATIONS,
-  CROSSED_HOLDS,
-  type Mutation,
-  RACE_MUTATIONS,
-} from "./mutations.ts";
+import { BOX_OFFICE_MUTATIONS, CROSSED_HOLDS, type Mutation, RACE_MUTATIONS } from "./mutations.ts";
 
 /**
  * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the

@@ -3,7 +3,8 @@ import type { createSeatStatuses } from "../../src/application/seat_statuses.ts"
 import { controls } from "./controls.ts";
 import { memoryCaches } from "./memory.ts";
 import { pureCopy } from "./mutants.ts";
-import { type Mutation, SEAT_STATUSES_MUTATIONS } from "./mutations.ts";
+import { SEAT_STATUSES_MUTATIONS } from "./cache_mutations.ts";
+import type { Mutation } from "./mutations.ts";
 import { seatStatusesHistories } from "./seat_statuses_histories.ts";
 
 async function statusesOf(folder: string, mutation: Mutation | null) {
