@@ -1,6 +1,7 @@
 import { auditLogContract } from "../audit_log/recording.ts";
 import { cancellingContract } from "../bookings/cancelling.ts";
 import { readingContract } from "../catalogue/reading.ts";
+import { seatReadingContract } from "../catalogue/reading_seats.ts";
 import { holdingContract } from "../bookings/holding.ts";
 import { listsContract } from "../bookings/lists.ts";
 import type { BoxOffice, ContractTest } from "./office.ts";
@@ -58,6 +59,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   seatingContract(test);
   salesContract(test);
   readingContract(test);
+  seatReadingContract(test);
   holdingContract(test);
   cancellingContract(test);
   payingContract(test);
