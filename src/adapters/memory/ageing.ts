@@ -1,7 +1,7 @@
 import { timeOfCall } from "../../domain/promotion.ts";
 import type { FanId } from "../../domain/ids.ts";
 import { ISSUED_LOG_SHARE } from "../../domain/queue_bounds.ts";
-import { callOf, endPlace, forgetEnd } from "./places.ts";
+import { callOf, endPlace, forgetEnd, orderOf } from "./places.ts";
 import type { Room } from "./room.ts";
 
 /** Notes now and then which tickets are issued, so that silent fans are found later. */
@@ -28,6 +28,7 @@ export function age(room: Room, nowMs: number): number {
     const provenAtMs = lastProofMs(room, fan);
     if (room.places.get(fan)?.state === "ENDED") forgetEnd(room, fan);
     else if (provenAtMs > silentMs) room.proofs.add(fan, provenAtMs);
+    else if (orderOf(room, fan) === null) room.proofs.remove(fan); // has no ticket yet
     else {
       endPlace(room, fan, "SILENT", nowMs);
       ended++;

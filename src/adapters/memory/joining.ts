@@ -1,4 +1,5 @@
 import type { FanId } from "../../domain/ids.ts";
+import { callScore } from "../../domain/promotion.ts";
 import {
   type EndCause,
   orderAfterReset,
@@ -10,7 +11,7 @@ import {
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
 import type { Joined, JoinRefusal } from "../../ports/queue_store.ts";
 import { drawShare } from "./draw.ts";
-import { endPlace, forgetEnd, keepEnd, resolve, tokenOrder } from "./places.ts";
+import { callOf, endPlace, forgetEnd, keepEnd, resolve, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
 import { answer, type Moment } from "./standing.ts";
 import { upkeep } from "./upkeep.ts";
@@ -80,7 +81,10 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   const order = rejoined ?? ++room.tickets;
   room.waiting.add(fan, order);
   // Far places are found by the log of issued tickets.
-  if (order <= room.near) room.proofs.add(fan, nowMs);
+  if (order <= room.near) {
+    room.proofs.add(fan, nowMs);
+    room.calls.add(callOf(fan, order), callScore(nowMs - room.lostMs, 0));
+  }
   // The first in line may be admitted at once.
   if (rejoined !== null || order === room.called + 1) room.dueMs = 0;
   return true;

@@ -63,7 +63,10 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
     const pseudonym = pseudonymOf(fan, room.lobby.draw!);
     return { state: "GATHERED", pseudonym, rules, provenAtMs: nowMs, takenAtMs: nowMs };
   }
-  if (order === "UNDRAWN") return waiting(room, null, undrawnPosition(room, fan, nowMs), moment);
+  if (order === "UNDRAWN") {
+    room.proofs.add(fan, nowMs);
+    return waiting(room, null, undrawnPosition(room, fan, nowMs), moment);
+  }
   const expiresAtMs = showUp(room, fan, nowMs);
   if (expiresAtMs !== null) return { state: "ADMITTED", order, expiresAtMs, rules };
   if (room.places.get(fan)?.state === "PARKED") returnToLine(room, fan, order, nowMs);
@@ -71,11 +74,15 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
   if (!standing.isNear) room.proofs.add(fan, nowMs);
   else {
     const call = callOf(fan, room.waiting.score(fan)!);
-    const score = callScore(nowMs - room.lostMs, standing.pollAfterSeconds);
+    const liveMs = nowMs - room.lostMs;
+    const score = callScore(liveMs, standing.pollAfterSeconds);
     // A call that is sent twice, or from two tabs, does not bring the time forward by which the fan
     // was to call. The entry keeps the time of the earlier call then, so this one needs a proof.
-    const earlier = room.calls.score(call) ?? -Infinity;
-    if (earlier < score) room.calls.add(call, score);
+    const earlier = room.calls.score(call);
+    // Until the first answer as near arrives, the fan calls as an answer to a far place says.
+    const longest = Math.max(standing.pollAfterSeconds, room.rules.toldMs(liveMs) / 1000);
+    if (earlier === undefined) room.calls.add(call, callScore(liveMs, longest));
+    else if (earlier < score) room.calls.add(call, score);
     else if (earlier > score) room.proofs.add(fan, nowMs);
   }
   return standing;

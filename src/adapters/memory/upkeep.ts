@@ -8,7 +8,7 @@ import {
 } from "../../domain/queue_bounds.ts";
 import { admissionPace } from "../../domain/room.ts";
 import { age, logIssued } from "./ageing.ts";
-import { callOf, forgetEnd, lapse } from "./places.ts";
+import { callOf, lapse } from "./places.ts";
 import { promoteHeads, type Promotion, type PromotionOptions, raiseNear } from "./promotion.ts";
 import type { Room } from "./room.ts";
 
@@ -83,7 +83,6 @@ function drawShare(room: Room, nowMs: number): void {
   const liveMs = nowMs - room.lostMs;
   const score = callScore(liveMs, room.rules.toldMs(liveMs) / 1000);
   for (const { fan, order } of room.lobby.drawShare(room.bounds.drawBatch)) {
-    forgetEnd(room, fan);
     room.waiting.add(fan, order);
     if (order <= room.near) room.calls.add(callOf(fan, order), score);
   }

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
-import { type ContractTest, ended, MINUTE_MS, type Scene } from "./harness.ts";
+import { drawAll, gather, inDrawOrder } from "./drawing.ts";
+import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 /** The house stays full for longer than a silent fan may wait. */
 const PATIENT = { admissionTtlMs: 600 * MINUTE_MS, waitingTtlMs: 10 * MINUTE_MS };
 /** After the second ticket everybody is far. */
 const FAR = { ...PATIENT, bounds: { ...QUEUE_BOUNDS, leastNear: 1 } };
+
+/** One act gives one ticket of a draw. */
+const SLOW_DRAW = {
+  ...PATIENT,
+  state: "LOBBY",
+  draw: TEST_DRAW,
+  bounds: { ...QUEUE_BOUNDS, drawBatch: 1, leastNear: 1 },
+} as const;
 
 /** After this time without a call a place is removed, by whatever call comes then. */
 function silenceMs({ settings: { waitingTtlMs, pollMaxSeconds } }: Scene): number {
@@ -110,6 +119,42 @@ export function ageingContract(test: ContractTest): void {
       assert.equal(await line.state(place), "GONE");
     }
   });
+
+  test("a call between the opening and the ticket proves the place", SLOW_DRAW, async (line) => {
+    const { waitingTtlMs } = line.settings;
+    const inOrder = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat", "dan"));
+    await line.changeRules({ state: "HELD" });
+    line.clock.advance(waitingTtlMs - 1);
+    const last = inOrder.at(-1)!.place;
+    const standing = await line.queue.status(last);
+    assert.equal(standing.state, "WAITING");
+    assert.equal(standing.order, null);
+    assert.equal(standing.expiresAtMs, line.clock() + waitingTtlMs);
+    await drawAll(line);
+    await line.elapse(waitingTtlMs - 1);
+    await drawAll(line);
+    assert.equal(await line.state(last), "WAITING");
+    assert.deepEqual(await line.queue.status(inOrder[2]!.place), ended("SILENT"));
+  });
+
+  test(
+    "a place that is left before its ticket is drawn proves no later one",
+    SLOW_DRAW,
+    async (line) => {
+      const { waitingTtlMs } = line.settings;
+      const inOrder = inDrawOrder(TEST_DRAW, await gather(line, "ann", "bob", "cat", "dan"));
+      await line.changeRules({ state: "HELD" });
+      const last = inOrder.at(-1)!;
+      assert.equal(await line.state(last.place), "WAITING");
+      await line.queue.leave(last.place);
+      line.clock.advance(waitingTtlMs / 2);
+      await drawAll(line);
+      const { place } = await line.join(last.fan);
+      await line.elapse(waitingTtlMs - 1);
+      await drawAll(line);
+      assert.equal(await line.state(place), "WAITING");
+    },
+  );
 }
 
 async function admittedAndParked(line: Scene): Promise<number[]> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
 import { type ContractTest, ended, MINUTE_MS, type Scene } from "./harness.ts";
 
 /** In how many ms a fan who is answered now must call to keep a turn that comes meanwhile. */
@@ -37,6 +38,27 @@ export function showingUpContract(test: ContractTest): void {
     await line.queue.leave(house!);
     assert.equal(await line.state(bob!), "WAITING");
     assert.equal(await line.state(ann!), "ADMITTED");
+  });
+
+  test("a fan whose first answer as near is lost has the time of a far place", {
+    showUpMs: 1_000,
+    bounds: { ...QUEUE_BOUNDS, leastNear: 1 },
+  }, async (line) => {
+    const [house, ann] = await line.arrive("house", "ann");
+    const { place: bob, standing } = await line.join("bob");
+    assert.ok(standing.state === "WAITING" && !standing.isNear);
+    const [cat] = await line.arrive("cat");
+    await line.queue.leave(house!);
+    assert.equal(await line.state(ann!), "ADMITTED");
+    line.clock.advance(1_000);
+    const lost = await line.queue.status(bob);
+    assert.ok(lost.state === "WAITING" && lost.isNear);
+    const farMs = line.settings.pollMaxSeconds * 1000;
+    assert.ok(lost.pollAfterSeconds * 1000 + line.settings.showUpMs < farMs / 2);
+    await line.elapse(farMs, ann!, cat!);
+    await line.queue.leave(ann!);
+    assert.equal(await line.state(cat!), "WAITING");
+    assert.equal(await line.state(bob), "ADMITTED");
   });
 
   for (const ahead of [0, 3]) {

@@ -5,7 +5,14 @@ import {
   ticketOf,
 } from "../../../src/domain/queue.ts";
 import { ENDED_KEPT_MS } from "../../../src/domain/queue_bounds.ts";
-import { addToken, type Epoch, followsRules, placeOf, placeOfLost } from "./epoch.ts";
+import {
+  addToken,
+  type Epoch,
+  followsRules,
+  longestPollMs,
+  placeOf,
+  placeOfLost,
+} from "./epoch.ts";
 import { isOver, isPunctual, type Place, surelyLives } from "./places.ts";
 import { endPlace, type Witness } from "./witness.ts";
 
@@ -107,11 +114,16 @@ function waiting(witness: Witness, epoch: Epoch, place: Place, standing: Waiting
   const isCalled = order !== null && order > epoch.first && order <= epoch.called;
   const isReturned = isCalled || place.state === "PARKED" || place.state === "RETURNED" ||
     (place.isRejoined && standing.positionIs === "EXACT");
+  // Until the first answer as near arrives, the fan calls as an answer to a far place says.
+  const isFirst = place.due === null || (isReturned && place.state !== "RETURNED");
   if (isReturned) place.wasMissed = place.wasCalled = true;
   place.state = isReturned ? "RETURNED" : "WAITING";
-  // Between the opening and the ticket the place ages from the opening.
-  if (order !== null) place.provenMs = nowMs;
-  const told = { atMs: nowMs + pollAfterSeconds * 1000, lostMs: epoch.lostMs };
+  place.provenMs = nowMs;
+  const longestMs = isFirst ? longestPollMs(epoch, nowMs) : 0;
+  const told = {
+    atMs: nowMs + Math.max(longestMs, pollAfterSeconds * 1000),
+    lostMs: epoch.lostMs,
+  };
   // An earlier answer may have told a longer interval; time lost since then comes on top of it.
   const isEarlier = place.due !== null &&
     place.due.atMs + epoch.lostMs - place.due.lostMs > told.atMs;

@@ -167,6 +167,7 @@ function takePlace(
     order: gathers ? null : order,
     state: gathers ? "GATHERED" : "WAITING",
   });
+  if (!gathers && order <= epoch.near) place.due = { atMs: nowMs, lostMs: epoch.lostMs };
   period.created.add(place);
   epoch.places.push(place);
   epoch.latest.set(fan, place);

@@ -11,6 +11,7 @@ local function end_one(fan, token_order, cause)
   if order < 0 then order = order_of_gathered(fan, order, now_order) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
     call('ZREM', GATHERED, fan)
+    call('ZREM', PROOFS, fan)
     call('HDEL', AGAIN, fan)
     call('HSET', LEFT, fan, text(R.gatherings))
     set('has_left', 1)

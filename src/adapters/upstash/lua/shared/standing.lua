@@ -19,12 +19,17 @@ local function waiting_answer(fan, order, has_returned, random)
   local is_near = has_returned or order <= R.near
   if is_near then
     local name = call_name(fan, has_returned and -1 or order)
+    local score = call_score(live(), after)
     -- A call that is sent twice, or from two tabs, does not bring the time forward by which the fan
     -- was to call.
-    -- The entry keeps the time of the earlier call then, so this one needs a proof.
-    local score = call_score(live(), after)
-    local is_moved = call('ZADD', CALLS, 'GT', 'CH', text(score), name) == 1
-    if not is_moved and tonumber(call('ZSCORE', CALLS, name)) > score then prove(fan, now) end
+    if call('ZADD', CALLS, 'XX', 'GT', 'CH', text(score), name) == 0 then
+      local earlier = call('ZSCORE', CALLS, name)
+      -- Until the first answer as near arrives, the fan calls as an answer to a far place says.
+      local longest = max(after, longest_poll(live()))
+      if not earlier then call('ZADD', CALLS, text(call_score(live(), longest)), name)
+      -- The entry keeps the time of the earlier call, so this one needs a proof.
+      elseif tonumber(earlier) > score then prove(fan, now) end
+    end
   else
     prove(fan, now)
   end
@@ -73,6 +78,7 @@ local function standing(fan, token_order, random)
   local order, place = token_order, called_place(fan)
   if order < 0 then order = order_of_gathered(fan, order, order_now(fan)) end
   if order == 'GATHERED' or order == 'UNDRAWN' then
+    if order == 'UNDRAWN' then prove(fan, now) end
     return { order, pseudonym(fan, R.draw_salt) }
   end
   if not order or order ~= order_now(fan) then
