@@ -12,6 +12,12 @@ export const CONCERTS_KEYS: readonly string[] = Array.from(
   (_, block) => `concerts:v2:${block}`,
 );
 
+/** The keys of all blocks of the programme. It ends with the last of them. */
+export const PROGRAMME_KEYS: readonly string[] = Array.from(
+  { length: CACHED_BLOCKS },
+  (_, block) => `programme:v1:${block}`,
+);
+
 /** Under this key is no value: see `PendingWork`. */
 export const REFUNDS_KEY = "refunds:v1";
 

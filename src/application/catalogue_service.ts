@@ -1,4 +1,4 @@
-import type { Schedule } from "../domain/booking.ts";
+import type { Concert, Schedule } from "../domain/booking.ts";
 import { DependencyError, type FailureOf } from "../domain/failures.ts";
 import type { ConcertId } from "../domain/ids.ts";
 import type { QueueToken } from "../domain/queue.ts";
@@ -7,13 +7,14 @@ import type { AdmissionCheck } from "../ports/admission_check.ts";
 import type { SeatMap, SeatSnapshot } from "../domain/seat_map.ts";
 import type { Catalogue, ScheduleRef, SeatsFailure } from "../ports/catalogue.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
-import { schedulesKey } from "./cache_keys.ts";
+import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import {
   cacheable,
   type ConcertPage,
   type ConcertPageRequest,
-  createConcertList,
-} from "./concert_list.ts";
+  type ReadBlock,
+  readConcertPage,
+} from "./concert_pages.ts";
 import type { ReadThrough } from "./read_through.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { SeatMaps } from "./seat_maps.ts";
@@ -81,7 +82,13 @@ export function createCatalogueService(
 ): CatalogueService {
   const { admissionCheck, catalogue, readThrough, requireAdmission } = dependencies;
   const { seatMaps, seatStatuses, seatTexts, concertsTtlMs, schedulesTtlMs } = dependencies;
-  const concertList = createConcertList({ catalogue, readThrough, ttlMs: concertsTtlMs });
+
+  const readBlock: ReadBlock<Concert> = async (context, block, cached) => {
+    const key = CONCERTS_KEYS[block];
+    if (key === undefined) return (await catalogue.listOnSale(block)).value;
+    const load = async () => cacheable(await catalogue.listOnSale(block), concertsTtlMs);
+    return (await readThrough(context, key, cached ?? { state: "EMPTY" }, load))!;
+  };
 
   /** Statuses alone. */
   async function look(
@@ -122,10 +129,11 @@ export function createCatalogueService(
 
   return {
     async concerts(context, token, page) {
-      const { standing, cached } = await admissionCheck.check(token, concertList.key(page));
+      const key = CONCERTS_KEYS[page.after?.block ?? 0] ?? CONCERTS_KEYS[0]!;
+      const { standing, cached } = await admissionCheck.check(token, key);
       const admission = requireAdmission(token, standing);
       if (!admission.ok) return admission;
-      return ok(await concertList.page(context, page, cached));
+      return ok(await readConcertPage(readBlock, context, page, cached));
     },
 
     async schedules(context, token, concertId) {

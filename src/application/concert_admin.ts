@@ -21,7 +21,14 @@ import type { IdempotentRequest } from "../ports/idempotency.ts";
 import type { Report } from "../ports/report.ts";
 import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
 import type { SeatChanges, Seating } from "../ports/seating.ts";
-import { CONCERTS_KEYS, schedulesKey, seatMapKey, seatStatusesKey } from "./cache_keys.ts";
+import {
+  CONCERTS_KEYS,
+  PROGRAMME_KEYS,
+  schedulesKey,
+  seatMapKey,
+  seatStatusesKey,
+} from "./cache_keys.ts";
+import type { Programme } from "./programme.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
@@ -31,6 +38,7 @@ export interface ConcertAdminDependencies {
   readonly seating: Seating;
   readonly sales: Sales;
   readonly cache: Cache;
+  readonly programme: Pick<Programme, "forget">;
   readonly auditLog: Pick<AuditLog, "record">;
   readonly stockRecount: StockRecount;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon">;
@@ -83,13 +91,14 @@ export interface ConcertAdmin {
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
-  const { catalogue, seating, sales, cache, auditLog, stockRecount } = dependencies;
-  const { webhookDelivery, report } = dependencies;
+  const { catalogue, seating, sales, cache, programme, auditLog } = dependencies;
+  const { stockRecount, webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
   async function evict(keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await cache.evict(keys).catch(reportFailure);
+    programme.forget();
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -161,14 +170,15 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
         old: null,
         new: { evicted },
       });
-      await cache.evict([...CONCERTS_KEYS, ...concerts.map(schedulesKey)]);
+      await cache.evict([...CONCERTS_KEYS, ...PROGRAMME_KEYS, ...concerts.map(schedulesKey)]);
+      programme.forget();
       return evicted;
     },
   };
 }
 
 function keysOf(concertId: ConcertId): string[] {
-  return [...CONCERTS_KEYS, schedulesKey(concertId)];
+  return [...CONCERTS_KEYS, ...PROGRAMME_KEYS, schedulesKey(concertId)];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ConcertAdmin } from "./concert_admin.ts";
 import type { KeySet } from "./key_set.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { PaymentService } from "./payment_service.ts";
+import type { Programme } from "./programme.ts";
 import type { PublicRooms } from "./public_rooms.ts";
 import type { QueueService } from "./queue_service.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -34,6 +35,7 @@ export interface Services {
   readonly tickets: TicketService;
   readonly balance: BalanceService;
   readonly refunds: RefundService;
+  readonly programme: Programme;
   readonly publicRooms: PublicRooms;
   readonly roomAdmin: RoomAdmin;
   readonly concertAdmin: ConcertAdmin;

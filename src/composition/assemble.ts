@@ -12,6 +12,7 @@ import { createKeySet, type KeySet } from "../application/key_set.ts";
 import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
+import { createProgramme } from "../application/programme.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
 import { createQueueService } from "../application/queue_service.ts";
 import { createReadThrough } from "../application/read_through.ts";
@@ -97,6 +98,15 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     cache,
     readThrough,
     clock,
+    report,
+  });
+  const programme = createProgramme({
+    catalogue,
+    cache,
+    readThrough,
+    ttlMs: config.concertsCacheTtlSeconds * 1000,
+    clock,
+    sleep,
     report,
   });
   const describeLine = createDescribeLine({ waitingTtlMs, clock, random });
@@ -195,6 +205,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     balance: createBalanceService({ accounts: stores.accounts, currency: config.currency }),
     refunds,
+    programme,
     publicRooms,
     roomAdmin: createRoomAdmin({
       rooms,
@@ -211,6 +222,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seating: stores.seating,
       sales: stores.sales,
       cache,
+      programme,
       auditLog,
       stockRecount,
       webhookDelivery,

@@ -9,6 +9,7 @@ import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { paymentRoutes } from "./routes/payments.ts";
+import { programmeRoutes } from "./routes/programme.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { queueAdminRoutes } from "./routes/queue_admin.ts";
 import { refundRoutes } from "./routes/refunds.ts";
@@ -27,6 +28,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
   return [
     ...queueRoutes({ queue: services.queue, queueTokens }),
+    ...programmeRoutes({ programme: services.programme }),
     ...concertRoutes({ catalogue: services.catalogue }),
     ...reservationRoutes({ reservations: services.reservations }),
     ...paymentRoutes({ payments: services.payments }),

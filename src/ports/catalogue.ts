@@ -20,7 +20,9 @@ import type { EventEffects } from "./outbox.ts";
  */
 export interface Catalogue {
   /** A block of the concerts with an opened schedule and an unsold seat, by id. */
-  listOnSale(block: number): Promise<ExpiringValue<ConcertBlock>>;
+  listOnSale(block: number): Promise<ExpiringValue<Block<Concert>>>;
+  /** A block of the concerts that are or will be on, by id. */
+  listProgramme(block: number): Promise<ExpiringValue<Block<ProgrammeConcert>>>;
   /** The ids of all concerts on sale. */
   idsOnSale(): Promise<readonly ConcertId[]>;
   /** The opened schedules; null if there is no such concert or it was withdrawn. */
@@ -78,11 +80,24 @@ export interface ExpiringValue<Value> {
  * Concerts that follow each other in the list. The JSON text of a block has at most
  * `MAX_BLOCK_BYTES`. Blocks are numbered from 0 and have no concert in common.
  */
-export interface ConcertBlock {
+export interface Block<Item extends Concert> {
   /** The last concert of the blocks before this one; 0 if there is none. */
   readonly after: number;
   readonly isLast: boolean;
-  readonly concerts: readonly Concert[];
+  readonly concerts: readonly Item[];
+}
+
+export interface ProgrammeSchedule {
+  readonly scheduleId: ScheduleId;
+  readonly concertAt: string;
+  readonly reservationAvailableAt: string;
+  /** The end in force. */
+  readonly salesEndAt: string;
+}
+
+/** A concert with the schedules that are not over. It says nothing of what is available. */
+export interface ProgrammeConcert extends Concert {
+  readonly schedules: readonly ProgrammeSchedule[];
 }
 
 export const MAX_BLOCK_BYTES = 256 * 1024;
@@ -190,15 +205,6 @@ export interface ScheduleChanges {
   readonly salesEndAt?: string | null | undefined;
   readonly refundUntil?: string | null | undefined;
   readonly status?: WithdrawalStatus | undefined;
-}
-
-export type Withdrawal = "WITHDRAWN" | "ON_SALE";
-
-/** Absent members do not change. */
-export interface ScheduleChanges {
-  readonly scheduleId: ScheduleId;
-  readonly reservationAvailableAt?: string | undefined;
-  readonly status?: Withdrawal | undefined;
 }
 
 /** Absent members do not change. */

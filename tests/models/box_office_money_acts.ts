@@ -1,7 +1,7 @@
 import { fail } from "node:assert/strict";
 import type { ConcertId, PaymentId } from "../../src/domain/ids.ts";
 import type { Result } from "../../src/domain/result.ts";
-import type { Withdrawal } from "../../src/ports/catalogue.ts";
+import type { WithdrawalStatus } from "../../src/ports/catalogue.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import { ALEX, type BoxOffice, type Fan, newRefundId } from "../contract/box_office/office.ts";
 import type { Act } from "./box_office_acts.ts";
@@ -104,7 +104,7 @@ export function moneyActs({ office, model, money, fans, answered, sendOnce }: Mo
     });
   }
 
-  async function change(concertId: ConcertId, date: ModelDate | null, status: Withdrawal) {
+  async function change(concertId: ConcertId, date: ModelDate | null, status: WithdrawalStatus) {
     const changes = date ? { schedules: [{ scheduleId: date.scheduleId, status }] } : { status };
     return await answered("withdrawal", catalogue.update(concertId, changes, null));
   }

@@ -13,6 +13,7 @@ import { idempotencyScenarios } from "./idempotency.ts";
 import { jwksScenarios } from "./jwks.ts";
 import { knownFaultScenarios } from "./known_faults.ts";
 import type { Scenario } from "./scenario.ts";
+import { programmeScenarios } from "./programme.ts";
 import { queueScenarios } from "./queue.ts";
 import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
@@ -79,6 +80,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   admissionScenarios(test);
   concertScenarios(test);
   concertListScenarios(test);
+  programmeScenarios(test);
   reservationScenarios(test);
   paymentScenarios(test);
   ticketScenarios(test);

@@ -1,20 +1,23 @@
+import type { Concert } from "../../domain/booking.ts";
 import type { ConcertId } from "../../domain/ids.ts";
 import { ok, refused } from "../../domain/result.ts";
 import type { RoomSettings } from "../../domain/room.ts";
 import { runsOf, type SeatMap, type SeatRow, type SeatSnapshot } from "../../domain/seat_map.ts";
 import type {
+  Block,
   Catalogue,
-  ConcertBlock,
   ConcertForOperator,
   CreatedConcert,
   CreateFailure,
   ExpiringValue,
+  ProgrammeConcert,
   SchedulesOfConcert,
   UpdateConcertFailure,
 } from "../../ports/catalogue.ts";
 import {
   IDS_ON_SALE,
   LIST_ON_SALE,
+  LIST_PROGRAMME,
   LIST_SCHEDULES,
   SEAT_MAP,
   SEAT_STATUSES,
@@ -76,13 +79,19 @@ export interface PostgresCatalogueOptions {
 export function postgresCatalogue(
   { sql, actTime = databaseTime, defaultSettings, currency }: PostgresCatalogueOptions,
 ): Catalogue {
+  async function readBlock<Item extends Concert>(
+    statement: string,
+    block: number,
+  ): Promise<ExpiringValue<Block<Item>>> {
+    const params = [actTime(), String(block)];
+    const found = await queryJson<ExpiringValue<Block<Item>>>(sql, statement, params);
+    if (!found) throw new Error("the list gave no answer");
+    return found;
+  }
+
   return {
-    async listOnSale(block) {
-      const params = [actTime(), String(block)];
-      const found = await queryJson<ExpiringValue<ConcertBlock>>(sql, LIST_ON_SALE, params);
-      if (!found) throw new Error("the list gave no answer");
-      return found;
-    },
+    listOnSale: (block) => readBlock<Concert>(LIST_ON_SALE, block),
+    listProgramme: (block) => readBlock<ProgrammeConcert>(LIST_PROGRAMME, block),
     async idsOnSale() {
       return await queryJson<ConcertId[]>(sql, IDS_ON_SALE, [actTime()]) ?? [];
     },

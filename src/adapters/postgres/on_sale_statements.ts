@@ -23,18 +23,17 @@ const ON_SALE = `
       and min(sc.reservation_available_at) <= (select at from now))`;
 
 /**
- * A block ends with the concert that reaches this size. The longest concert has 36 kB, so that no
+ * A block ends with the concert that reaches this size. The longest concert has 36 kB, with its schedules 54 kB, so that no
  * block is larger than `MAX_BLOCK_BYTES`.
  */
 const BLOCK_BYTES = 200_000;
 
-export const LIST_ON_SALE = `
-  with now as (select act_time($1::text::timestamptz) as at), ${NEXT_CHANGE("true")},
-  listed as materialized (
-    select c.concert_id, json_build_object(
-        'concertId', c.concert_id, 'title', c.title, 'description', c.description,
-        'venue', c.venue, 'timeZone', c.time_zone, 'room', c.room_id)::text as item
-      from concerts c where ${ON_SALE}),
+const CONCERT_MEMBERS = `
+  'concertId', c.concert_id, 'title', c.title, 'description', c.description,
+  'venue', c.venue, 'timeZone', c.time_zone, 'room', c.room_id`;
+
+/** Block $2 of the concerts that `listed` gives, with the time of the next change. */
+const BLOCK = `
   placed as (
     select concert_id, item, (sum(octet_length(item)) over (order by concert_id)
         - octet_length(item)) / ${BLOCK_BYTES} as block
@@ -48,6 +47,33 @@ export const LIST_ON_SALE = `
           'concerts', coalesce(
             json_agg(item::json order by concert_id) filter (where block = $2::text::bigint), '[]'))
       from placed))::text as result`;
+
+export const LIST_ON_SALE = `
+  with now as (select act_time($1::text::timestamptz) as at), ${NEXT_CHANGE("true")},
+  listed as materialized (
+    select c.concert_id, json_build_object(${CONCERT_MEMBERS})::text as item
+      from concerts c where ${ON_SALE}),
+  ${BLOCK}`;
+
+/** Concerts with the schedules of which the date or the end of the sale is to come. */
+export const LIST_PROGRAMME = `
+  with now as (select act_time($1::text::timestamptz) as at),
+  coming as materialized (
+    select sc.* from schedules sc, now
+    where (sc.concert_at > now.at or sc.ends_at > now.at) and sc.withdrawn_at is null),
+  next as (
+    select min(greatest(sc.concert_at, sc.ends_at)) as at from coming sc),
+  listed as materialized (
+    select c.concert_id, json_build_object(${CONCERT_MEMBERS}, 'schedules',
+        json_agg(json_build_object(
+          'scheduleId', sc.schedule_id,
+          'concertAt', rfc3339(sc.concert_at),
+          'reservationAvailableAt', rfc3339(sc.reservation_available_at),
+          'salesEndAt', rfc3339(sc.ends_at)) order by sc.concert_at, sc.schedule_id))::text as item
+      from concerts c join coming sc using (concert_id)
+      where c.withdrawn_at is null
+      group by c.concert_id),
+  ${BLOCK}`;
 
 export const IDS_ON_SALE = `
   with now as (select act_time($1::text::timestamptz) as at)

@@ -121,6 +121,9 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
     "served.",
   Sale: "A payment, with who bought which seat.",
   Sales: "A page of the payments of a concert.",
+  Programme: "A page of the programme.",
+  ProgrammeConcert: "A concert and the schedules that are not over.",
+  ProgrammeSchedule: "A date of a concert, without whether seats are left.",
   Schedule: "A date of a concert.",
   ScheduleChanges:
     "The changes of one schedule. At least one member besides `scheduleId` is needed.",

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { ConcertMark, ConcertPage } from "../../application/concert_list.ts";
+import type { ConcertMark, ConcertPage } from "../../application/concert_pages.ts";
+import type { Concert } from "../../domain/booking.ts";
 import { MAIN_ROOM } from "../../domain/ids.ts";
 import {
   MAX_CONCERTS_PER_PAGE,
@@ -18,7 +19,7 @@ import {
   timeSchema,
 } from "./common.ts";
 import { canonicalTimeZone } from "../../domain/time_zone.ts";
-import { cursorOf, cursorQuery, limitQuery } from "./page.ts";
+import { cursorOf, cursorQuery, DEFAULT_LIMIT, limitQuery, MAX_LIMIT } from "./page.ts";
 import { roomIdSchema } from "./room.ts";
 import { createdSeatSchema, seatsInput } from "./seat.ts";
 
@@ -50,11 +51,31 @@ const concertShape = {
 
 export const concertSchema = z.object(concertShape).openapi("Concert", { example: concertExample });
 
-const scheduleShape = {
+const programmeScheduleShape = {
   scheduleId: scheduleIdSchema,
   concertAt: timeSchema,
   reservationAvailableAt: timeSchema,
   salesEndAt: timeSchema.openapi({ description: "The end of the sale, by default `concertAt`." }),
+};
+
+const { status: _, ...programmeScheduleExample } = scheduleExample;
+
+export const programmeConcertExample = {
+  ...concertExample,
+  schedules: [programmeScheduleExample],
+};
+
+export const programmeConcertSchema = z.object({
+  ...concertShape,
+  schedules: z.array(
+    z.object(programmeScheduleShape).openapi("ProgrammeSchedule", {
+      example: programmeScheduleExample,
+    }),
+  ),
+}).openapi("ProgrammeConcert", { example: programmeConcertExample });
+
+const scheduleShape = {
+  ...programmeScheduleShape,
   status: concertStatusSchema,
 };
 
@@ -117,7 +138,11 @@ export const concertsQuery = z.object({
   cursor: cursorQuery(([block, concertId]): ConcertMark => ({ block, concertId })),
 });
 
-export function concertsBody({ concerts, next }: ConcertPage) {
+export const programmeQuery = concertsQuery.extend({
+  limit: limitQuery(MAX_LIMIT, DEFAULT_LIMIT),
+});
+
+export function concertsBody<Item extends Concert>({ concerts, next }: ConcertPage<Item>) {
   return { nextCursor: next && cursorOf([next.block, next.concertId]), concerts };
 }
 

@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import type { Page, PageMark } from "../../domain/booking.ts";
 import { nextCursorSchema } from "./common.ts";
 
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 100;
+export const DEFAULT_LIMIT = 20;
+export const MAX_LIMIT = 100;
 /** The most rows of a page as CSV. It is also the number of rows where no limit is named. */
 export const MAX_CSV_ROWS = 10_000;
 

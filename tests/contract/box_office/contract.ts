@@ -1,5 +1,6 @@
 import { auditLogContract } from "../audit_log/recording.ts";
 import { cancellingContract } from "../bookings/cancelling.ts";
+import { programmeContract } from "../catalogue/programme.ts";
 import { readingContract } from "../catalogue/reading.ts";
 import { seatReadingContract } from "../catalogue/reading_seats.ts";
 import { holdingContract } from "../bookings/holding.ts";
@@ -58,6 +59,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   schedulesContract(test);
   seatingContract(test);
   salesContract(test);
+  programmeContract(test);
   readingContract(test);
   seatReadingContract(test);
   holdingContract(test);
