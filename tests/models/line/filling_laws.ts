@@ -2,7 +2,7 @@ import { admissionPace } from "../../../src/domain/room.ts";
 import { COUNT_TAKES_MS, DRAW_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import { allowsNow, type Epoch } from "./epoch.ts";
 import type { Looked } from "./look_laws.ts";
-import { isPunctual, type Span } from "./places.ts";
+import { isPunctual, type Place, type Span } from "./places.ts";
 import { limitedInside } from "./witness.ts";
 
 /** No free slot idles while a fan who calls waits, as far as rate and stock allow. */
@@ -70,9 +70,10 @@ export function checkStock(
   if (stock.budget !== null) stock.budget -= fresh.length;
   if (seats === null || !before || !stock.isKnown || epoch.hasLostActs) return;
   // Whoever joins an empty line goes in also when no seat is left.
-  const certain = fresh.filter((place) => !period.created.has(place));
+  const isNew = (place: Place) => period.created.has(place);
+  const certain = fresh.filter((place) => !isNew(place));
   if (!period.isLimited || certain.length === 0 || period.released > 0) return;
-  const inside = limitedInside(epoch).filter(({ hasPaid }) => !hasPaid);
+  const inside = limitedInside(epoch).filter((place) => !place.hasPaid && !isNew(place));
   laws.check(
     "nobody goes in for nothing",
     inside.length <= seats,
