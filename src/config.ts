@@ -9,9 +9,16 @@ import {
   namedTokensOf,
   namesDatabase,
   seconds,
+  secretsOf,
   tokensOf,
   url,
 } from "./config_values.ts";
+import {
+  ADMISSION_SUBJECTS,
+  type AdmissionSettings,
+  admissionSettings,
+  checkAdmissions,
+} from "./config_admissions.ts";
 import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
@@ -51,6 +58,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Origins whose pages may read the answers to operators. */
   readonly operatorOrigins: readonly string[];
+  /** Of admissions for other servers; null if none are issued. */
+  readonly admissions: AdmissionSettings | null;
   readonly operators: readonly NamedToken[];
   /** Their tokens open the check-in of tickets alone. */
   readonly doors: readonly NamedToken[];
@@ -102,6 +111,9 @@ const settings = z.object({
   ALLOW_SELF_CHARGE: z.enum(["true", "false"], "must be true or false").optional(),
   ALLOWED_ORIGINS: z.string().optional(),
   OPERATOR_ORIGINS: z.string().optional(),
+  ADMISSION_AUDIENCES: z.string().optional(),
+  ADMISSION_ISSUER: z.string().optional(),
+  ADMISSION_SUBJECT: z.enum(ADMISSION_SUBJECTS, "must be pseudonym or user").default("pseudonym"),
   ADMIN_TOKEN: z.string().optional(),
   DOOR_TOKEN: z.string().optional(),
   QUEUE_TOKEN_SECRET: z.string().optional(),
@@ -217,6 +229,7 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (message !== null) fault(name, `${message}: ${JSON.stringify(origin)} is not`);
     }
   }
+  checkAdmissions(given, fault);
   const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
   const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
   if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
@@ -233,17 +246,6 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
     ];
     for (const name of required) if (!given[name]) fault(name, "is required");
   }
-}
-
-function secretsOf(given: Record<string, string>): Record<string, string[]> {
-  const { ADMIN_TOKEN: admin, DOOR_TOKEN: door } = given;
-  const { QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
-  return {
-    ...(admin ? { ADMIN_TOKEN: tokensOf(admin) } : {}),
-    ...(door ? { DOOR_TOKEN: tokensOf(door) } : {}),
-    ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
-    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
-  };
 }
 
 function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null): Config {
@@ -274,6 +276,12 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
     allowedOrigins: read.ALLOWED_ORIGINS ? listOf(read.ALLOWED_ORIGINS) : [],
     operatorOrigins: read.OPERATOR_ORIGINS ? listOf(read.OPERATOR_ORIGINS) : [],
+    admissions: admissionSettings({
+      audiences: read.ADMISSION_AUDIENCES,
+      issuer: read.ADMISSION_ISSUER,
+      subject: read.ADMISSION_SUBJECT,
+      port: read.PORT,
+    }),
     operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),

@@ -53,3 +53,15 @@ export function namedTokensOf(setting: string, byDefault: string): NamedToken[] 
 export function tokensOf(setting: string): string[] {
   return namedTokensOf(setting, "").map(({ token }) => token);
 }
+
+/** The secrets in the settings, by their names. */
+export function secretsOf(given: Readonly<Record<string, string>>): Record<string, string[]> {
+  const { ADMIN_TOKEN: admin, DOOR_TOKEN: door } = given;
+  const { QUEUE_TOKEN_SECRET: queue, USER_JWT_SECRET: user } = given;
+  return {
+    ...(admin ? { ADMIN_TOKEN: tokensOf(admin) } : {}),
+    ...(door ? { DOOR_TOKEN: tokensOf(door) } : {}),
+    ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
+    ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
+  };
+}

@@ -48,9 +48,10 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure } = createTracing();
+  const { trace, measure, continueTrace } = createTracing();
   const start = (stores: Stores, close: () => Promise<void>): Running => {
     const services = assemble(config, {
+      trace,
       stores,
       clock,
       newId,
@@ -68,6 +69,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       randomHex,
       report,
       measure,
+      continueTrace,
       docsFiles: installedDocsFiles,
       addition: createLocalRun(config, clock),
     });

@@ -47,8 +47,9 @@ function compose(env: WorkerEnv): Running {
     secret: config.queueTokenSecrets[0]!,
     report,
   });
-  const { trace, measure } = createTracing();
+  const { trace, measure, continueTrace } = createTracing();
   const services = assemble(config, {
+    trace,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -75,6 +76,7 @@ function compose(env: WorkerEnv): Running {
     randomHex,
     report,
     measure,
+    continueTrace,
     docsFiles: () => assetsOf(env),
   });
   return { app, services, frontDocuments };

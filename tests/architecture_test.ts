@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   ports: ["domain"],
   application: ["domain", "ports"],
+  "adapters/jose": ["domain", "ports"],
   "adapters/jwks": ["domain", "ports"],
   "adapters/fetch": ["domain", "ports"],
   "adapters/memory": ["domain", "ports", "adapters/node_crypto"],
@@ -27,7 +28,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": ["domain", "config_values.ts"],
+  "config.ts": ["domain", "config_values.ts", "config_admissions.ts"],
+  "config_admissions.ts": ["domain", "config_values.ts"],
   "config_values.ts": ["domain"],
 };
 const PROGRAMS = ["main.ts", "worker.ts", "migrate.ts"];
@@ -42,6 +44,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   domain: [],
   ports: [],
   application: [],
+  "adapters/jose": ["jose"],
   "adapters/jwks": [],
   "adapters/fetch": [],
   "adapters/memory": ["node:crypto"],
@@ -80,6 +83,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   ],
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
+  "config_admissions.ts": [],
   "config_values.ts": ["zod"],
 };
 

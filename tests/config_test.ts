@@ -41,6 +41,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     allowSelfCharge: true,
     allowedOrigins: [],
     operatorOrigins: [],
+    admissions: null,
     operators: [{ name: "operator", token: "made ADMIN_TOKEN" }],
     doors: [],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],

@@ -1,4 +1,5 @@
 import type { SigningKeys } from "../ports/signing_keys.ts";
+import type { AdmissionService } from "./admission_service.ts";
 import type { BalanceService } from "./balance_service.ts";
 import type { CatalogueService } from "./catalogue_service.ts";
 import type { ConcertAdmin } from "./concert_admin.ts";
@@ -29,6 +30,7 @@ export interface Pings {
 /** Everything that Stanchion can do. The HTTP API and the cron are its callers. */
 export interface Services {
   readonly queue: QueueService;
+  readonly admissions: AdmissionService;
   readonly catalogue: CatalogueService;
   readonly reservations: ReservationService;
   readonly payments: PaymentService;

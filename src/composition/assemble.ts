@@ -1,8 +1,15 @@
 import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
+import { createAdmissionSigner } from "../adapters/jose/admission_signer.ts";
+import { createPseudonyms } from "../adapters/node_crypto/pseudonyms.ts";
 import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
-import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
+import {
+  createDescribeLine,
+  createRequireAdmission,
+  type RequireAdmission,
+} from "../application/admission.ts";
+import { type AdmissionService, createAdmissionService } from "../application/admission_service.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
@@ -37,12 +44,16 @@ import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
+import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
+import type { SigningKeys } from "../ports/signing_keys.ts";
+import type { Trace } from "../ports/trace.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
 export interface AssembleOptions {
+  readonly trace: Pick<Trace, "headers">;
   readonly stores: Stores;
   readonly clock: Clock;
   readonly random: Random;
@@ -61,7 +72,8 @@ export interface AssembleOptions {
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
-  const { keptFronts, frontDocuments, sendWebhook = fetchWebhookSender() } = options;
+  const { keptFronts, frontDocuments, trace } = options;
+  const { sendWebhook = fetchWebhookSender({ trace }) } = options;
   const { rooms, auditLog, cache, catalogue, bookings } = stores;
   const { waitingTtlMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -141,7 +153,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
 
-  const keySet = keySetOf(config, { cache, clock, report });
+  const keySet = keySetOf(config, { cache, clock, report, trace });
 
   return {
     queue: createQueueService({
@@ -157,6 +169,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       random,
       report,
     }),
+    admissions: admissionsOf(config, { queue, requireAdmission, signingKeys, clock, newId }),
     catalogue: createCatalogueService({
       admissionCheck: stores.admissionCheck,
       catalogue,
@@ -245,15 +258,38 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   };
 }
 
+interface AdmissionParts extends Pick<AssembleOptions, "clock" | "newId"> {
+  readonly queue: QueueStore;
+  readonly requireAdmission: RequireAdmission;
+  readonly signingKeys: SigningKeys;
+}
+
+/** The first signing key signs, and is the secret of pseudonyms. */
+function admissionsOf(
+  { admissions, signingKeys: [seed] }: Config,
+  { signingKeys: { publicKeys: [publicKey] }, ...parts }: AdmissionParts,
+): AdmissionService {
+  const { issuer = "", audiences = [], subject = "pseudonym" } = admissions ?? {};
+  return createAdmissionService({
+    ...parts,
+    issuer,
+    audiences,
+    subjectOf: subject === "user" ? (fan) => fan : createPseudonyms(seed!),
+    sign: createAdmissionSigner(seed!, publicKey!),
+  });
+}
+
 /** The keys of user tokens; null if a secret verifies them. */
 function keySetOf(
   { users, queueTokenSecrets }: Config,
-  { cache, clock, report }: Pick<Stores, "cache"> & Pick<AssembleOptions, "clock" | "report">,
+  { cache, clock, report, trace }:
+    & Pick<Stores, "cache">
+    & Pick<AssembleOptions, "clock" | "report" | "trace">,
 ): KeySet | null {
   if (users.kind !== "JWKS") return null;
   const { url } = users;
   return createKeySet({
-    source: jwksKeySetSource({ url }),
+    source: jwksKeySetSource({ url, trace }),
     shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
     clock,
     report,

@@ -1,19 +1,21 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { MeasureRoundTrips, Store, Trace } from "../ports/trace.ts";
+import type { ContinueTrace, MeasureRoundTrips, Store, Trace } from "../ports/trace.ts";
 
 type Counts = Record<Store, { trips: number; ms: number }>;
 
 export interface Tracing {
   readonly trace: Trace;
   readonly measure: MeasureRoundTrips;
+  readonly continueTrace: ContinueTrace;
 }
 
 /**
- * Counts round trips for each request. Adapters find the count of the current request through the
- * async context, so that nothing is built or passed along for each request.
+ * Counts round trips for each request, and keeps its trace. Adapters find those of the current
+ * request through the async context, so that nothing is built or passed along for each request.
  */
 export function createTracing(): Tracing {
   const requests = new AsyncLocalStorage<Counts>();
+  const spans = new AsyncLocalStorage<{ readonly traceparent: string }>();
   return {
     trace: {
       async roundTrip(store, act) {
@@ -27,7 +29,9 @@ export function createTracing(): Tracing {
           count.ms += performance.now() - startedMs;
         }
       },
+      headers: () => spans.getStore() ?? {},
     },
+    continueTrace: (traceparent, request) => spans.run({ traceparent }, request),
     measure(request) {
       const counts: Counts = { redis: { trips: 0, ms: 0 }, postgres: { trips: 0, ms: 0 } };
       return requests.run(counts, () => request(counts));

@@ -2,7 +2,7 @@ import type { Services } from "../application/services.ts";
 import type { Config } from "../config.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
-import type { MeasureRoundTrips } from "../ports/trace.ts";
+import type { ContinueTrace, MeasureRoundTrips } from "../ports/trace.ts";
 import { createApp } from "./app.ts";
 import { createNamedTokenVerifier } from "./auth/named_tokens.ts";
 import { apiEndpoints } from "./endpoints.ts";
@@ -22,6 +22,7 @@ export interface ApiOptions {
   readonly randomHex: RandomHex;
   readonly report: Report;
   readonly measure: MeasureRoundTrips;
+  readonly continueTrace: ContinueTrace;
   /** The files of the reference page, its document among them. */
   readonly docsFiles: DocsFiles;
   /** Endpoints and a part of the reference page that only one kind of run has. */
@@ -33,7 +34,8 @@ export interface ApiOptions {
 
 /** The HTTP API over the services. */
 export function createApi(config: Config, options: ApiOptions): App {
-  const { services, clock, newId, randomHex, report, measure, docsFiles, addition } = options;
+  const { services, clock, newId, randomHex, report, docsFiles, addition } = options;
+  const { measure, continueTrace } = options;
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
 
   const endpoints = [...apiEndpoints(config, services), ...addition?.endpoints ?? []];
@@ -45,6 +47,7 @@ export function createApi(config: Config, options: ApiOptions): App {
       verifyOperator: createNamedTokenVerifier(config.operators),
       verifyDoor: createNamedTokenVerifier(config.doors),
     },
+    continueTrace,
     serverTiming: serverTiming(measure),
     crossOrigin: crossOrigin({
       allowed: config.allowedOrigins,

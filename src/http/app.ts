@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
+import type { ContinueTrace } from "../ports/trace.ts";
 import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
 import type { Authentication } from "./auth/authentication.ts";
@@ -31,6 +32,7 @@ export interface AppOptions {
   readonly authentication: Authentication;
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
+  readonly continueTrace: ContinueTrace;
   readonly serverTiming: MiddlewareHandler;
   readonly crossOrigin: MiddlewareHandler;
   readonly docsFile: DocsFile;
@@ -45,6 +47,7 @@ export function createApp(
   {
     endpoints,
     authentication,
+    continueTrace,
     serverTiming,
     crossOrigin,
     docsFile,
@@ -57,7 +60,7 @@ export function createApp(
 ): App {
   const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
-  app.use(traceContext({ randomHex }));
+  app.use(traceContext({ randomHex, continueTrace }));
   app.use(afterAnswer({ report }));
   app.use(serverTiming);
   app.use(secureHeaders({

@@ -2,6 +2,7 @@ import type { Services } from "../application/services.ts";
 import type { Config } from "../config.ts";
 import { createQueueTokens } from "./auth/queue_tokens.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
+import { admissionRoutes } from "./routes/admissions.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { balanceRoutes } from "./routes/balance.ts";
 import { checkInRoutes } from "./routes/checkins.ts";
@@ -28,6 +29,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
   return [
     ...queueRoutes({ queue: services.queue, queueTokens }),
+    ...admissionRoutes({ admissions: services.admissions }),
     ...programmeRoutes({ programme: services.programme }),
     ...concertRoutes({ catalogue: services.catalogue }),
     ...reservationRoutes({ reservations: services.reservations }),

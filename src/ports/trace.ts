@@ -1,9 +1,21 @@
 export type Store = "redis" | "postgres";
 
-/** Counts and times the round trips to each store for the current request. */
+/** The trace of the current request, and its round trips to each store. */
 export interface Trace {
+  /** Counts and times a round trip. */
   roundTrip<Value>(store: Store, act: () => Promise<Value>): Promise<Value>;
+  /**
+   * The headers with which a call that goes out continues the trace of the current request (W3C
+   * Trace Context); none outside of a request.
+   */
+  headers(): Readonly<Record<string, string>>;
 }
+
+/** Runs a request, and what follows its answer, as this span of its trace. */
+export type ContinueTrace = <Value>(
+  traceparent: string,
+  request: () => Promise<Value>,
+) => Promise<Value>;
 
 /** The round trips of one request so far, and the time that they took. */
 export type RoundTrips = Readonly<Record<Store, { readonly trips: number; readonly ms: number }>>;

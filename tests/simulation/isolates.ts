@@ -73,6 +73,7 @@ function createIsolate(
   const whileShopping = () => ask(traffic.purpose ?? "shopping");
   let ids = 0;
   return assemble(config, {
+    trace: { headers: () => ({}) },
     stores: {
       ...office.repositories,
       queue: observed(queue, (method, args) => ask(kindOf(method, args))),

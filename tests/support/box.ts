@@ -48,7 +48,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   };
   // The isolate keeps its documents when the queue is wiped.
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure } = createTracing();
+  const { trace, measure, continueTrace } = createTracing();
   const { stores, wipe } = wipeableStores(() =>
     createEmbeddedStores(config, {
       sql: isolatedSql,
@@ -62,6 +62,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   );
   const report = (event: ReportedEvent) => reports.push(event);
   const services = assemble(config, {
+    trace,
     stores: wrap(stores),
     clock,
     newId,
@@ -79,6 +80,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     randomHex,
     report,
     measure,
+    continueTrace,
     docsFiles: boxDocsFiles,
     addition: createLocalRun(config, clock),
   });

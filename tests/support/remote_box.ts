@@ -62,8 +62,9 @@ export function openRemoteBox(
   const report = (event: ReportedEvent) => void reports.push(event);
   const newId = () => crypto.randomUUID();
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure } = createTracing();
+  const { trace, measure, continueTrace } = createTracing();
   const services = assemble(config, {
+    trace,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -92,6 +93,7 @@ export function openRemoteBox(
     randomHex,
     report,
     measure,
+    continueTrace,
     docsFiles: boxDocsFiles,
   });
   const { context, settle } = createUnfinishedTasks();

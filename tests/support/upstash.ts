@@ -32,7 +32,7 @@ export async function openUpstash({ keepAlive = false } = {}): Promise<UpstashFo
   };
 }
 
-export const untraced: Trace = { roundTrip: (_store, act) => act() };
+export const untraced: Trace = { roundTrip: (_store, act) => act(), headers: () => ({}) };
 
 /** What the adapters of one test are built from. */
 export interface UpstashParts {

@@ -1,21 +1,28 @@
+import type { Trace } from "../../ports/trace.ts";
 import type { WebhookSender } from "../../ports/webhook_sender.ts";
 
 /** How long a receiver may take to answer. */
 const DEADLINE_MS = 5_000;
 
 export interface FetchWebhookSenderOptions {
+  readonly trace: Pick<Trace, "headers">;
   readonly deadlineMs?: number;
 }
 
 /** Sends events by `fetch`. */
 export function fetchWebhookSender(
-  { deadlineMs = DEADLINE_MS }: FetchWebhookSenderOptions = {},
+  { trace, deadlineMs = DEADLINE_MS }: FetchWebhookSenderOptions,
 ): WebhookSender {
   return async ({ url, headers, body }) => {
     try {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "User-Agent": "Stanchion", ...headers },
+        headers: {
+          "Content-Type": "application/json",
+          "User-Agent": "Stanchion",
+          ...trace.headers(),
+          ...headers,
+        },
         body,
         // A redirect could lead to an address that may not be registered.
         redirect: "manual",

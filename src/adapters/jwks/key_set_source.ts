@@ -1,23 +1,25 @@
 import { isKeySet, KEY_SET_DEADLINE_MS } from "../../domain/key_set.ts";
 import type { KeySetSource } from "../../ports/key_set_source.ts";
+import type { Trace } from "../../ports/trace.ts";
 
 /** A longer answer is no key set. */
 const MAX_KEY_SET_BYTES = 256 * 1024;
 
 export interface JwksKeySetSourceOptions {
   readonly url: string;
+  readonly trace: Pick<Trace, "headers">;
   /** A signal that aborts after so many milliseconds. */
   readonly deadline?: (ms: number) => AbortSignal;
 }
 
 /** Fetches the key set of `USER_JWKS_URL`. It follows no redirect. */
 export function jwksKeySetSource(
-  { url, deadline = (ms) => AbortSignal.timeout(ms) }: JwksKeySetSourceOptions,
+  { url, trace, deadline = (ms) => AbortSignal.timeout(ms) }: JwksKeySetSourceOptions,
 ): KeySetSource {
   return {
     async fetch() {
       const response = await fetch(url, {
-        headers: { Accept: "application/json, application/jwk-set+json" },
+        headers: { Accept: "application/json, application/jwk-set+json", ...trace.headers() },
         redirect: "manual",
         signal: deadline(KEY_SET_DEADLINE_MS),
       });

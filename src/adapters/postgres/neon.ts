@@ -18,6 +18,14 @@ const neonEndpoint = neonConfig.fetchEndpoint as (host: string, port: number | s
 neonConfig.fetchEndpoint = (host, port) =>
   isLoopback(host) ? `http://${host}:${port}/sql` : neonEndpoint(host, port);
 
+/** The headers of a call are among its options: the driver replaces its own by those of `fetch`. */
+interface FetchOptions extends RequestInit {
+  readonly trace?: Readonly<Record<string, string>>;
+}
+
+neonConfig.fetchFunction = (url: string, { trace, headers, ...options }: FetchOptions) =>
+  fetch(url, { ...options, headers: { ...headers as Record<string, string>, ...trace } });
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "127.0.0.1" || host === "[::1]";
 }
@@ -46,7 +54,7 @@ export function neonSql(options: NeonSqlOptions): Sql {
   let isChecked = check === undefined;
 
   async function send(text: string, params: readonly (string | null)[], withinMs: number) {
-    const fetchOptions = { signal: AbortSignal.timeout(withinMs) };
+    const fetchOptions = { signal: AbortSignal.timeout(withinMs), trace: trace.headers() };
     const rows = await trace.roundTrip("postgres", async () => {
       if (!check || isChecked) return await query.query(text, [...params], { fetchOptions });
       const statements = [

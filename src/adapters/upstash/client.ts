@@ -62,6 +62,9 @@ export function createRedisClient(
     enableAutoPipelining: false,
     readYourWrites: false,
   });
+  redis.use((request, next) =>
+    next({ ...request, headers: { ...request.headers, ...trace.headers() } })
+  );
   const isAnswer = (error: unknown) => isAboutOneKey(error) || isAboutLayout(error);
   const breaker = createCircuitBreaker({ clock, isAnswer });
 

@@ -6,6 +6,7 @@ import { DependencyError } from "../../domain/failures.ts";
 import { type FanId, isFanId } from "../../domain/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { createKeySetKeys, type KeyOfToken } from "./key_set_keys.ts";
+import { ADMISSION_TYPE } from "../../domain/admission.ts";
 import { QUEUE_TOKEN_TYPE } from "./queue_tokens.ts";
 
 const MAX_TOKEN_LENGTH = 8192;
@@ -60,16 +61,19 @@ async function claimsOf(
 ): Promise<JWTPayload | null> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, key(context), options);
-    return isQueueType(protectedHeader.typ) ? null : payload;
+    return isOwnType(protectedHeader.typ) ? null : payload;
   } catch (error) {
     if (error instanceof DependencyError) throw error;
     return null;
   }
 }
 
+/** The types of tokens that this service issues itself. They sign in nobody. */
+const OWN_TYPES: readonly unknown[] = [QUEUE_TOKEN_TYPE, ADMISSION_TYPE];
+
 /** Types compare without regard to case, and may leave out `application/` (RFC 7515, 4.1.9). */
-function isQueueType(type: string | undefined): boolean {
-  return type?.toLowerCase().replace(/^application\//, "") === QUEUE_TOKEN_TYPE;
+function isOwnType(type: string | undefined): boolean {
+  return OWN_TYPES.includes(type?.toLowerCase().replace(/^application\//, ""));
 }
 
 /** Where the key of a token may come from. */

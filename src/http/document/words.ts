@@ -27,6 +27,7 @@ export const TAGS: Readonly<Record<string, string>> = {
 export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   AddedSeat: "A seat that was added, or would be.",
   AddedSeats: "The seats that were added, or would be.",
+  Admission: "Proves to another server that the fan is admitted.",
   AdmittedLine: "The fan may see what is on sale, and hold seats, until `expiresAt`.",
   Alive: "The process is alive.",
   AuditAction: "What an operator did.",
@@ -63,6 +64,7 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   LedgerKind: "Why a balance changed.",
   Line: "The state of a place in line. What does not apply is null, or absent if optional.",
   LineLength: "The counts of a line, at this moment.",
+  NewAdmission: "The server that the admission is for.",
   NewCharge: "An amount to add to the own balance.",
   NewChargeOfFan: "An amount to add to a fan's balance.",
   NewCheckIn: "A ticket to let in.",

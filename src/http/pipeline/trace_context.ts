@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { ContinueTrace } from "../../ports/trace.ts";
 import type { ApiEnv } from "./api_env.ts";
 
 /** W3C Trace Context: version, trace id, id of the caller's span, flags. */
@@ -8,18 +9,23 @@ const TRACEPARENT =
 /** `bytes` random bytes, in hex. */
 export type RandomHex = (bytes: number) => string;
 
+export interface TraceContextOptions {
+  readonly randomHex: RandomHex;
+  readonly continueTrace: ContinueTrace;
+}
+
 /**
- * Continues the caller's trace, or begins one, with a span of its own for each request. The answer
- * and the log name it.
+ * Continues the caller's trace, or begins one, with a span of its own for each request. The answer,
+ * the log and the calls that go out name it.
  */
 export function traceContext(
-  { randomHex }: { readonly randomHex: RandomHex },
+  { randomHex, continueTrace }: TraceContextOptions,
 ): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const [, traceId, flags] = TRACEPARENT.exec(c.req.header("traceparent") ?? "") ?? [];
     const traceparent = `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flagsOf(flags)}`;
     c.set("traceparent", traceparent);
-    await next();
+    await continueTrace(traceparent, next);
     c.res.headers.set("traceparent", traceparent);
   };
 }

@@ -15,9 +15,10 @@ export function signingKeyRoutes(
       method: "get",
       path: "/.well-known/jwks.json",
       tag: "Tickets",
-      summary: "The public keys of tickets' codes",
+      summary: "The public keys of tickets and admissions",
       description: "A JSON Web Key Set (RFC 7517). With it a door verifies codes without the " +
-        "network; it then sees neither refunds nor second entries.",
+        "network; it then sees neither refunds nor second entries. Other servers verify admissions " +
+        "with it.",
       needs: "nobody",
       asksStores: false,
       cacheSeconds: CACHE_SECONDS,

@@ -13,15 +13,17 @@ export function describedEndpoints(): AnyEndpoint[] {
   const random = () => 0.5;
   const newId = () => "id";
   const sql = () => Promise.reject(new Error("these services are only described"));
+  const { trace } = createTracing();
   const stores = createEmbeddedStores(config, {
     sql,
-    trace: createTracing().trace,
+    trace,
     clock,
     newId,
     random,
     onFront: () => {},
   });
   const services = assemble(config, {
+    trace,
     stores,
     clock,
     newId,

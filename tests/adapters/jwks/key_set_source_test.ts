@@ -1,6 +1,7 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { jwksKeySetSource } from "../../../src/adapters/jwks/key_set_source.ts";
 import { KEY_SET_DEADLINE_MS } from "../../../src/domain/key_set.ts";
+import { untraced } from "../../support/upstash.ts";
 
 const KEYS = { keys: [{ kty: "EC", kid: "a" }] };
 
@@ -8,7 +9,7 @@ const KEYS = { keys: [{ kty: "EC", kid: "a" }] };
 async function fetchFrom(answer: (request: Request) => Response | Promise<Response>) {
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
   const url = `http://127.0.0.1:${server.addr.port}/jwks.json`;
-  return await jwksKeySetSource({ url }).fetch();
+  return await jwksKeySetSource({ url, trace: untraced }).fetch();
 }
 
 Deno.test("`fetch()` gives the key set of the address", async () => {
@@ -43,6 +44,7 @@ Deno.test("`fetch()` ends at its deadline, before the answer and within it", asy
     });
     let deadlineMs = 0;
     const source = jwksKeySetSource({
+      trace: untraced,
       url: `http://127.0.0.1:${listener.addr.port}/jwks.json`,
       deadline: (ms) => (deadlineMs = ms, late.signal),
     });

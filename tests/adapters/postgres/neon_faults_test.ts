@@ -7,6 +7,7 @@ import type { Trace } from "../../../src/ports/trace.ts";
 import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import { type BoxOffice, newFan, PRICE } from "../../contract/box_office/office.ts";
 import { testClock } from "../../support/test_clock.ts";
+import { untraced } from "../../support/upstash.ts";
 import {
   type PostgresDatabase,
   startTestPostgres,
@@ -182,6 +183,7 @@ Deno.test("neon: a call that failed late is not sent again", async () => {
     const clock = testClock();
     let slow = false;
     const trace: Trace = {
+      ...untraced,
       async roundTrip(_store, act) {
         try {
           return await act();

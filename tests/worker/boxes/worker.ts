@@ -36,8 +36,9 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const newId = () => crypto.randomUUID();
   const report = () => {};
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure } = createTracing();
+  const { trace, measure, continueTrace } = createTracing();
   const services = assemble(config, {
+    trace,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -60,7 +61,16 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     frontDocuments: null,
   });
   const docsFiles = () => assetsOf(env);
-  const app = createApi(config, { services, clock, newId, randomHex, report, measure, docsFiles });
+  const app = createApi(config, {
+    services,
+    clock,
+    newId,
+    randomHex,
+    report,
+    measure,
+    continueTrace,
+    docsFiles,
+  });
   const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
   return box;
 }

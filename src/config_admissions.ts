@@ -1,0 +1,79 @@
+import { MAX_AUDIENCE_LENGTH } from "./domain/admission.ts";
+import { isLoopbackHost } from "./domain/loopback.ts";
+import { originFault } from "./domain/origins.ts";
+import { listOf } from "./config_values.ts";
+
+// The settings of admissions for other servers.
+
+/** Who an admission says the fan is: a name of its own for each audience, or the user id. */
+export const ADMISSION_SUBJECTS = ["pseudonym", "user"] as const;
+
+export interface AdmissionSettings {
+  /** `iss`: the address of this deployment. */
+  readonly issuer: string;
+  /** The values that `aud` may have. The first one is the default. */
+  readonly audiences: readonly string[];
+  readonly subject: typeof ADMISSION_SUBJECTS[number];
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+type Fault = (setting: string, message: string) => void;
+
+const MAX_AUDIENCES = 20;
+const AUDIENCE_NAME = /^[A-Za-z0-9][\w.:-]*$/;
+const ADDRESS_EXAMPLE = "https://tickets.example.com";
+
+/** Reports every fault of these settings. */
+export function checkAdmissions(given: Given, fault: Fault): void {
+  const audiences = given["ADMISSION_AUDIENCES"] ? listOf(given["ADMISSION_AUDIENCES"]) : [];
+  if (audiences.length > MAX_AUDIENCES) {
+    fault("ADMISSION_AUDIENCES", `may have at most ${MAX_AUDIENCES} audiences`);
+  }
+  for (const [index, audience] of audiences.entries()) {
+    const isDoubled = audiences.indexOf(audience) < index;
+    const message = isDoubled ? "must have each audience once" : audienceFault(audience);
+    if (message !== null) fault("ADMISSION_AUDIENCES", `${message}: ${JSON.stringify(audience)}`);
+  }
+  const issuer = given["ADMISSION_ISSUER"];
+  if (issuer) {
+    const message = addressFault(issuer);
+    if (message !== null) fault("ADMISSION_ISSUER", message);
+  } else if (audiences.length > 0 && !storesAreHere(given)) {
+    const example = `the address of this service, such as ${ADDRESS_EXAMPLE}`;
+    fault("ADMISSION_ISSUER", `is required with ADMISSION_AUDIENCES: ${example}`);
+  }
+}
+
+/** Null if no admissions are issued. */
+export function admissionSettings(
+  { audiences, issuer, subject, port }: {
+    readonly audiences: string | undefined;
+    readonly issuer: string | undefined;
+    readonly subject: AdmissionSettings["subject"];
+    readonly port: number;
+  },
+): AdmissionSettings | null {
+  if (!audiences) return null;
+  return { issuer: issuer ?? `http://localhost:${port}`, audiences: listOf(audiences), subject };
+}
+
+function audienceFault(audience: string): string | null {
+  if (audience.length > MAX_AUDIENCE_LENGTH) {
+    return `must have audiences of at most ${MAX_AUDIENCE_LENGTH} characters`;
+  }
+  const isName = AUDIENCE_NAME.test(audience) && !/^https?:/i.test(audience);
+  return isName || addressFault(audience) === null
+    ? null
+    : "must be https origins such as https://shop.example.com, without a path, or names such as shop";
+}
+
+function addressFault(address: string): string | null {
+  if (address.includes("*")) return `must be one origin such as ${ADDRESS_EXAMPLE}`;
+  return originFault(address);
+}
+
+/** Whether all stores are on this machine, as far as their addresses are valid. */
+function storesAreHere(given: Given): boolean {
+  return [given["UPSTASH_REDIS_REST_URL"], given["DATABASE_URL"]]
+    .every((url) => !url || (URL.canParse(url) && isLoopbackHost(new URL(url).hostname)));
+}
