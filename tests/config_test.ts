@@ -235,3 +235,60 @@ Deno.test("`parseConfig()` allows receivers on this machine where all stores are
   assert.equal(allows({ UPSTASH_REDIS_REST_URL: onMachine.UPSTASH_REDIS_REST_URL }), false);
   assert.equal(allows(onMachine), true);
 });
+
+Deno.test("`parseConfig()` takes audiences of admissions: https origins and names, each once", () => {
+  const given = { ADMISSION_AUDIENCES: "https://shop.example.com, merch,http://localhost:3000" };
+  assert.deepEqual(parseConfig({ ...given, PORT: "9000" }, make).admissions, {
+    issuer: "http://localhost:9000",
+    audiences: ["https://shop.example.com", "merch", "http://localhost:3000"],
+    subject: "pseudonym",
+  });
+  const named = { ADMISSION_ISSUER: "https://tickets.example.com", ADMISSION_SUBJECT: "user" };
+  assert.deepEqual(parseConfig({ ADMISSION_AUDIENCES: "shop", ...named }, make).admissions, {
+    issuer: "https://tickets.example.com",
+    audiences: ["shop"],
+    subject: "user",
+  });
+  const faulty = [
+    "https://shop.example.com/",
+    "https://shop.example.com/path",
+    "http://shop.example.com",
+    "https://*.example.com",
+    "https://Shop.example.com",
+    "https:shop",
+    "*",
+    "a shop",
+    "",
+    "x".repeat(256),
+    "shop",
+  ];
+  assert.deepEqual(
+    faultsOf({
+      ADMISSION_AUDIENCES: `shop,${faulty.join(",")}`,
+      ADMISSION_ISSUER: "https://*.example.com",
+      ADMISSION_SUBJECT: "name",
+    }),
+    [...Array(faulty.length).fill("ADMISSION_AUDIENCES"), "ADMISSION_ISSUER", "ADMISSION_SUBJECT"],
+  );
+  const many = Array.from({ length: 21 }, (_, i) => `shop-${i}`).join(",");
+  assert.deepEqual(faultsOf({ ADMISSION_AUDIENCES: many }), ["ADMISSION_AUDIENCES"]);
+  for (const issuer of ["tickets", "http://tickets.example.com", "https://tickets.example.com/"]) {
+    assert.deepEqual(faultsOf({ ADMISSION_ISSUER: issuer }), ["ADMISSION_ISSUER"], issuer);
+  }
+  assert.deepEqual(faultsOf({ ADMISSION_AUDIENCE: "shop", ADMISION_ISSUER: "x" }), [
+    "ADMISION_ISSUER",
+    "ADMISSION_AUDIENCE",
+  ]);
+});
+
+Deno.test("`parseConfig()` needs the issuer of admissions only where no local address can be it", () => {
+  const audiences = { ADMISSION_AUDIENCES: "shop" };
+  assert.deepEqual(faultsOf({ ...REMOTE, ...audiences }), ["ADMISSION_ISSUER"]);
+  assert.equal(parseConfig(REMOTE, null).admissions, null);
+  const here = {
+    UPSTASH_REDIS_REST_URL: "http://127.0.0.1:8079",
+    DATABASE_URL: "postgresql://user:password@localhost:5432/database",
+  };
+  const { admissions } = parseConfig({ ...REMOTE, ...here, ...audiences }, null);
+  assert.equal(admissions!.issuer, "http://localhost:8787");
+});

@@ -1,5 +1,6 @@
 import type { ApiBox, ApiTarget } from "../support/api_box.ts";
 import { admissionScenarios } from "./admission.ts";
+import { issuedAdmissionScenarios } from "./issued_admissions.ts";
 import { auditScenarios } from "./audit.ts";
 import { balanceScenarios } from "./balance.ts";
 import { checkInScenarios } from "./check_ins.ts";
@@ -37,6 +38,7 @@ import { seatAdminScenarios } from "./seat_admin.ts";
 import { stockScenarios } from "./stock.ts";
 import { supportScenarios } from "./support.ts";
 import { ticketScenarios } from "./tickets.ts";
+import { traceScenarios } from "./traces.ts";
 import { userTokenScenarios } from "./user_tokens.ts";
 import { webhookRegistrationScenarios } from "./webhook_registrations.ts";
 import { webhookScenarios } from "./webhooks.ts";
@@ -78,6 +80,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   queueScenarios(test);
   farPollScenarios(test);
   admissionScenarios(test);
+  issuedAdmissionScenarios(test);
   concertScenarios(test);
   concertListScenarios(test);
   programmeScenarios(test);
@@ -115,6 +118,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   pageScenarios(test);
   crossOriginScenarios(test);
   mannersScenarios(test);
+  traceScenarios(test);
   roundTripScenarios(test);
   knownFaultScenarios(test);
 }

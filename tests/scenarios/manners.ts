@@ -81,6 +81,8 @@ export function mannersScenarios(test: Scenario): void {
     const [, trace, span, flags] = (await see(`00-${TRACE}-b7ad6b7169203331-01`)).split("-");
     assert.deepEqual([trace, flags], [TRACE, "01"]);
     assert.notEqual(span, "b7ad6b7169203331");
+    const later = await see(`01-${TRACE}-b7ad6b7169203331-01-later`);
+    assert.match(later, new RegExp(`^00-${TRACE}-`), "of a version to come");
     for (
       const wrong of [
         "",
@@ -88,6 +90,8 @@ export function mannersScenarios(test: Scenario): void {
         `00-${"0".repeat(32)}-b7ad6b7169203331-01`,
         `00-${TRACE}-${"0".repeat(16)}-01`,
         `00-${TRACE.toUpperCase()}-b7ad6b7169203331-01`,
+        `00-${TRACE}-b7ad6b7169203331-01-later`,
+        `00-${TRACE}-b7ad6b7169203331-01, 00-${TRACE}-b7ad6b7169203331-01`,
       ]
     ) assert.notEqual((await see(wrong)).split("-")[1], TRACE, wrong);
   });

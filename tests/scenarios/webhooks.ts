@@ -12,7 +12,7 @@ import { deleteAll, register } from "./webhook_registrations.ts";
 const MINUTE_MS = 60_000;
 
 /** Runs with receivers of all events, which the scenarios of this database would hear from too. */
-async function withReceivers(
+export async function withReceivers(
   open: OpenBox,
   count: number,
   run: (box: ApiBox, receivers: Receiver[], registered: Received["body"][]) => Promise<void>,

@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from "hono";
 import type { ContinueTrace } from "../../ports/trace.ts";
 import type { ApiEnv } from "./api_env.ts";
 
-/** W3C Trace Context: version, trace id, id of the caller's span, flags. */
+/** W3C Trace Context: version, trace id, id of the caller's span, flags; in later versions more. */
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/;
+  /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/;
 
 /** `bytes` random bytes, in hex. */
 export type RandomHex = (bytes: number) => string;
