@@ -7,7 +7,18 @@ import {
   memoryReplayStore,
 } from "../../../src/client/middleware/admission.ts";
 import { testClock } from "../../support/test_clock.ts";
-import { AUDIENCE, forgeries, issue, ISSUER, jwksOf, NOW_MS, ONE, ROOM, TWO } from "./issuer.ts";
+import {
+  AUDIENCE,
+  forgeries,
+  issue,
+  ISSUER,
+  jwksOf,
+  NOW_MS,
+  oddities,
+  ONE,
+  ROOM,
+  TWO,
+} from "./issuer.ts";
 
 /** A check whose keys come from `serve`, and the addresses that were asked. */
 function checkOver(
@@ -56,7 +67,7 @@ Deno.test("`createAdmissionCheck()` takes an admission of the service, with keys
 
 Deno.test("`createAdmissionCheck()` refuses what is no admission for this server", async () => {
   const { check } = checkOver(serving(ONE, TWO));
-  for (const [name, text, refusal] of await forgeries()) {
+  for (const [name, text, refusal] of [...await forgeries(), ...await oddities()]) {
     equal(await refusalOf(check, text), refusal, name);
   }
   equal(await refusalOf(check, await issue()), "let in");
