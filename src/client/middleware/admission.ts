@@ -171,16 +171,17 @@ export interface AdmissionProblem {
   readonly body: string;
 }
 
-const PROBLEMS: { readonly [Refusal in AdmissionRefusal]: readonly [401 | 403, string] } = {
-  MISSING: [401, "An admission is required"],
-  INVALID: [401, "The admission is not valid here"],
-  EXPIRED: [401, "The admission has expired"],
-  OTHER_ROOM: [403, "The admission is for another room"],
-  REPLAYED: [403, "The admission was used before"],
+/** The status, the code and the title of each refusal. */
+const PROBLEMS: { readonly [Refusal in AdmissionRefusal]: readonly [401 | 403, string, string] } = {
+  MISSING: [401, "ADMISSION_MISSING", "An admission is required"],
+  INVALID: [401, "ADMISSION_INVALID", "The admission is not valid here"],
+  EXPIRED: [401, "ADMISSION_EXPIRED", "The admission has expired"],
+  OTHER_ROOM: [403, "ADMISSION_OTHER_ROOM", "The admission is for another room"],
+  REPLAYED: [403, "ADMISSION_REPLAYED", "The admission was used before"],
 };
 
 export function admissionProblem(refusal: AdmissionRefusal): AdmissionProblem {
-  const [status, title] = PROBLEMS[refusal];
+  const [status, code, title] = PROBLEMS[refusal];
   return {
     status,
     headers: {
@@ -188,7 +189,7 @@ export function admissionProblem(refusal: AdmissionRefusal): AdmissionProblem {
       "Cache-Control": "no-store",
       ...(status === 401 ? { "WWW-Authenticate": "Admission" } : {}),
     },
-    body: JSON.stringify({ title, status, code: `ADMISSION_${refusal}` }),
+    body: JSON.stringify({ title, status, code }),
   };
 }
 
