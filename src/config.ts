@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OtherCurrencyError } from "./domain/failures.ts";
 import {
+  checkOrigins,
   DATABASE_EXAMPLE,
   integer,
   isSafeFromNetwork,
@@ -22,7 +23,6 @@ import {
 import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
-import { originFault } from "./domain/origins.ts";
 
 const MIN_SECRET_BYTES = 32;
 
@@ -223,12 +223,7 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       }
     }
   }
-  for (const name of ["ALLOWED_ORIGINS", "OPERATOR_ORIGINS"]) {
-    for (const origin of given[name] ? listOf(given[name]) : []) {
-      const message = originFault(origin);
-      if (message !== null) fault(name, `${message}: ${JSON.stringify(origin)} is not`);
-    }
-  }
+  checkOrigins(given, fault);
   checkAdmissions(given, fault);
   const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
   const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
@@ -276,12 +271,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     allowSelfCharge: read.ALLOW_SELF_CHARGE ? read.ALLOW_SELF_CHARGE === "true" : local,
     allowedOrigins: read.ALLOWED_ORIGINS ? listOf(read.ALLOWED_ORIGINS) : [],
     operatorOrigins: read.OPERATOR_ORIGINS ? listOf(read.OPERATOR_ORIGINS) : [],
-    admissions: admissionSettings({
-      audiences: read.ADMISSION_AUDIENCES,
-      issuer: read.ADMISSION_ISSUER,
-      subject: read.ADMISSION_SUBJECT,
-      port: read.PORT,
-    }),
+    admissions: admissionSettings(read),
     operators: namedTokensOf(orMade("ADMIN_TOKEN"), "operator"),
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),

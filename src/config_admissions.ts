@@ -1,7 +1,7 @@
 import { MAX_AUDIENCE_LENGTH } from "./domain/admission.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { originFault } from "./domain/origins.ts";
-import { listOf } from "./config_values.ts";
+import { type GivenSettings, listOf, type ReportFault } from "./config_values.ts";
 
 // The settings of admissions for other servers.
 
@@ -16,15 +16,12 @@ export interface AdmissionSettings {
   readonly subject: typeof ADMISSION_SUBJECTS[number];
 }
 
-type Given = Readonly<Record<string, string | undefined>>;
-type Fault = (setting: string, message: string) => void;
-
 const MAX_AUDIENCES = 20;
 const AUDIENCE_NAME = /^[A-Za-z0-9][\w.:-]*$/;
 const ADDRESS_EXAMPLE = "https://tickets.example.com";
 
 /** Reports every fault of these settings. */
-export function checkAdmissions(given: Given, fault: Fault): void {
+export function checkAdmissions(given: GivenSettings, fault: ReportFault): void {
   const audiences = given["ADMISSION_AUDIENCES"] ? listOf(given["ADMISSION_AUDIENCES"]) : [];
   if (audiences.length > MAX_AUDIENCES) {
     fault("ADMISSION_AUDIENCES", `may have at most ${MAX_AUDIENCES} audiences`);
@@ -46,15 +43,19 @@ export function checkAdmissions(given: Given, fault: Fault): void {
 
 /** Null if no admissions are issued. */
 export function admissionSettings(
-  { audiences, issuer, subject, port }: {
-    readonly audiences: string | undefined;
-    readonly issuer: string | undefined;
-    readonly subject: AdmissionSettings["subject"];
-    readonly port: number;
+  read: {
+    readonly ADMISSION_AUDIENCES?: string | undefined;
+    readonly ADMISSION_ISSUER?: string | undefined;
+    readonly ADMISSION_SUBJECT: AdmissionSettings["subject"];
+    readonly PORT: number;
   },
 ): AdmissionSettings | null {
-  if (!audiences) return null;
-  return { issuer: issuer ?? `http://localhost:${port}`, audiences: listOf(audiences), subject };
+  if (!read.ADMISSION_AUDIENCES) return null;
+  return {
+    issuer: read.ADMISSION_ISSUER ?? `http://localhost:${read.PORT}`,
+    audiences: listOf(read.ADMISSION_AUDIENCES),
+    subject: read.ADMISSION_SUBJECT,
+  };
 }
 
 function audienceFault(audience: string): string | null {
@@ -73,7 +74,7 @@ function addressFault(address: string): string | null {
 }
 
 /** Whether all stores are on this machine, as far as their addresses are valid. */
-function storesAreHere(given: Given): boolean {
+function storesAreHere(given: GivenSettings): boolean {
   return [given["UPSTASH_REDIS_REST_URL"], given["DATABASE_URL"]]
     .every((url) => !url || (URL.canParse(url) && isLoopbackHost(new URL(url).hostname)));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_DURATION_SECONDS } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
+import { originFault } from "./domain/origins.ts";
 
 // What one value of a setting may be, and what it says.
 
@@ -64,4 +65,17 @@ export function secretsOf(given: Readonly<Record<string, string>>): Record<strin
     ...(queue ? { QUEUE_TOKEN_SECRET: listOf(queue) } : {}),
     ...(user ? { USER_JWT_SECRET: listOf(user) } : {}),
   };
+}
+
+export type GivenSettings = Readonly<Record<string, string | undefined>>;
+export type ReportFault = (setting: string, message: string) => void;
+
+/** Reports every faulty origin of pages that may read answers. */
+export function checkOrigins(given: GivenSettings, fault: ReportFault): void {
+  for (const name of ["ALLOWED_ORIGINS", "OPERATOR_ORIGINS"]) {
+    for (const origin of given[name] ? listOf(given[name]) : []) {
+      const message = originFault(origin);
+      if (message !== null) fault(name, `${message}: ${JSON.stringify(origin)} is not`);
+    }
+  }
 }

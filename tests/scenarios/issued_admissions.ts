@@ -26,13 +26,17 @@ function issue(box: ApiBox, fan: string, place: string, json?: unknown) {
 /** The claims, verified with the public keys that the box serves. */
 async function claimsOf(box: ApiBox, admission: string, audience: string = SHOP) {
   const { body } = await box.call("GET", "/.well-known/jwks.json");
-  const { payload, protectedHeader } = await jwtVerify(admission, createLocalJWKSet(body), {
-    issuer: box.config.admissions!.issuer,
-    audience,
-    typ: "admission+jwt",
-    algorithms: ["EdDSA"],
-    currentDate: new Date(box.clock()),
-  });
+  const { payload, protectedHeader } = await jwtVerify<{ room: string }>(
+    admission,
+    createLocalJWKSet(body),
+    {
+      issuer: box.config.admissions!.issuer,
+      audience,
+      typ: "admission+jwt",
+      algorithms: ["EdDSA"],
+      currentDate: new Date(box.clock()),
+    },
+  );
   return { ...payload, kid: protectedHeader.kid };
 }
 
@@ -132,11 +136,11 @@ export function issuedAdmissionScenarios(test: Scenario): void {
     const sale = await putOnSale(box, { price: 0, room });
     const held = await holdSeats(box, fan, place, sale, sale.schedules[0]!.seatIds.slice(0, 1));
     const { body } = await issue(box, fan, place);
-    assert.equal((await claimsOf(box, body.admission))["room"], room);
+    assert.equal((await claimsOf(box, body.admission)).room, room);
     assert.equal((await pay(box, fan, held)).status, 201);
     await box.settle();
     assert.equal((await issue(box, fan, place)).body.code, "NOT_ADMITTED");
-    assert.equal((await claimsOf(box, body.admission))["room"], room, "still valid");
+    assert.equal((await claimsOf(box, body.admission)).room, room, "still valid");
     box.clock.advance(300_000);
     await assert.rejects(claimsOf(box, body.admission), { code: "ERR_JWT_EXPIRED" });
   });

@@ -45,7 +45,7 @@ async function run(started: AsyncDisposableStack): Promise<void> {
   const stopped = waitForSignal();
   const environment = Deno.env.toObject();
   // Checks the settings before anything is started, with stores that do not exist yet.
-  const placeholders = storeSettings(1, newSecret(), "postgres://u:p@h/d");
+  const placeholders = storeSettings(1, newSecret(), "postgres://u:p@localhost/d");
   const { dataDir: dataFolder, config: { port, currency } } = parseEdgeSettings(
     environment,
     placeholders,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
 import type { FanId } from "../../../../src/domain/ids.ts";
 import { createSignIn } from "../../../../src/local/sign_in.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
@@ -9,7 +10,11 @@ const SECRET = "m".repeat(32);
 testOfRealRedis(
   "`edge` serves the Worker over its own engines, by the settings given",
   async () => {
-    const run = await startEdge({ QUEUE_CAPACITY: "1", USER_JWT_SECRET: SECRET });
+    const run = await startEdge({
+      QUEUE_CAPACITY: "1",
+      USER_JWT_SECRET: SECRET,
+      ADMISSION_AUDIENCES: "shop",
+    });
     let code: number | undefined;
     try {
       assert.match(run.output, /^ADMIN_TOKEN=\w{64}$/m);
@@ -18,14 +23,26 @@ testOfRealRedis(
       assert.deepEqual(ready.dependencies, { redis: "up", postgres: "up" });
       const sign = createSignIn({ kind: "SECRET", secrets: [SECRET] }, Date.now);
       const states = [];
+      const tokens: string[] = [];
       for (const fan of ["ann", "bob"]) {
         const response = await fetch(`${run.base}/v1/queue/tokens`, {
           method: "POST",
           headers: { Authorization: `Bearer ${await sign(fan as FanId)}` },
         });
-        states.push((await response.json()).state);
+        const { state, token } = await response.json();
+        states.push(state);
+        tokens.push(token);
       }
       assert.deepEqual(states, ["ADMITTED", "WAITING"]);
+      const issued = await fetch(`${run.base}/v1/queue/admissions`, {
+        method: "POST",
+        headers: {
+          Authorization: `Bearer ${await sign("ann" as FanId)}`,
+          "Queue-Token": tokens[0]!,
+        },
+      });
+      const { iss, aud } = decodeJwt((await issued.json()).admission);
+      assert.deepEqual([iss, aud], [`http://localhost:${new URL(run.base).port}`, "shop"]);
       assert.equal((await fetch(`${run.base}/docs/swagger-ui.css`)).status, 200);
       assert.equal((await fetch(`${run.base}/dev/sign-in`, { method: "POST" })).status, 404);
     } finally {
