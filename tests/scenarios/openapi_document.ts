@@ -56,6 +56,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/concerts/{concertId}/schedules/{scheduleId}/seats",
       "GET /v1/payments",
       "GET /v1/payments/{paymentId}",
+      "GET /v1/programme",
       "GET /v1/queue",
       "GET /v1/queue/tokens/me",
       "GET /v1/reservations",
