@@ -35,13 +35,19 @@ export type Failure =
   | {
     kind: "SEAT_UNAVAILABLE";
     seatIds: readonly SeatId[];
+    /** In the same order, for people. */
+    seats?: readonly SeatName[];
     ownReservations: readonly OwnReservation[];
     seatsTogether?: number;
   }
   | { kind: "SEAT_LIMIT_EXCEEDED"; limit: number; held: number }
   | {
     kind: "RESERVATION_NOT_PAYABLE";
-    reservations: readonly { reservationId: ReservationId; status: ReservationStatus }[];
+    reservations: readonly {
+      reservationId: ReservationId;
+      status: ReservationStatus;
+      seat?: SeatName;
+    }[];
   }
   | { kind: "RESERVATION_NOT_CANCELLABLE" }
   | { kind: "INSUFFICIENT_BALANCE"; balance: number; required: number }
@@ -66,6 +72,13 @@ export type RefundObstacle = typeof REFUND_OBSTACLES[number];
 
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;
+
+/** What is printed on the seat. */
+export interface SeatName {
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly label: string;
+}
 
 /** A live hold of one's own on a seat. */
 export interface OwnReservation {

@@ -14,6 +14,7 @@ import { idempotencyScenarios } from "./idempotency.ts";
 import { jwksScenarios } from "./jwks.ts";
 import { knownFaultScenarios } from "./known_faults.ts";
 import type { Scenario } from "./scenario.ts";
+import { languageScenarios } from "./languages.ts";
 import { programmeScenarios } from "./programme.ts";
 import { queueScenarios } from "./queue.ts";
 import { endingLobbyScenarios } from "./ending_lobby.ts";
@@ -83,6 +84,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   issuedAdmissionScenarios(test);
   concertScenarios(test);
   concertListScenarios(test);
+  languageScenarios(test);
   programmeScenarios(test);
   reservationScenarios(test);
   paymentScenarios(test);

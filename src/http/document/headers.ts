@@ -1,4 +1,5 @@
 import { type AnswerShape, type AnyEndpoint } from "../pipeline/endpoint.ts";
+import { LANGUAGES } from "../pipeline/language.ts";
 import { REPLAYED_HEADER } from "../pipeline/idempotency.ts";
 
 const text = (description: string, example: string) => ({
@@ -37,6 +38,11 @@ export const HEADERS = {
     description: "The seconds after which to try again.",
     schema: { type: "integer", format: "int32", minimum: 1, maximum: 31_622_400 },
     example: 19,
+  },
+  "Content-Language": {
+    description: "The language of `title` and `detail`, by the `Accept-Language` of the request.",
+    schema: { type: "string", enum: [...LANGUAGES] },
+    example: "en",
   },
   Allow: text("The methods of the path.", "GET, HEAD, OPTIONS"),
   "Accept-Encoding": text(

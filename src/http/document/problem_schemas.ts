@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
+import { KOREAN } from "../problems/korean.ts";
 import {
   PROBLEM_MEDIA_TYPE,
   problemDocument,
@@ -33,7 +34,7 @@ const SCHEMAS = new Map(CODES.map((kind) => {
   const { status, title, members } = PROBLEMS[kind];
   const schema = problemSchema.extend({
     type: z.literal(problemType(kind)),
-    title: z.literal(title),
+    title: z.enum([title, KOREAN[kind].title]),
     status: z.literal(status),
     code: z.literal(kind),
     ...members,
@@ -79,7 +80,11 @@ function responseOf(kinds: readonly ApiFailureKind[]) {
   const own = [...names].map((name) => [name, headerRef(name as HeaderName)]);
   return {
     description: kinds.map((kind) => PROBLEMS[kind].title).join(", or "),
-    headers: { ...COMMON_HEADERS, ...Object.fromEntries(own) },
+    headers: {
+      ...COMMON_HEADERS,
+      "Content-Language": headerRef("Content-Language"),
+      ...Object.fromEntries(own),
+    },
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: schemaOf(kinds),

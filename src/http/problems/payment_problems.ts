@@ -38,7 +38,7 @@ export const PAYMENT_PROBLEMS = {
   TICKET_OTHER_SCHEDULE: {
     status: 409,
     title: "Ticket of another schedule",
-    detail: ({ scheduleId }) => `The ticket is of the schedule ${scheduleId}. Nobody was let in.`,
+    detail: () => "The ticket is of another concert or date. Nobody was let in.",
     values: () => ({}),
   },
   TICKET_VOID: {

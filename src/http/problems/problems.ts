@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import type { ApiFailureKind, Problem } from "./failures.ts";
+import { type Language, languageOf } from "../pipeline/language.ts";
+import { KOREAN } from "./korean.ts";
 import { LINE_PROBLEMS } from "./line_problems.ts";
 import { PAYMENT_PROBLEMS } from "./payment_problems.ts";
-import type { ProblemDefinition, ProblemDefinitions } from "./problem_definition.ts";
+import type { ProblemDefinition, ProblemDefinitions, ProblemWords } from "./problem_definition.ts";
 import { REQUEST_PROBLEMS } from "./request_problems.ts";
 import { SALE_PROBLEMS } from "./sale_problems.ts";
 
@@ -27,15 +29,21 @@ export function problemType(kind: ApiFailureKind): string {
   return `${PROBLEMS_PATH}#${kind.toLowerCase().replaceAll("_", "-")}`;
 }
 
-/** The problem document (RFC 9457) of a failure. */
-export function problemDocument(failure: Problem, requestId: string): Record<string, unknown> {
+/** The problem document (RFC 9457) of a failure. `code` is the same in each language. */
+export function problemDocument(
+  failure: Problem,
+  requestId: string,
+  language: Language = "en",
+): Record<string, unknown> {
   const problem = PROBLEMS[failure.kind] as ProblemDefinition<ApiFailureKind>;
+  const words = (language === "ko" ? KOREAN : PROBLEMS)[failure.kind];
+  const { title, detail } = words as ProblemWords<ApiFailureKind>;
   const members = Object.entries(failure).filter(([name]) => !HIDDEN_MEMBERS.includes(name));
   return {
     type: problemType(failure.kind),
-    title: problem.title,
+    title,
     status: problem.status,
-    detail: problem.detail(failure),
+    detail: detail(failure),
     instance: `urn:stanchion:request:${requestId}`,
     code: failure.kind,
     ...(problem.values?.(failure) ?? Object.fromEntries(members)),
@@ -50,9 +58,12 @@ export function problemHeaders(failure: Problem): Record<string, string> {
 
 /** Answers the request with the problem document of a failure. */
 export function problemResponse(c: Context<ApiEnv>, failure: Problem): Response {
-  const document = problemDocument(failure, c.get("requestId"));
+  const language = languageOf(c);
+  const document = problemDocument(failure, c.get("requestId"), language);
+  c.header("Vary", "Accept-Language", { append: true });
   return c.body(JSON.stringify(document), PROBLEMS[failure.kind].status, {
     "Content-Type": PROBLEM_MEDIA_TYPE,
+    "Content-Language": language,
     ...problemHeaders(failure),
   });
 }

@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { countSchema } from "../schemas/common.ts";
-import { MAX_NAME_LENGTH } from "../pipeline/validation.ts";
-import { challenge, type ProblemDefinitions, retryAfter } from "./problem_definition.ts";
+import { challenge, type ProblemDefinitions, quotable, retryAfter } from "./problem_definition.ts";
 
 const upOrDown = z.enum(["up", "down"]).openapi("DependencyState");
 /** The state of each dependency, in both answers of `/readyz`. */
@@ -14,8 +13,6 @@ export const dependenciesSchema = z.object({
       "outage of the identity provider the last good ones are used for a day.",
   }),
 }).openapi("Dependencies");
-/** A bounded part of what the caller sent. */
-const quotable = (text: string) => text.slice(0, MAX_NAME_LENGTH).toWellFormed();
 
 /** The failures of requests, of credentials and of what this service needs. */
 export const REQUEST_PROBLEMS = {

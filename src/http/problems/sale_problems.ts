@@ -7,6 +7,7 @@ import {
   timeSchema,
 } from "../schemas/common.ts";
 import type { ProblemDefinitions } from "./problem_definition.ts";
+import { seatInEnglish } from "./seat_name.ts";
 
 /** The failures of concerts, seats and reservations. */
 export const SALE_PROBLEMS = {
@@ -23,7 +24,7 @@ export const SALE_PROBLEMS = {
   SEAT_NOT_FOUND: {
     status: 404,
     title: "Seat not found",
-    detail: ({ seatIds }) => `This schedule has no seat ${seatIds.join(", ")}.`,
+    detail: () => "This schedule does not have all of these seats. Read its seat map again.",
     members: { seatIds: z.array(seatIdSchema) },
   },
   WITHDRAWAL_FINAL: {
@@ -47,10 +48,11 @@ export const SALE_PROBLEMS = {
   SEAT_UNAVAILABLE: {
     status: 409,
     title: "Seat unavailable",
-    detail: ({ seatIds, seatsTogether }) =>
+    detail: ({ seats = [], seatsTogether }) =>
       seatsTogether === undefined
-        ? `Held or sold already: ${seatIds.join(", ")}. Nothing was held.`
+        ? `Held or sold already: ${seats.map(seatInEnglish).join("; ")}. Nothing was changed.`
         : `At most ${seatsTogether} such seats are free side by side. Nothing was held.`,
+    values: ({ seats: _, kind: __, ...members }) => members,
     members: {
       seatIds: z.array(seatIdSchema),
       ownReservations: z.array(
@@ -83,8 +85,12 @@ export const SALE_PROBLEMS = {
     title: "Reservation not payable",
     detail: ({ reservations }) =>
       `Only live holds can be paid for: ${
-        reservations.map(({ reservationId, status }) => `${reservationId} is ${status}`).join(", ")
+        reservations.map(({ seat, status }) => `${seat ? seatInEnglish(seat) : "one"} is ${status}`)
+          .join("; ")
       }. Nothing was paid.`,
+    values: ({ reservations }) => ({
+      reservations: reservations.map(({ seat: _, ...reservation }) => reservation),
+    }),
     members: {
       reservations: z.array(
         z.object({ reservationId: reservationIdSchema, status: reservationStatusSchema })

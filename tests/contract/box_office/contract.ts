@@ -8,6 +8,7 @@ import { listsContract } from "../bookings/lists.ts";
 import type { BoxOffice, ContractTest } from "./office.ts";
 import { idempotencyContract } from "../bookings/idempotency.ts";
 import { changingContract } from "../catalogue/changing.ts";
+import { namingContract } from "../bookings/naming.ts";
 import { payingContract } from "../bookings/paying.ts";
 import { endingLobbiesContract } from "../rooms/ending_lobbies.ts";
 import { openingsContract } from "../rooms/openings.ts";
@@ -64,6 +65,7 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   seatReadingContract(test);
   holdingContract(test);
   cancellingContract(test);
+  namingContract(test);
   payingContract(test);
   sellOutContract(test);
   idempotencyContract(test);

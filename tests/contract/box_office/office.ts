@@ -281,7 +281,17 @@ export function must<Value, Refusal>(result: Result<Value, Refusal>): Value {
   return result.ok ? result.value : fail(`refused: ${JSON.stringify(result.failure)}`);
 }
 
+/** The refusal without the names of seats, which are for people: see `namingContract`. */
 export function refusalOf<Value, Refusal>(result: Result<Value, Refusal>): Refusal {
+  const refusal = fullRefusalOf(result);
+  return JSON.parse(JSON.stringify(refusal), (_, member) => {
+    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+    const { seats: _seats, seat: _seat, ...rest } = member;
+    return rest;
+  });
+}
+
+export function fullRefusalOf<Value, Refusal>(result: Result<Value, Refusal>): Refusal {
   return result.ok ? fail(`not refused: ${JSON.stringify(result.value)}`) : result.failure;
 }
 

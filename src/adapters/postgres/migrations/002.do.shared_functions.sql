@@ -22,6 +22,14 @@ language sql immutable as $$
   select json_build_object('refusal', failure);
 $$;
 
+-- What is printed on these seats, in their order.
+create function seat_names(seat_ids bigint[]) returns json
+language sql stable as $$
+  select json_agg(json_build_object('section', s.section, 'row', s.row_name, 'label', s.label)
+      order by array_position(seat_ids, s.seat_id))
+    from seats s where s.seat_id = any (seat_ids);
+$$;
+
 create function reservation_status(status text, expires_at timestamptz, at timestamptz)
 returns text language sql immutable as $$
   select case when status = 'HELD' and expires_at <= at then 'EXPIRED' else status end;

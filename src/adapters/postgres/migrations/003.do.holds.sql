@@ -129,6 +129,7 @@ begin
       json_build_object('kind', 'SEAT_NOT_FOUND', 'seatIds', to_json(v_missing))
     when v_taken is not null then
       json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', to_json(v_taken),
+        'seats', seat_names(v_taken),
         'ownReservations', own_live_holds(v_fan, v_taken, v_now))
     when v_seat_ids is null then
       json_build_object('kind', 'SEAT_UNAVAILABLE', 'seatIds', '[]'::json,

@@ -187,7 +187,8 @@ begin
   v_now := act_time((p->>'now')::timestamptz);
   if not v_all_held or v_first_end <= v_now then
     return refusal(json_build_object('kind', 'RESERVATION_NOT_PAYABLE', 'reservations', (
-      select json_agg(json_build_object('reservationId', r.reservation_id, 'status', now_status)
+      select json_agg(json_build_object('reservationId', r.reservation_id, 'status', now_status,
+            'seat', seat_names(array[r.seat_id])->0)
           order by array_position(v_ids, r.reservation_id))
         from reservations r, reservation_status(r.status, r.expires_at, v_now) as now_status
         where r.reservation_id = any (v_ids) and now_status <> 'HELD')));

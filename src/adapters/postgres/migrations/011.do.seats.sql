@@ -254,7 +254,8 @@ begin
     or v_status = 'BLOCKED' and v_was.held_until > v_now
   then
     return refusal(json_build_object('kind', 'SEAT_UNAVAILABLE',
-      'seatIds', json_build_array(v_was.seat_id), 'ownReservations', '[]'::json));
+      'seatIds', json_build_array(v_was.seat_id), 'seats', seat_names(array[v_was.seat_id]),
+      'ownReservations', '[]'::json));
   end if;
   update seats s set price = coalesce(v_price, s.price),
       blocked = coalesce(v_status = 'BLOCKED', s.blocked)
