@@ -1,6 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiFailureKind } from "../problems/failures.ts";
-import { KOREAN } from "../problems/korean.ts";
 import {
   PROBLEM_MEDIA_TYPE,
   problemDocument,
@@ -34,7 +33,7 @@ const SCHEMAS = new Map(CODES.map((kind) => {
   const { status, title, members } = PROBLEMS[kind];
   const schema = problemSchema.extend({
     type: z.literal(problemType(kind)),
-    title: z.enum([title, KOREAN[kind].title]),
+    title: z.string().openapi({ example: title }),
     status: z.literal(status),
     code: z.literal(kind),
     ...members,
