@@ -1,5 +1,4 @@
 import { type AnswerShape, type AnyEndpoint } from "../pipeline/endpoint.ts";
-import { LANGUAGES } from "../pipeline/language.ts";
 import { REPLAYED_HEADER } from "../pipeline/idempotency.ts";
 
 const text = (description: string, example: string) => ({
@@ -39,11 +38,10 @@ export const HEADERS = {
     schema: { type: "integer", format: "int32", minimum: 1, maximum: 31_622_400 },
     example: 19,
   },
-  "Content-Language": {
-    description: "The language of `title` and `detail`, by the `Accept-Language` of the request.",
-    schema: { type: "string", enum: [...LANGUAGES] },
-    example: "en",
-  },
+  "Content-Language": text(
+    "The language of `title` and `detail`, `en` or `ko`, by the `Accept-Language` of the request.",
+    "en",
+  ),
   Allow: text("The methods of the path.", "GET, HEAD, OPTIONS"),
   "Accept-Encoding": text(
     "Present where the body had a coding: `identity`, that is none.",

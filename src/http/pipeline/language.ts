@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { detectFromHeader } from "hono/language";
 
-export const LANGUAGES = ["en", "ko"] as const;
+const LANGUAGES = ["en", "ko"] as const;
 export type Language = typeof LANGUAGES[number];
 
 type Options = Parameters<typeof detectFromHeader>[1];
