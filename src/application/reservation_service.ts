@@ -2,7 +2,13 @@ import type { Page, PageRequest, Reservation } from "../domain/booking.ts";
 import type { FanId, ReservationId, SeatId } from "../domain/ids.ts";
 import type { QueueToken } from "../domain/queue.ts";
 import type { Result } from "../domain/result.ts";
-import type { BestAvailable, Bookings, CancelFailure, HoldFailure } from "../ports/bookings.ts";
+import type {
+  BestAvailable,
+  Bookings,
+  CancelFailure,
+  HoldFailure,
+  ReservationFilter,
+} from "../ports/bookings.ts";
 import type { ScheduleRef } from "../ports/catalogue.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
@@ -36,7 +42,7 @@ export interface ReservationService {
     fan: FanId,
     reservationId: ReservationId,
   ): Promise<Result<Reservation, CancelFailure>>;
-  list(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
+  list(fan: FanId, page: PageRequest, filter: ReservationFilter): Promise<Page<Reservation>>;
 }
 
 export function createReservationService(
@@ -73,6 +79,6 @@ export function createReservationService(
       }, once);
     },
     cancel: (fan, reservationId) => bookings.cancel(fan, reservationId),
-    list: (fan, page) => bookings.listReservations(fan, page),
+    list: (fan, page, filter) => bookings.listReservations(fan, page, filter),
   };
 }

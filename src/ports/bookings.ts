@@ -4,6 +4,7 @@ import type {
   Payment,
   PaymentWithHistory,
   Reservation,
+  ReservationStatus,
 } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type {
@@ -38,7 +39,11 @@ export interface Bookings {
   ): Promise<Result<RecordedAnswer<null>, HoldFailure>>;
   /** Ends an unpaid reservation; its seat is free at once. A repeat gives the same answer. */
   cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
-  listReservations(fan: FanId, page: PageRequest): Promise<Page<Reservation>>;
+  listReservations(
+    fan: FanId,
+    page: PageRequest,
+    filter?: ReservationFilter,
+  ): Promise<Page<Reservation>>;
   /** Pays for live holds of the fan from the fan's balance, all or none. */
   pay(
     order: PayOrder,
@@ -48,6 +53,13 @@ export interface Bookings {
   getPayment(fan: FanId, paymentId: PaymentId): Promise<PaymentWithHistory | null>;
   /** Marks lapsed holds and deletes old idempotency records, at most `limit` of each. */
   sweep(limit: number): Promise<{ readonly holds: number; readonly records: number }>;
+}
+
+/** Which of the fan's reservations; null takes any. */
+export interface ReservationFilter {
+  /** A lapsed hold is EXPIRED, swept or not. */
+  readonly status: ReservationStatus | null;
+  readonly scheduleId: ScheduleId | null;
 }
 
 /** Seats side by side in one row: see `lock_best_seats` of migration 015 for which are best. */

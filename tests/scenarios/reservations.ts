@@ -134,6 +134,30 @@ export function reservationScenarios(test: Scenario): void {
     assert.deepEqual(stranger.body, { items: [], nextCursor: null });
   });
 
+  test("GET /v1/reservations chooses by status and schedule", async (open) => {
+    const box = await open();
+    const fan = newFan("chooser");
+    const place = await box.join(fan);
+    const sale = await putOnSale(box, { dates: [1, 1], price: 0 });
+    const [one, two] = sale.schedules as [Sale["schedules"][0], Sale["schedules"][0]];
+    const [paid] = await holdSeats(box, fan, place, sale, one.seatIds);
+    const [held] = await holdSeats(box, fan, place, sale, two.seatIds, 1);
+    assert.equal((await pay(box, fan, [paid!])).status, 201);
+    const list = async (query: string) => {
+      const { body } = await box.call("GET", `/v1/reservations?${query}`, { fan });
+      return body.items.map(({ reservationId }: { reservationId: string }) => reservationId);
+    };
+    assert.deepEqual(await list("status=PAID"), [paid]);
+    assert.deepEqual(await list("status=HELD"), [held]);
+    assert.deepEqual(await list(`scheduleId=${two.scheduleId}`), [held]);
+    assert.deepEqual(await list(`scheduleId=${two.scheduleId}&status=PAID`), []);
+    assert.deepEqual(await list(`scheduleId=${UNKNOWN_ID}`), []);
+    for (const [name, value] of [["status", "paid"], ["status", ""], ["scheduleId", "0"]]) {
+      const { status, body } = await box.call("GET", `/v1/reservations?${name}=${value}`, { fan });
+      assert.deepEqual([status, body.errors?.[0].path], [400, name], `${name}=${value}`);
+    }
+  });
+
   test("DELETE /v1/reservations/{id} frees the seat at once, and answers the same again", async (open) => {
     const box = await open();
     const a = newFan("a");

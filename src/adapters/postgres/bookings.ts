@@ -25,9 +25,12 @@ import {
 } from "./sql.ts";
 
 const LIST_RESERVATIONS = `
-  with page as (
-    select r.reservation_id, r.created_at as at, r.sequence from reservations r
+  with moment as materialized (select act_time($5::text::timestamptz) as now),
+  page as (
+    select r.reservation_id, r.created_at as at, r.sequence from moment, reservations r
     where r.fan_id = $1::text
+      and ($6::text is null or reservation_status(r.status, r.expires_at, moment.now) = $6::text)
+      and ($7::text is null or r.schedule_id = $7::text::bigint)
       and ($2::text is null or (r.created_at, r.sequence) <
         (timestamptz 'epoch' + $2::text::bigint * interval '1 millisecond', $3::text::bigint))
     order by r.created_at desc, r.sequence desc
@@ -35,7 +38,7 @@ const LIST_RESERVATIONS = `
   )
   select json_build_object(
     'items', reservations_json(
-      array_agg(reservation_id order by at desc, sequence desc), act_time($5::text::timestamptz)),
+      array_agg(reservation_id order by at desc, sequence desc), (select now from moment)),
     'marks', json_agg(json_build_object('atMs', epoch_ms(at), 'sequence', sequence)
       order by at desc, sequence desc))::text as result
   from page`;
@@ -100,8 +103,9 @@ export function postgresBookings(
       );
       return cancelled.ok ? ok(cancelled.value.reservation) : cancelled;
     },
-    listReservations(fan, page) {
-      return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime());
+    listReservations(fan, page, { status, scheduleId } = { status: null, scheduleId: null }) {
+      const filter = [status, scheduleId === null ? null : String(scheduleId)];
+      return queryOwnPage<Reservation>(LIST_RESERVATIONS, fan, page, actTime(), ...filter);
     },
     pay({ fan, items }, once) {
       const input = { fan, items, idempotency: once, now: actTime() };

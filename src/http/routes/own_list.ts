@@ -5,16 +5,23 @@ import { answer, type AnyEndpoint, endpoint } from "../pipeline/endpoint.ts";
 import { pageBody, pageQuery, pageRequest, pageSchema } from "../schemas/page.ts";
 
 /** A page of what is the fan's own, newest first. */
-export function ownList<Item>(
-  { name, path, tag, summary, schemaName, item, example, list }: {
+export function ownList<Item, Filters extends z.ZodRawShape = Record<never, never>>(
+  { name, path, tag, summary, description, schemaName, item, example, filters, list }: {
     readonly name: string;
     readonly path: `/${string}`;
     readonly tag: string;
     readonly summary: string;
+    readonly description?: string;
     readonly schemaName: string;
     readonly item: z.ZodType<unknown, Item>;
     readonly example: Item;
-    readonly list: (fan: FanId, page: PageRequest) => Promise<Page<Item>>;
+    /** The query parameters that choose among the fan's own. */
+    readonly filters?: Filters;
+    readonly list: (
+      fan: FanId,
+      page: PageRequest,
+      filter: z.output<z.ZodObject<Filters>>,
+    ) => Promise<Page<Item>>;
   },
 ): AnyEndpoint {
   return endpoint({
@@ -23,8 +30,9 @@ export function ownList<Item>(
     path,
     tag,
     summary,
+    ...(description === undefined ? {} : { description }),
     needs: "user",
-    query: pageQuery,
+    query: pageQuery.extend(filters ?? {}),
     asksStores: true,
     answers: {
       200: {
@@ -35,8 +43,9 @@ export function ownList<Item>(
     },
     failures: [],
     act: async ({ caller, query }) => {
-      const page = await list(caller.fan, pageRequest(query));
-      // TypeScript cannot infer zod's page of a generic item; `item` and `list` agree on it above.
+      const { limit, cursor, ...filter } = query;
+      // TypeScript cannot infer zod's outputs of generic shapes; the parameters above agree on them.
+      const page = await list(caller.fan, pageRequest({ limit, cursor }), filter as never);
       return answer(200, pageBody(page) as never);
     },
   });

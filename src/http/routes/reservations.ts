@@ -2,7 +2,13 @@ import { z } from "@hono/zod-openapi";
 import type { ReservationService } from "../../application/reservation_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
-import { moneySchema, reservationIdSchema, timeSchema } from "../schemas/common.ts";
+import {
+  moneySchema,
+  reservationIdSchema,
+  reservationStatusSchema,
+  scheduleIdInQuery,
+  timeSchema,
+} from "../schemas/common.ts";
 import { ownList } from "./own_list.ts";
 
 const TAG = "Reservations";
@@ -64,9 +70,15 @@ export function reservationRoutes(
       tag: TAG,
       summary: "Own reservations, newest first",
       schemaName: "Reservations",
+      description: "Both filters may be given. A hold that has lapsed is EXPIRED.",
       item: reservationSchema,
       example: reservationExample,
-      list: reservations.list,
+      filters: {
+        status: reservationStatusSchema.optional(),
+        scheduleId: scheduleIdInQuery.optional(),
+      },
+      list: (fan, page, { status = null, scheduleId = null }) =>
+        reservations.list(fan, page, { status, scheduleId }),
     }),
     endpoint({
       name: "cancelReservation",

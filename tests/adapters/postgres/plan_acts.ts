@@ -104,6 +104,9 @@ export function acts({ sql }: WatchedSession) {
       const first = await bookings.listReservations(fan, { ...PAGE, limit: 5 });
       equal(first.items.length, 5);
       ok((await bookings.listReservations(fan, { ...PAGE, after: first.next })).items.length > 0);
+      const { status, scheduleId } = nth(first.items, 0);
+      const chosen = await bookings.listReservations(fan, PAGE, { status, scheduleId });
+      ok(chosen.items.length > 0);
     },
     "listPayments() and getPayment()": async () => {
       const { items, next } = await bookings.listPayments(fan, { ...PAGE, limit: 5 });

@@ -1,5 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Page, PageMark, PageRequest } from "../../../src/domain/booking.ts";
+import type {
+  Page,
+  PageMark,
+  PageRequest,
+  ReservationStatus,
+} from "../../../src/domain/booking.ts";
+import type { ReservationId, ScheduleId } from "../../../src/domain/ids.ts";
 import {
   type ContractTest,
   HOLD_TTL_MS,
@@ -79,6 +85,41 @@ export function listsContract(test: ContractTest): void {
     const empty = { items: [], next: null };
     deepEqual(await office.bookings.listReservations(other, { limit: 5, after: null }), empty);
     deepEqual(await office.bookings.listPayments(other, { limit: 5, after: null }), empty);
+  });
+
+  test("`listReservations()` chooses by status and schedule, page by page", async (office) => {
+    const [first, second] = await putOnSale(office, [{ seats: 4 }, { seats: 1 }]);
+    const fan = await newRichFan(office);
+    const hold = async (date: typeof first, index: number) =>
+      nth(must(await fan.hold(date, [nth(date.seatIds, index)])), 0);
+    const lapsed = await hold(first, 0);
+    office.clock.nowMs += HOLD_TTL_MS;
+    const paid = [await hold(first, 1), await hold(second, 0)];
+    must(await fan.pay(paid));
+    const cancelled = await hold(first, 2);
+    must(await office.bookings.cancel(fan.fan, cancelled.reservationId));
+    const held = await hold(first, 3);
+
+    const idsOf = async (status: ReservationStatus | null, scheduleId: ScheduleId | null) => {
+      const filter = { status, scheduleId };
+      const list = (page: PageRequest) => office.bookings.listReservations(fan.fan, page, filter);
+      const { items } = await readAll(1, list);
+      return items.map(({ reservationId }) => reservationId);
+    };
+    const ids = (...reservations: { reservationId: ReservationId }[]) =>
+      reservations.map(({ reservationId }) => reservationId);
+    const [one, two] = paid as [typeof held, typeof held];
+    deepEqual(await idsOf(null, null), ids(held, cancelled, two, one, lapsed));
+    deepEqual(await idsOf("HELD", null), ids(held));
+    deepEqual(await idsOf("EXPIRED", null), ids(lapsed));
+    deepEqual(await idsOf("CANCELLED", null), ids(cancelled));
+    deepEqual(await idsOf("PAID", null), ids(two, one));
+    deepEqual(await idsOf("REFUNDED", null), []);
+    deepEqual(await idsOf(null, second.scheduleId), ids(two));
+    deepEqual(await idsOf("PAID", first.scheduleId), ids(one));
+    deepEqual(await idsOf("HELD", second.scheduleId), []);
+    await office.bookings.sweep(1000);
+    deepEqual(await idsOf("EXPIRED", first.scheduleId), ids(lapsed));
   });
 
   test("`listReservations()` reads a lapsed hold as EXPIRED, swept or not", async (office) => {
