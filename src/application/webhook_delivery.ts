@@ -1,3 +1,4 @@
+import type { WebhookId } from "../domain/ids.ts";
 import { retryDelayMs } from "../domain/webhook.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
@@ -5,10 +6,12 @@ import type { Delivery, Outbox, Outcome, Outlook, SettledDelivery } from "../por
 import type { Report } from "../ports/report.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
 import { DELIVERIES_KEY } from "./cache_keys.ts";
+import { createDeliveryTurns, type Turn } from "./delivery_turns.ts";
 import { signedMessage } from "./webhook_signature.ts";
 
-/** Deliveries that follow one answer. The cron takes what is left. */
+/** Deliveries of one round. Rounds follow an answer while more is due; the cron takes what is left. */
 const MAX_AFTER_ANSWER = 6;
+const MAX_ROUNDS_AFTER_ANSWER = 4;
 /** Receivers that are asked at once: a Worker may wait for six answers at a time. */
 const PARALLEL_RECEIVERS = 5;
 /** A receiver that answers slowly gets nothing more of a run after this time. */
@@ -17,6 +20,8 @@ const MAX_TURN_MS = 10_000;
 const LEASE_MS = 120_000;
 /** Deliveries that were not sent are due again after this time. */
 const UNSENT_DELAY_MS = 30_000;
+/** Nothing was sent, because the receiver is served by other runs. They, or the next one, send it. */
+const NO_TURN_DELAY_MS = 0;
 /** What a run asks of the stores: the mark three times, a claim, a settlement. */
 const OWN_REQUESTS = 5;
 /**
@@ -50,8 +55,18 @@ export interface WebhookDelivery {
   wake(): Promise<void>;
 }
 
+/** What a run leaves, and how many deliveries it has sent. */
+interface Delivered extends Outlook {
+  readonly sent: number;
+}
+
+function unsent(retryInMs: number): Outcome {
+  return { result: "UNSENT", retryInMs };
+}
+
 export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies): WebhookDelivery {
   const { outbox, send, cache, clock, random, newId, report } = dependencies;
+  const turns = createDeliveryTurns({ clock });
 
   /** Without the cache the outbox is asked. */
   async function orNull<Value>(act: () => Promise<Value>): Promise<Value | null> {
@@ -63,8 +78,9 @@ export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies)
     }
   }
 
-  async function attempt(delivery: Delivery): Promise<Outcome> {
+  async function attempt(delivery: Delivery, turn: Turn): Promise<Outcome> {
     const sent = await send(await signedMessage(delivery, clock()));
+    if (sent.answered) turn.answered();
     if (sent.answered && sent.status >= 200 && sent.status < 300) return { result: "DELIVERED" };
     if (sent.answered && sent.status === 410) return { result: "GONE", reason: "status 410" };
     return {
@@ -79,15 +95,16 @@ export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies)
    * Sends the deliveries of one webhook in their order. A receiver that is silent,
    * slow or gone gets no more of this run.
    */
-  async function sendTo(deliveries: readonly Delivery[]): Promise<SettledDelivery[]> {
+  async function sendInTurn(
+    deliveries: readonly Delivery[],
+    turn: Turn,
+  ): Promise<SettledDelivery[]> {
     const outcomes: SettledDelivery[] = [];
     const endsAtMs = clock() + MAX_TURN_MS;
     let stopped = false;
     for (const delivery of deliveries) {
       const { webhookId, sequence, attempts } = delivery;
-      const outcome: Outcome = stopped
-        ? { result: "UNSENT", retryInMs: UNSENT_DELAY_MS }
-        : await attempt(delivery);
+      const outcome: Outcome = stopped ? unsent(UNSENT_DELAY_MS) : await attempt(delivery, turn);
       stopped ||= outcome.result === "GONE" || clock() >= endsAtMs ||
         outcome.result === "FAILED" && outcome.isSilent;
       outcomes.push({ webhookId, sequence, attempts, ...outcome });
@@ -95,27 +112,43 @@ export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies)
     return outcomes;
   }
 
+  /** Sends nothing to a receiver that other runs of this isolate keep busy, or that keeps them. */
+  async function sendTo(
+    webhookId: WebhookId,
+    deliveries: readonly Delivery[],
+  ): Promise<SettledDelivery[]> {
+    const turn = turns.begin(webhookId);
+    if (!turn) {
+      return deliveries.map(({ sequence, attempts }) => (
+        { webhookId, sequence, attempts, ...unsent(NO_TURN_DELAY_MS) }
+      ));
+    }
+    return await sendInTurn(deliveries, turn).finally(turn.end);
+  }
+
   /** Every webhook has its own turn, so that none waits for the failures of another. */
   async function sendAll(deliveries: readonly Delivery[]): Promise<SettledDelivery[]> {
     const outcomes: SettledDelivery[] = [];
-    const waiting = [...Map.groupBy(deliveries, ({ webhookId }) => webhookId).values()];
+    const waiting = [...Map.groupBy(deliveries, ({ webhookId }) => webhookId)];
     const takeTurns = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        outcomes.push(...await sendTo(next));
+        outcomes.push(...await sendTo(...next));
       }
     };
     await Promise.all(Array.from({ length: PARALLEL_RECEIVERS }, takeTurns));
     return outcomes;
   }
 
-  async function deliver(limit: number, sweep: boolean): Promise<Outlook> {
-    const { deliveries, ...outlook } = await outbox.claim({ limit, leaseMs: LEASE_MS, sweep });
-    if (deliveries.length === 0) return outlook;
-    const settled = await outbox.settle(await sendAll(deliveries));
+  async function deliver(limit: number, sweep: boolean): Promise<Delivered> {
+    const options = { limit, leaseMs: LEASE_MS, except: turns.full(), sweep };
+    const { deliveries, ...outlook } = await outbox.claim(options);
+    if (deliveries.length === 0) return { ...outlook, sent: 0 };
+    const outcomes = await sendAll(deliveries);
+    const settled = await outbox.settle(outcomes);
     if (settled.givenUp > 0) {
       report({ what: "delivery_given_up", error: `${settled.givenUp} deliveries` });
     }
-    return settled;
+    return { ...settled, sent: outcomes.filter(({ result }) => result !== "UNSENT").length };
   }
 
   async function wake(): Promise<void> {
@@ -143,7 +176,10 @@ export function createWebhookDelivery(dependencies: WebhookDeliveryDependencies)
     async deliverSoon() {
       // First, so that the cron goes on if this run is cut off.
       await wake();
-      await deliver(MAX_AFTER_ANSWER, false);
+      for (let round = 0; round < MAX_ROUNDS_AFTER_ANSWER; round++) {
+        const { sent, dueInMs } = await deliver(MAX_AFTER_ANSWER, false);
+        if (sent === 0 || dueInMs !== 0) return;
+      }
     },
     async deliverDue({ saleIsOn, maxRequests }) {
       const limit = maxRequests - OWN_REQUESTS;

@@ -29,6 +29,12 @@ export const RETRY_WINDOW_MS = DAY_MS;
 /** Older events are deleted. A replayed event stays for the whole time of its retries. */
 export const EVENT_RETENTION_MS = REPLAY_WINDOW_MS + RETRY_WINDOW_MS;
 
+/**
+ * How long a receiver gets nothing after an attempt that it did not answer. The lookup of a name
+ * cannot be called off: it may block a thread of the process longer than its attempt lasts.
+ */
+export const SILENT_REST_MS = 30_000;
+
 /** The longest times between the attempts of one delivery. Together they fit into the window. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   30_000,

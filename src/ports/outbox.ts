@@ -6,8 +6,9 @@ import type { WebhookId } from "../domain/ids.ts";
  */
 export interface Outbox {
   /**
-   * Takes deliveries that are due, at most `limit`, from every webhook in turn. Nobody else gets
-   * one of them within `leaseMs`. With `sweep` it also deletes old events and deleted webhooks.
+   * Takes deliveries that are due, at most `limit`, from every webhook in turn but those of
+   * `except` and those that rest. Nobody else gets one of them within `leaseMs`. With `sweep` it
+   * also deletes old events and deleted webhooks.
    */
   claim(options: ClaimOptions): Promise<Claimed>;
   /** Records the outcomes of claimed deliveries. That of a delivery claimed anew since is void. */
@@ -23,6 +24,7 @@ export interface EventEffects {
 export interface ClaimOptions {
   readonly limit: number;
   readonly leaseMs: number;
+  readonly except: readonly WebhookId[];
   readonly sweep: boolean;
 }
 
@@ -65,7 +67,7 @@ export type Outcome =
     /** Null: there is no further attempt. */
     readonly retryInMs: number | null;
     readonly reason: string;
-    /** There was no answer. */
+    /** There was no answer, so the receiver rests (`SILENT_REST_MS`). */
     readonly isSilent: boolean;
   }
   /** The receiver wants no more events: it is disabled, and loses the other deliveries too. */

@@ -27,6 +27,48 @@ export const DELIVERY_MUTATIONS: readonly Mutation[] = [
     law: /takes one deadline of a run/,
   },
   {
+    guard: "a receiver that has not answered has one delivery in flight",
+    file: "application/delivery_turns.ts",
+    text: "const MAX_IN_FLIGHT_UNPROVEN = 1;",
+    replacement: "const MAX_IN_FLIGHT_UNPROVEN = 100;",
+    law: /one delivery in flight each/,
+  },
+  {
+    guard: "deliveries in flight to a receiver that answers are bounded",
+    file: "application/delivery_turns.ts",
+    text: "export const MAX_IN_FLIGHT_PER_RECEIVER = 4;",
+    replacement: "export const MAX_IN_FLIGHT_PER_RECEIVER = 100;",
+    law: /not by any number/,
+  },
+  {
+    guard: "a receiver that did not answer rests",
+    file: OUTBOX,
+    text: "and coalesce(w.rests_until <= v_now, true)",
+    replacement: "",
+    law: /did not answer rests/,
+  },
+  {
+    guard: "receivers that hung come last",
+    file: OUTBOX,
+    text: "order by turn, was_silent, next_at, webhook_id limit v_limit",
+    replacement: "order by turn, next_at, webhook_id limit v_limit",
+    law: /did not answer rests/,
+  },
+  {
+    guard: "receivers that took events come first",
+    file: OUTBOX,
+    text: "w.last_delivered_at desc nulls last,",
+    replacement: "",
+    law: /come before others/,
+  },
+  {
+    guard: "more than one round follows an answer",
+    file: DELIVERY,
+    text: "if (sent === 0 || dueInMs !== 0) return;",
+    replacement: "return;",
+    law: /several runs at once/,
+  },
+  {
     guard: "a delivery that was not sent has lost no attempt",
     file: OUTBOX,
     text: "attempts = d.attempts - (o.result = 'UNSENT')::integer",
@@ -36,8 +78,8 @@ export const DELIVERY_MUTATIONS: readonly Mutation[] = [
   {
     guard: "first attempts before others",
     file: OUTBOX,
-    text: "order by c.attempts, e.sequence, w.sequence)",
-    replacement: "order by e.sequence, w.sequence)",
+    text: "c.attempts, e.sequence, w.sequence)",
+    replacement: "e.sequence, w.sequence)",
     law: /takes one deadline of a run/,
   },
   {
@@ -86,8 +128,8 @@ export const DELIVERY_MUTATIONS: readonly Mutation[] = [
     guard: "an act that wrote events removes the mark",
     file: DELIVERY,
     text: `      await wake();
-      await deliver(MAX_AFTER_ANSWER, false);`,
-    replacement: "      await deliver(MAX_AFTER_ANSWER, false);",
+      for (`,
+    replacement: "      for (",
     law: /PostgreSQL is not asked/,
   },
   {

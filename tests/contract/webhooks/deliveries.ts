@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { EVENT_TYPES } from "../../../src/domain/webhook.ts";
+import { EVENT_TYPES, SILENT_REST_MS } from "../../../src/domain/webhook.ts";
 import {
   ALEX,
   type BoxOffice,
@@ -53,6 +53,29 @@ export function deliveriesContract(test: ContractTest): void {
       // Of the first claim, which took too long: the second has it now.
       await settle(office, first.deliveries, FAILED);
       equal((await claim(office)).dueInMs, LEASE_MS);
+    });
+  });
+
+  test("a receiver that did not answer rests; a replay ends that", async (office) => {
+    await withWebhooks(office, [EVENT_TYPES, EVENT_TYPES], async ([webhookId, other]) => {
+      await emit(office, "concert.sold_out", { concertId: 1 }, { concertId: 2 });
+      const { deliveries } = await claim(office);
+      const [first] = deliveries.filter((delivery) => delivery.webhookId === webhookId);
+      const silent = { result: "FAILED", retryInMs: 1, reason: "late", isSilent: true } as const;
+      const settled = await settle(office, [first!], silent);
+      equal(settled.dueInMs, SILENT_REST_MS, "its own events wait, the others have the lease");
+      office.clock.nowMs += SILENT_REST_MS - 1;
+      deepEqual((await claim(office)).deliveries, []);
+      office.clock.nowMs += 1;
+      deepEqual((await claim(office, 9, [nth([webhookId], 0)!])).deliveries, []);
+      const [again] = (await claim(office)).deliveries;
+      deepEqual([again?.webhookId, again?.data], [webhookId, { concertId: 1 }]);
+      await settle(office, [again!], silent);
+      equal((await claim(office)).deliveries.length, 0);
+      const since = rfc3339(office.clock.nowMs - DAY_MS);
+      await replay(office, nth([webhookId], 0)!, since);
+      const replayed = (await claim(office, 100, [nth([other], 0)!])).deliveries;
+      deepEqual(replayed.slice(-2).map(({ data }) => data), [{ concertId: 1 }, { concertId: 2 }]);
     });
   });
 
@@ -175,7 +198,7 @@ export function deliveriesContract(test: ContractTest): void {
       equal(await emit(office, "concert.sold_out", { concertId: 2 }), false);
       equal(await rows(), before + 1);
       clock.nowMs += DAY_MS + 1;
-      await outbox.claim({ limit: 1, leaseMs: 1, sweep: true });
+      await outbox.claim({ limit: 1, leaseMs: 1, except: [], sweep: true });
       equal(await rows(), 0);
     });
   });

@@ -65,8 +65,12 @@ export async function replay(
   return JSON.parse(must(await webhooks.replay(webhookId, since, act, null)).json);
 }
 
-export function claim({ outbox }: Pick<BoxOffice, "outbox">, limit = 50) {
-  return outbox.claim({ limit, leaseMs: LEASE_MS, sweep: false });
+export function claim(
+  { outbox }: Pick<BoxOffice, "outbox">,
+  limit = 50,
+  except: readonly WebhookId[] = [],
+) {
+  return outbox.claim({ limit, leaseMs: LEASE_MS, except, sweep: false });
 }
 
 export function settle(

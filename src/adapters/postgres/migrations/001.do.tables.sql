@@ -238,6 +238,8 @@ create table webhooks (
   -- may still refer to it, and no act is to wait for the deletion.
   deleted_at timestamptz,
   last_delivered_at timestamptz,
+  -- Its latest attempt was not answered: nothing is delivered before this time.
+  rests_until timestamptz,
   last_failed_at timestamptz,
   last_failure text check ((last_failure is null) = (last_failed_at is null))
 );

@@ -209,7 +209,7 @@ begin
   -- Older events may be deleted at the same time.
   v_since := greatest((p->>'since')::timestamptz,
     v_now - (p->>'windowMs')::bigint * interval '1 millisecond');
-  update webhooks w set disabled_at = null where w.webhook_id = v_webhook.webhook_id;
+  update webhooks w set disabled_at = null, rests_until = null where w.webhook_id = v_webhook.webhook_id;
   with chosen as (
     select e.sequence, e.at from events e
       where e.at > v_since and e.type = any (v_webhook.events)
