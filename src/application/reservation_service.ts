@@ -1,7 +1,7 @@
 import type { Page, PageRequest, Reservation } from "../domain/booking.ts";
 import type { FanId, ReservationId, SeatId } from "../domain/ids.ts";
 import type { QueueToken } from "../domain/queue.ts";
-import type { Result } from "../domain/result.ts";
+import { ok, type Result } from "../domain/result.ts";
 import type {
   BestAvailable,
   Bookings,
@@ -11,13 +11,19 @@ import type {
 } from "../ports/bookings.ts";
 import type { ScheduleRef } from "../ports/catalogue.ts";
 import type { NewId } from "../ports/clock.ts";
-import type { IdempotentRequest, RecordedAnswer } from "../ports/idempotency.ts";
+import type {
+  IdempotencyFailure,
+  IdempotentRequest,
+  RecordedAnswer,
+  RecordedAnswers,
+} from "../ports/idempotency.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { NotAdmitted, RequireAdmission } from "./admission.ts";
 
 export interface ReservationServiceDependencies {
   readonly queue: Pick<QueueStore, "status">;
   readonly bookings: Pick<Bookings, "holdAll" | "cancel" | "listReservations">;
+  readonly recordedAnswers: Pick<RecordedAnswers, "find">;
   readonly requireAdmission: RequireAdmission;
   readonly newId: NewId;
   readonly seatLimit: number;
@@ -48,7 +54,7 @@ export interface ReservationService {
 export function createReservationService(
   dependencies: ReservationServiceDependencies,
 ): ReservationService {
-  const { queue, bookings, requireAdmission, newId, seatLimit } = dependencies;
+  const { queue, bookings, recordedAnswers, requireAdmission, newId, seatLimit } = dependencies;
   const newReservationId = () => `rsv_${newId()}` as const;
 
   function wanted(request: HoldRequest) {
@@ -63,10 +69,23 @@ export function createReservationService(
     return { bestAvailable: { ...bestAvailable, reservationIds } };
   }
 
+  /**
+   * The recorded answer of a hold, or its refusal while it is at work. It is no new hold, so it needs
+   * no admission any more; null leaves the refusal to the admission.
+   */
+  async function earlierHold(
+    once: IdempotentRequest | null,
+  ): Promise<Result<RecordedAnswer<null>, IdempotencyFailure> | null> {
+    if (!once) return null;
+    const found = await recordedAnswers.find(once);
+    if (found.ok) return found.value && ok(found.value);
+    return found.failure.kind === "IDEMPOTENCY_IN_PROGRESS" ? found : null;
+  }
+
   return {
     async hold(token, request, once) {
       const admission = requireAdmission(token, await queue.status(token));
-      if (!admission.ok) return admission;
+      if (!admission.ok) return await earlierHold(once) ?? admission;
       const { concertId, scheduleId } = request;
       return await bookings.holdAll({
         fan: token.fan,

@@ -199,6 +199,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     reservations: createReservationService({
       queue,
       bookings,
+      recordedAnswers: stores.recordedAnswers,
       requireAdmission,
       newId,
       seatLimit: config.seatLimit,

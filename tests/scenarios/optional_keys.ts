@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received, type Sent } from "../support/api_box.ts";
 import { putOnSale } from "../support/sale.ts";
+import { trips } from "./round_trips.ts";
 import type { Scenario } from "./scenario.ts";
 
 let keys = 0;
@@ -53,6 +54,54 @@ export function optionalKeyScenarios(test: Scenario): void {
     box.clock.advance(box.config.holdTtlSeconds * 1000);
     const late = await box.call("POST", path, { fan, place, key, json: order(two, one) });
     assert.equal(late.text, first.text);
+  });
+
+  test("a hold is answered again with its key after the admission has ended", async (open) => {
+    const box = await open();
+    const [fan, other] = [newFan("lost"), newFan("other")];
+    const [place, place2] = [await box.join(fan), await box.join(other)];
+    const { concertId, schedules: [date] } = await putOnSale(box);
+    const { scheduleId, seatIds } = date!;
+    const hold = (by: object, ...wanted: unknown[]) =>
+      box.call("POST", "/v1/reservations", {
+        ...by,
+        json: { concertId, scheduleId, seatIds: wanted },
+      });
+    const key = newKey();
+    const [one, two] = seatIds;
+    const first = await hold({ fan, place, key }, one);
+    for (const token of [place, place2]) {
+      await box.call("DELETE", "/v1/queue/tokens/me", { place: token });
+    }
+    const again = await hold({ fan, place, key }, one);
+    assert.deepEqual([again.status, again.text], [201, first.text]);
+    assert.equal(again.headers.get("Idempotency-Replayed"), "true");
+    assert.deepEqual(trips(again), { redis: 1, postgres: 1 });
+    const refused: [string, object, number | undefined, number, string, object][] = [
+      ["without a key", { fan, place }, one, 403, "NOT_ADMITTED", { redis: 1, postgres: 0 }],
+      ["another key", { fan, place, key: newKey() }, one, 403, "NOT_ADMITTED", {
+        redis: 1,
+        postgres: 1,
+      }],
+      ["another hold", { fan, place, key }, two, 403, "NOT_ADMITTED", { redis: 1, postgres: 1 }],
+      ["another fan", { fan: other, place: place2, key }, one, 403, "NOT_ADMITTED", {
+        redis: 1,
+        postgres: 1,
+      }],
+      ["no token", { fan, key }, one, 401, "QUEUE_TOKEN_REQUIRED", { redis: 0, postgres: 0 }],
+      ["another's token", { fan, place: place2, key }, one, 403, "QUEUE_TOKEN_MISMATCH", {
+        redis: 0,
+        postgres: 0,
+      }],
+    ];
+    for (const [name, by, seatId, status, code, cost] of refused) {
+      const answer = await hold(by, seatId);
+      assert.deepEqual(
+        [answer.status, answer.body.code, trips(answer)],
+        [status, code, cost],
+        name,
+      );
+    }
   });
 
   test("without a key SEAT_UNAVAILABLE names one's own live holds", async (open) => {

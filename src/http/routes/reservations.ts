@@ -26,7 +26,7 @@ export function reservationRoutes(
       description:
         "Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold " +
         "lapses by itself. If the answer was lost, the same request with the same key gets it " +
-        "again. Other fans see the change within a second. Show your own at once: lay it over " +
+        "again, also when the admission has ended. Other fans see the change within a second. Show your own at once: lay it over " +
         "statuses whose `takenAt` is before that of this answer.",
       needs: "admitted",
       idempotent: "optional",
