@@ -67,6 +67,10 @@ export interface NewConcertRefund {
 
 export interface ConcertRefund {
   readonly refundId: RefundId;
+  /** The terms with which it was accepted. A null schedule: all of the concert. */
+  readonly scheduleId: ScheduleId | null;
+  readonly reason: string;
+  readonly seatsBackOnSale: boolean;
   /** The payments that were COMPLETED when it was accepted. */
   readonly total: number;
   /** Those of them that are refunded by now, by this refund or singly, and their sum. */

@@ -30,6 +30,9 @@ function scriptedRefunds(left: number, writesEvents: boolean) {
   };
   const job = () => ({
     refundId: "rfd_1" as const,
+    scheduleId: null,
+    reason: "the singer is ill",
+    seatsBackOnSale: true,
     total: left,
     refunded: left - state.left,
     amount: 0,

@@ -1,4 +1,5 @@
 import type { ConcertId, FanId, PaymentId, RefundId } from "../../src/domain/ids.ts";
+import { ALEX } from "../contract/box_office/office.ts";
 import type { BoxOfficeModel } from "./box_office_model.ts";
 import {
   type ModelDate,
@@ -54,13 +55,13 @@ export function modelMoney(
     }
   }
 
-  function giveBack(payment: ModelPayment, back: boolean): void {
+  function giveBack(payment: ModelPayment, back: boolean, byOperator: boolean): void {
     const { reservation } = payment;
     payment.refundedAtMs = clock.nowMs;
     reservation.status = "REFUNDED";
     model.enter(reservation.fan, reservation.date.price);
     if (!back) model.block(reservation.seatId);
-    makeFinal(reservation.date.concertId, [reservation.date]);
+    if (byOperator) makeFinal(reservation.date.concertId, [reservation.date]);
   }
 
   function refund(
@@ -79,7 +80,7 @@ export function modelMoney(
         return refusal("REFUND_NOT_POSSIBLE", { reason: "WINDOW_CLOSED" });
       }
       const wasSoldOut = model.seatsLeft(date) === 0;
-      giveBack(payment, back);
+      giveBack(payment, back, fan === null);
       const changed = wasSoldOut && model.seatsLeft(date) > 0 ? [date.concertId] : [];
       effects = {
         refunded: 1,
@@ -106,6 +107,9 @@ export function modelMoney(
     const done = job.payments.filter((one) => one.refundedAtMs !== null);
     return {
       refundId: job.refundId,
+      scheduleId: job.date?.scheduleId ?? null,
+      reason: ALEX.reason,
+      seatsBackOnSale: job.back,
       total: job.payments.length,
       refunded: done.length,
       amount: done.reduce((sum, { reservation }) => sum + reservation.date.price, 0),
@@ -138,7 +142,7 @@ export function modelMoney(
 
     carriedOn(job, refunded) {
       for (const payment of leftOf(job)) {
-        if (refunded.includes(payment.paymentId)) giveBack(payment, job.back);
+        if (refunded.includes(payment.paymentId)) giveBack(payment, job.back, true);
       }
       if (leftOf(job).length === 0) job.finishedAtMs ??= clock.nowMs;
     },

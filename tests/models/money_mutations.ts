@@ -95,8 +95,15 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a refund makes a withdrawal final",
     file: REFUNDING,
-    text: "  perform make_withdrawals_final(v_schedule_ids);\n  return v_changed",
-    replacement: "  return v_changed",
+    text: "  if act is not null then\n    perform make_withdrawals_final",
+    replacement: "  if false then\n    perform make_withdrawals_final",
+    law: /a withdrawal can be undone until a refund/,
+  },
+  {
+    guard: "a fan's own refund leaves a withdrawal as it is",
+    file: REFUNDING,
+    text: "  if act is not null then\n    perform make_withdrawals_final",
+    replacement: "  if true then\n    perform make_withdrawals_final",
     law: /a withdrawal can be undone until a refund/,
   },
   {

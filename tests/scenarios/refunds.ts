@@ -92,6 +92,9 @@ export function refundScenarios(test: Scenario): void {
     const { refundId } = accepted.body;
     assert.deepEqual([accepted.status, accepted.body], [202, {
       refundId,
+      scheduleId: null,
+      reason: REASON,
+      seatsBackOnSale: true,
       total: 3,
       refunded: 0,
       amount: 0,

@@ -137,7 +137,7 @@ export const PROBLEM_TEXTS: { readonly [Kind in ApiFailureKind]: ProblemText } =
     wayOn: "An operator can refund the payment.",
   },
   WITHDRAWAL_FINAL: {
-    cause: "A refund of what was withdrawn was accepted.",
+    cause: "An operator accepted a refund of what was withdrawn.",
     wayOn: "Create the concert or the schedule anew.",
   },
   INSUFFICIENT_BALANCE: {

@@ -133,7 +133,7 @@ export const PROBLEM_TEXTS_KO: { readonly [Kind in ApiFailureKind]: ProblemText 
     wayOn: "운영자는 환불할 수 있습니다.",
   },
   WITHDRAWAL_FINAL: {
-    cause: "철회된 공연이나 일정의 환불이 이미 접수되었습니다.",
+    cause: "철회된 공연이나 일정의 환불을 운영자가 이미 접수했습니다.",
     wayOn: "공연이나 일정을 새로 만드세요.",
   },
   INSUFFICIENT_BALANCE: {

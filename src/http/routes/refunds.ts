@@ -101,8 +101,11 @@ export function refundRoutes({ refunds }: { refunds: RefundService }) {
       summary: "Refund all payments of a concert or a schedule",
       description:
         "The refund goes on in batches after the answer. Payments that are made later are not in " +
-        "it. A second request while it is unfinished answers the same refund. A later one refunds " +
-        "what was paid since, unless it has the key of the first one.",
+        "it. A second request for the same schedule, or for the whole concert, while it is " +
+        "unfinished answers the same refund: it goes on with its first terms, which the answer " +
+        "shows. A later one refunds what was paid since, unless it has the key of the first one. " +
+        "Schedules have refunds of their own, beside that of the concert. A payment of two " +
+        "refunds is refunded once, by the terms of the one that comes to it.",
       needs: "operator",
       idempotent: "optional",
       params: z.object({ concertId: concertIdInPath }),

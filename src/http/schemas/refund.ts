@@ -45,6 +45,9 @@ export const refundedSchema = z.object({
 
 export const concertRefundExample = {
   refundId: "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20" as const,
+  scheduleId: null,
+  reason: "the singer is ill",
+  seatsBackOnSale: false,
   total: 4_800,
   refunded: 500,
   amount: 55_000_000,
@@ -53,6 +56,14 @@ export const concertRefundExample = {
 
 export const concertRefundSchema = z.object({
   refundId: refundIdSchema,
+  scheduleId: scheduleIdSchema.nullable().openapi({
+    type: ["integer", "null"],
+    description: "The schedule that is refunded; null: all schedules of the concert.",
+  }),
+  reason: z.string().openapi({ description: "Why, as it was accepted." }),
+  seatsBackOnSale: z.boolean().openapi({
+    description: "Whether its seats can be sold again; otherwise they are blocked.",
+  }),
   total: countSchema.openapi({
     description: "The payments that were COMPLETED when the refund was accepted.",
   }),

@@ -54,7 +54,8 @@ export function concertRefundsContract(test: ContractTest): void {
     const { isNew, job } = must(await acceptRefund(office, date));
     const { refundId } = job;
     equal(isNew, true);
-    deepEqual(job, { refundId, total: 4, refunded: 0, amount: 0, finishedAt: null });
+    const terms = { scheduleId: null, reason: ALEX.reason, seatsBackOnSale: true };
+    deepEqual(job, { refundId, ...terms, total: 4, refunded: 0, amount: 0, finishedAt: null });
     const counts = [];
     for (let batch = 0; batch < 4; batch++) {
       const { refunded } = await refunds.carryOn(refundId, 2);
@@ -63,6 +64,7 @@ export function concertRefundsContract(test: ContractTest): void {
     deepEqual(counts, [[2, 2], [2, 4], [0, 4], [0, 4]]);
     deepEqual(await refunds.get(date.concertId, refundId), {
       refundId,
+      ...terms,
       total: 4,
       refunded: 4,
       amount: 4 * PRICE,
@@ -98,14 +100,26 @@ export function concertRefundsContract(test: ContractTest): void {
     await paidSeats(await newRichFan(office), date);
     await paidSeats(await newRichFan(office), other);
     const { job } = must(await acceptRefund(office, date));
-    const again = must(await acceptRefund(office, date, { seatsBackOnSale: false }));
+    const others = { act: { ...ALEX, reason: "other" }, seatsBackOnSale: false };
+    const again = must(await acceptRefund(office, date, others));
     deepEqual(again, { isNew: false, job, replayed: false });
     const ofOne = must(await acceptRefund(office, date, { scheduleId: date.scheduleId }));
-    deepEqual([ofOne.isNew, ofOne.job.total], [true, 1]);
+    deepEqual([ofOne.isNew, ofOne.job.total, ofOne.job.scheduleId], [true, 1, date.scheduleId]);
+    const ofOther = must(
+      await acceptRefund(office, date, { scheduleId: other.scheduleId, seatsBackOnSale: false }),
+    );
+    deepEqual([ofOther.isNew, ofOther.job.seatsBackOnSale], [true, false]);
     await finishRefund(office, date.concertId, job.refundId);
     const { refundId } = ofOne.job;
     equal((await office.refunds.get(date.concertId, refundId))?.refunded, 1, "by the other one");
-    await finishRefund(office, date.concertId, refundId);
+    for (const one of [refundId, ofOther.job.refundId]) {
+      await finishRefund(office, date.concertId, one);
+    }
+    const refunds = `select count(*) from ledger_entries e
+      join payments y using (payment_id) join reservations r using (reservation_id)
+      where e.kind = 'REFUND' and r.schedule_id = any ($1::text::bigint[])`;
+    const both = `{${date.scheduleId},${other.scheduleId}}`;
+    equal(await countOf(office.sql, refunds, both), 2, "each payment once");
     const { job: empty, isNew } = must(await acceptRefund(office, date));
     deepEqual([isNew, empty.total, empty.finishedAt === null], [true, 0, false]);
     await assertLaws(office.sql);

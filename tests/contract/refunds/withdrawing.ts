@@ -5,6 +5,7 @@ import {
   type BoxOffice,
   type ContractTest,
   type DateOnSale,
+  HOLD_TTL_MS,
   must,
   newFan,
   newRichFan,
@@ -13,7 +14,7 @@ import {
   RICH,
 } from "../box_office/office.ts";
 import { acceptRefund } from "./concert_refunds.ts";
-import { paidSeats } from "./refunding.ts";
+import { paidSeats, setRefundUntil } from "./refunding.ts";
 
 type Status = "WITHDRAWN" | "ON_SALE";
 
@@ -72,6 +73,22 @@ export function withdrawingContract(test: ContractTest): void {
       const undo = await unchanged(office.sql, () => set(office, date, "ON_SALE"));
       deepEqual(refusalOf(undo), FINAL);
       must(await set(office, date, "WITHDRAWN"));
+    });
+
+    test(`a fan's own refund leaves the withdrawal of a ${what} as it is`, async (office) => {
+      const [date] = await putOnSale(office, [{ seats: 2 }]);
+      await setRefundUntil(office, date, office.clock.nowMs + HOLD_TTL_MS);
+      const [fan, other] = [await newRichFan(office), await newRichFan(office)];
+      const [paymentId] = await paidSeats(fan, date, date.seatIds.slice(0, 1));
+      const [kept] = await paidSeats(other, date, date.seatIds.slice(1));
+      must(await set(office, date, "WITHDRAWN"));
+      must(await office.refunds.refundOwn(fan.fan, paymentId!));
+      equal(await office.accounts.balance(fan.fan), RICH);
+      must(await set(office, date, "ON_SALE"));
+      equal((await office.bookings.getPayment(other.fan, kept!))?.status, "COMPLETED");
+      const { schedules } = (await office.catalogue.get(date.concertId))!;
+      deepEqual([schedules[0]?.status, schedules[0]?.seatsLeft], ["ON_SALE", 1]);
+      await assertLaws(office.sql);
     });
 
     test(`the refund of one payment makes the withdrawal of its ${what} final`, async (office) => {

@@ -97,7 +97,10 @@ begin
   if back_on_sale then
     v_changed := change_seats_left(v_schedule_ids, 1, at);
   end if;
-  perform make_withdrawals_final(v_schedule_ids);
+  -- An operator's refund ends a show for good. The fan's own says nothing of the show.
+  if act is not null then
+    perform make_withdrawals_final(v_schedule_ids);
+  end if;
   return v_changed || jsonb_build_object('refunded', cardinality(v_schedule_ids),
     'rooms', coalesce((
       select jsonb_agg(distinct c.room_id)
@@ -171,13 +174,16 @@ language sql stable as $$
 $$;
 
 create function refund_job_json(job refund_jobs) returns json language sql stable as $$
-  select json_build_object('refundId', job.refund_id, 'total', job.total,
+  select json_build_object('refundId', job.refund_id, 'scheduleId', job.schedule_id,
+      'reason', job.reason, 'seatsBackOnSale', job.seats_back_on_sale, 'total', job.total,
       'refunded', job.total - count(*), 'amount', job.total_amount - coalesce(sum(y.amount), 0),
       'finishedAt', rfc3339(job.finished_at))
     from payments_to_refund(job) y;
 $$;
 
--- The refund of the same payments that is unfinished, or that this one is a repeat of.
+-- The unfinished refund of the same concert or the same schedule, or the one that this is a repeat
+-- of. A refund of a schedule and one of its whole concert are two, because the later one has payments
+-- that were made since: what is in both is refunded once, by the terms of whichever comes to it.
 create function accepted_refund(job refund_jobs) returns refund_jobs language sql volatile as $$
   select j from refund_jobs j
     where j.refund_id = job.refund_id or (j.finished_at is null and j.concert_id = job.concert_id
