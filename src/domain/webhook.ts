@@ -71,7 +71,7 @@ export interface Webhook {
   readonly pending: number;
 }
 
-/** Names that only a local network resolves (RFC 6761, 6762, 8375 and common use). */
+/** Names that only a local network or cluster resolves (RFC 6761, 6762, 8375 and common use). */
 const LOCAL_SUFFIXES = [
   "localhost",
   "localdomain",
@@ -83,7 +83,18 @@ const LOCAL_SUFFIXES = [
   "home",
   "home.arpa",
   "lan",
+  "intra",
+  "localnet",
+  "mail",
+  "svc",
+  "consul",
+  "test",
+  "invalid",
 ];
+const MAX_HOST_LENGTH = 253;
+/** Letters, digits and hyphens; underscores, because some hosts have them. */
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const EXAMPLE = "https://hooks.example.com/stanchion";
 
 /**
  * What is wrong with the URL of a webhook; null if nothing is. The parser has rewritten all forms
@@ -95,9 +106,13 @@ export function webhookUrlFault(
 ): string | null {
   // deno-lint-ignore no-control-regex
   if (/[\s\u0000-\u001f\u007f]/.test(text)) return "must not contain blanks or control characters";
-  if (!URL.canParse(text)) return "must be a URL such as https://hooks.example.com/stanchion";
-  const { protocol, hostname, username, password, hash } = new URL(text);
-  if (username !== "" || password !== "") return "must not contain a user name or a password";
+  if (!URL.canParse(text)) return `must be a URL such as ${EXAMPLE}`;
+  const { protocol, hostname, port, hash } = new URL(text);
+  // The parser forgives other spellings, and would hide an empty user name.
+  const [, authority] = /^[a-z]+:\/\/([^/?#\\]+)(?:[/?#]|$)/i.exec(text) ?? [];
+  if (authority === undefined) return `must be a URL such as ${EXAMPLE}`;
+  if (authority.includes("@")) return "must not contain a user name or a password";
+  if (port === "0") return "must not name port 0";
   if (hash !== "") return "must not contain a fragment, which is never sent";
   if (allowLoopback && isLoopbackHost(hostname) && /^https?:$/.test(protocol)) return null;
   if (protocol !== "https:") return "must begin with https://";
@@ -105,6 +120,9 @@ export function webhookUrlFault(
     return "must name a host, not an IP address";
   }
   if (hostname.endsWith(".")) return "must name a host without a dot at its end";
+  if (hostname.length > MAX_HOST_LENGTH || !hostname.split(".").every((part) => LABEL.test(part))) {
+    return "must name a host of letters, digits and hyphens, with 1 to 63 between two dots";
+  }
   if (!hostname.includes(".")) return "must name a host with its domain, such as hooks.example.com";
   if (LOCAL_SUFFIXES.some((suffix) => hostname.endsWith(`.${suffix}`))) {
     return "must name a host of the public internet, not of a local network";
