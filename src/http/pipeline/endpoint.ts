@@ -112,6 +112,8 @@ export interface Endpoint<
   readonly bodyLimitBytes?: number;
   /** Whether the route requires an `Idempotency-Key`, or takes one. */
   readonly idempotent?: I;
+  /** What of a body is compared under one key. By default all of it. */
+  readonly compared?: (body: Output<B>) => unknown;
   /** Whether answers have an `ETag`, and 304 confirms the version that the caller has. */
   readonly versioned?: true;
   /** How long anybody may keep an answer. By default nobody keeps it. */

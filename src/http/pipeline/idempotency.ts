@@ -19,7 +19,7 @@ export interface Asked {
 
 /** The idempotency key of a request; undefined on a route without keys, null without a key. */
 export async function readIdempotency(
-  { idempotent, method, path }: AnyEndpoint,
+  { idempotent, method, path, compared = (body: unknown) => body }: AnyEndpoint,
   headers: Headers,
   caller: Callers[Needs],
   asked: Asked,
@@ -34,7 +34,7 @@ export async function readIdempotency(
     caller: nameOf(caller),
     route: `${method} ${path}`,
     key,
-    bodyHash: await hashOf(asked),
+    bodyHash: await hashOf({ ...asked, body: compared(asked.body) }),
   });
 }
 

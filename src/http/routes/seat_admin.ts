@@ -91,6 +91,8 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
       body: newSeatsBody,
       bodyExample: { seats: [{ label: "12", section: "R", row: "3", price: 110_000 }] },
       csvBody: { read: seatsOfCsv, example: SEATS_CSV_EXAMPLE },
+      // Blank lines and the ends of lines are no part of what is asked for.
+      compared: ({ seats }) => seats,
       bodyLimitBytes: CONCERT_BODY_LIMIT_BYTES,
       asksStores: true,
       answers: {
