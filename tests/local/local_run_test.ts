@@ -53,6 +53,31 @@ Deno.test("JSON answers of the local run end in a newline, problems too, and no 
   assert.equal(head.response.headers.get("Content-Length"), null, "not that of no body");
 });
 
+Deno.test("an answer has one ETag, compressed, plain, and at 304", async () => {
+  await using run = await start();
+  const user = await signIn(run, "alice");
+  const { body: { token: place } } = await run.call("POST", "/v1/queue/tokens", { user });
+  const admitted = { Authorization: `Bearer ${user}`, "Queue-Token": place };
+  const seats = "/v1/concerts/1/schedules/1/seats";
+  for (const [path, credentials] of [["/openapi.json", {}], [seats, admitted]] as const) {
+    const see = async (headers: Record<string, string>) => {
+      const response = await fetch(run.base + path, { headers: { ...credentials, ...headers } });
+      await response.body?.cancel();
+      return { status: response.status, tag: response.headers.get("ETag")! };
+    };
+    const compressed = await see({ "Accept-Encoding": "gzip" });
+    const { tag } = compressed;
+    assert.match(tag, /^W\/"[^"]+"$/);
+    assert.deepEqual(compressed, { status: 200, tag });
+    assert.deepEqual(await see({ "Accept-Encoding": "identity" }), { status: 200, tag });
+    for (const known of [tag, tag.replace("W/", ""), `"a", ${tag}`, "*"]) {
+      const answer = await see({ "Accept-Encoding": "gzip", "If-None-Match": known });
+      assert.deepEqual(answer, { status: 304, tag }, known);
+    }
+    assert.equal((await see({ "If-None-Match": 'W/"a"' })).status, 200);
+  }
+});
+
 Deno.test("the local run compresses answers for those who accept that", async () => {
   await using run = await start();
   const { hostname, port } = new URL(run.base);

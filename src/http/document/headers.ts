@@ -22,7 +22,10 @@ export const HEADERS = {
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   ),
   Location: text("The path of what was made, or of the list that has it.", "/v1/queue/tokens/me"),
-  ETag: text("The version of the answer.", '"9f86d081884c7d659a2feaa0c55ad015"'),
+  ETag: text(
+    "The version of the answer, the same in every coding and at 304; compared weakly.",
+    'W/"9f86d081884c7d659a2feaa0c55ad015"',
+  ),
   "Next-Cursor": text(
     "With CSV: the `cursor` of the next page; absent on the last one.",
     "MTc5NjExOTIwMDAwMC40Mg",

@@ -1,6 +1,6 @@
 import type { App } from "../pipeline/api_env.ts";
 import { JSON_MEDIA_TYPE } from "../pipeline/body.ts";
-import { knownVersions } from "../pipeline/versions.ts";
+import { entityTag, knownVersions } from "../pipeline/versions.ts";
 import { PROBLEMS_PATH } from "../problems/problems.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { AnyEndpoint } from "../pipeline/endpoint.ts";
@@ -92,7 +92,7 @@ export function mountReference(app: App, { file, addition, clock }: ReferenceOpt
     const found = await document();
     if (!found) return c.notFound();
     const { text, version } = found;
-    const headers = { "Cache-Control": DOCUMENT_CACHING, ETag: `"${version}"` };
+    const headers = { "Cache-Control": DOCUMENT_CACHING, ETag: entityTag(version) };
     const isKnown = knownVersions(c.req.header("If-None-Match") ?? null)(version);
     if (isKnown) return c.body(null, 304, headers);
     return c.body(text, 200, { "Content-Type": JSON_MEDIA_TYPE, ...headers });

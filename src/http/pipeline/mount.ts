@@ -22,7 +22,7 @@ import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import { readQuery, strictQuery } from "./query.ts";
-import { knownVersions } from "./versions.ts";
+import { entityTag, knownVersions } from "./versions.ts";
 import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
 /** Adds an endpoint to the app. */
@@ -40,7 +40,7 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
     // A client that keeps a versioned answer must validate it before each use.
     const versioned = version === undefined
       ? {}
-      : { ETag: `"${version}"`, "Cache-Control": "private, no-cache" };
+      : { ETag: entityTag(version), "Cache-Control": "private, no-cache" };
     if (status === 304) return c.body(null, status, versioned);
     if (definition.csv) {
       c.header("Vary", "Accept", { append: true });
