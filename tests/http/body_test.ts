@@ -20,6 +20,42 @@ Deno.test("reading a body stops at the limit", async () => {
   assert.ok(sent < 100, `${sent} KiB were read`);
 });
 
+Deno.test("a DELETE whose body says something is refused, and does nothing", async () => {
+  const { call, join } = openBox(database.sql);
+  const fan = `deletes-${crypto.randomUUID()}`;
+  const place = await join(fan);
+  const path = `/v1/admin/rooms/main/places/${fan}`;
+  const operator = true;
+  const reason = { reason: "a second account" };
+  const bodies = [
+    { json: reason },
+    { json: [] },
+    { json: null },
+    { raw: "reason=x" },
+    { raw: "{" },
+    { raw: new Uint8Array([0xff]) },
+  ];
+  for (const sent of bodies) {
+    const { status, body } = await call("DELETE", path, { operator, ...sent });
+    assert.deepEqual([status, body.code], [400, "VALIDATION_FAILED"], JSON.stringify(sent));
+    assert.deepEqual(body.errors, [{
+      path: "body",
+      message: "must be empty: a reason belongs to the query, as in ?reason=…",
+    }]);
+  }
+  const own = await call("DELETE", "/v1/queue/tokens/me", { place, json: reason });
+  assert.deepEqual([own.status, own.body.errors], [400, [{
+    path: "body",
+    message: "must be empty",
+  }]]);
+  assert.equal((await call("DELETE", path, { json: reason })).status, 401, "credentials first");
+  assert.equal((await call("GET", "/v1/queue/tokens/me", { place })).body.state, "ADMITTED");
+  for (const sent of [{ raw: "" }, { raw: " " }, { json: {} }]) {
+    const { status } = await call("DELETE", "/v1/queue/tokens/me", { place, ...sent });
+    assert.equal(status, 200, JSON.stringify(sent));
+  }
+});
+
 Deno.test("a Content-Length over the limit is refused with any body", async () => {
   const { call } = openBox(database.sql);
   const headers = { "Content-Length": "65537" };

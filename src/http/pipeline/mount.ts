@@ -77,26 +77,9 @@ async function serve(
   authentication: Authentication,
 ): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
-  const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-  const contentType = request.headers.get("Content-Type");
-  const csvBody = isCsv(contentType) ? definition.csvBody : undefined;
-  let bytes: Uint8Array | undefined;
-  if (takesBody(definition) && declaresTooLarge(request, limitBytes)) {
-    return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
-  }
-  if (definition.body) {
-    const read = await readBody(request, limitBytes);
-    if (!read.ok) return read;
-    bytes = read.value;
-    if (bytes.byteLength > 0 && isEncoded(request.headers.get("Content-Encoding"))) {
-      return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
-    }
-    const isKnownType = isJson(contentType) || csvBody !== undefined ||
-      definition.method === "patch" && isMergePatch(contentType);
-    if (bytes.byteLength > 0 && !isKnownType) {
-      return refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
-    }
-  }
+  const read = await readBodyOf(request, definition);
+  if (!read.ok) return read;
+  const bytes = read.value;
   const context = c.get("context");
   const needs = definition.needs as Needs;
   const caller = await authenticate(authentication, needs, request.headers, context);
@@ -109,12 +92,15 @@ async function serve(
   const params = check(definition.params, c.req.param(), errors);
   const asCsv = definition.csv !== undefined && wantsCsv(c);
   const query = check(asCsv ? queries.csv : queries.json, given.values, errors);
+  const csvBody = csvBodyOf(request, definition);
   let body: unknown;
-  if (bytes && csvBody) {
+  if (!definition.body) {
+    if (!saysNothing(bytes)) errors.push({ path: "body", message: noBodyMessage(definition) });
+  } else if (csvBody) {
     const text = decodeText(bytes);
     if (text === null) errors.push({ path: "body", message: "must be a text in UTF-8" });
     else body = csvBody.read(text);
-  } else if (bytes) {
+  } else {
     const empty = bytes.byteLength === 0 && definition.bodyIsOptional;
     const parsed = empty ? { ok: true as const, value: {} } : parseJson(bytes);
     if (!parsed.ok) return parsed;
@@ -136,6 +122,42 @@ async function serve(
     isKnown,
   });
   return done.ok ? ok({ ...done.value, asked }) : done;
+}
+
+/** The body of a request, empty where its method has none: size first, then media type. */
+async function readBodyOf(
+  request: Request,
+  definition: AnyEndpoint,
+): Promise<Result<Uint8Array, ApiFailure>> {
+  if (!takesBody(definition)) return ok(new Uint8Array());
+  const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  if (declaresTooLarge(request, limitBytes)) {
+    return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
+  }
+  const read = await readBody(request, limitBytes);
+  if (!read.ok || !definition.body || read.value.byteLength === 0) return read;
+  if (isEncoded(request.headers.get("Content-Encoding"))) {
+    return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
+  }
+  const contentType = request.headers.get("Content-Type");
+  const isKnownType = isJson(contentType) || csvBodyOf(request, definition) !== undefined ||
+    definition.method === "patch" && isMergePatch(contentType);
+  return isKnownType ? read : refused({ kind: "UNSUPPORTED_MEDIA_TYPE" });
+}
+
+function csvBodyOf(request: Request, { csvBody }: AnyEndpoint): AnyEndpoint["csvBody"] {
+  return isCsv(request.headers.get("Content-Type")) ? csvBody : undefined;
+}
+
+/** Whether a body where none belongs is blank, or an object without members, as some clients send. */
+function saysNothing(bytes: Uint8Array): boolean {
+  return /^\s*(?:\{\s*\})?\s*$/.test(decodeText(bytes) ?? "?");
+}
+
+function noBodyMessage({ query }: AnyEndpoint): string {
+  return "reason" in (query?.shape ?? {})
+    ? "must be empty: a reason belongs to the query, as in ?reason=…"
+    : "must be empty";
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, errors: FieldError[]): unknown {
