@@ -16,6 +16,7 @@ import {
   sectionOf,
   tableRows,
 } from "./support/documents.ts";
+import { areInstalled, bash } from "./support/docs_shell.ts";
 import { start } from "./support/local_run.ts";
 
 const MAX_README_LINES = 150;
@@ -175,40 +176,6 @@ Deno.test("README.md has at most 150 lines", () => {
   ok(lines <= MAX_README_LINES, `it has ${lines}`);
 });
 
-/** Whether these programs are installed. curl has `--json` since version 7.82. */
-async function areInstalled(...programs: string[]): Promise<boolean> {
-  try {
-    for (const program of programs) {
-      await new Deno.Command(program, { args: ["--version"] }).output();
-    }
-    const { stdout } = await new Deno.Command("curl", { args: ["--version"] }).output();
-    const [, major, minor] = /^curl (\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout)) ?? [];
-    return Number(major) * 1000 + Number(minor) >= 7082;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-const PRINTED_BASE = "B=http://localhost:8787\n";
-
-/** Runs the script of a page against another server. */
-async function bash(script: string, base: string): Promise<{ out: string; errors: string }> {
-  ok(script.includes(PRINTED_BASE));
-  const folder = await Deno.makeTempDir({ prefix: "stanchion-docs-" });
-  try {
-    const { stdout, stderr } = await new Deno.Command("bash", {
-      args: ["-c", script.replace(PRINTED_BASE, `B=${base}\n`)],
-      cwd: folder,
-      env: { no_proxy: "*" },
-    }).output();
-    const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { out: out!, errors: errors! };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test({
   name: "scenario: the sale with curl in README.md prints what it says",
   ignore: !await areInstalled("bash"),
@@ -243,6 +210,10 @@ Deno.test({
     const { out, errors } = await bash(script, run.base);
     equal(errors, "");
     doesNotMatch(out, /"code":/);
+    doesNotMatch(out, /\n\n/, "answers end in a newline, so no line is blank");
+    match(out, /"items":\[\{"paymentId":"pay_[^}]+"userId":"bob"/);
+    match(out, /^pay_[^,]+,rsv_[^,]+,bob,1,1,/m);
+    match(out, /"kind":"REFUND","amount":140000/);
     match(out, /"reason":"HELD"/);
     match(out, /\{"expired":0,"admitted":1\}/);
     match(out, /^the order is that of the seed$/m);

@@ -1,8 +1,9 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { createSigningKeys } from "../src/adapters/node_crypto/signing_keys.ts";
 import { createTicketCodes } from "../src/application/ticket_codes.ts";
 import type { ScheduleId } from "../src/domain/ids.ts";
 import { codeBlocks, readDocument } from "./support/documents.ts";
+import { areInstalled, bash } from "./support/docs_shell.ts";
 import { type Run, signIn, start } from "./support/local_run.ts";
 
 const PRINTED_BASE = "https://tickets.example.com";
@@ -58,4 +59,23 @@ Deno.test("the check of codes in docs/tickets.md takes those of the server, and 
     others.map(() => null),
   );
   equal(await check(code, scheduleId + 1), null, "of another date");
+});
+
+Deno.test({
+  name: "scenario: the calls in docs/tickets.md sell a ticket and let it in",
+  ignore: !await areInstalled("bash"),
+  async fn() {
+    const shell = (path: string) =>
+      codeBlocks(readDocument(path)).filter(({ language }) => language === "sh")
+        .map(({ text }) => text);
+    const [, variables] = shell("docs/operating.md");
+    const [starting, ...calls] = shell("docs/tickets.md");
+    const [, ADMIN_TOKEN, DOOR_TOKEN] = /ADMIN_TOKEN=(\S+) DOOR_TOKEN=(\S+) /.exec(starting!)!;
+    await using run = await start({ ADMIN_TOKEN: ADMIN_TOKEN!, DOOR_TOKEN: DOOR_TOKEN! });
+    const { out, errors } = await bash([variables, ...calls].join("\n"), run.base);
+    equal(errors, "");
+    doesNotMatch(out, /"status":\d/);
+    match(out, /"status":"VALID","checkedInAt":null,"door":null/);
+    match(out, /"status":"CHECKED_IN","checkedInAt":"[^"]+","door":"Gate 3"[^}]*\}\n$/);
+  },
 });

@@ -21,6 +21,8 @@ export interface Ticket {
   readonly status: TicketStatus;
   /** When the ticket was let in; null before. */
   readonly checkedInAt: string | null;
+  /** Where it was let in, as the door named itself; null before, and where nobody said it. */
+  readonly door: string | null;
 }
 
 export interface TicketWithCode extends Ticket {

@@ -43,6 +43,7 @@ export function checkInScenarios(test: Scenario): void {
       ...ticket,
       status: "CHECKED_IN",
       checkedInAt,
+      door: "Gate 3",
     }]);
     box.clock.advance(1_000);
     for (const token of [NORTH, SOUTH, undefined]) {

@@ -28,6 +28,7 @@ export function checkInRoutes({ tickets }: { tickets: Pick<TicketService, "check
             ...ticketExample,
             status: "CHECKED_IN",
             checkedInAt: "2026-12-24T09:31:07.000Z",
+            door: "Gate 3",
           },
         },
       },

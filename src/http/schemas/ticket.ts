@@ -31,6 +31,7 @@ export const ticketExample = {
   row: "B",
   status: "VALID" as const,
   checkedInAt: null,
+  door: null,
   code: codeExample,
 };
 
@@ -53,6 +54,9 @@ export const ticketSchema = z.object({
   }),
   checkedInAt: timeSchema.nullable().openapi({
     description: "When the ticket was let in; null before.",
+  }),
+  door: z.string().nullable().openapi({
+    description: "Where the ticket was let in; null before, and where an operator did not say it.",
   }),
   code: z.string().openapi({
     description: "What the fan shows at the door. `GET /.well-known/jwks.json` has the key that " +

@@ -57,6 +57,7 @@ export function ticketReadingContract(test: ContractTest): void {
       row: null,
       status: "VALID",
       checkedInAt: null,
+      door: null,
     };
     deepEqual(await tickets.get(fan.fan, ticket.ticketId), ticket);
     deepEqual((await tickets.list(fan.fan, { limit: 9, after: null })).items, [ticket]);

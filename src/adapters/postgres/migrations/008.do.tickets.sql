@@ -16,7 +16,7 @@ language sql stable as $$
       'scheduleId', sc.schedule_id, 'concertAt', rfc3339(sc.concert_at),
       'seatNumber', s.seat_number, 'seatLabel', s.label, 'section', s.section,
       'row', s.row_name, 'status', ticket_status(t, r, sc, c),
-      'checkedInAt', rfc3339(t.checked_in_at)) order by wanted.position)
+      'checkedInAt', rfc3339(t.checked_in_at), 'door', t.door) order by wanted.position)
   from unnest(ids) with ordinality as wanted(ticket_id, position)
   join tickets t using (ticket_id)
   join reservations r on r.reservation_id = t.reservation_id
