@@ -11,6 +11,9 @@ import { sleep } from "../support/wait.ts";
 /** Only what hangs takes so long. The controls wait for it, so it is shorter than elsewhere. */
 const HANG_MS = 20_000;
 
+/** Registers or collects a law. */
+export type Law = (name: string, run: () => Promise<void>) => void;
+
 /** Where the laws are tried: over a real outbox, with a delivery that a control may replace. */
 export interface Stage {
   readonly office: BoxOffice;

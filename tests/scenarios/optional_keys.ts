@@ -188,39 +188,6 @@ export function optionalKeyScenarios(test: Scenario): void {
     );
   });
 
-  test("under one key the seats of a CSV text are compared, not its lines", async (open) => {
-    const box = await open();
-    const { concertId, schedules: [date] } = await putOnSale(box);
-    const path = `/v1/admin/concerts/${concertId}/schedules/${date!.scheduleId}/seats`;
-    const key = newKey();
-    const send = (raw: string) =>
-      box.call("POST", path, {
-        operator: true,
-        key,
-        raw,
-        headers: { "Content-Type": "text/csv" },
-      });
-    const first = await send("row,price\nA,5\nB,6.0\n");
-    assert.equal(first.status, 201, first.text);
-    const same = [
-      "row,price\r\nA,5\r\nB,6.0\r\n",
-      "row,price\n\nA,5\n\n\nB,6.0",
-      "\ufeffrow,price\rA,5\rB,6\r",
-      'price,row\n5,"A"\n6,B\n',
-    ];
-    for (const raw of same) {
-      const again = await send(raw);
-      assert.deepEqual([again.status, again.text], [201, first.text], JSON.stringify(raw));
-    }
-    const json = { seats: [{ row: "A", price: 5 }, { row: "B", price: 6 }] };
-    const asJson = await box.call("POST", path, { operator: true, key, json });
-    assert.equal(asJson.text, first.text);
-    for (const raw of ["row,price\nB,6\nA,5\n", "row,price\nA,5\n"]) {
-      assert.equal((await send(raw)).body.code, "IDEMPOTENCY_KEY_REUSED", JSON.stringify(raw));
-    }
-    assert.equal((await send("row,price\nA,5\nB,6\nC,x\n")).body.code, "VALIDATION_FAILED");
-  });
-
   test("fans are released once with one key, also after the line was wiped", async (open) => {
     const box = await open();
     const room = await heldRoom(box, 6);
