@@ -6,6 +6,7 @@ import type {
   BestAvailable,
   Bookings,
   CancelFailure,
+  CancelledReservation,
   HoldFailure,
   ReservationFilter,
 } from "../ports/bookings.ts";
@@ -47,7 +48,7 @@ export interface ReservationService {
   cancel(
     fan: FanId,
     reservationId: ReservationId,
-  ): Promise<Result<Reservation, CancelFailure>>;
+  ): Promise<Result<CancelledReservation, CancelFailure>>;
   list(fan: FanId, page: PageRequest, filter: ReservationFilter): Promise<Page<Reservation>>;
 }
 

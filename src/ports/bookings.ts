@@ -38,7 +38,10 @@ export interface Bookings {
     once?: IdempotentRequest | null,
   ): Promise<Result<RecordedAnswer<null>, HoldFailure>>;
   /** Ends an unpaid reservation; its seat is free at once. A repeat gives the same answer. */
-  cancel(fan: FanId, reservationId: ReservationId): Promise<Result<Reservation, CancelFailure>>;
+  cancel(
+    fan: FanId,
+    reservationId: ReservationId,
+  ): Promise<Result<CancelledReservation, CancelFailure>>;
   listReservations(
     fan: FanId,
     page: PageRequest,
@@ -70,16 +73,16 @@ export interface BestAvailable {
   readonly maxPrice: number | null;
 }
 
-export type HoldOrder =
-  & HoldTerms
-  & ({
-    readonly seats: readonly {
-      readonly seatId: SeatId;
-      readonly reservationId: ReservationId;
-    }[];
-  } | {
+/** Named seats, or the best available. */
+export type WantedSeats =
+  | {
+    readonly seats: readonly { readonly seatId: SeatId; readonly reservationId: ReservationId }[];
+  }
+  | {
     readonly bestAvailable: BestAvailable & { readonly reservationIds: readonly ReservationId[] };
-  });
+  };
+
+export type HoldOrder = HoldTerms & WantedSeats;
 
 interface HoldTerms {
   readonly fan: FanId;
@@ -103,6 +106,11 @@ export type HoldFailure =
     | "SEAT_UNAVAILABLE"
     | "SEAT_LIMIT_EXCEEDED"
   >;
+
+export interface CancelledReservation extends Reservation {
+  /** When it was cancelled. Snapshots of the statuses of that time and later have the change. */
+  readonly takenAt: string;
+}
 
 export type CancelFailure = FailureOf<"RESERVATION_NOT_FOUND" | "RESERVATION_NOT_CANCELLABLE">;
 

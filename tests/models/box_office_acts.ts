@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { BestAvailable } from "../../src/ports/bookings.ts";
 import { HOLD_TTL_MS } from "../contract/box_office/office.ts";
 import { actsOf, choice, type Fate, fates } from "./histories.ts";
 
@@ -7,6 +8,11 @@ const KEYS = 3;
 /** Longer than a key is remembered. */
 export const LONG_MS = 26 * 3_600_000;
 
+export type Rows = readonly number[];
+/** The first two rows are in the first section. Rows of different sections have the same names. */
+export const SECTIONS = ["Floor", "Balcony"] as const;
+export const PRICE_STEP = 100;
+
 export type Act =
   | {
     readonly act: "hold";
@@ -14,6 +20,20 @@ export type Act =
     readonly date: number;
     readonly seats: readonly number[];
     readonly visit: number;
+  }
+  | {
+    readonly act: "hold the best";
+    readonly fan: number;
+    readonly date: number;
+    readonly best: BestAvailable;
+    readonly visit: number;
+  }
+  /** By the operator; false takes a block away. */
+  | {
+    readonly act: "block";
+    readonly date: number;
+    readonly seat: number;
+    readonly isBlocked: boolean;
   }
   | { readonly act: "cancel"; readonly fan: number; readonly reservation: number }
   | {
@@ -65,8 +85,9 @@ export type Act =
 export type SentAct = Act & { readonly fate: Fate };
 
 export interface BoxOfficeHistory {
-  /** Seats and price of the dates: two of one concert, one of another. */
-  readonly seats: readonly [number, number, number];
+  /** The lengths of the rows of the dates: two of one concert, one of another. */
+  readonly rows: readonly [Rows, Rows, Rows];
+  /** Of a seat in the first row; each row behind costs `PRICE_STEP` more. */
   readonly price: number;
   readonly opensLate: boolean;
   /** What each fan has at first. */
@@ -83,8 +104,9 @@ function sent(act: Record<string, fc.Arbitrary<unknown>>) {
 const is = <Name extends Act["act"]>(name: Name) => fc.constant(name);
 const some = fc.array(choice, { minLength: 1, maxLength: 3 });
 const mostly = fc.nat(4).map((n) => n > 0);
-/** Few, so that dates are often sold out and come back. */
-const seatCount = fc.constantFrom(1, 1, 2, 2, 3, 4);
+/** Few seats, so that dates are often sold out and come back; more for groups to choose from. */
+const few = fc.constantFrom<Rows>([1], [1], [2], [2], [3], [4], [2, 2]);
+const more = fc.constantFrom<Rows>([1], [2], [4], [2, 3], [5], [3, 2, 3], [7]);
 const key = fc.nat({ max: KEYS - 1 });
 
 /** Each fan holds and pays for a seat of one date, if it is on sale and the balance suffices. */
@@ -95,7 +117,7 @@ const BUYING: readonly SentAct[] = [0, 1, 2].flatMap((fan) => [
 
 export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
   beginsWithBuying: fc.boolean(),
-  seats: fc.tuple(seatCount, seatCount, seatCount),
+  rows: fc.tuple(few, few, more),
   price: fc.constantFrom(0, 1, 1_000),
   opensLate: fc.boolean(),
   balance: fc.constantFrom(0, 5_000),
@@ -103,6 +125,21 @@ export const boxOfficeHistory: fc.Arbitrary<BoxOfficeHistory> = fc.record({
   refundsEndAfterHolds: fc.constantFrom(null, 1, 2, 4, 1_000),
   acts: actsOf<SentAct>(
     [16, sent({ act: is("hold"), fan: choice, date: choice, seats: some, visit: key })],
+    [
+      8,
+      sent({
+        act: is("hold the best"),
+        fan: choice,
+        date: choice,
+        best: fc.record({
+          quantity: fc.constantFrom(1, 2, 2, 3, 4),
+          section: fc.constantFrom(null, null, ...SECTIONS, "None"),
+          maxPrice: fc.constantFrom(null, null, 0, PRICE_STEP, 1_000, 1_000 + PRICE_STEP),
+        }),
+        visit: key,
+      }),
+    ],
+    [3, sent({ act: is("block"), date: choice, seat: choice, isBlocked: fc.boolean() })],
     [3, sent({ act: is("cancel"), fan: choice, reservation: choice })],
     [
       14,

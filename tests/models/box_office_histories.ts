@@ -1,13 +1,10 @@
 import { fail } from "node:assert/strict";
-import type { SeatId } from "../../src/domain/ids.ts";
-import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { Result } from "../../src/domain/result.ts";
 import type { PayEffects } from "../../src/ports/bookings.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../../src/ports/idempotency.ts";
 import {
   type BoxOffice,
   HOLD_TTL_MS,
-  MISSING_ID,
   must,
   newFan,
   newPaymentId,
@@ -17,6 +14,7 @@ import {
   RICH,
   seatsShown,
 } from "../contract/box_office/office.ts";
+import { distinct, type Hall, hallOf, seatActs } from "./box_office_seat_acts.ts";
 import {
   type Act,
   type BoxOfficeHistory,
@@ -32,16 +30,11 @@ import { assertRows, rowsOf } from "./box_office_rows.ts";
 import { agree, chosen, type Histories } from "./histories.ts";
 
 const FANS = 3;
-const SEAT_LIMIT = 2;
+const SEAT_LIMIT = 3;
 const OPENS_IN_MS = 60_000;
 /** Later than all acts of a history. */
 const CONCERT_IN_MS = 10 * 365 * 86_400_000;
 const SWEEP_LIMIT = 500;
-
-/** Positions in a list are many ways to say the same seat; nobody asks twice for one. */
-function distinct<Item>(items: readonly Item[]): Item[] {
-  return [...new Set(items)];
-}
 
 function asAnswer(paid: Result<RecordedAnswer<PayEffects | null>, unknown>): unknown {
   if (!paid.ok) return paid;
@@ -59,7 +52,7 @@ const SET_ENDS = `
   where schedule_id = $3::text::bigint`;
 
 async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
-  const { seats, price, opensLate } = history;
+  const { opensLate } = history;
   const { clock, bookings, catalogue } = office;
   // What earlier histories left, forgotten keys included, is swept before this one begins.
   clock.nowMs += LONG_MS + HOLD_TTL_MS;
@@ -69,16 +62,20 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
   }
 
   const opensInMs = opensLate ? OPENS_IN_MS : -OPENS_IN_MS;
-  const [one, two] = await putOnSale(office, [
-    { seats: seats[0], price, opensInMs, concertInMs: CONCERT_IN_MS },
-    { seats: seats[1], price, concertInMs: CONCERT_IN_MS },
-  ]);
-  const [three] = await putOnSale(office, [{ seats: seats[2], price, concertInMs: CONCERT_IN_MS }]);
+  const halls = history.rows.map((rows) => hallOf(rows, history.price));
+  const newDate = (hall: Hall, opensInMs = -OPENS_IN_MS) => ({
+    seats: hall.length,
+    seatAt: (place: number) => hall[place]!,
+    opensInMs,
+    concertInMs: CONCERT_IN_MS,
+  });
+  const [one, two] = await putOnSale(office, [newDate(halls[0]!, opensInMs), newDate(halls[1]!)]);
+  const [three] = await putOnSale(office, [newDate(halls[2]!)]);
   const after = (holds: number | null) => holds && clock.nowMs + holds * HOLD_TTL_MS;
   const salesEndMs = after(history.endsAfterHolds);
-  const dates: ModelDate[] = [one, two, three].map((date) => ({
+  const dates: ModelDate[] = [one, two, three].map((date, i) => ({
     ...date,
-    price,
+    seats: halls[i]!.map((seat, place) => ({ ...seat, seatId: date.seatIds[place]! })),
     opensAtMs: clock.nowMs + (date === one ? opensInMs : -OPENS_IN_MS),
     endsAtMs: date === two && salesEndMs !== null ? salesEndMs : clock.nowMs + CONCERT_IN_MS,
     refundUntilMs: after(history.refundsEndAfterHolds),
@@ -105,57 +102,12 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
     return await act.catch((error) => fail(`${law}: no answer but ${error}`));
   }
 
-  async function hold(act: Extract<Act, { act: "hold" }>): Promise<void> {
-    const date = chosen(dates, act.date)!;
-    const fan = chosen(fans, act.fan)!;
-    const anything: SeatId[] = dates.flatMap(({ seatIds }) => seatIds);
-    anything.push(MISSING_ID as SeatId);
-    const seatIds = distinct(act.seats.map((number) =>
-      // Mostly seats of that date; now and then any, or none at all.
-      number % 10 === 0 ? chosen(anything, number / 10)! : chosen(date.seatIds, number)!
-    ));
-    const place: PlaceRef = { ...fan.place, order: fan.place.order + act.visit };
-    const options = { seatLimit: SEAT_LIMIT, heldUnder: place };
-    const held = await answered("B1 B2", fan.hold(date, seatIds, options));
-    const wanted = seatIds.map((seatId, index) => ({
-      seatId,
-      reservationId: held.ok ? held.value[index]?.reservationId : undefined,
-    }));
-    const expected = model.hold({
-      fan: fan.fan,
-      place,
-      date,
-      seats: wanted,
-      holdTtlMs: HOLD_TTL_MS,
-      seatLimit: SEAT_LIMIT,
-    });
-    const answer = held.ok
-      ? { ok: true, value: held.value.map((one) => [one.reservationId, one.seatId]) }
-      : held;
-    agree("B1 B2 B7: the answer to a hold", answer, expected);
-  }
-
-  async function cancel(act: Extract<Act, { act: "cancel" }>): Promise<void> {
-    const reservation = chosen(model.reservations, act.reservation);
-    if (!reservation) return;
-    const own = act.fan % 5 > 0;
-    const fan = own ? fans.find(({ fan }) => fan === reservation.fan)! : chosen(fans, act.fan)!;
-    const cancelled = await answered("B1", fan.cancel(reservation));
-    const answer = cancelled.ok
-      ? { ok: true, value: [cancelled.value.reservationId, cancelled.value.status] }
-      : cancelled;
-    agree(
-      "B1: the answer to a cancellation",
-      answer,
-      model.cancel(fan.fan, reservation.reservationId),
-    );
-  }
-
   /** Sends it now, and keeps it: every later send of it gets the first one's answer. */
   async function sendOnce(send: () => Promise<void>): Promise<void> {
     sends.push(send);
     await send();
   }
+  const actsOnSeats = seatActs({ office, model, fans, answered, seatLimit: SEAT_LIMIT });
   const actsOnMoney = moneyActs({ office, model, money, fans, answered, sendOnce });
 
   async function pay(act: Extract<Act, { act: "pay" }>): Promise<void> {
@@ -205,9 +157,10 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
   async function send(act: SentAct): Promise<void> {
     switch (act.act) {
       case "hold":
-        return await hold(act);
+      case "hold the best":
+      case "block":
       case "cancel":
-        return await cancel(act);
+        return await actsOnSeats.send(act);
       case "pay":
         return await pay(act);
       case "charge":
@@ -259,7 +212,7 @@ async function crowd(office: BoxOffice, history: BoxOfficeHistory) {
       if (free.length === 0) continue;
       const buyer = newFan(office);
       must(await buyer.charge(RICH));
-      const held = await answered("liveness", buyer.hold(date, free));
+      const held = await answered("liveness", buyer.hold(date, free, { seatLimit: free.length }));
       if (!held.ok) fail(`every free seat can be held: ${JSON.stringify(held.failure)}`);
       const paid = await answered("liveness", buyer.pay(held.value));
       if (!paid.ok) fail(`every hold can be paid: ${JSON.stringify(paid.failure)}`);

@@ -6,6 +6,7 @@ import {
   type ReservationId,
   type SeatId,
 } from "../../src/domain/ids.ts";
+import { bestOf } from "./box_office_best.ts";
 import {
   type ModelDate,
   type ModelHold,
@@ -36,7 +37,9 @@ export interface BoxOfficeModel {
   balance(fan: FanId): number;
   /** Adds to the ledger. */
   enter(fan: FanId, amount: number): void;
-  block(seatId: SeatId): void;
+  setBlocked(seatId: SeatId, isBlocked: boolean): void;
+  /** The operator's change of a seat. */
+  block(seatId: SeatId, isBlocked: boolean): ModelOutcome;
   takenOf(fan: FanId, date: ModelDate): number;
   /** The act behind a key: done now, or what became of it when it was done. */
   happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome;
@@ -83,6 +86,10 @@ export function boxOfficeModel(
     const taken = reservations.find((one) => one.seatId === seatId && isTaken(one));
     return !taken ? "AVAILABLE" : taken.status === "PAID" ? "SOLD" : "HELD";
   }
+  function setBlocked(seatId: SeatId, isBlocked: boolean): void {
+    if (isBlocked) blocked.add(seatId);
+    else blocked.delete(seatId);
+  }
   const seatsLeft = (date: ModelDate) =>
     date.seatIds.filter((seatId) => seatStatus(seatId) !== "SOLD").length;
   const isLive = (date: ModelDate) =>
@@ -93,6 +100,25 @@ export function boxOfficeModel(
     );
   const balance = (fan: FanId) =>
     ledger.reduce((sum, entry) => entry.fan === fan ? sum + entry.amount : sum, 0);
+
+  function notOnSale(date: ModelDate): ModelOutcome | null {
+    if (withdrawnConcerts.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
+    if (withdrawnDates.has(date.scheduleId)) return refusal("SCHEDULE_NOT_FOUND");
+    if (date.opensAtMs > clock.nowMs) {
+      return refusal("SALE_NOT_OPEN", { opensAt: new Date(date.opensAtMs).toISOString() });
+    }
+    if (date.endsAtMs > clock.nowMs) return null;
+    return refusal("SALE_CLOSED", { closedAt: new Date(date.endsAtMs).toISOString() });
+  }
+
+  const liveHoldsOf = (fan: FanId, seatId: SeatId) =>
+    reservations.filter((one) =>
+      one.fan === fan && one.seatId === seatId && statusOf(one) === "HELD"
+    ).map(({ reservationId, expiresAtMs }) => ({
+      seatId,
+      reservationId,
+      expiresAt: new Date(expiresAtMs).toISOString(),
+    }));
 
   function happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome {
     const kept = records.find(({ caller, once }) =>
@@ -119,51 +145,60 @@ export function boxOfficeModel(
     takenOf,
     happensOnce,
     isBlocked: (seatId) => blocked.has(seatId),
-    block: (seatId) => void blocked.add(seatId),
+    setBlocked,
     enter: (fan, amount) => void ledger.push({ fan, amount }),
     isOnSale: (date) => isLive(date) && !withdrawnConcerts.has(date.concertId),
 
-    hold({ fan, place, date, seats, holdTtlMs, seatLimit }) {
-      if (withdrawnConcerts.has(date.concertId)) return refusal("CONCERT_NOT_FOUND");
-      if (withdrawnDates.has(date.scheduleId)) return refusal("SCHEDULE_NOT_FOUND");
-      if (date.opensAtMs > clock.nowMs) {
-        return refusal("SALE_NOT_OPEN", { opensAt: new Date(date.opensAtMs).toISOString() });
+    hold({ fan, place, date, wanted, reservationIds, holdTtlMs, seatLimit }) {
+      const closed = notOnSale(date);
+      if (closed) return closed;
+      const best = "quantity" in wanted
+        ? bestOf(date.seats, wanted, (seatId) => seatStatus(seatId) === "AVAILABLE")
+        : null;
+      const seatIds = "quantity" in wanted ? best!.seatIds : wanted;
+      if (seatIds === null) {
+        const seatsTogether = best!.together;
+        return refusal("SEAT_UNAVAILABLE", { seatIds: [], ownReservations: [], seatsTogether });
       }
-      if (date.endsAtMs <= clock.nowMs) {
-        return refusal("SALE_CLOSED", { closedAt: new Date(date.endsAtMs).toISOString() });
-      }
-      const seatIds = seats.map(({ seatId }) => seatId);
       const missing = seatIds.filter((seatId) => !date.seatIds.includes(seatId));
       if (missing.length > 0) return refusal("SEAT_NOT_FOUND", { seatIds: missing });
       const taken = seatIds.filter((seatId) => seatStatus(seatId) !== "AVAILABLE");
       if (taken.length > 0) {
-        const ownReservations = taken.flatMap((seatId) =>
-          reservations.filter((one) =>
-            one.fan === fan && one.seatId === seatId && statusOf(one) === "HELD"
-          ).map(({ reservationId, expiresAtMs }) => ({
-            seatId,
-            reservationId,
-            expiresAt: new Date(expiresAtMs).toISOString(),
-          }))
-        );
+        const ownReservations = taken.flatMap((seatId) => liveHoldsOf(fan, seatId));
         return refusal("SEAT_UNAVAILABLE", { seatIds: taken, ownReservations });
       }
       const held = takenOf(fan, date);
-      if (held + seats.length > seatLimit) {
+      if (held + seatIds.length > seatLimit) {
         return refusal("SEAT_LIMIT_EXCEEDED", { limit: seatLimit, held });
       }
-      const made = seats.map(({ seatId, reservationId }): ModelReservation => ({
-        reservationId: reservationId ?? "rsv_none",
+      const made = seatIds.map((seatId, i): ModelReservation => ({
+        reservationId: reservationIds[i] ?? "rsv_none",
         fan,
         place,
         date,
         seatId,
+        price: date.seats.find((seat) => seat.seatId === seatId)!.price,
         createdAtMs: clock.nowMs,
         expiresAtMs: clock.nowMs + holdTtlMs,
         status: "HELD",
       }));
       reservations.push(...made);
       return { ok: true, value: made.map(({ reservationId, seatId }) => [reservationId, seatId]) };
+    },
+
+    block(seatId, isBlocked) {
+      const taken = reservations.find((one) => one.seatId === seatId && isTaken(one));
+      if (taken && (taken.status === "PAID" || isBlocked)) {
+        return refusal("SEAT_UNAVAILABLE", { seatIds: [seatId], ownReservations: [] });
+      }
+      const date = dates.find(({ seatIds }) => seatIds.includes(seatId))!;
+      const { concertId } = date;
+      const left = seatsLeft(date);
+      setBlocked(seatId, isBlocked);
+      const changed = left !== seatsLeft(date) && left * seatsLeft(date) === 0 ? [concertId] : [];
+      const changedConcerts = staysOnSale(concertId, [date]) ? [] : changed;
+      const status = isBlocked ? "BLOCKED" : taken ? "HELD" : "AVAILABLE";
+      return { ok: true, value: [status, changed, changedConcerts] };
     },
 
     cancel(fan, reservationId) {
@@ -198,7 +233,7 @@ export function boxOfficeModel(
             })),
           });
         }
-        const required = paying.reduce((sum, one) => sum + one.date.price, 0);
+        const required = paying.reduce((sum, one) => sum + one.price, 0);
         if (balance(fan) < required) {
           return refusal("INSUFFICIENT_BALANCE", { balance: balance(fan), required });
         }
@@ -206,7 +241,7 @@ export function boxOfficeModel(
         const soldBefore = dates.filter(isSoldOut);
         for (const [index, reservation] of paying.entries()) {
           reservation.status = "PAID";
-          ledger.push({ fan, amount: -reservation.date.price });
+          ledger.push({ fan, amount: -reservation.price });
           const { paymentId } = items[index]!;
           payments.push({ paymentId, reservation, paidAtMs: clock.nowMs, refundedAtMs: null });
         }
@@ -216,7 +251,7 @@ export function boxOfficeModel(
           payments: items.map(({ paymentId, reservationId }, index) => ({
             paymentId,
             reservationId,
-            amount: paying[index]!.date.price,
+            amount: paying[index]!.price,
             status: "COMPLETED",
             paidAt: new Date(clock.nowMs).toISOString(),
             refundedAt: null,

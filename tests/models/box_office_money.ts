@@ -59,9 +59,15 @@ export function modelMoney(
     const { reservation } = payment;
     payment.refundedAtMs = clock.nowMs;
     reservation.status = "REFUNDED";
+<<<<<<< HEAD
     model.enter(reservation.fan, reservation.date.price);
     if (!back) model.block(reservation.seatId);
     if (byOperator) makeFinal(reservation.date.concertId, [reservation.date]);
+=======
+    model.enter(reservation.fan, reservation.price);
+    if (!back) model.setBlocked(reservation.seatId, true);
+    makeFinal(reservation.date.concertId, [reservation.date]);
+>>>>>>> c7b753d (feat(office): the answer to a cancellation has its time; the box-office model plays the best seats)
   }
 
   function refund(
@@ -92,7 +98,7 @@ export function modelMoney(
     const answer = {
       paymentId,
       reservationId: reservation.reservationId,
-      amount: date.price,
+      amount: reservation.price,
       status: "REFUNDED",
       paidAt: rfc3339(paidAtMs),
       refundedAt: rfc3339(payment.refundedAtMs),
@@ -112,7 +118,7 @@ export function modelMoney(
       seatsBackOnSale: job.back,
       total: job.payments.length,
       refunded: done.length,
-      amount: done.reduce((sum, { reservation }) => sum + reservation.date.price, 0),
+      amount: done.reduce((sum, { reservation }) => sum + reservation.price, 0),
       finishedAt: rfc3339(job.finishedAtMs),
     };
   }

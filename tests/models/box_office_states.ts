@@ -1,10 +1,19 @@
 import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
+import type { BestAvailable } from "../../src/ports/bookings.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import type { DateOnSale } from "../contract/box_office/office.ts";
 
-export interface ModelDate extends DateOnSale {
+export interface ModelSeat {
+  readonly seatId: SeatId;
+  readonly section: string;
+  readonly row: string;
   readonly price: number;
+}
+
+export interface ModelDate extends DateOnSale {
+  /** By number. */
+  readonly seats: readonly ModelSeat[];
   opensAtMs: number;
   readonly endsAtMs: number;
   readonly refundUntilMs: number | null;
@@ -16,6 +25,7 @@ export interface ModelReservation {
   readonly place: PlaceRef;
   readonly date: ModelDate;
   readonly seatId: SeatId;
+  readonly price: number;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   status: "HELD" | "PAID" | "CANCELLED" | "REFUNDED";
@@ -38,7 +48,10 @@ export interface ModelHold {
   readonly fan: FanId;
   readonly place: PlaceRef;
   readonly date: ModelDate;
-  readonly seats: readonly { seatId: SeatId; reservationId?: ReservationId | undefined }[];
+  /** Those that were asked for, or the best. */
+  readonly wanted: readonly SeatId[] | BestAvailable;
+  /** What the box office has called the reservations, by place. */
+  readonly reservationIds: readonly ReservationId[];
   readonly holdTtlMs: number;
   readonly seatLimit: number;
 }

@@ -160,7 +160,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     file: PAYING,
     text: "where sc.concert_id = v_concert.concert_id and sc.withdrawn_at is null",
     replacement: "where sc.concert_id = v_concert.concert_id",
-    law: /B3 B4 B5|B3 B5/,
+    law: /B3 B4 B5|B3 B5|B5: the answer to a block/,
   },
   {
     guard: "no correction below zero",

@@ -181,7 +181,7 @@ export const RACE_MUTATIONS: readonly RaceMutation[] = [
     text: "for no key update of s, r",
     replacement: "for no key update of s",
     race: "B1 B3: a cancel before a payment wins, and nothing is debited",
-    law: /not refused/,
+    law: /not refused|cancelled_reservations_have_a_time/,
   },
   {
     guard: "a poor fan's payment waits for a charge that is being made",

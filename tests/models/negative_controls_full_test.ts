@@ -13,10 +13,12 @@ import { payRaces } from "../adapters/postgres/pay_races.ts";
 import { refundRaces } from "../adapters/postgres/refund_races.ts";
 import { openRaceTrack, type RaceTrack } from "../adapters/postgres/race.ts";
 import { ticketRaces } from "../adapters/postgres/ticket_races.ts";
+import { snapshotRaces } from "../adapters/postgres/snapshot_races.ts";
 import { seatRaces } from "../adapters/postgres/seat_races.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { webhookRaces } from "../adapters/postgres/webhook_races.ts";
 import { startTestPostgres, type TestPostgres } from "../support/postgres_server.ts";
+import { BEST_SEAT_MUTATIONS } from "./best_seat_mutations.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { CACHE_MUTATIONS } from "./cache_mutations.ts";
 import { cacheHistories } from "./cache_histories.ts";
@@ -27,6 +29,8 @@ import { memoryCaches } from "./memory.ts";
 import { MONEY_MUTATIONS, MONEY_RACE_MUTATIONS } from "./money_mutations.ts";
 import { mutate, pureCopy, withMutatedFunctions } from "./mutants.ts";
 import { BOX_OFFICE_MUTATIONS, CROSSED_HOLDS, type Mutation, RACE_MUTATIONS } from "./mutations.ts";
+
+import { SNAPSHOT_RACE_MUTATIONS } from "./snapshot_mutations.ts";
 
 /**
  * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the
@@ -74,6 +78,7 @@ Deno.test("box office: unmutated functions break none of the laws that the contr
 
 const OFFICE_CONTROLS = [
   ...BOX_OFFICE_MUTATIONS.map((mutation) => ({ mutation, run: OFFICE_RUN })),
+  ...BEST_SEAT_MUTATIONS.map((mutation) => ({ mutation, run: MONEY_RUN })),
   ...MONEY_MUTATIONS.map((mutation) => ({ mutation, run: MONEY_RUN })),
 ];
 for (const { mutation, run } of OFFICE_CONTROLS) {
@@ -98,6 +103,7 @@ for (
     payRaces,
     refundRaces,
     seatRaces,
+    snapshotRaces,
     ticketRaces,
     webhookRaces,
   ]
@@ -116,7 +122,7 @@ async function onTrack(run: (track: RaceTrack) => Promise<void>): Promise<void> 
 
 Deno.test(`box office: ${CROSSED_HOLDS}`, () => onTrack(crossedHolds));
 
-for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS]) {
+for (const mutation of [...RACE_MUTATIONS, ...MONEY_RACE_MUTATIONS, ...SNAPSHOT_RACE_MUTATIONS]) {
   Deno.test(`box office without "${mutation.guard}" loses a race`, async () => {
     const race = races.get(mutation.race);
     ok(race, `there is no race "${mutation.race}"`);

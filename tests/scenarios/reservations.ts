@@ -170,6 +170,8 @@ export function reservationScenarios(test: Scenario): void {
     assert.equal((await cancel(b)).body.code, "RESERVATION_NOT_FOUND");
     const cancelled = await cancel(a);
     assert.deepEqual([cancelled.status, cancelled.body.status], [200, "CANCELLED"]);
+    assert.equal(new Date(cancelled.body.takenAt).toISOString(), cancelled.body.takenAt);
+    assert.ok(cancelled.body.takenAt >= cancelled.body.createdAt);
     await holdSeats(box, b, rival, sale, seatIds);
     assert.deepEqual((await cancel(a)).body, cancelled.body);
     const seats = await box.call(

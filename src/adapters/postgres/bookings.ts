@@ -95,13 +95,13 @@ export function postgresBookings(
     },
     async cancel(fan, reservationId) {
       const input = { fan, reservationId, now: actTime() };
-      const cancelled = await callAct<{ reservation: Reservation }, CancelFailure>(
-        sql,
-        "cancel_reservation",
-        input,
-        { repeatable: true },
-      );
-      return cancelled.ok ? ok(cancelled.value.reservation) : cancelled;
+      const cancelled = await callAct<
+        { reservation: Reservation; takenAt: string },
+        CancelFailure
+      >(sql, "cancel_reservation", input, { repeatable: true });
+      if (!cancelled.ok) return cancelled;
+      const { reservation, takenAt } = cancelled.value;
+      return ok({ ...reservation, takenAt });
     },
     listReservations(fan, page, { status, scheduleId } = { status: null, scheduleId: null }) {
       const filter = [status, scheduleId === null ? null : String(scheduleId)];

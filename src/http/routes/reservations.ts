@@ -1,7 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { ReservationService } from "../../application/reservation_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
-import { holdBody, reservationExample, reservationSchema } from "../schemas/booking.ts";
+import {
+  cancelledReservationSchema,
+  holdBody,
+  reservationExample,
+  reservationSchema,
+} from "../schemas/booking.ts";
 import {
   moneySchema,
   reservationIdSchema,
@@ -87,15 +92,21 @@ export function reservationRoutes(
       tag: TAG,
       summary: "Cancel an unpaid reservation",
       description:
-        "The seat is free at once; other fans see that within a second. A repeated request gets the same answer.",
+        "The seat is free at once; other fans see that within a second. Show it at once: lay it over " +
+        "statuses whose `takenAt` is before that of this answer. A repeated request gets the same " +
+        "answer.",
       needs: "user",
       params: z.object({ reservationId: idInPath }),
       asksStores: true,
       answers: {
         200: {
           description: "Cancelled",
-          schema: reservationSchema,
-          example: { ...reservationExample, status: "CANCELLED" },
+          schema: cancelledReservationSchema,
+          example: {
+            ...reservationExample,
+            status: "CANCELLED",
+            takenAt: "2026-12-01T10:01:30.000Z",
+          },
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],

@@ -74,6 +74,13 @@ export const reservationSchema = z.object({
   }),
 }).openapi("Reservation", { example: reservationExample });
 
+export const cancelledReservationSchema = reservationSchema.extend({
+  takenAt: timeSchema.openapi({
+    description:
+      "When it was cancelled. Lay the change over statuses whose `takenAt` is before it.",
+  }),
+}).openapi("CancelledReservation");
+
 /** Also where other members are faulty, so that all faults are named at once. */
 const always = () => true;
 

@@ -8,6 +8,7 @@ import { assertLaws, countOf } from "../../contract/box_office/laws.ts";
 import {
   ALEX,
   type BoxOffice,
+  type DateOnSale,
   must,
   newFan,
   newOnce,
@@ -258,7 +259,7 @@ function itemsOf(held: readonly Reservation[]): PayOrder["items"] {
   }));
 }
 
-function orderOf(fan: ReturnType<typeof newFan>, date: Parameters<typeof fan.hold>[0]) {
+function orderOf(fan: ReturnType<typeof newFan>, date: DateOnSale) {
   const { concertId, scheduleId } = date;
   const seats = date.seatIds.map((seatId) => ({
     seatId,

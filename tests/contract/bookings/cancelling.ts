@@ -1,6 +1,9 @@
 import { deepEqual } from "node:assert/strict";
+import type { Reservation } from "../../../src/domain/booking.ts";
+import type { CancelledReservation } from "../../../src/ports/bookings.ts";
 import { unchanged } from "../box_office/laws.ts";
 import {
+  type BoxOffice,
   type ContractTest,
   HOLD_TTL_MS,
   must,
@@ -10,7 +13,12 @@ import {
   nth,
   putOnSale,
   refusalOf,
+  rfc3339,
 } from "../box_office/office.ts";
+
+function cancelledNow({ clock }: BoxOffice, reservation: Reservation): CancelledReservation {
+  return { ...reservation, status: "CANCELLED", takenAt: rfc3339(clock.nowMs) };
+}
 
 export function cancellingContract(test: ContractTest): void {
   test("`cancel()` frees the seat at once, and that one only", async (office) => {
@@ -18,7 +26,7 @@ export function cancellingContract(test: ContractTest): void {
     const fan = newFan(office);
     const held = must(await fan.hold(date, date.seatIds));
     const cancelled = must(await fan.cancel(nth(held, 0)));
-    deepEqual(cancelled, { ...held[0], status: "CANCELLED" });
+    deepEqual(cancelled, cancelledNow(office, held[0]!));
     const other = newFan(office);
     must(await other.hold(date, date.seatIds.slice(0, 1)));
     deepEqual(refusalOf(await other.hold(date, date.seatIds.slice(1))), {
@@ -35,6 +43,7 @@ export function cancellingContract(test: ContractTest): void {
     const cancelled = must(await fan.cancel(reservation));
     const other = newFan(office);
     must(await other.hold(date, date.seatIds));
+    office.clock.nowMs += 1_000;
     deepEqual(must(await unchanged(office.sql, () => fan.cancel(reservation))), cancelled);
   });
 
@@ -54,7 +63,7 @@ export function cancellingContract(test: ContractTest): void {
     office.clock.nowMs += HOLD_TTL_MS;
     const other = newFan(office);
     must(await other.hold(date, date.seatIds));
-    deepEqual(must(await fan.cancel(reservation)), { ...reservation, status: "CANCELLED" });
+    deepEqual(must(await fan.cancel(reservation)), cancelledNow(office, reservation));
     deepEqual(refusalOf(await newFan(office).hold(date, date.seatIds)), {
       kind: "SEAT_UNAVAILABLE",
       seatIds: [...date.seatIds],
@@ -67,9 +76,9 @@ export function cancellingContract(test: ContractTest): void {
     const fan = newFan(office);
     const [first, second] = must(await fan.hold(date, date.seatIds));
     office.clock.nowMs += HOLD_TTL_MS;
-    deepEqual(must(await fan.cancel(first!)), { ...first, status: "CANCELLED" });
+    deepEqual(must(await fan.cancel(first!)), cancelledNow(office, first!));
     await office.bookings.sweep(1000);
-    deepEqual(must(await fan.cancel(second!)), { ...second, status: "CANCELLED" });
+    deepEqual(must(await fan.cancel(second!)), cancelledNow(office, second!));
     must(await newFan(office).hold(date, date.seatIds));
   });
 

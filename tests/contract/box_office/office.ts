@@ -18,9 +18,14 @@ import { ok, type Result } from "../../../src/domain/result.ts";
 import type { Draw, RoomSettings } from "../../../src/domain/room.ts";
 import type { Accounts } from "../../../src/ports/accounts.ts";
 import type { AuditLog } from "../../../src/ports/audit_log.ts";
-import type { Bookings, HoldFailure } from "../../../src/ports/bookings.ts";
+import type { Bookings } from "../../../src/ports/bookings.ts";
 import { type SeatSnapshot, seatsOf } from "../../../src/domain/seat_map.ts";
-import type { Catalogue, ScheduleRef, SeatsFailure } from "../../../src/ports/catalogue.ts";
+import type {
+  Catalogue,
+  NewSeat,
+  ScheduleRef,
+  SeatsFailure,
+} from "../../../src/ports/catalogue.ts";
 import type { Sales } from "../../../src/ports/sales.ts";
 import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
@@ -31,6 +36,7 @@ import type { OperatorAct } from "../../../src/domain/audit.ts";
 import type { Refunds } from "../../../src/ports/refunds.ts";
 import type { Rooms } from "../../../src/ports/rooms.ts";
 import type { Tickets } from "../../../src/ports/tickets.ts";
+import { type HoldCalls, holdCalls } from "./holds.ts";
 
 /** The ports of one adapter, and what a test needs beside them. */
 export interface BoxOffice {
@@ -103,6 +109,8 @@ export async function seatsShown(
 
 export interface NewDate {
   readonly seats: number;
+  /** What a seat has beside its number, by its place from 0. */
+  readonly seatAt?: (place: number) => Partial<NewSeat>;
   readonly price?: number;
   /** From now; a minute ago by default. */
   readonly opensInMs?: number;
@@ -131,6 +139,7 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
         row: null,
         x: null,
         y: null,
+        ...date.seatAt?.(index),
       })),
     })),
   };
@@ -143,20 +152,9 @@ export async function putOnSale<const Dates extends readonly NewDate[]>(
 }
 
 /** A fan with a place in the queue, and the calls of such a fan. */
-export interface Fan {
+export interface Fan extends HoldCalls {
   readonly fan: FanId;
   readonly place: PlaceRef;
-  /** As `hold`, with the answer as it is recorded. */
-  holdAll(
-    date: DateOnSale,
-    seatIds: readonly SeatId[],
-    options?: HoldOptions,
-  ): ReturnType<Bookings["holdAll"]>;
-  hold(
-    date: DateOnSale,
-    seatIds: readonly SeatId[],
-    options?: HoldOptions,
-  ): Promise<Result<readonly Reservation[], HoldFailure>>;
   holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation>;
   cancel(reservation: Pick<Reservation, "reservationId">): ReturnType<Bookings["cancel"]>;
   pay(
@@ -175,26 +173,21 @@ export function newFan(
 
   const own = (once: IdempotentRequest) => ({ ...once, caller: `fan:${fan}` });
 
-  function holdAll(date: DateOnSale, seatIds: readonly SeatId[], options: HoldOptions = {}) {
-    const { seatLimit = SEAT_LIMIT, heldUnder = place, once = null } = options;
-    const { concertId, scheduleId } = date;
-    const seats = seatIds.map((seatId) => ({ seatId, reservationId: newReservationId() }));
-    const order = { fan, place: heldUnder, concertId, scheduleId, seats, seatLimit };
-    return bookings.holdAll({ ...order, holdTtlMs: HOLD_TTL_MS }, once && own(once));
-  }
-
-  async function hold(date: DateOnSale, seatIds: readonly SeatId[], options?: HoldOptions) {
-    const held = await holdAll(date, seatIds, options);
-    return held.ok ? ok(JSON.parse(held.value.json).reservations as readonly Reservation[]) : held;
-  }
+  const holds = holdCalls({
+    bookings,
+    fan,
+    place,
+    seatLimit: SEAT_LIMIT,
+    holdTtlMs: HOLD_TTL_MS,
+    newReservationId,
+  });
 
   return {
     fan,
     place,
-    hold,
-    holdAll,
+    ...holds,
     async holdOne(date: DateOnSale, seatId: SeatId): Promise<Reservation> {
-      return nth(must(await hold(date, [seatId])), 0);
+      return nth(must(await holds.hold(date, [seatId])), 0);
     },
     cancel: (reservation: Pick<Reservation, "reservationId">) =>
       bookings.cancel(fan, reservation.reservationId),
@@ -212,12 +205,6 @@ export function newFan(
     charge: (amount: number, once = newOnce("charge")) =>
       accounts.charge({ fan, amount, currency: CURRENCY, act: null }, own(once)),
   };
-}
-
-export interface HoldOptions {
-  readonly seatLimit?: number;
-  readonly heldUnder?: PlaceRef;
-  readonly once?: IdempotentRequest | null;
 }
 
 /** A fan who can pay for anything here. */

@@ -141,6 +141,9 @@ create table reservations (
   status text not null check (status in ('HELD', 'PAID', 'CANCELLED', 'EXPIRED', 'REFUNDED')),
   expires_at timestamptz not null,
   created_at timestamptz not null check (created_at <= expires_at),
+  cancelled_at timestamptz,
+  constraint cancelled_reservations_have_a_time
+    check ((status = 'CANCELLED') = (cancelled_at is not null)),
   -- The place in the queue under which the hold was made. The payment ends this place only.
   place_room text not null references rooms,
   place_epoch text not null,

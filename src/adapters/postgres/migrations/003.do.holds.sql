@@ -162,13 +162,16 @@ begin
       'takenAt', rfc3339(v_now)), null, v_now);
 end $$;
 
--- Ends an unpaid reservation and frees its seat. {fan, reservationId, now}
+-- Ends an unpaid reservation and frees its seat. `takenAt` is when it was cancelled: a repeat has the
+-- same. {fan, reservationId, now}
 create function cancel_reservation(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
 declare
   v_id text := p->>'reservationId';
   v_seat_id bigint;
   v_status text;
+  v_now timestamptz;
+  v_cancelled_at timestamptz;
 begin
   select r.seat_id into v_seat_id from reservations r
     where r.reservation_id = v_id and r.fan_id = p->>'fan';
@@ -176,19 +179,21 @@ begin
     return refusal(json_build_object('kind', 'RESERVATION_NOT_FOUND'));
   end if;
   perform 1 from seats s where s.seat_id = v_seat_id for no key update;
-  select r.status into v_status from reservations r
+  select r.status, r.cancelled_at into v_status, v_cancelled_at from reservations r
     where r.reservation_id = v_id for no key update;
   if v_status in ('PAID', 'REFUNDED') then
     return refusal(json_build_object('kind', 'RESERVATION_NOT_CANCELLABLE'));
   end if;
-  update reservations r set status = 'CANCELLED'
+  v_now := act_time((p->>'now')::timestamptz);
+  v_cancelled_at := coalesce(v_cancelled_at, v_now);
+  update reservations r set status = 'CANCELLED', cancelled_at = v_cancelled_at
     where r.reservation_id = v_id and r.status <> 'CANCELLED';
   -- A seat has one live reservation, so a HELD one owns the seat's hold.
   if v_status = 'HELD' then
     update seats s set held_until = null where s.seat_id = v_seat_id;
   end if;
-  return json_build_object('reservation',
-    reservations_json(array[v_id], act_time((p->>'now')::timestamptz))->0);
+  return json_build_object('takenAt', rfc3339(v_cancelled_at),
+    'reservation', reservations_json(array[v_id], v_now)->0);
 end $$;
 
 -- Marks lapsed holds and deletes idempotency records that are older than 25 hours, at most `limit`

@@ -45,7 +45,7 @@ declare
 begin
   if v_schedule_ids is not null then
     with cancelled as (
-      update reservations r set status = 'CANCELLED'
+      update reservations r set status = 'CANCELLED', cancelled_at = at
         where r.schedule_id = any (v_schedule_ids) and r.status = 'HELD' and r.expires_at > at
         returning r.seat_id
     )

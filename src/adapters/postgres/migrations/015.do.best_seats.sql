@@ -102,7 +102,8 @@ begin
           cast(r.length - v_quantity - o.before as integer) as behind
         order by (o.before = 1 or behind = 1),
           r.length / v_quantity - o.before / v_quantity - behind / v_quantity,
-          r.front, abs(2 * (r.place + o.before) + v_quantity - 2 - r.row_length), o.before
+          r.front, abs(2 * (r.place + o.before) + v_quantity - 2 - r.row_length),
+          r.place + o.before
         limit 1;
       exit when not found;
       seat_ids := v_runs.ids[v_runs.offsets[v_run] + v_before + 1

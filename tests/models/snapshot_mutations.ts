@@ -1,0 +1,33 @@
+import type { RaceMutation } from "./mutations.ts";
+
+const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
+const STATUSES = "adapters/postgres/migrations/014.do.seat_statuses.sql";
+const ALL_ACTS = "a snapshot has every act whose time it has reached";
+
+/** Without these the time of a snapshot says more than is in it. */
+export const SNAPSHOT_RACE_MUTATIONS: readonly RaceMutation[] = [
+  {
+    guard: "a snapshot is older than the acts that are being written",
+    file: STATUSES,
+    text: "      select min(a.xact_start)",
+    replacement: "      select max(now())",
+    race: "a snapshot is older than every act that it does not have",
+    law: /is not before/,
+  },
+  {
+    guard: "a snapshot looks at the writers before it looks at the seats",
+    file: STATUSES,
+    text: "        'takenAt', rfc3339(v_taken_at),",
+    replacement: "        'takenAt', rfc3339(clock_timestamp() + interval '2 milliseconds'),",
+    race: ALL_ACTS,
+    law: /misses an act/,
+  },
+  {
+    guard: "a cancellation is as late as its lock",
+    file: HOLDING,
+    text: "  v_cancelled_at := coalesce(v_cancelled_at, v_now);",
+    replacement: "  v_cancelled_at := coalesce(v_cancelled_at, v_now - interval '1 second');",
+    race: ALL_ACTS,
+    law: /misses an act/,
+  },
+];
