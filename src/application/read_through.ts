@@ -17,6 +17,8 @@ export interface ReadThroughDependencies {
   readonly random: Random;
   readonly sleep: (ms: number) => Promise<void>;
   readonly report: Report;
+  /** How long a caller waits for the load of another request of the isolate. */
+  readonly followerDeadlineMs?: number;
 }
 
 /** Gives the value of `found`, or loads it and fills the cache. Null if there is nothing. */
@@ -36,8 +38,13 @@ interface Read<Value> {
 
 /** Reads through the cache: one load for each key and isolate, one fill among all isolates. */
 export function createReadThrough(dependencies: ReadThroughDependencies): ReadThrough {
-  const { cache, clock, newId, random, sleep, report } = dependencies;
-  const flights = createSingleflight({ clock, sleep, leaseTtlMs: LEASE_TTL_MS });
+  const { cache, clock, newId, random, sleep, report, followerDeadlineMs } = dependencies;
+  const flights = createSingleflight({
+    clock,
+    sleep,
+    leaseTtlMs: LEASE_TTL_MS,
+    ...(followerDeadlineMs === undefined ? {} : { followerDeadlineMs }),
+  });
 
   const { orElse, fill } = createCacheFill({ cache, report });
 

@@ -7,17 +7,21 @@ import {
   type SeatSnapshot,
   statusOfLetter,
 } from "../domain/seat_map.ts";
+import type { LongText } from "../domain/long_text.ts";
 import type { ScheduleRef } from "../ports/catalogue.ts";
 import { createBoundedMemory } from "./bounded_memory.ts";
 
 /** An answer as a JSON text, with its version. */
 export interface VersionedText {
   readonly version: string;
-  readonly json: string;
+  readonly json: string | LongText;
 }
 
 /** The characters of the answers that an isolate keeps while nothing in them changes. */
 const MAX_KEPT_CHARACTERS = 8_000_000;
+/** Seats of a larger map are answered in parts: 50 callers at once would fill an isolate. */
+const MAX_SEATS_IN_ONE_PART = 5_000;
+const SEATS_A_PART = 500;
 
 interface KeptText {
   readonly snapshot: SeatSnapshot;
@@ -56,7 +60,8 @@ export function createSeatTexts(): SeatTexts {
     const kept = memory.get(key);
     if (kept && kept.snapshot === snapshot) return kept.text;
     const text = await make();
-    memory.set(key, { snapshot, text }, text.json.length);
+    const size = typeof text.json === "string" ? text.json.length : snapshot.statuses.length;
+    memory.set(key, { snapshot, text }, size);
     return text;
   }
 
@@ -74,8 +79,16 @@ export function createSeatTexts(): SeatTexts {
       const found = mapTexts.get(map);
       if (found) return found;
       const { mapVersion, rows } = map;
-      const answer = { concertId, scheduleId, mapVersion, columns: SEAT_COLUMNS, seats: rows };
-      const text = { version: mapVersion, json: JSON.stringify(answer) };
+      const answer = {
+        concertId,
+        scheduleId,
+        mapVersion,
+        columns: SEAT_COLUMNS,
+        seats: [] as const,
+      };
+      const textOf = (from: number, to: number) =>
+        JSON.stringify(rows.slice(from, to)).slice(1, -1);
+      const text = { version: mapVersion, json: listed(answer, rows.length, textOf) };
       mapTexts.set(map, text);
       return text;
     },
@@ -87,15 +100,37 @@ export function createSeatTexts(): SeatTexts {
         return { version: await fingerprint(json), json };
       });
     },
-    seats({ concertId, scheduleId }, section, snapshot, map) {
-      return once(`seats ${scheduleId} ${section ?? ""}`, snapshot, async () => {
-        const { concertAt, mapVersion } = snapshot;
+    async seats({ concertId, scheduleId }, section, snapshot, map) {
+      const { concertAt, mapVersion } = snapshot;
+      const make = async () => {
         const letters = lettersOf(map.runs, snapshot.statuses);
-        const head = JSON.stringify({ concertId, scheduleId, concertAt, seats: [] }).slice(0, -2);
-        const seats = rowTextsOf(map).map((text, i) => `${text}${statusOfLetter(letters[i]!)}"}`);
+        const answer = { concertId, scheduleId, concertAt, seats: [] as const };
+        const textOf = (from: number, to: number) =>
+          rowTextsOf(map).slice(from, to)
+            .map((text, i) => `${text}${statusOfLetter(letters[from + i]!)}"}`).join();
         const version = await fingerprint(`${mapVersion} ${concertAt} ${section} ${letters}`);
-        return { version, json: `${head}${seats.join(",")}]}` };
-      });
+        return { version, json: listed(answer, map.rows.length, textOf) };
+      };
+      return await once(`seats ${scheduleId} ${section ?? ""}`, snapshot, make);
+    },
+  };
+}
+
+/** The text of this answer, of which the list of seats is the last member. */
+function listed(
+  answer: { readonly seats: readonly [] },
+  count: number,
+  textOf: (from: number, to: number) => string,
+): string | LongText {
+  const head = JSON.stringify(answer).slice(0, -"]}".length);
+  if (count <= MAX_SEATS_IN_ONE_PART) return `${head}${textOf(0, count)}]}`;
+  return {
+    *parts() {
+      yield head;
+      for (let from = 0; from < count; from += SEATS_A_PART) {
+        yield (from === 0 ? "" : ",") + textOf(from, from + SEATS_A_PART);
+      }
+      yield "]}";
     },
   };
 }

@@ -69,6 +69,9 @@ export interface AssembleOptions {
   readonly sendWebhook?: WebhookSender;
 }
 
+/** A load of 100,000 seats takes half a second where the machine has time. */
+const MAP_FOLLOWER_DEADLINE_MS = 3_000;
+
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, allowJoin } = options;
@@ -176,7 +179,12 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       seatMaps: createSeatMaps({
         catalogue,
         cache,
-        readThrough,
+        // A map of 100,000 seats takes longer to load than other values. More loads of it at once
+        // would fill the isolate.
+        readThrough: createReadThrough({
+          ...{ cache, clock, newId, random, sleep, report },
+          followerDeadlineMs: MAP_FOLLOWER_DEADLINE_MS,
+        }),
         report,
         ttlMs: config.schedulesCacheTtlSeconds * 1000,
       }),

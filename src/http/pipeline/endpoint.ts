@@ -1,4 +1,5 @@
 import type { z } from "@hono/zod-openapi";
+import type { LongText } from "../../domain/long_text.ts";
 import type { RequestContext } from "../../application/request_context.ts";
 import { ok, type Result } from "../../domain/result.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../../ports/idempotency.ts";
@@ -42,7 +43,7 @@ interface BodyAnswer<S extends Status, Body> {
 
 interface JsonAnswer<S extends Status> {
   readonly status: S;
-  readonly json: string;
+  readonly json: string | LongText;
   readonly version?: string;
   readonly replayed?: boolean;
 }
@@ -171,7 +172,7 @@ export function textAnswer<S extends Status>(status: S, text: string) {
 
 /** A success with a JSON text and its version; 304 if the caller has that version. */
 export function versionedAnswer(
-  { version, json }: { readonly version: string; readonly json: string },
+  { version, json }: { readonly version: string; readonly json: string | LongText },
   isKnown: (version: string) => boolean,
 ) {
   return isKnown(version)

@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { FieldError } from "../../domain/failures.ts";
+import type { LongText } from "../../domain/long_text.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { ApiEnv, App } from "./api_env.ts";
 import {
@@ -22,6 +23,7 @@ import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import { readQuery, strictQuery } from "./query.ts";
+import { streamed } from "./streamed.ts";
 import { entityTag, knownVersions } from "./versions.ts";
 import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
@@ -48,11 +50,14 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
     }
     const { mediaType = JSON_MEDIA_TYPE, location } = (definition.answers as Answers)[status]!;
     const { cacheSeconds } = definition;
-    return c.body(text ?? json ?? JSON.stringify(body), status, {
+    const content = typeof json === "object"
+      ? streamed(json)
+      : text ?? json ?? JSON.stringify(body);
+    return c.body(content, status, {
       "Content-Type": mediaType,
       ...(cacheSeconds ? { "Cache-Control": `public, max-age=${cacheSeconds}` } : {}),
       ...versioned,
-      ...(location ? { Location: location(body ?? JSON.parse(json!), asked) } : {}),
+      ...(location ? { Location: location(body ?? JSON.parse(json as string), asked) } : {}),
       ...(replayed ? { [REPLAYED_HEADER]: "true" } : {}),
     });
   });
@@ -63,7 +68,7 @@ type Served = {
   asked: Asked;
   status: Status | 304;
   body?: unknown;
-  json?: string;
+  json?: string | LongText;
   text?: string;
   version?: string;
   replayed?: boolean;
