@@ -1,5 +1,5 @@
 import { ok } from "node:assert/strict";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
 
@@ -8,6 +8,8 @@ const MAX_MAP_BYTES = 200_000;
 /** By the quality that Cloudflare compresses answers with. */
 const EDGE_QUALITY = 4;
 const MAX_COMPRESSED_BYTES = 30_000;
+/** For clients without Brotli: the order of the columns costs so much (docs/benchmarks.md). */
+const MAX_GZIP_BYTES = 37_000;
 const MAX_STATUSES_BYTES = SEATS + 200;
 
 const database = await openEmbeddedDatabase();
@@ -18,7 +20,7 @@ function compressed(text: string): number {
   return brotliCompressSync(new TextEncoder().encode(text), { params }).byteLength;
 }
 
-Deno.test("the map of 5,000 seats takes 200 kB, and 30 kB compressed; their statuses 5 kB", async () => {
+Deno.test("the map of 5,000 seats takes 200 kB, 30 kB in Brotli and 37 kB in gzip; their statuses 5 kB", async () => {
   const box = openBox(database.sql);
   const seats = Array.from({ length: SEATS }, (_, i) => ({
     section: `S${Math.floor(i / 1_000) + 1}`,
@@ -45,11 +47,12 @@ Deno.test("the map of 5,000 seats takes 200 kB, and 30 kB compressed; their stat
   const path = `/v1/concerts/${body.concertId}/schedules/${body.schedules[0].scheduleId}`;
   const bytesOf = async (view: string) => {
     const { text } = await box.call("GET", `${path}/${view}`, { fan, place });
-    return { raw: text.length, compressed: compressed(text) };
+    return { raw: text.length, compressed: compressed(text), gzip: gzipSync(text).byteLength };
   };
   const sizes = { map: await bytesOf("seat-map"), statuses: await bytesOf("seat-statuses") };
   console.table(sizes);
   ok(sizes.map.raw <= MAX_MAP_BYTES);
   ok(sizes.map.compressed <= MAX_COMPRESSED_BYTES);
+  ok(sizes.map.gzip <= MAX_GZIP_BYTES);
   ok(sizes.statuses.raw <= MAX_STATUSES_BYTES);
 });

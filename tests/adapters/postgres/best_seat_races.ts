@@ -11,15 +11,7 @@ import {
   seatsShown,
 } from "../../contract/box_office/office.ts";
 import { withSeed } from "../../support/random.ts";
-import { waitUntil } from "../../support/wait.ts";
-import {
-  behindLock,
-  inTransaction,
-  RACES_FILE,
-  type RaceTest,
-  rounds,
-  untilWaiting,
-} from "./race.ts";
+import { behindLock, RACES_FILE, type RaceTest, rounds, untilWaiting } from "./race.ts";
 
 const HALL_ROUNDS = rounds(3);
 const CLIENTS = 64;
