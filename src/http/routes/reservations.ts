@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { ReservationService } from "../../application/reservation_service.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import {
+  cancelledReservationExample,
   cancelledReservationSchema,
   holdBody,
   reservationExample,
@@ -102,11 +103,7 @@ export function reservationRoutes(
         200: {
           description: "Cancelled",
           schema: cancelledReservationSchema,
-          example: {
-            ...reservationExample,
-            status: "CANCELLED",
-            takenAt: "2026-12-01T10:01:30.000Z",
-          },
+          example: cancelledReservationExample,
         },
       },
       failures: ["RESERVATION_NOT_FOUND", "RESERVATION_NOT_CANCELLABLE"],

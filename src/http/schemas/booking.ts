@@ -74,12 +74,18 @@ export const reservationSchema = z.object({
   }),
 }).openapi("Reservation", { example: reservationExample });
 
+export const cancelledReservationExample = {
+  ...reservationExample,
+  status: "CANCELLED" as const,
+  takenAt: "2026-12-01T10:01:30.000Z",
+};
+
 export const cancelledReservationSchema = reservationSchema.extend({
   takenAt: timeSchema.openapi({
     description:
       "When it was cancelled. Lay the change over statuses whose `takenAt` is before it.",
   }),
-}).openapi("CancelledReservation");
+}).openapi("CancelledReservation", { example: cancelledReservationExample });
 
 /** Also where other members are faulty, so that all faults are named at once. */
 const always = () => true;
