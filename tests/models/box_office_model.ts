@@ -111,6 +111,12 @@ export function boxOfficeModel(
     return refusal("SALE_CLOSED", { closedAt: new Date(date.endsAtMs).toISOString() });
   }
 
+  function nameOf(seatId: SeatId) {
+    const seats = dates.flatMap((date) => date.seats);
+    const { section, row, label } = seats.find((seat) => seat.seatId === seatId)!;
+    return { section, row, label };
+  }
+
   const liveHoldsOf = (fan: FanId, seatId: SeatId) =>
     reservations.filter((one) =>
       one.fan === fan && one.seatId === seatId && statusOf(one) === "HELD"
@@ -165,7 +171,11 @@ export function boxOfficeModel(
       const taken = seatIds.filter((seatId) => seatStatus(seatId) !== "AVAILABLE");
       if (taken.length > 0) {
         const ownReservations = taken.flatMap((seatId) => liveHoldsOf(fan, seatId));
-        return refusal("SEAT_UNAVAILABLE", { seatIds: taken, ownReservations });
+        return refusal("SEAT_UNAVAILABLE", {
+          seatIds: taken,
+          seats: taken.map(nameOf),
+          ownReservations,
+        });
       }
       const held = takenOf(fan, date);
       if (held + seatIds.length > seatLimit) {
@@ -189,7 +199,11 @@ export function boxOfficeModel(
     block(seatId, isBlocked) {
       const taken = reservations.find((one) => one.seatId === seatId && isTaken(one));
       if (taken && (taken.status === "PAID" || isBlocked)) {
-        return refusal("SEAT_UNAVAILABLE", { seatIds: [seatId], ownReservations: [] });
+        return refusal("SEAT_UNAVAILABLE", {
+          seatIds: [seatId],
+          seats: [nameOf(seatId)],
+          ownReservations: [],
+        });
       }
       const date = dates.find(({ seatIds }) => seatIds.includes(seatId))!;
       const { concertId } = date;
@@ -230,6 +244,7 @@ export function boxOfficeModel(
             reservations: dead.map((one) => ({
               reservationId: one.reservationId,
               status: statusOf(one),
+              seat: nameOf(one.seatId),
             })),
           });
         }

@@ -17,9 +17,10 @@ export type Hall = readonly Omit<ModelSeat, "seatId">[];
 /** The seats of these rows, row by row. */
 export function hallOf(rows: Rows, price: number): Hall {
   return rows.flatMap((length, row) =>
-    Array.from({ length }, () => ({
+    Array.from({ length }, (_, i) => ({
       section: SECTIONS[row < 2 ? 0 : 1],
       row: `${row % 2 + 1}`,
+      label: `${i + 1}`,
       price: price + PRICE_STEP * row,
     }))
   );

@@ -8,6 +8,7 @@ export interface ModelSeat {
   readonly seatId: SeatId;
   readonly section: string;
   readonly row: string;
+  readonly label: string;
   readonly price: number;
 }
 
