@@ -1,6 +1,6 @@
 import type { ConcertId, FanId, PaymentId, RefundId } from "../../src/domain/ids.ts";
 import { ALEX } from "../contract/box_office/office.ts";
-import type { BoxOfficeModel } from "./box_office_model.ts";
+import type { BoxOfficeModel } from "./box_office_states.ts";
 import {
   type ModelDate,
   type ModelOutcome,
@@ -59,15 +59,9 @@ export function modelMoney(
     const { reservation } = payment;
     payment.refundedAtMs = clock.nowMs;
     reservation.status = "REFUNDED";
-<<<<<<< HEAD
-    model.enter(reservation.fan, reservation.date.price);
-    if (!back) model.block(reservation.seatId);
-    if (byOperator) makeFinal(reservation.date.concertId, [reservation.date]);
-=======
     model.enter(reservation.fan, reservation.price);
     if (!back) model.setBlocked(reservation.seatId, true);
-    makeFinal(reservation.date.concertId, [reservation.date]);
->>>>>>> c7b753d (feat(office): the answer to a cancellation has its time; the box-office model plays the best seats)
+    if (byOperator) makeFinal(reservation.date.concertId, [reservation.date]);
   }
 
   function refund(

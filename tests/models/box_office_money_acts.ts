@@ -5,7 +5,7 @@ import type { WithdrawalStatus } from "../../src/ports/catalogue.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
 import { ALEX, type BoxOffice, type Fan, newRefundId } from "../contract/box_office/office.ts";
 import type { Act } from "./box_office_acts.ts";
-import type { BoxOfficeModel } from "./box_office_model.ts";
+import type { BoxOfficeModel } from "./box_office_states.ts";
 import type { ModelDate } from "./box_office_states.ts";
 import type { ModelJob, ModelMoney } from "./box_office_money.ts";
 import { agree, chosen } from "./histories.ts";

@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import type { FanId, SeatId } from "../../src/domain/ids.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
-import type { BoxOfficeModel } from "./box_office_model.ts";
+import type { BoxOfficeModel } from "./box_office_states.ts";
 import { agree } from "./histories.ts";
 
 /** All rows of one history, however many others lie beside them. */

@@ -8,7 +8,7 @@ import {
   MISSING_ID,
 } from "../contract/box_office/office.ts";
 import { type Act, PRICE_STEP, type Rows, SECTIONS } from "./box_office_acts.ts";
-import type { BoxOfficeModel } from "./box_office_model.ts";
+import type { BoxOfficeModel } from "./box_office_states.ts";
 import type { ModelHold, ModelSeat } from "./box_office_states.ts";
 import { agree, chosen } from "./histories.ts";
 

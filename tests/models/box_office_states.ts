@@ -1,4 +1,4 @@
-import type { FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
+import type { ConcertId, FanId, PaymentId, ReservationId, SeatId } from "../../src/domain/ids.ts";
 import type { PlaceRef } from "../../src/domain/queue.ts";
 import type { BestAvailable } from "../../src/ports/bookings.ts";
 import type { IdempotentRequest } from "../../src/ports/idempotency.ts";
@@ -71,3 +71,43 @@ export const refusal = (kind: string, more: object = {}): ModelOutcome => ({
   ok: false,
   failure: { kind, ...more },
 });
+
+/** The box office in a few sets: what the real one must answer. */
+export interface BoxOfficeModel {
+  readonly reservations: readonly ModelReservation[];
+  readonly payments: readonly ModelPayment[];
+  readonly dates: readonly ModelDate[];
+  statusOf(reservation: ModelReservation): ModelReservation["status"] | "EXPIRED";
+  isBlocked(seatId: SeatId): boolean;
+  seatStatus(seatId: SeatId): "AVAILABLE" | "HELD" | "SOLD";
+  seatsLeft(date: ModelDate): number;
+  /** Concerts of which another date than these is on sale: those do not change their status. */
+  staysOnSale(concertId: number, changed: readonly ModelDate[]): boolean;
+  balance(fan: FanId): number;
+  /** Adds to the ledger. */
+  enter(fan: FanId, amount: number): void;
+  setBlocked(seatId: SeatId, isBlocked: boolean): void;
+  /** The operator's change of a seat. */
+  block(seatId: SeatId, isBlocked: boolean): ModelOutcome;
+  takenOf(fan: FanId, date: ModelDate): number;
+  /** The act behind a key: done now, or what became of it when it was done. */
+  happensOnce(send: Send, act: () => ModelOutcome): ModelOutcome;
+  hold(hold: ModelHold): ModelOutcome;
+  cancel(fan: FanId, reservationId: ReservationId): ModelOutcome;
+  charge(send: Send, fan: FanId, amount: number): ModelOutcome;
+  pay(
+    send: Send,
+    fan: FanId,
+    items: readonly { reservationId: ReservationId; paymentId: PaymentId }[],
+  ): ModelOutcome;
+  /** Changes nothing but the age of idempotency keys. */
+  sweep(): { readonly records: number };
+  /** What is withdrawn: ids of concerts and of schedules. */
+  readonly withdrawnConcerts: Set<ConcertId>;
+  readonly withdrawnDates: Set<number>;
+  isOnSale(date: ModelDate): boolean;
+  /** Of a sale or of refunds, or else of a hold too. */
+  nextEndMs(ofSale: boolean): number | null;
+  paymentsOf(reservation: ModelReservation): number;
+  ledgerOf(fan: FanId): number;
+}
