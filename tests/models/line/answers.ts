@@ -119,7 +119,8 @@ function waiting(witness: Witness, epoch: Epoch, place: Place, standing: Waiting
   if (isReturned) place.wasMissed = place.wasCalled = true;
   place.state = isReturned ? "RETURNED" : "WAITING";
   place.provenMs = nowMs;
-  const longestMs = isFirst ? longestPollMs(epoch, nowMs) : 0;
+  // A longer interval of earlier rules counts on while time is lost.
+  const longestMs = isFirst ? longestPollMs(epoch, nowMs - epoch.lostMs) : 0;
   const told = {
     atMs: nowMs + Math.max(longestMs, pollAfterSeconds * 1000),
     lostMs: epoch.lostMs,
