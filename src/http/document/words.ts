@@ -4,11 +4,12 @@ export const TEXT_RULE =
   "controls, joiners and fillers alone are refused.";
 /** Appended to operations that take ids. */
 export const ID_RULE =
-  "Ids are well-formed Unicode without U+0000, and neither begin nor end in a " +
+  "Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a " +
   "blank or in a character that is drawn as one.";
 
 /** Appended to operations that take times. */
-export const TIME_RULE = "Times lie between the years 1970 and 9998.";
+export const TIME_RULE =
+  "Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.";
 
 /** The tags of operations, in the order of the reference page. */
 export const TAGS: Readonly<Record<string, string>> = {
@@ -285,6 +286,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   "NewSchedule.seats": "The seats. No number and no place is twice in the schedule.",
   "NewConcert.timeZone": "The IANA time zone of the venue; others are refused.",
   "ConcertChanges.timeZone": "The IANA time zone of the venue; others are refused.",
+  "ConcertChanges.schedules": "The schedules to change, each schedule once.",
   "NewReservations.bestAvailable": "What to look for, in place of `seatIds`.",
   "NewReservations.seatIds": "The ids of the seats, all different and of this schedule.",
   "NewSeats.seats": "The seats. No number and no place is twice in the schedule.",

@@ -148,7 +148,7 @@ const seatFields = z.strictObject({
   seatNumber: wholeNumber(1, MAX_SEAT_NUMBER).nullable().default(null)
     .openapi({
       description: "Unique in its schedule. By default the number after the highest of the " +
-        "schedule and the request.",
+        "schedule and the request; refused where none is left after 1,000,000.",
     }),
   label: text(1, 20).nullable().default(null).openapi({
     description: "Unique with its section and row. By default the number.",

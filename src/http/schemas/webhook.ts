@@ -42,7 +42,7 @@ export function newWebhookBody(options: { readonly allowLoopback: boolean }) {
     }).openapi({
       format: "uri",
       description: "https, with a public host name and any port. No IP address, no local name, " +
-        "no user name. Redirects are not followed.",
+        "no user name, no fragment. Redirects are not followed.",
       example: URL_EXAMPLE,
     }),
     events: eventsInput,
