@@ -12,9 +12,8 @@ import type { App } from "./http/pipeline/api_env.ts";
 import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
-import { installedDocsFiles } from "./local/docs_files.ts";
 import { withoutLength } from "./local/head_answer.ts";
-import { createLocalRun } from "./local/local_run.ts";
+import { localRunEndpoints } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
@@ -24,6 +23,7 @@ import { randomHex } from "./composition/random_hex.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
 import { createTracing } from "./composition/tracing.ts";
+import { siteFiles } from "./site/site.ts";
 
 const MAINTENANCE_INTERVAL_MS = 60_000;
 /** How long a stop waits for running requests. A second signal ends the wait. */
@@ -70,8 +70,8 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       report,
       measure,
       continueTrace,
-      docsFiles: installedDocsFiles,
-      addition: createLocalRun(config, clock),
+      staticFiles: siteFiles,
+      addition: localRunEndpoints(config, clock),
     });
     return { app, services, close };
   };

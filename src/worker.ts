@@ -77,7 +77,7 @@ function compose(env: WorkerEnv): Running {
     report,
     measure,
     continueTrace,
-    docsFiles: () => assetsOf(env),
+    staticFiles: () => assetsOf(env),
   });
   return { app, services, frontDocuments };
 }

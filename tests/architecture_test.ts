@@ -23,8 +23,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ["domain", "ports", "application", "config.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts"],
+  site: ["http"],
   cloudflare: ["domain", "ports", "http"],
-  "tools/bundle": ["http", "tools/run_arguments.ts"],
+  "tools/bundle": ["site", "tools/run_arguments.ts"],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
@@ -56,6 +57,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "papaparse", "qr"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
+  site: ["marked"],
   // Only in the place of the package, for the bundle.
   cloudflare: ["node:crypto", "zod/"],
   "tools/bundle": [],

@@ -1,4 +1,4 @@
-import type { DocsFile } from "../http/pages/reference.ts";
+import type { StaticFile } from "../http/pages/static_files.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import type { LocationCache } from "./front_documents.ts";
@@ -26,9 +26,9 @@ export interface WorkerContext {
   readonly props: unknown;
 }
 
-export function assetsOf({ ASSETS }: WorkerEnv): DocsFile {
-  return async (name) => {
-    const response = await ASSETS?.fetch(`http://assets/docs/${name}`);
+export function assetsOf({ ASSETS }: WorkerEnv): StaticFile {
+  return async (path) => {
+    const response = await ASSETS?.fetch(`http://assets/${path}`);
     return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
   };
 }

@@ -8,7 +8,7 @@ import { createNamedTokenVerifier } from "./auth/named_tokens.ts";
 import { apiEndpoints } from "./endpoints.ts";
 import { createQueueTokens } from "./auth/queue_tokens.ts";
 import { createUserVerifier } from "./auth/user_tokens.ts";
-import type { DocsFiles, ReferenceAddition } from "./pages/reference.ts";
+import type { StaticFiles } from "./pages/static_files.ts";
 import type { App } from "./pipeline/api_env.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { crossOrigin } from "./pipeline/cross_origin.ts";
@@ -23,22 +23,19 @@ export interface ApiOptions {
   readonly report: Report;
   readonly measure: MeasureRoundTrips;
   readonly continueTrace: ContinueTrace;
-  /** The files of the reference page, its document among them. */
-  readonly docsFiles: DocsFiles;
-  /** Endpoints and a part of the reference page that only one kind of run has. */
-  readonly addition?: {
-    readonly endpoints: readonly AnyEndpoint[];
-    readonly reference: ReferenceAddition;
-  } | null;
+  /** The pages of the documentation and their assets. */
+  readonly staticFiles: StaticFiles;
+  /** Endpoints that only one kind of run has. */
+  readonly addition?: readonly AnyEndpoint[];
 }
 
 /** The HTTP API over the services. */
 export function createApi(config: Config, options: ApiOptions): App {
-  const { services, clock, newId, randomHex, report, docsFiles, addition } = options;
+  const { services, clock, newId, randomHex, report, staticFiles, addition = [] } = options;
   const { measure, continueTrace } = options;
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
 
-  const endpoints = [...apiEndpoints(config, services), ...addition?.endpoints ?? []];
+  const endpoints = [...apiEndpoints(config, services), ...addition];
   return createApp({
     endpoints,
     authentication: {
@@ -54,9 +51,8 @@ export function createApi(config: Config, options: ApiOptions): App {
       operators: config.operatorOrigins,
       allowLoopback: config.onThisMachine,
     }),
-    docsFile: docsFiles(endpoints),
+    staticFile: staticFiles(endpoints),
     clock,
-    referenceAddition: addition?.reference,
     newId,
     randomHex,
     report,

@@ -13,7 +13,8 @@ import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { type RandomHex, traceContext } from "./pipeline/trace_context.ts";
 import { mount } from "./pipeline/mount.ts";
 import { mountHome } from "./pages/home.ts";
-import { type DocsFile, mountReference, type ReferenceAddition } from "./pages/reference.ts";
+import { mountReference } from "./pages/reference.ts";
+import { mountAssets, type StaticFile } from "./pages/static_files.ts";
 import { problemResponse } from "./problems/problems.ts";
 
 /** When a call that failed because of a store may be repeated. */
@@ -35,9 +36,8 @@ export interface AppOptions {
   readonly continueTrace: ContinueTrace;
   readonly serverTiming: MiddlewareHandler;
   readonly crossOrigin: MiddlewareHandler;
-  readonly docsFile: DocsFile;
+  readonly staticFile: StaticFile;
   readonly clock: Clock;
-  readonly referenceAddition: ReferenceAddition | undefined;
   readonly newId: NewId;
   readonly randomHex: RandomHex;
 }
@@ -50,9 +50,8 @@ export function createApp(
     continueTrace,
     serverTiming,
     crossOrigin,
-    docsFile,
+    staticFile,
     clock,
-    referenceAddition,
     newId,
     randomHex,
     report,
@@ -77,7 +76,8 @@ export function createApp(
   app.use(crossOrigin);
   for (const definition of endpoints) mount(app, definition, authentication);
   mountHome(app);
-  mountReference(app, { file: docsFile, addition: referenceAddition, clock });
+  mountReference(app, { file: staticFile, clock });
+  mountAssets(app, staticFile);
   refuseOtherMethods(app);
   app.notFound((c) => problemResponse(c, { kind: "NOT_FOUND" }));
   app.onError((error, c) => {

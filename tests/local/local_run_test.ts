@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assetsIn } from "../support/assets.ts";
 import { LOCALHOST_ADDRESSES, urlHost } from "../support/localhost.ts";
 import { type Answer, failToStart, type Run, signIn, start } from "../support/local_run.ts";
 
@@ -22,10 +23,11 @@ Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM"
   const user = await signIn(run, "alice");
   const paid = await buyFirstSeat(run, user);
   assert.deepEqual([paid.status, paid.body.balance], [201, 60_000]);
-  assert.equal(
-    (await fetch(`${run.base}/docs/swagger-ui.css`).then((r) => r.text())).length > 1000,
-    true,
-  );
+  const page = await (await fetch(`${run.base}/docs`)).text();
+  for (const path of assetsIn(page)) {
+    const asset = await fetch(run.base + path);
+    assert.deepEqual([asset.status, (await asset.text()).length > 0], [200, true], path);
+  }
   assert.equal(await run.stop("SIGTERM"), 0);
 });
 

@@ -2,12 +2,12 @@ import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
 import type { QueueStores, Stores } from "../../src/composition/stores.ts";
-import { boxDocsFiles } from "./docs_files.ts";
 import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
 import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
-import { createLocalRun } from "../../src/local/local_run.ts";
+import { localRunEndpoints } from "../../src/local/local_run.ts";
+import { siteFiles } from "../../src/site/site.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
@@ -81,8 +81,8 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     report,
     measure,
     continueTrace,
-    docsFiles: boxDocsFiles,
-    addition: createLocalRun(config, clock),
+    staticFiles: siteFiles,
+    addition: localRunEndpoints(config, clock),
   });
   const { context, settle } = createUnfinishedTasks();
   const box = apiBoxOver({

@@ -12,10 +12,12 @@ export interface CodeBlock {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** README.md and the pages of docs/. */
+/** README.md, the pages of docs/, and the guides. */
 export function readDocuments(): Document[] {
-  const pages = [...Deno.readDirSync(new URL("docs/", ROOT))]
-    .filter(({ name }) => name.endsWith(".md")).map(({ name }) => `docs/${name}`);
+  const pages = ["docs/", "docs/guides/"].flatMap((folder) =>
+    [...Deno.readDirSync(new URL(folder, ROOT))]
+      .filter(({ name }) => name.endsWith(".md")).map(({ name }) => `${folder}${name}`)
+  );
   return ["README.md", ...pages.sort()].map(readDocument);
 }
 

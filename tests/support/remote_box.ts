@@ -5,10 +5,10 @@ import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { createRemoteStores } from "../../src/composition/remote_stores.ts";
-import { boxDocsFiles } from "./docs_files.ts";
 import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
+import { siteFiles } from "../../src/site/site.ts";
 import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
 import { lengthenDeadlines } from "./deadlines.ts";
 import { redisKeys } from "./redis_keys.ts";
@@ -94,7 +94,7 @@ export function openRemoteBox(
     report,
     measure,
     continueTrace,
-    docsFiles: boxDocsFiles,
+    staticFiles: siteFiles,
   });
   const { context, settle } = createUnfinishedTasks();
   let sent: Requests = { redis: 0, postgres: 0 };

@@ -1,5 +1,5 @@
 import { createTestHarness, unstable_readConfig } from "wrangler";
-import { copyDocsFiles } from "../../src/tools/bundle/docs_files.ts";
+import { writeAssets } from "../../src/tools/bundle/assets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -26,7 +26,7 @@ export async function startWorker(
   { settings }: { readonly settings: Readonly<Record<string, string>> },
 ): Promise<RunningWorker> {
   const assets = await Deno.makeTempDir({ prefix: "stanchion-assets-" });
-  await copyDocsFiles(assets);
+  await writeAssets(assets);
   const deployed = unstable_readConfig({ config: `${ROOT}wrangler.toml` });
   const config = {
     ...deployed,

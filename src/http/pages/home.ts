@@ -1,17 +1,16 @@
 import type { App } from "../pipeline/api_env.ts";
-import { page, PAGE_POLICY, SCRIPT_TYPE } from "./page.ts";
+import { page, PAGE_POLICY, SCRIPT_TYPE, STYLE_TYPE } from "./page.ts";
 
-const STYLE = `
-  :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
-  body { max-width: 44rem; margin: 8vh auto; padding: 0 1.25rem; }
-  h1 { font-size: 2.2rem; margin: 0 0 .5rem; }
-  dl { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem; margin: 2rem 0; }
-  dl div { border: 1px solid #8884; border-radius: .6rem; padding: .8rem 1rem; }
-  dt { color: #777; font-size: .85rem; }
-  dd { margin: 0; font-size: 1.9rem; font-variant-numeric: tabular-nums; }
-  ul { padding-left: 1.1rem; }
-  a { color: #0a7d55; }
-  code { font: .85em ui-monospace, monospace; }
+const STYLE = `:root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
+body { max-width: 44rem; margin: 8vh auto; padding: 0 1.25rem; }
+h1 { font-size: 2.2rem; margin: 0 0 .5rem; }
+dl { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem; margin: 2rem 0; }
+dl div { border: 1px solid #8884; border-radius: .6rem; padding: .8rem 1rem; }
+dt { color: #777; font-size: .85rem; }
+dd { margin: 0; font-size: 1.9rem; font-variant-numeric: tabular-nums; }
+ul { padding-left: 1.1rem; }
+a { color: #0a7d55; }
+code { font: .85em ui-monospace, monospace; }
 `;
 
 const BODY = `<main>
@@ -45,10 +44,15 @@ const SCRIPT = `async function refresh() {
 refresh();
 `;
 
-const PAGE = page({ title: "Stanchion", head: `<style>${STYLE}</style>`, body: BODY });
+const PAGE = page({
+  title: "Stanchion",
+  head: `<link rel="stylesheet" href="/home.css">`,
+  body: BODY,
+});
 
 /** The start page: what the service is, the length of the queue, and links. */
 export function mountHome(app: App): void {
   app.get("/", (c) => c.html(PAGE, 200, { "Content-Security-Policy": PAGE_POLICY }));
+  app.get("/home.css", (c) => c.body(STYLE, 200, { "Content-Type": STYLE_TYPE }));
   app.get("/home.js", (c) => c.body(SCRIPT, 200, { "Content-Type": SCRIPT_TYPE }));
 }

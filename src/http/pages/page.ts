@@ -1,20 +1,32 @@
-/** Pages load resources of this host alone. Swagger UI needs inline styles and data images. */
+/** Pages load resources of this host alone, and nothing inline. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
 ].join("; ");
 
 export const SCRIPT_TYPE = "text/javascript; charset=utf-8";
+export const STYLE_TYPE = "text/css; charset=utf-8";
 
-/** An HTML document; `head` and `body` are HTML. */
-export function page({ title, head, body }: { title: string; head: string; body: string }): string {
+export interface PageParts {
+  readonly title: string;
+  /** HTML. */
+  readonly head: string;
+  /** HTML. */
+  readonly body: string;
+  /** Attributes of the root element, as HTML. */
+  readonly root?: string;
+}
+
+/** An HTML document. */
+export function page({ title, head, body, root = "" }: PageParts): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="en"${root}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

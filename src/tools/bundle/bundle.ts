@@ -1,5 +1,5 @@
 import { runArguments } from "../run_arguments.ts";
-import { copyDocsFiles } from "./docs_files.ts";
+import { writeAssets } from "./assets.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 /** Must be the wrangler of src/tools/deno.json; a test compares the two. */
@@ -13,7 +13,7 @@ export const MOST_GZIP_KIB = 250;
 
 /** Modules and texts of the local run, the tools, the migrations, the browser pages, the document. */
 const FOREIGN_MODULES =
-  /@electric-sql|pglite|swagger-ui|postgrator|\/migrat|src\/(?:local|tools|http\/document)\//;
+  /@electric-sql|pglite|marked|minisearch|postgrator|\/migrat|src\/(?:local|site|tools|http\/document)\//;
 const FOREIGN_TEXTS = ["/dev/sign-in", "postgrator", "PGlite"];
 
 /** The Worker that wrangler would upload. */
@@ -36,7 +36,7 @@ export async function bundle(folder: string, main = "src/worker.ts"): Promise<Bu
     await Deno.remove(output, { recursive: true }).catch(ignoreMissing);
     await Deno.mkdir(output, { recursive: true });
   }
-  await copyDocsFiles(assets);
+  await writeAssets(assets);
   const output = await wrangler(
     ["deploy", main, "--dry-run", "--metafile", "--outdir", worker, "--assets", assets],
   );

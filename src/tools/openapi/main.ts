@@ -1,5 +1,5 @@
 import { openApiDocument } from "../../http/document/openapi_document.ts";
-import { problemsMarkdown } from "../../http/document/problems_page.ts";
+import { problemsMarkdown } from "../../http/document/problems_markdown.ts";
 import { describedEndpoints } from "./endpoints.ts";
 import { surfaceOf } from "./surface.ts";
 

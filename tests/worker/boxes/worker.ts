@@ -60,7 +60,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     keptFronts,
     frontDocuments: null,
   });
-  const docsFiles = () => assetsOf(env);
+  const staticFiles = () => assetsOf(env);
   const app = createApi(config, {
     services,
     clock,
@@ -69,7 +69,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     report,
     measure,
     continueTrace,
-    docsFiles,
+    staticFiles,
   });
   const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
   return box;

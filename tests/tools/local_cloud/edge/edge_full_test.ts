@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import type { FanId } from "../../../../src/domain/ids.ts";
 import { createSignIn } from "../../../../src/local/sign_in.ts";
+import { assetsIn } from "../../../support/assets.ts";
 import { testOfRealRedis } from "../../../support/redis.ts";
 import { acceptsConnections, assertNothingIsLeft, startEdge } from "./edge_run.ts";
 
@@ -43,7 +44,10 @@ testOfRealRedis(
       });
       const { iss, aud } = decodeJwt((await issued.json()).admission);
       assert.deepEqual([iss, aud], [`http://localhost:${new URL(run.base).port}`, "shop"]);
-      assert.equal((await fetch(`${run.base}/docs/swagger-ui.css`)).status, 200);
+      const page = await (await fetch(`${run.base}/docs`)).text();
+      for (const path of assetsIn(page)) {
+        assert.equal((await fetch(run.base + path)).status, 200, path);
+      }
       assert.equal((await fetch(`${run.base}/dev/sign-in`, { method: "POST" })).status, 404);
     } finally {
       code = await run.end("SIGINT");
