@@ -45,6 +45,10 @@ const REASONS: readonly Reason[] = [
   { message: /must be after reservationAvailableAt/, words: /after `reservationAvailableAt`/ },
   { message: /^must not be 0$/, words: /; not 0\./ },
   { message: /must change something/, words: /At least one .*besides `\w+` is needed/ },
+  {
+    message: /must be one of|no possible value here/,
+    words: /audience that the deployment does not name/,
+  },
   { message: /must name each schedule once/, words: /each schedule once/ },
   { message: /small letters, digits or hyphens/, words: /nextCursor/ },
   { message: /^There is no such/, words: /./ },

@@ -20,11 +20,11 @@ for (const [mode, requests] of Object.entries(REQUESTS) as [Mode, number][]) {
 
 Deno.test("a schema that allows more than the server is found", async () => {
   const change = (document: string) => {
-    const changed = document.replaceAll('"maximum":10000000,', '"maximum":20000000,');
+    const changed = document.replaceAll('"maximum":10000000,', '"maximum":2000000000,');
     assert.notEqual(changed, document);
     return changed;
   };
-  const { unexplained } = await sendAll({ mode: "valid", seed, requests: 10, change });
+  const { unexplained } = await sendAll({ mode: "valid", seed, requests: 25, change });
   assert.ok(unexplained.some((reason) => reason.startsWith("chargeBalance: amount")));
 });
 

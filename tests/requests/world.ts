@@ -6,6 +6,7 @@ import { Known } from "./values.ts";
 
 export const FANS = ["ann", "bob", "cho"] as const;
 export const DOOR_TOKEN = "a-door-token-of-at-least-32-bytes-in-all";
+const AUDIENCE = "https://shop.example.com";
 /** How many ids of a kind are kept, the newest. Few, so that those of one request fit together. */
 const MOST_KEPT: Readonly<Record<string, number>> = { concertId: 2, scheduleId: 2, seatId: 8 };
 const MOST_OTHERS_KEPT = 20;
@@ -27,6 +28,7 @@ export const KNOWN_NAMES = new Set([
   "section",
   "cursor",
   "timeZone",
+  "audience",
 ]);
 
 /** A sale that goes on, and what is known of it. */
@@ -44,9 +46,17 @@ export interface World {
 
 export async function openWorld(): Promise<World> {
   const target: ApiTarget = await localTarget();
-  const box = await target.open({ settings: { DOOR_TOKEN: `gate:${DOOR_TOKEN}` } });
+  const box = await target.open({
+    settings: {
+      DOOR_TOKEN: `gate:${DOOR_TOKEN}`,
+      ADMISSION_AUDIENCES: AUDIENCE,
+      ADMISSION_ISSUER: "https://line.example.com",
+    },
+  });
   const places = new Map<string, string>();
-  const pool = new Map<string, unknown[]>([["userId", [...FANS]], ["room", ["main"]], [
+  const pool = new Map<string, unknown[]>([["userId", [...FANS]], ["room", ["main"]], ["audience", [
+    AUDIENCE,
+  ]], [
     "timeZone",
     ["Asia/Seoul", "Europe/Berlin", "UTC"],
   ]]);
