@@ -26,6 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   site: ["http"],
   cloudflare: ["domain", "ports", "http"],
   "tools/bundle": ["site", "tools/run_arguments.ts"],
+  client: [],
+  "tools/client": [],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
@@ -60,7 +62,10 @@ const MAY_USE: Record<string, readonly string[]> = {
   site: ["marked"],
   // Only in the place of the package, for the bundle.
   cloudflare: ["node:crypto", "zod/"],
+  // Types alone.
+  client: ["openapi-typescript-helpers"],
   "tools/bundle": [],
+  "tools/client": ["esbuild", "node:url", "openapi-typescript", "typescript"],
   "tools/openapi": [],
   "tools/load_test": [
     "@observablehq/plot",

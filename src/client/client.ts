@@ -1,0 +1,115 @@
+import { createActs, type UnfinishedAct } from "./acts.ts";
+import { type Answer, type Calls, createCalls, type Fetch } from "./calls.ts";
+import { type Environment, environmentOf } from "./environment.ts";
+import { createOwnSeats } from "./own_seats.ts";
+import { createPassage } from "./passage.ts";
+import { type InnerPlace, openPlace, type Place } from "./place.ts";
+import type { components, paths } from "./schema.ts";
+import { createSeatsView, type SeatsOptions, type SeatsView } from "./seats.ts";
+
+type Schemas = components["schemas"];
+
+export interface ClientOptions extends Partial<Environment> {
+  /** Scheme and host of Stanchion, and the path below which it is served. */
+  readonly baseUrl: string;
+  /** The JWT of the fan. */
+  readonly accessToken?: string;
+  /** Gives the present JWT of the fan, before each call that needs one. */
+  readonly getAccessToken?: () => string | null | Promise<string | null>;
+  /** The id of the fan, where it cannot be read from the JWT. */
+  readonly userId?: string;
+  readonly fetch?: Fetch;
+}
+
+/** Every route by `GET`, `POST`, `PATCH` and `DELETE`; and what nobody should write twice. */
+export interface StanchionClient extends Calls {
+  /** The fan's place in line. It polls as told until it ends or is stopped. */
+  joinQueue(room?: string): Promise<Place>;
+  /** The seats of a schedule, with the fan's own changes laid over older statuses. */
+  seats(concertId: number, scheduleId: number, options?: SeatsOptions): SeatsView;
+  /** Holds seats, once however often it is sent. */
+  hold(body: Schemas["NewReservations"]): Promise<Answer<paths["/v1/reservations"]["post"]>>;
+  /** Pays for holds, once however often it is sent. */
+  pay(body: Schemas["NewPayments"]): Promise<Answer<paths["/v1/payments"]["post"]>>;
+  /** Tops the balance up, once however often it is sent. */
+  charge(body: Schemas["NewCharge"]): Promise<Answer<paths["/v1/balance/charges"]["post"]>>;
+  /** Gives a hold back. */
+  cancel(reservationId: string): Promise<
+    Answer<paths["/v1/reservations/{reservationId}"]["delete"]>
+  >;
+  /** Acts whose answers were lost, before a reload too. Do them again, to learn the outcome. */
+  unfinished(): Promise<UnfinishedAct[]>;
+}
+
+export function createStanchionClient(options: ClientOptions): StanchionClient {
+  const environment = environmentOf(options);
+  const { baseUrl, userId } = options;
+  const accessToken = async () => options.accessToken ?? await options.getAccessToken?.() ?? null;
+  const places = new Map<string, InnerPlace>();
+  let latest: InnerPlace | null = null;
+
+  const ownSeats = createOwnSeats(environment.clock);
+  const passage = createPassage({
+    accessToken,
+    ownSeats,
+    queueToken: () => latest?.token ?? null,
+    onEndOfAdmission: () => places.forEach((place) => place.recheck()),
+  });
+  const { fetch = (url, init) => globalThis.fetch(url, init) } = options;
+  const api = createCalls({ baseUrl, fetch, ...passage });
+
+  /** What is kept of one fan does not meet what is kept of another, or of another server. */
+  const nameOf = async (what: string) =>
+    `stanchion ${baseUrl} ${userId ?? subjectOf(await accessToken())} ${what}`;
+  const acts = createActs(environment, () => nameOf("acts"));
+
+  async function joinQueue(room = "main"): Promise<Place> {
+    const name = await nameOf(`place ${room}`);
+    let place = places.get(name);
+    if (!place || place.isOver) {
+      place = await openPlace(room, name, environment, api);
+      places.set(name, place);
+    }
+    return latest = place;
+  }
+
+  return {
+    ...api,
+    joinQueue,
+    seats: (concertId, scheduleId, options = {}) =>
+      createSeatsView({ concertId, scheduleId }, options, environment, api, ownSeats),
+    hold: (body) =>
+      acts.send(
+        "hold",
+        body,
+        (key, signal) => api.POST("/v1/reservations", { body, signal, ...keyed(key) }),
+      ),
+    pay: (body) =>
+      acts.send(
+        "pay",
+        body,
+        (key, signal) => api.POST("/v1/payments", { body, signal, ...keyed(key) }),
+      ),
+    charge: (body) =>
+      acts.send(
+        "charge",
+        body,
+        (key, signal) => api.POST("/v1/balance/charges", { body, signal, ...keyed(key) }),
+      ),
+    cancel: (reservationId) =>
+      api.DELETE("/v1/reservations/{reservationId}", { params: { path: { reservationId } } }),
+    unfinished: acts.unfinished,
+  };
+}
+
+const keyed = (key: string) => ({ params: { header: { "Idempotency-Key": key } } });
+
+/** The `sub` of a JWT. */
+function subjectOf(token: string | null): string {
+  try {
+    const payload = token!.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/");
+    const { sub } = JSON.parse(atob(payload));
+    if (sub) return sub;
+  } catch { /* Said below. */ }
+  throw new TypeError("no fan: an access token with `sub`, or `userId`, is needed");
+}

@@ -1,0 +1,307 @@
+import {
+  ANSWER_WITHIN_MS,
+  attempt,
+  type Failure,
+  type Received,
+  setBackOff,
+  untilAnswered,
+} from "./attempts.ts";
+import type { Calls } from "./calls.ts";
+import type { Environment } from "./environment.ts";
+import { createSubject, type Observable } from "./observable.ts";
+import { parsed } from "./parsed.ts";
+import type { StanchionProblem } from "./problems.ts";
+import type { components } from "./schema.ts";
+import { openTabs, type Tabs } from "./tabs.ts";
+import { createTimer } from "./timer.ts";
+
+type Schemas = components["schemas"];
+export type Line = Schemas["Line"];
+export type WaitingLine = Schemas["WaitingLine"] | Schemas["JoinedWaitingLine"];
+export type AdmittedLine = Schemas["AdmittedLine"] | Schemas["JoinedAdmittedLine"];
+export type GoneLine = Schemas["GoneLine"];
+
+/** Times are milliseconds since 1970 by the clock of this device. */
+interface Asking {
+  /** When the line last answered. */
+  readonly askedAt: number | null;
+  /** When the next question is due. */
+  readonly asksAt: number | null;
+  /** Why the last question has no answer; null if it has one. The place is kept meanwhile. */
+  readonly failure: Failure | null;
+}
+
+/** A place ends as `gone` or as `refused`: then nothing follows. */
+export type PlaceState =
+  & Asking
+  & (
+    | { readonly phase: "joining"; readonly line: null }
+    | { readonly phase: "waiting"; readonly line: WaitingLine }
+    | { readonly phase: "admitted"; readonly line: AdmittedLine }
+    /** `line.endedBecause` says why, where it is still known. */
+    | { readonly phase: "gone"; readonly line: GoneLine }
+    /** The room lets this fan not join: `problem.code` says why. */
+    | { readonly phase: "refused"; readonly line: null; readonly problem: StanchionProblem }
+  );
+
+export interface Place extends Observable<PlaceState> {
+  readonly room: string;
+  /** The newest queue token of the place; null before it is joined, and after its end. */
+  readonly token: string | null;
+  /** The admission, once there is one. Rejects with a `PlaceEndedError` if the place ends before. */
+  admitted(): Promise<AdmittedLine>;
+  /** Asks no more in this tab. The place is kept; other tabs go on. */
+  stop(): void;
+  /** Gives the place up. */
+  leave(): Promise<void>;
+}
+
+/** The place ended, or was stopped, before the admission. */
+export class PlaceEndedError extends Error {
+  constructor(readonly state: PlaceState) {
+    super(`the place in line is ${state.phase}`);
+  }
+}
+
+export interface InnerPlace extends Place {
+  /** The admission may have ended: ask. */
+  recheck(): void;
+  readonly isOver: boolean;
+}
+
+/** The jitter, as a share of the told interval, and at most. Never later than told. */
+const JITTER = 0.1;
+const MOST_JITTER_MS = 1_000;
+/** An admission that goes on by the server's clock is asked for again after so long. */
+const LEAST_ADMITTED_MS = 10_000;
+/** A leading tab that is so late is frozen. */
+const LATE_MS = ANSWER_WITHIN_MS + 2_000;
+
+const HELLO = "hello";
+const RECHECK = "recheck";
+
+/** Polls and joins within one question: a reset, a join, and once more. */
+const MOST_QUESTIONS = 3;
+
+interface Kept {
+  readonly token: string | null;
+  readonly state: PlaceState;
+}
+
+const NOBODY = {
+  phase: "joining",
+  line: null,
+  askedAt: null,
+  asksAt: null,
+  failure: null,
+} as const;
+/** A success that is no line: of a captive portal, say. */
+const NO_LINE = { failure: { status: null, problem: null }, retryAfterMs: 0 };
+
+const isEnd = ({ phase }: PlaceState) => phase === "gone" || phase === "refused";
+
+/** The place of the fan, as it was kept under `name` before a reload. */
+export async function openPlace(
+  room: string,
+  name: string,
+  environment: Environment,
+  api: Calls,
+): Promise<InnerPlace> {
+  const place = createPlace(room, name, environment, api);
+  place.start(parsed(await environment.storage.getItem(name)));
+  return place;
+}
+
+function createPlace(
+  room: string,
+  name: string,
+  environment: Environment,
+  api: Calls,
+): InnerPlace & { start(kept: Kept | null): void } {
+  const { clock, random, storage } = environment;
+  const subject = createSubject<PlaceState>(NOBODY);
+  let token: string | null = null;
+  let rejoins = false;
+  let failures = 0;
+  let over = false;
+  let leaving = false;
+  let leads = false;
+  let tabs: Tabs | null = null;
+  let asking: Promise<void> | null = null;
+  const timer = createTimer(environment, () => leads ? void ask() : tabs?.takeOver());
+
+  function publish(state: PlaceState): void {
+    if (over) return;
+    if (state.phase === "gone") token = null;
+    subject.set(state);
+    const kept: Kept = { token, state };
+    // Who is refused may come back later, in the old order by the old token.
+    if (token === null) void storage.removeItem(name);
+    else void storage.setItem(name, JSON.stringify(kept));
+    tabs?.post(kept);
+    if (isEnd(state)) stop();
+  }
+
+  function stop(): void {
+    over = true;
+    timer.clear();
+    tabs?.close();
+    subject.end();
+  }
+
+  function ask(): Promise<void> {
+    return asking ??= askOnce().finally(() => {
+      asking = null;
+      if (!over && !leads) follow();
+    });
+  }
+
+  async function askOnce(): Promise<void> {
+    for (let questions = 0; questions < MOST_QUESTIONS; questions++) {
+      const joins = rejoins || token === null;
+      const sentAt = clock.now();
+      const tried = await attempt<Received>(environment, joins ? join : poll);
+      if (over || leaving) return;
+      const { data, error } = tried.answered ? tried.answer : {} as Received;
+      const problem = error as StanchionProblem | undefined;
+      const line = data as Line & { token?: string } | undefined;
+      if (line?.state) {
+        failures = 0;
+        token = line.token ?? token;
+        rejoins = line.state === "GONE" && line.reason === "LINE_RESET";
+        if (!rejoins) return take(line, sentAt);
+      } else if (!problem) {
+        const failed = tried.answered ? NO_LINE : tried;
+        const asksAt = clock.now() + setBackOff(timer, ++failures, failed, random);
+        // A place of a reset line is not waiting, nor admitted.
+        const state = rejoins ? NOBODY : subject.current;
+        return publish({ ...state, asksAt, failure: failed.failure });
+      } else if (token === null || !problem.code.startsWith("QUEUE_TOKEN_")) {
+        return publish({ ...NOBODY, phase: "refused", askedAt: clock.now(), problem });
+      } else token = null;
+    }
+    // Reset after each join, or no token is good: this is not the moment.
+    const asksAt = clock.now() + setBackOff(timer, ++failures, NO_LINE, random);
+    publish({ ...NOBODY, asksAt });
+  }
+
+  const join = (signal: AbortSignal) =>
+    api.POST("/v1/queue/tokens", {
+      body: { room },
+      headers: token === null ? {} : { "Queue-Token": token },
+      signal,
+    });
+
+  const poll = (signal: AbortSignal) =>
+    api.GET("/v1/queue/tokens/me", { headers: { "Queue-Token": token }, signal });
+
+  function take(line: Line, sentAt: number): void {
+    const askedAt = clock.now();
+    const wait = waitAfter(line, askedAt - sentAt);
+    const times = { askedAt, asksAt: wait === null ? null : askedAt + wait, failure: null };
+    if (wait !== null) timer.set(wait);
+    if (line.state === "WAITING") publish({ phase: "waiting", line, ...times });
+    else if (line.state === "ADMITTED") publish({ phase: "admitted", line, ...times });
+    else publish({ phase: "gone", line, ...times });
+  }
+
+  function waitAfter(line: Line, travelledMs: number): number | null {
+    if (line.state === "GONE") return null;
+    if (line.state === "ADMITTED") {
+      return Math.max(Date.parse(line.expiresAt) - clock.now(), LEAST_ADMITTED_MS);
+    }
+    const told = line.pollAfterSeconds * 1000;
+    // The server counts from its answer, which is older than its arrival here.
+    const travelled = Math.min(Math.max(travelledMs, 0), MOST_JITTER_MS);
+    return Math.max(0, told - travelled - random() * Math.min(told * JITTER, MOST_JITTER_MS));
+  }
+
+  function lead(): void {
+    leads = true;
+    const { phase, askedAt, asksAt } = subject.current;
+    // Of an admission nobody knows whether it goes on. Clocks are set back: then the told wait.
+    const wait = phase === "waiting" && askedAt !== null && asksAt !== null
+      ? Math.min(asksAt - clock.now(), asksAt - askedAt)
+      : 0;
+    timer.set(Math.max(wait, 0));
+  }
+
+  function follow(): void {
+    leads = false;
+    const wait = Math.max((subject.current.asksAt ?? 0) - clock.now(), 0);
+    timer.set(wait + LATE_MS * (1 + random() / 4));
+  }
+
+  function receive(message: unknown): void {
+    if (message === RECHECK || message === HELLO) {
+      if (!leads) return;
+      if (message === RECHECK) recheck();
+      else tabs?.post({ token, state: subject.current } satisfies Kept);
+      return;
+    }
+    const { token: newer, state } = message as Kept;
+    token = newer;
+    subject.set(state);
+    if (isEnd(state)) stop();
+    else if (!leads) follow();
+  }
+
+  function recheck(): void {
+    if (over || subject.current.phase !== "admitted") return;
+    if (leads) timer.set(0);
+    else tabs?.post(RECHECK);
+  }
+
+  async function leave(): Promise<void> {
+    await asking;
+    if (over) return;
+    if (token === null) return stop();
+    leaving = true;
+    timer.clear();
+    try {
+      const { received: { data } } = await untilAnswered(
+        environment,
+        (signal) =>
+          api.DELETE("/v1/queue/tokens/me", { headers: { "Queue-Token": token }, signal }),
+      );
+      if (data?.state !== "GONE") throw new PlaceEndedError(subject.current);
+      publish({ ...NOBODY, phase: "gone", line: data, askedAt: clock.now() });
+    } finally {
+      leaving = false;
+      if (!over && leads) lead();
+    }
+  }
+
+  return {
+    room,
+    subscribe: subject.subscribe,
+    [Symbol.asyncIterator]: subject[Symbol.asyncIterator],
+    get current() {
+      return subject.current;
+    },
+    get token() {
+      return token;
+    },
+    get isOver() {
+      return over;
+    },
+    async admitted() {
+      for await (const state of subject) {
+        if (state.phase === "admitted") return state.line;
+      }
+      throw new PlaceEndedError(subject.current);
+    },
+    stop,
+    leave,
+    recheck,
+    start(kept) {
+      if (kept) {
+        token = kept.token;
+        if (!isEnd(kept.state)) subject.set(kept.state);
+      }
+      tabs = openTabs(environment, name, { lead, follow, receive });
+      if (tabs) tabs.post(HELLO);
+      else lead();
+    },
+  };
+}

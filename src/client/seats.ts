@@ -1,0 +1,216 @@
+import { type Attempt, attempt, type Failure, type Received, setBackOff } from "./attempts.ts";
+import type { Calls } from "./calls.ts";
+import { type Environment, isHidden } from "./environment.ts";
+import { createSubject, type Observable } from "./observable.ts";
+import type { OwnSeats } from "./own_seats.ts";
+import type { components } from "./schema.ts";
+import { createTimer } from "./timer.ts";
+
+type Schemas = components["schemas"];
+export type SeatStatus = Schemas["SeatStatus"];
+
+export interface MapSeat {
+  readonly seatId: number;
+  readonly seatNumber: number;
+  readonly label: string;
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly price: number;
+  readonly status: SeatStatus;
+  /** Held or bought by this fan. */
+  readonly own: boolean;
+}
+
+export interface SeatsState {
+  /** In the order of the map. A seat that did not change is the same object as before. */
+  readonly seats: readonly MapSeat[];
+  /** Of the statuses; null before they are known. */
+  readonly takenAt: string | null;
+  /** Why the last question has no answer, or was refused. The seats stay as they were. */
+  readonly failure: Failure | null;
+}
+
+/** The seats of a schedule, as long as somebody subscribes or iterates. */
+export interface SeatsView extends Observable<SeatsState> {
+  /** Asks now. Resolves with what is known then. */
+  refresh(): Promise<SeatsState>;
+  stop(): void;
+}
+
+export interface SeatsOptions {
+  readonly section?: string;
+  /** How often statuses are asked for while the page is seen; from 1, by default 2. */
+  readonly everySeconds?: number;
+}
+
+const STATUS_OF: Record<string, SeatStatus> = { A: "AVAILABLE", H: "HELD", S: "SOLD" };
+
+export function createSeatsView(
+  { concertId, scheduleId }: { readonly concertId: number; readonly scheduleId: number },
+  { section, everySeconds = 2 }: SeatsOptions,
+  environment: Environment,
+  api: Calls,
+  ownSeats: OwnSeats,
+): SeatsView {
+  const { clock, random } = environment;
+  const subject = createSubject<SeatsState>({ seats: [], takenAt: null, failure: null });
+  const everyMs = Math.max(everySeconds, 1) * 1000;
+  let map: Known<Schemas["SeatMap"]> | null = null;
+  let statuses: Known<Schemas["SeatStatuses"]> | null = null;
+  let base: MapSeat[] = [];
+  let watchers = 0;
+  let failures = 0;
+  let asking: Promise<void> | null = null;
+  const timer = createTimer(environment, () => isHidden() ? timer.set(everyMs) : void ask());
+
+  const params = { path: { concertId, scheduleId }, ...(section ? { query: { section } } : {}) };
+  const condition = (known: Known<unknown> | null) =>
+    known?.etag ? { "If-None-Match": known.etag } : {};
+
+  /** Reads what changed. Returns why it cannot be read, or null. */
+  async function read<Body>(
+    known: Known<Body> | null,
+    send: (headers: Record<string, string>, signal: AbortSignal) => Promise<Received>,
+    keep: (known: Known<Body>) => void,
+  ): Promise<Trouble | null> {
+    const askedAt = clock.now();
+    const tried: Attempt<Received> = await attempt(
+      environment,
+      (signal) => send(condition(known), signal),
+    );
+    if (!tried.answered) return { ...tried, again: true };
+    const { data, error, response: { status, headers } } = tried.answer;
+    if (status === 304 && known) keep({ ...known, askedAt });
+    else if (data) keep({ body: data as Body, etag: headers.get("ETag"), askedAt });
+    else {
+      const problem = error as Failure["problem"];
+      return { failure: { status, problem }, retryAfterMs: 0, again: false };
+    }
+    return null;
+  }
+
+  const readMap = () =>
+    read(
+      map,
+      (headers, signal) => api.GET(`${SCHEDULE}/seat-map`, { params, headers, signal }),
+      (known) => {
+        if (known.body !== map?.body) base = seatsOf(known.body);
+        map = known;
+      },
+    );
+  const readStatuses = () =>
+    read(
+      statuses,
+      (headers, signal) => api.GET(`${SCHEDULE}/seat-statuses`, { params, headers, signal }),
+      (known) => statuses = known,
+    );
+
+  function ask(): Promise<void> {
+    return asking ??= askOnce().finally(() => asking = null);
+  }
+
+  async function askOnce(): Promise<void> {
+    timer.clear();
+    const trouble = (map ? null : await readMap()) ?? await readStatuses() ??
+      // Seats were added, or prices changed.
+      (fits() ? null : await readMap());
+    failures = trouble?.again ? failures + 1 : 0;
+    show(trouble?.failure ?? null);
+    if (watchers === 0) return;
+    if (!trouble) timer.set(everyMs - random() * everyMs / 10);
+    else if (trouble.again) setBackOff(timer, failures, trouble, random);
+  }
+
+  const fits = () => map?.body.mapVersion === statuses?.body.mapVersion;
+
+  function show(failure: Failure | null): void {
+    const { seats: before, takenAt: shownAt } = subject.current;
+    if (!statuses || !fits()) return subject.set({ ...subject.current, failure });
+    const { askedAt, body: { takenAt, statuses: letters } } = statuses;
+    const snapshot = { takenAt: Date.parse(takenAt), askedAt };
+    let changed = before.length !== base.length || failure !== subject.current.failure;
+    const seats = base.map((seat, index) => {
+      const now = ownSeats.over(seat.seatId, STATUS_OF[letters[index]!]!, snapshot);
+      const last = before[index];
+      const same = last?.seatId === seat.seatId && last.price === seat.price &&
+        last.status === now.status && last.own === now.own;
+      changed ||= !same;
+      return same ? last : { ...seat, ...now };
+    });
+    if (changed || shownAt === null) subject.set({ seats, takenAt, failure });
+  }
+
+  function watch(): () => void {
+    if (watchers++ === 0) {
+      ownSeats.onChange.add(showOwn);
+      void ask();
+    }
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      if (--watchers === 0) pause();
+    };
+  }
+  const showOwn = () => show(subject.current.failure);
+  function pause(): void {
+    timer.clear();
+    ownSeats.onChange.delete(showOwn);
+  }
+
+  return {
+    get current() {
+      return subject.current;
+    },
+    subscribe(listener) {
+      const leave = subject.subscribe(listener);
+      const rest = watch();
+      return () => {
+        leave();
+        rest();
+      };
+    },
+    async *[Symbol.asyncIterator]() {
+      const rest = watch();
+      try {
+        yield* subject;
+      } finally {
+        rest();
+      }
+    },
+    async refresh() {
+      await ask();
+      return subject.current;
+    },
+    stop() {
+      watchers = 0;
+      pause();
+      subject.end();
+    },
+  };
+}
+
+const SCHEDULE = "/v1/concerts/{concertId}/schedules/{scheduleId}";
+
+interface Known<Body> {
+  readonly body: Body;
+  readonly etag: string | null;
+  readonly askedAt: number;
+}
+
+interface Trouble {
+  readonly failure: Failure;
+  readonly retryAfterMs: number;
+  /** False: a refusal, which would be the same again. */
+  readonly again: boolean;
+}
+
+function seatsOf({ columns, seats }: Schemas["SeatMap"]): MapSeat[] {
+  return seats.map((row) => ({
+    ...Object.fromEntries(columns.map((column, index) => [column, row[index]])),
+    status: "AVAILABLE",
+    own: false,
+  } as unknown as MapSeat));
+}
