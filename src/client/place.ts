@@ -223,7 +223,8 @@ function createPlace(
     const wait = phase === "waiting" && askedAt !== null && asksAt !== null
       ? Math.min(asksAt - clock.now(), asksAt - askedAt)
       : 0;
-    timer.set(Math.max(wait, 0));
+    if (wait > 0) timer.set(wait);
+    else void ask();
   }
 
   function follow(): void {
@@ -248,7 +249,7 @@ function createPlace(
 
   function recheck(): void {
     if (over || subject.current.phase !== "admitted") return;
-    if (leads) timer.set(0);
+    if (leads) void ask();
     else tabs?.post(RECHECK);
   }
 
