@@ -1,7 +1,6 @@
 import { createStanchionClient } from "../../src/client/client.ts";
-import { pollingChecks } from "./checks/polling.ts";
-import { placeChecks } from "./checks/places.ts";
+import { clientChecks } from "./checks/all.ts";
 
-for (const [name, check] of Object.entries({ ...pollingChecks, ...placeChecks })) {
+for (const [name, check] of Object.entries(clientChecks)) {
   Deno.test(`client: ${name}`, () => check(createStanchionClient));
 }
