@@ -62,8 +62,8 @@ const MAY_USE: Record<string, readonly string[]> = {
   site: ["marked"],
   // Only in the place of the package, for the bundle.
   cloudflare: ["node:crypto", "zod/"],
-  // Types alone.
-  client: ["openapi-typescript-helpers"],
+  // Of the helpers, types alone; the examples use the package by its name.
+  client: ["openapi-typescript-helpers", "@stanchion/client"],
   "tools/bundle": [],
   "tools/client": ["esbuild", "node:url", "openapi-typescript", "typescript"],
   "tools/openapi": [],
