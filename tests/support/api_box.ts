@@ -51,6 +51,8 @@ export interface ApiBox {
   readonly clock: TestClock;
   /** One request and its answer, which is checked against the box's own OpenAPI document. */
   call(method: string, path: string, sent?: Sent): Promise<Received>;
+  /** One request to `origin` as it is; its answer is not checked. */
+  fetch(request: Request): Promise<Response>;
   userToken(fan: string): Promise<string>;
   /** Joins the line and gives the queue token. */
   join(fan: string): Promise<string>;
@@ -87,7 +89,7 @@ export function boxConfig(settings: BoxSettings = {}): Config {
   return parseConfig(boxEnvironment(settings), () => "5".repeat(64));
 }
 
-export interface ApiBoxParts extends Omit<ApiBox, "call" | "userToken" | "join"> {
+export interface ApiBoxParts extends Omit<ApiBox, "call" | "fetch" | "userToken" | "join"> {
   /** Scheme, host and port; `fetch` gets requests to it. */
   readonly origin?: string;
   /** Carries one request to the box. Asked again for each, so it may tell the box the time. */
@@ -135,6 +137,7 @@ export function apiBoxOver(
 
   return {
     ...parts,
+    fetch,
     call,
     userToken,
     async join(fan) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Clock } from "../../../src/client/environment.ts";
 
 /** A device's time that the test moves. Timers fire in order; what they start is settled before. */
@@ -9,6 +10,8 @@ export interface VirtualTime extends Clock {
   /** Somebody sets the clock: no time passes. */
   setClock(byMs: number): void;
   settle(): Promise<void>;
+  /** No time passes until it is done. */
+  during<Value>(task: Promise<Value>): Promise<Value>;
 }
 
 interface PendingTimer {
@@ -16,14 +19,22 @@ interface PendingTimer {
   dueMs: number;
 }
 
-export function virtualTime(startMs = Date.parse("2026-12-01T10:00:00.000Z")): VirtualTime {
+const TURNS = 5;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Timers that are due within `granularityMs` fire together. */
+export function virtualTime(
+  startMs = Date.parse("2026-12-01T10:00:00.000Z"),
+  granularityMs = 0,
+): VirtualTime {
   const pending = new Map<number, PendingTimer>();
   let awakeMs = 0;
   let clockMs = startMs;
   let ids = 0;
+  let inFlight = 0;
   // Whatever is in flight takes some turns of the event loop, and no time.
   async function settle(): Promise<void> {
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let turn = 0; turn < TURNS || inFlight > 0; turn++) await nextTurn();
   }
   function move(toMs: number): void {
     clockMs += toMs - awakeMs;
@@ -40,11 +51,12 @@ export function virtualTime(startMs = Date.parse("2026-12-01T10:00:00.000Z")): V
       const endMs = awakeMs + ms;
       await settle();
       for (;;) {
-        const [next] = [...pending].sort(([, a], [, b]) => a.dueMs - b.dueMs);
-        if (!next || next[1].dueMs > endMs) break;
-        pending.delete(next[0]);
-        move(Math.max(awakeMs, next[1].dueMs));
-        next[1].run();
+        const nextMs = Math.min(...[...pending.values()].map(({ dueMs }) => dueMs));
+        if (nextMs > endMs) break;
+        move(Math.min(endMs, Math.max(awakeMs, nextMs + granularityMs)));
+        for (const [id, { run, dueMs }] of pending) {
+          if (dueMs <= awakeMs && pending.delete(id)) run();
+        }
         await settle();
       }
       move(endMs);
@@ -52,5 +64,13 @@ export function virtualTime(startMs = Date.parse("2026-12-01T10:00:00.000Z")): V
     sleep: (ms) => void (clockMs += ms),
     setClock: (byMs) => void (clockMs += byMs),
     settle,
+    async during(task) {
+      inFlight++;
+      try {
+        return await task;
+      } finally {
+        inFlight--;
+      }
+    },
   };
 }

@@ -1,0 +1,117 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
+import { BOX_STARTS_MS } from "../support/api_box.ts";
+import { openBox } from "../support/box.ts";
+import { withSeed } from "../support/random.ts";
+import { putOnSale } from "../support/sale.ts";
+import {
+  assertAllServed,
+  crowd,
+  type FanRecord,
+  orderFaults,
+  paceFaults,
+} from "./support/crowd.ts";
+import { problem } from "./support/device.ts";
+import { virtualTime } from "./support/virtual_time.ts";
+
+const FANS = Number(Deno.env.get("STANCHION_CLIENT_FANS") ?? 50);
+const SETTINGS = { QUEUE_CAPACITY: "10", POLL_MIN_SECONDS: "2", POLL_MAX_SECONDS: "10" };
+const OUTAGE_MS = 10_000;
+const TICK_MS = 60_000;
+const GRANULARITY_MS = 20;
+const FAR_FUTURE_MS = 24 * 3_600_000;
+
+/** The real program in this process, with a switch for its network. */
+async function world() {
+  const time = virtualTime(BOX_STARTS_MS, GRANULARITY_MS);
+  const database = await openEmbeddedDatabase();
+  const clock = Object.assign(() => time.now(), {
+    advance() {
+      throw new Error("the time of the clients is the time of the server");
+    },
+  });
+  const box = openBox(database.sql, { settings: SETTINGS, clock });
+  let isDown = false;
+  let requests = 0;
+  /** In an outage one half of the calls finds no server, and the other half a proxy's refusal. */
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    if (!isDown) return await time.during(box.fetch(new Request(url, init)));
+    if (requests++ % 2 === 0) throw new TypeError("no network");
+    return problem(503, "DEPENDENCY_UNAVAILABLE", { "Retry-After": "3" });
+  }
+  const sleep = (ms: number) => new Promise<void>((resolve) => time.setTimeout(resolve, ms));
+  return {
+    time,
+    box,
+    fetch,
+    sleep,
+    setDown: (down: boolean) => void (isDown = down),
+    close: () => database.close(),
+  };
+}
+
+const admittedOf = (records: readonly FanRecord[]) =>
+  records.filter(({ admittedMs }) => admittedMs !== null).length;
+
+Deno.test(`client: ${FANS} clients go through a wipe, an outage and a restart, and all are admitted in order`, () =>
+  withSeed("tests/client/crowd_full_test.ts", async (random) => {
+    const { time, box, fetch, sleep, setDown, close } = await world();
+    try {
+      await putOnSale(box, { dates: [5], opensInMs: -FAR_FUTURE_MS / 24 });
+      const { records, done } = crowd({
+        fans: FANS,
+        baseUrl: "http://stanchion.test",
+        clock: time,
+        random,
+        sleep,
+        accessToken: box.userToken,
+        fetch,
+      });
+      let nextTickMs = time.now() + TICK_MS;
+      async function passUntil(what: string, isDone: () => boolean): Promise<void> {
+        const lastMs = time.now() + FAR_FUTURE_MS / 4;
+        while (!isDone()) {
+          ok(time.now() < lastMs, `in vain: ${what}`);
+          await time.pass(1_000);
+          await time.during(box.settle());
+          if (time.now() < nextTickMs) continue;
+          nextTickMs += TICK_MS;
+          await time.during(box.tick());
+        }
+      }
+      const share = (part: number) => () => admittedOf(records) >= part * FANS;
+      // Who joins after a wipe may be in before those who have not asked yet.
+      await passUntil("all have joined", () => records.every(({ states }) => states.length > 1));
+      await passUntil("a fifth is admitted", share(0.2));
+      await box.wipeLine();
+      const wipedMs = time.now();
+      await passUntil("a half is admitted", share(0.5));
+      setDown(true);
+      await time.pass(OUTAGE_MS);
+      setDown(false);
+      await passUntil("two thirds are admitted", share(0.67));
+      setDown(true);
+      await time.pass(OUTAGE_MS / 2);
+      // The line and the cache of the program are in its memory.
+      await box.wipeLine();
+      setDown(false);
+      const restartedMs = time.now();
+      await passUntil("all are served", () => records.every(({ left }) => left));
+      await done;
+
+      assertAllServed(records);
+      deepEqual(records.flatMap((record) => paceFaults(record, GRANULARITY_MS)), []);
+      const epochs = [BOX_STARTS_MS, wipedMs, restartedMs, Infinity];
+      for (const [index, fromMs] of epochs.slice(0, -1).entries()) {
+        deepEqual(orderFaults(records, [fromMs, epochs[index + 1]!]), []);
+      }
+      const waits = Math.round((time.now() - BOX_STARTS_MS) / 1000);
+      console.log(
+        `${FANS} fans, ${waits} s, ${
+          records.flatMap(({ questions }) => questions).length
+        } questions`,
+      );
+    } finally {
+      await close();
+    }
+  }));
