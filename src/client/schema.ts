@@ -4,9570 +4,9585 @@
  */
 
 export interface paths {
-  "/v1/queue/tokens": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/queue/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join the line
+         * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them.
+         */
+        post: operations["joinLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Join the line
-     * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them.
-     */
-    post: operations["joinLine"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/queue/tokens/me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/queue/tokens/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of the place
+         * @description The request also keeps the place alive. A WAITING answer says when to poll again. If the answer has a `token`, use it from now on.
+         */
+        get: operations["getStanding"];
+        put?: never;
+        post?: never;
+        /**
+         * Leave the line
+         * @description A repeated request gets the same answer. Holds are not released.
+         */
+        delete: operations["leaveLine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The state of the place
-     * @description The request also keeps the place alive. A WAITING answer says when to poll again. If the answer has a `token`, use it from now on.
-     */
-    get: operations["getStanding"];
-    put?: never;
-    post?: never;
-    /**
-     * Leave the line
-     * @description A repeated request gets the same answer. Holds are not released.
-     */
-    delete: operations["leaveLine"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/queue": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The length of the line
+         * @description The length of the line.
+         */
+        get: operations["getLineLength"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The length of the line
-     * @description The length of the line.
-     */
-    get: operations["getLineLength"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/concerts": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Concerts that are or will be on
+         * @description Concerts with the schedules whose date or whose end of sale is to come, whether their sale has opened or not. It says nothing of what is available. A page may have fewer concerts than `limit`: the list ends where `nextCursor` is null.
+         */
+        get: operations["getProgramme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Concerts on sale
-     * @description Concerts with a schedule whose sale is open and with a seat that is not sold. A page may have fewer concerts than `limit`: the list ends where `nextCursor` is null.
-     */
-    get: operations["listConcerts"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/concerts/{concertId}/schedules": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/concerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Concerts on sale
+         * @description Concerts with a schedule whose sale is open and with a seat that is not sold. A page may have fewer concerts than `limit`: the list ends where `nextCursor` is null.
+         */
+        get: operations["listConcerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Schedules of a concert
-     * @description Schedules whose sale has opened.
-     */
-    get: operations["listSchedules"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/concerts/{concertId}/schedules/{scheduleId}/seats": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/concerts/{concertId}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of a concert
+         * @description Schedules whose sale has opened.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Seats of a schedule
-     * @description The map and the statuses in one. To follow changes, read the statuses alone: they are a hundredth of its size. The statuses are at most one second old. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    get: operations["listSeats"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/concerts/{concertId}/schedules/{scheduleId}/seat-map": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/concerts/{concertId}/schedules/{scheduleId}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seats of a schedule
+         * @description The map and the statuses in one. To follow changes, read the statuses alone: they are a hundredth of its size. The statuses are at most one second old. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        get: operations["listSeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * What only operators change about the seats
-     * @description Read it once, and again when an answer has another `mapVersion`. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    get: operations["getSeatMap"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/concerts/{concertId}/schedules/{scheduleId}/seat-statuses": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/concerts/{concertId}/schedules/{scheduleId}/seat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What only operators change about the seats
+         * @description Read it once, and again when an answer has another `mapVersion`. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        get: operations["getSeatMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Statuses of the seats of a schedule
-     * @description They are at most one second old. Of your own acts you know more: lay each over statuses whose `takenAt` is before that of the act. Of two answers the one with the later `takenAt` is newer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    get: operations["getSeatStatuses"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/reservations": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/concerts/{concertId}/schedules/{scheduleId}/seat-statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statuses of the seats of a schedule
+         * @description They are at most one second old. Of your own acts you know more: lay each over statuses whose `takenAt` is before that of the act. Of two answers the one with the later `takenAt` is newer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        get: operations["getSeatStatuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Own reservations, newest first
-     * @description Own reservations, newest first.
-     */
-    get: operations["listReservations"];
-    put?: never;
-    /**
-     * Hold seats
-     * @description Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold lapses by itself. If the answer was lost, the same request with the same key gets it again. Other fans see the change within a second. Show your own at once: lay it over statuses whose `takenAt` is before that of this answer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["holdSeats"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/reservations/{reservationId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own reservations, newest first
+         * @description Own reservations, newest first.
+         */
+        get: operations["listReservations"];
+        put?: never;
+        /**
+         * Hold seats
+         * @description Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold lapses by itself. If the answer was lost, the same request with the same key gets it again. Other fans see the change within a second. Show your own at once: lay it over statuses whose `takenAt` is before that of this answer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["holdSeats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * Cancel an unpaid reservation
-     * @description The seat is free at once; other fans see that within a second. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    delete: operations["cancelReservation"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/payments": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/reservations/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an unpaid reservation
+         * @description The seat is free at once; other fans see that within a second. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        delete: operations["cancelReservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Own payments, newest first
-     * @description Own payments, newest first.
-     */
-    get: operations["listPayments"];
-    put?: never;
-    /**
-     * Pay for held seats
-     * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    post: operations["pay"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/payments/{paymentId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own payments, newest first
+         * @description Own payments, newest first.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        /**
+         * Pay for held seats
+         * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        post: operations["pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * One payment, with its history
-     * @description One payment, with its history. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["getPayment"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/tickets": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/payments/{paymentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One payment, with its history
+         * @description One payment, with its history. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Own tickets, newest first
-     * @description Own tickets, newest first.
-     */
-    get: operations["listTickets"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/tickets/{ticketId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own tickets, newest first
+         * @description Own tickets, newest first.
+         */
+        get: operations["listTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * One ticket
-     * @description One ticket. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["getTicket"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/tickets/{ticketId}/qr.svg": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/tickets/{ticketId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One ticket
+         * @description One ticket. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["getTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The code of a ticket as a QR code
-     * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["getTicketQrCode"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/balance": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/tickets/{ticketId}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code of a ticket as a QR code
+         * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["getTicketQrCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Own balance
-     * @description 0 for a fan never seen.
-     */
-    get: operations["getBalance"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/balance/charges": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own balance
+         * @description 0 for a fan never seen.
+         */
+        get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Top up the own balance
-     * @description Only where `ALLOW_SELF_CHARGE` is set.
-     */
-    post: operations["chargeBalance"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/balance/charges": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/balance/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Top up the own balance
+         * @description Only where `ALLOW_SELF_CHARGE` is set.
+         */
+        post: operations["chargeBalance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Top up a fan's balance
-     * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    post: operations["chargeFan"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/balance/corrections": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/balance/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Top up a fan's balance
+         * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        post: operations["chargeFan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Correct a fan's balance, up or down
-     * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    post: operations["correctBalance"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/payments/{paymentId}/refunds": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/balance/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a fan's balance, up or down
+         * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        post: operations["correctBalance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Have an own payment refunded
-     * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    post: operations["refundOwnPayment"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/payments/{paymentId}/refunds": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/payments/{paymentId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an own payment refunded
+         * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        post: operations["refundOwnPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Refund a payment
-     * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    post: operations["refundPayment"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/refunds": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/payments/{paymentId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund a payment
+         * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Refund all payments of a concert or a schedule
-     * @description The refund goes on in batches after the answer. Payments that are made later are not in it. A second request while it is unfinished answers the same refund. A later one refunds what was paid since, unless it has the key of the first one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["refundConcert"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/refunds/{refundId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund all payments of a concert or a schedule
+         * @description The refund goes on in batches after the answer. Payments that are made later are not in it. A second request while it is unfinished answers the same refund. A later one refunds what was paid since, unless it has the key of the first one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["refundConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The progress of a refund
-     * @description The progress of a refund. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["getConcertRefund"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/rooms/{room}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/refunds/{refundId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The progress of a refund
+         * @description The progress of a refund. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["getConcertRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Whether a room is open, and how its order is drawn
-     * @description The commitment is published before fans gather, the seed at the opening. The answer is at most a second old.
-     */
-    get: operations["getRoom"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/rooms/{room}/draw": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a room is open, and how its order is drawn
+         * @description The commitment is published before fans gather, the seed at the opening. The answer is at most a second old.
+         */
+        get: operations["getRoom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The tickets of the latest draw, in order
-     * @description Each fan who gathered has a pseudonym. The order is that of the first 13 hex digits of HMAC-SHA-1 (key: the text of the seed, message: the pseudonym).
-     */
-    get: operations["listDrawn"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/rooms/{room}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tickets of the latest draw, in order
+         * @description Each fan who gathered has a pseudonym. The order is that of the first 13 hex digits of HMAC-SHA-1 (key: the text of the seed, message: the pseudonym).
+         */
+        get: operations["listDrawn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * All concerts, the newest first
-     * @description With the seats and the revenue of each schedule as they are now.
-     */
-    get: operations["listAllConcerts"];
-    put?: never;
-    /**
-     * Put a concert on sale
-     * @description Up to 100 schedules and 100000 seats. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    post: operations["createConcert"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All concerts, the newest first
+         * @description With the seats and the revenue of each schedule as they are now.
+         */
+        get: operations["listAllConcerts"];
+        put?: never;
+        /**
+         * Put a concert on sale
+         * @description Up to 100 schedules and 100000 seats. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        post: operations["createConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * A concert, with the seats and the revenue of each schedule
-     * @description A concert, with the seats and the revenue of each schedule.
-     */
-    get: operations["getConcert"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /**
-     * Change or withdraw a concert
-     * @description Absent members do not change. A withdrawal cancels live holds, and nothing of it can be held or paid. It can be undone until a refund was accepted; holds stay cancelled. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    patch: operations["updateConcert"];
-    trace?: never;
-  };
-  "/v1/admin/caches/evictions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A concert, with the seats and the revenue of each schedule
+         * @description A concert, with the seats and the revenue of each schedule.
+         */
+        get: operations["getConcert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change or withdraw a concert
+         * @description Absent members do not change. A withdrawal cancels live holds, and nothing of it can be held or paid. It can be undone until a refund was accepted; holds stay cancelled. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        patch: operations["updateConcert"];
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Evict the cached list and schedules
-     * @description The schedules of one concert, or of all concerts on sale. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["evictCaches"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/checkins": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/caches/evictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evict the cached list and schedules
+         * @description The schedules of one concert, or of all concerts on sale. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["evictCaches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Let a ticket in, once
-     * @description For operators, and for doors: a door's token opens this route alone. With an `Idempotency-Key` a repeated request gets the first answer; without one it gets ALREADY_CHECKED_IN. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["checkIn"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/schedules": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/checkins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a ticket in, once
+         * @description For operators, and for doors: a door's token opens this route alone. With an `Idempotency-Key` a repeated request gets the first answer; without one it gets ALREADY_CHECKED_IN. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Add a schedule to a concert
-     * @description A concert has up to 100 schedules and 100000 seats in all. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    post: operations["addSchedule"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a schedule to a concert
+         * @description A concert has up to 100 schedules and 100000 seats in all. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        post: operations["addSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Add seats to a schedule
-     * @description All seats are added, or none. All faults of a CSV text are named at once, by line, such as `line 7.price`. With `dryRun=true` nothing is added, and the answer is what it would be. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["addSeats"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats/{seatId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add seats to a schedule
+         * @description All seats are added, or none. All faults of a CSV text are named at once, by line, such as `line 7.price`. With `dryRun=true` nothing is added, and the answer is what it would be. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["addSeats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /**
-     * Change the price of a seat, block it or free it
-     * @description A sold seat does not change, and a held one is not blocked. Live holds keep their price. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    patch: operations["changeSeat"];
-    trace?: never;
-  };
-  "/v1/admin/concerts/{concertId}/sales": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats/{seatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the price of a seat, block it or free it
+         * @description A sold seat does not change, and a held one is not blocked. Live holds keep their price. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        patch: operations["changeSeat"];
+        trace?: never;
     };
-    /**
-     * Payments of a concert, newest first
-     * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["listSales"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/queue": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/concerts/{concertId}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments of a concert, newest first
+         * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["listSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The counts of the line, for operators
-     * @description The counts of the line, for operators.
-     */
-    get: operations["getLine"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/queue/promotions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The counts of the line, for operators
+         * @description The counts of the line, for operators.
+         */
+        get: operations["getLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Expire and promote now, as the cron does
-     * @description Expire and promote now, as the cron does.
-     */
-    post: operations["moveLine"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/rooms": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/queue/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Expire and promote now, as the cron does
+         * @description Expire and promote now, as the cron does.
+         */
+        post: operations["moveLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The rooms, with their counts
-     * @description The rooms, with their counts.
-     */
-    get: operations["listRooms"];
-    put?: never;
-    /**
-     * Create a room
-     * @description Absent settings take the defaults of the environment. The state is OPEN by default. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    post: operations["createRoom"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/rooms/{room}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rooms, with their counts
+         * @description The rooms, with their counts.
+         */
+        get: operations["listRooms"];
+        put?: never;
+        /**
+         * Create a room
+         * @description Absent settings take the defaults of the environment. The state is OPEN by default. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        post: operations["createRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * A room, with its counts
-     * @description A room, with its counts.
-     */
-    get: operations["getOperatorRoom"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete a room
-     * @description Only a room with nothing on sale, now or later, and no fan in its line. `main` cannot be deleted: calls that name no room mean it. A room that is made again under this name goes on from the last version, and tokens of the deleted room bring nothing into it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    delete: operations["deleteRoom"];
-    options?: never;
-    head?: never;
-    /**
-     * Change the state or the settings of a room
-     * @description Absent members do not change. The queue follows the change before the answer. A lower capacity ends no admission. A change that would end a lobby needs `endLobby`: one that lets fans in, or one that moves an opening a few seconds before it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    patch: operations["updateRoom"];
-    trace?: never;
-  };
-  "/v1/admin/rooms/{room}/promotions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A room, with its counts
+         * @description A room, with its counts.
+         */
+        get: operations["getOperatorRoom"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a room
+         * @description Only a room with nothing on sale, now or later, and no fan in its line. `main` cannot be deleted: calls that name no room mean it. A room that is made again under this name goes on from the last version, and tokens of the deleted room bring nothing into it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        delete: operations["deleteRoom"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the state or the settings of a room
+         * @description Absent members do not change. The queue follows the change before the answer. A lower capacity ends no admission. A change that would end a lobby needs `endLobby`: one that lets fans in, or one that moves an opening a few seconds before it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        patch: operations["updateRoom"];
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Promote fans now
-     * @description Also where the room is HELD. Capacity and rate still apply. All requests with one key together promote `count` fans at most. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["releaseHeads"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/rooms/{room}/places/{userId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/rooms/{room}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote fans now
+         * @description Also where the room is HELD. Capacity and rate still apply. All requests with one key together promote `count` fans at most. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["releaseHeads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * End the place or the admission of one fan
-     * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    delete: operations["endPlace"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/audit": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/rooms/{room}/places/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End the place or the admission of one fan
+         * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        delete: operations["endPlace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The acts of operators, newest first
-     * @description With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`.
-     */
-    get: operations["listAuditLog"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/fans/{userId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The acts of operators, newest first
+         * @description With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * One fan: place, holds, payments, balance
-     * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["getFan"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/fans/{userId}/ledger": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/fans/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One fan: place, holds, payments, balance
+         * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["getFan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * All that changed a fan's balance, newest first
-     * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
-     */
-    get: operations["listLedger"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/.well-known/jwks.json": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/fans/{userId}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that changed a fan's balance, newest first
+         * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         */
+        get: operations["listLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The public keys of tickets' codes
-     * @description A JSON Web Key Set (RFC 7517). With it a door verifies codes without the network; it then sees neither refunds nor second entries.
-     */
-    get: operations["getPublicKeys"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/webhooks": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys of tickets' codes
+         * @description A JSON Web Key Set (RFC 7517). With it a door verifies codes without the network; it then sees neither refunds nor second entries.
+         */
+        get: operations["getPublicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * The receivers of events
-     * @description The receivers of events.
-     */
-    get: operations["listWebhooks"];
-    put?: never;
-    /**
-     * Register a receiver of events
-     * @description Up to 20. It gets the events that happen from now on. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    post: operations["registerWebhook"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/webhooks/{webhookId}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receivers of events
+         * @description The receivers of events.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Register a receiver of events
+         * @description Up to 20. It gets the events that happen from now on. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        post: operations["registerWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * Delete a receiver of events
-     * @description What was not delivered to it yet is lost. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
-     */
-    delete: operations["deleteWebhook"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/admin/webhooks/{webhookId}/replays": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a receiver of events
+         * @description What was not delivered to it yet is lost. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Deliver kept events again
-     * @description Events of the last 7 days, the oldest first, with the ids that they had. A webhook that was disabled gets events again. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
-     */
-    post: operations["replayEvents"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/healthz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/admin/webhooks/{webhookId}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver kept events again
+         * @description Events of the last 7 days, the oldest first, with the ids that they had. A webhook that was disabled gets events again. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         */
+        post: operations["replayEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Whether the process is alive
-     * @description Whether the process is alive.
-     */
-    get: operations["getHealth"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/readyz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process is alive
+         * @description Whether the process is alive.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Whether every dependency answers
-     * @description Whether every dependency answers.
-     */
-    get: operations["getReadiness"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether every dependency answers
+         * @description Whether every dependency answers.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
-  "payment.completed": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "payment.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A seat was sold
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         */
+        post: operations["paymentCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * A seat was sold
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
-     */
-    post: operations["paymentCompleted"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "payment.refunded": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "payment.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A payment was refunded
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         */
+        post: operations["paymentRefunded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * A payment was refunded
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
-     */
-    post: operations["paymentRefunded"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "schedule.sold_out": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "schedule.sold_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The last seat of a schedule is gone
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["scheduleSoldOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * The last seat of a schedule is gone
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["scheduleSoldOut"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "concert.sold_out": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "concert.sold_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The last seat of all schedules of a concert is gone
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["concertSoldOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * The last seat of all schedules of a concert is gone
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["concertSoldOut"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "schedule.withdrawn": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "schedule.withdrawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One schedule of a concert was withdrawn
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["scheduleWithdrawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * One schedule of a concert was withdrawn
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["scheduleWithdrawn"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "concert.withdrawn": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "concert.withdrawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A concert was withdrawn
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["concertWithdrawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * A concert was withdrawn
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["concertWithdrawn"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "schedule.reinstated": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "schedule.reinstated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The withdrawal of a schedule was undone
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["scheduleReinstated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * The withdrawal of a schedule was undone
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["scheduleReinstated"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "concert.reinstated": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "concert.reinstated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The withdrawal of a concert was undone
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         */
+        post: operations["concertReinstated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * The withdrawal of a concert was undone
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
-     */
-    post: operations["concertReinstated"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "ticket.checked_in": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "ticket.checked_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket was let in
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         */
+        post: operations["ticketCheckedIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * A ticket was let in
-     * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
-     */
-    post: operations["ticketCheckedIn"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export interface components {
-  schemas: {
-    /** @description A seat was sold. */
-    PaymentCompletedEvent: {
-      /**
-       * @description Always payment.completed.
-       * @enum {string}
-       */
-      type: "payment.completed";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-        /**
-         * @description The id of the payment.
-         * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-         */
-        paymentId: string;
-        /**
-         * @description The id of the reservation.
-         * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-         */
-        reservationId: string;
-        /**
-         * @description The id of the ticket.
-         * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
-         */
-        ticketId: string;
-        /**
-         * @description The id of the fan. It is not `.` or `..`.
-         * @example alice
-         */
-        userId: string;
-        /**
-         * Format: int64
-         * @description The id of the seat.
-         * @example 17
-         */
-        seatId: number;
-        /**
-         * Format: int64
-         * @description An amount in the smallest unit of the currency.
-         * @example 110000
-         */
-        amount: number;
-      };
-    };
-    /** @description A payment was refunded. */
-    PaymentRefundedEvent: {
-      /**
-       * @description Always payment.refunded.
-       * @enum {string}
-       */
-      type: "payment.refunded";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-        /**
-         * @description The id of the payment.
-         * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-         */
-        paymentId: string;
-        /**
-         * @description The id of the reservation.
-         * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-         */
-        reservationId: string;
-        /**
-         * @description The id of the ticket.
-         * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
-         */
-        ticketId: string;
-        /**
-         * @description The id of the fan. It is not `.` or `..`.
-         * @example alice
-         */
-        userId: string;
-        /**
-         * Format: int64
-         * @description The id of the seat.
-         * @example 17
-         */
-        seatId: number;
-        /**
-         * Format: int64
-         * @description An amount in the smallest unit of the currency.
-         * @example 110000
-         */
-        amount: number;
-      };
-    };
-    /** @description The last seat of a schedule is gone. */
-    ScheduleSoldOutEvent: {
-      /**
-       * @description Always schedule.sold_out.
-       * @enum {string}
-       */
-      type: "schedule.sold_out";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-      };
-    };
-    /** @description The last seat of all schedules of a concert is gone. */
-    ConcertSoldOutEvent: {
-      /**
-       * @description Always concert.sold_out.
-       * @enum {string}
-       */
-      type: "concert.sold_out";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-      };
-    };
-    /** @description One schedule of a concert was withdrawn. */
-    ScheduleWithdrawnEvent: {
-      /**
-       * @description Always schedule.withdrawn.
-       * @enum {string}
-       */
-      type: "schedule.withdrawn";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-      };
-    };
-    /** @description A concert was withdrawn. */
-    ConcertWithdrawnEvent: {
-      /**
-       * @description Always concert.withdrawn.
-       * @enum {string}
-       */
-      type: "concert.withdrawn";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-      };
-    };
-    /** @description The withdrawal of a schedule was undone. */
-    ScheduleReinstatedEvent: {
-      /**
-       * @description Always schedule.reinstated.
-       * @enum {string}
-       */
-      type: "schedule.reinstated";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-      };
-    };
-    /** @description The withdrawal of a concert was undone. */
-    ConcertReinstatedEvent: {
-      /**
-       * @description Always concert.reinstated.
-       * @enum {string}
-       */
-      type: "concert.reinstated";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-      };
-    };
-    /** @description A ticket was let in. */
-    TicketCheckedInEvent: {
-      /**
-       * @description Always ticket.checked_in.
-       * @enum {string}
-       */
-      type: "ticket.checked_in";
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      timestamp: string;
-      /**
-       * Format: int64
-       * @description Rises from event to event. Gaps are possible; order by it.
-       */
-      sequence: number;
-      /** @description The ids and amounts of the event. */
-      data: {
-        /**
-         * Format: int64
-         * @description The id of the concert.
-         * @example 1
-         */
-        concertId: number;
-        /**
-         * Format: int64
-         * @description The id of the schedule.
-         * @example 1
-         */
-        scheduleId: number;
-        /**
-         * @description The id of the reservation.
-         * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-         */
-        reservationId: string;
-        /**
-         * @description The id of the ticket.
-         * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
-         */
-        ticketId: string;
-        /**
-         * @description The id of the fan. It is not `.` or `..`.
-         * @example alice
-         */
-        userId: string;
-        /**
-         * Format: int64
-         * @description The id of the seat.
-         * @example 17
-         */
-        seatId: number;
-        /** @description Where the ticket is let in; null where nobody said. */
-        door: string | null;
-        /**
-         * Format: date-time
-         * @description When the ticket was let in; null before.
-         * @example 2026-12-24T10:00:00.000Z
-         */
-        checkedInAt: string;
-      };
-    };
-    /** @description Nothing has this path, or the thing that the path names does not exist. Compare the path with `GET /openapi.json`. */
-    NotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#not-found";
-      /**
-       * @description Always Not found.
-       * @enum {string}
-       */
-      title?: "Not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "NOT_FOUND";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "NOT_FOUND";
-    };
-    /** @description A refusal (RFC 9457). Its `code` decides what else it has. */
-    Problem: {
-      /**
-       * Format: uri-reference
-       * @description The page that explains the problem: a path of this server.
-       */
-      type: string;
-      /** @description What kind of problem it is, in words for people. */
-      title: string;
-      /**
-       * Format: int32
-       * @description The status of the answer.
-       */
-      status: number;
-      /** @description What happened, in words for people. */
-      detail: string;
-      /**
-       * Format: uri
-       * @description The id of the request in the logs, as a URN.
-       */
-      instance: string;
-      code: components["schemas"]["ProblemCode"];
-    };
-    /**
-     * @description The stable name of a problem.
-     * @enum {string}
-     */
-    ProblemCode:
-      | "NOT_FOUND"
-      | "METHOD_NOT_ALLOWED"
-      | "PAYLOAD_TOO_LARGE"
-      | "UNSUPPORTED_MEDIA_TYPE"
-      | "UNAUTHENTICATED"
-      | "FORBIDDEN"
-      | "MALFORMED_JSON"
-      | "VALIDATION_FAILED"
-      | "IDEMPOTENCY_KEY_REQUIRED"
-      | "IDEMPOTENCY_KEY_REUSED"
-      | "IDEMPOTENCY_IN_PROGRESS"
-      | "RATE_LIMITED"
-      | "DEPENDENCY_UNAVAILABLE"
-      | "INTERNAL"
-      | "QUEUE_TOKEN_REQUIRED"
-      | "QUEUE_TOKEN_INVALID"
-      | "QUEUE_TOKEN_MISMATCH"
-      | "NOT_ADMITTED"
-      | "ROOM_NOT_FOUND"
-      | "ROOM_EXISTS"
-      | "ROOM_IN_USE"
-      | "LOBBY_WOULD_END"
-      | "PLACE_NOT_FOUND"
-      | "LINE_CLOSED"
-      | "WRONG_ROOM"
-      | "CONCERT_NOT_FOUND"
-      | "SCHEDULE_NOT_FOUND"
-      | "SEAT_NOT_FOUND"
-      | "WITHDRAWAL_FINAL"
-      | "SALE_NOT_OPEN"
-      | "SALE_CLOSED"
-      | "SEAT_UNAVAILABLE"
-      | "SEAT_LIMIT_EXCEEDED"
-      | "RESERVATION_NOT_FOUND"
-      | "RESERVATION_NOT_PAYABLE"
-      | "RESERVATION_NOT_CANCELLABLE"
-      | "PAYMENT_NOT_FOUND"
-      | "INSUFFICIENT_BALANCE"
-      | "REFUND_NOT_POSSIBLE"
-      | "TICKET_CODE_INVALID"
-      | "TICKET_NOT_FOUND"
-      | "TICKET_OTHER_SCHEDULE"
-      | "TICKET_VOID"
-      | "ALREADY_CHECKED_IN";
-    /** @description The path exists, but not with this method. Use a method of the `Allow` header. */
-    MethodNotAllowedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#method-not-allowed.
-       * @enum {string}
-       */
-      type?: "/docs/problems#method-not-allowed";
-      /**
-       * @description Always Method not allowed.
-       * @enum {string}
-       */
-      title?: "Method not allowed";
-      /**
-       * @description Always 405.
-       * @enum {integer}
-       */
-      status?: 405;
-      /**
-       * @description Always METHOD_NOT_ALLOWED.
-       * @enum {string}
-       */
-      code?: "METHOD_NOT_ALLOWED";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "METHOD_NOT_ALLOWED";
-    };
-    /** @description The body has more than `limitBytes` bytes. Send less, for example seats in several requests. */
-    PayloadTooLargeProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#payload-too-large.
-       * @enum {string}
-       */
-      type?: "/docs/problems#payload-too-large";
-      /**
-       * @description Always Payload too large.
-       * @enum {string}
-       */
-      title?: "Payload too large";
-      /**
-       * @description Always 413.
-       * @enum {integer}
-       */
-      status?: 413;
-      /**
-       * @description Always PAYLOAD_TOO_LARGE.
-       * @enum {string}
-       */
-      code?: "PAYLOAD_TOO_LARGE";
-      /**
-       * Format: int64
-       * @description The most bytes that a body may have.
-       */
-      limitBytes: number;
-    };
-    /** @description The body is of a type that the route does not take, or has a `Content-Encoding`. Send `Content-Type: application/json`, and no content coding. */
-    UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#unsupported-media-type.
-       * @enum {string}
-       */
-      type?: "/docs/problems#unsupported-media-type";
-      /**
-       * @description Always Unsupported media type.
-       * @enum {string}
-       */
-      title?: "Unsupported media type";
-      /**
-       * @description Always 415.
-       * @enum {integer}
-       */
-      status?: 415;
-      /**
-       * @description Always UNSUPPORTED_MEDIA_TYPE.
-       * @enum {string}
-       */
-      code?: "UNSUPPORTED_MEDIA_TYPE";
-    };
-    /** @description The bearer token is missing, has expired, or is not valid on this route. Tokens of fans open no route of operators, and tokens of operators no route of fans. Get a new token from the identity provider, and repeat the request with it. */
-    UnauthenticatedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#unauthenticated.
-       * @enum {string}
-       */
-      type?: "/docs/problems#unauthenticated";
-      /**
-       * @description Always Unauthenticated.
-       * @enum {string}
-       */
-      title?: "Unauthenticated";
-      /**
-       * @description Always 401.
-       * @enum {integer}
-       */
-      status?: 401;
-      /**
-       * @description Always UNAUTHENTICATED.
-       * @enum {string}
-       */
-      code?: "UNAUTHENTICATED";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "UNAUTHENTICATED";
-    };
-    /** @description This deployment does not allow the act. The `detail` says why. Do not repeat the request. An operator can act instead. */
-    ForbiddenProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#forbidden.
-       * @enum {string}
-       */
-      type?: "/docs/problems#forbidden";
-      /**
-       * @description Always Forbidden.
-       * @enum {string}
-       */
-      title?: "Forbidden";
-      /**
-       * @description Always 403.
-       * @enum {integer}
-       */
-      status?: 403;
-      /**
-       * @description Always FORBIDDEN.
-       * @enum {string}
-       */
-      code?: "FORBIDDEN";
-    };
-    /** @description The body is not JSON in UTF-8, or an object in it has the same key twice. Correct the body. */
-    MalformedJsonProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#malformed-json.
-       * @enum {string}
-       */
-      type?: "/docs/problems#malformed-json";
-      /**
-       * @description Always Malformed JSON.
-       * @enum {string}
-       */
-      title?: "Malformed JSON";
-      /**
-       * @description Always 400.
-       * @enum {integer}
-       */
-      status?: 400;
-      /**
-       * @description Always MALFORMED_JSON.
-       * @enum {string}
-       */
-      code?: "MALFORMED_JSON";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "MALFORMED_JSON";
-    };
-    /** @description Values of the request are missing, unknown or not possible. `errors` names each one. Correct the named values. A repeat of the same request fails again. */
-    ValidationFailedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#validation-failed.
-       * @enum {string}
-       */
-      type?: "/docs/problems#validation-failed";
-      /**
-       * @description Always Validation failed.
-       * @enum {string}
-       */
-      title?: "Validation failed";
-      /**
-       * @description Always 400.
-       * @enum {integer}
-       */
-      status?: 400;
-      /**
-       * @description Always VALIDATION_FAILED.
-       * @enum {string}
-       */
-      code?: "VALIDATION_FAILED";
-      /** @description Every fault, 50 at most; of a CSV text 1,000. */
-      errors: components["schemas"]["FieldError"][];
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "VALIDATION_FAILED";
-    };
-    /** @description A fault of the request. */
-    FieldError: {
-      /** @description Where the fault is, such as `schedules[0].seats[3].price`. */
-      path: string;
-      /** @description What would be right. */
-      message: string;
-    };
-    /** @description The `Idempotency-Key` header is missing, or is not 1 to 255 visible ASCII characters. Make a key for the act, such as a UUID, and keep it until the answer has come. */
-    IdempotencyKeyRequiredProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#idempotency-key-required.
-       * @enum {string}
-       */
-      type?: "/docs/problems#idempotency-key-required";
-      /**
-       * @description Always Idempotency key required.
-       * @enum {string}
-       */
-      title?: "Idempotency key required";
-      /**
-       * @description Always 400.
-       * @enum {integer}
-       */
-      status?: 400;
-      /**
-       * @description Always IDEMPOTENCY_KEY_REQUIRED.
-       * @enum {string}
-       */
-      code?: "IDEMPOTENCY_KEY_REQUIRED";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "IDEMPOTENCY_KEY_REQUIRED";
-    };
-    /** @description The key was used for another request on this route. Use a new key for a new act. */
-    IdempotencyKeyReusedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#idempotency-key-reused.
-       * @enum {string}
-       */
-      type?: "/docs/problems#idempotency-key-reused";
-      /**
-       * @description Always Idempotency key reused.
-       * @enum {string}
-       */
-      title?: "Idempotency key reused";
-      /**
-       * @description Always 422.
-       * @enum {integer}
-       */
-      status?: 422;
-      /**
-       * @description Always IDEMPOTENCY_KEY_REUSED.
-       * @enum {string}
-       */
-      code?: "IDEMPOTENCY_KEY_REUSED";
-    };
-    /** @description The first request with this key is still at work. Repeat the request with the same key to get its answer. */
-    IdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#idempotency-in-progress.
-       * @enum {string}
-       */
-      type?: "/docs/problems#idempotency-in-progress";
-      /**
-       * @description Always Idempotent act in progress.
-       * @enum {string}
-       */
-      title?: "Idempotent act in progress";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always IDEMPOTENCY_IN_PROGRESS.
-       * @enum {string}
-       */
-      code?: "IDEMPOTENCY_IN_PROGRESS";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "IDEMPOTENCY_IN_PROGRESS";
-    };
-    /** @description The caller sends more requests than are allowed. Repeat the request after `Retry-After` seconds. */
-    RateLimitedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#rate-limited.
-       * @enum {string}
-       */
-      type?: "/docs/problems#rate-limited";
-      /**
-       * @description Always Rate limited.
-       * @enum {string}
-       */
-      title?: "Rate limited";
-      /**
-       * @description Always 429.
-       * @enum {integer}
-       */
-      status?: 429;
-      /**
-       * @description Always RATE_LIMITED.
-       * @enum {string}
-       */
-      code?: "RATE_LIMITED";
-    };
-    /** @description Redis, PostgreSQL or the identity provider does not answer. Repeat the request after `Retry-After` seconds, with the same key: the act may have been done. */
-    DependencyUnavailableProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#dependency-unavailable.
-       * @enum {string}
-       */
-      type?: "/docs/problems#dependency-unavailable";
-      /**
-       * @description Always Dependency unavailable.
-       * @enum {string}
-       */
-      title?: "Dependency unavailable";
-      /**
-       * @description Always 503.
-       * @enum {integer}
-       */
-      status?: 503;
-      /**
-       * @description Always DEPENDENCY_UNAVAILABLE.
-       * @enum {string}
-       */
-      code?: "DEPENDENCY_UNAVAILABLE";
-      dependencies?: components["schemas"]["Dependencies"];
-    };
-    /** @description The state of each dependency. */
-    Dependencies: {
-      redis: components["schemas"]["DependencyState"];
-      postgres: components["schemas"]["DependencyState"];
-      /** @description Whether there are keys that may verify user tokens. */
-      jwks?: components["schemas"]["DependencyState"] & unknown;
-    };
-    /**
-     * @description Whether a dependency answers.
-     * @enum {string}
-     */
-    DependencyState: "up" | "down";
-    /** @description The service has a fault, or its settings have. Repeat the request later with the same key. Quote `instance` when you report it. */
-    InternalProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#internal.
-       * @enum {string}
-       */
-      type?: "/docs/problems#internal";
-      /**
-       * @description Always Internal error.
-       * @enum {string}
-       */
-      title?: "Internal error";
-      /**
-       * @description Always 500.
-       * @enum {integer}
-       */
-      status?: 500;
-      /**
-       * @description Always INTERNAL.
-       * @enum {string}
-       */
-      code?: "INTERNAL";
-    };
-    /** @description The request has no `Queue-Token` header. Join the line with `POST /v1/queue/tokens`, and send the token of the answer. */
-    QueueTokenRequiredProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#queue-token-required.
-       * @enum {string}
-       */
-      type?: "/docs/problems#queue-token-required";
-      /**
-       * @description Always Queue token required.
-       * @enum {string}
-       */
-      title?: "Queue token required";
-      /**
-       * @description Always 401.
-       * @enum {integer}
-       */
-      status?: 401;
-      /**
-       * @description Always QUEUE_TOKEN_REQUIRED.
-       * @enum {string}
-       */
-      code?: "QUEUE_TOKEN_REQUIRED";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "QUEUE_TOKEN_REQUIRED";
-    };
-    /** @description The `Queue-Token` header is not a token that this service signed. Join the line again with `POST /v1/queue/tokens`, without the header. */
-    QueueTokenInvalidProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#queue-token-invalid.
-       * @enum {string}
-       */
-      type?: "/docs/problems#queue-token-invalid";
-      /**
-       * @description Always Queue token invalid.
-       * @enum {string}
-       */
-      title?: "Queue token invalid";
-      /**
-       * @description Always 401.
-       * @enum {integer}
-       */
-      status?: 401;
-      /**
-       * @description Always QUEUE_TOKEN_INVALID.
-       * @enum {string}
-       */
-      code?: "QUEUE_TOKEN_INVALID";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "QUEUE_TOKEN_INVALID";
-    };
-    /** @description The queue token and the bearer token belong to different fans. Send the queue token that this fan got, or join the line as this fan. */
-    QueueTokenMismatchProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#queue-token-mismatch.
-       * @enum {string}
-       */
-      type?: "/docs/problems#queue-token-mismatch";
-      /**
-       * @description Always Queue token of another fan.
-       * @enum {string}
-       */
-      title?: "Queue token of another fan";
-      /**
-       * @description Always 403.
-       * @enum {integer}
-       */
-      status?: 403;
-      /**
-       * @description Always QUEUE_TOKEN_MISMATCH.
-       * @enum {string}
-       */
-      code?: "QUEUE_TOKEN_MISMATCH";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "QUEUE_TOKEN_MISMATCH";
-    };
-    /** @description The fan is not admitted: `line` is WAITING or GONE. WAITING: poll `GET /v1/queue/tokens/me` after `Retry-After` seconds. GONE: join again. */
-    NotAdmittedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#not-admitted.
-       * @enum {string}
-       */
-      type?: "/docs/problems#not-admitted";
-      /**
-       * @description Always Not admitted.
-       * @enum {string}
-       */
-      title?: "Not admitted";
-      /**
-       * @description Always 403.
-       * @enum {integer}
-       */
-      status?: 403;
-      /**
-       * @description Always NOT_ADMITTED.
-       * @enum {string}
-       */
-      code?: "NOT_ADMITTED";
-      line: components["schemas"]["Line"];
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "NOT_ADMITTED";
-    };
-    /** @description The state of a place in line. What does not apply is null, or absent if optional. */
-    Line:
-      | components["schemas"]["WaitingLine"]
-      | components["schemas"]["AdmittedLine"]
-      | components["schemas"]["GoneLine"];
-    /** @description The fan waits. Poll again after `pollAfterSeconds`. */
-    WaitingLine: {
-      /**
-       * @description Always WAITING. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      state: "WAITING";
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number | null;
-      /**
-       * Format: int64
-       * @description The position in line, from 1; null before the draw, and while it is not known.
-       */
-      position: number | null;
-      /**
-       * Format: int64
-       * @description The number of places in front of this one; null while it is not known.
-       */
-      ahead: number | null;
-      /** @description Whether `positionIs` is EXACT; null where there is no position. */
-      positionIsExact: boolean | null;
-      /** @description How exact `position` is; null where there is none. */
-      positionIs: components["schemas"]["PositionIs"] | null;
-      /**
-       * Format: int64
-       * @description The estimated wait; null while it is unknown, as while nobody is admitted.
-       */
-      estimatedWaitSeconds: number | null;
-      /** @description The range of the wait; null while it is unknown. */
-      estimatedWaitRange: components["schemas"]["WaitRange"] | null;
-      /**
-       * Format: int64
-       * @description When to poll again. A fan who polls by then keeps the place.
-       */
-      pollAfterSeconds: number;
-      /**
-       * Format: date-time
-       * @description When silence ends the place, not before; null before the draw.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string | null;
-      /** @description Why nobody is admitted; null while fans are. */
-      reason: components["schemas"]["WaitReason"] | null;
-      /**
-       * Format: date-time
-       * @description When the room opens by itself; absent if it does not.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      opensAt?: string;
-      /** @description The name of the fan in the draw. */
-      pseudonym?: string;
-      /** @description With SOLD_OUT: whether some seats are only held, and may come back. */
-      seatsMayReturn?: boolean;
-      /** @description A newer token of the same place. Send it in place of the present one from now on. */
-      token?: string;
-    };
-    /**
-     * @description AT_LEAST: the line re-forms after a reset, and fans may rejoin in front.
-     * @enum {string}
-     */
-    PositionIs: "EXACT" | "AT_MOST" | "AT_LEAST";
-    /** @description A range of seconds. It holds for about four fans of five. */
-    WaitRange: {
-      /**
-       * Format: int64
-       * @description The lower end, in seconds.
-       */
-      low: number;
-      /**
-       * Format: int64
-       * @description The upper end, in seconds.
-       */
-      high: number;
-    };
-    /**
-     * @description Why nobody is admitted. LOBBY: before the opening. HELD, CLOSED: by the operator. SOLD_OUT: no seat is left.
-     * @enum {string}
-     */
-    WaitReason: "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT";
-    /** @description The fan may see what is on sale, and hold seats, until `expiresAt`. */
-    AdmittedLine: {
-      /**
-       * @description Always ADMITTED. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      state: "ADMITTED";
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number;
-      /** @description Always null. */
-      position: null;
-      /** @description Always null. */
-      ahead: null;
-      /** @description Always null. */
-      positionIsExact: null;
-      /** @description Always null. */
-      positionIs: null;
-      /** @description Always null. */
-      estimatedWaitSeconds: null;
-      /** @description Always null. */
-      estimatedWaitRange: null;
-      /** @description Always null. */
-      pollAfterSeconds: null;
-      /**
-       * Format: date-time
-       * @description The end of the admission.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string;
-      /** @description Always null. */
-      reason: null;
-      /** @description A newer token of the same place. Send it in place of the present one from now on. */
-      token?: string;
-    };
-    /** @description The place has ended. The token of the place brings nothing any more. */
-    GoneLine: {
-      /**
-       * @description Always GONE. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      state: "GONE";
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number | null;
-      /** @description Always null. */
-      position: null;
-      /** @description Always null. */
-      ahead: null;
-      /** @description Always null. */
-      positionIsExact: null;
-      /** @description Always null. */
-      positionIs: null;
-      /** @description Always null. */
-      estimatedWaitSeconds: null;
-      /** @description Always null. */
-      estimatedWaitRange: null;
-      /** @description Always null. */
-      pollAfterSeconds: null;
-      /** @description Always null. */
-      expiresAt: null;
-      /** @description Why the place is gone. */
-      reason: components["schemas"]["GoneReason"];
-      endedBecause?: components["schemas"]["EndCause"];
-    };
-    /**
-     * @description ENDED: see `endedBecause`. LINE_RESET: the line was lost; rejoin with the token.
-     * @enum {string}
-     */
-    GoneReason: "ENDED" | "LINE_RESET";
-    /**
-     * @description How a place ended.
-     * @enum {string}
-     */
-    EndCause: "PAID" | "LEFT" | "ADMISSION_LAPSED" | "TURN_MISSED" | "REMOVED" | "SILENT";
-    /** @description There is no room of this name. Take the name from the concert, or leave it out for the room `main`. */
-    RoomNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#room-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#room-not-found";
-      /**
-       * @description Always Room not found.
-       * @enum {string}
-       */
-      title?: "Room not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always ROOM_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "ROOM_NOT_FOUND";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "ROOM_NOT_FOUND";
-    };
-    /** @description A room of this name exists. Change it with PATCH, or choose another name. */
-    RoomExistsProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#room-exists.
-       * @enum {string}
-       */
-      type?: "/docs/problems#room-exists";
-      /**
-       * @description Always Room exists.
-       * @enum {string}
-       */
-      title?: "Room exists";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always ROOM_EXISTS.
-       * @enum {string}
-       */
-      code?: "ROOM_EXISTS";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "ROOM_EXISTS";
-    };
-    /** @description The room has concerts that are or will be on sale, or fans in its line; or it is main. Withdraw its concerts or move them to another room, and wait until its line is empty. */
-    RoomInUseProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#room-in-use.
-       * @enum {string}
-       */
-      type?: "/docs/problems#room-in-use";
-      /**
-       * @description Always Room in use.
-       * @enum {string}
-       */
-      title?: "Room in use";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always ROOM_IN_USE.
-       * @enum {string}
-       */
-      code?: "ROOM_IN_USE";
-    };
-    /** @description The change would draw all fans who gathered in the lobby. Send it with `endLobby: true` if this is meant. */
-    LobbyWouldEndProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#lobby-would-end.
-       * @enum {string}
-       */
-      type?: "/docs/problems#lobby-would-end";
-      /**
-       * @description Always Lobby would end.
-       * @enum {string}
-       */
-      title?: "Lobby would end";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always LOBBY_WOULD_END.
-       * @enum {string}
-       */
-      code?: "LOBBY_WOULD_END";
-    };
-    /** @description The fan has no place in this room. Nothing is left to do: the place has ended, or never was. */
-    PlaceNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#place-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#place-not-found";
-      /**
-       * @description Always Place not found.
-       * @enum {string}
-       */
-      title?: "Place not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always PLACE_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "PLACE_NOT_FOUND";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "PLACE_NOT_FOUND";
-    };
-    /** @description Nobody may join the line in the present `state` of the room. Join after `opensAt`. Where it is null, an operator opens the room. */
-    LineClosedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#line-closed.
-       * @enum {string}
-       */
-      type?: "/docs/problems#line-closed";
-      /**
-       * @description Always Line closed.
-       * @enum {string}
-       */
-      title?: "Line closed";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always LINE_CLOSED.
-       * @enum {string}
-       */
-      code?: "LINE_CLOSED";
-      state: components["schemas"]["RoomState"];
-      /**
-       * Format: date-time
-       * @description When the room opens by itself; null: an operator opens it.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      opensAt: string | null;
-    };
-    /**
-     * @description CLOSED: nobody joins or is promoted. LOBBY: fans gather until `opensAt`, then all are drawn. OPEN. HELD: fans join, nobody is promoted. DRAINING: nobody joins, those in line are served.
-     * @enum {string}
-     */
-    RoomState: "CLOSED" | "LOBBY" | "OPEN" | "HELD" | "DRAINING";
-    /** @description Another room than that of the queue token sells this concert. Join the line of `room`. */
-    WrongRoomProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#wrong-room.
-       * @enum {string}
-       */
-      type?: "/docs/problems#wrong-room";
-      /**
-       * @description Always Wrong room.
-       * @enum {string}
-       */
-      title?: "Wrong room";
-      /**
-       * @description Always 403.
-       * @enum {integer}
-       */
-      status?: 403;
-      /**
-       * @description Always WRONG_ROOM.
-       * @enum {string}
-       */
-      code?: "WRONG_ROOM";
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room: string;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "WRONG_ROOM";
-    };
-    /** @description There is no such concert, or it is not on sale. Take the id from `GET /v1/concerts`. */
-    ConcertNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#concert-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#concert-not-found";
-      /**
-       * @description Always Concert not found.
-       * @enum {string}
-       */
-      title?: "Concert not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always CONCERT_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "CONCERT_NOT_FOUND";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "CONCERT_NOT_FOUND";
-    };
-    /** @description The concert has no such schedule, or its sale has not opened. Take the id from the schedules of the concert. */
-    ScheduleNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#schedule-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#schedule-not-found";
-      /**
-       * @description Always Schedule not found.
-       * @enum {string}
-       */
-      title?: "Schedule not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always SCHEDULE_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "SCHEDULE_NOT_FOUND";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SCHEDULE_NOT_FOUND";
-    };
-    /** @description The schedule has no seats with the ids of `seatIds`. Take the ids from the seats of the schedule. */
-    SeatNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#seat-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#seat-not-found";
-      /**
-       * @description Always Seat not found.
-       * @enum {string}
-       */
-      title?: "Seat not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always SEAT_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "SEAT_NOT_FOUND";
-      /** @description The ids of the seats. */
-      seatIds: number[];
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SEAT_NOT_FOUND";
-    };
-    /** @description A refund of what was withdrawn was accepted. Create the concert or the schedule anew. */
-    WithdrawalFinalProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#withdrawal-final.
-       * @enum {string}
-       */
-      type?: "/docs/problems#withdrawal-final";
-      /**
-       * @description Always Withdrawal final.
-       * @enum {string}
-       */
-      title?: "Withdrawal final";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always WITHDRAWAL_FINAL.
-       * @enum {string}
-       */
-      code?: "WITHDRAWAL_FINAL";
-    };
-    /** @description The sale of the schedule opens at `opensAt`. Repeat the request after this time. */
-    SaleNotOpenProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#sale-not-open.
-       * @enum {string}
-       */
-      type?: "/docs/problems#sale-not-open";
-      /**
-       * @description Always Sale not open.
-       * @enum {string}
-       */
-      title?: "Sale not open";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always SALE_NOT_OPEN.
-       * @enum {string}
-       */
-      code?: "SALE_NOT_OPEN";
-      /**
-       * Format: date-time
-       * @description When it opens.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      opensAt: string;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SALE_NOT_OPEN";
-    };
-    /** @description The sale of the schedule ended at `closedAt`. Choose another schedule. */
-    SaleClosedProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#sale-closed.
-       * @enum {string}
-       */
-      type?: "/docs/problems#sale-closed";
-      /**
-       * @description Always Sale closed.
-       * @enum {string}
-       */
-      title?: "Sale closed";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always SALE_CLOSED.
-       * @enum {string}
-       */
-      code?: "SALE_CLOSED";
-      /**
-       * Format: date-time
-       * @description When the sale ended.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      closedAt: string;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SALE_CLOSED";
-    };
-    /** @description The seats of `seatIds` are held or sold. Those in `ownReservations` are holds of the caller. Nothing was held. Choose other seats, or pay for the own holds. */
-    SeatUnavailableProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#seat-unavailable.
-       * @enum {string}
-       */
-      type?: "/docs/problems#seat-unavailable";
-      /**
-       * @description Always Seat unavailable.
-       * @enum {string}
-       */
-      title?: "Seat unavailable";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always SEAT_UNAVAILABLE.
-       * @enum {string}
-       */
-      code?: "SEAT_UNAVAILABLE";
-      /** @description The ids of the seats. */
-      seatIds: number[];
-      /** @description Which of the seats are live holds of your own. */
-      ownReservations: components["schemas"]["OwnReservation"][];
-      /**
-       * Format: int64
-       * @description Only of `bestAvailable`: how many such seats are free side by side. Then `seatIds` is empty.
-       */
-      seatsTogether?: number;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SEAT_UNAVAILABLE";
-    };
-    /** @description A live hold of the caller. */
-    OwnReservation: {
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * Format: date-time
-       * @description When it ends by itself.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string;
-    };
-    /** @description One fan may hold and buy `limit` seats of a schedule, and has `held` of them. Hold fewer seats, or cancel holds. */
-    SeatLimitExceededProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#seat-limit-exceeded.
-       * @enum {string}
-       */
-      type?: "/docs/problems#seat-limit-exceeded";
-      /**
-       * @description Always Seat limit exceeded.
-       * @enum {string}
-       */
-      title?: "Seat limit exceeded";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always SEAT_LIMIT_EXCEEDED.
-       * @enum {string}
-       */
-      code?: "SEAT_LIMIT_EXCEEDED";
-      /**
-       * Format: int64
-       * @description How many seats of a schedule one fan may have.
-       */
-      limit: number;
-      /**
-       * Format: int64
-       * @description The number of seats that the fan holds or owns.
-       */
-      held: number;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "SEAT_LIMIT_EXCEEDED";
-    };
-    /** @description The fan has no such reservation. Take the id from `GET /v1/reservations`. */
-    ReservationNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#reservation-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#reservation-not-found";
-      /**
-       * @description Always Reservation not found.
-       * @enum {string}
-       */
-      title?: "Reservation not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always RESERVATION_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "RESERVATION_NOT_FOUND";
-    };
-    /** @description Some of the reservations are no live holds any more. Nothing was paid. Pay for the others, or hold the seats again. */
-    ReservationNotPayableProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#reservation-not-payable.
-       * @enum {string}
-       */
-      type?: "/docs/problems#reservation-not-payable";
-      /**
-       * @description Always Reservation not payable.
-       * @enum {string}
-       */
-      title?: "Reservation not payable";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always RESERVATION_NOT_PAYABLE.
-       * @enum {string}
-       */
-      code?: "RESERVATION_NOT_PAYABLE";
-      /** @description The reservations, in the order asked. */
-      reservations: components["schemas"]["UnpayableReservation"][];
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "RESERVATION_NOT_PAYABLE";
-    };
-    /** @description A reservation that is no live hold. */
-    UnpayableReservation: {
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      status: components["schemas"]["ReservationStatus"];
-    };
-    /**
-     * @description HELD until it is PAID, CANCELLED or EXPIRED; REFUNDED after PAID.
-     * @enum {string}
-     */
-    ReservationStatus: "HELD" | "PAID" | "CANCELLED" | "EXPIRED" | "REFUNDED";
-    /** @description The reservation is paid or refunded. Have the payment refunded, where that is possible. */
-    ReservationNotCancellableProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#reservation-not-cancellable.
-       * @enum {string}
-       */
-      type?: "/docs/problems#reservation-not-cancellable";
-      /**
-       * @description Always Reservation not cancellable.
-       * @enum {string}
-       */
-      title?: "Reservation not cancellable";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always RESERVATION_NOT_CANCELLABLE.
-       * @enum {string}
-       */
-      code?: "RESERVATION_NOT_CANCELLABLE";
-    };
-    /** @description The caller has no such payment. Take the id from `GET /v1/payments`. */
-    PaymentNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#payment-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#payment-not-found";
-      /**
-       * @description Always Payment not found.
-       * @enum {string}
-       */
-      title?: "Payment not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always PAYMENT_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "PAYMENT_NOT_FOUND";
-    };
-    /** @description The balance is `balance`, and `required` is needed. Top up the balance, and repeat the request with the same key. */
-    InsufficientBalanceProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#insufficient-balance.
-       * @enum {string}
-       */
-      type?: "/docs/problems#insufficient-balance";
-      /**
-       * @description Always Insufficient balance.
-       * @enum {string}
-       */
-      title?: "Insufficient balance";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always INSUFFICIENT_BALANCE.
-       * @enum {string}
-       */
-      code?: "INSUFFICIENT_BALANCE";
-      /**
-       * Format: int64
-       * @description The balance, in the smallest unit of the currency.
-       * @example 110000
-       */
-      balance: number;
-      /**
-       * Format: int64
-       * @description The amount that is needed.
-       * @example 110000
-       */
-      required: number;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "INSUFFICIENT_BALANCE";
-    };
-    /** @description The time for refunds by fans is over or there is none (WINDOW_CLOSED), or the ticket was let in (CHECKED_IN). An operator can refund the payment. */
-    RefundNotPossibleProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#refund-not-possible.
-       * @enum {string}
-       */
-      type?: "/docs/problems#refund-not-possible";
-      /**
-       * @description Always Refund not possible.
-       * @enum {string}
-       */
-      title?: "Refund not possible";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always REFUND_NOT_POSSIBLE.
-       * @enum {string}
-       */
-      code?: "REFUND_NOT_POSSIBLE";
-      reason: components["schemas"]["RefundObstacle"];
-    };
-    /**
-     * @description Why a fan cannot have a payment refunded.
-     * @enum {string}
-     */
-    RefundObstacle: "WINDOW_CLOSED" | "CHECKED_IN";
-    /** @description The code is not one that this service signed. Scan it again. If it fails again, let nobody in with it. */
-    TicketCodeInvalidProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#ticket-code-invalid.
-       * @enum {string}
-       */
-      type?: "/docs/problems#ticket-code-invalid";
-      /**
-       * @description Always Ticket code invalid.
-       * @enum {string}
-       */
-      title?: "Ticket code invalid";
-      /**
-       * @description Always 400.
-       * @enum {integer}
-       */
-      status?: 400;
-      /**
-       * @description Always TICKET_CODE_INVALID.
-       * @enum {string}
-       */
-      code?: "TICKET_CODE_INVALID";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "TICKET_CODE_INVALID";
-    };
-    /** @description There is no such ticket, or it belongs to somebody else. Take the id from `GET /v1/tickets`. */
-    TicketNotFoundProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#ticket-not-found.
-       * @enum {string}
-       */
-      type?: "/docs/problems#ticket-not-found";
-      /**
-       * @description Always Ticket not found.
-       * @enum {string}
-       */
-      title?: "Ticket not found";
-      /**
-       * @description Always 404.
-       * @enum {integer}
-       */
-      status?: 404;
-      /**
-       * @description Always TICKET_NOT_FOUND.
-       * @enum {string}
-       */
-      code?: "TICKET_NOT_FOUND";
-    };
-    /** @description The ticket is of another schedule than that which is let in. Send the fan to the right date. */
-    TicketOtherScheduleProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#ticket-other-schedule.
-       * @enum {string}
-       */
-      type?: "/docs/problems#ticket-other-schedule";
-      /**
-       * @description Always Ticket of another schedule.
-       * @enum {string}
-       */
-      title?: "Ticket of another schedule";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always TICKET_OTHER_SCHEDULE.
-       * @enum {string}
-       */
-      code?: "TICKET_OTHER_SCHEDULE";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "TICKET_OTHER_SCHEDULE";
-    };
-    /** @description The ticket was refunded, or its concert or schedule is withdrawn. Let nobody in with it. */
-    TicketVoidProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#ticket-void.
-       * @enum {string}
-       */
-      type?: "/docs/problems#ticket-void";
-      /**
-       * @description Always Ticket void.
-       * @enum {string}
-       */
-      title?: "Ticket void";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always TICKET_VOID.
-       * @enum {string}
-       */
-      code?: "TICKET_VOID";
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "TICKET_VOID";
-    };
-    /** @description The ticket was let in at `checkedInAt`. Let nobody in with it, unless this is the repeat of a request whose answer was lost. */
-    AlreadyCheckedInProblem: components["schemas"]["Problem"] & {
-      /**
-       * @description Always /docs/problems#already-checked-in.
-       * @enum {string}
-       */
-      type?: "/docs/problems#already-checked-in";
-      /**
-       * @description Always Already checked in.
-       * @enum {string}
-       */
-      title?: "Already checked in";
-      /**
-       * @description Always 409.
-       * @enum {integer}
-       */
-      status?: 409;
-      /**
-       * @description Always ALREADY_CHECKED_IN.
-       * @enum {string}
-       */
-      code?: "ALREADY_CHECKED_IN";
-      /**
-       * Format: date-time
-       * @description When the ticket was let in; null before.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      checkedInAt: string;
-      /** @description Where the ticket is let in; null where nobody said. */
-      door: string | null;
-    } & {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      code: "ALREADY_CHECKED_IN";
-    };
-    /** @description The place after a join, with its token. */
-    JoinedLine:
-      | components["schemas"]["JoinedWaitingLine"]
-      | components["schemas"]["JoinedAdmittedLine"];
-    /** @description A place in line, with its token. */
-    JoinedWaitingLine: {
-      /**
-       * @description Always WAITING. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      state: "WAITING";
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number | null;
-      /**
-       * Format: int64
-       * @description The position in line, from 1; null before the draw, and while it is not known.
-       */
-      position: number | null;
-      /**
-       * Format: int64
-       * @description The number of places in front of this one; null while it is not known.
-       */
-      ahead: number | null;
-      /** @description Whether `positionIs` is EXACT; null where there is no position. */
-      positionIsExact: boolean | null;
-      /** @description How exact `position` is; null where there is none. */
-      positionIs: components["schemas"]["PositionIs"] | null;
-      /**
-       * Format: int64
-       * @description The estimated wait; null while it is unknown, as while nobody is admitted.
-       */
-      estimatedWaitSeconds: number | null;
-      /** @description The range of the wait; null while it is unknown. */
-      estimatedWaitRange: components["schemas"]["WaitRange"] | null;
-      /**
-       * Format: int64
-       * @description When to poll again. A fan who polls by then keeps the place.
-       */
-      pollAfterSeconds: number;
-      /**
-       * Format: date-time
-       * @description When it ends by itself.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string | null;
-      /** @description Why; null where nobody said. */
-      reason: components["schemas"]["WaitReason"] | null;
-      /**
-       * Format: date-time
-       * @description When it opens.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      opensAt?: string;
-      /** @description The name of the fan in the draw. */
-      pseudonym?: string;
-      /** @description With SOLD_OUT: whether some seats are only held, and may come back. */
-      seatsMayReturn?: boolean;
-      /** @description The token of the place. Send it as `Queue-Token`. */
-      token: string;
-    };
-    /** @description A place that is admitted, with its token. */
-    JoinedAdmittedLine: {
-      /**
-       * @description Always ADMITTED. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      state: "ADMITTED";
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number;
-      /** @description Always null. */
-      position: null;
-      /** @description Always null. */
-      ahead: null;
-      /** @description Always null. */
-      positionIsExact: null;
-      /** @description Always null. */
-      positionIs: null;
-      /** @description Always null. */
-      estimatedWaitSeconds: null;
-      /** @description Always null. */
-      estimatedWaitRange: null;
-      /** @description Always null. */
-      pollAfterSeconds: null;
-      /**
-       * Format: date-time
-       * @description When it ends by itself.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string;
-      /** @description Always null. */
-      reason: null;
-      /** @description The token of the place. Send it as `Queue-Token`. */
-      token: string;
-    };
-    /** @description The room whose line to join. */
-    NewPlace: {
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room?: string;
-    };
-    /** @description The counts of a line, at this moment. */
-    LineLength: {
-      /**
-       * Format: int64
-       * @description The number of fans who wait.
-       */
-      waiting: number;
-      /**
-       * Format: int64
-       * @description The number of fans who are admitted.
-       */
-      admitted: number;
-      /**
-       * Format: int64
-       * @description The number of fans who may be admitted at once.
-       */
-      capacity: number;
-    };
-    /** @description A page of the concerts on sale. */
-    Concerts: {
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-      /** @description The concerts of the page. */
-      concerts: components["schemas"]["Concert"][];
-    };
-    /**
-     * @description A concert as fans see it.
-     * @example {
-     *       "concertId": 1,
-     *       "title": "Night Train",
-     *       "description": "One night, two encores.",
-     *       "venue": "Harbour Hall",
-     *       "timeZone": "Asia/Seoul",
-     *       "room": "main"
-     *     }
-     */
-    Concert: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The title. */
-      title: string;
-      /** @description The description of the concert; it may be empty. */
-      description: string;
-      /** @description Where the concert is; null if that is not said. */
-      venue: string | null;
-      /** @description The IANA time zone of the venue. */
-      timeZone: string;
-      /**
-       * @description Fans admitted to this room may buy.
-       * @example main
-       */
-      room: string;
-    };
-    /** @description The schedules of a concert. */
-    Schedules: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The schedules of the concert. */
-      schedules: components["schemas"]["Schedule"][];
-    };
-    /**
-     * @description A date of a concert.
-     * @example {
-     *       "scheduleId": 1,
-     *       "concertAt": "2026-12-24T10:00:00.000Z",
-     *       "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-     *       "salesEndAt": "2026-12-24T10:00:00.000Z",
-     *       "status": "ON_SALE"
-     *     }
-     */
-    Schedule: {
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /**
-       * Format: date-time
-       * @description When the sale opens, before it ends.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      reservationAvailableAt: string;
-      /**
-       * Format: date-time
-       * @description The end of the sale, by default `concertAt`.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      salesEndAt: string;
-      status: components["schemas"]["ConcertStatus"];
-    };
-    /**
-     * @description WITHDRAWN before ENDED before SOLD_OUT, else ON_SALE.
-     * @enum {string}
-     */
-    ConcertStatus: "ON_SALE" | "SOLD_OUT" | "ENDED" | "WITHDRAWN";
-    /** @description The seats of a schedule with their statuses. */
-    Seats: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /** @description The seats. */
-      seats: components["schemas"]["Seat"][];
-    };
-    /** @description A seat as fans see it. */
-    Seat: {
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat; by default its number. */
-      label: string;
-      /** @description The section of the seat; null if it has none. */
-      section: string | null;
-      /** @description The row of the seat; null if it has none. */
-      row: string | null;
-      /** @description Where the seat is in a drawing, from left to right; null if that is not said. */
-      x: number | null;
-      /** @description Where the seat is in a drawing, from top to bottom; null if that is not said. */
-      y: number | null;
-      /**
-       * Format: int64
-       * @description The price, in the smallest unit of the currency.
-       * @example 110000
-       */
-      price: number;
-      status: components["schemas"]["SeatStatus"];
-    };
-    /**
-     * @description Whether a seat can be held.
-     * @enum {string}
-     */
-    SeatStatus: "AVAILABLE" | "HELD" | "SOLD";
-    /** @description What does not change of the seats of a schedule. */
-    SeatMap: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * @description Another one whenever seats are added or a price changes.
-       * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
-       */
-      mapVersion: string;
-      /** @description What the members of a seat are, in their order. */
-      columns: components["schemas"]["SeatColumn"][];
-      /** @description The seats. */
-      seats: [
-        number,
-        number,
-        string,
-        string | null,
-        string | null,
-        number | null,
-        number | null,
-        number,
-      ][];
-    };
-    /**
-     * @description A member of a seat in a map.
-     * @enum {string}
-     */
-    SeatColumn: "seatId" | "seatNumber" | "label" | "section" | "row" | "x" | "y" | "price";
-    /** @description What changes of the seats of a schedule. */
-    SeatStatuses: {
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * @description The version of the map whose seats the letters are.
-       * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
-       */
-      mapVersion: string;
-      /**
-       * Format: date-time
-       * @description Every act whose time is not later is in the statuses.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      takenAt: string;
-      /** @description A letter a seat, in the order of the map with the same `section`: A AVAILABLE, H HELD, S SOLD. */
-      statuses: string;
-    };
-    /** @description The holds of one request. */
-    HeldSeats: {
-      /** @description The reservations, in the order asked. */
-      reservations: components["schemas"]["Reservation"][];
-      /**
-       * Format: int64
-       * @description The sum of the prices.
-       * @example 110000
-       */
-      totalPrice: number;
-      /**
-       * Format: date-time
-       * @description When the seats were taken.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      takenAt: string;
-    };
-    /**
-     * @description A seat that a fan holds, or held, or bought.
-     * @example {
-     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-     *       "concertId": 1,
-     *       "concertTitle": "Night Train",
-     *       "concertStatus": "ON_SALE",
-     *       "venue": "Harbour Hall",
-     *       "timeZone": "Asia/Seoul",
-     *       "scheduleId": 1,
-     *       "concertAt": "2026-12-24T10:00:00.000Z",
-     *       "seatId": 17,
-     *       "seatNumber": 17,
-     *       "seatLabel": "17",
-     *       "section": "Stalls",
-     *       "row": "B",
-     *       "price": 110000,
-     *       "status": "HELD",
-     *       "expiresAt": "2026-12-01T10:05:00.000Z",
-     *       "createdAt": "2026-12-01T10:00:00.000Z",
-     *       "ticketId": null
-     *     }
-     */
-    Reservation: {
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The title of the concert. */
-      concertTitle: string;
-      concertStatus: components["schemas"]["ConcertStatus"];
-      /** @description Where the concert is; null if that is not said. */
-      venue: string | null;
-      /** @description The IANA time zone of the venue. */
-      timeZone: string;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat. */
-      seatLabel: string;
-      /** @description The section of the seat; null if it has none. */
-      section: string | null;
-      /** @description The row of the seat; null if it has none. */
-      row: string | null;
-      /**
-       * Format: int64
-       * @description The price, in the smallest unit of the currency.
-       * @example 110000
-       */
-      price: number;
-      status: components["schemas"]["ReservationStatus"];
-      /**
-       * Format: date-time
-       * @description When it ends by itself.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string;
-      /**
-       * Format: date-time
-       * @description When it was made.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      createdAt: string;
-      /**
-       * @description Null before the payment.
-       * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
-       */
-      ticketId: string | null;
-    };
-    /** @description Either `seatIds` or `bestAvailable`. */
-    NewReservations: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /** @description The ids of the seats, all different and of this schedule. */
-      seatIds?: number[];
-      /** @description What to look for, in place of `seatIds`. */
-      bestAvailable?: components["schemas"]["BestAvailable"];
-    };
-    /** @description So many seats side by side in one row. The service chooses those that leave no single seat alone where that can be avoided, nearest to the front and then to the middle of the row, in the order of the map. */
-    BestAvailable: {
-      /**
-       * Format: int32
-       * @description How many seats.
-       */
-      quantity: number;
-      /**
-       * @description Only seats of this section. By default of any.
-       * @default null
-       * @example Floor
-       */
-      section?: string | null;
-      /**
-       * Format: int32
-       * @description The most that each seat may cost. By default anything.
-       * @default null
-       */
-      maxPrice?: number | null;
-    };
-    /** @description A page of own reservations. */
-    Reservations: {
-      /** @description The items of the page. */
-      items: components["schemas"]["Reservation"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description The payments of one request. */
-    Paid: {
-      /** @description The payments, in the order asked. */
-      payments: components["schemas"]["Payment"][];
-      /**
-       * Format: int64
-       * @description The sum of the amounts.
-       * @example 110000
-       */
-      totalAmount: number;
-      /**
-       * Format: int64
-       * @description The balance, in the smallest unit of the currency.
-       * @example 110000
-       */
-      balance: number;
-    };
-    /**
-     * @description The payment of one reservation.
-     * @example {
-     *       "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-     *       "amount": 110000,
-     *       "status": "COMPLETED",
-     *       "paidAt": "2026-12-01T10:01:30.000Z",
-     *       "refundedAt": null
-     *     }
-     */
-    Payment: {
-      /**
-       * @description The id of the payment.
-       * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-       */
-      paymentId: string;
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * Format: int64
-       * @description An amount in the smallest unit of the currency.
-       * @example 110000
-       */
-      amount: number;
-      status: components["schemas"]["PaymentStatus"];
-      /**
-       * Format: date-time
-       * @description When it was paid.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      paidAt: string;
-      /**
-       * Format: date-time
-       * @description When it was refunded; null if it was not.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      refundedAt: string | null;
-    };
-    /**
-     * @description REFUNDED payments were COMPLETED before.
-     * @enum {string}
-     */
-    PaymentStatus: "COMPLETED" | "REFUNDED";
-    /** @description The holds to pay for. */
-    NewPayments: {
-      /** @description The ids of the reservations, all different. */
-      reservationIds: string[];
-    };
-    /** @description A page of own payments. */
-    Payments: {
-      /** @description The items of the page. */
-      items: components["schemas"]["Payment"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description A payment and its steps. */
-    PaymentWithHistory: {
-      /**
-       * @description The id of the payment.
-       * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-       */
-      paymentId: string;
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * Format: int64
-       * @description An amount in the smallest unit of the currency.
-       * @example 110000
-       */
-      amount: number;
-      status: components["schemas"]["PaymentStatus"];
-      /**
-       * Format: date-time
-       * @description When it was paid.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      paidAt: string;
-      /**
-       * Format: date-time
-       * @description When it was refunded; null if it was not.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      refundedAt: string | null;
-      /** @description The steps of the payment, in order. */
-      history: components["schemas"]["PaymentEvent"][];
-    };
-    /** @description One step of a payment. */
-    PaymentEvent: {
-      status: components["schemas"]["PaymentStatus"];
-      /**
-       * Format: int64
-       * @description An amount in the smallest unit of the currency.
-       * @example 110000
-       */
-      amount: number;
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      at: string;
-    };
-    /** @description A page of own tickets. */
-    Tickets: {
-      /** @description The items of the page. */
-      items: components["schemas"]["Ticket"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /**
-     * @description What a fan shows at the door for one seat.
-     * @example {
-     *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
-     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-     *       "concertId": 1,
-     *       "concertTitle": "Night Train",
-     *       "venue": "Harbour Hall",
-     *       "timeZone": "Asia/Seoul",
-     *       "scheduleId": 1,
-     *       "concertAt": "2026-12-24T10:00:00.000Z",
-     *       "seatNumber": 17,
-     *       "seatLabel": "17",
-     *       "section": "Stalls",
-     *       "row": "B",
-     *       "status": "VALID",
-     *       "checkedInAt": null,
-     *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
-     *     }
-     */
-    Ticket: {
-      /**
-       * @description The id of the ticket.
-       * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
-       */
-      ticketId: string;
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The title of the concert. */
-      concertTitle: string;
-      /** @description Where the concert is; null if that is not said. */
-      venue: string | null;
-      /** @description The IANA time zone of the venue. */
-      timeZone: string;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat. */
-      seatLabel: string;
-      /** @description The section of the seat; null if it has none. */
-      section: string | null;
-      /** @description The row of the seat; null if it has none. */
-      row: string | null;
-      status: components["schemas"]["TicketStatus"];
-      /**
-       * Format: date-time
-       * @description When the ticket was let in; null before.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      checkedInAt: string | null;
-      /**
-       * @description What the fan shows at the door. `GET /.well-known/jwks.json` has the key that verifies it. It stays readable when the ticket is VOID.
-       * @example ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ
-       */
-      code: string;
-    };
-    /**
-     * @description VOID while the reservation is refunded, or the concert or the schedule is withdrawn.
-     * @enum {string}
-     */
-    TicketStatus: "VALID" | "CHECKED_IN" | "VOID";
-    /** @description The balance of a fan. */
-    Balance: {
-      /**
-       * Format: int64
-       * @description The balance, in the smallest unit of the currency.
-       * @example 110000
-       */
-      balance: number;
-      /**
-       * @description The ISO 4217 code of the currency.
-       * @example KRW
-       */
-      currency: string;
-    };
-    /** @description An amount to add to the own balance. */
-    NewCharge: {
-      /**
-       * Format: int32
-       * @description An amount in the smallest unit of the currency.
-       * @example 500000
-       */
-      amount: number;
-    };
-    /** @description An amount to add to a fan's balance. */
-    NewChargeOfFan: {
-      /**
-       * @description The id of the fan. It is not `.` or `..`.
-       * @example alice
-       */
-      userId: string;
-      /**
-       * Format: int32
-       * @description An amount in the smallest unit of the currency.
-       * @example 500000
-       */
-      amount: number;
-      /**
-       * @description Why, for the audit log and the ledger.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description An amount to add to a fan's balance, or to take from it. */
-    NewCorrection: {
-      /**
-       * @description The id of the fan. It is not `.` or `..`.
-       * @example alice
-       */
-      userId: string;
-      /**
-       * Format: int32
-       * @description Added to the balance; not 0.
-       * @example -10000
-       */
-      amount: number;
-      /** @description Why, for the audit log and the ledger. */
-      reason: string;
-    };
-    /** @description A payment after its refund. */
-    Refunded: {
-      payment: components["schemas"]["Payment"];
-      /**
-       * Format: int64
-       * @description The fan's balance now.
-       * @example 110000
-       */
-      balance: number;
-    };
-    /** @description Nothing: a payment is refunded whole. */
-    NewOwnRefund: Record<string, never>;
-    /** @description Why a payment is refunded. */
-    NewRefund: {
-      /** @description Why, for the audit log and the ledger. */
-      reason: string;
-      /**
-       * @description Whether what is refunded can be sold again. Otherwise its seats are blocked.
-       * @default true
-       */
-      seatBackOnSale?: boolean;
-    };
-    /**
-     * @description A refund of all payments of a concert or a schedule, and how far it is.
-     * @example {
-     *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
-     *       "total": 4800,
-     *       "refunded": 500,
-     *       "amount": 55000000,
-     *       "finishedAt": null
-     *     }
-     */
-    ConcertRefund: {
-      /**
-       * @description The id of the refund.
-       * @example rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20
-       */
-      refundId: string;
-      /**
-       * Format: int64
-       * @description The payments that were COMPLETED when the refund was accepted.
-       */
-      total: number;
-      /**
-       * Format: int64
-       * @description Those of them that are refunded by now, by this refund or singly.
-       */
-      refunded: number;
-      /**
-       * Format: int64
-       * @description The sum of what is refunded by now.
-       * @example 110000
-       */
-      amount: number;
-      /**
-       * Format: date-time
-       * @description Null while it is unfinished.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      finishedAt: string | null;
-    };
-    /** @description What to refund, and why. */
-    NewConcertRefund: {
-      /**
-       * Format: int64
-       * @description One schedule of the concert; without it all of them.
-       * @default null
-       * @example 1
-       */
-      scheduleId?: number | null;
-      /** @description Why, for the audit log and the ledger. */
-      reason: string;
-      /**
-       * @description Whether what is refunded can be sold again. Otherwise its seats are blocked.
-       * @default true
-       */
-      seatsBackOnSale?: boolean;
-    };
-    /** @description A room as everybody sees it. */
-    Room: {
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room: string;
-      state: components["schemas"]["RoomState"];
-      /**
-       * Format: date-time
-       * @description When the room opens by itself; null: an operator opens it.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      opensAt: string | null;
-      /** @description The draw of the room; null where there is none. */
-      draw: components["schemas"]["Draw"] | null;
-    };
-    /** @description The draw that orders the fans who gathered. */
-    Draw: {
-      /** @description The id of the draw. */
-      drawId: string;
-      /** @description SHA-256 of the seed's text, in hex. */
-      commitment: string;
-      /** @description Null until the draw was held. */
-      seed: string | null;
-      /**
-       * Format: date-time
-       * @description When the draw was held; null before.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      openedAt: string | null;
-    };
-    /** @description A page of a draw, in its order. */
-    DrawnTickets: {
-      /** @description The items of the page. */
-      items: components["schemas"]["DrawnTicket"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description One fan of a draw. */
-    DrawnTicket: {
-      /** @description The name of the fan in the draw. */
-      pseudonym: string;
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number;
-    };
-    /** @description A concert with the ids of its schedules and seats. */
-    CreatedConcert: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The title. */
-      title: string;
-      /** @description The description of the concert; it may be empty. */
-      description: string;
-      /** @description Where the concert is; null if that is not said. */
-      venue: string | null;
-      /** @description The IANA time zone of the venue. */
-      timeZone: string;
-      /**
-       * @description Fans admitted to this room may buy.
-       * @example main
-       */
-      room: string;
-      status: components["schemas"]["ConcertStatus"];
-      /** @description The schedules of the concert. */
-      schedules: components["schemas"]["CreatedSchedule"][];
-    };
-    /** @description A schedule with the ids of its seats. */
-    CreatedSchedule: {
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /**
-       * Format: date-time
-       * @description When the sale opens, before it ends.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      reservationAvailableAt: string;
-      /**
-       * Format: date-time
-       * @description The end of the sale, by default `concertAt`.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      salesEndAt: string;
-      status: components["schemas"]["ConcertStatus"];
-      /**
-       * Format: date-time
-       * @description Until then fans may have payments refunded; null: never.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      refundUntil: string | null;
-      /** @description In the order of the request. */
-      seats: components["schemas"]["CreatedSeat"][];
-    };
-    /** @description The id of a seat. */
-    CreatedSeat: {
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat. */
-      label: string;
-    };
-    /** @description A concert with its schedules and seats. */
-    NewConcert: {
-      /** @description The title. */
-      title: string;
-      /** @description The description of the concert; it may be empty. */
-      description: string;
-      /**
-       * @description Where the concert is; null if that is not said.
-       * @default null
-       */
-      venue?: string | null;
-      /**
-       * @description Fans admitted to this room may buy.
-       * @example main
-       */
-      room?: string;
-      /**
-       * @description The IANA time zone of the venue; others are refused.
-       * @default UTC
-       * @example Asia/Seoul
-       */
-      timeZone?: string;
-      /** @description The schedules. They have 100,000 seats in all at most. */
-      schedules: components["schemas"]["NewSchedule"][];
-    };
-    /** @description A schedule with its seats. Its sale opens before it ends. */
-    NewSchedule: {
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      concertAt: string;
-      /**
-       * Format: date-time
-       * @description When the sale opens, before it ends.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      reservationAvailableAt: string;
-      /**
-       * Format: date-time
-       * @description The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.
-       * @default null
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      salesEndAt?: string | null;
-      /**
-       * Format: date-time
-       * @description Until then fans may have payments refunded; null: never.
-       * @default null
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      refundUntil?: string | null;
-      /** @description The seats. No number and no place is twice in the schedule. */
-      seats: components["schemas"]["NewSeat"][];
-    };
-    /** @description A seat. */
-    NewSeat: {
-      /**
-       * Format: int32
-       * @description Unique in its schedule. By default the number after the highest of the schedule and the request.
-       * @default null
-       */
-      seatNumber?: number | null;
-      /**
-       * @description Unique with its section and row. By default the number.
-       * @default null
-       */
-      label?: string | null;
-      /**
-       * Format: int32
-       * @description The price, in the smallest unit of the currency.
-       */
-      price: number;
-      /**
-       * @description The section of the seat; null if it has none.
-       * @default null
-       * @example Floor
-       */
-      section?: string | null;
-      /**
-       * @description The row of the seat; null if it has none.
-       * @default null
-       */
-      row?: string | null;
-      /**
-       * @description Where the seat is in a drawing, from left to right; null if that is not said.
-       * @default null
-       */
-      x?: number | null;
-      /**
-       * @description Where the seat is in a drawing, from top to bottom; null if that is not said.
-       * @default null
-       */
-      y?: number | null;
-    };
-    /** @description A page of all concerts. */
-    OperatorConcerts: {
-      /** @description The items of the page. */
-      items: components["schemas"]["OperatorConcert"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description A concert as operators see it. */
-    OperatorConcert: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId: number;
-      /** @description The title. */
-      title: string;
-      /** @description The description of the concert; it may be empty. */
-      description: string;
-      /** @description Where the concert is; null if that is not said. */
-      venue: string | null;
-      /** @description The IANA time zone of the venue. */
-      timeZone: string;
-      /**
-       * @description Fans admitted to this room may buy.
-       * @example main
-       */
-      room: string;
-      status: components["schemas"]["ConcertStatus"];
-      /** @description The schedules of the concert. */
-      schedules: components["schemas"]["OperatorSchedule"][];
-    };
-    /** @description A schedule, its seats and its revenue. */
-    OperatorSchedule: {
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      concertAt: string;
-      /**
-       * Format: date-time
-       * @description When the sale opens, before it ends.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      reservationAvailableAt: string;
-      /**
-       * Format: date-time
-       * @description The end of the sale, by default `concertAt`.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      salesEndAt: string;
-      status: components["schemas"]["ConcertStatus"];
-      /**
-       * Format: date-time
-       * @description Until then fans may have payments refunded; null: never.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      refundUntil: string | null;
-      /**
-       * Format: int64
-       * @description The number of the seats.
-       */
-      seatCount: number;
-      /**
-       * Format: int64
-       * @description The number of the seats that are available or held.
-       */
-      seatsLeft: number;
-      /**
-       * Format: int64
-       * @description The number of the seats that are held.
-       */
-      seatsHeld: number;
-      /**
-       * Format: int64
-       * @description The sum of the completed payments.
-       * @example 110000
-       */
-      revenue: number;
-    };
-    /** @description The members to change. At least one of them besides `reason` is needed. */
-    ConcertChanges: {
-      /** @description The title. */
-      title?: string;
-      /** @description The description of the concert; it may be empty. */
-      description?: string;
-      /** @description Where the concert is; null if that is not said. */
-      venue?: string | null;
-      /**
-       * @description The IANA time zone of the venue; others are refused.
-       * @example Asia/Seoul
-       */
-      timeZone?: string;
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room?: string;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-      status?: components["schemas"]["Withdrawal"];
-      /** @description The schedules of the concert. */
-      schedules?: components["schemas"]["ScheduleChanges"][];
-    };
-    /**
-     * @description WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.
-     * @enum {string}
-     */
-    Withdrawal: "WITHDRAWN" | "ON_SALE";
-    /** @description The changes of one schedule. At least one member besides `scheduleId` is needed. */
-    ScheduleChanges: {
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: date-time
-       * @description When the concert begins.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      concertAt?: string;
-      /**
-       * Format: date-time
-       * @description When the sale opens, before it ends.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      reservationAvailableAt?: string;
-      /**
-       * Format: date-time
-       * @description The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      salesEndAt?: string | null;
-      /**
-       * Format: date-time
-       * @description Until then fans may have payments refunded; null: never.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      refundUntil?: string | null;
-      status?: components["schemas"]["Withdrawal"];
-    };
-    /** @description How many caches were evicted. */
-    Eviction: {
-      /**
-       * Format: int64
-       * @description The number of caches that were evicted.
-       */
-      evicted: number;
-    };
-    /** @description Whose caches to evict. */
-    NewEviction: {
-      /**
-       * Format: int64
-       * @description The id of the concert.
-       * @example 1
-       */
-      concertId?: number;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description A ticket to let in. */
-    NewCheckIn: {
-      /**
-       * @description The text of the QR code.
-       * @example ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ
-       */
-      code: string;
-      /**
-       * Format: int64
-       * @description The schedule that is let in here. Without it, tickets of any schedule are.
-       * @example 1
-       */
-      scheduleId?: number;
-      /**
-       * @description Where the ticket is let in. By default the name of the door's token.
-       * @example Gate 3
-       */
-      door?: string;
-    };
-    /** @description The seats that were added, or would be. */
-    AddedSeats: {
-      /**
-       * Format: int64
-       * @description The number of the seats that were added, or in a dry run would be.
-       */
-      added: number;
-      /** @description The seats. */
-      seats: components["schemas"]["AddedSeat"][];
-    };
-    /** @description A seat that was added, or would be. */
-    AddedSeat: {
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number | null;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat. */
-      label: string;
-    };
-    /** @description The seats to add. */
-    NewSeats: {
-      /** @description The seats. No number and no place is twice in the schedule. */
-      seats: components["schemas"]["NewSeat"][];
-    };
-    /** @description A seat as operators see it. */
-    OperatorSeat: {
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat; by default its number. */
-      label: string;
-      /** @description The section of the seat; null if it has none. */
-      section: string | null;
-      /** @description The row of the seat; null if it has none. */
-      row: string | null;
-      /** @description Where the seat is in a drawing, from left to right; null if that is not said. */
-      x: number | null;
-      /** @description Where the seat is in a drawing, from top to bottom; null if that is not said. */
-      y: number | null;
-      /**
-       * Format: int64
-       * @description The price, in the smallest unit of the currency.
-       * @example 110000
-       */
-      price: number;
-      status: components["schemas"]["OperatorSeatStatus"];
-    };
-    /**
-     * @description Fans read BLOCKED as SOLD.
-     * @enum {string}
-     */
-    OperatorSeatStatus: "AVAILABLE" | "HELD" | "SOLD" | "BLOCKED";
-    /** @description The members to change. At least one of them besides `reason` is needed. */
-    SeatChanges: {
-      /**
-       * Format: int32
-       * @description Live holds keep their price.
-       */
-      price?: number;
-      status?: components["schemas"]["SeatChange"];
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /**
-     * @description BLOCKED takes a seat that is neither held nor sold off sale.
-     * @enum {string}
-     */
-    SeatChange: "BLOCKED" | "AVAILABLE";
-    /** @description A page of the payments of a concert. */
-    Sales: {
-      /** @description The items of the page. */
-      items: components["schemas"]["Sale"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description A payment, with who bought which seat. */
-    Sale: {
-      /**
-       * @description The id of the payment.
-       * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-       */
-      paymentId: string;
-      /**
-       * @description The id of the reservation.
-       * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
-       */
-      reservationId: string;
-      /**
-       * @description The id of the fan. It is not `.` or `..`.
-       * @example alice
-       */
-      userId: string;
-      /**
-       * Format: int64
-       * @description The id of the schedule.
-       * @example 1
-       */
-      scheduleId: number;
-      /**
-       * Format: int64
-       * @description The id of the seat.
-       * @example 17
-       */
-      seatId: number;
-      /**
-       * Format: int32
-       * @description The number of the seat, unique in its schedule.
-       */
-      seatNumber: number;
-      /** @description What is on the seat. */
-      seatLabel: string;
-      /** @description The section of the seat; null if it has none. */
-      section: string | null;
-      /** @description The row of the seat; null if it has none. */
-      row: string | null;
-      /**
-       * Format: int64
-       * @description An amount in the smallest unit of the currency.
-       * @example 110000
-       */
-      amount: number;
-      status: components["schemas"]["PaymentStatus"];
-      /**
-       * Format: date-time
-       * @description When it was paid.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      paidAt: string;
-    };
-    /** @description The counts of a line, for operators. */
-    OperatorLine: {
-      /**
-       * Format: int64
-       * @description The number of fans who wait.
-       */
-      waiting: number;
-      /**
-       * Format: int64
-       * @description The number of fans who are admitted.
-       */
-      admitted: number;
-      /**
-       * Format: int64
-       * @description The number of fans who missed their turn and may still return.
-       */
-      parked: number;
-      /**
-       * Format: int64
-       * @description The number of fans who may be admitted at once.
-       */
-      capacity: number;
-      /**
-       * Format: int64
-       * @description The number of fans who were admitted in the last minute.
-       */
-      admittedLastMinute: number;
-      /**
-       * Format: date-time
-       * @description When the cron ran last; null before the first run.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      lastTickAt: string | null;
-      /** @description A random value that is new whenever the line was reset. */
-      epoch: string;
-    };
-    /** @description How many fans were moved. */
-    Upkeep: {
-      /**
-       * Format: int64
-       * @description The number of fans whose place or admission was ended because its time was over.
-       */
-      expired: number;
-      /**
-       * Format: int64
-       * @description The number of fans who are admitted.
-       */
-      admitted: number;
-    };
-    /** @description Nothing: what the cron does is done. */
-    NewPromotion: Record<string, never>;
-    /** @description All rooms. */
-    OperatorRooms: {
-      /** @description The rooms, by name. */
-      rooms: components["schemas"]["OperatorRoom"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description A room, its settings and its counts. */
-    OperatorRoom: components["schemas"]["Room"] & {
-      /**
-       * Format: int32
-       * @description The number of fans who may be admitted at once.
-       */
-      capacity: number;
-      /**
-       * Format: int32
-       * @description The limit of admissions in any minute; null: no limit beside the capacity.
-       */
-      admissionsPerMinute: number | null;
-      /**
-       * Format: int32
-       * @description How long an admission lasts, in seconds.
-       */
-      admissionTtlSeconds: number;
-      /**
-       * Format: int32
-       * @description How long an unpaid hold lasts, in seconds.
-       */
-      holdTtlSeconds: number;
-      /**
-       * Format: int32
-       * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
-       */
-      pollMinSeconds: number;
-      /**
-       * Format: int32
-       * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
-       */
-      pollMaxSeconds: number;
-      /**
-       * Format: int64
-       * @description It grows with each change.
-       */
-      version: number;
-      /**
-       * Format: int64
-       * @description The version that the line follows; null: it follows none yet. It differs from `version` after a lost change or a restored database. Any PATCH mends that.
-       */
-      followedVersion: number | null;
-      /**
-       * Format: date-time
-       * @description When the settings changed last.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      changedAt: string;
-      /**
-       * Format: int64
-       * @description Fans who gathered and are not drawn yet.
-       */
-      gathered: number;
-      /**
-       * Format: int64
-       * @description The number of fans who wait.
-       */
-      waiting: number;
-      /**
-       * Format: int64
-       * @description The number of fans who are admitted.
-       */
-      admitted: number;
-      /**
-       * Format: int64
-       * @description The number of fans who missed their turn and may still return.
-       */
-      parked: number;
-      /**
-       * Format: int64
-       * @description The number of fans who were admitted in the last minute.
-       */
-      admittedLastMinute: number;
-    };
-    /** @description A room, with the settings that differ from the defaults. */
-    NewRoom: {
-      state?: components["schemas"]["RoomState"];
-      /**
-       * Format: date-time
-       * @description When a CLOSED or LOBBY room opens by itself: a time in the future; null: an operator opens it. In a room of another state only null is possible.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      opensAt?: string | null;
-      /**
-       * Format: int32
-       * @description The number of fans who may be admitted at once.
-       */
-      capacity?: number;
-      /**
-       * Format: int32
-       * @description The limit of admissions in any minute; null: no limit beside the capacity.
-       */
-      admissionsPerMinute?: number | null;
-      /**
-       * Format: int32
-       * @description How long an admission lasts, in seconds.
-       */
-      admissionTtlSeconds?: number;
-      /**
-       * Format: int32
-       * @description How long an unpaid hold lasts, in seconds.
-       */
-      holdTtlSeconds?: number;
-      /**
-       * Format: int32
-       * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
-       */
-      pollMinSeconds?: number;
-      /**
-       * Format: int32
-       * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
-       */
-      pollMaxSeconds?: number;
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room: string;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description The settings to change. At least one of them is needed. */
-    RoomChanges: {
-      state?: components["schemas"]["RoomState"];
-      /**
-       * Format: date-time
-       * @description When a CLOSED or LOBBY room opens by itself: a time in the future; null: an operator opens it. In a room of another state only null is possible.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      opensAt?: string | null;
-      /**
-       * Format: int32
-       * @description The number of fans who may be admitted at once.
-       */
-      capacity?: number;
-      /**
-       * Format: int32
-       * @description The limit of admissions in any minute; null: no limit beside the capacity.
-       */
-      admissionsPerMinute?: number | null;
-      /**
-       * Format: int32
-       * @description How long an admission lasts, in seconds.
-       */
-      admissionTtlSeconds?: number;
-      /**
-       * Format: int32
-       * @description How long an unpaid hold lasts, in seconds.
-       */
-      holdTtlSeconds?: number;
-      /**
-       * Format: int32
-       * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
-       */
-      pollMinSeconds?: number;
-      /**
-       * Format: int32
-       * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
-       */
-      pollMaxSeconds?: number;
-      /**
-       * @description Whether the change may draw all fans who gathered. Without it such a change is refused.
-       * @default false
-       */
-      endLobby?: boolean;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description How many fans were moved. */
-    Release: {
-      /**
-       * Format: int64
-       * @description The number of fans whose place or admission was ended because its time was over.
-       */
-      expired: number;
-      /**
-       * Format: int64
-       * @description The number of fans who are admitted.
-       */
-      admitted: number;
-    };
-    /** @description How many fans to promote. */
-    NewRelease: {
-      /**
-       * Format: int32
-       * @description How many fans to promote at most.
-       */
-      count: number;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description A place in line as operators see it. */
-    Place: {
-      state: components["schemas"]["PlaceState"];
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number | null;
-      /**
-       * Format: int64
-       * @description The position in line, from 1; null before the draw, and while it is not known.
-       */
-      position: number | null;
-      /**
-       * Format: date-time
-       * @description When it ends by itself.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      expiresAt: string | null;
-    };
-    /**
-     * @description GATHERED: before the draw. PARKED: the fan missed the turn, and may still return.
-     * @enum {string}
-     */
-    PlaceState: "GATHERED" | "WAITING" | "ADMITTED" | "PARKED";
-    /** @description A page of the audit log. */
-    AuditLog: {
-      /** @description The items of the page. */
-      items: components["schemas"]["AuditEntry"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /** @description One act of an operator. */
-    AuditEntry: {
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      at: string;
-      /** @description The name of the operator's token. */
-      operator: string;
-      action: components["schemas"]["AuditAction"];
-      /**
-       * @description The name of the room.
-       * @example main
-       */
-      room: string | null;
-      /** @description The id of the concert, payment, user or ticket that was changed. */
-      subject: string | null;
-      /** @description The changed values before the act. */
-      before: {
-        [key: string]: unknown;
-      } | null;
-      /** @description The changed values after the act. */
-      after: {
-        [key: string]: unknown;
-      } | null;
-      /** @description Why; null where nobody said. */
-      reason: string | null;
-    };
-    /**
-     * @description What an operator did.
-     * @enum {string}
-     */
-    AuditAction:
-      | "ROOM_CREATED"
-      | "ROOM_CHANGED"
-      | "ROOM_OPENED"
-      | "ROOM_DELETED"
-      | "PROMOTED"
-      | "PLACE_ENDED"
-      | "CACHES_EVICTED"
-      | "CONCERT_CREATED"
-      | "CONCERT_CHANGED"
-      | "TICKET_CHECKED_IN"
-      | "SCHEDULE_ADDED"
-      | "SEATS_ADDED"
-      | "SEAT_CHANGED"
-      | "CONCERT_REFUNDED"
-      | "PAYMENT_REFUNDED"
-      | "BALANCE_CHARGED"
-      | "BALANCE_CORRECTED"
-      | "WEBHOOK_CREATED"
-      | "WEBHOOK_DELETED"
-      | "EVENTS_REPLAYED";
-    /** @description All that operators can see of a fan. */
-    Fan: {
-      /**
-       * @description The id of the fan. It is not `.` or `..`.
-       * @example alice
-       */
-      userId: string;
-      /** @description The place of the fan in the room; null if there is none. */
-      place: components["schemas"]["Place"] | null;
-      /** @description How the last place ended, for an hour after its end; null if that is not known. */
-      lastPlace: components["schemas"]["LastPlace"] | null;
-      /**
-       * Format: int64
-       * @description The balance, in the smallest unit of the currency.
-       * @example 110000
-       */
-      balance: number;
-      /**
-       * @description The ISO 4217 code of the currency.
-       * @example KRW
-       */
-      currency: string;
-      /** @description The live holds of the fan. */
-      holds: components["schemas"]["Reservation"][];
-      /** @description The latest 100 payments, newest first. */
-      payments: components["schemas"]["Payment"][];
-    };
-    /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
-    LastPlace: {
-      /**
-       * Format: int64
-       * @description The ticket number, from 1, which orders the line; null before the draw.
-       */
-      ticket: number | null;
-      endedBecause: components["schemas"]["EndCause"];
-      /**
-       * Format: date-time
-       * @description When the place ended.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      endedAt: string;
-    };
-    /** @description A page of a fan's ledger. */
-    Ledger: {
-      /** @description The items of the page. */
-      items: components["schemas"]["LedgerEntry"][];
-      /** @description The `cursor` of the next page; null on the last one. */
-      nextCursor: string | null;
-    };
-    /**
-     * @description One change of a balance.
-     * @example {
-     *       "entryId": "4711",
-     *       "kind": "REFUND",
-     *       "amount": 110000,
-     *       "reference": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-     *       "operator": "alex",
-     *       "reason": "the singer is ill",
-     *       "at": "2026-12-02T09:00:00.000Z"
-     *     }
-     */
-    LedgerEntry: {
-      /** @description The id of the entry. */
-      entryId: string;
-      kind: components["schemas"]["LedgerKind"];
-      /**
-       * Format: int64
-       * @description An amount in the smallest unit of the currency.
-       * @example -110000
-       */
-      amount: number;
-      /**
-       * @description The payment of a PAYMENT or a REFUND; else null.
-       * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
-       */
-      reference: string | null;
-      /** @description The operator who did it; null where the fan did. */
-      operator: string | null;
-      /** @description Why; null where nobody said. */
-      reason: string | null;
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      at: string;
-    };
-    /**
-     * @description Why a balance changed.
-     * @enum {string}
-     */
-    LedgerKind: "CHARGE" | "PAYMENT" | "REFUND" | "CORRECTION";
-    /** @description A JSON Web Key Set (RFC 7517). */
-    PublicKeys: {
-      /** @description The keys, also those that no longer sign. */
-      keys: components["schemas"]["PublicKey"][];
-    };
-    /** @description An Ed25519 key as a JSON Web Key. */
-    PublicKey: {
-      /**
-       * @description Always OKP.
-       * @enum {string}
-       */
-      kty: "OKP";
-      /**
-       * @description Always Ed25519.
-       * @enum {string}
-       */
-      crv: "Ed25519";
-      /** @description The public key: 32 bytes in base64url. */
-      x: string;
-      /** @description The key id that a ticket's code names. */
-      kid: string;
-      /**
-       * @description Always EdDSA.
-       * @enum {string}
-       */
-      alg: "EdDSA";
-      /**
-       * @description Always sig.
-       * @enum {string}
-       */
-      use: "sig";
-    };
-    /** @description All receivers of events. */
-    Webhooks: {
-      /** @description The receivers, in the order in which they were registered. */
-      webhooks: components["schemas"]["Webhook"][];
-    };
-    /** @description A receiver of events. */
-    Webhook: {
-      /** @description The id of the webhook. */
-      webhookId: string;
-      /** @description The URL that gets the events. */
-      url: string;
-      /** @description The types of events that the receiver gets. */
-      events: components["schemas"]["EventType"][];
-      /**
-       * Format: date-time
-       * @description When it was made.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      createdAt: string;
-      /**
-       * Format: date-time
-       * @description When the receiver answered 410. It gets no events until a replay.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      disabledAt: string | null;
-      /**
-       * Format: date-time
-       * @description When an event was delivered last; null before the first.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      lastDeliveredAt: string | null;
-      /** @description The latest failure; null if there was none. */
-      lastFailure: components["schemas"]["DeliveryFailure"] | null;
-      /**
-       * Format: int64
-       * @description Deliveries that wait for an attempt.
-       */
-      pending: number;
-    };
-    /**
-     * @description What happened.
-     * @enum {string}
-     */
-    EventType:
-      | "payment.completed"
-      | "payment.refunded"
-      | "schedule.sold_out"
-      | "concert.sold_out"
-      | "schedule.withdrawn"
-      | "concert.withdrawn"
-      | "schedule.reinstated"
-      | "concert.reinstated"
-      | "ticket.checked_in";
-    /** @description Why the latest attempt that failed did so. */
-    DeliveryFailure: {
-      /**
-       * Format: date-time
-       * @description When it happened.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      at: string;
-      /** @description A status, or why there was no answer. */
-      reason: string;
-    };
-    /** @description A receiver of events, with its secret. */
-    RegisteredWebhook: {
-      /** @description The id of the webhook. */
-      webhookId: string;
-      /** @description The URL that gets the events. */
-      url: string;
-      /** @description The types of events that the receiver gets. */
-      events: components["schemas"]["EventType"][];
-      /**
-       * Format: date-time
-       * @description When it was made.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      createdAt: string;
-      /**
-       * Format: date-time
-       * @description When the receiver answered 410. It gets no events until a replay.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      disabledAt: string | null;
-      /**
-       * Format: date-time
-       * @description When an event was delivered last; null before the first.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      lastDeliveredAt: string | null;
-      /** @description The latest failure; null if there was none. */
-      lastFailure: components["schemas"]["DeliveryFailure"] | null;
-      /**
-       * Format: int64
-       * @description Deliveries that wait for an attempt.
-       */
-      pending: number;
-      /**
-       * @description Signs every delivery. It is shown in this answer only.
-       * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvHo8uK7w1rU=
-       */
-      secret: string;
-    };
-    /** @description A receiver of events. */
-    NewWebhook: {
-      /**
-       * Format: uri
-       * @description https, with a public host name and any port. No IP address, no local name, no user name. Redirects are not followed.
-       * @example https://hooks.example.com/stanchion
-       */
-      url: string;
-      /** @description The types of events that the receiver wants. */
-      events: components["schemas"]["EventType"][];
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description How many events are delivered again. */
-    Replay: {
-      /**
-       * Format: int64
-       * @description The number of events that are delivered again.
-       */
-      events: number;
-      /**
-       * Format: date-time
-       * @description The `since` of a next replay; null if these were all.
-       * @example 2026-12-24T10:00:00.000Z
-       */
-      nextSince: string | null;
-    };
-    /** @description Which events to deliver again. */
-    NewReplay: {
-      /**
-       * Format: date-time
-       * @description Events that happened after this time.
-       * @example 2026-12-24T19:00:00+09:00
-       */
-      since: string;
-      /**
-       * @description Why, for the audit log.
-       * @default null
-       */
-      reason?: string | null;
-    };
-    /** @description The process is alive. */
-    Alive: {
-      /**
-       * @description Always alive.
-       * @enum {string}
-       */
-      status: "alive";
-    };
-    /** @description Every dependency answers. */
-    Ready: {
-      /**
-       * @description Always ready.
-       * @enum {string}
-       */
-      status: "ready";
-      dependencies: components["schemas"]["Dependencies"];
-    };
-  };
-  responses: {
-    /** @description No operation has this path, or this method at this path */
-    Unrouted: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        Allow: components["headers"]["Allow"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["NotFoundProblem"]
-          | components["schemas"]["MethodNotAllowedProblem"];
-      };
-    };
-    /** @description Malformed JSON, or Validation failed */
-    MalformedJsonOrValidationFailed: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["MalformedJsonProblem"]
-          | components["schemas"]["ValidationFailedProblem"];
-      };
-    };
-    /** @description Unauthenticated, or Queue token invalid */
-    UnauthenticatedOrQueueTokenInvalid: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["UnauthenticatedProblem"]
-          | components["schemas"]["QueueTokenInvalidProblem"];
-      };
-    };
-    /** @description Queue token of another fan */
-    QueueTokenMismatch: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"];
-      };
-    };
-    /** @description Room not found */
-    RoomNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["RoomNotFoundProblem"];
-      };
-    };
-    /** @description Line closed */
-    LineClosed: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["LineClosedProblem"];
-      };
-    };
-    /** @description Payload too large */
-    PayloadTooLarge: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
-      };
-    };
-    /** @description Unsupported media type */
-    UnsupportedMediaType: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "Accept-Encoding": components["headers"]["Accept-Encoding"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
-      };
-    };
-    /** @description Rate limited */
-    RateLimited: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "Retry-After": components["headers"]["Retry-After"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["RateLimitedProblem"];
-      };
-    };
-    /** @description Internal error */
-    Internal: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["InternalProblem"];
-      };
-    };
-    /** @description Dependency unavailable */
-    DependencyUnavailable: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "Retry-After": components["headers"]["Retry-After"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["DependencyUnavailableProblem"];
-      };
-    };
-    /** @description Validation failed */
-    ValidationFailed: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["ValidationFailedProblem"];
-      };
-    };
-    /** @description Queue token required, or Queue token invalid */
-    QueueTokenRequiredOrQueueTokenInvalid: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["QueueTokenRequiredProblem"]
-          | components["schemas"]["QueueTokenInvalidProblem"];
-      };
-    };
-    /** @description Unauthenticated, or Queue token required, or Queue token invalid */
-    UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["UnauthenticatedProblem"]
-          | components["schemas"]["QueueTokenRequiredProblem"]
-          | components["schemas"]["QueueTokenInvalidProblem"];
-      };
-    };
-    /** @description Queue token of another fan, or Not admitted */
-    QueueTokenMismatchOrNotAdmitted: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "Retry-After": components["headers"]["Retry-After"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["QueueTokenMismatchProblem"]
-          | components["schemas"]["NotAdmittedProblem"];
-      };
-    };
-    /** @description Queue token of another fan, or Not admitted, or Wrong room */
-    QueueTokenMismatchOrNotAdmittedOrWrongRoom: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "Retry-After": components["headers"]["Retry-After"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["QueueTokenMismatchProblem"]
-          | components["schemas"]["NotAdmittedProblem"]
-          | components["schemas"]["WrongRoomProblem"];
-      };
-    };
-    /** @description Concert not found */
-    ConcertNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["ConcertNotFoundProblem"];
-      };
-    };
-    /** @description Concert not found, or Schedule not found */
-    ConcertNotFoundOrScheduleNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ConcertNotFoundProblem"]
-          | components["schemas"]["ScheduleNotFoundProblem"];
-      };
-    };
-    /** @description Sale not open, or Sale closed */
-    SaleNotOpenOrSaleClosed: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["SaleNotOpenProblem"]
-          | components["schemas"]["SaleClosedProblem"];
-      };
-    };
-    /** @description Malformed JSON, or Validation failed, or Idempotency key required */
-    MalformedJsonOrValidationFailedOrIdempotencyKeyRequired: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["MalformedJsonProblem"]
-          | components["schemas"]["ValidationFailedProblem"]
-          | components["schemas"]["IdempotencyKeyRequiredProblem"];
-      };
-    };
-    /** @description Concert not found, or Schedule not found, or Seat not found */
-    ConcertNotFoundOrScheduleNotFoundOrSeatNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ConcertNotFoundProblem"]
-          | components["schemas"]["ScheduleNotFoundProblem"]
-          | components["schemas"]["SeatNotFoundProblem"];
-      };
-    };
-    /** @description Idempotent act in progress, or Sale not open, or Sale closed, or Seat unavailable, or Seat limit exceeded */
-    IdempotencyInProgressOrSaleNotOpenOrSaleClosedOrSeatUnavailableOrSeatLimitExceeded: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["IdempotencyInProgressProblem"]
-          | components["schemas"]["SaleNotOpenProblem"]
-          | components["schemas"]["SaleClosedProblem"]
-          | components["schemas"]["SeatUnavailableProblem"]
-          | components["schemas"]["SeatLimitExceededProblem"];
-      };
-    };
-    /** @description Idempotency key reused */
-    IdempotencyKeyReused: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
-      };
-    };
-    /** @description Unauthenticated */
-    Unauthenticated: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
-      };
-    };
-    /** @description Reservation not found */
-    ReservationNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["ReservationNotFoundProblem"];
-      };
-    };
-    /** @description Reservation not cancellable */
-    ReservationNotCancellable: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["ReservationNotCancellableProblem"];
-      };
-    };
-    /** @description Idempotent act in progress, or Reservation not payable, or Insufficient balance */
-    IdempotencyInProgressOrReservationNotPayableOrInsufficientBalance: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["IdempotencyInProgressProblem"]
-          | components["schemas"]["ReservationNotPayableProblem"]
-          | components["schemas"]["InsufficientBalanceProblem"];
-      };
-    };
-    /** @description Payment not found */
-    PaymentNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["PaymentNotFoundProblem"];
-      };
-    };
-    /** @description Ticket not found */
-    TicketNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["TicketNotFoundProblem"];
-      };
-    };
-    /** @description Forbidden */
-    Forbidden: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["ForbiddenProblem"];
-      };
-    };
-    /** @description Idempotent act in progress */
-    IdempotencyInProgress: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"];
-      };
-    };
-    /** @description Idempotent act in progress, or Insufficient balance */
-    IdempotencyInProgressOrInsufficientBalance: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["IdempotencyInProgressProblem"]
-          | components["schemas"]["InsufficientBalanceProblem"];
-      };
-    };
-    /** @description Refund not possible */
-    RefundNotPossible: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["RefundNotPossibleProblem"];
-      };
-    };
-    /** @description Not found */
-    NotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["NotFoundProblem"];
-      };
-    };
-    /** @description Concert not found, or Schedule not found, or Room not found */
-    ConcertNotFoundOrScheduleNotFoundOrRoomNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ConcertNotFoundProblem"]
-          | components["schemas"]["ScheduleNotFoundProblem"]
-          | components["schemas"]["RoomNotFoundProblem"];
-      };
-    };
-    /** @description Withdrawal final */
-    WithdrawalFinal: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["WithdrawalFinalProblem"];
-      };
-    };
-    /** @description Malformed JSON, or Validation failed, or Idempotency key required, or Ticket code invalid */
-    MalformedJsonOrValidationFailedOrIdempotencyKeyRequiredOrTicketCodeInvalid: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["MalformedJsonProblem"]
-          | components["schemas"]["ValidationFailedProblem"]
-          | components["schemas"]["IdempotencyKeyRequiredProblem"]
-          | components["schemas"]["TicketCodeInvalidProblem"];
-      };
-    };
-    /** @description Idempotent act in progress, or Ticket of another schedule, or Ticket void, or Already checked in */
-    IdempotencyInProgressOrTicketOtherScheduleOrTicketVoidOrAlreadyCheckedIn: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["IdempotencyInProgressProblem"]
-          | components["schemas"]["TicketOtherScheduleProblem"]
-          | components["schemas"]["TicketVoidProblem"]
-          | components["schemas"]["AlreadyCheckedInProblem"];
-      };
-    };
-    /** @description Concert not found, or Room not found */
-    ConcertNotFoundOrRoomNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ConcertNotFoundProblem"]
-          | components["schemas"]["RoomNotFoundProblem"];
-      };
-    };
-    /** @description Concert not found, or Room not found, or Schedule not found */
-    ConcertNotFoundOrRoomNotFoundOrScheduleNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ConcertNotFoundProblem"]
-          | components["schemas"]["RoomNotFoundProblem"]
-          | components["schemas"]["ScheduleNotFoundProblem"];
-      };
-    };
-    /** @description Seat unavailable */
-    SeatUnavailable: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["SeatUnavailableProblem"];
-      };
-    };
-    /** @description Idempotent act in progress, or Room exists */
-    IdempotencyInProgressOrRoomExists: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["IdempotencyInProgressProblem"]
-          | components["schemas"]["RoomExistsProblem"];
-      };
-    };
-    /** @description Lobby would end */
-    LobbyWouldEnd: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["LobbyWouldEndProblem"];
-      };
-    };
-    /** @description Room in use */
-    RoomInUse: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["RoomInUseProblem"];
-      };
-    };
-    /** @description Validation failed, or Idempotency key required */
-    ValidationFailedOrIdempotencyKeyRequired: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["ValidationFailedProblem"]
-          | components["schemas"]["IdempotencyKeyRequiredProblem"];
-      };
-    };
-    /** @description Room not found, or Place not found */
-    RoomNotFoundOrPlaceNotFound: {
-      headers: {
-        "X-Request-Id": components["headers"]["X-Request-Id"];
-        "Server-Timing": components["headers"]["Server-Timing"];
-        traceparent: components["headers"]["traceparent"];
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json":
-          | components["schemas"]["RoomNotFoundProblem"]
-          | components["schemas"]["PlaceNotFoundProblem"];
-      };
-    };
-  };
-  parameters: never;
-  requestBodies: never;
-  headers: {
-    /**
-     * @description The id of the request in the logs: that of the caller, or a new one.
-     * @example 5b0c8e0e-6a3c-4d7a-9f5a-2f0a4c1e7b11
-     */
-    "X-Request-Id": string;
-    /**
-     * @description The round trips to each store, and the milliseconds that they took.
-     * @example redis;desc="1";dur=1.8, postgres;desc="0";dur=0.0
-     */
-    "Server-Timing": string;
-    /**
-     * @description The span of this request in the trace of the caller, or in a new one (W3C Trace Context).
-     * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
-     */
-    traceparent: string;
-    /**
-     * @description The path of what was made, or of the list that has it.
-     * @example /v1/queue/tokens/me
-     */
-    Location: string;
-    /**
-     * @description The version of the answer.
-     * @example "9f86d081884c7d659a2feaa0c55ad015"
-     */
-    ETag: string;
-    /**
-     * @description With CSV: the `cursor` of the next page; absent on the last one.
-     * @example MTc5NjExOTIwMDAwMC40Mg
-     */
-    "Next-Cursor": string;
-    /**
-     * @description Present where the answer is that of an earlier request with the same key.
-     * @example true
-     */
-    "Idempotency-Replayed": "true";
-    /**
-     * @description The credential that is missing or not valid.
-     * @example Bearer
-     */
-    "WWW-Authenticate": string;
-    /**
-     * @description The seconds after which to try again.
-     * @example 19
-     */
-    "Retry-After": number;
-    /**
-     * @description The methods of the path.
-     * @example GET, HEAD, OPTIONS
-     */
-    Allow: string;
-    /**
-     * @description Present where the body had a coding: `identity`, that is none.
-     * @example identity
-     */
-    "Accept-Encoding": string;
-  };
-  pathItems: never;
-}
-export type $defs = Record<string, never>;
-export interface operations {
-  joinLine: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        /** @example {} */
-        "application/json": components["schemas"]["NewPlace"];
-      };
-    };
-    responses: {
-      /** @description Already in line: the same place */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+    schemas: {
+        /** @description A seat was sold. */
+        PaymentCompletedEvent: {
+            /**
+             * @description Always payment.completed.
+             * @enum {string}
+             */
+            type: "payment.completed";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+                /**
+                 * @description The id of the payment.
+                 * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+                 */
+                paymentId: string;
+                /**
+                 * @description The id of the reservation.
+                 * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+                 */
+                reservationId: string;
+                /**
+                 * @description The id of the ticket.
+                 * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+                 */
+                ticketId: string;
+                /**
+                 * @description The id of the fan. It is not `.` or `..`.
+                 * @example alice
+                 */
+                userId: string;
+                /**
+                 * Format: int64
+                 * @description The id of the seat.
+                 * @example 17
+                 */
+                seatId: number;
+                /**
+                 * Format: int64
+                 * @description An amount in the smallest unit of the currency.
+                 * @example 110000
+                 */
+                amount: number;
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "state": "WAITING",
-           *       "ticket": 1042,
-           *       "position": 42,
-           *       "ahead": 41,
-           *       "positionIsExact": true,
-           *       "positionIs": "EXACT",
-           *       "estimatedWaitSeconds": 95,
-           *       "estimatedWaitRange": {
-           *         "low": 66,
-           *         "high": 124
-           *       },
-           *       "pollAfterSeconds": 19,
-           *       "expiresAt": "2026-12-01T16:00:00.000Z",
-           *       "reason": null,
-           *       "token": "eyJ0eXAiOiJzdGFuY2hpb24t…"
-           *     }
-           */
-          "application/json": components["schemas"]["JoinedLine"];
+        /** @description A payment was refunded. */
+        PaymentRefundedEvent: {
+            /**
+             * @description Always payment.refunded.
+             * @enum {string}
+             */
+            type: "payment.refunded";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+                /**
+                 * @description The id of the payment.
+                 * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+                 */
+                paymentId: string;
+                /**
+                 * @description The id of the reservation.
+                 * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+                 */
+                reservationId: string;
+                /**
+                 * @description The id of the ticket.
+                 * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+                 */
+                ticketId: string;
+                /**
+                 * @description The id of the fan. It is not `.` or `..`.
+                 * @example alice
+                 */
+                userId: string;
+                /**
+                 * Format: int64
+                 * @description The id of the seat.
+                 * @example 17
+                 */
+                seatId: number;
+                /**
+                 * Format: int64
+                 * @description An amount in the smallest unit of the currency.
+                 * @example 110000
+                 */
+                amount: number;
+            };
         };
-      };
-      /** @description A new place */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          [name: string]: unknown;
+        /** @description The last seat of a schedule is gone. */
+        ScheduleSoldOutEvent: {
+            /**
+             * @description Always schedule.sold_out.
+             * @enum {string}
+             */
+            type: "schedule.sold_out";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "state": "WAITING",
-           *       "ticket": 1042,
-           *       "position": 42,
-           *       "ahead": 41,
-           *       "positionIsExact": true,
-           *       "positionIs": "EXACT",
-           *       "estimatedWaitSeconds": 95,
-           *       "estimatedWaitRange": {
-           *         "low": 66,
-           *         "high": 124
-           *       },
-           *       "pollAfterSeconds": 19,
-           *       "expiresAt": "2026-12-01T16:00:00.000Z",
-           *       "reason": null,
-           *       "token": "eyJ0eXAiOiJzdGFuY2hpb24t…"
-           *     }
-           */
-          "application/json": components["schemas"]["JoinedLine"];
+        /** @description The last seat of all schedules of a concert is gone. */
+        ConcertSoldOutEvent: {
+            /**
+             * @description Always concert.sold_out.
+             * @enum {string}
+             */
+            type: "concert.sold_out";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+            };
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatch"];
-      404: components["responses"]["RoomNotFound"];
-      409: components["responses"]["LineClosed"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      429: components["responses"]["RateLimited"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getStanding: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The state */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description One schedule of a concert was withdrawn. */
+        ScheduleWithdrawnEvent: {
+            /**
+             * @description Always schedule.withdrawn.
+             * @enum {string}
+             */
+            type: "schedule.withdrawn";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "state": "WAITING",
-           *       "ticket": 1042,
-           *       "position": 42,
-           *       "ahead": 41,
-           *       "positionIsExact": true,
-           *       "positionIs": "EXACT",
-           *       "estimatedWaitSeconds": 95,
-           *       "estimatedWaitRange": {
-           *         "low": 66,
-           *         "high": 124
-           *       },
-           *       "pollAfterSeconds": 19,
-           *       "expiresAt": "2026-12-01T16:00:00.000Z",
-           *       "reason": null
-           *     }
-           */
-          "application/json": components["schemas"]["Line"];
+        /** @description A concert was withdrawn. */
+        ConcertWithdrawnEvent: {
+            /**
+             * @description Always concert.withdrawn.
+             * @enum {string}
+             */
+            type: "concert.withdrawn";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+            };
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  leaveLine: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Left */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description The withdrawal of a schedule was undone. */
+        ScheduleReinstatedEvent: {
+            /**
+             * @description Always schedule.reinstated.
+             * @enum {string}
+             */
+            type: "schedule.reinstated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "state": "GONE",
-           *       "ticket": 1042,
-           *       "position": null,
-           *       "ahead": null,
-           *       "positionIsExact": null,
-           *       "positionIs": null,
-           *       "estimatedWaitSeconds": null,
-           *       "estimatedWaitRange": null,
-           *       "pollAfterSeconds": null,
-           *       "expiresAt": null,
-           *       "reason": "ENDED",
-           *       "endedBecause": "LEFT"
-           *     }
-           */
-          "application/json": components["schemas"]["GoneLine"];
+        /** @description The withdrawal of a concert was undone. */
+        ConcertReinstatedEvent: {
+            /**
+             * @description Always concert.reinstated.
+             * @enum {string}
+             */
+            type: "concert.reinstated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+            };
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
-      413: components["responses"]["PayloadTooLarge"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getLineLength: {
-    parameters: {
-      query?: {
-        /** @description The name of the room. */
-        room?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The counts */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A ticket was let in. */
+        TicketCheckedInEvent: {
+            /**
+             * @description Always ticket.checked_in.
+             * @enum {string}
+             */
+            type: "ticket.checked_in";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Rises from event to event. Gaps are possible; order by it.
+             */
+            sequence: number;
+            /** @description The ids and amounts of the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id of the concert.
+                 * @example 1
+                 */
+                concertId: number;
+                /**
+                 * Format: int64
+                 * @description The id of the schedule.
+                 * @example 1
+                 */
+                scheduleId: number;
+                /**
+                 * @description The id of the reservation.
+                 * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+                 */
+                reservationId: string;
+                /**
+                 * @description The id of the ticket.
+                 * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+                 */
+                ticketId: string;
+                /**
+                 * @description The id of the fan. It is not `.` or `..`.
+                 * @example alice
+                 */
+                userId: string;
+                /**
+                 * Format: int64
+                 * @description The id of the seat.
+                 * @example 17
+                 */
+                seatId: number;
+                /** @description Where the ticket is let in; null where nobody said. */
+                door: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ticket was let in; null before.
+                 * @example 2026-12-24T10:00:00.000Z
+                 */
+                checkedInAt: string;
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "waiting": 4211,
-           *       "admitted": 1000,
-           *       "capacity": 1000
-           *     }
-           */
-          "application/json": components["schemas"]["LineLength"];
+        /** @description Nothing has this path, or the thing that the path names does not exist. Compare the path with `GET /openapi.json`. */
+        NotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#not-found";
+            /**
+             * @description Always Not found.
+             * @enum {string}
+             */
+            title?: "Not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "NOT_FOUND";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "NOT_FOUND";
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      404: components["responses"]["RoomNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listConcerts: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A refusal (RFC 9457). Its `code` decides what else it has. */
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @description The page that explains the problem: a path of this server.
+             */
+            type: string;
+            /** @description What kind of problem it is, in words for people. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The status of the answer.
+             */
+            status: number;
+            /** @description What happened, in words for people. */
+            detail: string;
+            /**
+             * Format: uri
+             * @description The id of the request in the logs, as a URN.
+             */
+            instance: string;
+            code: components["schemas"]["ProblemCode"];
         };
-        content: {
-          /**
-           * @example {
-           *       "nextCursor": null,
-           *       "concerts": [
-           *         {
-           *           "concertId": 1,
-           *           "title": "Night Train",
-           *           "description": "One night, two encores.",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "room": "main"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["Concerts"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmitted"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listSchedules: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The schedules */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "schedules": [
-           *         {
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *           "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *           "status": "ON_SALE"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["Schedules"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
-      404: components["responses"]["ConcertNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listSeats: {
-    parameters: {
-      query?: {
-        /** @description Only seats of this section; none where there is no such section. */
-        section?: string;
-      };
-      header?: {
-        /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
-        "If-None-Match"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the schedule. */
-        scheduleId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The seats */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "scheduleId": 1,
-           *       "concertAt": "2026-12-24T10:00:00.000Z",
-           *       "seats": [
-           *         {
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "label": "17",
-           *           "section": "Stalls",
-           *           "row": "B",
-           *           "x": 7,
-           *           "y": 2,
-           *           "price": 110000,
-           *           "status": "AVAILABLE"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["Seats"];
-        };
-      };
-      /** @description The caller has the present version */
-      304: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
-      409: components["responses"]["SaleNotOpenOrSaleClosed"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getSeatMap: {
-    parameters: {
-      query?: {
-        /** @description Only seats of this section; none where there is no such section. */
-        section?: string;
-      };
-      header?: {
-        /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
-        "If-None-Match"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the schedule. */
-        scheduleId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The map */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "scheduleId": 1,
-           *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
-           *       "columns": [
-           *         "seatId",
-           *         "seatNumber",
-           *         "label",
-           *         "section",
-           *         "row",
-           *         "x",
-           *         "y",
-           *         "price"
-           *       ],
-           *       "seats": [
-           *         [
-           *           17,
-           *           17,
-           *           "17",
-           *           "A",
-           *           "2",
-           *           7,
-           *           2,
-           *           110000
-           *         ]
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["SeatMap"];
-        };
-      };
-      /** @description The caller has the present version */
-      304: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
-      409: components["responses"]["SaleNotOpenOrSaleClosed"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getSeatStatuses: {
-    parameters: {
-      query?: {
-        /** @description Only seats of this section; none where there is no such section. */
-        section?: string;
-      };
-      header?: {
-        /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
-        "If-None-Match"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the schedule. */
-        scheduleId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The statuses */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "scheduleId": 1,
-           *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
-           *       "takenAt": "2026-12-01T10:00:00.000Z",
-           *       "statuses": "A"
-           *     }
-           */
-          "application/json": components["schemas"]["SeatStatuses"];
-        };
-      };
-      /** @description The caller has the present version */
-      304: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          ETag: components["headers"]["ETag"];
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
-      409: components["responses"]["SaleNotOpenOrSaleClosed"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listReservations: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "concertId": 1,
-           *           "concertTitle": "Night Train",
-           *           "concertStatus": "ON_SALE",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "seatLabel": "17",
-           *           "section": "Stalls",
-           *           "row": "B",
-           *           "price": 110000,
-           *           "status": "HELD",
-           *           "expiresAt": "2026-12-01T10:05:00.000Z",
-           *           "createdAt": "2026-12-01T10:00:00.000Z",
-           *           "ticketId": null
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["Reservations"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  holdSeats: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
+         * @description The stable name of a problem.
+         * @enum {string}
+         */
+        ProblemCode: "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHENTICATED" | "FORBIDDEN" | "MALFORMED_JSON" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "RATE_LIMITED" | "DEPENDENCY_UNAVAILABLE" | "INTERNAL" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH" | "NOT_ADMITTED" | "ROOM_NOT_FOUND" | "ROOM_EXISTS" | "ROOM_IN_USE" | "LOBBY_WOULD_END" | "PLACE_NOT_FOUND" | "LINE_CLOSED" | "WRONG_ROOM" | "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SEAT_NOT_FOUND" | "WITHDRAWAL_FINAL" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "SEAT_UNAVAILABLE" | "SEAT_LIMIT_EXCEEDED" | "RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "RESERVATION_NOT_CANCELLABLE" | "PAYMENT_NOT_FOUND" | "INSUFFICIENT_BALANCE" | "REFUND_NOT_POSSIBLE" | "TICKET_CODE_INVALID" | "TICKET_NOT_FOUND" | "TICKET_OTHER_SCHEDULE" | "TICKET_VOID" | "ALREADY_CHECKED_IN";
+        /** @description The path exists, but not with this method. Use a method of the `Allow` header. */
+        MethodNotAllowedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#method-not-allowed.
+             * @enum {string}
+             */
+            type?: "/docs/problems#method-not-allowed";
+            /**
+             * @description Always Method not allowed.
+             * @enum {string}
+             */
+            title?: "Method not allowed";
+            /**
+             * @description Always 405.
+             * @enum {integer}
+             */
+            status?: 405;
+            /**
+             * @description Always METHOD_NOT_ALLOWED.
+             * @enum {string}
+             */
+            code?: "METHOD_NOT_ALLOWED";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "METHOD_NOT_ALLOWED";
+        };
+        /** @description The body has more than `limitBytes` bytes. Send less, for example seats in several requests. */
+        PayloadTooLargeProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#payload-too-large.
+             * @enum {string}
+             */
+            type?: "/docs/problems#payload-too-large";
+            /**
+             * @description Always Payload too large.
+             * @enum {string}
+             */
+            title?: "Payload too large";
+            /**
+             * @description Always 413.
+             * @enum {integer}
+             */
+            status?: 413;
+            /**
+             * @description Always PAYLOAD_TOO_LARGE.
+             * @enum {string}
+             */
+            code?: "PAYLOAD_TOO_LARGE";
+            /**
+             * Format: int64
+             * @description The most bytes that a body may have.
+             */
+            limitBytes: number;
+        };
+        /** @description The body is of a type that the route does not take, or has a `Content-Encoding`. Send `Content-Type: application/json`, and no content coding. */
+        UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#unsupported-media-type.
+             * @enum {string}
+             */
+            type?: "/docs/problems#unsupported-media-type";
+            /**
+             * @description Always Unsupported media type.
+             * @enum {string}
+             */
+            title?: "Unsupported media type";
+            /**
+             * @description Always 415.
+             * @enum {integer}
+             */
+            status?: 415;
+            /**
+             * @description Always UNSUPPORTED_MEDIA_TYPE.
+             * @enum {string}
+             */
+            code?: "UNSUPPORTED_MEDIA_TYPE";
+        };
+        /** @description The bearer token is missing, has expired, or is not valid on this route. Tokens of fans open no route of operators, and tokens of operators no route of fans. Get a new token from the identity provider, and repeat the request with it. */
+        UnauthenticatedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#unauthenticated.
+             * @enum {string}
+             */
+            type?: "/docs/problems#unauthenticated";
+            /**
+             * @description Always Unauthenticated.
+             * @enum {string}
+             */
+            title?: "Unauthenticated";
+            /**
+             * @description Always 401.
+             * @enum {integer}
+             */
+            status?: 401;
+            /**
+             * @description Always UNAUTHENTICATED.
+             * @enum {string}
+             */
+            code?: "UNAUTHENTICATED";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "UNAUTHENTICATED";
+        };
+        /** @description This deployment does not allow the act. The `detail` says why. Do not repeat the request. An operator can act instead. */
+        ForbiddenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#forbidden.
+             * @enum {string}
+             */
+            type?: "/docs/problems#forbidden";
+            /**
+             * @description Always Forbidden.
+             * @enum {string}
+             */
+            title?: "Forbidden";
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status?: 403;
+            /**
+             * @description Always FORBIDDEN.
+             * @enum {string}
+             */
+            code?: "FORBIDDEN";
+        };
+        /** @description The body is not JSON in UTF-8, or an object in it has the same key twice. Correct the body. */
+        MalformedJsonProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#malformed-json.
+             * @enum {string}
+             */
+            type?: "/docs/problems#malformed-json";
+            /**
+             * @description Always Malformed JSON.
+             * @enum {string}
+             */
+            title?: "Malformed JSON";
+            /**
+             * @description Always 400.
+             * @enum {integer}
+             */
+            status?: 400;
+            /**
+             * @description Always MALFORMED_JSON.
+             * @enum {string}
+             */
+            code?: "MALFORMED_JSON";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "MALFORMED_JSON";
+        };
+        /** @description Values of the request are missing, unknown or not possible. `errors` names each one. Correct the named values. A repeat of the same request fails again. */
+        ValidationFailedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#validation-failed.
+             * @enum {string}
+             */
+            type?: "/docs/problems#validation-failed";
+            /**
+             * @description Always Validation failed.
+             * @enum {string}
+             */
+            title?: "Validation failed";
+            /**
+             * @description Always 400.
+             * @enum {integer}
+             */
+            status?: 400;
+            /**
+             * @description Always VALIDATION_FAILED.
+             * @enum {string}
+             */
+            code?: "VALIDATION_FAILED";
+            /** @description Every fault, 50 at most; of a CSV text 1,000. */
+            errors: components["schemas"]["FieldError"][];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "VALIDATION_FAILED";
+        };
+        /** @description A fault of the request. */
+        FieldError: {
+            /** @description Where the fault is, such as `schedules[0].seats[3].price`. */
+            path: string;
+            /** @description What would be right. */
+            message: string;
+        };
+        /** @description The `Idempotency-Key` header is missing, or is not 1 to 255 visible ASCII characters. Make a key for the act, such as a UUID, and keep it until the answer has come. */
+        IdempotencyKeyRequiredProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#idempotency-key-required.
+             * @enum {string}
+             */
+            type?: "/docs/problems#idempotency-key-required";
+            /**
+             * @description Always Idempotency key required.
+             * @enum {string}
+             */
+            title?: "Idempotency key required";
+            /**
+             * @description Always 400.
+             * @enum {integer}
+             */
+            status?: 400;
+            /**
+             * @description Always IDEMPOTENCY_KEY_REQUIRED.
+             * @enum {string}
+             */
+            code?: "IDEMPOTENCY_KEY_REQUIRED";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "IDEMPOTENCY_KEY_REQUIRED";
+        };
+        /** @description The key was used for another request on this route. Use a new key for a new act. */
+        IdempotencyKeyReusedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#idempotency-key-reused.
+             * @enum {string}
+             */
+            type?: "/docs/problems#idempotency-key-reused";
+            /**
+             * @description Always Idempotency key reused.
+             * @enum {string}
+             */
+            title?: "Idempotency key reused";
+            /**
+             * @description Always 422.
+             * @enum {integer}
+             */
+            status?: 422;
+            /**
+             * @description Always IDEMPOTENCY_KEY_REUSED.
+             * @enum {string}
+             */
+            code?: "IDEMPOTENCY_KEY_REUSED";
+        };
+        /** @description The first request with this key is still at work. Repeat the request with the same key to get its answer. */
+        IdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#idempotency-in-progress.
+             * @enum {string}
+             */
+            type?: "/docs/problems#idempotency-in-progress";
+            /**
+             * @description Always Idempotent act in progress.
+             * @enum {string}
+             */
+            title?: "Idempotent act in progress";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always IDEMPOTENCY_IN_PROGRESS.
+             * @enum {string}
+             */
+            code?: "IDEMPOTENCY_IN_PROGRESS";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "IDEMPOTENCY_IN_PROGRESS";
+        };
+        /** @description The caller sends more requests than are allowed. Repeat the request after `Retry-After` seconds. */
+        RateLimitedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#rate-limited.
+             * @enum {string}
+             */
+            type?: "/docs/problems#rate-limited";
+            /**
+             * @description Always Rate limited.
+             * @enum {string}
+             */
+            title?: "Rate limited";
+            /**
+             * @description Always 429.
+             * @enum {integer}
+             */
+            status?: 429;
+            /**
+             * @description Always RATE_LIMITED.
+             * @enum {string}
+             */
+            code?: "RATE_LIMITED";
+        };
+        /** @description Redis, PostgreSQL or the identity provider does not answer. Repeat the request after `Retry-After` seconds, with the same key: the act may have been done. */
+        DependencyUnavailableProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#dependency-unavailable.
+             * @enum {string}
+             */
+            type?: "/docs/problems#dependency-unavailable";
+            /**
+             * @description Always Dependency unavailable.
+             * @enum {string}
+             */
+            title?: "Dependency unavailable";
+            /**
+             * @description Always 503.
+             * @enum {integer}
+             */
+            status?: 503;
+            /**
+             * @description Always DEPENDENCY_UNAVAILABLE.
+             * @enum {string}
+             */
+            code?: "DEPENDENCY_UNAVAILABLE";
+            dependencies?: components["schemas"]["Dependencies"];
+        };
+        /** @description The state of each dependency. */
+        Dependencies: {
+            redis: components["schemas"]["DependencyState"];
+            postgres: components["schemas"]["DependencyState"];
+            /** @description Whether there are keys that may verify user tokens. */
+            jwks?: components["schemas"]["DependencyState"] & unknown;
+        };
+        /**
+         * @description Whether a dependency answers.
+         * @enum {string}
+         */
+        DependencyState: "up" | "down";
+        /** @description The service has a fault, or its settings have. Repeat the request later with the same key. Quote `instance` when you report it. */
+        InternalProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#internal.
+             * @enum {string}
+             */
+            type?: "/docs/problems#internal";
+            /**
+             * @description Always Internal error.
+             * @enum {string}
+             */
+            title?: "Internal error";
+            /**
+             * @description Always 500.
+             * @enum {integer}
+             */
+            status?: 500;
+            /**
+             * @description Always INTERNAL.
+             * @enum {string}
+             */
+            code?: "INTERNAL";
+        };
+        /** @description The request has no `Queue-Token` header. Join the line with `POST /v1/queue/tokens`, and send the token of the answer. */
+        QueueTokenRequiredProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#queue-token-required.
+             * @enum {string}
+             */
+            type?: "/docs/problems#queue-token-required";
+            /**
+             * @description Always Queue token required.
+             * @enum {string}
+             */
+            title?: "Queue token required";
+            /**
+             * @description Always 401.
+             * @enum {integer}
+             */
+            status?: 401;
+            /**
+             * @description Always QUEUE_TOKEN_REQUIRED.
+             * @enum {string}
+             */
+            code?: "QUEUE_TOKEN_REQUIRED";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "QUEUE_TOKEN_REQUIRED";
+        };
+        /** @description The `Queue-Token` header is not a token that this service signed. Join the line again with `POST /v1/queue/tokens`, without the header. */
+        QueueTokenInvalidProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#queue-token-invalid.
+             * @enum {string}
+             */
+            type?: "/docs/problems#queue-token-invalid";
+            /**
+             * @description Always Queue token invalid.
+             * @enum {string}
+             */
+            title?: "Queue token invalid";
+            /**
+             * @description Always 401.
+             * @enum {integer}
+             */
+            status?: 401;
+            /**
+             * @description Always QUEUE_TOKEN_INVALID.
+             * @enum {string}
+             */
+            code?: "QUEUE_TOKEN_INVALID";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "QUEUE_TOKEN_INVALID";
+        };
+        /** @description The queue token and the bearer token belong to different fans. Send the queue token that this fan got, or join the line as this fan. */
+        QueueTokenMismatchProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#queue-token-mismatch.
+             * @enum {string}
+             */
+            type?: "/docs/problems#queue-token-mismatch";
+            /**
+             * @description Always Queue token of another fan.
+             * @enum {string}
+             */
+            title?: "Queue token of another fan";
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status?: 403;
+            /**
+             * @description Always QUEUE_TOKEN_MISMATCH.
+             * @enum {string}
+             */
+            code?: "QUEUE_TOKEN_MISMATCH";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "QUEUE_TOKEN_MISMATCH";
+        };
+        /** @description The fan is not admitted: `line` is WAITING or GONE. WAITING: poll `GET /v1/queue/tokens/me` after `Retry-After` seconds. GONE: join again. */
+        NotAdmittedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#not-admitted.
+             * @enum {string}
+             */
+            type?: "/docs/problems#not-admitted";
+            /**
+             * @description Always Not admitted.
+             * @enum {string}
+             */
+            title?: "Not admitted";
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status?: 403;
+            /**
+             * @description Always NOT_ADMITTED.
+             * @enum {string}
+             */
+            code?: "NOT_ADMITTED";
+            line: components["schemas"]["Line"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "NOT_ADMITTED";
+        };
+        /** @description The state of a place in line. What does not apply is null, or absent if optional. */
+        Line: components["schemas"]["WaitingLine"] | components["schemas"]["AdmittedLine"] | components["schemas"]["GoneLine"];
+        /** @description The fan waits. Poll again after `pollAfterSeconds`. */
+        WaitingLine: {
+            /**
+             * @description Always WAITING. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            state: "WAITING";
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number | null;
+            /**
+             * Format: int64
+             * @description The position in line, from 1; null before the draw, and while it is not known.
+             */
+            position: number | null;
+            /**
+             * Format: int64
+             * @description The number of places in front of this one; null while it is not known.
+             */
+            ahead: number | null;
+            /** @description Whether `positionIs` is EXACT; null where there is no position. */
+            positionIsExact: boolean | null;
+            /** @description How exact `position` is; null where there is none. */
+            positionIs: components["schemas"]["PositionIs"] | null;
+            /**
+             * Format: int64
+             * @description The estimated wait; null while it is unknown, as while nobody is admitted.
+             */
+            estimatedWaitSeconds: number | null;
+            /** @description The range of the wait; null while it is unknown. */
+            estimatedWaitRange: components["schemas"]["WaitRange"] | null;
+            /**
+             * Format: int64
+             * @description When to poll again. A fan who polls by then keeps the place.
+             */
+            pollAfterSeconds: number;
+            /**
+             * Format: date-time
+             * @description When silence ends the place, not before; null before the draw.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string | null;
+            /** @description Why nobody is admitted; null while fans are. */
+            reason: components["schemas"]["WaitReason"] | null;
+            /**
+             * Format: date-time
+             * @description When the room opens by itself; absent if it does not.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt?: string;
+            /** @description The name of the fan in the draw. */
+            pseudonym?: string;
+            /** @description With SOLD_OUT: whether some seats are only held, and may come back. */
+            seatsMayReturn?: boolean;
+            /** @description A newer token of the same place. Send it in place of the present one from now on. */
+            token?: string;
+        };
+        /**
+         * @description AT_LEAST: the line re-forms after a reset, and fans may rejoin in front.
+         * @enum {string}
+         */
+        PositionIs: "EXACT" | "AT_MOST" | "AT_LEAST";
+        /** @description A range of seconds. It holds for about four fans of five. */
+        WaitRange: {
+            /**
+             * Format: int64
+             * @description The lower end, in seconds.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description The upper end, in seconds.
+             */
+            high: number;
+        };
+        /**
+         * @description Why nobody is admitted. LOBBY: before the opening. HELD, CLOSED: by the operator. SOLD_OUT: no seat is left.
+         * @enum {string}
+         */
+        WaitReason: "LOBBY" | "HELD" | "CLOSED" | "SOLD_OUT";
+        /** @description The fan may see what is on sale, and hold seats, until `expiresAt`. */
+        AdmittedLine: {
+            /**
+             * @description Always ADMITTED. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            state: "ADMITTED";
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number;
+            /** @description Always null. */
+            position: null;
+            /** @description Always null. */
+            ahead: null;
+            /** @description Always null. */
+            positionIsExact: null;
+            /** @description Always null. */
+            positionIs: null;
+            /** @description Always null. */
+            estimatedWaitSeconds: null;
+            /** @description Always null. */
+            estimatedWaitRange: null;
+            /** @description Always null. */
+            pollAfterSeconds: null;
+            /**
+             * Format: date-time
+             * @description The end of the admission.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Always null. */
+            reason: null;
+            /** @description A newer token of the same place. Send it in place of the present one from now on. */
+            token?: string;
+        };
+        /** @description The place has ended. The token of the place brings nothing any more. */
+        GoneLine: {
+            /**
+             * @description Always GONE. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            state: "GONE";
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number | null;
+            /** @description Always null. */
+            position: null;
+            /** @description Always null. */
+            ahead: null;
+            /** @description Always null. */
+            positionIsExact: null;
+            /** @description Always null. */
+            positionIs: null;
+            /** @description Always null. */
+            estimatedWaitSeconds: null;
+            /** @description Always null. */
+            estimatedWaitRange: null;
+            /** @description Always null. */
+            pollAfterSeconds: null;
+            /** @description Always null. */
+            expiresAt: null;
+            /** @description Why the place is gone. */
+            reason: components["schemas"]["GoneReason"];
+            endedBecause?: components["schemas"]["EndCause"];
+        };
+        /**
+         * @description ENDED: see `endedBecause`. LINE_RESET: the line was lost; rejoin with the token.
+         * @enum {string}
+         */
+        GoneReason: "ENDED" | "LINE_RESET";
+        /**
+         * @description How a place ended.
+         * @enum {string}
+         */
+        EndCause: "PAID" | "LEFT" | "ADMISSION_LAPSED" | "TURN_MISSED" | "REMOVED" | "SILENT";
+        /** @description There is no room of this name. Take the name from the concert, or leave it out for the room `main`. */
+        RoomNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#room-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#room-not-found";
+            /**
+             * @description Always Room not found.
+             * @enum {string}
+             */
+            title?: "Room not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always ROOM_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "ROOM_NOT_FOUND";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "ROOM_NOT_FOUND";
+        };
+        /** @description A room of this name exists. Change it with PATCH, or choose another name. */
+        RoomExistsProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#room-exists.
+             * @enum {string}
+             */
+            type?: "/docs/problems#room-exists";
+            /**
+             * @description Always Room exists.
+             * @enum {string}
+             */
+            title?: "Room exists";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always ROOM_EXISTS.
+             * @enum {string}
+             */
+            code?: "ROOM_EXISTS";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "ROOM_EXISTS";
+        };
+        /** @description The room has concerts that are or will be on sale, or fans in its line; or it is main. Withdraw its concerts or move them to another room, and wait until its line is empty. */
+        RoomInUseProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#room-in-use.
+             * @enum {string}
+             */
+            type?: "/docs/problems#room-in-use";
+            /**
+             * @description Always Room in use.
+             * @enum {string}
+             */
+            title?: "Room in use";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always ROOM_IN_USE.
+             * @enum {string}
+             */
+            code?: "ROOM_IN_USE";
+        };
+        /** @description The change would draw all fans who gathered in the lobby. Send it with `endLobby: true` if this is meant. */
+        LobbyWouldEndProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#lobby-would-end.
+             * @enum {string}
+             */
+            type?: "/docs/problems#lobby-would-end";
+            /**
+             * @description Always Lobby would end.
+             * @enum {string}
+             */
+            title?: "Lobby would end";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always LOBBY_WOULD_END.
+             * @enum {string}
+             */
+            code?: "LOBBY_WOULD_END";
+        };
+        /** @description The fan has no place in this room. Nothing is left to do: the place has ended, or never was. */
+        PlaceNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#place-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#place-not-found";
+            /**
+             * @description Always Place not found.
+             * @enum {string}
+             */
+            title?: "Place not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always PLACE_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "PLACE_NOT_FOUND";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "PLACE_NOT_FOUND";
+        };
+        /** @description Nobody may join the line in the present `state` of the room. Join after `opensAt`. Where it is null, an operator opens the room. */
+        LineClosedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#line-closed.
+             * @enum {string}
+             */
+            type?: "/docs/problems#line-closed";
+            /**
+             * @description Always Line closed.
+             * @enum {string}
+             */
+            title?: "Line closed";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always LINE_CLOSED.
+             * @enum {string}
+             */
+            code?: "LINE_CLOSED";
+            state: components["schemas"]["RoomState"];
+            /**
+             * Format: date-time
+             * @description When the room opens by itself; null: an operator opens it.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt: string | null;
+        };
+        /**
+         * @description CLOSED: nobody joins or is promoted. LOBBY: fans gather until `opensAt`, then all are drawn. OPEN. HELD: fans join, nobody is promoted. DRAINING: nobody joins, those in line are served.
+         * @enum {string}
+         */
+        RoomState: "CLOSED" | "LOBBY" | "OPEN" | "HELD" | "DRAINING";
+        /** @description Another room than that of the queue token sells this concert. Join the line of `room`. */
+        WrongRoomProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#wrong-room.
+             * @enum {string}
+             */
+            type?: "/docs/problems#wrong-room";
+            /**
+             * @description Always Wrong room.
+             * @enum {string}
+             */
+            title?: "Wrong room";
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status?: 403;
+            /**
+             * @description Always WRONG_ROOM.
+             * @enum {string}
+             */
+            code?: "WRONG_ROOM";
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "WRONG_ROOM";
+        };
+        /** @description There is no such concert, or it is not on sale. Take the id from `GET /v1/concerts`. */
+        ConcertNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#concert-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#concert-not-found";
+            /**
+             * @description Always Concert not found.
+             * @enum {string}
+             */
+            title?: "Concert not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always CONCERT_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "CONCERT_NOT_FOUND";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "CONCERT_NOT_FOUND";
+        };
+        /** @description The concert has no such schedule, or its sale has not opened. Take the id from the schedules of the concert. */
+        ScheduleNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#schedule-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#schedule-not-found";
+            /**
+             * @description Always Schedule not found.
+             * @enum {string}
+             */
+            title?: "Schedule not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always SCHEDULE_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "SCHEDULE_NOT_FOUND";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SCHEDULE_NOT_FOUND";
+        };
+        /** @description The schedule has no seats with the ids of `seatIds`. Take the ids from the seats of the schedule. */
+        SeatNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#seat-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#seat-not-found";
+            /**
+             * @description Always Seat not found.
+             * @enum {string}
+             */
+            title?: "Seat not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always SEAT_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "SEAT_NOT_FOUND";
+            /** @description The ids of the seats. */
+            seatIds: number[];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SEAT_NOT_FOUND";
+        };
+        /** @description A refund of what was withdrawn was accepted. Create the concert or the schedule anew. */
+        WithdrawalFinalProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#withdrawal-final.
+             * @enum {string}
+             */
+            type?: "/docs/problems#withdrawal-final";
+            /**
+             * @description Always Withdrawal final.
+             * @enum {string}
+             */
+            title?: "Withdrawal final";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always WITHDRAWAL_FINAL.
+             * @enum {string}
+             */
+            code?: "WITHDRAWAL_FINAL";
+        };
+        /** @description The sale of the schedule opens at `opensAt`. Repeat the request after this time. */
+        SaleNotOpenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#sale-not-open.
+             * @enum {string}
+             */
+            type?: "/docs/problems#sale-not-open";
+            /**
+             * @description Always Sale not open.
+             * @enum {string}
+             */
+            title?: "Sale not open";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always SALE_NOT_OPEN.
+             * @enum {string}
+             */
+            code?: "SALE_NOT_OPEN";
+            /**
+             * Format: date-time
+             * @description When it opens.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt: string;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SALE_NOT_OPEN";
+        };
+        /** @description The sale of the schedule ended at `closedAt`. Choose another schedule. */
+        SaleClosedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#sale-closed.
+             * @enum {string}
+             */
+            type?: "/docs/problems#sale-closed";
+            /**
+             * @description Always Sale closed.
+             * @enum {string}
+             */
+            title?: "Sale closed";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always SALE_CLOSED.
+             * @enum {string}
+             */
+            code?: "SALE_CLOSED";
+            /**
+             * Format: date-time
+             * @description When the sale ended.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            closedAt: string;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SALE_CLOSED";
+        };
+        /** @description The seats of `seatIds` are held or sold. Those in `ownReservations` are holds of the caller. Nothing was held. Choose other seats, or pay for the own holds. */
+        SeatUnavailableProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#seat-unavailable.
+             * @enum {string}
+             */
+            type?: "/docs/problems#seat-unavailable";
+            /**
+             * @description Always Seat unavailable.
+             * @enum {string}
+             */
+            title?: "Seat unavailable";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always SEAT_UNAVAILABLE.
+             * @enum {string}
+             */
+            code?: "SEAT_UNAVAILABLE";
+            /** @description The ids of the seats. */
+            seatIds: number[];
+            /** @description Which of the seats are live holds of your own. */
+            ownReservations: components["schemas"]["OwnReservation"][];
+            /**
+             * Format: int64
+             * @description Only of `bestAvailable`: how many such seats are free side by side. Then `seatIds` is empty.
+             */
+            seatsTogether?: number;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SEAT_UNAVAILABLE";
+        };
+        /** @description A live hold of the caller. */
+        OwnReservation: {
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string;
+        };
+        /** @description One fan may hold and buy `limit` seats of a schedule, and has `held` of them. Hold fewer seats, or cancel holds. */
+        SeatLimitExceededProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#seat-limit-exceeded.
+             * @enum {string}
+             */
+            type?: "/docs/problems#seat-limit-exceeded";
+            /**
+             * @description Always Seat limit exceeded.
+             * @enum {string}
+             */
+            title?: "Seat limit exceeded";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always SEAT_LIMIT_EXCEEDED.
+             * @enum {string}
+             */
+            code?: "SEAT_LIMIT_EXCEEDED";
+            /**
+             * Format: int64
+             * @description How many seats of a schedule one fan may have.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description The number of seats that the fan holds or owns.
+             */
+            held: number;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "SEAT_LIMIT_EXCEEDED";
+        };
+        /** @description The fan has no such reservation. Take the id from `GET /v1/reservations`. */
+        ReservationNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#reservation-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#reservation-not-found";
+            /**
+             * @description Always Reservation not found.
+             * @enum {string}
+             */
+            title?: "Reservation not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always RESERVATION_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "RESERVATION_NOT_FOUND";
+        };
+        /** @description Some of the reservations are no live holds any more. Nothing was paid. Pay for the others, or hold the seats again. */
+        ReservationNotPayableProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#reservation-not-payable.
+             * @enum {string}
+             */
+            type?: "/docs/problems#reservation-not-payable";
+            /**
+             * @description Always Reservation not payable.
+             * @enum {string}
+             */
+            title?: "Reservation not payable";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always RESERVATION_NOT_PAYABLE.
+             * @enum {string}
+             */
+            code?: "RESERVATION_NOT_PAYABLE";
+            /** @description The reservations, in the order asked. */
+            reservations: components["schemas"]["UnpayableReservation"][];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "RESERVATION_NOT_PAYABLE";
+        };
+        /** @description A reservation that is no live hold. */
+        UnpayableReservation: {
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            status: components["schemas"]["ReservationStatus"];
+        };
+        /**
+         * @description HELD until it is PAID, CANCELLED or EXPIRED; REFUNDED after PAID.
+         * @enum {string}
+         */
+        ReservationStatus: "HELD" | "PAID" | "CANCELLED" | "EXPIRED" | "REFUNDED";
+        /** @description The reservation is paid or refunded. Have the payment refunded, where that is possible. */
+        ReservationNotCancellableProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#reservation-not-cancellable.
+             * @enum {string}
+             */
+            type?: "/docs/problems#reservation-not-cancellable";
+            /**
+             * @description Always Reservation not cancellable.
+             * @enum {string}
+             */
+            title?: "Reservation not cancellable";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always RESERVATION_NOT_CANCELLABLE.
+             * @enum {string}
+             */
+            code?: "RESERVATION_NOT_CANCELLABLE";
+        };
+        /** @description The caller has no such payment. Take the id from `GET /v1/payments`. */
+        PaymentNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#payment-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#payment-not-found";
+            /**
+             * @description Always Payment not found.
+             * @enum {string}
+             */
+            title?: "Payment not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always PAYMENT_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "PAYMENT_NOT_FOUND";
+        };
+        /** @description The balance is `balance`, and `required` is needed. Top up the balance, and repeat the request with the same key. */
+        InsufficientBalanceProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#insufficient-balance.
+             * @enum {string}
+             */
+            type?: "/docs/problems#insufficient-balance";
+            /**
+             * @description Always Insufficient balance.
+             * @enum {string}
+             */
+            title?: "Insufficient balance";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always INSUFFICIENT_BALANCE.
+             * @enum {string}
+             */
+            code?: "INSUFFICIENT_BALANCE";
+            /**
+             * Format: int64
+             * @description The balance, in the smallest unit of the currency.
+             * @example 110000
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description The amount that is needed.
+             * @example 110000
+             */
+            required: number;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "INSUFFICIENT_BALANCE";
+        };
+        /** @description The time for refunds by fans is over or there is none (WINDOW_CLOSED), or the ticket was let in (CHECKED_IN). An operator can refund the payment. */
+        RefundNotPossibleProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#refund-not-possible.
+             * @enum {string}
+             */
+            type?: "/docs/problems#refund-not-possible";
+            /**
+             * @description Always Refund not possible.
+             * @enum {string}
+             */
+            title?: "Refund not possible";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always REFUND_NOT_POSSIBLE.
+             * @enum {string}
+             */
+            code?: "REFUND_NOT_POSSIBLE";
+            reason: components["schemas"]["RefundObstacle"];
+        };
+        /**
+         * @description Why a fan cannot have a payment refunded.
+         * @enum {string}
+         */
+        RefundObstacle: "WINDOW_CLOSED" | "CHECKED_IN";
+        /** @description The code is not one that this service signed. Scan it again. If it fails again, let nobody in with it. */
+        TicketCodeInvalidProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#ticket-code-invalid.
+             * @enum {string}
+             */
+            type?: "/docs/problems#ticket-code-invalid";
+            /**
+             * @description Always Ticket code invalid.
+             * @enum {string}
+             */
+            title?: "Ticket code invalid";
+            /**
+             * @description Always 400.
+             * @enum {integer}
+             */
+            status?: 400;
+            /**
+             * @description Always TICKET_CODE_INVALID.
+             * @enum {string}
+             */
+            code?: "TICKET_CODE_INVALID";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "TICKET_CODE_INVALID";
+        };
+        /** @description There is no such ticket, or it belongs to somebody else. Take the id from `GET /v1/tickets`. */
+        TicketNotFoundProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#ticket-not-found.
+             * @enum {string}
+             */
+            type?: "/docs/problems#ticket-not-found";
+            /**
+             * @description Always Ticket not found.
+             * @enum {string}
+             */
+            title?: "Ticket not found";
+            /**
+             * @description Always 404.
+             * @enum {integer}
+             */
+            status?: 404;
+            /**
+             * @description Always TICKET_NOT_FOUND.
+             * @enum {string}
+             */
+            code?: "TICKET_NOT_FOUND";
+        };
+        /** @description The ticket is of another schedule than that which is let in. Send the fan to the right date. */
+        TicketOtherScheduleProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#ticket-other-schedule.
+             * @enum {string}
+             */
+            type?: "/docs/problems#ticket-other-schedule";
+            /**
+             * @description Always Ticket of another schedule.
+             * @enum {string}
+             */
+            title?: "Ticket of another schedule";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always TICKET_OTHER_SCHEDULE.
+             * @enum {string}
+             */
+            code?: "TICKET_OTHER_SCHEDULE";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "TICKET_OTHER_SCHEDULE";
+        };
+        /** @description The ticket was refunded, or its concert or schedule is withdrawn. Let nobody in with it. */
+        TicketVoidProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#ticket-void.
+             * @enum {string}
+             */
+            type?: "/docs/problems#ticket-void";
+            /**
+             * @description Always Ticket void.
+             * @enum {string}
+             */
+            title?: "Ticket void";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always TICKET_VOID.
+             * @enum {string}
+             */
+            code?: "TICKET_VOID";
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "TICKET_VOID";
+        };
+        /** @description The ticket was let in at `checkedInAt`. Let nobody in with it, unless this is the repeat of a request whose answer was lost. */
+        AlreadyCheckedInProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#already-checked-in.
+             * @enum {string}
+             */
+            type?: "/docs/problems#already-checked-in";
+            /**
+             * @description Always Already checked in.
+             * @enum {string}
+             */
+            title?: "Already checked in";
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status?: 409;
+            /**
+             * @description Always ALREADY_CHECKED_IN.
+             * @enum {string}
+             */
+            code?: "ALREADY_CHECKED_IN";
+            /**
+             * Format: date-time
+             * @description When the ticket was let in; null before.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            checkedInAt: string;
+            /** @description Where the ticket is let in; null where nobody said. */
+            door: string | null;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "ALREADY_CHECKED_IN";
+        };
+        /** @description The place after a join, with its token. */
+        JoinedLine: components["schemas"]["JoinedWaitingLine"] | components["schemas"]["JoinedAdmittedLine"];
+        /** @description A place in line, with its token. */
+        JoinedWaitingLine: {
+            /**
+             * @description Always WAITING. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            state: "WAITING";
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number | null;
+            /**
+             * Format: int64
+             * @description The position in line, from 1; null before the draw, and while it is not known.
+             */
+            position: number | null;
+            /**
+             * Format: int64
+             * @description The number of places in front of this one; null while it is not known.
+             */
+            ahead: number | null;
+            /** @description Whether `positionIs` is EXACT; null where there is no position. */
+            positionIsExact: boolean | null;
+            /** @description How exact `position` is; null where there is none. */
+            positionIs: components["schemas"]["PositionIs"] | null;
+            /**
+             * Format: int64
+             * @description The estimated wait; null while it is unknown, as while nobody is admitted.
+             */
+            estimatedWaitSeconds: number | null;
+            /** @description The range of the wait; null while it is unknown. */
+            estimatedWaitRange: components["schemas"]["WaitRange"] | null;
+            /**
+             * Format: int64
+             * @description When to poll again. A fan who polls by then keeps the place.
+             */
+            pollAfterSeconds: number;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string | null;
+            /** @description Why; null where nobody said. */
+            reason: components["schemas"]["WaitReason"] | null;
+            /**
+             * Format: date-time
+             * @description When it opens.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt?: string;
+            /** @description The name of the fan in the draw. */
+            pseudonym?: string;
+            /** @description With SOLD_OUT: whether some seats are only held, and may come back. */
+            seatsMayReturn?: boolean;
+            /** @description The token of the place. Send it as `Queue-Token`. */
+            token: string;
+        };
+        /** @description A place that is admitted, with its token. */
+        JoinedAdmittedLine: {
+            /**
+             * @description Always ADMITTED. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            state: "ADMITTED";
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number;
+            /** @description Always null. */
+            position: null;
+            /** @description Always null. */
+            ahead: null;
+            /** @description Always null. */
+            positionIsExact: null;
+            /** @description Always null. */
+            positionIs: null;
+            /** @description Always null. */
+            estimatedWaitSeconds: null;
+            /** @description Always null. */
+            estimatedWaitRange: null;
+            /** @description Always null. */
+            pollAfterSeconds: null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Always null. */
+            reason: null;
+            /** @description The token of the place. Send it as `Queue-Token`. */
+            token: string;
+        };
+        /** @description The room whose line to join. */
+        NewPlace: {
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room?: string;
+        };
+        /** @description The counts of a line, at this moment. */
+        LineLength: {
+            /**
+             * Format: int64
+             * @description The number of fans who wait.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description The number of fans who are admitted.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity: number;
+        };
+        /** @description A page of the programme. */
+        Programme: {
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+            /** @description The concerts of the page. */
+            concerts: components["schemas"]["ProgrammeConcert"][];
+        };
+        /**
+         * @description A concert and the schedules that are not over.
          * @example {
          *       "concertId": 1,
-         *       "scheduleId": 1,
-         *       "seatIds": [
-         *         17,
-         *         18
-         *       ]
-         *     }
-         */
-        "application/json": components["schemas"]["NewReservations"];
-      };
-    };
-    responses: {
-      /** @description The seats are held */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "reservations": [
-           *         {
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "concertId": 1,
-           *           "concertTitle": "Night Train",
-           *           "concertStatus": "ON_SALE",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "seatLabel": "17",
-           *           "section": "Stalls",
-           *           "row": "B",
-           *           "price": 110000,
-           *           "status": "HELD",
-           *           "expiresAt": "2026-12-01T10:05:00.000Z",
-           *           "createdAt": "2026-12-01T10:00:00.000Z",
-           *           "ticketId": null
-           *         }
-           *       ],
-           *       "totalPrice": 110000,
-           *       "takenAt": "2026-12-01T10:00:00.000Z"
-           *     }
-           */
-          "application/json": components["schemas"]["HeldSeats"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
-      403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrSeatNotFound"];
-      409: components["responses"][
-        "IdempotencyInProgressOrSaleNotOpenOrSaleClosedOrSeatUnavailableOrSeatLimitExceeded"
-      ];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  cancelReservation: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the reservation. */
-        reservationId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Cancelled */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *       "concertId": 1,
-           *       "concertTitle": "Night Train",
-           *       "concertStatus": "ON_SALE",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "scheduleId": 1,
-           *       "concertAt": "2026-12-24T10:00:00.000Z",
-           *       "seatId": 17,
-           *       "seatNumber": 17,
-           *       "seatLabel": "17",
-           *       "section": "Stalls",
-           *       "row": "B",
-           *       "price": 110000,
-           *       "status": "CANCELLED",
-           *       "expiresAt": "2026-12-01T10:05:00.000Z",
-           *       "createdAt": "2026-12-01T10:00:00.000Z",
-           *       "ticketId": null
-           *     }
-           */
-          "application/json": components["schemas"]["Reservation"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ReservationNotFound"];
-      409: components["responses"]["ReservationNotCancellable"];
-      413: components["responses"]["PayloadTooLarge"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listPayments: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "amount": 110000,
-           *           "status": "COMPLETED",
-           *           "paidAt": "2026-12-01T10:01:30.000Z",
-           *           "refundedAt": null
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["Payments"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  pay: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "reservationIds": [
-         *         "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10"
-         *       ]
-         *     }
-         */
-        "application/json": components["schemas"]["NewPayments"];
-      };
-    };
-    responses: {
-      /** @description Paid */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "payments": [
-           *         {
-           *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "amount": 110000,
-           *           "status": "COMPLETED",
-           *           "paidAt": "2026-12-01T10:01:30.000Z",
-           *           "refundedAt": null
-           *         }
-           *       ],
-           *       "totalAmount": 110000,
-           *       "balance": 390000
-           *     }
-           */
-          "application/json": components["schemas"]["Paid"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ReservationNotFound"];
-      409: components["responses"][
-        "IdempotencyInProgressOrReservationNotPayableOrInsufficientBalance"
-      ];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getPayment: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the payment. */
-        paymentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The payment */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *       "amount": 110000,
-           *       "status": "COMPLETED",
-           *       "paidAt": "2026-12-01T10:01:30.000Z",
-           *       "refundedAt": null,
-           *       "history": [
-           *         {
-           *           "status": "COMPLETED",
-           *           "amount": 110000,
-           *           "at": "2026-12-01T10:01:30.000Z"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["PaymentWithHistory"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["PaymentNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listTickets: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "concertId": 1,
-           *           "concertTitle": "Night Train",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "seatNumber": 17,
-           *           "seatLabel": "17",
-           *           "section": "Stalls",
-           *           "row": "B",
-           *           "status": "VALID",
-           *           "checkedInAt": null,
-           *           "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["Tickets"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getTicket: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the ticket. */
-        ticketId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The ticket */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
-           *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *       "concertId": 1,
-           *       "concertTitle": "Night Train",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "scheduleId": 1,
-           *       "concertAt": "2026-12-24T10:00:00.000Z",
-           *       "seatNumber": 17,
-           *       "seatLabel": "17",
-           *       "section": "Stalls",
-           *       "row": "B",
-           *       "status": "VALID",
-           *       "checkedInAt": null,
-           *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
-           *     }
-           */
-          "application/json": components["schemas"]["Ticket"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["TicketNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getTicketQrCode: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the ticket. */
-        ticketId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description An image of any size, black on white */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /** @example <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 61 61">…</svg> */
-          "image/svg+xml": string;
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["TicketNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getBalance: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The balance */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "balance": 500000,
-           *       "currency": "KRW"
-           *     }
-           */
-          "application/json": components["schemas"]["Balance"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  chargeBalance: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "amount": 500000
-         *     }
-         */
-        "application/json": components["schemas"]["NewCharge"];
-      };
-    };
-    responses: {
-      /** @description Topped up */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "balance": 500000,
-           *       "currency": "KRW"
-           *     }
-           */
-          "application/json": components["schemas"]["Balance"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      403: components["responses"]["Forbidden"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  chargeFan: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "userId": "alice",
-         *       "amount": 500000
-         *     }
-         */
-        "application/json": components["schemas"]["NewChargeOfFan"];
-      };
-    };
-    responses: {
-      /** @description Topped up */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "balance": 500000,
-           *       "currency": "KRW"
-           *     }
-           */
-          "application/json": components["schemas"]["Balance"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  correctBalance: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "userId": "alice",
-         *       "amount": -10000,
-         *       "reason": "charged twice"
-         *     }
-         */
-        "application/json": components["schemas"]["NewCorrection"];
-      };
-    };
-    responses: {
-      /** @description Corrected */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "balance": 500000,
-           *       "currency": "KRW"
-           *     }
-           */
-          "application/json": components["schemas"]["Balance"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      409: components["responses"]["IdempotencyInProgressOrInsufficientBalance"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  refundOwnPayment: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the payment. */
-        paymentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        /** @example {} */
-        "application/json": components["schemas"]["NewOwnRefund"];
-      };
-    };
-    responses: {
-      /** @description Refunded before */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "payment": {
-           *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "amount": 110000,
-           *         "status": "REFUNDED",
-           *         "paidAt": "2026-12-01T10:01:30.000Z",
-           *         "refundedAt": "2026-12-02T09:00:00.000Z"
-           *       },
-           *       "balance": 500000
-           *     }
-           */
-          "application/json": components["schemas"]["Refunded"];
-        };
-      };
-      /** @description Refunded */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "payment": {
-           *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "amount": 110000,
-           *         "status": "REFUNDED",
-           *         "paidAt": "2026-12-01T10:01:30.000Z",
-           *         "refundedAt": "2026-12-02T09:00:00.000Z"
-           *       },
-           *       "balance": 500000
-           *     }
-           */
-          "application/json": components["schemas"]["Refunded"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["PaymentNotFound"];
-      409: components["responses"]["RefundNotPossible"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  refundPayment: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the payment. */
-        paymentId: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "reason": "the seat is broken",
-         *       "seatBackOnSale": false
-         *     }
-         */
-        "application/json": components["schemas"]["NewRefund"];
-      };
-    };
-    responses: {
-      /** @description Refunded before */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "payment": {
-           *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "amount": 110000,
-           *         "status": "REFUNDED",
-           *         "paidAt": "2026-12-01T10:01:30.000Z",
-           *         "refundedAt": "2026-12-02T09:00:00.000Z"
-           *       },
-           *       "balance": 500000
-           *     }
-           */
-          "application/json": components["schemas"]["Refunded"];
-        };
-      };
-      /** @description Refunded */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "payment": {
-           *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "amount": 110000,
-           *         "status": "REFUNDED",
-           *         "paidAt": "2026-12-01T10:01:30.000Z",
-           *         "refundedAt": "2026-12-02T09:00:00.000Z"
-           *       },
-           *       "balance": 500000
-           *     }
-           */
-          "application/json": components["schemas"]["Refunded"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["PaymentNotFound"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  refundConcert: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "reason": "the singer is ill",
-         *       "seatsBackOnSale": false
-         *     }
-         */
-        "application/json": components["schemas"]["NewConcertRefund"];
-      };
-    };
-    responses: {
-      /** @description Accepted before, unfinished */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
-           *       "total": 4800,
-           *       "refunded": 500,
-           *       "amount": 55000000,
-           *       "finishedAt": null
-           *     }
-           */
-          "application/json": components["schemas"]["ConcertRefund"];
-        };
-      };
-      /** @description Accepted */
-      202: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
-           *       "total": 4800,
-           *       "refunded": 500,
-           *       "amount": 55000000,
-           *       "finishedAt": null
-           *     }
-           */
-          "application/json": components["schemas"]["ConcertRefund"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getConcertRefund: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the refund. */
-        refundId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The refund */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
-           *       "total": 4800,
-           *       "refunded": 500,
-           *       "amount": 55000000,
-           *       "finishedAt": null
-           *     }
-           */
-          "application/json": components["schemas"]["ConcertRefund"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["NotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getRoom: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The room */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "room": "main",
-           *       "state": "LOBBY",
-           *       "opensAt": "2026-12-01T10:00:00.000Z",
-           *       "draw": {
-           *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *         "seed": null,
-           *         "openedAt": null
-           *       }
-           *     }
-           */
-          "application/json": components["schemas"]["Room"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      404: components["responses"]["RoomNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listDrawn: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "pseudonym": "3b9ac1d40f2e6a57",
-           *           "ticket": 1
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["DrawnTickets"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      404: components["responses"]["RoomNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listAllConcerts: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-        /** @description The status. */
-        status?: components["schemas"]["ConcertStatus"];
-        /** @description The name of the room. */
-        room?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "concertId": 1,
-           *           "title": "Night Train",
-           *           "description": "One night, two encores.",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "room": "main",
-           *           "status": "ON_SALE",
-           *           "schedules": [
-           *             {
-           *               "scheduleId": 1,
-           *               "concertAt": "2026-12-24T10:00:00.000Z",
-           *               "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *               "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *               "status": "ON_SALE",
-           *               "refundUntil": null,
-           *               "seatCount": 500,
-           *               "seatsLeft": 212,
-           *               "seatsHeld": 9,
-           *               "revenue": 31680000
-           *             }
-           *           ]
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorConcerts"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  createConcert: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
          *       "title": "Night Train",
          *       "description": "One night, two encores.",
          *       "venue": "Harbour Hall",
          *       "timeZone": "Asia/Seoul",
-         *       "schedules": [
-         *         {
-         *           "concertAt": "2026-12-24T19:00:00+09:00",
-         *           "reservationAvailableAt": "2026-12-01T19:00:00+09:00",
-         *           "salesEndAt": "2026-12-24T18:00:00+09:00",
-         *           "seats": [
-         *             {
-         *               "label": "12",
-         *               "section": "R",
-         *               "row": "3",
-         *               "price": 110000,
-         *               "x": 7,
-         *               "y": 2
-         *             }
-         *           ]
-         *         }
-         *       ]
-         *     }
-         */
-        "application/json": components["schemas"]["NewConcert"];
-      };
-    };
-    responses: {
-      /** @description The concert is on sale */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "title": "Night Train",
-           *       "description": "One night, two encores.",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "room": "main",
-           *       "status": "ON_SALE",
-           *       "schedules": [
-           *         {
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *           "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *           "status": "ON_SALE",
-           *           "refundUntil": null,
-           *           "seats": [
-           *             {
-           *               "seatId": 17,
-           *               "seatNumber": 17,
-           *               "label": "17"
-           *             }
-           *           ]
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["CreatedConcert"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getConcert: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The concert */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "title": "Night Train",
-           *       "description": "One night, two encores.",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "room": "main",
-           *       "status": "ON_SALE",
-           *       "schedules": [
-           *         {
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *           "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *           "status": "ON_SALE",
-           *           "refundUntil": null,
-           *           "seatCount": 500,
-           *           "seatsLeft": 212,
-           *           "seatsHeld": 9,
-           *           "revenue": 31680000
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorConcert"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  updateConcert: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "title": "Night Train, extra night",
+         *       "room": "main",
          *       "schedules": [
          *         {
          *           "scheduleId": 1,
-         *           "concertAt": "2026-12-25T19:00:00+09:00",
-         *           "reservationAvailableAt": "2026-12-02T19:00:00+09:00"
+         *           "concertAt": "2026-12-24T10:00:00.000Z",
+         *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+         *           "salesEndAt": "2026-12-24T10:00:00.000Z"
          *         }
          *       ]
          *     }
          */
-        "application/json": components["schemas"]["ConcertChanges"];
+        ProgrammeConcert: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title. */
+            title: string;
+            /** @description The description of the concert; it may be empty. */
+            description: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * @description Fans admitted to this room may buy.
+             * @example main
+             */
+            room: string;
+            /** @description The schedules of the concert. */
+            schedules: components["schemas"]["ProgrammeSchedule"][];
+        };
         /**
+         * @description A date of a concert, without whether seats are left.
          * @example {
-         *       "title": "Night Train, extra night",
-         *       "schedules": [
-         *         {
-         *           "scheduleId": 1,
-         *           "concertAt": "2026-12-25T19:00:00+09:00",
-         *           "reservationAvailableAt": "2026-12-02T19:00:00+09:00"
-         *         }
-         *       ]
-         *     }
-         */
-        "application/merge-patch+json": components["schemas"]["ConcertChanges"];
-      };
-    };
-    responses: {
-      /** @description The concert */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "concertId": 1,
-           *       "title": "Night Train",
-           *       "description": "One night, two encores.",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "room": "main",
-           *       "status": "ON_SALE",
-           *       "schedules": [
-           *         {
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *           "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *           "status": "ON_SALE",
-           *           "refundUntil": null,
-           *           "seatCount": 500,
-           *           "seatsLeft": 212,
-           *           "seatsHeld": 9,
-           *           "revenue": 31680000
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorConcert"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrRoomNotFound"];
-      409: components["responses"]["WithdrawalFinal"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  evictCaches: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        /** @example {} */
-        "application/json": components["schemas"]["NewEviction"];
-      };
-    };
-    responses: {
-      /** @description The list, and the schedules of so many concerts less one, cached or not */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "evicted": 12
-           *     }
-           */
-          "application/json": components["schemas"]["Eviction"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  checkIn: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ",
          *       "scheduleId": 1,
-         *       "door": "Gate 3"
+         *       "concertAt": "2026-12-24T10:00:00.000Z",
+         *       "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+         *       "salesEndAt": "2026-12-24T10:00:00.000Z"
          *     }
          */
-        "application/json": components["schemas"]["NewCheckIn"];
-      };
-    };
-    responses: {
-      /** @description Let in */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        ProgrammeSchedule: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            reservationAvailableAt: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, by default `concertAt`.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            salesEndAt: string;
         };
-        content: {
-          /**
-           * @example {
-           *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
-           *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *       "concertId": 1,
-           *       "concertTitle": "Night Train",
-           *       "venue": "Harbour Hall",
-           *       "timeZone": "Asia/Seoul",
-           *       "scheduleId": 1,
-           *       "concertAt": "2026-12-24T10:00:00.000Z",
-           *       "seatNumber": 17,
-           *       "seatLabel": "17",
-           *       "section": "Stalls",
-           *       "row": "B",
-           *       "status": "CHECKED_IN",
-           *       "checkedInAt": "2026-12-24T09:31:07.000Z",
-           *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
-           *     }
-           */
-          "application/json": components["schemas"]["Ticket"];
+        /** @description A page of the concerts on sale. */
+        Concerts: {
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+            /** @description The concerts of the page. */
+            concerts: components["schemas"]["Concert"][];
         };
-      };
-      400: components["responses"][
-        "MalformedJsonOrValidationFailedOrIdempotencyKeyRequiredOrTicketCodeInvalid"
-      ];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["TicketNotFound"];
-      409: components["responses"][
-        "IdempotencyInProgressOrTicketOtherScheduleOrTicketVoidOrAlreadyCheckedIn"
-      ];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  addSchedule: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
+         * @description A concert as fans see it.
          * @example {
-         *       "concertAt": "2026-12-25T19:00:00+09:00",
-         *       "reservationAvailableAt": "2026-12-01T19:00:00+09:00",
-         *       "seats": [
-         *         {
-         *           "label": "12",
-         *           "section": "R",
-         *           "row": "3",
-         *           "price": 110000
-         *         }
-         *       ]
+         *       "concertId": 1,
+         *       "title": "Night Train",
+         *       "description": "One night, two encores.",
+         *       "venue": "Harbour Hall",
+         *       "timeZone": "Asia/Seoul",
+         *       "room": "main"
          *     }
          */
-        "application/json": components["schemas"]["NewSchedule"];
-      };
-    };
-    responses: {
-      /** @description The schedule */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        Concert: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title. */
+            title: string;
+            /** @description The description of the concert; it may be empty. */
+            description: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * @description Fans admitted to this room may buy.
+             * @example main
+             */
+            room: string;
         };
-        content: {
-          /**
-           * @example {
-           *       "scheduleId": 1,
-           *       "concertAt": "2026-12-24T10:00:00.000Z",
-           *       "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
-           *       "salesEndAt": "2026-12-24T10:00:00.000Z",
-           *       "status": "ON_SALE",
-           *       "refundUntil": null,
-           *       "seats": [
-           *         {
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "label": "17"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["CreatedSchedule"];
+        /** @description The schedules of a concert. */
+        Schedules: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The schedules of the concert. */
+            schedules: components["schemas"]["Schedule"][];
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFoundOrRoomNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  addSeats: {
-    parameters: {
-      query?: {
-        /** @description Whether to check the seats only. */
-        dryRun?: boolean;
-      };
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the schedule. */
-        scheduleId: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
+         * @description A date of a concert.
          * @example {
-         *       "seats": [
-         *         {
-         *           "label": "12",
-         *           "section": "R",
-         *           "row": "3",
-         *           "price": 110000
-         *         }
-         *       ]
+         *       "scheduleId": 1,
+         *       "concertAt": "2026-12-24T10:00:00.000Z",
+         *       "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+         *       "salesEndAt": "2026-12-24T10:00:00.000Z",
+         *       "status": "ON_SALE"
          *     }
          */
-        "application/json": components["schemas"]["NewSeats"];
+        Schedule: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            reservationAvailableAt: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, by default `concertAt`.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            salesEndAt: string;
+            status: components["schemas"]["ConcertStatus"];
+        };
         /**
-         * @example seatNumber,label,section,row,x,y,price
-         *     412,12,R,3,7.5,2,110000
-         *     ,13,R,3,8.5,2,110000
+         * @description WITHDRAWN before ENDED before SOLD_OUT, else ON_SALE.
+         * @enum {string}
          */
-        "text/csv": string;
-      };
-    };
-    responses: {
-      /** @description The seats, in the order of the request */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        ConcertStatus: "ON_SALE" | "SOLD_OUT" | "ENDED" | "WITHDRAWN";
+        /** @description The seats of a schedule with their statuses. */
+        Seats: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /** @description The seats. */
+            seats: components["schemas"]["Seat"][];
         };
-        content: {
-          /**
-           * @example {
-           *       "added": 1,
-           *       "seats": [
-           *         {
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "label": "12"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["AddedSeats"];
+        /** @description A seat as fans see it. */
+        Seat: {
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat; by default its number. */
+            label: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            /** @description Where the seat is in a drawing, from left to right; null if that is not said. */
+            x: number | null;
+            /** @description Where the seat is in a drawing, from top to bottom; null if that is not said. */
+            y: number | null;
+            /**
+             * Format: int64
+             * @description The price, in the smallest unit of the currency.
+             * @example 110000
+             */
+            price: number;
+            status: components["schemas"]["SeatStatus"];
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFoundOrRoomNotFoundOrScheduleNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  changeSeat: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-        /** @description The id of the schedule. */
-        scheduleId: number;
-        /** @description The id of the seat. */
-        seatId: number;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
+         * @description Whether a seat can be held.
+         * @enum {string}
+         */
+        SeatStatus: "AVAILABLE" | "HELD" | "SOLD";
+        /** @description What does not change of the seats of a schedule. */
+        SeatMap: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * @description Another one whenever seats are added or a price changes.
+             * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
+             */
+            mapVersion: string;
+            /** @description What the members of a seat are, in their order. */
+            columns: components["schemas"]["SeatColumn"][];
+            /** @description The seats. */
+            seats: [
+                number,
+                number,
+                string,
+                string | null,
+                string | null,
+                number | null,
+                number | null,
+                number
+            ][];
+        };
+        /**
+         * @description A member of a seat in a map.
+         * @enum {string}
+         */
+        SeatColumn: "seatId" | "seatNumber" | "label" | "section" | "row" | "x" | "y" | "price";
+        /** @description What changes of the seats of a schedule. */
+        SeatStatuses: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * @description The version of the map whose seats the letters are.
+             * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
+             */
+            mapVersion: string;
+            /**
+             * Format: date-time
+             * @description Every act whose time is not later is in the statuses.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            takenAt: string;
+            /** @description A letter a seat, in the order of the map with the same `section`: A AVAILABLE, H HELD, S SOLD. */
+            statuses: string;
+        };
+        /** @description The holds of one request. */
+        HeldSeats: {
+            /** @description The reservations, in the order asked. */
+            reservations: components["schemas"]["Reservation"][];
+            /**
+             * Format: int64
+             * @description The sum of the prices.
+             * @example 110000
+             */
+            totalPrice: number;
+            /**
+             * Format: date-time
+             * @description When the seats were taken.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            takenAt: string;
+        };
+        /**
+         * @description A seat that a fan holds, or held, or bought.
          * @example {
-         *       "status": "BLOCKED",
-         *       "reason": "a camera stands there"
+         *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+         *       "concertId": 1,
+         *       "concertTitle": "Night Train",
+         *       "concertStatus": "ON_SALE",
+         *       "venue": "Harbour Hall",
+         *       "timeZone": "Asia/Seoul",
+         *       "scheduleId": 1,
+         *       "concertAt": "2026-12-24T10:00:00.000Z",
+         *       "seatId": 17,
+         *       "seatNumber": 17,
+         *       "seatLabel": "17",
+         *       "section": "Stalls",
+         *       "row": "B",
+         *       "price": 110000,
+         *       "status": "HELD",
+         *       "expiresAt": "2026-12-01T10:05:00.000Z",
+         *       "createdAt": "2026-12-01T10:00:00.000Z",
+         *       "ticketId": null
          *     }
          */
-        "application/json": components["schemas"]["SeatChanges"];
+        Reservation: {
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title of the concert. */
+            concertTitle: string;
+            concertStatus: components["schemas"]["ConcertStatus"];
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            seatLabel: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            /**
+             * Format: int64
+             * @description The price, in the smallest unit of the currency.
+             * @example 110000
+             */
+            price: number;
+            status: components["schemas"]["ReservationStatus"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Null before the payment.
+             * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+             */
+            ticketId: string | null;
+        };
+        /** @description Either `seatIds` or `bestAvailable`. */
+        NewReservations: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /** @description The ids of the seats, all different and of this schedule. */
+            seatIds?: number[];
+            /** @description What to look for, in place of `seatIds`. */
+            bestAvailable?: components["schemas"]["BestAvailable"];
+        };
+        /** @description So many seats side by side in one row. The service chooses those that leave no single seat alone where that can be avoided, nearest to the front and then to the middle of the row, in the order of the map. */
+        BestAvailable: {
+            /**
+             * Format: int32
+             * @description How many seats.
+             */
+            quantity: number;
+            /**
+             * @description Only seats of this section. By default of any.
+             * @default null
+             * @example Floor
+             */
+            section?: string | null;
+            /**
+             * Format: int32
+             * @description The most that each seat may cost. By default anything.
+             * @default null
+             */
+            maxPrice?: number | null;
+        };
+        /** @description A page of own reservations. */
+        Reservations: {
+            /** @description The items of the page. */
+            items: components["schemas"]["Reservation"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /** @description The payments of one request. */
+        Paid: {
+            /** @description The payments, in the order asked. */
+            payments: components["schemas"]["Payment"][];
+            /**
+             * Format: int64
+             * @description The sum of the amounts.
+             * @example 110000
+             */
+            totalAmount: number;
+            /**
+             * Format: int64
+             * @description The balance, in the smallest unit of the currency.
+             * @example 110000
+             */
+            balance: number;
+        };
         /**
+         * @description The payment of one reservation.
          * @example {
-         *       "status": "BLOCKED",
-         *       "reason": "a camera stands there"
+         *       "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+         *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+         *       "amount": 110000,
+         *       "status": "COMPLETED",
+         *       "paidAt": "2026-12-01T10:01:30.000Z",
+         *       "refundedAt": null
          *     }
          */
-        "application/merge-patch+json": components["schemas"]["SeatChanges"];
-      };
-    };
-    responses: {
-      /** @description The seat */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        Payment: {
+            /**
+             * @description The id of the payment.
+             * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+             */
+            paymentId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description An amount in the smallest unit of the currency.
+             * @example 110000
+             */
+            amount: number;
+            status: components["schemas"]["PaymentStatus"];
+            /**
+             * Format: date-time
+             * @description When it was paid.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            paidAt: string;
+            /**
+             * Format: date-time
+             * @description When it was refunded; null if it was not.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            refundedAt: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "seatId": 17,
-           *       "seatNumber": 17,
-           *       "label": "17",
-           *       "section": "Stalls",
-           *       "row": "B",
-           *       "x": 7,
-           *       "y": 2,
-           *       "price": 110000,
-           *       "status": "AVAILABLE"
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorSeat"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrSeatNotFound"];
-      409: components["responses"]["SeatUnavailable"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listSales: {
-    parameters: {
-      query?: {
-        /** @description 1 to 100, by default 20; as CSV 1 to 10000, by default all of these. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-        /** @description The id of the schedule. */
-        scheduleId?: number;
-        /** @description The id of the seat. */
-        seatId?: number;
-        /** @description The id of the fan. It is not `.` or `..`. */
-        userId?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The id of the concert. */
-        concertId: number;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Next-Cursor": components["headers"]["Next-Cursor"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "userId": "alice",
-           *           "scheduleId": 1,
-           *           "seatId": 17,
-           *           "seatNumber": 412,
-           *           "seatLabel": "12",
-           *           "section": "R",
-           *           "row": "3",
-           *           "amount": 110000,
-           *           "status": "COMPLETED",
-           *           "paidAt": "2026-12-01T10:01:30.000Z"
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["Sales"];
-          /**
-           * @example paymentId,reservationId,userId,scheduleId,seatId,seatNumber,seatLabel,section,row,amount,status,paidAt
-           *     pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55,rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10,alice,1,17,412,12,R,3,110000,COMPLETED,2026-12-01T10:01:30.000Z
-           */
-          "text/csv": string;
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["ConcertNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getLine: {
-    parameters: {
-      query?: {
-        /** @description The name of the room. */
-        room?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The counts */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "waiting": 4211,
-           *       "admitted": 1000,
-           *       "parked": 12,
-           *       "capacity": 1000,
-           *       "admittedLastMinute": 204,
-           *       "lastTickAt": "2026-12-01T10:01:00.000Z",
-           *       "epoch": "8a0b5f0e-7f51-4d7e-a5d2-63c4b1f3a9d0"
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorLine"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  moveLine: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        /** @example {} */
-        "application/json": components["schemas"]["NewPromotion"];
-      };
-    };
-    responses: {
-      /** @description The number of fans moved */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "expired": 3,
-           *       "admitted": 3
-           *     }
-           */
-          "application/json": components["schemas"]["Upkeep"];
-        };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listRooms: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page, by name */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
-        };
-        content: {
-          /**
-           * @example {
-           *       "rooms": [
-           *         {
-           *           "room": "main",
-           *           "state": "LOBBY",
-           *           "opensAt": "2026-12-01T10:00:00.000Z",
-           *           "draw": {
-           *             "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *             "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *             "seed": null,
-           *             "openedAt": null
-           *           },
-           *           "capacity": 1000,
-           *           "admissionsPerMinute": 600,
-           *           "admissionTtlSeconds": 900,
-           *           "holdTtlSeconds": 300,
-           *           "pollMinSeconds": 2,
-           *           "pollMaxSeconds": 60,
-           *           "version": 3,
-           *           "followedVersion": 3,
-           *           "changedAt": "2026-12-01T09:00:00.000Z",
-           *           "gathered": 4211,
-           *           "waiting": 0,
-           *           "admitted": 0,
-           *           "parked": 0,
-           *           "admittedLastMinute": 0
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorRooms"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  createRoom: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
-         * @example {
-         *       "room": "night-train",
-         *       "state": "LOBBY",
-         *       "opensAt": "2026-12-08T19:00:00+09:00",
-         *       "admissionsPerMinute": 600
-         *     }
+         * @description REFUNDED payments were COMPLETED before.
+         * @enum {string}
          */
-        "application/json": components["schemas"]["NewRoom"];
-      };
-    };
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        PaymentStatus: "COMPLETED" | "REFUNDED";
+        /** @description The holds to pay for. */
+        NewPayments: {
+            /** @description The ids of the reservations, all different. */
+            reservationIds: string[];
         };
-        content: {
-          /**
-           * @example {
-           *       "room": "main",
-           *       "state": "LOBBY",
-           *       "opensAt": "2026-12-01T10:00:00.000Z",
-           *       "draw": {
-           *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *         "seed": null,
-           *         "openedAt": null
-           *       },
-           *       "capacity": 1000,
-           *       "admissionsPerMinute": 600,
-           *       "admissionTtlSeconds": 900,
-           *       "holdTtlSeconds": 300,
-           *       "pollMinSeconds": 2,
-           *       "pollMaxSeconds": 60,
-           *       "version": 3,
-           *       "followedVersion": 3,
-           *       "changedAt": "2026-12-01T09:00:00.000Z",
-           *       "gathered": 4211,
-           *       "waiting": 0,
-           *       "admitted": 0,
-           *       "parked": 0,
-           *       "admittedLastMinute": 0
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorRoom"];
+        /** @description A page of own payments. */
+        Payments: {
+            /** @description The items of the page. */
+            items: components["schemas"]["Payment"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      409: components["responses"]["IdempotencyInProgressOrRoomExists"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getOperatorRoom: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The room */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A payment and its steps. */
+        PaymentWithHistory: {
+            /**
+             * @description The id of the payment.
+             * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+             */
+            paymentId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description An amount in the smallest unit of the currency.
+             * @example 110000
+             */
+            amount: number;
+            status: components["schemas"]["PaymentStatus"];
+            /**
+             * Format: date-time
+             * @description When it was paid.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            paidAt: string;
+            /**
+             * Format: date-time
+             * @description When it was refunded; null if it was not.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            refundedAt: string | null;
+            /** @description The steps of the payment, in order. */
+            history: components["schemas"]["PaymentEvent"][];
         };
-        content: {
-          /**
-           * @example {
-           *       "room": "main",
-           *       "state": "LOBBY",
-           *       "opensAt": "2026-12-01T10:00:00.000Z",
-           *       "draw": {
-           *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *         "seed": null,
-           *         "openedAt": null
-           *       },
-           *       "capacity": 1000,
-           *       "admissionsPerMinute": 600,
-           *       "admissionTtlSeconds": 900,
-           *       "holdTtlSeconds": 300,
-           *       "pollMinSeconds": 2,
-           *       "pollMaxSeconds": 60,
-           *       "version": 3,
-           *       "followedVersion": 3,
-           *       "changedAt": "2026-12-01T09:00:00.000Z",
-           *       "gathered": 4211,
-           *       "waiting": 0,
-           *       "admitted": 0,
-           *       "parked": 0,
-           *       "admittedLastMinute": 0
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorRoom"];
+        /** @description One step of a payment. */
+        PaymentEvent: {
+            status: components["schemas"]["PaymentStatus"];
+            /**
+             * Format: int64
+             * @description An amount in the smallest unit of the currency.
+             * @example 110000
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  deleteRoom: {
-    parameters: {
-      query?: {
-        /** @description Why; null where nobody said. */
-        reason?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The room before its end */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A page of own tickets. */
+        Tickets: {
+            /** @description The items of the page. */
+            items: components["schemas"]["Ticket"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "room": "main",
-           *       "state": "LOBBY",
-           *       "opensAt": "2026-12-01T10:00:00.000Z",
-           *       "draw": {
-           *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *         "seed": null,
-           *         "openedAt": null
-           *       },
-           *       "capacity": 1000,
-           *       "admissionsPerMinute": 600,
-           *       "admissionTtlSeconds": 900,
-           *       "holdTtlSeconds": 300,
-           *       "pollMinSeconds": 2,
-           *       "pollMaxSeconds": 60,
-           *       "version": 3,
-           *       "followedVersion": 3,
-           *       "changedAt": "2026-12-01T09:00:00.000Z",
-           *       "gathered": 4211,
-           *       "waiting": 0,
-           *       "admitted": 0,
-           *       "parked": 0,
-           *       "admittedLastMinute": 0
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorRoom"];
-        };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      409: components["responses"]["RoomInUse"];
-      413: components["responses"]["PayloadTooLarge"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  updateRoom: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
         /**
+         * @description What a fan shows at the door for one seat.
          * @example {
-         *       "state": "HELD",
-         *       "reason": "the payment provider is slow"
+         *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+         *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+         *       "concertId": 1,
+         *       "concertTitle": "Night Train",
+         *       "venue": "Harbour Hall",
+         *       "timeZone": "Asia/Seoul",
+         *       "scheduleId": 1,
+         *       "concertAt": "2026-12-24T10:00:00.000Z",
+         *       "seatNumber": 17,
+         *       "seatLabel": "17",
+         *       "section": "Stalls",
+         *       "row": "B",
+         *       "status": "VALID",
+         *       "checkedInAt": null,
+         *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
          *     }
          */
-        "application/json": components["schemas"]["RoomChanges"];
+        Ticket: {
+            /**
+             * @description The id of the ticket.
+             * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+             */
+            ticketId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title of the concert. */
+            concertTitle: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            seatLabel: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            status: components["schemas"]["TicketStatus"];
+            /**
+             * Format: date-time
+             * @description When the ticket was let in; null before.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            checkedInAt: string | null;
+            /**
+             * @description What the fan shows at the door. `GET /.well-known/jwks.json` has the key that verifies it. It stays readable when the ticket is VOID.
+             * @example ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ
+             */
+            code: string;
+        };
         /**
-         * @example {
-         *       "state": "HELD",
-         *       "reason": "the payment provider is slow"
-         *     }
+         * @description VOID while the reservation is refunded, or the concert or the schedule is withdrawn.
+         * @enum {string}
          */
-        "application/merge-patch+json": components["schemas"]["RoomChanges"];
-      };
-    };
-    responses: {
-      /** @description The changed room */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        TicketStatus: "VALID" | "CHECKED_IN" | "VOID";
+        /** @description The balance of a fan. */
+        Balance: {
+            /**
+             * Format: int64
+             * @description The balance, in the smallest unit of the currency.
+             * @example 110000
+             */
+            balance: number;
+            /**
+             * @description The ISO 4217 code of the currency.
+             * @example KRW
+             */
+            currency: string;
         };
-        content: {
-          /**
-           * @example {
-           *       "room": "main",
-           *       "state": "LOBBY",
-           *       "opensAt": "2026-12-01T10:00:00.000Z",
-           *       "draw": {
-           *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-           *         "seed": null,
-           *         "openedAt": null
-           *       },
-           *       "capacity": 1000,
-           *       "admissionsPerMinute": 600,
-           *       "admissionTtlSeconds": 900,
-           *       "holdTtlSeconds": 300,
-           *       "pollMinSeconds": 2,
-           *       "pollMaxSeconds": 60,
-           *       "version": 3,
-           *       "followedVersion": 3,
-           *       "changedAt": "2026-12-01T09:00:00.000Z",
-           *       "gathered": 4211,
-           *       "waiting": 0,
-           *       "admitted": 0,
-           *       "parked": 0,
-           *       "admittedLastMinute": 0
-           *     }
-           */
-          "application/json": components["schemas"]["OperatorRoom"];
+        /** @description An amount to add to the own balance. */
+        NewCharge: {
+            /**
+             * Format: int32
+             * @description An amount in the smallest unit of the currency.
+             * @example 500000
+             */
+            amount: number;
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      409: components["responses"]["LobbyWouldEnd"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  releaseHeads: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The name of the room. */
-        room: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
+        /** @description An amount to add to a fan's balance. */
+        NewChargeOfFan: {
+            /**
+             * @description The id of the fan. It is not `.` or `..`.
+             * @example alice
+             */
+            userId: string;
+            /**
+             * Format: int32
+             * @description An amount in the smallest unit of the currency.
+             * @example 500000
+             */
+            amount: number;
+            /**
+             * @description Why, for the audit log and the ledger.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description An amount to add to a fan's balance, or to take from it. */
+        NewCorrection: {
+            /**
+             * @description The id of the fan. It is not `.` or `..`.
+             * @example alice
+             */
+            userId: string;
+            /**
+             * Format: int32
+             * @description Added to the balance; not 0.
+             * @example -10000
+             */
+            amount: number;
+            /** @description Why, for the audit log and the ledger. */
+            reason: string;
+        };
+        /** @description A payment after its refund. */
+        Refunded: {
+            payment: components["schemas"]["Payment"];
+            /**
+             * Format: int64
+             * @description The fan's balance now.
+             * @example 110000
+             */
+            balance: number;
+        };
+        /** @description Nothing: a payment is refunded whole. */
+        NewOwnRefund: Record<string, never>;
+        /** @description Why a payment is refunded. */
+        NewRefund: {
+            /** @description Why, for the audit log and the ledger. */
+            reason: string;
+            /**
+             * @description Whether what is refunded can be sold again. Otherwise its seats are blocked.
+             * @default true
+             */
+            seatBackOnSale?: boolean;
+        };
         /**
+         * @description A refund of all payments of a concert or a schedule, and how far it is.
          * @example {
-         *       "count": 10
+         *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+         *       "total": 4800,
+         *       "refunded": 500,
+         *       "amount": 55000000,
+         *       "finishedAt": null
          *     }
          */
-        "application/json": components["schemas"]["NewRelease"];
-      };
-    };
-    responses: {
-      /** @description The number of fans moved */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        ConcertRefund: {
+            /**
+             * @description The id of the refund.
+             * @example rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20
+             */
+            refundId: string;
+            /**
+             * Format: int64
+             * @description The payments that were COMPLETED when the refund was accepted.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Those of them that are refunded by now, by this refund or singly.
+             */
+            refunded: number;
+            /**
+             * Format: int64
+             * @description The sum of what is refunded by now.
+             * @example 110000
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description Null while it is unfinished.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            finishedAt: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "expired": 0,
-           *       "admitted": 10
-           *     }
-           */
-          "application/json": components["schemas"]["Release"];
+        /** @description What to refund, and why. */
+        NewConcertRefund: {
+            /**
+             * Format: int64
+             * @description One schedule of the concert; without it all of them.
+             * @default null
+             * @example 1
+             */
+            scheduleId?: number | null;
+            /** @description Why, for the audit log and the ledger. */
+            reason: string;
+            /**
+             * @description Whether what is refunded can be sold again. Otherwise its seats are blocked.
+             * @default true
+             */
+            seatsBackOnSale?: boolean;
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  endPlace: {
-    parameters: {
-      query?: {
-        /** @description Why; null where nobody said. */
-        reason?: string;
-      };
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The name of the room. */
-        room: string;
-        /** @description The id of the fan. It is not `.` or `..`. */
-        userId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The place before its end */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        /** @description A room as everybody sees it. */
+        Room: {
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+            state: components["schemas"]["RoomState"];
+            /**
+             * Format: date-time
+             * @description When the room opens by itself; null: an operator opens it.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt: string | null;
+            /** @description The draw of the room; null where there is none. */
+            draw: components["schemas"]["Draw"] | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "state": "ADMITTED",
-           *       "ticket": 1042,
-           *       "position": null,
-           *       "expiresAt": "2026-12-01T10:15:00.000Z"
-           *     }
-           */
-          "application/json": components["schemas"]["Place"];
+        /** @description The draw that orders the fans who gathered. */
+        Draw: {
+            /** @description The id of the draw. */
+            drawId: string;
+            /** @description SHA-256 of the seed's text, in hex. */
+            commitment: string;
+            /** @description Null until the draw was held. */
+            seed: string | null;
+            /**
+             * Format: date-time
+             * @description When the draw was held; null before.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            openedAt: string | null;
         };
-      };
-      400: components["responses"]["ValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["RoomNotFoundOrPlaceNotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listAuditLog: {
-    parameters: {
-      query?: {
-        /** @description 1 to 100, by default 20; as CSV 1 to 10000, by default all of these. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-        /** @description The name of the room. */
-        room?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          "Next-Cursor": components["headers"]["Next-Cursor"];
-          [name: string]: unknown;
+        /** @description A page of a draw, in its order. */
+        DrawnTickets: {
+            /** @description The items of the page. */
+            items: components["schemas"]["DrawnTicket"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "at": "2026-12-01T10:00:00.000Z",
-           *           "operator": "alex",
-           *           "action": "ROOM_CHANGED",
-           *           "room": "main",
-           *           "subject": null,
-           *           "before": {
-           *             "state": "OPEN"
-           *           },
-           *           "after": {
-           *             "state": "HELD"
-           *           },
-           *           "reason": "the payment provider is slow"
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["AuditLog"];
-          /**
-           * @example at,operator,action,room,subject,before,after,reason
-           *     2026-12-01T10:00:00.000Z,alex,ROOM_CHANGED,main,,"{""state"":""OPEN""}","{""state"":""HELD""}",the payment provider is slow
-           */
-          "text/csv": string;
+        /** @description One fan of a draw. */
+        DrawnTicket: {
+            /** @description The name of the fan in the draw. */
+            pseudonym: string;
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number;
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getFan: {
-    parameters: {
-      query?: {
-        /** @description The name of the room. */
-        room?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The id of the fan. It is not `.` or `..`. */
-        userId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The fan. An unknown fan has a balance of 0 and empty lists. */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A concert with the ids of its schedules and seats. */
+        CreatedConcert: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title. */
+            title: string;
+            /** @description The description of the concert; it may be empty. */
+            description: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * @description Fans admitted to this room may buy.
+             * @example main
+             */
+            room: string;
+            status: components["schemas"]["ConcertStatus"];
+            /** @description The schedules of the concert. */
+            schedules: components["schemas"]["CreatedSchedule"][];
         };
-        content: {
-          /**
-           * @example {
-           *       "userId": "alice",
-           *       "place": {
-           *         "state": "ADMITTED",
-           *         "ticket": 1042,
-           *         "position": null,
-           *         "expiresAt": "2026-12-01T10:15:00.000Z"
-           *       },
-           *       "lastPlace": null,
-           *       "balance": 390000,
-           *       "currency": "KRW",
-           *       "holds": [
-           *         {
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "concertId": 1,
-           *           "concertTitle": "Night Train",
-           *           "concertStatus": "ON_SALE",
-           *           "venue": "Harbour Hall",
-           *           "timeZone": "Asia/Seoul",
-           *           "scheduleId": 1,
-           *           "concertAt": "2026-12-24T10:00:00.000Z",
-           *           "seatId": 17,
-           *           "seatNumber": 17,
-           *           "seatLabel": "17",
-           *           "section": "Stalls",
-           *           "row": "B",
-           *           "price": 110000,
-           *           "status": "HELD",
-           *           "expiresAt": "2026-12-01T10:05:00.000Z",
-           *           "createdAt": "2026-12-01T10:00:00.000Z",
-           *           "ticketId": null
-           *         }
-           *       ],
-           *       "payments": [
-           *         {
-           *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
-           *           "amount": 110000,
-           *           "status": "COMPLETED",
-           *           "paidAt": "2026-12-01T10:01:30.000Z",
-           *           "refundedAt": null
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["Fan"];
+        /** @description A schedule with the ids of its seats. */
+        CreatedSchedule: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            reservationAvailableAt: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, by default `concertAt`.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            salesEndAt: string;
+            status: components["schemas"]["ConcertStatus"];
+            /**
+             * Format: date-time
+             * @description Until then fans may have payments refunded; null: never.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            refundUntil: string | null;
+            /** @description In the order of the request. */
+            seats: components["schemas"]["CreatedSeat"][];
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listLedger: {
-    parameters: {
-      query?: {
-        /** @description The most items of the page. */
-        limit?: number;
-        /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
-        cursor?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The id of the fan. It is not `.` or `..`. */
-        userId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page; of an unknown fan an empty one */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description The id of a seat. */
+        CreatedSeat: {
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            label: string;
         };
-        content: {
-          /**
-           * @example {
-           *       "items": [
-           *         {
-           *           "entryId": "4711",
-           *           "kind": "REFUND",
-           *           "amount": 110000,
-           *           "reference": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
-           *           "operator": "alex",
-           *           "reason": "the singer is ill",
-           *           "at": "2026-12-02T09:00:00.000Z"
-           *         }
-           *       ],
-           *       "nextCursor": null
-           *     }
-           */
-          "application/json": components["schemas"]["Ledger"];
+        /** @description A concert with its schedules and seats. */
+        NewConcert: {
+            /** @description The title. */
+            title: string;
+            /** @description The description of the concert; it may be empty. */
+            description: string;
+            /**
+             * @description Where the concert is; null if that is not said.
+             * @default null
+             */
+            venue?: string | null;
+            /**
+             * @description Fans admitted to this room may buy.
+             * @example main
+             */
+            room?: string;
+            /**
+             * @description The IANA time zone of the venue; others are refused.
+             * @default UTC
+             * @example Asia/Seoul
+             */
+            timeZone?: string;
+            /** @description The schedules. They have 100,000 seats in all at most. */
+            schedules: components["schemas"]["NewSchedule"][];
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getPublicKeys: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description All keys, also those that no longer sign */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A schedule with its seats. Its sale opens before it ends. */
+        NewSchedule: {
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            concertAt: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            reservationAvailableAt: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.
+             * @default null
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            salesEndAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Until then fans may have payments refunded; null: never.
+             * @default null
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            refundUntil?: string | null;
+            /** @description The seats. No number and no place is twice in the schedule. */
+            seats: components["schemas"]["NewSeat"][];
         };
-        content: {
-          /**
-           * @example {
-           *       "keys": [
-           *         {
-           *           "kty": "OKP",
-           *           "crv": "Ed25519",
-           *           "x": "6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw",
-           *           "kid": "kPrK_qmxVWa",
-           *           "alg": "EdDSA",
-           *           "use": "sig"
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["PublicKeys"];
+        /** @description A seat. */
+        NewSeat: {
+            /**
+             * Format: int32
+             * @description Unique in its schedule. By default the number after the highest of the schedule and the request.
+             * @default null
+             */
+            seatNumber?: number | null;
+            /**
+             * @description Unique with its section and row. By default the number.
+             * @default null
+             */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description The price, in the smallest unit of the currency.
+             */
+            price: number;
+            /**
+             * @description The section of the seat; null if it has none.
+             * @default null
+             * @example Floor
+             */
+            section?: string | null;
+            /**
+             * @description The row of the seat; null if it has none.
+             * @default null
+             */
+            row?: string | null;
+            /**
+             * @description Where the seat is in a drawing, from left to right; null if that is not said.
+             * @default null
+             */
+            x?: number | null;
+            /**
+             * @description Where the seat is in a drawing, from top to bottom; null if that is not said.
+             * @default null
+             */
+            y?: number | null;
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      500: components["responses"]["Internal"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  listWebhooks: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description All webhooks, in the order in which they were registered */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description A page of all concerts. */
+        OperatorConcerts: {
+            /** @description The items of the page. */
+            items: components["schemas"]["OperatorConcert"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "webhooks": [
-           *         {
-           *           "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
-           *           "url": "https://hooks.example.com/stanchion",
-           *           "events": [
-           *             "payment.completed",
-           *             "concert.sold_out"
-           *           ],
-           *           "createdAt": "2026-12-01T10:00:00.000Z",
-           *           "disabledAt": null,
-           *           "lastDeliveredAt": "2026-12-01T10:04:00.000Z",
-           *           "lastFailure": {
-           *             "at": "2026-12-01T10:03:00.000Z",
-           *             "reason": "status 503"
-           *           },
-           *           "pending": 0
-           *         }
-           *       ]
-           *     }
-           */
-          "application/json": components["schemas"]["Webhooks"];
+        /** @description A concert as operators see it. */
+        OperatorConcert: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title. */
+            title: string;
+            /** @description The description of the concert; it may be empty. */
+            description: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * @description Fans admitted to this room may buy.
+             * @example main
+             */
+            room: string;
+            status: components["schemas"]["ConcertStatus"];
+            /** @description The schedules of the concert. */
+            schedules: components["schemas"]["OperatorSchedule"][];
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  registerWebhook: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
+        /** @description A schedule, its seats and its revenue. */
+        OperatorSchedule: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            reservationAvailableAt: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, by default `concertAt`.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            salesEndAt: string;
+            status: components["schemas"]["ConcertStatus"];
+            /**
+             * Format: date-time
+             * @description Until then fans may have payments refunded; null: never.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            refundUntil: string | null;
+            /**
+             * Format: int64
+             * @description The number of the seats.
+             */
+            seatCount: number;
+            /**
+             * Format: int64
+             * @description The number of the seats that are available or held.
+             */
+            seatsLeft: number;
+            /**
+             * Format: int64
+             * @description The number of the seats that are held.
+             */
+            seatsHeld: number;
+            /**
+             * Format: int64
+             * @description The sum of the completed payments.
+             * @example 110000
+             */
+            revenue: number;
+        };
+        /** @description The members to change. At least one of them besides `reason` is needed. */
+        ConcertChanges: {
+            /** @description The title. */
+            title?: string;
+            /** @description The description of the concert; it may be empty. */
+            description?: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue?: string | null;
+            /**
+             * @description The IANA time zone of the venue; others are refused.
+             * @example Asia/Seoul
+             */
+            timeZone?: string;
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room?: string;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+            status?: components["schemas"]["Withdrawal"];
+            /** @description The schedules of the concert. */
+            schedules?: components["schemas"]["ScheduleChanges"][];
+        };
         /**
-         * @example {
-         *       "url": "https://hooks.example.com/stanchion",
-         *       "events": [
-         *         "payment.completed",
-         *         "concert.sold_out"
-         *       ]
-         *     }
+         * @description WITHDRAWN cancels live holds. ON_SALE undoes a withdrawal until a refund was accepted.
+         * @enum {string}
          */
-        "application/json": components["schemas"]["NewWebhook"];
-      };
-    };
-    responses: {
-      /** @description Registered, with the secret that signs its deliveries */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        Withdrawal: "WITHDRAWN" | "ON_SALE";
+        /** @description The changes of one schedule. At least one member besides `scheduleId` is needed. */
+        ScheduleChanges: {
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            concertAt?: string;
+            /**
+             * Format: date-time
+             * @description When the sale opens, before it ends.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            reservationAvailableAt?: string;
+            /**
+             * Format: date-time
+             * @description The end of the sale, after `reservationAvailableAt`. Null follows `concertAt`.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            salesEndAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Until then fans may have payments refunded; null: never.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            refundUntil?: string | null;
+            status?: components["schemas"]["Withdrawal"];
         };
-        content: {
-          /**
-           * @example {
-           *       "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
-           *       "url": "https://hooks.example.com/stanchion",
-           *       "events": [
-           *         "payment.completed",
-           *         "concert.sold_out"
-           *       ],
-           *       "createdAt": "2026-12-01T10:00:00.000Z",
-           *       "disabledAt": null,
-           *       "lastDeliveredAt": null,
-           *       "lastFailure": null,
-           *       "pending": 0,
-           *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvHo8uK7w1rU="
-           *     }
-           */
-          "application/json": components["schemas"]["RegisteredWebhook"];
+        /** @description How many caches were evicted. */
+        Eviction: {
+            /**
+             * Format: int64
+             * @description The number of caches that were evicted.
+             */
+            evicted: number;
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  deleteWebhook: {
-    parameters: {
-      query?: {
-        /** @description Why; null where nobody said. */
-        reason?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The id of the webhook. */
-        webhookId: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The webhook as it was */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description Whose caches to evict. */
+        NewEviction: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId?: number;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
         };
-        content: {
-          /**
-           * @example {
-           *       "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
-           *       "url": "https://hooks.example.com/stanchion",
-           *       "events": [
-           *         "payment.completed",
-           *         "concert.sold_out"
-           *       ],
-           *       "createdAt": "2026-12-01T10:00:00.000Z",
-           *       "disabledAt": null,
-           *       "lastDeliveredAt": "2026-12-01T10:04:00.000Z",
-           *       "lastFailure": {
-           *         "at": "2026-12-01T10:03:00.000Z",
-           *         "reason": "status 503"
-           *       },
-           *       "pending": 0
-           *     }
-           */
-          "application/json": components["schemas"]["Webhook"];
+        /** @description A ticket to let in. */
+        NewCheckIn: {
+            /**
+             * @description The text of the QR code.
+             * @example ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description The schedule that is let in here. Without it, tickets of any schedule are.
+             * @example 1
+             */
+            scheduleId?: number;
+            /**
+             * @description Where the ticket is let in. By default the name of the door's token.
+             * @example Gate 3
+             */
+            door?: string;
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["NotFound"];
-      413: components["responses"]["PayloadTooLarge"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  replayEvents: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        /** @description The id of the webhook. */
-        webhookId: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
+        /** @description The seats that were added, or would be. */
+        AddedSeats: {
+            /**
+             * Format: int64
+             * @description The number of the seats that were added, or in a dry run would be.
+             */
+            added: number;
+            /** @description The seats. */
+            seats: components["schemas"]["AddedSeat"][];
+        };
+        /** @description A seat that was added, or would be. */
+        AddedSeat: {
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number | null;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            label: string;
+        };
+        /** @description The seats to add. */
+        NewSeats: {
+            /** @description The seats. No number and no place is twice in the schedule. */
+            seats: components["schemas"]["NewSeat"][];
+        };
+        /** @description A seat as operators see it. */
+        OperatorSeat: {
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat; by default its number. */
+            label: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            /** @description Where the seat is in a drawing, from left to right; null if that is not said. */
+            x: number | null;
+            /** @description Where the seat is in a drawing, from top to bottom; null if that is not said. */
+            y: number | null;
+            /**
+             * Format: int64
+             * @description The price, in the smallest unit of the currency.
+             * @example 110000
+             */
+            price: number;
+            status: components["schemas"]["OperatorSeatStatus"];
+        };
         /**
+         * @description Fans read BLOCKED as SOLD.
+         * @enum {string}
+         */
+        OperatorSeatStatus: "AVAILABLE" | "HELD" | "SOLD" | "BLOCKED";
+        /** @description The members to change. At least one of them besides `reason` is needed. */
+        SeatChanges: {
+            /**
+             * Format: int32
+             * @description Live holds keep their price.
+             */
+            price?: number;
+            status?: components["schemas"]["SeatChange"];
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description BLOCKED takes a seat that is neither held nor sold off sale.
+         * @enum {string}
+         */
+        SeatChange: "BLOCKED" | "AVAILABLE";
+        /** @description A page of the payments of a concert. */
+        Sales: {
+            /** @description The items of the page. */
+            items: components["schemas"]["Sale"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /** @description A payment, with who bought which seat. */
+        Sale: {
+            /**
+             * @description The id of the payment.
+             * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+             */
+            paymentId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * @description The id of the fan. It is not `.` or `..`.
+             * @example alice
+             */
+            userId: string;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: int64
+             * @description The id of the seat.
+             * @example 17
+             */
+            seatId: number;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            seatLabel: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            /**
+             * Format: int64
+             * @description An amount in the smallest unit of the currency.
+             * @example 110000
+             */
+            amount: number;
+            status: components["schemas"]["PaymentStatus"];
+            /**
+             * Format: date-time
+             * @description When it was paid.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            paidAt: string;
+        };
+        /** @description The counts of a line, for operators. */
+        OperatorLine: {
+            /**
+             * Format: int64
+             * @description The number of fans who wait.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description The number of fans who are admitted.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description The number of fans who missed their turn and may still return.
+             */
+            parked: number;
+            /**
+             * Format: int64
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description The number of fans who were admitted in the last minute.
+             */
+            admittedLastMinute: number;
+            /**
+             * Format: date-time
+             * @description When the cron ran last; null before the first run.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            lastTickAt: string | null;
+            /** @description A random value that is new whenever the line was reset. */
+            epoch: string;
+        };
+        /** @description How many fans were moved. */
+        Upkeep: {
+            /**
+             * Format: int64
+             * @description The number of fans whose place or admission was ended because its time was over.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description The number of fans who are admitted.
+             */
+            admitted: number;
+        };
+        /** @description Nothing: what the cron does is done. */
+        NewPromotion: Record<string, never>;
+        /** @description All rooms. */
+        OperatorRooms: {
+            /** @description The rooms, by name. */
+            rooms: components["schemas"]["OperatorRoom"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /** @description A room, its settings and its counts. */
+        OperatorRoom: components["schemas"]["Room"] & {
+            /**
+             * Format: int32
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description The limit of admissions in any minute; null: no limit beside the capacity.
+             */
+            admissionsPerMinute: number | null;
+            /**
+             * Format: int32
+             * @description How long an admission lasts, in seconds.
+             */
+            admissionTtlSeconds: number;
+            /**
+             * Format: int32
+             * @description How long an unpaid hold lasts, in seconds.
+             */
+            holdTtlSeconds: number;
+            /**
+             * Format: int32
+             * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
+             */
+            pollMinSeconds: number;
+            /**
+             * Format: int32
+             * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
+             */
+            pollMaxSeconds: number;
+            /**
+             * Format: int64
+             * @description It grows with each change.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description The version that the line follows; null: it follows none yet. It differs from `version` after a lost change or a restored database. Any PATCH mends that.
+             */
+            followedVersion: number | null;
+            /**
+             * Format: date-time
+             * @description When the settings changed last.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            changedAt: string;
+            /**
+             * Format: int64
+             * @description Fans who gathered and are not drawn yet.
+             */
+            gathered: number;
+            /**
+             * Format: int64
+             * @description The number of fans who wait.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description The number of fans who are admitted.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description The number of fans who missed their turn and may still return.
+             */
+            parked: number;
+            /**
+             * Format: int64
+             * @description The number of fans who were admitted in the last minute.
+             */
+            admittedLastMinute: number;
+        };
+        /** @description A room, with the settings that differ from the defaults. */
+        NewRoom: {
+            state?: components["schemas"]["RoomState"];
+            /**
+             * Format: date-time
+             * @description When a CLOSED or LOBBY room opens by itself: a time in the future; null: an operator opens it. In a room of another state only null is possible.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            opensAt?: string | null;
+            /**
+             * Format: int32
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity?: number;
+            /**
+             * Format: int32
+             * @description The limit of admissions in any minute; null: no limit beside the capacity.
+             */
+            admissionsPerMinute?: number | null;
+            /**
+             * Format: int32
+             * @description How long an admission lasts, in seconds.
+             */
+            admissionTtlSeconds?: number;
+            /**
+             * Format: int32
+             * @description How long an unpaid hold lasts, in seconds.
+             */
+            holdTtlSeconds?: number;
+            /**
+             * Format: int32
+             * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
+             */
+            pollMinSeconds?: number;
+            /**
+             * Format: int32
+             * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
+             */
+            pollMaxSeconds?: number;
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description The settings to change. At least one of them is needed. */
+        RoomChanges: {
+            state?: components["schemas"]["RoomState"];
+            /**
+             * Format: date-time
+             * @description When a CLOSED or LOBBY room opens by itself: a time in the future; null: an operator opens it. In a room of another state only null is possible.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            opensAt?: string | null;
+            /**
+             * Format: int32
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity?: number;
+            /**
+             * Format: int32
+             * @description The limit of admissions in any minute; null: no limit beside the capacity.
+             */
+            admissionsPerMinute?: number | null;
+            /**
+             * Format: int32
+             * @description How long an admission lasts, in seconds.
+             */
+            admissionTtlSeconds?: number;
+            /**
+             * Format: int32
+             * @description How long an unpaid hold lasts, in seconds.
+             */
+            holdTtlSeconds?: number;
+            /**
+             * Format: int32
+             * @description The lowest `pollAfterSeconds`. It is not above `pollMaxSeconds`.
+             */
+            pollMinSeconds?: number;
+            /**
+             * Format: int32
+             * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
+             */
+            pollMaxSeconds?: number;
+            /**
+             * @description Whether the change may draw all fans who gathered. Without it such a change is refused.
+             * @default false
+             */
+            endLobby?: boolean;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description How many fans were moved. */
+        Release: {
+            /**
+             * Format: int64
+             * @description The number of fans whose place or admission was ended because its time was over.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description The number of fans who are admitted.
+             */
+            admitted: number;
+        };
+        /** @description How many fans to promote. */
+        NewRelease: {
+            /**
+             * Format: int32
+             * @description How many fans to promote at most.
+             */
+            count: number;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description A place in line as operators see it. */
+        Place: {
+            state: components["schemas"]["PlaceState"];
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number | null;
+            /**
+             * Format: int64
+             * @description The position in line, from 1; null before the draw, and while it is not known.
+             */
+            position: number | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string | null;
+        };
+        /**
+         * @description GATHERED: before the draw. PARKED: the fan missed the turn, and may still return.
+         * @enum {string}
+         */
+        PlaceState: "GATHERED" | "WAITING" | "ADMITTED" | "PARKED";
+        /** @description A page of the audit log. */
+        AuditLog: {
+            /** @description The items of the page. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /** @description One act of an operator. */
+        AuditEntry: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /** @description The name of the operator's token. */
+            operator: string;
+            action: components["schemas"]["AuditAction"];
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string | null;
+            /** @description The id of the concert, payment, user or ticket that was changed. */
+            subject: string | null;
+            /** @description The changed values before the act. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The changed values after the act. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why; null where nobody said. */
+            reason: string | null;
+        };
+        /**
+         * @description What an operator did.
+         * @enum {string}
+         */
+        AuditAction: "ROOM_CREATED" | "ROOM_CHANGED" | "ROOM_OPENED" | "ROOM_DELETED" | "PROMOTED" | "PLACE_ENDED" | "CACHES_EVICTED" | "CONCERT_CREATED" | "CONCERT_CHANGED" | "TICKET_CHECKED_IN" | "SCHEDULE_ADDED" | "SEATS_ADDED" | "SEAT_CHANGED" | "CONCERT_REFUNDED" | "PAYMENT_REFUNDED" | "BALANCE_CHARGED" | "BALANCE_CORRECTED" | "WEBHOOK_CREATED" | "WEBHOOK_DELETED" | "EVENTS_REPLAYED";
+        /** @description All that operators can see of a fan. */
+        Fan: {
+            /**
+             * @description The id of the fan. It is not `.` or `..`.
+             * @example alice
+             */
+            userId: string;
+            /** @description The place of the fan in the room; null if there is none. */
+            place: components["schemas"]["Place"] | null;
+            /** @description How the last place ended, for an hour after its end; null if that is not known. */
+            lastPlace: components["schemas"]["LastPlace"] | null;
+            /**
+             * Format: int64
+             * @description The balance, in the smallest unit of the currency.
+             * @example 110000
+             */
+            balance: number;
+            /**
+             * @description The ISO 4217 code of the currency.
+             * @example KRW
+             */
+            currency: string;
+            /** @description The live holds of the fan. */
+            holds: components["schemas"]["Reservation"][];
+            /** @description The latest 100 payments, newest first. */
+            payments: components["schemas"]["Payment"][];
+        };
+        /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
+        LastPlace: {
+            /**
+             * Format: int64
+             * @description The ticket number, from 1, which orders the line; null before the draw.
+             */
+            ticket: number | null;
+            endedBecause: components["schemas"]["EndCause"];
+            /**
+             * Format: date-time
+             * @description When the place ended.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            endedAt: string;
+        };
+        /** @description A page of a fan's ledger. */
+        Ledger: {
+            /** @description The items of the page. */
+            items: components["schemas"]["LedgerEntry"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description One change of a balance.
          * @example {
-         *       "since": "2026-11-30T19:00:00+09:00"
+         *       "entryId": "4711",
+         *       "kind": "REFUND",
+         *       "amount": 110000,
+         *       "reference": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+         *       "operator": "alex",
+         *       "reason": "the singer is ill",
+         *       "at": "2026-12-02T09:00:00.000Z"
          *     }
          */
-        "application/json": components["schemas"]["NewReplay"];
-      };
+        LedgerEntry: {
+            /** @description The id of the entry. */
+            entryId: string;
+            kind: components["schemas"]["LedgerKind"];
+            /**
+             * Format: int64
+             * @description An amount in the smallest unit of the currency.
+             * @example -110000
+             */
+            amount: number;
+            /**
+             * @description The payment of a PAYMENT or a REFUND; else null.
+             * @example pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55
+             */
+            reference: string | null;
+            /** @description The operator who did it; null where the fan did. */
+            operator: string | null;
+            /** @description Why; null where nobody said. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+        };
+        /**
+         * @description Why a balance changed.
+         * @enum {string}
+         */
+        LedgerKind: "CHARGE" | "PAYMENT" | "REFUND" | "CORRECTION";
+        /** @description A JSON Web Key Set (RFC 7517). */
+        PublicKeys: {
+            /** @description The keys, also those that no longer sign. */
+            keys: components["schemas"]["PublicKey"][];
+        };
+        /** @description An Ed25519 key as a JSON Web Key. */
+        PublicKey: {
+            /**
+             * @description Always OKP.
+             * @enum {string}
+             */
+            kty: "OKP";
+            /**
+             * @description Always Ed25519.
+             * @enum {string}
+             */
+            crv: "Ed25519";
+            /** @description The public key: 32 bytes in base64url. */
+            x: string;
+            /** @description The key id that a ticket's code names. */
+            kid: string;
+            /**
+             * @description Always EdDSA.
+             * @enum {string}
+             */
+            alg: "EdDSA";
+            /**
+             * @description Always sig.
+             * @enum {string}
+             */
+            use: "sig";
+        };
+        /** @description All receivers of events. */
+        Webhooks: {
+            /** @description The receivers, in the order in which they were registered. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description A receiver of events. */
+        Webhook: {
+            /** @description The id of the webhook. */
+            webhookId: string;
+            /** @description The URL that gets the events. */
+            url: string;
+            /** @description The types of events that the receiver gets. */
+            events: components["schemas"]["EventType"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the receiver answered 410. It gets no events until a replay.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            disabledAt: string | null;
+            /**
+             * Format: date-time
+             * @description When an event was delivered last; null before the first.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            lastDeliveredAt: string | null;
+            /** @description The latest failure; null if there was none. */
+            lastFailure: components["schemas"]["DeliveryFailure"] | null;
+            /**
+             * Format: int64
+             * @description Deliveries that wait for an attempt.
+             */
+            pending: number;
+        };
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        EventType: "payment.completed" | "payment.refunded" | "schedule.sold_out" | "concert.sold_out" | "schedule.withdrawn" | "concert.withdrawn" | "schedule.reinstated" | "concert.reinstated" | "ticket.checked_in";
+        /** @description Why the latest attempt that failed did so. */
+        DeliveryFailure: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /** @description A status, or why there was no answer. */
+            reason: string;
+        };
+        /** @description A receiver of events, with its secret. */
+        RegisteredWebhook: {
+            /** @description The id of the webhook. */
+            webhookId: string;
+            /** @description The URL that gets the events. */
+            url: string;
+            /** @description The types of events that the receiver gets. */
+            events: components["schemas"]["EventType"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the receiver answered 410. It gets no events until a replay.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            disabledAt: string | null;
+            /**
+             * Format: date-time
+             * @description When an event was delivered last; null before the first.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            lastDeliveredAt: string | null;
+            /** @description The latest failure; null if there was none. */
+            lastFailure: components["schemas"]["DeliveryFailure"] | null;
+            /**
+             * Format: int64
+             * @description Deliveries that wait for an attempt.
+             */
+            pending: number;
+            /**
+             * @description Signs every delivery. It is shown in this answer only.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvHo8uK7w1rU=
+             */
+            secret: string;
+        };
+        /** @description A receiver of events. */
+        NewWebhook: {
+            /**
+             * Format: uri
+             * @description https, with a public host name and any port. No IP address, no local name, no user name. Redirects are not followed.
+             * @example https://hooks.example.com/stanchion
+             */
+            url: string;
+            /** @description The types of events that the receiver wants. */
+            events: components["schemas"]["EventType"][];
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description How many events are delivered again. */
+        Replay: {
+            /**
+             * Format: int64
+             * @description The number of events that are delivered again.
+             */
+            events: number;
+            /**
+             * Format: date-time
+             * @description The `since` of a next replay; null if these were all.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            nextSince: string | null;
+        };
+        /** @description Which events to deliver again. */
+        NewReplay: {
+            /**
+             * Format: date-time
+             * @description Events that happened after this time.
+             * @example 2026-12-24T19:00:00+09:00
+             */
+            since: string;
+            /**
+             * @description Why, for the audit log.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description The process is alive. */
+        Alive: {
+            /**
+             * @description Always alive.
+             * @enum {string}
+             */
+            status: "alive";
+        };
+        /** @description Every dependency answers. */
+        Ready: {
+            /**
+             * @description Always ready.
+             * @enum {string}
+             */
+            status: "ready";
+            dependencies: components["schemas"]["Dependencies"];
+        };
     };
     responses: {
-      /** @description The deliveries have begun */
-      201: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          Location: components["headers"]["Location"];
-          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-          [name: string]: unknown;
+        /** @description No operation has this path, or this method at this path */
+        Unrouted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["MethodNotAllowedProblem"];
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "events": 118,
-           *       "nextSince": null
-           *     }
-           */
-          "application/json": components["schemas"]["Replay"];
+        /** @description Malformed JSON, or Validation failed */
+        MalformedJsonOrValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["MalformedJsonProblem"] | components["schemas"]["ValidationFailedProblem"];
+            };
         };
-      };
-      400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
-      401: components["responses"]["Unauthenticated"];
-      404: components["responses"]["NotFound"];
-      409: components["responses"]["IdempotencyInProgress"];
-      413: components["responses"]["PayloadTooLarge"];
-      415: components["responses"]["UnsupportedMediaType"];
-      422: components["responses"]["IdempotencyKeyReused"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getHealth: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Alive */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description Unauthenticated, or Queue token invalid */
+        UnauthenticatedOrQueueTokenInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["UnauthenticatedProblem"] | components["schemas"]["QueueTokenInvalidProblem"];
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "status": "alive"
-           *     }
-           */
-          "application/json": components["schemas"]["Alive"];
+        /** @description Queue token of another fan */
+        QueueTokenMismatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"];
+            };
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      500: components["responses"]["Internal"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  getReadiness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Ready */
-      200: {
-        headers: {
-          "X-Request-Id": components["headers"]["X-Request-Id"];
-          "Server-Timing": components["headers"]["Server-Timing"];
-          traceparent: components["headers"]["traceparent"];
-          [name: string]: unknown;
+        /** @description Room not found */
+        RoomNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RoomNotFoundProblem"];
+            };
         };
-        content: {
-          /**
-           * @example {
-           *       "status": "ready",
-           *       "dependencies": {
-           *         "redis": "up",
-           *         "postgres": "up"
-           *       }
-           *     }
-           */
-          "application/json": components["schemas"]["Ready"];
+        /** @description Line closed */
+        LineClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LineClosedProblem"];
+            };
         };
-      };
-      400: components["responses"]["ValidationFailed"];
-      500: components["responses"]["Internal"];
-      503: components["responses"]["DependencyUnavailable"];
-      default: components["responses"]["Unrouted"];
-    };
-  };
-  paymentCompleted: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PaymentCompletedEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Payload too large */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Unsupported media type */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Accept-Encoding": components["headers"]["Accept-Encoding"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  paymentRefunded: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PaymentRefundedEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Rate limited */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RateLimitedProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Internal error */
+        Internal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InternalProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  scheduleSoldOut: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ScheduleSoldOutEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Dependency unavailable */
+        DependencyUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["DependencyUnavailableProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Validation failed */
+        ValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ValidationFailedProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  concertSoldOut: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ConcertSoldOutEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Queue token required, or Queue token invalid */
+        QueueTokenRequiredOrQueueTokenInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["QueueTokenRequiredProblem"] | components["schemas"]["QueueTokenInvalidProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Unauthenticated, or Queue token required, or Queue token invalid */
+        UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["UnauthenticatedProblem"] | components["schemas"]["QueueTokenRequiredProblem"] | components["schemas"]["QueueTokenInvalidProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  scheduleWithdrawn: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ScheduleWithdrawnEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Queue token of another fan, or Not admitted */
+        QueueTokenMismatchOrNotAdmitted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"] | components["schemas"]["NotAdmittedProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Queue token of another fan, or Not admitted, or Wrong room */
+        QueueTokenMismatchOrNotAdmittedOrWrongRoom: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"] | components["schemas"]["NotAdmittedProblem"] | components["schemas"]["WrongRoomProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  concertWithdrawn: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ConcertWithdrawnEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Concert not found */
+        ConcertNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Concert not found, or Schedule not found */
+        ConcertNotFoundOrScheduleNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"] | components["schemas"]["ScheduleNotFoundProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  scheduleReinstated: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ScheduleReinstatedEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Sale not open, or Sale closed */
+        SaleNotOpenOrSaleClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["SaleNotOpenProblem"] | components["schemas"]["SaleClosedProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Malformed JSON, or Validation failed, or Idempotency key required */
+        MalformedJsonOrValidationFailedOrIdempotencyKeyRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["MalformedJsonProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["IdempotencyKeyRequiredProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  concertReinstated: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ConcertReinstatedEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Concert not found, or Schedule not found, or Seat not found */
+        ConcertNotFoundOrScheduleNotFoundOrSeatNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"] | components["schemas"]["ScheduleNotFoundProblem"] | components["schemas"]["SeatNotFoundProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Idempotent act in progress, or Sale not open, or Sale closed, or Seat unavailable, or Seat limit exceeded */
+        IdempotencyInProgressOrSaleNotOpenOrSaleClosedOrSeatUnavailableOrSeatLimitExceeded: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"] | components["schemas"]["SaleNotOpenProblem"] | components["schemas"]["SaleClosedProblem"] | components["schemas"]["SeatUnavailableProblem"] | components["schemas"]["SeatLimitExceededProblem"];
+            };
         };
-        content?: never;
-      };
-    };
-  };
-  ticketCheckedIn: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in seconds since 1970. */
-        "webhook-timestamp": string;
-        /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
-        "webhook-signature": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["TicketCheckedInEvent"];
-      };
-    };
-    responses: {
-      /** @description Any 2xx: received. Other answers, redirects too, are failures. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Idempotency key reused */
+        IdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
+            };
         };
-        content?: never;
-      };
-      /** @description The receiver wants no more events, and is disabled. */
-      410: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Unauthenticated */
+        Unauthenticated: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+            };
         };
-        content?: never;
-      };
+        /** @description Reservation not found */
+        ReservationNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ReservationNotFoundProblem"];
+            };
+        };
+        /** @description Reservation not cancellable */
+        ReservationNotCancellable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ReservationNotCancellableProblem"];
+            };
+        };
+        /** @description Idempotent act in progress, or Reservation not payable, or Insufficient balance */
+        IdempotencyInProgressOrReservationNotPayableOrInsufficientBalance: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"] | components["schemas"]["ReservationNotPayableProblem"] | components["schemas"]["InsufficientBalanceProblem"];
+            };
+        };
+        /** @description Payment not found */
+        PaymentNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["PaymentNotFoundProblem"];
+            };
+        };
+        /** @description Ticket not found */
+        TicketNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TicketNotFoundProblem"];
+            };
+        };
+        /** @description Forbidden */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
+            };
+        };
+        /** @description Idempotent act in progress */
+        IdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"];
+            };
+        };
+        /** @description Idempotent act in progress, or Insufficient balance */
+        IdempotencyInProgressOrInsufficientBalance: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"] | components["schemas"]["InsufficientBalanceProblem"];
+            };
+        };
+        /** @description Refund not possible */
+        RefundNotPossible: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RefundNotPossibleProblem"];
+            };
+        };
+        /** @description Not found */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NotFoundProblem"];
+            };
+        };
+        /** @description Concert not found, or Schedule not found, or Room not found */
+        ConcertNotFoundOrScheduleNotFoundOrRoomNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"] | components["schemas"]["ScheduleNotFoundProblem"] | components["schemas"]["RoomNotFoundProblem"];
+            };
+        };
+        /** @description Withdrawal final */
+        WithdrawalFinal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["WithdrawalFinalProblem"];
+            };
+        };
+        /** @description Malformed JSON, or Validation failed, or Idempotency key required, or Ticket code invalid */
+        MalformedJsonOrValidationFailedOrIdempotencyKeyRequiredOrTicketCodeInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["MalformedJsonProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["IdempotencyKeyRequiredProblem"] | components["schemas"]["TicketCodeInvalidProblem"];
+            };
+        };
+        /** @description Idempotent act in progress, or Ticket of another schedule, or Ticket void, or Already checked in */
+        IdempotencyInProgressOrTicketOtherScheduleOrTicketVoidOrAlreadyCheckedIn: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"] | components["schemas"]["TicketOtherScheduleProblem"] | components["schemas"]["TicketVoidProblem"] | components["schemas"]["AlreadyCheckedInProblem"];
+            };
+        };
+        /** @description Concert not found, or Room not found */
+        ConcertNotFoundOrRoomNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"] | components["schemas"]["RoomNotFoundProblem"];
+            };
+        };
+        /** @description Concert not found, or Room not found, or Schedule not found */
+        ConcertNotFoundOrRoomNotFoundOrScheduleNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConcertNotFoundProblem"] | components["schemas"]["RoomNotFoundProblem"] | components["schemas"]["ScheduleNotFoundProblem"];
+            };
+        };
+        /** @description Seat unavailable */
+        SeatUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["SeatUnavailableProblem"];
+            };
+        };
+        /** @description Idempotent act in progress, or Room exists */
+        IdempotencyInProgressOrRoomExists: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdempotencyInProgressProblem"] | components["schemas"]["RoomExistsProblem"];
+            };
+        };
+        /** @description Lobby would end */
+        LobbyWouldEnd: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LobbyWouldEndProblem"];
+            };
+        };
+        /** @description Room in use */
+        RoomInUse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RoomInUseProblem"];
+            };
+        };
+        /** @description Validation failed, or Idempotency key required */
+        ValidationFailedOrIdempotencyKeyRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["IdempotencyKeyRequiredProblem"];
+            };
+        };
+        /** @description Room not found, or Place not found */
+        RoomNotFoundOrPlaceNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RoomNotFoundProblem"] | components["schemas"]["PlaceNotFoundProblem"];
+            };
+        };
     };
-  };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The id of the request in the logs: that of the caller, or a new one.
+         * @example 5b0c8e0e-6a3c-4d7a-9f5a-2f0a4c1e7b11
+         */
+        "X-Request-Id": string;
+        /**
+         * @description The round trips to each store, and the milliseconds that they took.
+         * @example redis;desc="1";dur=1.8, postgres;desc="0";dur=0.0
+         */
+        "Server-Timing": string;
+        /**
+         * @description The span of this request in the trace of the caller, or in a new one (W3C Trace Context).
+         * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+         */
+        traceparent: string;
+        /**
+         * @description The path of what was made, or of the list that has it.
+         * @example /v1/queue/tokens/me
+         */
+        Location: string;
+        /**
+         * @description The version of the answer.
+         * @example "9f86d081884c7d659a2feaa0c55ad015"
+         */
+        ETag: string;
+        /**
+         * @description With CSV: the `cursor` of the next page; absent on the last one.
+         * @example MTc5NjExOTIwMDAwMC40Mg
+         */
+        "Next-Cursor": string;
+        /**
+         * @description Present where the answer is that of an earlier request with the same key.
+         * @example true
+         */
+        "Idempotency-Replayed": "true";
+        /**
+         * @description The credential that is missing or not valid.
+         * @example Bearer
+         */
+        "WWW-Authenticate": string;
+        /**
+         * @description The seconds after which to try again.
+         * @example 19
+         */
+        "Retry-After": number;
+        /**
+         * @description The methods of the path.
+         * @example GET, HEAD, OPTIONS
+         */
+        Allow: string;
+        /**
+         * @description Present where the body had a coding: `identity`, that is none.
+         * @example identity
+         */
+        "Accept-Encoding": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    joinLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            /** @description Already in line: the same place */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "WAITING",
+                     *       "ticket": 1042,
+                     *       "position": 42,
+                     *       "ahead": 41,
+                     *       "positionIsExact": true,
+                     *       "positionIs": "EXACT",
+                     *       "estimatedWaitSeconds": 95,
+                     *       "estimatedWaitRange": {
+                     *         "low": 66,
+                     *         "high": 124
+                     *       },
+                     *       "pollAfterSeconds": 19,
+                     *       "expiresAt": "2026-12-01T16:00:00.000Z",
+                     *       "reason": null,
+                     *       "token": "eyJ0eXAiOiJzdGFuY2hpb24t…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinedLine"];
+                };
+            };
+            /** @description A new place */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "WAITING",
+                     *       "ticket": 1042,
+                     *       "position": 42,
+                     *       "ahead": 41,
+                     *       "positionIsExact": true,
+                     *       "positionIs": "EXACT",
+                     *       "estimatedWaitSeconds": 95,
+                     *       "estimatedWaitRange": {
+                     *         "low": 66,
+                     *         "high": 124
+                     *       },
+                     *       "pollAfterSeconds": 19,
+                     *       "expiresAt": "2026-12-01T16:00:00.000Z",
+                     *       "reason": null,
+                     *       "token": "eyJ0eXAiOiJzdGFuY2hpb24t…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinedLine"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatch"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["LineClosed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "WAITING",
+                     *       "ticket": 1042,
+                     *       "position": 42,
+                     *       "ahead": 41,
+                     *       "positionIsExact": true,
+                     *       "positionIs": "EXACT",
+                     *       "estimatedWaitSeconds": 95,
+                     *       "estimatedWaitRange": {
+                     *         "low": 66,
+                     *         "high": 124
+                     *       },
+                     *       "pollAfterSeconds": 19,
+                     *       "expiresAt": "2026-12-01T16:00:00.000Z",
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    leaveLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "GONE",
+                     *       "ticket": 1042,
+                     *       "position": null,
+                     *       "ahead": null,
+                     *       "positionIsExact": null,
+                     *       "positionIs": null,
+                     *       "estimatedWaitSeconds": null,
+                     *       "estimatedWaitRange": null,
+                     *       "pollAfterSeconds": null,
+                     *       "expiresAt": null,
+                     *       "reason": "ENDED",
+                     *       "endedBecause": "LEFT"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GoneLine"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
+            413: components["responses"]["PayloadTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getLineLength: {
+        parameters: {
+            query?: {
+                /** @description The name of the room. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "waiting": 4211,
+                     *       "admitted": 1000,
+                     *       "capacity": 1000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LineLength"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getProgramme: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": null,
+                     *       "concerts": [
+                     *         {
+                     *           "concertId": 1,
+                     *           "title": "Night Train",
+                     *           "description": "One night, two encores.",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "room": "main",
+                     *           "schedules": [
+                     *             {
+                     *               "scheduleId": 1,
+                     *               "concertAt": "2026-12-24T10:00:00.000Z",
+                     *               "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *               "salesEndAt": "2026-12-24T10:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listConcerts: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": null,
+                     *       "concerts": [
+                     *         {
+                     *           "concertId": 1,
+                     *           "title": "Night Train",
+                     *           "description": "One night, two encores.",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "room": "main"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Concerts"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmitted"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedules */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "schedules": [
+                     *         {
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *           "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *           "status": "ON_SALE"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
+            404: components["responses"]["ConcertNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listSeats: {
+        parameters: {
+            query?: {
+                /** @description Only seats of this section; none where there is no such section. */
+                section?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The seats */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "scheduleId": 1,
+                     *       "concertAt": "2026-12-24T10:00:00.000Z",
+                     *       "seats": [
+                     *         {
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "label": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "x": 7,
+                     *           "y": 2,
+                     *           "price": 110000,
+                     *           "status": "AVAILABLE"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Seats"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getSeatMap: {
+        parameters: {
+            query?: {
+                /** @description Only seats of this section; none where there is no such section. */
+                section?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "scheduleId": 1,
+                     *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+                     *       "columns": [
+                     *         "seatId",
+                     *         "seatNumber",
+                     *         "label",
+                     *         "section",
+                     *         "row",
+                     *         "x",
+                     *         "y",
+                     *         "price"
+                     *       ],
+                     *       "seats": [
+                     *         [
+                     *           17,
+                     *           17,
+                     *           "17",
+                     *           "A",
+                     *           "2",
+                     *           7,
+                     *           2,
+                     *           110000
+                     *         ]
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeatMap"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getSeatStatuses: {
+        parameters: {
+            query?: {
+                /** @description Only seats of this section; none where there is no such section. */
+                section?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an earlier answer. The answer is 304 if it is the present version. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statuses */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scheduleId": 1,
+                     *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+                     *       "takenAt": "2026-12-01T10:00:00.000Z",
+                     *       "statuses": "A"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeatStatuses"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listReservations: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "concertStatus": "ON_SALE",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "price": 110000,
+                     *           "status": "HELD",
+                     *           "expiresAt": "2026-12-01T10:05:00.000Z",
+                     *           "createdAt": "2026-12-01T10:00:00.000Z",
+                     *           "ticketId": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservations"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    holdSeats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "concertId": 1,
+                 *       "scheduleId": 1,
+                 *       "seatIds": [
+                 *         17,
+                 *         18
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReservations"];
+            };
+        };
+        responses: {
+            /** @description The seats are held */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservations": [
+                     *         {
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "concertStatus": "ON_SALE",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "price": 110000,
+                     *           "status": "HELD",
+                     *           "expiresAt": "2026-12-01T10:05:00.000Z",
+                     *           "createdAt": "2026-12-01T10:00:00.000Z",
+                     *           "ticketId": null
+                     *         }
+                     *       ],
+                     *       "totalPrice": 110000,
+                     *       "takenAt": "2026-12-01T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeldSeats"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrSeatNotFound"];
+            409: components["responses"]["IdempotencyInProgressOrSaleNotOpenOrSaleClosedOrSeatUnavailableOrSeatLimitExceeded"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    cancelReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancelled */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *       "concertId": 1,
+                     *       "concertTitle": "Night Train",
+                     *       "concertStatus": "ON_SALE",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "scheduleId": 1,
+                     *       "concertAt": "2026-12-24T10:00:00.000Z",
+                     *       "seatId": 17,
+                     *       "seatNumber": 17,
+                     *       "seatLabel": "17",
+                     *       "section": "Stalls",
+                     *       "row": "B",
+                     *       "price": 110000,
+                     *       "status": "CANCELLED",
+                     *       "expiresAt": "2026-12-01T10:05:00.000Z",
+                     *       "createdAt": "2026-12-01T10:00:00.000Z",
+                     *       "ticketId": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ReservationNotFound"];
+            409: components["responses"]["ReservationNotCancellable"];
+            413: components["responses"]["PayloadTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "amount": 110000,
+                     *           "status": "COMPLETED",
+                     *           "paidAt": "2026-12-01T10:01:30.000Z",
+                     *           "refundedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Payments"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    pay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reservationIds": [
+                 *         "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPayments"];
+            };
+        };
+        responses: {
+            /** @description Paid */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payments": [
+                     *         {
+                     *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "amount": 110000,
+                     *           "status": "COMPLETED",
+                     *           "paidAt": "2026-12-01T10:01:30.000Z",
+                     *           "refundedAt": null
+                     *         }
+                     *       ],
+                     *       "totalAmount": 110000,
+                     *       "balance": 390000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Paid"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ReservationNotFound"];
+            409: components["responses"]["IdempotencyInProgressOrReservationNotPayableOrInsufficientBalance"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the payment. */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *       "amount": 110000,
+                     *       "status": "COMPLETED",
+                     *       "paidAt": "2026-12-01T10:01:30.000Z",
+                     *       "refundedAt": null,
+                     *       "history": [
+                     *         {
+                     *           "status": "COMPLETED",
+                     *           "amount": 110000,
+                     *           "at": "2026-12-01T10:01:30.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaymentWithHistory"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["PaymentNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listTickets: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "status": "VALID",
+                     *           "checkedInAt": null,
+                     *           "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tickets"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the ticket. */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+                     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *       "concertId": 1,
+                     *       "concertTitle": "Night Train",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "scheduleId": 1,
+                     *       "concertAt": "2026-12-24T10:00:00.000Z",
+                     *       "seatNumber": 17,
+                     *       "seatLabel": "17",
+                     *       "section": "Stalls",
+                     *       "row": "B",
+                     *       "status": "VALID",
+                     *       "checkedInAt": null,
+                     *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["TicketNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getTicketQrCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the ticket. */
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image of any size, black on white */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 61 61">…</svg> */
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["TicketNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The balance */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": 500000,
+                     *       "currency": "KRW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    chargeBalance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": 500000
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCharge"];
+            };
+        };
+        responses: {
+            /** @description Topped up */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": 500000,
+                     *       "currency": "KRW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    chargeFan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "alice",
+                 *       "amount": 500000
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewChargeOfFan"];
+            };
+        };
+        responses: {
+            /** @description Topped up */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": 500000,
+                     *       "currency": "KRW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    correctBalance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "alice",
+                 *       "amount": -10000,
+                 *       "reason": "charged twice"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            /** @description Corrected */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "balance": 500000,
+                     *       "currency": "KRW"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["IdempotencyInProgressOrInsufficientBalance"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    refundOwnPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the payment. */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewOwnRefund"];
+            };
+        };
+        responses: {
+            /** @description Refunded before */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payment": {
+                     *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "amount": 110000,
+                     *         "status": "REFUNDED",
+                     *         "paidAt": "2026-12-01T10:01:30.000Z",
+                     *         "refundedAt": "2026-12-02T09:00:00.000Z"
+                     *       },
+                     *       "balance": 500000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Refunded"];
+                };
+            };
+            /** @description Refunded */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payment": {
+                     *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "amount": 110000,
+                     *         "status": "REFUNDED",
+                     *         "paidAt": "2026-12-01T10:01:30.000Z",
+                     *         "refundedAt": "2026-12-02T09:00:00.000Z"
+                     *       },
+                     *       "balance": 500000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Refunded"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["PaymentNotFound"];
+            409: components["responses"]["RefundNotPossible"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    refundPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the payment. */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the seat is broken",
+                 *       "seatBackOnSale": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            /** @description Refunded before */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payment": {
+                     *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "amount": 110000,
+                     *         "status": "REFUNDED",
+                     *         "paidAt": "2026-12-01T10:01:30.000Z",
+                     *         "refundedAt": "2026-12-02T09:00:00.000Z"
+                     *       },
+                     *       "balance": 500000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Refunded"];
+                };
+            };
+            /** @description Refunded */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "payment": {
+                     *         "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *         "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "amount": 110000,
+                     *         "status": "REFUNDED",
+                     *         "paidAt": "2026-12-01T10:01:30.000Z",
+                     *         "refundedAt": "2026-12-02T09:00:00.000Z"
+                     *       },
+                     *       "balance": 500000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Refunded"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["PaymentNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    refundConcert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the singer is ill",
+                 *       "seatsBackOnSale": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewConcertRefund"];
+            };
+        };
+        responses: {
+            /** @description Accepted before, unfinished */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "total": 4800,
+                     *       "refunded": 500,
+                     *       "amount": 55000000,
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConcertRefund"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "total": 4800,
+                     *       "refunded": 500,
+                     *       "amount": 55000000,
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConcertRefund"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getConcertRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the refund. */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "total": 4800,
+                     *       "refunded": 500,
+                     *       "amount": 55000000,
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConcertRefund"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "state": "LOBBY",
+                     *       "opensAt": "2026-12-01T10:00:00.000Z",
+                     *       "draw": {
+                     *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "seed": null,
+                     *         "openedAt": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listDrawn: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "pseudonym": "3b9ac1d40f2e6a57",
+                     *           "ticket": 1
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DrawnTickets"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listAllConcerts: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+                /** @description The status. */
+                status?: components["schemas"]["ConcertStatus"];
+                /** @description The name of the room. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "concertId": 1,
+                     *           "title": "Night Train",
+                     *           "description": "One night, two encores.",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "room": "main",
+                     *           "status": "ON_SALE",
+                     *           "schedules": [
+                     *             {
+                     *               "scheduleId": 1,
+                     *               "concertAt": "2026-12-24T10:00:00.000Z",
+                     *               "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *               "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *               "status": "ON_SALE",
+                     *               "refundUntil": null,
+                     *               "seatCount": 500,
+                     *               "seatsLeft": 212,
+                     *               "seatsHeld": 9,
+                     *               "revenue": 31680000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorConcerts"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    createConcert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Night Train",
+                 *       "description": "One night, two encores.",
+                 *       "venue": "Harbour Hall",
+                 *       "timeZone": "Asia/Seoul",
+                 *       "schedules": [
+                 *         {
+                 *           "concertAt": "2026-12-24T19:00:00+09:00",
+                 *           "reservationAvailableAt": "2026-12-01T19:00:00+09:00",
+                 *           "salesEndAt": "2026-12-24T18:00:00+09:00",
+                 *           "seats": [
+                 *             {
+                 *               "label": "12",
+                 *               "section": "R",
+                 *               "row": "3",
+                 *               "price": 110000,
+                 *               "x": 7,
+                 *               "y": 2
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewConcert"];
+            };
+        };
+        responses: {
+            /** @description The concert is on sale */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "title": "Night Train",
+                     *       "description": "One night, two encores.",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "room": "main",
+                     *       "status": "ON_SALE",
+                     *       "schedules": [
+                     *         {
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *           "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *           "status": "ON_SALE",
+                     *           "refundUntil": null,
+                     *           "seats": [
+                     *             {
+                     *               "seatId": 17,
+                     *               "seatNumber": 17,
+                     *               "label": "17"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedConcert"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The concert */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "title": "Night Train",
+                     *       "description": "One night, two encores.",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "room": "main",
+                     *       "status": "ON_SALE",
+                     *       "schedules": [
+                     *         {
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *           "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *           "status": "ON_SALE",
+                     *           "refundUntil": null,
+                     *           "seatCount": 500,
+                     *           "seatsLeft": 212,
+                     *           "seatsHeld": 9,
+                     *           "revenue": 31680000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorConcert"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    updateConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Night Train, extra night",
+                 *       "schedules": [
+                 *         {
+                 *           "scheduleId": 1,
+                 *           "concertAt": "2026-12-25T19:00:00+09:00",
+                 *           "reservationAvailableAt": "2026-12-02T19:00:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConcertChanges"];
+                /**
+                 * @example {
+                 *       "title": "Night Train, extra night",
+                 *       "schedules": [
+                 *         {
+                 *           "scheduleId": 1,
+                 *           "concertAt": "2026-12-25T19:00:00+09:00",
+                 *           "reservationAvailableAt": "2026-12-02T19:00:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ConcertChanges"];
+            };
+        };
+        responses: {
+            /** @description The concert */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "title": "Night Train",
+                     *       "description": "One night, two encores.",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "room": "main",
+                     *       "status": "ON_SALE",
+                     *       "schedules": [
+                     *         {
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *           "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *           "status": "ON_SALE",
+                     *           "refundUntil": null,
+                     *           "seatCount": 500,
+                     *           "seatsLeft": 212,
+                     *           "seatsHeld": 9,
+                     *           "revenue": 31680000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorConcert"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrRoomNotFound"];
+            409: components["responses"]["WithdrawalFinal"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    evictCaches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewEviction"];
+            };
+        };
+        responses: {
+            /** @description The list, and the schedules of so many concerts less one, cached or not */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "evicted": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Eviction"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ",
+                 *       "scheduleId": 1,
+                 *       "door": "Gate 3"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Let in */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+                     *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *       "concertId": 1,
+                     *       "concertTitle": "Night Train",
+                     *       "venue": "Harbour Hall",
+                     *       "timeZone": "Asia/Seoul",
+                     *       "scheduleId": 1,
+                     *       "concertAt": "2026-12-24T10:00:00.000Z",
+                     *       "seatNumber": 17,
+                     *       "seatLabel": "17",
+                     *       "section": "Stalls",
+                     *       "row": "B",
+                     *       "status": "CHECKED_IN",
+                     *       "checkedInAt": "2026-12-24T09:31:07.000Z",
+                     *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequiredOrTicketCodeInvalid"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["TicketNotFound"];
+            409: components["responses"]["IdempotencyInProgressOrTicketOtherScheduleOrTicketVoidOrAlreadyCheckedIn"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    addSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "concertAt": "2026-12-25T19:00:00+09:00",
+                 *       "reservationAvailableAt": "2026-12-01T19:00:00+09:00",
+                 *       "seats": [
+                 *         {
+                 *           "label": "12",
+                 *           "section": "R",
+                 *           "row": "3",
+                 *           "price": 110000
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scheduleId": 1,
+                     *       "concertAt": "2026-12-24T10:00:00.000Z",
+                     *       "reservationAvailableAt": "2026-12-01T10:00:00.000Z",
+                     *       "salesEndAt": "2026-12-24T10:00:00.000Z",
+                     *       "status": "ON_SALE",
+                     *       "refundUntil": null,
+                     *       "seats": [
+                     *         {
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "label": "17"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedSchedule"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrRoomNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    addSeats: {
+        parameters: {
+            query?: {
+                /** @description Whether to check the seats only. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "seats": [
+                 *         {
+                 *           "label": "12",
+                 *           "section": "R",
+                 *           "row": "3",
+                 *           "price": 110000
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSeats"];
+                /**
+                 * @example seatNumber,label,section,row,x,y,price
+                 *     412,12,R,3,7.5,2,110000
+                 *     ,13,R,3,8.5,2,110000
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The seats, in the order of the request */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "seats": [
+                     *         {
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "label": "12"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedSeats"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrRoomNotFoundOrScheduleNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    changeSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+                /** @description The id of the seat. */
+                seatId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "BLOCKED",
+                 *       "reason": "a camera stands there"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SeatChanges"];
+                /**
+                 * @example {
+                 *       "status": "BLOCKED",
+                 *       "reason": "a camera stands there"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["SeatChanges"];
+            };
+        };
+        responses: {
+            /** @description The seat */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "seatId": 17,
+                     *       "seatNumber": 17,
+                     *       "label": "17",
+                     *       "section": "Stalls",
+                     *       "row": "B",
+                     *       "x": 7,
+                     *       "y": 2,
+                     *       "price": 110000,
+                     *       "status": "AVAILABLE"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorSeat"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFoundOrSeatNotFound"];
+            409: components["responses"]["SeatUnavailable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listSales: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100, by default 20; as CSV 1 to 10000, by default all of these. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+                /** @description The id of the schedule. */
+                scheduleId?: number;
+                /** @description The id of the seat. */
+                seatId?: number;
+                /** @description The id of the fan. It is not `.` or `..`. */
+                userId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Next-Cursor": components["headers"]["Next-Cursor"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "userId": "alice",
+                     *           "scheduleId": 1,
+                     *           "seatId": 17,
+                     *           "seatNumber": 412,
+                     *           "seatLabel": "12",
+                     *           "section": "R",
+                     *           "row": "3",
+                     *           "amount": 110000,
+                     *           "status": "COMPLETED",
+                     *           "paidAt": "2026-12-01T10:01:30.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sales"];
+                    /**
+                     * @example paymentId,reservationId,userId,scheduleId,seatId,seatNumber,seatLabel,section,row,amount,status,paidAt
+                     *     pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55,rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10,alice,1,17,412,12,R,3,110000,COMPLETED,2026-12-01T10:01:30.000Z
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getLine: {
+        parameters: {
+            query?: {
+                /** @description The name of the room. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "waiting": 4211,
+                     *       "admitted": 1000,
+                     *       "parked": 12,
+                     *       "capacity": 1000,
+                     *       "admittedLastMinute": 204,
+                     *       "lastTickAt": "2026-12-01T10:01:00.000Z",
+                     *       "epoch": "8a0b5f0e-7f51-4d7e-a5d2-63c4b1f3a9d0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorLine"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    moveLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description The number of fans moved */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expired": 3,
+                     *       "admitted": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upkeep"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listRooms: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, by name */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rooms": [
+                     *         {
+                     *           "room": "main",
+                     *           "state": "LOBBY",
+                     *           "opensAt": "2026-12-01T10:00:00.000Z",
+                     *           "draw": {
+                     *             "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *             "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "seed": null,
+                     *             "openedAt": null
+                     *           },
+                     *           "capacity": 1000,
+                     *           "admissionsPerMinute": 600,
+                     *           "admissionTtlSeconds": 900,
+                     *           "holdTtlSeconds": 300,
+                     *           "pollMinSeconds": 2,
+                     *           "pollMaxSeconds": 60,
+                     *           "version": 3,
+                     *           "followedVersion": 3,
+                     *           "changedAt": "2026-12-01T09:00:00.000Z",
+                     *           "gathered": 4211,
+                     *           "waiting": 0,
+                     *           "admitted": 0,
+                     *           "parked": 0,
+                     *           "admittedLastMinute": 0
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorRooms"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    createRoom: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "night-train",
+                 *       "state": "LOBBY",
+                 *       "opensAt": "2026-12-08T19:00:00+09:00",
+                 *       "admissionsPerMinute": 600
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "state": "LOBBY",
+                     *       "opensAt": "2026-12-01T10:00:00.000Z",
+                     *       "draw": {
+                     *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "seed": null,
+                     *         "openedAt": null
+                     *       },
+                     *       "capacity": 1000,
+                     *       "admissionsPerMinute": 600,
+                     *       "admissionTtlSeconds": 900,
+                     *       "holdTtlSeconds": 300,
+                     *       "pollMinSeconds": 2,
+                     *       "pollMaxSeconds": 60,
+                     *       "version": 3,
+                     *       "followedVersion": 3,
+                     *       "changedAt": "2026-12-01T09:00:00.000Z",
+                     *       "gathered": 4211,
+                     *       "waiting": 0,
+                     *       "admitted": 0,
+                     *       "parked": 0,
+                     *       "admittedLastMinute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorRoom"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["IdempotencyInProgressOrRoomExists"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getOperatorRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "state": "LOBBY",
+                     *       "opensAt": "2026-12-01T10:00:00.000Z",
+                     *       "draw": {
+                     *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "seed": null,
+                     *         "openedAt": null
+                     *       },
+                     *       "capacity": 1000,
+                     *       "admissionsPerMinute": 600,
+                     *       "admissionTtlSeconds": 900,
+                     *       "holdTtlSeconds": 300,
+                     *       "pollMinSeconds": 2,
+                     *       "pollMaxSeconds": 60,
+                     *       "version": 3,
+                     *       "followedVersion": 3,
+                     *       "changedAt": "2026-12-01T09:00:00.000Z",
+                     *       "gathered": 4211,
+                     *       "waiting": 0,
+                     *       "admitted": 0,
+                     *       "parked": 0,
+                     *       "admittedLastMinute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorRoom"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    deleteRoom: {
+        parameters: {
+            query?: {
+                /** @description Why; null where nobody said. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room before its end */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "state": "LOBBY",
+                     *       "opensAt": "2026-12-01T10:00:00.000Z",
+                     *       "draw": {
+                     *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "seed": null,
+                     *         "openedAt": null
+                     *       },
+                     *       "capacity": 1000,
+                     *       "admissionsPerMinute": 600,
+                     *       "admissionTtlSeconds": 900,
+                     *       "holdTtlSeconds": 300,
+                     *       "pollMinSeconds": 2,
+                     *       "pollMaxSeconds": 60,
+                     *       "version": 3,
+                     *       "followedVersion": 3,
+                     *       "changedAt": "2026-12-01T09:00:00.000Z",
+                     *       "gathered": 4211,
+                     *       "waiting": 0,
+                     *       "admitted": 0,
+                     *       "parked": 0,
+                     *       "admittedLastMinute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorRoom"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["RoomInUse"];
+            413: components["responses"]["PayloadTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    updateRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "HELD",
+                 *       "reason": "the payment provider is slow"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoomChanges"];
+                /**
+                 * @example {
+                 *       "state": "HELD",
+                 *       "reason": "the payment provider is slow"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["RoomChanges"];
+            };
+        };
+        responses: {
+            /** @description The changed room */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "state": "LOBBY",
+                     *       "opensAt": "2026-12-01T10:00:00.000Z",
+                     *       "draw": {
+                     *         "drawId": "5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *         "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "seed": null,
+                     *         "openedAt": null
+                     *       },
+                     *       "capacity": 1000,
+                     *       "admissionsPerMinute": 600,
+                     *       "admissionTtlSeconds": 900,
+                     *       "holdTtlSeconds": 300,
+                     *       "pollMinSeconds": 2,
+                     *       "pollMaxSeconds": 60,
+                     *       "version": 3,
+                     *       "followedVersion": 3,
+                     *       "changedAt": "2026-12-01T09:00:00.000Z",
+                     *       "gathered": 4211,
+                     *       "waiting": 0,
+                     *       "admitted": 0,
+                     *       "parked": 0,
+                     *       "admittedLastMinute": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorRoom"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["LobbyWouldEnd"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    releaseHeads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "count": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRelease"];
+            };
+        };
+        responses: {
+            /** @description The number of fans moved */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expired": 0,
+                     *       "admitted": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    endPlace: {
+        parameters: {
+            query?: {
+                /** @description Why; null where nobody said. */
+                reason?: string;
+            };
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of the room. */
+                room: string;
+                /** @description The id of the fan. It is not `.` or `..`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place before its end */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "ADMITTED",
+                     *       "ticket": 1042,
+                     *       "position": null,
+                     *       "expiresAt": "2026-12-01T10:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            400: components["responses"]["ValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFoundOrPlaceNotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100, by default 20; as CSV 1 to 10000, by default all of these. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+                /** @description The name of the room. */
+                room?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Next-Cursor": components["headers"]["Next-Cursor"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-12-01T10:00:00.000Z",
+                     *           "operator": "alex",
+                     *           "action": "ROOM_CHANGED",
+                     *           "room": "main",
+                     *           "subject": null,
+                     *           "before": {
+                     *             "state": "OPEN"
+                     *           },
+                     *           "after": {
+                     *             "state": "HELD"
+                     *           },
+                     *           "reason": "the payment provider is slow"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditLog"];
+                    /**
+                     * @example at,operator,action,room,subject,before,after,reason
+                     *     2026-12-01T10:00:00.000Z,alex,ROOM_CHANGED,main,,"{""state"":""OPEN""}","{""state"":""HELD""}",the payment provider is slow
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getFan: {
+        parameters: {
+            query?: {
+                /** @description The name of the room. */
+                room?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the fan. It is not `.` or `..`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fan. An unknown fan has a balance of 0 and empty lists. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "userId": "alice",
+                     *       "place": {
+                     *         "state": "ADMITTED",
+                     *         "ticket": 1042,
+                     *         "position": null,
+                     *         "expiresAt": "2026-12-01T10:15:00.000Z"
+                     *       },
+                     *       "lastPlace": null,
+                     *       "balance": 390000,
+                     *       "currency": "KRW",
+                     *       "holds": [
+                     *         {
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "concertStatus": "ON_SALE",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatId": 17,
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "price": 110000,
+                     *           "status": "HELD",
+                     *           "expiresAt": "2026-12-01T10:05:00.000Z",
+                     *           "createdAt": "2026-12-01T10:00:00.000Z",
+                     *           "ticketId": null
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "paymentId": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "amount": 110000,
+                     *           "status": "COMPLETED",
+                     *           "paidAt": "2026-12-01T10:01:30.000Z",
+                     *           "refundedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fan"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                /** @description The most items of the page. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the fan. It is not `.` or `..`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; of an unknown fan an empty one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "entryId": "4711",
+                     *           "kind": "REFUND",
+                     *           "amount": 110000,
+                     *           "reference": "pay_0b7d8a52-9a39-4f5e-8a5c-5b7b3f1f0c55",
+                     *           "operator": "alex",
+                     *           "reason": "the singer is ill",
+                     *           "at": "2026-12-02T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys, also those that no longer sign */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw",
+                     *           "kid": "kPrK_qmxVWa",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicKeys"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All webhooks, in the order in which they were registered */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
+                     *           "url": "https://hooks.example.com/stanchion",
+                     *           "events": [
+                     *             "payment.completed",
+                     *             "concert.sold_out"
+                     *           ],
+                     *           "createdAt": "2026-12-01T10:00:00.000Z",
+                     *           "disabledAt": null,
+                     *           "lastDeliveredAt": "2026-12-01T10:04:00.000Z",
+                     *           "lastFailure": {
+                     *             "at": "2026-12-01T10:03:00.000Z",
+                     *             "reason": "status 503"
+                     *           },
+                     *           "pending": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    registerWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/stanchion",
+                 *       "events": [
+                 *         "payment.completed",
+                 *         "concert.sold_out"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Registered, with the secret that signs its deliveries */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
+                     *       "url": "https://hooks.example.com/stanchion",
+                     *       "events": [
+                     *         "payment.completed",
+                     *         "concert.sold_out"
+                     *       ],
+                     *       "createdAt": "2026-12-01T10:00:00.000Z",
+                     *       "disabledAt": null,
+                     *       "lastDeliveredAt": null,
+                     *       "lastFailure": null,
+                     *       "pending": 0,
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvHo8uK7w1rU="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisteredWebhook"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: {
+                /** @description Why; null where nobody said. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook as it was */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhookId": "whk_3f5d0c7e-8a61-4b1c-9a57-1e0a6c2d9b44",
+                     *       "url": "https://hooks.example.com/stanchion",
+                     *       "events": [
+                     *         "payment.completed",
+                     *         "concert.sold_out"
+                     *       ],
+                     *       "createdAt": "2026-12-01T10:00:00.000Z",
+                     *       "disabledAt": null,
+                     *       "lastDeliveredAt": "2026-12-01T10:04:00.000Z",
+                     *       "lastFailure": {
+                     *         "at": "2026-12-01T10:03:00.000Z",
+                     *         "reason": "status 503"
+                     *       },
+                     *       "pending": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    replayEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of visible ASCII characters, new for each act. The same request with the same key is done once and gets the first answer again, for at least 24 hours. With another request the key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-30T19:00:00+09:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReplay"];
+            };
+        };
+        responses: {
+            /** @description The deliveries have begun */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": 118,
+                     *       "nextSince": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "alive"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "dependencies": {
+                     *         "redis": "up",
+                     *         "postgres": "up"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    paymentCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentCompletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    paymentRefunded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentRefundedEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    scheduleSoldOut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleSoldOutEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    concertSoldOut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertSoldOutEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    scheduleWithdrawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleWithdrawnEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    concertWithdrawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertWithdrawnEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    scheduleReinstated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleReinstatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    concertReinstated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertReinstatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ticketCheckedIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt and replay: drop repeats by it. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`. The key is the part of the secret after `whsec_`, decoded from base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketCheckedInEvent"];
+            };
+        };
+        responses: {
+            /** @description Any 2xx: received. Other answers, redirects too, are failures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver wants no more events, and is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
 }
