@@ -7,7 +7,8 @@ export const SCHEMA = new URL("../../client/schema.ts", import.meta.url);
 export async function schemaText(): Promise<string> {
   const document = JSON.parse(await Deno.readTextFile(DOCUMENT));
   // Whoever sends a request may leave out what has a default.
-  return COMMENT_HEADER + astToString(await openapiTS(document, { defaultNonNullable: false }));
+  const types = await openapiTS(document, { defaultNonNullable: false });
+  return `// deno-fmt-ignore-file\n${COMMENT_HEADER}${astToString(types)}`;
 }
 
 if (import.meta.main) await Deno.writeTextFile(SCHEMA, await schemaText());
