@@ -50,6 +50,7 @@ export function setBackOff(
 export async function attempt<Answer extends Received>(
   { clock }: Environment,
   send: (signal: AbortSignal) => Promise<Answer>,
+  withinMs = ANSWER_WITHIN_MS,
 ): Promise<Attempt<Answer>> {
   const controller = new AbortController();
   let timer: unknown;
@@ -57,7 +58,7 @@ export async function attempt<Answer extends Received>(
     timer = clock.setTimeout(() => {
       reject(new Error("no answer in time"));
       controller.abort();
-    }, ANSWER_WITHIN_MS);
+    }, withinMs);
   });
   try {
     const received = await Promise.race([send(controller.signal), late]);

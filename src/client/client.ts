@@ -47,6 +47,7 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
   const accessToken = async () => options.accessToken ?? await options.getAccessToken?.() ?? null;
   const places = new Map<string, InnerPlace>();
   let latest: InnerPlace | null = null;
+  let opening: Promise<unknown> = Promise.resolve();
 
   const ownSeats = createOwnSeats(environment.clock);
   const passage = createPassage({
@@ -63,7 +64,7 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
     `stanchion ${baseUrl} ${userId ?? subjectOf(await accessToken())} ${what}`;
   const acts = createActs(environment, () => nameOf("acts"));
 
-  async function joinQueue(room = "main"): Promise<Place> {
+  async function openRoom(room: string): Promise<Place> {
     const name = await nameOf(`place ${room}`);
     let place = places.get(name);
     if (!place || place.isOver) {
@@ -75,7 +76,12 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
 
   return {
     ...api,
-    joinQueue,
+    joinQueue(room = "main") {
+      // Calls at once get one place: a page may mount twice.
+      const opened = opening.then(() => openRoom(room));
+      opening = opened.catch(() => {});
+      return opened;
+    },
     seats: (concertId, scheduleId, options = {}) =>
       createSeatsView({ concertId, scheduleId }, options, environment, api, ownSeats),
     hold: (body) =>

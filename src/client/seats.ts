@@ -45,6 +45,8 @@ export interface SeatsOptions {
   readonly everySeconds?: number;
 }
 
+/** The map of a large hall takes its time on a phone. */
+const MAP_WITHIN_MS = 60_000;
 const STATUS_OF: Record<string, SeatStatus> = { A: "AVAILABLE", H: "HELD", S: "SOLD" };
 
 export function createSeatsView(
@@ -79,6 +81,7 @@ export function createSeatsView(
     const tried: Attempt<Received> = await attempt(
       environment,
       (signal) => send(condition(known), signal),
+      MAP_WITHIN_MS,
     );
     if (!tried.answered) return { ...tried, again: true };
     const { data, error, response: { status, headers } } = tried.answer;

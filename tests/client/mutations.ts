@@ -95,7 +95,7 @@ export const POLLING_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "attempts",
     "a call that hangs is given up",
-    "    }, ANSWER_WITHIN_MS);",
+    "    }, withinMs);",
     "    }, 3_600_000);",
     "a call that hangs is given up after ten seconds, and made again",
   ),
@@ -178,6 +178,13 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
     "${userId ?? subjectOf(await accessToken())} ",
     "",
     "each fan and each room has a place of its own on one device",
+  ),
+  guard(
+    "client",
+    "calls at once get one place",
+    "opening.then(() => openRoom(room))",
+    "openRoom(room)",
+    "one client has one place a room",
   ),
   guard(
     "passage",
