@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/queue/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the admission to another server
+         * @description Answers a signed admission for one audience. That server checks it with the public keys alone. An audience that the deployment does not name is VALIDATION_FAILED, and so is every request where it names none. A payment, or leaving, ends the place in the queue; an admission that was issued before stays valid until its `exp`.
+         */
+        post: operations["issueAdmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programme": {
         parameters: {
             query?: never;
@@ -905,8 +925,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The public keys of tickets' codes
-         * @description A JSON Web Key Set (RFC 7517). With it a door verifies codes without the network; it then sees neither refunds nor second entries.
+         * The public keys of tickets and admissions
+         * @description A JSON Web Key Set (RFC 7517). With it a door verifies codes without the network; it then sees neither refunds nor second entries. Other servers verify admissions with it.
          */
         get: operations["getPublicKeys"];
         put?: never;
@@ -1595,10 +1615,10 @@ export interface components {
              */
             type?: "/docs/problems#not-found";
             /**
-             * @description Always Not found.
-             * @enum {string}
+             * @description The title.
+             * @example Not found
              */
-            title?: "Not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -1652,10 +1672,10 @@ export interface components {
              */
             type?: "/docs/problems#method-not-allowed";
             /**
-             * @description Always Method not allowed.
-             * @enum {string}
+             * @description The title.
+             * @example Method not allowed
              */
-            title?: "Method not allowed";
+            title?: string;
             /**
              * @description Always 405.
              * @enum {integer}
@@ -1681,10 +1701,10 @@ export interface components {
              */
             type?: "/docs/problems#payload-too-large";
             /**
-             * @description Always Payload too large.
-             * @enum {string}
+             * @description The title.
+             * @example Payload too large
              */
-            title?: "Payload too large";
+            title?: string;
             /**
              * @description Always 413.
              * @enum {integer}
@@ -1709,10 +1729,10 @@ export interface components {
              */
             type?: "/docs/problems#unsupported-media-type";
             /**
-             * @description Always Unsupported media type.
-             * @enum {string}
+             * @description The title.
+             * @example Unsupported media type
              */
-            title?: "Unsupported media type";
+            title?: string;
             /**
              * @description Always 415.
              * @enum {integer}
@@ -1732,10 +1752,10 @@ export interface components {
              */
             type?: "/docs/problems#unauthenticated";
             /**
-             * @description Always Unauthenticated.
-             * @enum {string}
+             * @description The title.
+             * @example Unauthenticated
              */
-            title?: "Unauthenticated";
+            title?: string;
             /**
              * @description Always 401.
              * @enum {integer}
@@ -1761,10 +1781,10 @@ export interface components {
              */
             type?: "/docs/problems#forbidden";
             /**
-             * @description Always Forbidden.
-             * @enum {string}
+             * @description The title.
+             * @example Forbidden
              */
-            title?: "Forbidden";
+            title?: string;
             /**
              * @description Always 403.
              * @enum {integer}
@@ -1784,10 +1804,10 @@ export interface components {
              */
             type?: "/docs/problems#malformed-json";
             /**
-             * @description Always Malformed JSON.
-             * @enum {string}
+             * @description The title.
+             * @example Malformed JSON
              */
-            title?: "Malformed JSON";
+            title?: string;
             /**
              * @description Always 400.
              * @enum {integer}
@@ -1813,10 +1833,10 @@ export interface components {
              */
             type?: "/docs/problems#validation-failed";
             /**
-             * @description Always Validation failed.
-             * @enum {string}
+             * @description The title.
+             * @example Validation failed
              */
-            title?: "Validation failed";
+            title?: string;
             /**
              * @description Always 400.
              * @enum {integer}
@@ -1851,10 +1871,10 @@ export interface components {
              */
             type?: "/docs/problems#idempotency-key-required";
             /**
-             * @description Always Idempotency key required.
-             * @enum {string}
+             * @description The title.
+             * @example Idempotency key required
              */
-            title?: "Idempotency key required";
+            title?: string;
             /**
              * @description Always 400.
              * @enum {integer}
@@ -1880,10 +1900,10 @@ export interface components {
              */
             type?: "/docs/problems#idempotency-key-reused";
             /**
-             * @description Always Idempotency key reused.
-             * @enum {string}
+             * @description The title.
+             * @example Idempotency key reused
              */
-            title?: "Idempotency key reused";
+            title?: string;
             /**
              * @description Always 422.
              * @enum {integer}
@@ -1903,10 +1923,10 @@ export interface components {
              */
             type?: "/docs/problems#idempotency-in-progress";
             /**
-             * @description Always Idempotent act in progress.
-             * @enum {string}
+             * @description The title.
+             * @example Idempotent act in progress
              */
-            title?: "Idempotent act in progress";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -1932,10 +1952,10 @@ export interface components {
              */
             type?: "/docs/problems#rate-limited";
             /**
-             * @description Always Rate limited.
-             * @enum {string}
+             * @description The title.
+             * @example Rate limited
              */
-            title?: "Rate limited";
+            title?: string;
             /**
              * @description Always 429.
              * @enum {integer}
@@ -1955,10 +1975,10 @@ export interface components {
              */
             type?: "/docs/problems#dependency-unavailable";
             /**
-             * @description Always Dependency unavailable.
-             * @enum {string}
+             * @description The title.
+             * @example Dependency unavailable
              */
-            title?: "Dependency unavailable";
+            title?: string;
             /**
              * @description Always 503.
              * @enum {integer}
@@ -1991,10 +2011,10 @@ export interface components {
              */
             type?: "/docs/problems#internal";
             /**
-             * @description Always Internal error.
-             * @enum {string}
+             * @description The title.
+             * @example Internal error
              */
-            title?: "Internal error";
+            title?: string;
             /**
              * @description Always 500.
              * @enum {integer}
@@ -2014,10 +2034,10 @@ export interface components {
              */
             type?: "/docs/problems#queue-token-required";
             /**
-             * @description Always Queue token required.
-             * @enum {string}
+             * @description The title.
+             * @example Queue token required
              */
-            title?: "Queue token required";
+            title?: string;
             /**
              * @description Always 401.
              * @enum {integer}
@@ -2043,10 +2063,10 @@ export interface components {
              */
             type?: "/docs/problems#queue-token-invalid";
             /**
-             * @description Always Queue token invalid.
-             * @enum {string}
+             * @description The title.
+             * @example Queue token invalid
              */
-            title?: "Queue token invalid";
+            title?: string;
             /**
              * @description Always 401.
              * @enum {integer}
@@ -2072,10 +2092,10 @@ export interface components {
              */
             type?: "/docs/problems#queue-token-mismatch";
             /**
-             * @description Always Queue token of another fan.
-             * @enum {string}
+             * @description The title.
+             * @example Queue token of another fan
              */
-            title?: "Queue token of another fan";
+            title?: string;
             /**
              * @description Always 403.
              * @enum {integer}
@@ -2101,10 +2121,10 @@ export interface components {
              */
             type?: "/docs/problems#not-admitted";
             /**
-             * @description Always Not admitted.
-             * @enum {string}
+             * @description The title.
+             * @example Not admitted
              */
-            title?: "Not admitted";
+            title?: string;
             /**
              * @description Always 403.
              * @enum {integer}
@@ -2294,10 +2314,10 @@ export interface components {
              */
             type?: "/docs/problems#room-not-found";
             /**
-             * @description Always Room not found.
-             * @enum {string}
+             * @description The title.
+             * @example Room not found
              */
-            title?: "Room not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2323,10 +2343,10 @@ export interface components {
              */
             type?: "/docs/problems#room-exists";
             /**
-             * @description Always Room exists.
-             * @enum {string}
+             * @description The title.
+             * @example Room exists
              */
-            title?: "Room exists";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2352,10 +2372,10 @@ export interface components {
              */
             type?: "/docs/problems#room-in-use";
             /**
-             * @description Always Room in use.
-             * @enum {string}
+             * @description The title.
+             * @example Room in use
              */
-            title?: "Room in use";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2375,10 +2395,10 @@ export interface components {
              */
             type?: "/docs/problems#lobby-would-end";
             /**
-             * @description Always Lobby would end.
-             * @enum {string}
+             * @description The title.
+             * @example Lobby would end
              */
-            title?: "Lobby would end";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2398,10 +2418,10 @@ export interface components {
              */
             type?: "/docs/problems#place-not-found";
             /**
-             * @description Always Place not found.
-             * @enum {string}
+             * @description The title.
+             * @example Place not found
              */
-            title?: "Place not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2427,10 +2447,10 @@ export interface components {
              */
             type?: "/docs/problems#line-closed";
             /**
-             * @description Always Line closed.
-             * @enum {string}
+             * @description The title.
+             * @example Line closed
              */
-            title?: "Line closed";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2462,10 +2482,10 @@ export interface components {
              */
             type?: "/docs/problems#wrong-room";
             /**
-             * @description Always Wrong room.
-             * @enum {string}
+             * @description The title.
+             * @example Wrong room
              */
-            title?: "Wrong room";
+            title?: string;
             /**
              * @description Always 403.
              * @enum {integer}
@@ -2496,10 +2516,10 @@ export interface components {
              */
             type?: "/docs/problems#concert-not-found";
             /**
-             * @description Always Concert not found.
-             * @enum {string}
+             * @description The title.
+             * @example Concert not found
              */
-            title?: "Concert not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2525,10 +2545,10 @@ export interface components {
              */
             type?: "/docs/problems#schedule-not-found";
             /**
-             * @description Always Schedule not found.
-             * @enum {string}
+             * @description The title.
+             * @example Schedule not found
              */
-            title?: "Schedule not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2554,10 +2574,10 @@ export interface components {
              */
             type?: "/docs/problems#seat-not-found";
             /**
-             * @description Always Seat not found.
-             * @enum {string}
+             * @description The title.
+             * @example Seat not found
              */
-            title?: "Seat not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2585,10 +2605,10 @@ export interface components {
              */
             type?: "/docs/problems#withdrawal-final";
             /**
-             * @description Always Withdrawal final.
-             * @enum {string}
+             * @description The title.
+             * @example Withdrawal final
              */
-            title?: "Withdrawal final";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2608,10 +2628,10 @@ export interface components {
              */
             type?: "/docs/problems#sale-not-open";
             /**
-             * @description Always Sale not open.
-             * @enum {string}
+             * @description The title.
+             * @example Sale not open
              */
-            title?: "Sale not open";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2643,10 +2663,10 @@ export interface components {
              */
             type?: "/docs/problems#sale-closed";
             /**
-             * @description Always Sale closed.
-             * @enum {string}
+             * @description The title.
+             * @example Sale closed
              */
-            title?: "Sale closed";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2678,10 +2698,10 @@ export interface components {
              */
             type?: "/docs/problems#seat-unavailable";
             /**
-             * @description Always Seat unavailable.
-             * @enum {string}
+             * @description The title.
+             * @example Seat unavailable
              */
-            title?: "Seat unavailable";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2736,10 +2756,10 @@ export interface components {
              */
             type?: "/docs/problems#seat-limit-exceeded";
             /**
-             * @description Always Seat limit exceeded.
-             * @enum {string}
+             * @description The title.
+             * @example Seat limit exceeded
              */
-            title?: "Seat limit exceeded";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2775,10 +2795,10 @@ export interface components {
              */
             type?: "/docs/problems#reservation-not-found";
             /**
-             * @description Always Reservation not found.
-             * @enum {string}
+             * @description The title.
+             * @example Reservation not found
              */
-            title?: "Reservation not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2798,10 +2818,10 @@ export interface components {
              */
             type?: "/docs/problems#reservation-not-payable";
             /**
-             * @description Always Reservation not payable.
-             * @enum {string}
+             * @description The title.
+             * @example Reservation not payable
              */
-            title?: "Reservation not payable";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2843,10 +2863,10 @@ export interface components {
              */
             type?: "/docs/problems#reservation-not-cancellable";
             /**
-             * @description Always Reservation not cancellable.
-             * @enum {string}
+             * @description The title.
+             * @example Reservation not cancellable
              */
-            title?: "Reservation not cancellable";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2866,10 +2886,10 @@ export interface components {
              */
             type?: "/docs/problems#payment-not-found";
             /**
-             * @description Always Payment not found.
-             * @enum {string}
+             * @description The title.
+             * @example Payment not found
              */
-            title?: "Payment not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -2889,10 +2909,10 @@ export interface components {
              */
             type?: "/docs/problems#insufficient-balance";
             /**
-             * @description Always Insufficient balance.
-             * @enum {string}
+             * @description The title.
+             * @example Insufficient balance
              */
-            title?: "Insufficient balance";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2930,10 +2950,10 @@ export interface components {
              */
             type?: "/docs/problems#refund-not-possible";
             /**
-             * @description Always Refund not possible.
-             * @enum {string}
+             * @description The title.
+             * @example Refund not possible
              */
-            title?: "Refund not possible";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -2959,10 +2979,10 @@ export interface components {
              */
             type?: "/docs/problems#ticket-code-invalid";
             /**
-             * @description Always Ticket code invalid.
-             * @enum {string}
+             * @description The title.
+             * @example Ticket code invalid
              */
-            title?: "Ticket code invalid";
+            title?: string;
             /**
              * @description Always 400.
              * @enum {integer}
@@ -2988,10 +3008,10 @@ export interface components {
              */
             type?: "/docs/problems#ticket-not-found";
             /**
-             * @description Always Ticket not found.
-             * @enum {string}
+             * @description The title.
+             * @example Ticket not found
              */
-            title?: "Ticket not found";
+            title?: string;
             /**
              * @description Always 404.
              * @enum {integer}
@@ -3011,10 +3031,10 @@ export interface components {
              */
             type?: "/docs/problems#ticket-other-schedule";
             /**
-             * @description Always Ticket of another schedule.
-             * @enum {string}
+             * @description The title.
+             * @example Ticket of another schedule
              */
-            title?: "Ticket of another schedule";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -3040,10 +3060,10 @@ export interface components {
              */
             type?: "/docs/problems#ticket-void";
             /**
-             * @description Always Ticket void.
-             * @enum {string}
+             * @description The title.
+             * @example Ticket void
              */
-            title?: "Ticket void";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -3069,10 +3089,10 @@ export interface components {
              */
             type?: "/docs/problems#already-checked-in";
             /**
-             * @description Always Already checked in.
-             * @enum {string}
+             * @description The title.
+             * @example Already checked in
              */
-            title?: "Already checked in";
+            title?: string;
             /**
              * @description Always 409.
              * @enum {integer}
@@ -3221,6 +3241,28 @@ export interface components {
              * @description The number of fans who may be admitted at once.
              */
             capacity: number;
+        };
+        /** @description Proves to another server that the fan is admitted. */
+        Admission: {
+            /**
+             * @description A JWT of type `admission+jwt`, signed with EdDSA by a key of `GET /.well-known/jwks.json`. Its claims are `iss`, `aud`, `sub`, `room`, `iat`, `exp` and `jti`.
+             * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImFkbWlzc2lvbitqd3QiLCJraWQiOi…
+             */
+            admission: string;
+            /**
+             * Format: date-time
+             * @description The `exp` of the admission: in five minutes, or when the fan's admission ends if that is sooner.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            expiresAt: string;
+        };
+        /** @description The server that the admission is for. */
+        NewAdmission: {
+            /**
+             * @description The server that the admission is for: one of `ADMISSION_AUDIENCES` of this deployment. By default the first of them.
+             * @example https://shop.example.com
+             */
+            audience?: string;
         };
         /** @description A page of the programme. */
         Programme: {
@@ -5203,6 +5245,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 Allow: components["headers"]["Allow"];
                 [name: string]: unknown;
             };
@@ -5216,6 +5259,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5228,6 +5272,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -5241,6 +5286,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5253,6 +5299,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5265,6 +5312,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5277,6 +5325,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5289,6 +5338,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "Accept-Encoding": components["headers"]["Accept-Encoding"];
                 [name: string]: unknown;
             };
@@ -5302,6 +5352,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -5315,6 +5366,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5327,6 +5379,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -5340,6 +5393,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5352,6 +5406,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -5365,6 +5420,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -5378,6 +5434,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -5391,6 +5448,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
@@ -5404,6 +5462,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5416,6 +5475,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5428,6 +5488,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5440,6 +5501,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5452,6 +5514,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5464,6 +5527,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5476,6 +5540,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5488,6 +5553,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
@@ -5501,6 +5567,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5513,6 +5580,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5525,6 +5593,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5537,6 +5606,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5549,6 +5619,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5561,6 +5632,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5573,6 +5645,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5585,6 +5658,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5597,6 +5671,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5609,6 +5684,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5621,6 +5697,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5633,6 +5710,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5645,6 +5723,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5657,6 +5736,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5669,6 +5749,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5681,6 +5762,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5693,6 +5775,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5705,6 +5788,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5717,6 +5801,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5729,6 +5814,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5741,6 +5827,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5753,6 +5840,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
                 traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
                 [name: string]: unknown;
             };
             content: {
@@ -5808,6 +5896,11 @@ export interface components {
          * @example 19
          */
         "Retry-After": number;
+        /**
+         * @description The language of `title` and `detail`, `en` or `ko`, by the `Accept-Language` of the request.
+         * @example en
+         */
+        "Content-Language": string;
         /**
          * @description The methods of the path.
          * @example GET, HEAD, OPTIONS
@@ -6037,6 +6130,49 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    issueAdmission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewAdmission"];
+            };
+        };
+        responses: {
+            /** @description The admission */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "admission": "eyJhbGciOiJFZERTQSIsInR5cCI6ImFkbWlzc2lvbitqd3QiLCJraWQiOi…",
+                     *       "expiresAt": "2026-12-01T10:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Admission"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
+            403: components["responses"]["QueueTokenMismatchOrNotAdmitted"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];

@@ -2,10 +2,13 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { transform } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { buildClient, gzipKib, MOST_GZIP_KIB } from "../../src/tools/client/build.ts";
+import tools from "../../src/tools/deno.json" with { type: "json" };
 import { signIn, start } from "../support/local_run.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TOOLS = `${ROOT}src/tools/node_modules/`;
+
+const MANNERS = ["--no-audit", "--no-fund", "--prefer-offline"];
 
 let folder = "";
 /** The folder of a user who installed the package from its tarball. */
@@ -29,8 +32,8 @@ Deno.test.beforeAll(async () => {
   await Deno.writeTextFile(`${user()}/package.json`, JSON.stringify({ type: "module" }));
   const packed = await run("npm", ["pack", "--pack-destination", folder], `${folder}/dist`);
   const tarball = `${folder}/${packed.trim().split("\n").at(-1)}`;
-  const manners = ["--no-audit", "--no-fund", "--prefer-offline"];
-  await run("npm", ["install", ...manners, tarball], user());
+  await run("npm", ["install", ...MANNERS, tarball], user());
+  await Deno.copyFile(`${ROOT}tests/client/package/user.ts`, `${user()}/user.ts`);
 });
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
@@ -39,7 +42,9 @@ Deno.test("the package has what users need, and nothing else", async () => {
   const installed = `${user()}/node_modules/@stanchion/client`;
   for await (const { name, isFile } of Deno.readDir(installed)) if (isFile) files.push(name);
   const other = files.filter((name) => !name.endsWith(".d.ts")).sort();
-  deepEqual(other, ["LICENSE", "README.md", "index.js", "index.js.map", "package.json"]);
+  const scripts = ["admission", "express", "hono", "index"]
+    .flatMap((name) => [`${name}.js`, `${name}.js.map`]);
+  deepEqual(other, ["LICENSE", "README.md", ...scripts, "package.json"]);
   ok(files.includes("index.d.ts") && files.includes("schema.d.ts"));
   const { name, dependencies, sideEffects } = JSON.parse(
     await Deno.readTextFile(`${installed}/package.json`),
@@ -92,9 +97,23 @@ Deno.test("the installed package buys tickets under Node and under Deno", async 
   }
 });
 
-/** What the compiler says of the user's program, in the strictest settings. */
+Deno.test("the installed package checks admissions under Node, beside jose and hono", async () => {
+  const { hono, jose } = tools.imports;
+  const beside = [hono, jose].map((specifier) => specifier.replace("npm:", ""));
+  await run("npm", ["install", ...MANNERS, ...beside], user());
+  const program = `import { createAdmissionCheck } from "@stanchion/client/admission";
+    import * as forExpress from "@stanchion/client/express";
+    import * as forHono from "@stanchion/client/hono";
+    console.log(typeof createAdmissionCheck, typeof forExpress.admissionMiddleware,
+      typeof forHono.admissionMiddleware);\n`;
+  await Deno.writeTextFile(`${user()}/checks.js`, program);
+  equal(await run("node", ["checks.js"], user()), "function function function\n");
+  await Deno.writeTextFile(`${user()}/checks.ts`, program);
+  equal(await compile("checks", { lib: ["ES2022", "DOM"] }), "");
+});
+
+/** What the compiler says of a user's program, in the strictest settings. */
 async function compile(program: string, options: Record<string, unknown>): Promise<string> {
-  await Deno.copyFile(`${ROOT}tests/client/package/user.ts`, `${user()}/${program}.ts`);
   await Deno.writeTextFile(
     `${user()}/tsconfig.json`,
     JSON.stringify({
@@ -120,9 +139,9 @@ async function compile(program: string, options: Record<string, unknown>): Promi
 }
 
 Deno.test("a user's program compiles strictly, and wrong calls do not", async () => {
-  equal(await compile("with_dom", { lib: ["ES2022", "DOM"] }), "");
+  equal(await compile("user", { lib: ["ES2022", "DOM"] }), "");
   equal(
-    await compile("node_next", {
+    await compile("user", {
       module: "NodeNext",
       moduleResolution: "NodeNext",
       lib: ["ES2022", "DOM"],
@@ -136,5 +155,5 @@ Deno.test("the types need no library of browsers where the runtime has fetch", a
     "interface RequestInit { method?: string } interface AbortSignal { readonly aborted: boolean } }\n" +
     "export {};\n";
   await Deno.writeTextFile(`${user()}/fetching.d.ts`, fetching);
-  equal(await compile("without_dom", { lib: ["ES2022"], types: ["./fetching.d.ts"] }), "");
+  equal(await compile("user", { lib: ["ES2022"], types: ["./fetching.d.ts"] }), "");
 });

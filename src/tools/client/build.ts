@@ -4,17 +4,34 @@ import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const SOURCE = `${ROOT}src/client/`;
-/** The package reads no modules at run time: what weighs is its own script. */
+/** The client reads no modules at run time: what weighs is its own script. */
 export const MOST_GZIP_KIB = 6;
 
-/** Builds the package into the folder: one module of JavaScript, and its types. */
+/** The client, and the check of admissions for other servers. */
+const ENTRIES = [
+  "index.ts",
+  "middleware/admission.ts",
+  "middleware/express.ts",
+  "middleware/hono.ts",
+];
+/** The declarations of libraries, which are installed for the tools. */
+const DECLARATIONS = {
+  "openapi-typescript-helpers": "dist/index.d.mts",
+  hono: "dist/types/index.d.ts",
+  jose: "dist/types/index.d.ts",
+};
+
+/** Builds the package into the folder: a module of JavaScript for each entry, and the types. */
 export async function buildClient(folder: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
-  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(`${folder}/middleware`, { recursive: true });
   await build({
-    entryPoints: [`${SOURCE}index.ts`],
-    outfile: `${folder}/index.js`,
+    entryPoints: ENTRIES.map((path) => `${SOURCE}${path}`),
+    outdir: folder,
+    entryNames: "[name]",
     bundle: true,
+    // Whoever checks admissions has these beside the package.
+    external: ["jose", "hono"],
     format: "esm",
     target: "es2022",
     platform: "neutral",
@@ -29,7 +46,7 @@ export async function buildClient(folder: string): Promise<void> {
 }
 
 function writeTypes(folder: string): void {
-  const program = ts.createProgram([`${SOURCE}index.ts`], {
+  const program = ts.createProgram(ENTRIES.map((path) => `${SOURCE}${path}`), {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -42,11 +59,12 @@ function writeTypes(folder: string): void {
     emitDeclarationOnly: true,
     allowImportingTsExtensions: true,
     outDir: folder,
-    paths: {
-      "openapi-typescript-helpers": [
-        `${ROOT}src/tools/node_modules/openapi-typescript-helpers/dist/index.d.mts`,
-      ],
-    },
+    rootDir: SOURCE,
+    paths: Object.fromEntries(
+      Object.entries(DECLARATIONS).map((
+        [name, path],
+      ) => [name, [`${ROOT}src/tools/node_modules/${name}/${path}`]]),
+    ),
   });
   const { diagnostics } = program.emit(undefined, (path, text) =>
     // A resolver of the user's compiler finds `place.d.ts` by `place.js`.
