@@ -107,6 +107,26 @@ Deno.test("client: a page of another origin buys tickets in a browser", async ()
       { baseUrl: run.base, accessToken, count: 2 },
     );
     equal(codes.length, 2);
+
+    const statuses: number[] = [];
+    page.on("response", (response) => {
+      if (response.url().includes("/seat-map")) statuses.push(response.status());
+    });
+    const options = { baseUrl: run.base, accessToken: await signIn(run, "bob") };
+    const seats = await page.evaluate(async (options) => {
+      const client = globalThis.stanchion.createStanchionClient(options);
+      const place = await client.joinQueue();
+      await place.admitted();
+      const hall = client.seats(1, 1);
+      await hall.refresh();
+      await client.hold({ concertId: 1, scheduleId: 1, bestAvailable: { quantity: 1 } });
+      const { seats } = await hall.refresh();
+      return seats.map(({ status, own }) => `${status} ${own}`);
+    }, options);
+    equal(seats.length, 40);
+    // Statuses of this second are older than the hold.
+    deepEqual(seats.filter((seat) => seat.endsWith("true")), ["HELD true"]);
+    deepEqual(statuses, [200]);
     ok(codes.every((code) => code.startsWith("ticket-")), `${codes}`);
     deepEqual(errors, []);
   });
