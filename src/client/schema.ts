@@ -218,13 +218,13 @@ export interface paths {
         };
         /**
          * Own reservations, newest first
-         * @description Own reservations, newest first.
+         * @description Both filters may be given. A hold that has lapsed is EXPIRED.
          */
         get: operations["listReservations"];
         put?: never;
         /**
          * Hold seats
-         * @description Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold lapses by itself. If the answer was lost, the same request with the same key gets it again. Other fans see the change within a second. Show your own at once: lay it over statuses whose `takenAt` is before that of this answer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         * @description Holds all of the seats or none: those of `seatIds`, or the best available. An unpaid hold lapses by itself. If the answer was lost, the same request with the same key gets it again, also when the admission has ended. Other fans see the change within a second. Show your own at once: lay it over statuses whose `takenAt` is before that of this answer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
          */
         post: operations["holdSeats"];
         delete?: never;
@@ -245,7 +245,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel an unpaid reservation
-         * @description The seat is free at once; other fans see that within a second. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The seat is free at once; other fans see that within a second. Show it at once: lay it over statuses whose `takenAt` is before that of this answer. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         delete: operations["cancelReservation"];
         options?: never;
@@ -488,7 +488,7 @@ export interface paths {
         put?: never;
         /**
          * Refund all payments of a concert or a schedule
-         * @description The refund goes on in batches after the answer. Payments that are made later are not in it. A second request while it is unfinished answers the same refund. A later one refunds what was paid since, unless it has the key of the first one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         * @description The refund goes on in batches after the answer. Payments that are made later are not in it. A second request for the same schedule, or for the whole concert, while it is unfinished answers the same refund: it goes on with its first terms, which the answer shows. A later one refunds what was paid since, unless it has the key of the first one. Schedules have refunds of their own, beside that of the concert. A payment of two refunds is refunded once, by the terms of the one that comes to it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
          */
         post: operations["refundConcert"];
         delete?: never;
@@ -2597,7 +2597,7 @@ export interface components {
              */
             code: "SEAT_NOT_FOUND";
         };
-        /** @description A refund of what was withdrawn was accepted. Create the concert or the schedule anew. */
+        /** @description An operator accepted a refund of what was withdrawn. Create the concert or the schedule anew. */
         WithdrawalFinalProblem: components["schemas"]["Problem"] & {
             /**
              * @description Always /docs/problems#withdrawal-final.
@@ -3718,6 +3718,38 @@ export interface components {
             /** @description The `cursor` of the next page; null on the last one. */
             nextCursor: string | null;
         };
+        /**
+         * @description A reservation that its fan has cancelled, with the time of that.
+         * @example {
+         *       "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+         *       "concertId": 1,
+         *       "concertTitle": "Night Train",
+         *       "concertStatus": "ON_SALE",
+         *       "venue": "Harbour Hall",
+         *       "timeZone": "Asia/Seoul",
+         *       "scheduleId": 1,
+         *       "concertAt": "2026-12-24T10:00:00.000Z",
+         *       "seatId": 17,
+         *       "seatNumber": 17,
+         *       "seatLabel": "17",
+         *       "section": "Stalls",
+         *       "row": "B",
+         *       "price": 110000,
+         *       "status": "CANCELLED",
+         *       "expiresAt": "2026-12-01T10:05:00.000Z",
+         *       "createdAt": "2026-12-01T10:00:00.000Z",
+         *       "ticketId": null,
+         *       "takenAt": "2026-12-01T10:01:30.000Z"
+         *     }
+         */
+        CancelledReservation: components["schemas"]["Reservation"] & {
+            /**
+             * Format: date-time
+             * @description When it was cancelled. Lay the change over statuses whose `takenAt` is before it.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            takenAt: string;
+        };
         /** @description The payments of one request. */
         Paid: {
             /** @description The payments, in the order asked. */
@@ -3766,13 +3798,13 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             /**
              * Format: date-time
-             * @description When it was paid.
+             * @description When it was paid. Statuses of seats with this `takenAt` or a later one have it.
              * @example 2026-12-24T10:00:00.000Z
              */
             paidAt: string;
             /**
              * Format: date-time
-             * @description When it was refunded; null if it was not.
+             * @description When it was refunded, null if it was not. Statuses of seats with this `takenAt` or a later one have it.
              * @example 2026-12-24T10:00:00.000Z
              */
             refundedAt: string | null;
@@ -3815,13 +3847,13 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             /**
              * Format: date-time
-             * @description When it was paid.
+             * @description When it was paid. Statuses of seats with this `takenAt` or a later one have it.
              * @example 2026-12-24T10:00:00.000Z
              */
             paidAt: string;
             /**
              * Format: date-time
-             * @description When it was refunded; null if it was not.
+             * @description When it was refunded, null if it was not. Statuses of seats with this `takenAt` or a later one have it.
              * @example 2026-12-24T10:00:00.000Z
              */
             refundedAt: string | null;
@@ -3868,6 +3900,7 @@ export interface components {
          *       "row": "B",
          *       "status": "VALID",
          *       "checkedInAt": null,
+         *       "door": null,
          *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
          *     }
          */
@@ -3924,6 +3957,8 @@ export interface components {
              * @example 2026-12-24T10:00:00.000Z
              */
             checkedInAt: string | null;
+            /** @description Where the ticket was let in; null before, and where an operator did not say it. */
+            door: string | null;
             /**
              * @description What the fan shows at the door. `GET /.well-known/jwks.json` has the key that verifies it. It stays readable when the ticket is VOID.
              * @example ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ
@@ -4019,6 +4054,9 @@ export interface components {
          * @description A refund of all payments of a concert or a schedule, and how far it is.
          * @example {
          *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+         *       "scheduleId": null,
+         *       "reason": "the singer is ill",
+         *       "seatsBackOnSale": false,
          *       "total": 4800,
          *       "refunded": 500,
          *       "amount": 55000000,
@@ -4031,6 +4069,16 @@ export interface components {
              * @example rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20
              */
             refundId: string;
+            /**
+             * Format: int64
+             * @description The schedule that is refunded; null: all schedules of the concert.
+             * @example 1
+             */
+            scheduleId: number | null;
+            /** @description Why, as it was accepted. */
+            reason: string;
+            /** @description Whether its seats can be sold again; otherwise they are blocked. */
+            seatsBackOnSale: boolean;
             /**
              * Format: int64
              * @description The payments that were COMPLETED when the refund was accepted.
@@ -4629,7 +4677,7 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             /**
              * Format: date-time
-             * @description When it was paid.
+             * @description When it was paid. Statuses of seats with this `takenAt` or a later one have it.
              * @example 2026-12-24T10:00:00.000Z
              */
             paidAt: string;
@@ -5872,8 +5920,8 @@ export interface components {
          */
         Location: string;
         /**
-         * @description The version of the answer.
-         * @example "9f86d081884c7d659a2feaa0c55ad015"
+         * @description The version of the answer, the same in every coding and at 304; compared weakly.
+         * @example W/"9f86d081884c7d659a2feaa0c55ad015"
          */
         ETag: string;
         /**
@@ -6555,6 +6603,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before, and no other value; absent for the first page. */
                 cursor?: string;
+                /** @description The status. */
+                status?: components["schemas"]["ReservationStatus"];
+                /** @description The id of the schedule. */
+                scheduleId?: number;
             };
             header?: never;
             path?: never;
@@ -6729,10 +6781,11 @@ export interface operations {
                      *       "status": "CANCELLED",
                      *       "expiresAt": "2026-12-01T10:05:00.000Z",
                      *       "createdAt": "2026-12-01T10:00:00.000Z",
-                     *       "ticketId": null
+                     *       "ticketId": null,
+                     *       "takenAt": "2026-12-01T10:01:30.000Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["Reservation"];
+                    "application/json": components["schemas"]["CancelledReservation"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
@@ -6948,6 +7001,7 @@ export interface operations {
                      *           "row": "B",
                      *           "status": "VALID",
                      *           "checkedInAt": null,
+                     *           "door": null,
                      *           "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
                      *         }
                      *       ],
@@ -7001,6 +7055,7 @@ export interface operations {
                      *       "row": "B",
                      *       "status": "VALID",
                      *       "checkedInAt": null,
+                     *       "door": null,
                      *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
                      *     }
                      */
@@ -7442,6 +7497,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "scheduleId": null,
+                     *       "reason": "the singer is ill",
+                     *       "seatsBackOnSale": false,
                      *       "total": 4800,
                      *       "refunded": 500,
                      *       "amount": 55000000,
@@ -7465,6 +7523,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "scheduleId": null,
+                     *       "reason": "the singer is ill",
+                     *       "seatsBackOnSale": false,
                      *       "total": 4800,
                      *       "refunded": 500,
                      *       "amount": 55000000,
@@ -7512,6 +7573,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "refundId": "rfd_2a6f0c1e-7d0b-4b57-9f4e-1c3f5b7d9e20",
+                     *       "scheduleId": null,
+                     *       "reason": "the singer is ill",
+                     *       "seatsBackOnSale": false,
                      *       "total": 4800,
                      *       "refunded": 500,
                      *       "amount": 55000000,
@@ -8018,6 +8082,7 @@ export interface operations {
                      *       "row": "B",
                      *       "status": "CHECKED_IN",
                      *       "checkedInAt": "2026-12-24T09:31:07.000Z",
+                     *       "door": "Gate 3",
                      *       "code": "ticket-v1.tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3.1.kPrK_qmxVWa.l0WrmBvX3zY3vD0mZr4ytOq4E9GBRgYMkM6CwLAfF7A2bVKDbioTr8VAvAjLfFTXZFMRY1HwAiW73saPsnxZAQ"
                      *     }
                      */
