@@ -245,7 +245,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel an unpaid reservation
-         * @description The seat is free at once; other fans see that within a second. Show it at once: lay it over statuses whose `takenAt` is before that of this answer. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The seat is free at once; other fans see that within a second. Show it at once: lay it over statuses whose `takenAt` is before that of this answer. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         delete: operations["cancelReservation"];
         options?: never;
@@ -268,7 +268,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for held seats
-         * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         post: operations["pay"];
         delete?: never;
@@ -286,7 +286,7 @@ export interface paths {
         };
         /**
          * One payment, with its history
-         * @description One payment, with its history. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description One payment, with its history. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["getPayment"];
         put?: never;
@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * One ticket
-         * @description One ticket. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description One ticket. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["getTicket"];
         put?: never;
@@ -346,7 +346,7 @@ export interface paths {
         };
         /**
          * The code of a ticket as a QR code
-         * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["getTicketQrCode"];
         put?: never;
@@ -408,7 +408,7 @@ export interface paths {
         put?: never;
         /**
          * Top up a fan's balance
-         * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         post: operations["chargeFan"];
         delete?: never;
@@ -428,7 +428,7 @@ export interface paths {
         put?: never;
         /**
          * Correct a fan's balance, up or down
-         * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         post: operations["correctBalance"];
         delete?: never;
@@ -448,7 +448,7 @@ export interface paths {
         put?: never;
         /**
          * Have an own payment refunded
-         * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         post: operations["refundOwnPayment"];
         delete?: never;
@@ -468,7 +468,7 @@ export interface paths {
         put?: never;
         /**
          * Refund a payment
-         * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         post: operations["refundPayment"];
         delete?: never;
@@ -506,7 +506,7 @@ export interface paths {
         };
         /**
          * The progress of a refund
-         * @description The progress of a refund. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The progress of a refund. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["getConcertRefund"];
         put?: never;
@@ -572,7 +572,7 @@ export interface paths {
         put?: never;
         /**
          * Put a concert on sale
-         * @description Up to 100 schedules and 100000 seats. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description Up to 100 schedules and 100000 seats. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["createConcert"];
         delete?: never;
@@ -600,7 +600,7 @@ export interface paths {
         head?: never;
         /**
          * Change or withdraw a concert
-         * @description Absent members do not change. A withdrawal cancels live holds, and nothing of it can be held or paid. It can be undone until a refund was accepted; holds stay cancelled. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description Absent members do not change. A withdrawal cancels live holds, and nothing of it can be held or paid. It can be undone until a refund was accepted; holds stay cancelled. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         patch: operations["updateConcert"];
         trace?: never;
@@ -656,7 +656,7 @@ export interface paths {
         put?: never;
         /**
          * Add a schedule to a concert
-         * @description A concert has up to 100 schedules and 100000 seats in all. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description A concert has up to 100 schedules and 100000 seats in all. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["addSchedule"];
         delete?: never;
@@ -714,7 +714,7 @@ export interface paths {
         };
         /**
          * Payments of a concert, newest first
-         * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["listSales"];
         put?: never;
@@ -780,7 +780,7 @@ export interface paths {
         put?: never;
         /**
          * Create a room
-         * @description Absent settings take the defaults of the environment. The state is OPEN by default. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description Absent settings take the defaults of the environment. The state is OPEN by default. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["createRoom"];
         delete?: never;
@@ -812,7 +812,7 @@ export interface paths {
         head?: never;
         /**
          * Change the state or the settings of a room
-         * @description Absent members do not change. The queue follows the change before the answer. A lower capacity ends no admission. A change that would end a lobby needs `endLobby`: one that lets fans in, or one that moves an opening a few seconds before it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description Absent members do not change. The queue follows the change before the answer. A lower capacity ends no admission. A change that would end a lobby needs `endLobby`: one that lets fans in, or one that moves an opening a few seconds before it. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         patch: operations["updateRoom"];
         trace?: never;
@@ -849,7 +849,7 @@ export interface paths {
         post?: never;
         /**
          * End the place or the admission of one fan
-         * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         delete: operations["endPlace"];
         options?: never;
@@ -886,7 +886,7 @@ export interface paths {
         };
         /**
          * One fan: place, holds, payments, balance
-         * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["getFan"];
         put?: never;
@@ -906,7 +906,7 @@ export interface paths {
         };
         /**
          * All that changed a fan's balance, newest first
-         * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
          */
         get: operations["listLedger"];
         put?: never;
@@ -992,7 +992,7 @@ export interface paths {
         put?: never;
         /**
          * Deliver kept events again
-         * @description Events of the last 7 days, the oldest first, with the ids that they had. A webhook that was disabled gets events again. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998.
+         * @description Events of the last 7 days, the oldest first, with the ids that they had. A webhook that was disabled gets events again. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["replayEvents"];
         delete?: never;
@@ -1054,7 +1054,7 @@ export interface webhooks {
         put?: never;
         /**
          * A seat was sold
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["paymentCompleted"];
         delete?: never;
@@ -1074,7 +1074,7 @@ export interface webhooks {
         put?: never;
         /**
          * A payment was refunded
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["paymentRefunded"];
         delete?: never;
@@ -1094,7 +1094,7 @@ export interface webhooks {
         put?: never;
         /**
          * The last seat of a schedule is gone
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["scheduleSoldOut"];
         delete?: never;
@@ -1114,7 +1114,7 @@ export interface webhooks {
         put?: never;
         /**
          * The last seat of all schedules of a concert is gone
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["concertSoldOut"];
         delete?: never;
@@ -1134,7 +1134,7 @@ export interface webhooks {
         put?: never;
         /**
          * One schedule of a concert was withdrawn
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["scheduleWithdrawn"];
         delete?: never;
@@ -1154,7 +1154,7 @@ export interface webhooks {
         put?: never;
         /**
          * A concert was withdrawn
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["concertWithdrawn"];
         delete?: never;
@@ -1174,7 +1174,7 @@ export interface webhooks {
         put?: never;
         /**
          * The withdrawal of a schedule was undone
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["scheduleReinstated"];
         delete?: never;
@@ -1194,7 +1194,7 @@ export interface webhooks {
         put?: never;
         /**
          * The withdrawal of a concert was undone
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["concertReinstated"];
         delete?: never;
@@ -1214,7 +1214,7 @@ export interface webhooks {
         put?: never;
         /**
          * A ticket was let in
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["ticketCheckedIn"];
         delete?: never;
@@ -4305,7 +4305,7 @@ export interface components {
         NewSeat: {
             /**
              * Format: int32
-             * @description Unique in its schedule. By default the number after the highest of the schedule and the request.
+             * @description Unique in its schedule. By default the number after the highest of the schedule and the request; refused where none is left after 1,000,000.
              * @default null
              */
             seatNumber?: number | null;
@@ -4452,7 +4452,7 @@ export interface components {
              */
             reason?: string | null;
             status?: components["schemas"]["Withdrawal"];
-            /** @description The schedules of the concert. */
+            /** @description The schedules to change, each schedule once. */
             schedules?: components["schemas"]["ScheduleChanges"][];
         };
         /**
@@ -5228,7 +5228,7 @@ export interface components {
         NewWebhook: {
             /**
              * Format: uri
-             * @description https, with a public host name and any port. No IP address, no local name, no user name. Redirects are not followed.
+             * @description https, with a public host name and any port. No IP address, no local name, no user name, no fragment. Redirects are not followed.
              * @example https://hooks.example.com/stanchion
              */
             url: string;
