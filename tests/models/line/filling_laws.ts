@@ -67,7 +67,9 @@ export function checkStock(
   const fresh = [...period.slots];
   if (stock.arrivedMs !== null) stock.budget = leastBudget(epoch, stock.arrivedMs);
   stock.arrivedMs = null;
-  if (stock.budget !== null) stock.budget -= fresh.length;
+  // The act that ended a waiting place may have called its fan before.
+  const mayHaveGoneIn = [...period.ended].filter(({ slot }) => slot === null).length;
+  if (stock.budget !== null) stock.budget -= fresh.length + mayHaveGoneIn;
   if (seats === null || !before || !stock.isKnown || epoch.hasLostActs) return;
   // Whoever joins an empty line goes in also when no seat is left.
   const isNew = (place: Place) => period.created.has(place);
