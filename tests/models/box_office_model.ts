@@ -1,11 +1,4 @@
-import {
-  type ConcertId,
-  type FanId,
-  MAIN_ROOM,
-  type PaymentId,
-  type ReservationId,
-  type SeatId,
-} from "../../src/domain/ids.ts";
+import { type ConcertId, type FanId, MAIN_ROOM, type SeatId } from "../../src/domain/ids.ts";
 import { bestOf } from "./box_office_best.ts";
 import {
   type BoxOfficeModel,
