@@ -1,6 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { type ConcertId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { MAX_BLOCK_BYTES } from "../../../src/ports/catalogue.ts";
 import {
   ALEX,
   type BoxOffice,
@@ -9,6 +8,7 @@ import {
   putOnSale,
   rfc3339,
 } from "../box_office/office.ts";
+import { putLongestOnSale, readBlocks } from "./blocks.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -74,34 +74,8 @@ export function programmeContract(test: ContractTest): void {
   });
 
   test("`listProgramme()` has blocks of bounded size, with the most schedules too", async (office) => {
-    const { catalogue, clock } = office;
-    // In JSON each of these characters takes six bytes.
-    const long = (length: number) => "\u0001".repeat(length);
-    const ids: ConcertId[] = [];
-    for (let nth = 0; nth < 6; nth++) {
-      const { concertId } = must(
-        await catalogue.create({
-          title: long(200),
-          description: long(5_000),
-          venue: long(200),
-          timeZone: "America/Argentina/ComodRivadavia",
-          schedules: Array.from({ length: 100 }, () => ({
-            concertAt: rfc3339(clock.nowMs + HOUR_MS),
-            reservationAvailableAt: rfc3339(clock.nowMs),
-            seats: [{ price: 0, section: null, row: null, x: null, y: null }],
-          })),
-        }, null),
-      );
-      ids.push(concertId);
-    }
-    const found: ConcertId[] = [];
-    for (let block = 0, isLast = false; !isLast; block++) {
-      const { value } = await catalogue.listProgramme(block);
-      ok(new TextEncoder().encode(JSON.stringify(value)).length <= MAX_BLOCK_BYTES);
-      found.push(...value.concerts.map(({ concertId }) => concertId));
-      isLast = value.isLast;
-      ok(block < 100);
-    }
+    const ids = await putLongestOnSale(office, 6, 100);
+    const found = await readBlocks((block) => office.catalogue.listProgramme(block));
     deepEqual(found.filter((id) => ids.includes(id)), ids);
   });
 }

@@ -1,6 +1,5 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { type ConcertId, MAIN_ROOM } from "../../../src/domain/ids.ts";
-import { MAX_BLOCK_BYTES } from "../../../src/ports/catalogue.ts";
 import {
   type BoxOffice,
   type ContractTest,
@@ -15,6 +14,7 @@ import {
   rfc3339,
   seatsShown,
 } from "../box_office/office.ts";
+import { putLongestOnSale, readBlocks } from "./blocks.ts";
 
 const HOUR_MS = 3_600_000;
 /** Every opening that any of these tests sets is nearer than this. */
@@ -77,34 +77,9 @@ export function readingContract(test: ContractTest): void {
   });
 
   test("`listOnSale()` has blocks of bounded size, and each concert in one of them", async (office) => {
-    const { catalogue, clock } = office;
-    // In JSON each of these characters takes six bytes.
-    const long = (length: number) => "\u0001".repeat(length);
-    const ids: ConcertId[] = [];
-    for (let nth = 0; nth < 20; nth++) {
-      const { concertId } = must(
-        await catalogue.create({
-          title: long(200),
-          description: long(5_000),
-          venue: long(200),
-          timeZone: "America/Argentina/ComodRivadavia",
-          schedules: [{
-            concertAt: rfc3339(clock.nowMs + HOUR_MS),
-            reservationAvailableAt: rfc3339(clock.nowMs),
-            seats: [{ price: 0, section: null, row: null, x: null, y: null }],
-          }],
-        }, null),
-      );
-      ids.push(concertId);
-    }
-    const listed: ConcertId[] = [];
-    for (let block = 0, isLast = false; !isLast; block++) {
-      const { value } = await catalogue.listOnSale(block);
-      equal(value.after, listed.at(-1) ?? 0);
-      ok(JSON.stringify(value).length <= MAX_BLOCK_BYTES, `block ${block} is too large`);
-      listed.push(...value.concerts.map(({ concertId }) => concertId));
-      isLast = value.isLast;
-    }
+    const { catalogue } = office;
+    const ids = await putLongestOnSale(office, 20, 1);
+    const listed = await readBlocks((block) => catalogue.listOnSale(block));
     deepEqual(listed, (await catalogue.idsOnSale()).toSorted((a, b) => a - b));
     deepEqual(listed.slice(-20), ids);
     for (const id of ids) must(await catalogue.update(id, { status: "WITHDRAWN" }, null));
