@@ -3,7 +3,7 @@ import { testSeed } from "../support/random.ts";
 import { type Mode, sendAll } from "./send_all.ts";
 
 /** Requests of each operation and mode. */
-const REQUESTS = Number(Deno.env.get("STANCHION_REQUESTS") ?? 200);
+const REQUESTS = Number(Deno.env.get("STANCHION_REQUESTS") ?? 100);
 /** Other ones than those of the quick test. */
 const SEED = testSeed() + 1_000_000;
 
@@ -16,6 +16,6 @@ for (const mode of ["valid", "nearly", "absurd"] satisfies Mode[]) {
       `${mode}: ${sent.total} requests in ${seconds} s, ${JSON.stringify(sent.statuses)}`,
     );
     assert.deepEqual(sent.unexplained, []);
-    if (mode === "valid") assert.equal(sent.succeeded, sent.operations);
+    if (mode === "valid") assert.deepEqual(sent.neverSucceeded, []);
   });
 }

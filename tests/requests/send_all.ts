@@ -29,9 +29,9 @@ export interface Sent {
   readonly total: number;
   /** How many answers had each status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** The operations of which a request succeeded, and all. */
-  readonly succeeded: number;
   readonly operations: number;
+  /** The operations of which no request succeeded. */
+  readonly neverSucceeded: readonly string[];
   /** What refused valid requests and stands in no words of their operations, with an example. */
   readonly unexplained: readonly string[];
 }
@@ -108,8 +108,9 @@ export async function sendAll(options: SendOptions): Promise<Sent> {
   return {
     total,
     statuses,
-    succeeded: succeeded.size,
     operations: sources?.document.operations.length ?? 0,
+    neverSucceeded: (sources?.document.operations ?? [])
+      .map(({ operationId }) => operationId).filter((id) => !succeeded.has(id)),
     unexplained: [...reasons].map(([reason, example]) => `${reason}\n  ${example}`),
   };
 }
