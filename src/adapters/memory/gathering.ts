@@ -147,10 +147,9 @@ export class Lobby {
   }
 
   /** Whether an ended place with this order is the one of the token. */
-  isOf(tokenOrder: number, order: number): boolean {
-    const lot = this.#lotOf(tokenOrder);
-    if (order < 0) return tokenOrder >= order && lot === this.#lotOf(order);
-    return lot !== undefined && order > lot.before && order <= lot.last;
+  isOf(fan: FanId, tokenOrder: number, order: number): boolean {
+    if (order > 0) return this.placeOf(fan, tokenOrder, order) === order;
+    return tokenOrder >= order && this.#lotOf(tokenOrder) === this.#lotOf(order);
   }
 
   #lotOf(tokenOrder: number): IssuedLot | undefined {

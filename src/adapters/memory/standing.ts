@@ -143,6 +143,6 @@ function waiting(
 function gone({ places, lobby }: Room, { fan, order }: PlaceRef): Standing {
   const place = places.get(fan);
   const isOfToken = place?.state === "ENDED" &&
-    (place.order === order || (order < 0 && lobby.isOf(order, place.order)));
+    (place.order === order || (order < 0 && lobby.isOf(fan, order, place.order)));
   return { state: "GONE", reason: "ENDED", endedBecause: isOfToken ? place.cause : null };
 }

@@ -136,6 +136,21 @@ export function endingsContract(test: ContractTest): void {
     assert.deepEqual([known?.ticket, known?.endedBecause], [1, "PAID"]);
   });
 
+  test(
+    "a token whose number a failover lost is told why its drawn place ended",
+    LOBBY,
+    async (line) => {
+      const [ann] = await line.arrive("ann", "bob");
+      const lost = { ...ann!, order: ann!.order - 20 };
+      await line.changeRules({ state: "HELD" });
+      await drawAll(line);
+      await line.queue.endPlaces([lost], "REMOVED");
+      for (const token of [lost, ann!]) {
+        assert.deepEqual(await line.queue.status(token), ended("REMOVED"));
+      }
+    },
+  );
+
   test("a token is not told why another place of the fan ended", { capacity: 2 }, async (line) => {
     const [old] = await line.arrive("ann");
     await line.queue.leave(old!);
