@@ -34,9 +34,3 @@ Deno.test("POST /dev/sign-in answers at the names of loopback alone", async () =
     ]
   ) assert.equal(await see(`http://${host}:8787`), 403, host);
 });
-
-Deno.test("GET /docs offers demo tokens in the local run", async () => {
-  const { call } = openLocalBox();
-  assert.match((await call("GET", "/docs")).text, /id="demo"/);
-  assert.match((await call("GET", "/docs/start.js")).text, /dev\/sign-in/);
-});

@@ -96,7 +96,7 @@ export function onceRaces(test: RaceTest): void {
     equal(outcomes.filter((outcome) => outcome.ok).length, 1);
     for (const [send, outcome] of outcomes.entries()) {
       if (outcome.ok) continue;
-      deepEqual(outcome.failure, {
+      deepEqual(refusalOf(outcome), {
         kind: "RESERVATION_NOT_PAYABLE",
         reservations: nth(orders, send).map(({ reservationId }) => ({
           reservationId,

@@ -38,9 +38,10 @@ const INSERT_DRAW = `
 
 const COPY_RESERVATION = `
   insert into reservations (reservation_id, fan_id, schedule_id, seat_id, price, status, expires_at,
-      created_at, place_room, place_epoch, place_order)
-    select $1, fan_id, schedule_id, seat_id, price, $2, expires_at,
-      created_at, place_room, place_epoch, place_order
+      created_at, cancelled_at, place_room, place_epoch, place_order)
+    select $1, fan_id, schedule_id, seat_id, price, $2::text, expires_at,
+      created_at, case when $2::text = 'CANCELLED' then created_at end,
+      place_room, place_epoch, place_order
     from reservations where reservation_id = $3`;
 
 const COPY_PAYMENT = `
