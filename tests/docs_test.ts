@@ -213,6 +213,7 @@ Deno.test({
     doesNotMatch(out, /\n\n/, "answers end in a newline, so no line is blank");
     match(out, /"items":\[\{"paymentId":"pay_[^}]+"userId":"bob"/);
     match(out, /^pay_[^,]+,rsv_[^,]+,bob,1,1,/m);
+    match(out, /"total":1,"refunded":1,"amount":140000/);
     match(out, /"kind":"REFUND","amount":140000/);
     match(out, /"reason":"HELD"/);
     match(out, /\{"expired":0,"admitted":1\}/);
@@ -240,6 +241,12 @@ Deno.test("the receiver in docs/webhooks.md verifies the example of Standard Web
   equal(verify(secret, { ...headers, "webhook-id": "msg_other" }, body, nowMs), false);
   equal(verify("whsec_AAAA", headers, body, nowMs), false);
   equal(verify(secret, { ...headers, "webhook-timestamp": "soon" }, body, nowMs), false);
+  equal(verify(secret, new Headers(headers), body, nowMs), true);
+  for (const name of Object.keys(headers)) {
+    const others = Object.entries(headers).filter(([other]) => other !== name);
+    equal(verify(secret, Object.fromEntries(others), body, nowMs), false, name);
+    equal(verify(secret, new Headers(others), body, nowMs), false, name);
+  }
 });
 
 Deno.test("docs/webhooks.md has every type of event, and no other", () => {
@@ -265,6 +272,6 @@ Deno.test({
     equal(errors, "");
     doesNotMatch(out, /"code":/);
     match(out, /"secret":"whsec_/);
-    match(out, /\{"events":0,"nextSince":null\}/);
+    match(out, /\{"events":1,"nextSince":null\}/);
   },
 });

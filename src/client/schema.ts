@@ -245,7 +245,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel an unpaid reservation
-         * @description The seat is free at once; other fans see that within a second. Show it at once: lay it over statuses whose `takenAt` is before that of this answer. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The seat is free at once; other fans see that within a second. Show it at once: lay it over statuses whose `takenAt` is before that of this answer. A repeated request gets the same answer. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         delete: operations["cancelReservation"];
         options?: never;
@@ -268,7 +268,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for held seats
-         * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description Pays for all of them or none, from the balance. A live hold is itself the permission. The payment ends the place in line under which the seats were held. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         post: operations["pay"];
         delete?: never;
@@ -286,7 +286,7 @@ export interface paths {
         };
         /**
          * One payment, with its history
-         * @description One payment, with its history. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description One payment, with its history. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["getPayment"];
         put?: never;
@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * One ticket
-         * @description One ticket. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description One ticket. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["getTicket"];
         put?: never;
@@ -346,7 +346,7 @@ export interface paths {
         };
         /**
          * The code of a ticket as a QR code
-         * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The code of a ticket as a QR code. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["getTicketQrCode"];
         put?: never;
@@ -408,7 +408,7 @@ export interface paths {
         put?: never;
         /**
          * Top up a fan's balance
-         * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         post: operations["chargeFan"];
         delete?: never;
@@ -428,7 +428,7 @@ export interface paths {
         put?: never;
         /**
          * Correct a fan's balance, up or down
-         * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The balance never falls below zero. The idempotency key belongs to the operator. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         post: operations["correctBalance"];
         delete?: never;
@@ -448,7 +448,7 @@ export interface paths {
         put?: never;
         /**
          * Have an own payment refunded
-         * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The whole amount goes back to the balance, and the seat is on sale again. It is possible until the schedule's `refundUntil`, if there is one, and not after the ticket was let in. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         post: operations["refundOwnPayment"];
         delete?: never;
@@ -468,7 +468,7 @@ export interface paths {
         put?: never;
         /**
          * Refund a payment
-         * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The whole amount goes back to the fan's balance, also after the entry. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         post: operations["refundPayment"];
         delete?: never;
@@ -506,7 +506,7 @@ export interface paths {
         };
         /**
          * The progress of a refund
-         * @description The progress of a refund. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The progress of a refund. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["getConcertRefund"];
         put?: never;
@@ -714,7 +714,7 @@ export interface paths {
         };
         /**
          * Payments of a concert, newest first
-         * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description Refunded payments too. The filters find the buyer of a seat. With `Accept: text/csv` the answer is CSV (RFC 4180). Each text that a spreadsheet would take for a formula has a quote before it. Pages follow each other by the header `Next-Cursor`. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["listSales"];
         put?: never;
@@ -849,7 +849,7 @@ export interface paths {
         post?: never;
         /**
          * End the place or the admission of one fan
-         * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         delete: operations["endPlace"];
         options?: never;
@@ -886,7 +886,7 @@ export interface paths {
         };
         /**
          * One fan: place, holds, payments, balance
-         * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description This does not count as a call of the fan, so it keeps no place alive. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["getFan"];
         put?: never;
@@ -906,7 +906,7 @@ export interface paths {
         };
         /**
          * All that changed a fan's balance, newest first
-         * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one.
+         * @description The balance is the sum of the amounts. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         get: operations["listLedger"];
         put?: never;
@@ -1054,7 +1054,7 @@ export interface webhooks {
         put?: never;
         /**
          * A seat was sold
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["paymentCompleted"];
         delete?: never;
@@ -1074,7 +1074,7 @@ export interface webhooks {
         put?: never;
         /**
          * A payment was refunded
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["paymentRefunded"];
         delete?: never;
@@ -1214,7 +1214,7 @@ export interface webhooks {
         put?: never;
         /**
          * A ticket was let in
-         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a blank or in a character that is drawn as one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
+         * @description Signed as Standard Webhooks has it. Delivered at least once, for 24 hours at growing intervals, and perhaps out of order. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one. Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.
          */
         post: operations["ticketCheckedIn"];
         delete?: never;

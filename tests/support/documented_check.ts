@@ -68,13 +68,8 @@ echo json_encode(array_map($subject, $given['texts']));
     before: `package main
 
 import (
-	"crypto/ed25519"
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"os"
-	"strings"
-	"time"
 )
 `,
     after: `

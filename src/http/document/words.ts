@@ -4,8 +4,8 @@ export const TEXT_RULE =
   "controls, joiners and fillers alone are refused.";
 /** Appended to operations that take ids. */
 export const ID_RULE =
-  "Ids are well-formed Unicode without U+0000, show something, and neither begin nor end in a " +
-  "blank or in a character that is drawn as one.";
+  "Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their " +
+  "last character is a space or looks like one.";
 
 /** Appended to operations that take times. */
 export const TIME_RULE =
