@@ -24,7 +24,7 @@ function documented<Names extends string>(
       );
       const next = left.shift();
       if (!next) return Promise.reject(new TypeError("network"));
-      const [status, body, headers] = next;
+      const [status, body, headers = {}] = next;
       const text = typeof body === "string" ? body : JSON.stringify(body);
       return Promise.resolve(new Response(text, { status, headers }));
     },
