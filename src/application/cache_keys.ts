@@ -9,13 +9,13 @@ const CACHED_BLOCKS = 64;
 /** The keys of all cached blocks. They are evicted together. */
 export const CONCERTS_KEYS: readonly string[] = Array.from(
   { length: CACHED_BLOCKS },
-  (_, block) => `concerts:v2:${block}`,
+  (_, block) => `concerts:v3:${block}`,
 );
 
 /** The keys of all blocks of the programme. It ends with the last of them. */
 export const PROGRAMME_KEYS: readonly string[] = Array.from(
   { length: CACHED_BLOCKS },
-  (_, block) => `programme:v1:${block}`,
+  (_, block) => `programme:v2:${block}`,
 );
 
 /** Under this key is no value: see `PendingWork`. */

@@ -44,20 +44,21 @@ export async function readConcertPage<Item extends Concert>(
   let found = await read(context, block, cached);
   // After the page before was read, concerts were removed, and others moved into earlier blocks.
   for (let reads = 1; found.after > afterId && reads < MAX_BLOCKS_PER_PAGE; reads++) {
-    found = await read(context, --block, null);
+    block = Math.min(block - 1, found.last);
+    found = await read(context, block, null);
   }
   let concerts = concertsAfter(found, afterId);
   // Or concerts were added, and those of this block were in the page before.
   for (
     let reads = 1;
-    concerts.length === 0 && !found.isLast && reads < MAX_BLOCKS_PER_PAGE;
+    concerts.length === 0 && block < found.last && reads < MAX_BLOCKS_PER_PAGE;
     reads++
   ) {
     found = await read(context, ++block, null);
     concerts = concertsAfter(found, afterId);
   }
   const page = concerts.slice(0, limit);
-  const isEnd = page.length === concerts.length && found.isLast;
+  const isEnd = page.length === concerts.length && block >= found.last;
   const last = page.at(-1)?.concertId ?? afterId;
   const nextBlock = page.length < concerts.length ? block : block + 1;
   return { concerts: page, next: isEnd ? null : { block: nextBlock, concertId: last } };

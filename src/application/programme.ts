@@ -14,16 +14,18 @@ import type { RequestContext } from "./request_context.ts";
 import { createSingleflight } from "./singleflight.ts";
 
 /**
- * How long an empty programme is cached unless an operator adds to it. It is long, so that a caller
- * without a credential does not keep PostgreSQL awake.
+ * How long an empty programme is cached unless an operator adds to it. It is longer than that of
+ * others, so that a caller without a credential does not keep PostgreSQL awake, and it bounds how
+ * long an eviction that was lost hides a concert.
  */
-const EMPTY_TTL_MS = 86_400_000;
+const EMPTY_TTL_MS = 3_600_000;
 /** One isolate answers for so long from its memory. */
 const KEPT_MS = 1_000;
 
 type ProgrammeBlock = Block<ProgrammeConcert>;
 
-const END: ProgrammeBlock = { after: 0, isLast: true, concerts: [] };
+/** Every concert stands before a block after the last one. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 export interface ProgrammeDependencies {
   readonly catalogue: Pick<Catalogue, "listProgramme">;
@@ -65,10 +67,13 @@ export function createProgramme(dependencies: ProgrammeDependencies): Programme 
     return value && { value, ttlMs: KEPT_MS };
   }
 
-  /** Nobody needs a credential to name a block, so there are only as many as are cached. */
+  /** Nobody needs a credential to name a block, so a store is asked only for those that exist. */
   async function read(context: RequestContext, block: number): Promise<ProgrammeBlock> {
-    const key = PROGRAMME_KEYS[block];
-    if (key === undefined) return END;
+    const last = block === 0
+      ? 0
+      : Math.min((await read(context, 0)).last, PROGRAMME_KEYS.length - 1);
+    if (block > last) return { after: AFTER_ALL, last, concerts: [] };
+    const key = PROGRAMME_KEYS[block]!;
     const start = () => load(context, key, block);
     return (await flights.join(context, `${key}:${changes}`, start, { keeps: true }))!;
   }

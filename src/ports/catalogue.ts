@@ -83,7 +83,8 @@ export interface ExpiringValue<Value> {
 export interface Block<Item extends Concert> {
   /** The last concert of the blocks before this one; 0 if there is none. */
   readonly after: number;
-  readonly isLast: boolean;
+  /** The number of the last block. */
+  readonly last: number;
   readonly concerts: readonly Item[];
 }
 

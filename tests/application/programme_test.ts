@@ -8,7 +8,7 @@ import { testClock } from "../support/test_clock.ts";
 const CONTEXT = { afterAnswer: () => {}, keepAlive: () => {} };
 const FIRST_PAGE = { limit: 10, after: null };
 const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** A programme over stores of which the test counts the calls. */
 function programmeOver(titles: string[]) {
@@ -32,7 +32,7 @@ function programmeOver(titles: string[]) {
           room: "main",
           schedules: [],
         }));
-        const value = { after: 0, isLast: true, concerts };
+        const value = { after: 0, last: 0, concerts };
         return { value, changesInMs: null } as unknown as Awaited<
           ReturnType<Parameters<typeof createProgramme>[0]["catalogue"]["listProgramme"]>
         >;
@@ -67,11 +67,29 @@ Deno.test("a thousand readers of the programme make one call to the cache a seco
   }
 });
 
+Deno.test("names of blocks that do not exist cost no call of their own", async () => {
+  const { programme, taken } = programmeOver(["Ode"]);
+  for (let block = 0; block < 200; block++) {
+    const after = { block, concertId: 0 };
+    const { concerts, next } = await programme.page(CONTEXT, { limit: 10, after });
+    assert.deepEqual([concerts.map(({ title }) => title), next], [["Ode"], null]);
+  }
+  assert.deepEqual(taken(), { cache: 1, postgres: 1 });
+});
+
+Deno.test("an eviction that was lost hides a concert for an hour at most", async () => {
+  const { titlesNow, clock, titles } = programmeOver([]);
+  assert.deepEqual(await titlesNow(), []);
+  titles.push("Ode");
+  clock.advance(60 * MINUTE_MS);
+  assert.deepEqual(await titlesNow(), ["Ode"]);
+});
+
 Deno.test("an empty programme leaves PostgreSQL asleep, and an eviction ends that", async () => {
   const { programme, titlesNow, clock, taken, titles, cache } = programmeOver([]);
-  for (let hour = 0; hour < 20; hour++) {
+  for (let minute = 0; minute < 59; minute++) {
     assert.deepEqual(await titlesNow(), []);
-    clock.advance(HOUR_MS);
+    clock.advance(MINUTE_MS);
   }
   assert.equal(taken().postgres, 1);
   titles.push("Ode");

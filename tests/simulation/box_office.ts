@@ -70,7 +70,7 @@ export function createBoxOffice({ seats, seatsPerFan, clock, rules }: BoxOfficeO
   const catalogue = {
     listOnSale: () =>
       Promise.resolve({
-        value: { after: 0, isLast: true, concerts: [concert] },
+        value: { after: 0, last: 0, concerts: [concert] },
         changesInMs: null,
       }),
     listSchedules: () =>

@@ -43,7 +43,7 @@ const BLOCK = `
     'value', (
       select json_build_object(
           'after', coalesce(max(concert_id) filter (where block < $2::text::bigint), 0),
-          'isLast', count(*) filter (where block > $2::text::bigint) = 0,
+          'last', coalesce(max(block), 0),
           'concerts', coalesce(
             json_agg(item::json order by concert_id) filter (where block = $2::text::bigint), '[]'))
       from placed))::text as result`;

@@ -41,12 +41,12 @@ export async function readBlocks(
   read: (block: number) => Promise<ExpiringValue<Block<Concert>>>,
 ): Promise<readonly ConcertId[]> {
   const listed: ConcertId[] = [];
-  for (let block = 0, isLast = false; !isLast; block++) {
+  for (let block = 0, last = 0; block <= last; block++) {
     const { value } = await read(block);
     equal(value.after, listed.at(-1) ?? 0);
     ok(new TextEncoder().encode(JSON.stringify(value)).length <= MAX_BLOCK_BYTES);
     listed.push(...value.concerts.map(({ concertId }) => concertId));
-    isLast = value.isLast;
+    last = value.last;
     ok(block < MOST_BLOCKS);
   }
   return listed;
