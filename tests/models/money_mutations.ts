@@ -100,13 +100,6 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     law: /a withdrawal can be undone until a refund/,
   },
   {
-    guard: "a fan's own refund leaves a withdrawal as it is",
-    file: REFUNDING,
-    text: "  if act is not null then\n    perform make_withdrawals_final",
-    replacement: "  if true then\n    perform make_withdrawals_final",
-    law: /a withdrawal can be undone until a refund/,
-  },
-  {
     guard: "an accepted refund of a concert makes its withdrawal final",
     file: REFUNDING,
     text: "  perform make_withdrawals_final(v_schedule_ids);\n  insert",
