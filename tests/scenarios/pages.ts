@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assetsIn, checkAssets } from "../support/assets.ts";
+import { checkNotModified } from "../support/not_modified.ts";
 import type { Scenario } from "./scenario.ts";
 
 export function pageScenarios(test: Scenario): void {
@@ -58,6 +59,17 @@ export function pageScenarios(test: Scenario): void {
       assert.equal((await call("GET", path)).status, 404, path);
     }
     assert.equal((await call("POST", "/docs/guides/errors")).status, 405);
+  });
+
+  test("304 of a page, of the document and of an asset has the headers of 200, the page's policy too", async (open) => {
+    const box = await open();
+    const { text } = await box.call("GET", "/docs");
+    const pages = [...text.matchAll(/href="(\/docs[^"#]*)/g)].map(([, path]) => path!);
+    const paths = new Set(["/openapi.json", ...pages, ...assetsIn(text)]);
+    for (const path of ["/docs", "/docs/problems", "/docs/api/line", "/docs/guides/sale"]) {
+      assert.ok(paths.has(path), path);
+    }
+    for (const path of paths) await checkNotModified(box, path);
   });
 
   test("GET /docs offers no demo tokens where USER_JWT_* is set", async (open) => {

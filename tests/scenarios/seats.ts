@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ApiBox, newFan, type Received } from "../support/api_box.ts";
+import { checkNotModified } from "../support/not_modified.ts";
 import { charge, holdSeats, pay, putOnSale, type Sale } from "../support/sale.ts";
 import { trips } from "./round_trips.ts";
 import type { Scenario } from "./scenario.ts";
@@ -126,6 +127,13 @@ export function seatScenarios(test: Scenario): void {
       assert.equal(again.headers.get("Cache-Control"), "private, no-cache");
       assert.deepEqual(trips(again), { redis: 1, postgres: 0 });
     }
+  });
+
+  test("304 of seats has the headers of 200", async (open) => {
+    const box = await open();
+    const { fan, place, sale, date } = await watcher(box);
+    const path = `/v1/concerts/${sale.concertId}/schedules/${date.scheduleId}`;
+    for (const view of VIEWS) await checkNotModified(box, `${path}/${view}`, { fan, place });
   });
 
   test("a change of the seats is hidden for a second at most", async (open) => {

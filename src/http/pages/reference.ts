@@ -1,11 +1,11 @@
 import type { App } from "../pipeline/api_env.ts";
 import { JSON_MEDIA_TYPE } from "../pipeline/body.ts";
-import { entityTag, knownVersions } from "../pipeline/versions.ts";
 import { PROBLEMS_PATH } from "../problems/problems.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { dayOf, withDatesOf } from "./example_dates.ts";
 import { PAGE_POLICY } from "./page.ts";
 import { contentHash, type StaticFile } from "./static_files.ts";
+import { versionedFile } from "./versioned_file.ts";
 
 /** The OpenAPI document in the folder of assets. */
 export const DOCUMENT_FILE = "docs/openapi.json";
@@ -51,23 +51,19 @@ export function mountReference(app: App, { file, clock }: ReferenceOptions): voi
   const serve = (
     route: string,
     fileOf: (path: string) => string,
-    headers: Readonly<Record<string, string>>,
+    mediaType: string,
+    policy: Readonly<Record<string, string>> = {},
   ) =>
     app.get(route, async (c) => {
       const found = await textOf(fileOf(c.req.path));
       if (!found) return c.notFound();
-      const caching = { "Cache-Control": CACHING, ETag: entityTag(found.version) };
-      const isKnown = knownVersions(c.req.header("If-None-Match") ?? null)(found.version);
-      if (isKnown) return c.body(null, 304, caching);
-      return c.body(found.text, 200, { ...headers, ...caching });
+      const { version, text: content } = found;
+      const headers = { ...policy, "Cache-Control": CACHING };
+      return versionedFile(c, { version, content, mediaType, headers });
     });
 
-  serve("/openapi.json", () => DOCUMENT_FILE, { "Content-Type": JSON_MEDIA_TYPE });
+  serve("/openapi.json", () => DOCUMENT_FILE, JSON_MEDIA_TYPE);
   const pages = ["/docs", PROBLEMS_PATH, "/docs/:folder{api|guides}/:name{[a-z-]+}"];
-  for (const route of pages) {
-    serve(route, pageFile, {
-      "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy": PAGE_POLICY,
-    });
-  }
+  const policy = { "Content-Security-Policy": PAGE_POLICY };
+  for (const route of pages) serve(route, pageFile, "text/html; charset=utf-8", policy);
 }

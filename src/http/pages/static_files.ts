@@ -1,7 +1,7 @@
 import type { AnyEndpoint } from "../pipeline/endpoint.ts";
 import type { App } from "../pipeline/api_env.ts";
-import { entityTag, knownVersions } from "../pipeline/versions.ts";
 import { SCRIPT_TYPE, STYLE_TYPE } from "./page.ts";
+import { versionedFile } from "./versioned_file.ts";
 
 /** Reads a static file by its path in the folder of assets; null if there is none. */
 export type StaticFile = (path: string) => Promise<Uint8Array<ArrayBuffer> | null>;
@@ -48,12 +48,13 @@ export function mountAssets(app: App, file: StaticFile): void {
     const name = c.req.param("name");
     const [, hash, extension] = NAME.exec(name) ?? [];
     if (hash === undefined) return c.notFound();
-    const bytes = await file(`${FOLDER}/${name}`);
-    if (!bytes) return c.notFound();
-    const headers = { "Cache-Control": CACHING, ETag: entityTag(hash) };
-    if (knownVersions(c.req.header("If-None-Match") ?? null)(hash)) {
-      return c.body(null, 304, headers);
-    }
-    return c.body(bytes, 200, { "Content-Type": MEDIA_TYPES[extension!]!, ...headers });
+    const content = await file(`${FOLDER}/${name}`);
+    if (!content) return c.notFound();
+    return versionedFile(c, {
+      version: hash,
+      content,
+      mediaType: MEDIA_TYPES[extension!]!,
+      headers: { "Cache-Control": CACHING },
+    });
   });
 }
