@@ -4,9 +4,6 @@ import { answer, endpoint } from "../http/pipeline/endpoint.ts";
 import { fanIdSchema } from "../http/schemas/common.ts";
 import type { SignIn } from "./sign_in.ts";
 
-/** A page of another site can reach this machine under a name of its own (DNS rebinding). */
-const NOT_LOOPBACK = "This address is not a name of loopback. Use http://localhost.";
-
 /** Replaces an identity provider in the local run. No other run has this route. */
 export function localRunRoutes({ signIn }: { signIn: SignIn }) {
   return [
@@ -18,7 +15,9 @@ export function localRunRoutes({ signIn }: { signIn: SignIn }) {
       summary: "Sign in as any fan",
       description: "Only in the local run, and only at the names of loopback.",
       needs: "nobody",
-      forbidden: ({ url }) => isLoopbackHost(URL.parse(url)?.hostname ?? "") ? null : NOT_LOOPBACK,
+      // A page of another site can reach this machine under a name of its own (DNS rebinding).
+      forbidden: ({ url }) =>
+        isLoopbackHost(URL.parse(url)?.hostname ?? "") ? null : "NOT_LOOPBACK",
       body: z.strictObject({ userId: fanIdSchema }).openapi("SignIn", {
         description: "The fan to sign in as.",
       }),

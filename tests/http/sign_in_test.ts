@@ -34,3 +34,19 @@ Deno.test("POST /dev/sign-in answers at the names of loopback alone", async () =
     ]
   ) assert.equal(await see(`http://${host}:8787`), 403, host);
 });
+
+Deno.test("a refused POST /dev/sign-in names loopback, in the language of the caller", async () => {
+  const { call } = openLocalBox("http://rebound.test:8787");
+  for (
+    const [language, detail] of [["en", /not a name of loopback/], [
+      "ko",
+      /loopback.*이 아닙니다/,
+    ]] as const
+  ) {
+    const headers = { "Accept-Language": language };
+    const { status, body } = await call("POST", "/dev/sign-in", { json: { userId: "a" }, headers });
+    assert.deepEqual([status, body.code, body.reason], [403, "FORBIDDEN", undefined]);
+    assert.match(body.detail, detail);
+    assert.match(body.detail, /http:\/\/localhost/);
+  }
+});

@@ -12,14 +12,18 @@ export function balanceScenarios(test: Scenario): void {
 
   test("POST /v1/balance/charges tops up where it is allowed, and is FORBIDDEN elsewhere", async (open) => {
     const fan = newFan("saver");
-    const charge = async (settings: BoxSettings) =>
+    const charge = async (settings: BoxSettings, language = "en") =>
       (await open(settings)).call("POST", "/v1/balance/charges", {
         fan,
         key: "one",
+        headers: { "Accept-Language": language },
         json: { amount: 10_000_000 },
       });
     const refusal = await charge({ ALLOW_SELF_CHARGE: "false" });
     assert.deepEqual([refusal.status, refusal.body.code], [403, "FORBIDDEN"]);
+    assert.match(refusal.body.detail, /cannot top up their own balance/);
+    const { body: inKorean } = await charge({ ALLOW_SELF_CHARGE: "false" }, "ko");
+    assert.match(inKorean.detail, /직접 충전할 수 없습니다/);
     const { status, body } = await charge({ ALLOW_SELF_CHARGE: "true" });
     assert.deepEqual([status, body], [201, { balance: 10_000_000, currency: "KRW" }]);
   });

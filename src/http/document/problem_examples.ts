@@ -13,10 +13,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   QUEUE_TOKEN_REQUIRED: { kind: "QUEUE_TOKEN_REQUIRED" },
   QUEUE_TOKEN_INVALID: { kind: "QUEUE_TOKEN_INVALID" },
   QUEUE_TOKEN_MISMATCH: { kind: "QUEUE_TOKEN_MISMATCH" },
-  FORBIDDEN: {
-    kind: "FORBIDDEN",
-    explanation: "Fans cannot top up their own balance in this deployment. An operator can.",
-  },
+  FORBIDDEN: { kind: "FORBIDDEN", reason: "SELF_CHARGE_OFF" },
   MALFORMED_JSON: { kind: "MALFORMED_JSON" },
   VALIDATION_FAILED: {
     kind: "VALIDATION_FAILED",

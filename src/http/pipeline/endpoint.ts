@@ -3,7 +3,7 @@ import type { LongText } from "../../domain/long_text.ts";
 import type { RequestContext } from "../../application/request_context.ts";
 import { ok, type Result } from "../../domain/result.ts";
 import type { IdempotentRequest, RecordedAnswer } from "../../ports/idempotency.ts";
-import type { ApiFailureKind, ApiFailureOf } from "../problems/failures.ts";
+import type { ApiFailureKind, ApiFailureOf, ForbiddenReason } from "../problems/failures.ts";
 import type { Callers, Needs } from "../auth/authentication.ts";
 
 export type Status = 200 | 201 | 202;
@@ -119,8 +119,8 @@ export interface Endpoint<
   readonly versioned?: true;
   /** How long anybody may keep an answer. By default nobody keeps it. */
   readonly cacheSeconds?: number;
-  /** Why this request may not use this route in this deployment, as a sentence; null if it may. */
-  readonly forbidden?: (request: Request) => string | null;
+  /** Why this request may not use this route in this deployment; null if it may. */
+  readonly forbidden?: (request: Request) => ForbiddenReason | null;
   /** Whether the act needs a store, which may be unavailable. */
   readonly asksStores: boolean;
   readonly answers: A;

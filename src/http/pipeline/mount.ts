@@ -89,8 +89,8 @@ async function serve(
   const needs = definition.needs as Needs;
   const caller = await authenticate(authentication, needs, request.headers, context);
   if (!caller.ok) return caller;
-  const explanation = definition.forbidden?.(request) ?? null;
-  if (explanation !== null) return refused({ kind: "FORBIDDEN", explanation });
+  const reason = definition.forbidden?.(request) ?? null;
+  if (reason !== null) return refused({ kind: "FORBIDDEN", reason });
 
   const given = readQuery(request.url);
   const errors: FieldError[] = [...given.doubled];

@@ -2,6 +2,13 @@ import type { Failure } from "../../domain/failures.ts";
 import type { SignQueueToken } from "../auth/queue_tokens.ts";
 import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 
+/** Why a deployment does not allow an act. Each one has its own words. */
+export type ForbiddenReason =
+  /** `ALLOW_SELF_CHARGE` is off. */
+  | "SELF_CHARGE_OFF"
+  /** The local run was called by a name that is not one of loopback. */
+  | "NOT_LOOPBACK";
+
 /** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
 export type HttpFailure =
   /** `missing`: what the path names; absent: the path itself is unknown. */
@@ -16,8 +23,7 @@ export type HttpFailure =
   | { kind: "QUEUE_TOKEN_REQUIRED" }
   | { kind: "QUEUE_TOKEN_INVALID" }
   | { kind: "QUEUE_TOKEN_MISMATCH" }
-  /** `explanation` becomes the detail of the problem document. */
-  | { kind: "FORBIDDEN"; explanation: string }
+  | { kind: "FORBIDDEN"; reason: ForbiddenReason }
   | { kind: "IDEMPOTENCY_KEY_REQUIRED" }
   | {
     kind: "DEPENDENCY_UNAVAILABLE";

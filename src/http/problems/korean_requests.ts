@@ -1,5 +1,10 @@
-import type { ApiFailureKind } from "./failures.ts";
+import type { ApiFailureKind, ForbiddenReason } from "./failures.ts";
 import { type ProblemWords, quotable } from "./problem_definition.ts";
+
+const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {
+  SELF_CHARGE_OFF: "이 서비스에서는 직접 충전할 수 없습니다. 운영자에게 문의하세요.",
+  NOT_LOOPBACK: "이 주소는 이 컴퓨터(loopback)의 이름이 아닙니다. http://localhost를 쓰세요.",
+};
 
 /** What the problem documents about requests, credentials and dependencies say in Korean. */
 export const KOREAN_REQUEST_WORDS = {
@@ -34,7 +39,7 @@ export const KOREAN_REQUEST_WORDS = {
   },
   FORBIDDEN: {
     title: "허용되지 않습니다",
-    detail: () => "이 서비스에서는 직접 충전할 수 없습니다. 운영자에게 문의하세요.",
+    detail: ({ reason }) => FORBIDDEN_DETAILS[reason],
   },
   MALFORMED_JSON: {
     title: "JSON이 올바르지 않습니다",

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { countSchema } from "../schemas/common.ts";
+import type { ForbiddenReason } from "./failures.ts";
 import { challenge, type ProblemDefinitions, quotable, retryAfter } from "./problem_definition.ts";
 
 const upOrDown = z.enum(["up", "down"]).openapi("DependencyState");
@@ -13,6 +14,11 @@ export const dependenciesSchema = z.object({
       "outage of the identity provider the last good ones are used for a day.",
   }),
 }).openapi("Dependencies");
+
+const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {
+  SELF_CHARGE_OFF: "Fans cannot top up their own balance in this deployment. An operator can.",
+  NOT_LOOPBACK: "This address is not a name of loopback. Use http://localhost.",
+};
 
 /** The failures of requests, of credentials and of what this service needs. */
 export const REQUEST_PROBLEMS = {
@@ -57,7 +63,7 @@ export const REQUEST_PROBLEMS = {
   FORBIDDEN: {
     status: 403,
     title: "Forbidden",
-    detail: ({ explanation }) => explanation,
+    detail: ({ reason }) => FORBIDDEN_DETAILS[reason],
     values: () => ({}),
   },
   MALFORMED_JSON: {

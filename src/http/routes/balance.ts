@@ -4,9 +4,6 @@ import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
 import { amountSchema, balanceSchema, correctionSchema } from "../schemas/booking.ts";
 import { fanIdSchema, optionalReason, requiredReason } from "../schemas/common.ts";
 
-const SELF_CHARGE_FORBIDDEN =
-  "Fans cannot top up their own balance in this deployment. An operator can.";
-
 const example = { balance: 500_000, currency: "KRW" };
 const charged = { description: "Topped up", schema: balanceSchema, example };
 const ledgerOf = (_: unknown, { body }: { body: { userId: string } }) =>
@@ -37,7 +34,7 @@ export function balanceRoutes(
       summary: "Top up the own balance",
       description: "Only where `ALLOW_SELF_CHARGE` is set.",
       needs: "user",
-      forbidden: () => allowSelfCharge ? null : SELF_CHARGE_FORBIDDEN,
+      forbidden: () => allowSelfCharge ? null : "SELF_CHARGE_OFF",
       idempotent: true,
       body: z.strictObject({ amount: amountSchema }).openapi("NewCharge"),
       bodyExample: { amount: 500_000 },
