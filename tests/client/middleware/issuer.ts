@@ -131,6 +131,13 @@ export function admissionIssuer(nowMs: number): AdmissionIssuer {
       ["another room", await issue({ room: "main" as RoomId }), "OTHER_ROOM"],
       ["another audience", await issue({ audience: "https://other.example.com" }), "INVALID"],
       ["another issuer", await issue({ issuer: "https://evil.example.com" }), "INVALID"],
+      ...[[], {}, [kid], 7, 1.5, true, null].map((kid): Refused => [
+        `the key id ${JSON.stringify(kid)}`,
+        `${encode({ ...header, kid })}.${payload}.${signature}`,
+        "INVALID",
+      ]),
+      ["a header that is no object", `${encode("kid")}.${payload}.${signature}`, "INVALID"],
+      ["a fourth part", `${real}.x`, "INVALID"],
       ["no algorithm", none, "INVALID"],
       ["HS256 with the public key", await hmac(x), "INVALID"],
       ["HS256 with the public key as JSON", await hmac(JSON.stringify(jwk)), "INVALID"],
