@@ -1,6 +1,6 @@
 import { MAX_AUDIENCE_LENGTH } from "./domain/admission.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
-import { originFault } from "./domain/origins.ts";
+import { addressFault } from "./domain/origins.ts";
 import { type GivenSettings, listOf, type ReportFault } from "./config_values.ts";
 
 // The settings of admissions for other servers.
@@ -66,11 +66,6 @@ function audienceFault(audience: string): string | null {
   return isName || addressFault(audience) === null
     ? null
     : "must be https origins such as https://shop.example.com, without a path, or names such as shop";
-}
-
-function addressFault(address: string): string | null {
-  if (address.includes("*")) return `must be one origin such as ${ADDRESS_EXAMPLE}`;
-  return originFault(address);
 }
 
 /** Whether all stores are on this machine, as far as their addresses are valid. */

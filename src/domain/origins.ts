@@ -5,10 +5,21 @@ const ORIGIN = /^(https?):\/\/(\*\.)?(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[1-9]\d{0,4})
 
 /** What is wrong with an allowed origin; null if nothing is. */
 export function originFault(origin: string): string | null {
+  return faultOf(origin, "origins such as https://tickets.example.com or https://*.example.com");
+}
+
+/** What is wrong with the address of one server, as an origin; null if nothing is. */
+export function addressFault(address: string): string | null {
+  const expected = "one origin such as https://tickets.example.com";
+  return address.includes("*") ? notThis(expected) : faultOf(address, expected);
+}
+
+const notThis = (expected: string) => `must be ${expected}, in small letters and without a path`;
+
+function faultOf(origin: string, expected: string): string | null {
   const [, protocol, anyLabels, host = "", port = ""] = ORIGIN.exec(origin) ?? [];
   if (!protocol || !URL.canParse(`${protocol}://${host}${port}`)) {
-    return "must be origins such as https://tickets.example.com or https://*.example.com, " +
-      "in small letters and without a path";
+    return notThis(expected);
   }
   const { origin: canonical, hostname } = new URL(`${protocol}://${host}${port}`);
   if (canonical !== `${protocol}://${host}${port}`) return `must name ${canonical} as browsers do`;

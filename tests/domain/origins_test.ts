@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { isAllowedOrigin, isLoopbackOrigin, originFault } from "../../src/domain/origins.ts";
+import {
+  addressFault,
+  isAllowedOrigin,
+  isLoopbackOrigin,
+  originFault,
+} from "../../src/domain/origins.ts";
 
 Deno.test("`originFault()` takes exact origins and all origins below a domain, and nothing else", () => {
   for (
@@ -31,6 +36,28 @@ Deno.test("`originFault()` takes exact origins and all origins below a domain, a
       "a.example.com",
     ]
   ) assert.notEqual(originFault(wrong), null, wrong);
+});
+
+Deno.test("`addressFault()` takes one origin, and suggests none that it refuses", () => {
+  for (
+    const right of ["https://a.example.com", "https://a.example.com:8443", "http://[::1]:3000"]
+  ) {
+    assert.equal(addressFault(right), null, right);
+  }
+  for (
+    const wrong of [
+      "",
+      "tickets",
+      "https://*.example.com",
+      "https://A.example.com",
+      "https://a.example.com/",
+      "http://a.example.com",
+    ]
+  ) {
+    const fault = addressFault(wrong);
+    assert.notEqual(fault, null, wrong);
+    assert.doesNotMatch(fault!, /\*/, wrong);
+  }
 });
 
 Deno.test("`isAllowedOrigin()` compares whole origins, and whole names below a domain", () => {

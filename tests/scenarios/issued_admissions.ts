@@ -88,6 +88,10 @@ export function issuedAdmissionScenarios(test: Scenario): void {
       assert.equal(body.errors[0].path, "audience");
       assert.match(headers.get("Server-Timing")!, /redis;desc="0".*postgres;desc="0"/);
     }
+    for (const audience of ["", "x".repeat(256), 7]) {
+      const { body: { errors } } = await issue(box, fan, place, { audience });
+      assert.equal(errors[0].message, "must be text of 1 to 255 characters", String(audience));
+    }
     const wrong = await issue(box, fan, place, { audience: "shop" });
     assert.equal(wrong.body.errors[0].message, `must be one of ${SHOP}, ${MERCH}`);
     const unknown = await issue(box, fan, place, { audiences: [SHOP] });

@@ -4,8 +4,10 @@ import { MAX_AUDIENCE_LENGTH } from "../../domain/admission.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { timeSchema } from "../schemas/common.ts";
 
+const AUDIENCE_MESSAGE = `must be text of 1 to ${MAX_AUDIENCE_LENGTH} characters`;
+
 const newAdmissionSchema = z.strictObject({
-  audience: z.string("must be text").min(1).max(MAX_AUDIENCE_LENGTH).optional().openapi({
+  audience: z.string(AUDIENCE_MESSAGE).min(1).max(MAX_AUDIENCE_LENGTH).optional().openapi({
     description: "The server that the admission is for: one of `ADMISSION_AUDIENCES` of this " +
       "deployment. By default the first of them.",
     example: "https://shop.example.com",
