@@ -136,6 +136,23 @@ export function seatScenarios(test: Scenario): void {
     for (const view of VIEWS) await checkNotModified(box, `${path}/${view}`, { fan, place });
   });
 
+  test("unchanged seats are 304 later too, but each snapshot of the statuses has its takenAt and ETag", async (open) => {
+    const box = await open();
+    const { look } = await watcher(box);
+    const first = new Map<View, Received>();
+    for (const view of VIEWS) first.set(view, await look(view));
+    box.clock.advance(SECOND_MS);
+    for (const view of ["seats", "seat-map"] as const) {
+      assert.equal((await look(view, tagOf(first.get(view)!))).status, 304, view);
+    }
+    const before = first.get("seat-statuses")!;
+    const after = await look("seat-statuses", tagOf(before));
+    assert.equal(after.status, 200, "304 would hide the later takenAt");
+    assert.equal(after.body.statuses, before.body.statuses);
+    assert.ok(after.body.takenAt > before.body.takenAt);
+    assert.notEqual(tagOf(after), tagOf(before));
+  });
+
   test("a change of the seats is hidden for a second at most", async (open) => {
     const box = await open({ HOLD_TTL_SECONDS: "5" });
     const watching = await watcher(box);
