@@ -193,8 +193,8 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a token of a gathering is for the tickets of its draw",
     file: GATHERING,
-    text: "return lot !== undefined && order > lot.before && order <= lot.last;",
-    replacement: "return lot !== undefined;",
+    text: "if (order > 0) return this.placeOf(fan, tokenOrder, order) === order;",
+    replacement: "if (order > 0) return this.#lotOf(tokenOrder) !== undefined;",
     law: /L5: an ended token|endedBecause is true/,
   },
   {
