@@ -18,7 +18,7 @@ export const PROGRAMME_KEYS: readonly string[] = Array.from(
   (_, block) => `programme:v2:${block}`,
 );
 
-/** Under this key is no value: see `PendingWork`. */
+/** While this key has a value, no refund is unfinished: see `PendingWork`. */
 export const REFUNDS_KEY = "refunds:v1";
 
 export function schedulesKey(concertId: ConcertId): string {

@@ -61,9 +61,9 @@ interface Run extends Record<keyof MaintenanceOutcome, number> {
 export interface Maintenance {
   /**
    * The minute cron: expires and promotes in every active room, repairs it, carries unfinished
-   * refunds on, sweeps PostgreSQL during a sale, and delivers events. Idle rooms cost nothing.
-   * Without an active room, an unfinished refund and a delivery that may be due, PostgreSQL is not
-   * asked.
+   * refunds on, sweeps PostgreSQL while it is awake, and delivers events. Idle rooms cost nothing.
+   * Without an active room, an unfinished refund and a delivery that may be due, PostgreSQL is
+   * asked once a day.
    */
   run(): Promise<MaintenanceOutcome>;
   /** Expires and promotes in one room, also where the state promotes nobody. */
@@ -158,9 +158,12 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       try {
         const database = await runRooms(run);
         run.requests += REFUND_REQUESTS;
-        await refunds.carryOn(database)
-          .catch((error) => report({ what: "refunds_failed", error }));
-        if (run.saleIsOn) await sweep(run);
+        const { hasAskedPostgres } = await refunds.carryOn(database).catch((error) => {
+          report({ what: "refunds_failed", error });
+          return { hasAskedPostgres: false };
+        });
+        // A run that woke PostgreSQL sweeps too: what a lost queue left is swept within a day.
+        if (run.saleIsOn || hasAskedPostgres) await sweep(run);
       } finally {
         await deliver(run);
       }

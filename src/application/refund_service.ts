@@ -15,7 +15,6 @@ import type {
   RefundOrder,
   Refunds,
 } from "../ports/refunds.ts";
-import type { Report } from "../ports/report.ts";
 import { CONCERTS_KEYS, schedulesKey } from "./cache_keys.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -34,7 +33,6 @@ export interface RefundServiceDependencies {
   readonly pendingWork: PendingWork;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverSoon" | "wake">;
   readonly newId: NewId;
-  readonly report: Report;
 }
 
 /** Gives money back: of one payment, or of all payments of a concert or a schedule. */
@@ -68,15 +66,19 @@ export interface RefundService {
     refundId: RefundId,
   ): Promise<ConcertRefund | null>;
   /**
-   * The part of the cron: carries unfinished refunds on. Without a note of one it asks PostgreSQL
-   * only if PostgreSQL is awake.
+   * The part of the cron: carries unfinished refunds on. It leaves PostgreSQL alone if there is
+   * none and PostgreSQL may be asleep.
    */
-  carryOn(options: { readonly isAwake: boolean }): Promise<void>;
+  carryOn(options: { readonly isAwake: boolean }): Promise<CarriedOn>;
+}
+
+export interface CarriedOn {
+  readonly hasAskedPostgres: boolean;
 }
 
 export function createRefundService(dependencies: RefundServiceDependencies): RefundService {
   const { refunds, cache, stockRecount, pendingWork } = dependencies;
-  const { webhookDelivery, newId, report } = dependencies;
+  const { webhookDelivery, newId } = dependencies;
 
   /** The effects after a commit. Each may be lost: TTLs and the cron do the same later. */
   async function applyEffects(
@@ -116,12 +118,12 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
       return refunded;
     },
     async accept(context, concertId, order, once) {
+      // Before the act: whoever has the answer can rely on the cron. If it fails, nothing was accepted.
+      await pendingWork.wake();
       const refundId = `rfd_${newId()}` as const;
       const accepted = await refunds.accept({ refundId, concertId, ...order }, once);
       if (accepted.ok && accepted.value.job.finishedAt === null) {
         const { job } = accepted.value;
-        // Before the answer: whoever has the answer can rely on the cron.
-        await pendingWork.note().catch((error) => report({ what: "cache_failed", error }));
         context.afterAnswer(() => carryOnOne(job.refundId));
       }
       return accepted;
@@ -132,8 +134,8 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
       return job;
     },
     async carryOn({ isAwake }) {
-      const note = await pendingWork.read();
-      if (note === null && !isAwake) return;
+      const question = await pendingWork.question();
+      if (question === null && !isAwake) return { hasAskedPostgres: false };
       const applied: RefundEffects[] = [];
       let unfinished = true;
       try {
@@ -147,8 +149,9 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
         // The same run of the cron delivers.
         await applyEffects(applied, webhookDelivery.wake);
       }
-      if (unfinished && note === null) await pendingWork.note();
-      if (!unfinished && note !== null) await pendingWork.remove(note);
+      if (unfinished && question === null) await pendingWork.wake();
+      if (!unfinished && question !== null) await pendingWork.answerNone(question);
+      return { hasAskedPostgres: true };
     },
   };
 }

@@ -29,8 +29,11 @@ const OWN_REQUESTS = 5;
  * mark, after the answer of the act; if that call is lost, the cron looks after this time anyway.
  */
 const MARK_TTL_MS = 6 * 3_600_000;
-/** The same while there is no webhook, because then no act writes events. */
-const NO_WEBHOOK_MARK_TTL_MS = 7 * 24 * 3_600_000;
+/**
+ * The same while there is no webhook, because then no act writes events. The call that removes the
+ * mark of a new webhook may be lost too, so it is shorter than the 24 hours of a delivery.
+ */
+const NO_WEBHOOK_MARK_TTL_MS = 12 * 3_600_000;
 
 export interface WebhookDeliveryDependencies {
   readonly outbox: Outbox;

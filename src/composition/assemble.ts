@@ -139,10 +139,9 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     refunds: stores.refunds,
     cache,
     stockRecount,
-    pendingWork: createPendingWork({ cache, newId, key: REFUNDS_KEY }),
+    pendingWork: createPendingWork({ cache, clock, newId, key: REFUNDS_KEY }),
     webhookDelivery,
     newId,
-    report,
   });
   const maintenance = createMaintenance({
     queue,

@@ -26,7 +26,7 @@ function maintenanceOverQueue() {
         return { holds: 0, records: 0 };
       },
     },
-    refunds: { carryOn: async () => {} },
+    refunds: { carryOn: async () => ({ hasAskedPostgres: false }) },
     rooms: {
       rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {

@@ -59,9 +59,9 @@ type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
 
 /** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
 function scriptedMaintenance(
-  { deletedVersion = null, ...parts }:
+  { deletedVersion = null, hasAskedPostgres = false, ...parts }:
     & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
-    & { readonly deletedVersion?: number | null },
+    & { readonly deletedVersion?: number | null; readonly hasAskedPostgres?: boolean },
 ) {
   const requests: string[] = [];
   const carried: { isAwake: boolean }[] = [];
@@ -77,6 +77,7 @@ function scriptedMaintenance(
     refunds: {
       async carryOn(options) {
         carried.push(options);
+        return { hasAskedPostgres };
       },
     },
     rooms: {
@@ -167,9 +168,17 @@ Deno.test("`run()` costs one call and no PostgreSQL while no room is active", as
   });
   assert.deepEqual(await maintenance.run(), { expired: 0, admitted: 0 });
   assert.deepEqual([calls(), sweeps(), requests], [0, 0, []]);
-  // The refunds decide by their own note whether they ask it.
+  // The refunds decide by their own mark whether they ask it.
   assert.deepEqual(carried, [{ isAwake: false }]);
   assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 39 }]);
+});
+
+Deno.test("`run()` sweeps also without an active room when the refunds have asked PostgreSQL", async () => {
+  const { queue } = scriptedQueue();
+  const { bookings, left } = scriptedBookings({ holds: 5, records: 5 });
+  const parts = { queue, bookings, clock: testClock(), hasAskedPostgres: true };
+  await scriptedMaintenance(parts).maintenance.run();
+  assert.deepEqual(left, { holds: 0, records: 0 });
 });
 
 Deno.test("a room stays active until its last holds have lapsed", async () => {

@@ -26,6 +26,12 @@ import { queryPage } from "./page.ts";
 import type { EventEffects } from "../../ports/outbox.ts";
 import { settingsInput } from "./room_settings.ts";
 import {
+  createdSchedule,
+  type CreatedScheduleColumns,
+  faultOfSize,
+  scheduleInput,
+} from "./seats_input.ts";
+import {
   type ActTime,
   callAct,
   callRecordedAct,
@@ -56,6 +62,10 @@ interface SeatMapColumns {
   readonly positions: readonly number[] | null;
   /** In the order of `SEAT_COLUMNS`. */
   readonly columns: readonly (readonly unknown[])[];
+}
+
+interface CreatedConcertColumns extends Omit<CreatedConcert, "schedules"> {
+  readonly schedules: readonly CreatedScheduleColumns[];
 }
 
 /** `concertAt` is null where there is no such schedule. */
@@ -115,22 +125,33 @@ export function postgresCatalogue(
       return ok({ value: { ...snapshot, concertAt }, changesInMs: endsInMs });
     },
     async create(concert, act, once = null) {
+      const input = {
+        ...concert,
+        schedules: concert.schedules.map(scheduleInput),
+        currency,
+        act,
+        idempotency: once,
+        defaultSettings: settingsInput(defaultSettings),
+        now: actTime(),
+      };
+      const fault = faultOfSize(input, "schedules");
+      if (fault) return refused({ kind: "VALIDATION_FAILED", errors: [fault] });
       const created = await callRecordedAct<null, CreateFailure>(
         sql,
         "create_concert",
-        {
-          ...concert,
-          currency,
-          act,
-          idempotency: once,
-          defaultSettings: settingsInput(defaultSettings),
-          now: actTime(),
-        },
+        input,
         { isHeavy: true, repeatable: once !== null },
       );
       if (!created.ok) return created;
       const { json, replayed } = created.value;
-      return ok({ ...JSON.parse(json) as CreatedConcert, replayed });
+      const { schedules, ...made } = JSON.parse(json) as CreatedConcertColumns;
+      return ok({
+        ...made,
+        schedules: schedules.map((schedule, index) =>
+          createdSchedule(concert.schedules[index]!, schedule)
+        ),
+        replayed,
+      });
     },
     get(concertId) {
       const text = `

@@ -1,6 +1,5 @@
 import { MAX_SCHEDULES_PER_CONCERT, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
-import { ok, type Result } from "../../domain/result.ts";
-import type { RecordedAnswer } from "../../ports/idempotency.ts";
+import { ok, refused } from "../../domain/result.ts";
 import type {
   AddedSchedule,
   AddedSeats,
@@ -10,16 +9,26 @@ import type {
   ChangeSeatFailure,
   Seating,
 } from "../../ports/seating.ts";
+import {
+  type AddedSeatColumns,
+  addedSeats,
+  createdSchedule,
+  type CreatedScheduleColumns,
+  type DryRunSeatColumns,
+  faultOfSize,
+  scheduleInput,
+  seatsInput,
+} from "./seats_input.ts";
 import { type ActTime, callAct, callRecordedAct, databaseTime, type Sql } from "./sql.ts";
 
 const LIMITS = { maxSchedules: MAX_SCHEDULES_PER_CONCERT, maxSeats: MAX_SEATS_PER_CONCERT };
 
-function read<Added, Failure>(
-  added: Result<RecordedAnswer<null>, Failure>,
-): Result<Added & { readonly replayed: boolean }, Failure> {
-  if (!added.ok) return added;
-  const { json, replayed } = added.value;
-  return ok({ ...JSON.parse(json) as Added, replayed });
+interface AddedScheduleColumns extends Omit<AddedSchedule, "schedule"> {
+  readonly schedule: CreatedScheduleColumns;
+}
+
+interface AddedColumns extends Omit<AddedSeats, "seats"> {
+  readonly seats: AddedSeatColumns | DryRunSeatColumns;
 }
 
 /** What operators add to concerts in PostgreSQL, and change of their seats. */
@@ -28,23 +37,50 @@ export function postgresSeating(
 ): Seating {
   return {
     async addSchedule(concertId, schedule, act, once = null) {
+      const input = {
+        concertId,
+        schedule: scheduleInput(schedule),
+        ...LIMITS,
+        act,
+        idempotency: once,
+        now: actTime(),
+      };
+      const fault = faultOfSize(input, "seats");
+      if (fault) return refused({ kind: "VALIDATION_FAILED", errors: [fault] });
       const added = await callRecordedAct<null, AddScheduleFailure>(
         sql,
         "add_schedule_to_concert",
-        { concertId, schedule, ...LIMITS, act, idempotency: once, now: actTime() },
+        input,
         { isHeavy: true, repeatable: once !== null },
       );
-      return read<AddedSchedule, AddScheduleFailure>(added);
+      if (!added.ok) return added;
+      const { json, replayed } = added.value;
+      const { schedule: columns, room } = JSON.parse(json) as AddedScheduleColumns;
+      return ok({ schedule: createdSchedule(schedule, columns), room, replayed });
     },
     async addSeats({ concertId, scheduleId }, seats, { dryRun }, act, once = null) {
-      const idempotency = dryRun ? null : once;
+      const input = {
+        concertId,
+        scheduleId,
+        seats: seatsInput(seats),
+        dryRun,
+        ...LIMITS,
+        act,
+        idempotency: dryRun ? null : once,
+        now: actTime(),
+      };
+      const fault = faultOfSize(input, "seats");
+      if (fault) return refused({ kind: "VALIDATION_FAILED", errors: [fault] });
       const added = await callRecordedAct<null, AddSeatsFailure>(
         sql,
         "add_seats",
-        { concertId, scheduleId, seats, dryRun, ...LIMITS, act, idempotency, now: actTime() },
+        input,
         { isHeavy: true, repeatable: dryRun || once !== null },
       );
-      return read<AddedSeats, AddSeatsFailure>(added);
+      if (!added.ok) return added;
+      const { json, replayed } = added.value;
+      const { seats: columns, ...done } = JSON.parse(json) as AddedColumns;
+      return ok({ ...done, seats: addedSeats(seats, columns), replayed });
     },
     changeSeat({ concertId, scheduleId }, seatId, changes, act) {
       return callAct<ChangedSeat, ChangeSeatFailure>(

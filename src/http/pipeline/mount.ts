@@ -22,6 +22,7 @@ import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./en
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
+import { faultsOfPath } from "./path.ts";
 import { readQuery, strictQuery } from "./query.ts";
 import { streamed } from "./streamed.ts";
 import { entityTag, knownVersions } from "./versions.ts";
@@ -93,7 +94,7 @@ async function serve(
   if (reason !== null) return refused({ kind: "FORBIDDEN", reason });
 
   const given = readQuery(request.url);
-  const errors: FieldError[] = [...given.doubled];
+  const errors: FieldError[] = [...faultsOfPath(request.url), ...given.doubled];
   const params = check(definition.params, c.req.param(), errors);
   const asCsv = definition.csv !== undefined && wantsCsv(c);
   const query = check(asCsv ? queries.csv : queries.json, given.values, errors);

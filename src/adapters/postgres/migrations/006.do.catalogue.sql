@@ -30,12 +30,12 @@ create function concert_json(id bigint, at timestamptz) returns json language sq
   from concerts c where c.concert_id = id;
 $$;
 
--- Inserts a schedule with its seats, and returns it with the ids of the seats.
--- schedule: {concertAt, reservationAvailableAt, salesEndAt, refundUntil, seats: [see seats_to_add]}
+-- Inserts a schedule with its seats, and returns it with the ids and numbers of the seats.
+-- schedule: {concertAt, reservationAvailableAt, salesEndAt, refundUntil, seats: see seats_to_add}
 create function add_schedule(concert bigint, schedule jsonb, at timestamptz) returns json
 language plpgsql volatile as $$
 declare
-  v_seat_count integer := jsonb_array_length(schedule->'seats');
+  v_seat_count integer := (schedule->'seats'->>'count')::integer;
   v_schedule schedules;
 begin
   insert into schedules (concert_id, concert_at, reservation_available_at, sales_end_at,
@@ -83,7 +83,7 @@ begin
     returning * into v_concert;
   for v_schedule in select value from jsonb_array_elements(p->'schedules') loop
     v_schedules := v_schedules || add_schedule(v_concert.concert_id, v_schedule, v_now);
-    v_seat_count := v_seat_count + jsonb_array_length(v_schedule->'seats');
+    v_seat_count := v_seat_count + (v_schedule->'seats'->>'count')::integer;
   end loop;
   if p->>'act' is not null then
     perform add_audit_entry(v_now, p->'act', 'CONCERT_CREATED', v_room,

@@ -1,24 +1,45 @@
+-- A name of a request that has U+0001 and U+007F as U+0001 and a letter.
+create function unescaped(name text) returns text language sql immutable as $$
+  select replace(replace(name, E'\x01d', E'\x7f'), E'\x01e', E'\x01');
+$$;
+
 -- The seats that a request adds, with what it leaves out: numbers follow the highest number of the
 -- schedule and the request, and a label is the number.
--- wanted: [{seatNumber, label, section, row, x, y, price}]
+-- wanted: {count, numbers, labels, sections, sectionOf, rows, rowOf, xs, ys, prices}, columns as
+--   texts: numbers are separated by commas, names by U+007F, and an empty entry is null. `sectionOf`
+--   and `rowOf` are indexes of `sections` and `rows`.
 create function seats_to_add(schedule bigint, wanted jsonb)
 returns table (place integer, seat_number integer, label text, section text, row_name text,
   x double precision, y double precision, price bigint, has_label boolean)
 language sql stable as $$
-  with given as (
-    select position::integer as place, seat, (seat->>'seatNumber')::integer as seat_number
-      from jsonb_array_elements(wanted) with ordinality as named(seat, position)),
+  -- An element of a jsonb array is found at once, one of a text array by going through it.
+  with names as materialized (
+    select to_jsonb(string_to_array(wanted->>'sections', E'\x7f')) as sections,
+        to_jsonb(string_to_array(wanted->>'rows', E'\x7f')) as row_names),
+  given as (
+    select n.place::integer, n.seat_number, unescaped(n.label) as label,
+        unescaped(names.sections->>n.section_index) as section,
+        unescaped(names.row_names->>n.row_index) as row_name, n.x, n.y, n.price
+      from names, unnest(
+          string_to_array(wanted->>'numbers', ',', '')::integer[],
+          string_to_array(wanted->>'labels', E'\x7f', ''),
+          string_to_array(wanted->>'sectionOf', ',', '')::integer[],
+          string_to_array(wanted->>'rowOf', ',', '')::integer[],
+          string_to_array(wanted->>'xs', ',', '')::double precision[],
+          string_to_array(wanted->>'ys', ',', '')::double precision[],
+          string_to_array(wanted->>'prices', ',')::bigint[])
+        with ordinality
+        as n(seat_number, label, section_index, row_index, x, y, price, place)),
   highest as (
     select greatest(
         (select max(g.seat_number) from given g),
         (select max(s.seat_number) from seats s where s.schedule_id = schedule), 0) as seat_number),
   numbered as (
-    select g.place, g.seat, coalesce(g.seat_number, h.seat_number +
+    select g.*, coalesce(g.seat_number, h.seat_number +
         (count(*) filter (where g.seat_number is null) over (order by g.place))::integer) as number
       from given g, highest h)
-  select n.place, n.number, coalesce(n.seat->>'label', n.number::text), n.seat->>'section',
-      n.seat->>'row', (n.seat->>'x')::double precision, (n.seat->>'y')::double precision,
-      (n.seat->>'price')::bigint, n.seat->>'label' is not null
+  select n.place, n.number, coalesce(n.label, n.number::text), n.section, n.row_name, n.x, n.y,
+      n.price, n.label is not null
     from numbered n;
 $$;
 
@@ -54,7 +75,7 @@ create function invalid(errors jsonb) returns json language sql immutable as $$
   select refusal(json_build_object('kind', 'VALIDATION_FAILED', 'errors', errors));
 $$;
 
--- Inserts seats, and returns them in their order. A check or a key fails where seat_faults() finds
+-- Inserts seats, and returns {ids, numbers} in their order. A check or a key fails where seat_faults() finds
 -- a fault.
 create function insert_seats(schedule bigint, wanted jsonb) returns json
 language sql volatile as $$
@@ -62,9 +83,9 @@ language sql volatile as $$
     insert into seats (schedule_id, seat_number, label, section, row_name, x, y, price)
       select schedule, w.seat_number, w.label, w.section, w.row_name, w.x, w.y, w.price
         from seats_to_add(schedule, wanted) w order by w.place
-      returning seat_id, seat_number, label)
-  select json_agg(json_build_object(
-      'seatId', seat_id, 'seatNumber', seat_number, 'label', label) order by seat_id) from added;
+      returning seat_id, seat_number)
+  select json_build_object('ids', json_agg(seat_id order by seat_id),
+      'numbers', json_agg(seat_number order by seat_id)) from added;
 $$;
 
 -- Lets one act at a time add to a concert, so that each counts what the others added. A lock of the
@@ -117,7 +138,7 @@ begin
   if v_recorded is not null then
     return v_recorded;
   end if;
-  v_refused := claim_addition(p, 1, jsonb_array_length(v_seats));
+  v_refused := claim_addition(p, 1, (v_seats->>'count')::integer);
   if v_refused is not null then
     return v_refused;
   end if;
@@ -127,7 +148,7 @@ begin
   if p->>'act' is not null then
     perform add_audit_entry(v_now, p->'act', 'SCHEDULE_ADDED', v_room, v_id::text, null,
       ((p->'schedule') - 'seats') || jsonb_build_object('scheduleId', v_added->'scheduleId',
-        'seats', jsonb_array_length(v_seats)));
+        'seats', v_seats->'count'));
   end if;
   return record_answer(v_caller, p->'idempotency',
     json_build_object('schedule', v_added, 'room', v_room), null, v_now);
@@ -141,7 +162,7 @@ end $$;
 
 -- Adds seats to a schedule. With `dryRun` nothing is added, and the answer is what it would be,
 -- without ids.
--- {concertId, scheduleId, seats, dryRun, maxSchedules, maxSeats, act: {operator, reason} or null,
+-- {concertId, scheduleId, seats: see seats_to_add, dryRun, maxSchedules, maxSeats, act: {operator, reason} or null,
 --  idempotency: {caller, route, key, bodyHash} or null, now}
 create function add_seats(p jsonb) returns json language plpgsql volatile
 set lock_timeout = '5s' as $$
@@ -149,7 +170,7 @@ declare
   v_id bigint := (p->>'concertId')::bigint;
   v_schedule_id bigint := (p->>'scheduleId')::bigint;
   v_seats jsonb := p->'seats';
-  v_count integer := jsonb_array_length(v_seats);
+  v_count integer := (v_seats->>'count')::integer;
   v_caller text := p->'idempotency'->>'caller';
   v_recorded json := claim_idempotency_key(v_caller, p->'idempotency');
   v_refused json;
@@ -180,8 +201,8 @@ begin
     end if;
     return record_answer(v_caller, p->'idempotency', json_build_object(
         'room', v_room, 'added', v_count, 'seats', (
-          select coalesce(json_agg(json_build_object('seatId', null, 'seatNumber', w.seat_number,
-              'label', w.label) order by w.place), '[]')
+          select json_build_object('ids', null, 'numbers',
+              coalesce(json_agg(w.seat_number order by w.place), '[]'))
             from seats_to_add(v_schedule_id, v_seats) w)), null, v_now);
   end if;
   v_added := insert_seats(v_schedule_id, v_seats);
