@@ -47,6 +47,25 @@ async function lastEntry(office: BoxOffice) {
 
 /** Seats that operators add and change. */
 export function seatingContract(test: ContractTest): void {
+  test("names keep every character that they may have", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 1 }]);
+    const names = ["\x7f", "\x01d", "\x01", "\x01e\x7fd", '"\\', ",", "{null}", "NULL", "\n가🎫"];
+    const seats = names.flatMap((name) => [
+      { ...PLAIN, label: `${name}.`, section: `${name}s`, row: `r${name}` },
+      { ...PLAIN, label: `.${name}`, section: null, row: `${name}s`, x: -0.5, y: 1e-7 },
+    ]);
+    const added = must(await add(office, date, seats));
+    deepEqual(added.seats.map(({ label }) => label), seats.map(({ label }) => label));
+    const byId = new Map(
+      must(await seatsShown(office, date)).seats.map((seat) => [seat.seatId, seat]),
+    );
+    deepEqual(
+      added.seats.map(({ seatId }) => byId.get(seatId!)!)
+        .map(({ label, section, row, x, y }) => ({ ...PLAIN, label, section, row, x, y })),
+      seats,
+    );
+  });
+
   test("numbers left out follow the highest of schedule and request", async (office) => {
     const [date] = await putOnSale(office, [{ seats: 3 }]);
     const added = must(
