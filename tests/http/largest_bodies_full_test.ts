@@ -6,7 +6,7 @@ import { testOfRealRedis } from "../support/redis.ts";
 import type { NewSeat } from "../../src/ports/catalogue.ts";
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const OPERATOR = { operator: true };
+const OPERATOR = { operator: true } as const;
 
 let backend: RemoteBackend | undefined;
 Deno.test.beforeAll(async () => {

@@ -17,7 +17,9 @@ Deno.test("every route refuses a path whose percent-encodings are no UTF-8", asy
     for (
       const method of Object.keys(item).filter((name) => /^(get|post|patch|delete)$/.test(name))
     ) {
-      const credentials = path.startsWith("/v1/admin/") ? { operator: true } : { fan: "a", place };
+      const credentials = path.startsWith("/v1/admin/")
+        ? { operator: true as const }
+        : { fan: "a", place };
       const json = method === "post" || method === "patch" ? { json: {} } : {};
       for (const segment of MALFORMED) {
         const sent = path.replaceAll(/\{\w+\}/g, segment);
