@@ -94,7 +94,7 @@ async function serve(
   if (reason !== null) return refused({ kind: "FORBIDDEN", reason });
 
   const given = readQuery(request.url);
-  const errors: FieldError[] = [...faultsOfPath(request.url), ...given.doubled];
+  const errors: FieldError[] = [...faultsOfPath(request.url, definition.path), ...given.doubled];
   const params = check(definition.params, c.req.param(), errors);
   const asCsv = definition.csv !== undefined && wantsCsv(c);
   const query = check(asCsv ? queries.csv : queries.json, given.values, errors);
