@@ -121,3 +121,19 @@ Deno.test("a second send that waited too long for the first is IDEMPOTENCY_IN_PR
   });
   assert.deepEqual([status, body.code], [409, "IDEMPOTENCY_IN_PROGRESS"]);
 });
+
+Deno.test("without the cache no refund of a concert is accepted", async () => {
+  const sale = await putOnSale(openBox(database.sql), { dates: [1] });
+  const path = `/v1/admin/concerts/${sale.concertId}/refunds`;
+  const sent = { operator: true, key: "refund", json: { reason: "rain" } } as const;
+  const { call } = boxWith((stores) => ({
+    ...stores,
+    cache: { ...stores.cache, evict: redisDown },
+  }));
+  const { status, body } = await call("POST", path, sent);
+  assert.deepEqual([status, body.code], [503, "DEPENDENCY_UNAVAILABLE"]);
+  const jobs = await database.sql("select refund_id from refund_jobs where concert_id = $1", [
+    String(sale.concertId),
+  ]);
+  assert.deepEqual(jobs, []);
+});
