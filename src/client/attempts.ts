@@ -62,10 +62,11 @@ export async function attempt<Answer extends Received>(
   });
   try {
     const received = await Promise.race([send(controller.signal), late]);
-    const { response: { status, headers }, error } = received;
-    const decided = status < 400
-      ? true
-      : isProblem(error) && status < 500 && ![408, 425, 429].includes(status) &&
+    const { response: { status, headers }, data, error } = received;
+    // A page of a proxy may have any status.
+    if (status < 400 && status !== 304 && data !== Object(data)) throw new TypeError("no answer");
+    const decided = status < 400 ||
+      isProblem(error) && status < 500 && ![408, 425, 429].includes(status) &&
         error.code !== "IDEMPOTENCY_IN_PROGRESS";
     if (decided) return { answered: true, answer: received };
     const problem = isProblem(error) ? error : null;

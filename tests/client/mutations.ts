@@ -289,6 +289,13 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   ),
   guard(
     "attempts",
+    "a success has a body of the API",
+    "status < 400 && status !== 304 && data !== Object(data)",
+    "status < 0",
+    "a success that is no answer of the API is no answer: the key is kept and sent again",
+  ),
+  guard(
+    "attempts",
     "an act in progress has no answer yet",
     'error.code !== "IDEMPOTENCY_IN_PROGRESS"',
     "true",

@@ -55,6 +55,27 @@ export const actChecks: Checks = {
     ok(retried[2]! - retried[1]! >= 3_000, "`Retry-After` is honoured");
   },
 
+  async "a success that is no answer of the API is no answer: the key is kept and sent again"(
+    create,
+  ) {
+    const page = () => new Response("<html>", { headers: { "Content-Type": "text/html" } });
+    for (const lost of [page, () => json(200, null), () => new Response(null, { status: 204 })]) {
+      const { client, time, server, storage } = device(create, lost);
+      const fan = client();
+      const charging = rejects(fan.charge({ amount: 1000 }), TypeError);
+      await time.pass(120_000);
+      await charging;
+      deepEqual([server.sent.length, storage.values.size], [6, 1]);
+      const again = fan.charge({ amount: 1000 });
+      await time.settle();
+      server.answer = () => json(201, { balance: 1000, currency: "KRW" });
+      await time.pass(1_000);
+      deepEqual((await again).data, { balance: 1000, currency: "KRW" });
+      equal(new Set(keysOf(server.sent)).size, 1);
+      equal(storage.values.size, 0);
+    }
+  },
+
   async "a refusal is an answer: the next try has a new key"(create) {
     const { client, server, storage } = device(create, () => problem(409, "INSUFFICIENT_BALANCE"));
     const fan = client();
