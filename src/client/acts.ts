@@ -35,14 +35,22 @@ export interface Acts {
 export function createActs(environment: Environment, nameOf: () => Promise<string>): Acts {
   const { clock, storage, random, locks } = environment;
   let turn: Promise<unknown> = Promise.resolve();
+  /** By name, what could not be stored, and the keys that it replaces in the storage. */
+  const unsaved = new Map<string, { acts: KeptAct[]; over: string[] }>();
 
   async function change(edit: (acts: KeptAct[]) => KeptAct[]): Promise<KeptAct[]> {
     const name = await nameOf();
     const rewrite = async () => {
-      const known = parsed<KeptAct[]>(await storage.getItem(name)) ?? [];
+      const stored = parsed<KeptAct[]>(await storage.getItem(name)) ?? [];
+      const { acts: mine, over } = unsaved.get(name) ?? { acts: [], over: [] };
+      const known = [...stored.filter(({ key }) => !over.includes(key)), ...mine].slice(-MOST_KEPT);
       const acts = edit(known.filter(({ at }) => clock.now() - at < KEPT_FOR_MS));
-      if (acts.length === 0) await storage.removeItem(name);
-      else await storage.setItem(name, JSON.stringify(acts.slice(-MOST_KEPT)));
+      const saved =
+        await (acts.length === 0
+          ? storage.removeItem(name)
+          : storage.setItem(name, JSON.stringify(acts)));
+      if (saved) unsaved.delete(name);
+      else unsaved.set(name, { acts, over: [...stored, ...acts].map(({ key }) => key) });
       return acts;
     };
     // Neither another call nor another tab writes between the reading and the writing.

@@ -80,25 +80,25 @@ export function environmentOf(given: Partial<Environment>): Environment {
 
 /** Keeps values in memory as well: a storage may be forbidden, full, or absent. */
 function keptStorage(open: () => KeyValueStorage | undefined): KeyValueStorage {
-  const kept = new Map<string, string | null>();
+  const kept = new Map<string, string>();
   const attempt = async <Value>(act: (storage: KeyValueStorage) => Value) => {
     try {
       const storage = open();
-      return storage && await act(storage);
+      return { value: storage && await act(storage) };
     } catch {
-      return undefined;
+      return null;
     }
   };
   return {
     getItem: async (name) =>
-      await attempt((storage) => storage.getItem(name)) ?? kept.get(name) ?? null,
-    setItem(name, value) {
+      (await attempt((storage) => storage.getItem(name)))?.value ?? kept.get(name) ?? null,
+    async setItem(name, value) {
       kept.set(name, value);
-      return attempt((storage) => storage.setItem(name, value));
+      return await attempt((storage) => storage.setItem(name, value)) !== null;
     },
-    removeItem(name) {
+    async removeItem(name) {
       kept.delete(name);
-      return attempt((storage) => storage.removeItem(name));
+      return await attempt((storage) => storage.removeItem(name)) !== null;
     },
   };
 }

@@ -227,8 +227,8 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "acts",
     "the key is kept before it is sent",
-    "else await storage.setItem(",
-    "else void storage.setItem(",
+    "const saved = await (acts",
+    "const saved = (acts",
     "a storage that is slow has the key before it is sent",
   ),
   guard(
@@ -302,9 +302,23 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
     "after lost answers the same key is sent again",
   ),
   guard(
+    "acts",
+    "a key that cannot be stored is kept in memory",
+    "if (saved) unsaved",
+    "if (true as boolean) unsaved",
+    "an act whose key could not be stored has the same key as long as the page lives",
+  ),
+  guard(
+    "acts",
+    "memory wins over a stale stored value",
+    "!over.includes(key)",
+    "true",
+    "an act whose key could not be stored has the same key as long as the page lives",
+  ),
+  guard(
     "environment",
     "a storage that throws stops nothing",
-    "    } catch {\n      return undefined;\n    }",
+    "    } catch {\n      return null;\n    }",
     "    } finally {\n      // Nothing.\n    }",
     "a storage that is full or forbidden stops nothing",
   ),

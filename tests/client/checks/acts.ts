@@ -183,6 +183,39 @@ export const actChecks: Checks = {
     deepEqual(await client({ accessToken: readableToken("bob") }).unfinished(), []);
   },
 
+  async "an act whose key could not be stored has the same key as long as the page lives"(create) {
+    const { client, time, server, storage } = device(create, LOST);
+    let full = false;
+    const small = {
+      ...storage,
+      setItem(name: string, value: string) {
+        if (full) throw new DOMException("full", "QuotaExceededError");
+        storage.setItem(name, value);
+      },
+    };
+    const fan = client({ storage: small });
+    const otherTab = client({ storage });
+    const lose = async (amount: number, by = fan) => {
+      const charging = rejects(by.charge({ amount }), TypeError);
+      await time.pass(120_000);
+      await charging;
+    };
+    const amounts = async (of = fan) =>
+      (await of.unfinished()).map(({ body }) => (body as { amount: number }).amount).sort();
+    await lose(1);
+    full = true;
+    await lose(1000);
+    await lose(3, otherTab);
+    deepEqual(await amounts(), [1, 1000, 3]);
+    server.answer = () => json(201, { balance: 1000, currency: "KRW" });
+    await fan.charge({ amount: 1 });
+    deepEqual(await amounts(), [1000, 3], "what is done is not undone by what is stored");
+    full = false;
+    await fan.charge({ amount: 1000 });
+    equal(new Set(keysOf(server.sent)).size, 3);
+    deepEqual([await amounts(), await amounts(otherTab)], [[3], [3]]);
+  },
+
   async "a storage that is full or forbidden stops nothing"(create) {
     const { client } = device(create, paid);
     const forbidden = () => {
