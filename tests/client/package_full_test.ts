@@ -112,6 +112,25 @@ Deno.test("the installed package checks admissions under Node, beside jose and h
   equal(await compile("checks", { lib: ["ES2022", "DOM"] }), "");
 });
 
+Deno.test("a program of Express compiles strictly, and reads `request.admission`", async () => {
+  const types = tools.imports["@types/express"].replace("npm:", "");
+  await run("npm", ["install", ...MANNERS, types], user());
+  const program = `import express from "express";
+    import { admissionMiddleware } from "@stanchion/client/express";
+    const issuer = "https://tickets.example.com";
+    const audience = "https://shop.example.com";
+    export const app = express();
+    app.use("/shop", admissionMiddleware({ issuer, audience, room: "main" }));
+    app.get("/shop/seats", (request, response) => {
+      const subject: string | undefined = request.admission?.subject;
+      // @ts-expect-error: no such member
+      request.admission?.fan;
+      response.json(subject);
+    });\n`;
+  await Deno.writeTextFile(`${user()}/express.ts`, program);
+  equal(await compile("express", { lib: ["ES2022", "DOM"], esModuleInterop: true }), "");
+});
+
 /** What the compiler says of a user's program, in the strictest settings. */
 async function compile(program: string, options: Record<string, unknown>): Promise<string> {
   await Deno.writeTextFile(

@@ -61,8 +61,19 @@ const KEYS_MAX_AGE_SECONDS = 600;
 /** The public keys of Stanchion could not be fetched, so that no admission can be checked. */
 export class AdmissionKeysError extends Error {
   override readonly name = "AdmissionKeysError";
-  /** For Express, which answers with it. */
-  readonly status = 503;
+  readonly problem: AdmissionProblem = {
+    status: 503,
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      "Retry-After": "5",
+    },
+    body: JSON.stringify({
+      title: "Admissions cannot be checked now",
+      status: 503,
+      code: "ADMISSION_KEYS_UNAVAILABLE",
+    }),
+  };
 
   constructor(cause: unknown) {
     super("the keys of admissions could not be fetched", { cause });
@@ -70,19 +81,25 @@ export class AdmissionKeysError extends Error {
 
   /** For hono, which answers with it. */
   getResponse(): Response {
-    const body = { title: "Admissions cannot be checked now", status: this.status };
-    return Response.json(body, {
-      status: this.status,
-      headers: { "Content-Type": "application/problem+json", "Retry-After": "5" },
-    });
+    const { body, status, headers } = this.problem;
+    return new Response(body, { status, headers });
   }
 }
 
-/** A check of admissions. The keys are fetched once, and again when a new one signs. */
+/**
+ * A check of admissions. The keys are fetched once, and again when a new one signs. Throws a
+ * `TypeError` if an option is missing without which anything would be let in.
+ */
 export function createAdmissionCheck(options: AdmissionCheckOptions): AdmissionCheck {
   const { issuer, audience, replays, clock = Date.now } = options;
   const { leewaySeconds = LEEWAY_SECONDS, keysMaxAgeSeconds = KEYS_MAX_AGE_SECONDS } = options;
   const rooms: readonly unknown[] = [options.room].flat();
+  // What is undefined here is compared with nothing by the verification.
+  requireOption("issuer", isName(issuer));
+  requireOption("audience", isName(audience));
+  requireOption("room", rooms.length > 0 && rooms.every(isName));
+  requireOption("leewaySeconds", isDuration(leewaySeconds));
+  requireOption("keysMaxAgeSeconds", isDuration(keysMaxAgeSeconds));
   const keysUrl = new URL(options.keysUrl ?? "/.well-known/jwks.json", issuer);
   const keys = createRemoteJWKSet(keysUrl, {
     cacheMaxAge: keysMaxAgeSeconds * 1000,
@@ -115,6 +132,13 @@ export function createAdmissionCheck(options: AdmissionCheckOptions): AdmissionC
     if (!isNew) return refused("REPLAYED");
     return { ok: true, admission: { subject, room, audience, issuer, id, expiresAtMs } };
   };
+}
+
+const isName = (value: unknown) => typeof value === "string" && value.trim() !== "";
+const isDuration = (value: unknown) => Number.isFinite(value) && value as number >= 0;
+
+function requireOption(name: keyof AdmissionCheckOptions, isValid: boolean): void {
+  if (!isValid) throw new TypeError(`createAdmissionCheck: \`${name}\` is missing or not valid`);
 }
 
 function refused(refusal: AdmissionRefusal): AdmissionResult {
@@ -164,9 +188,12 @@ export function memoryReplayStore(
   };
 }
 
-/** The answer to a request without a valid admission: a problem document (RFC 9457). */
+/**
+ * The answer to a request without a valid admission, or while none can be checked: a problem
+ * document (RFC 9457).
+ */
 export interface AdmissionProblem {
-  readonly status: 401 | 403;
+  readonly status: 401 | 403 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

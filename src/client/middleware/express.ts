@@ -2,9 +2,21 @@ import {
   type Admission,
   ADMISSION_HEADER,
   type AdmissionCheckOptions,
+  AdmissionKeysError,
+  type AdmissionProblem,
   admissionProblem,
   createAdmissionCheck,
 } from "./admission.ts";
+
+declare global {
+  /** The types of Express take from here what middleware adds to a request. */
+  namespace Express {
+    interface Request {
+      /** What the admission proves. There is none before `admissionMiddleware`. */
+      admission?: Admission;
+    }
+  }
+}
 
 /** The part of a request of Express, Connect or Node that is read, and what is added to it. */
 export interface AdmissionRequest {
@@ -27,8 +39,8 @@ export type AdmissionHandler = (
 
 /**
  * Lets in requests whose header `Admission` is a valid one, which is then `request.admission`. All
- * others get a problem document. If the keys cannot be fetched, the error goes to `next`, and
- * Express answers 503.
+ * others get a problem document. If the keys cannot be fetched, it is one with 503 and
+ * `Retry-After`. Any other error, such as one of the replay store, goes to `next`.
  */
 export function admissionMiddleware(options: AdmissionCheckOptions): AdmissionHandler {
   const check = createAdmissionCheck(options);
@@ -40,6 +52,7 @@ export function admissionMiddleware(options: AdmissionCheckOptions): AdmissionHa
       if (!result.ok) return refuse(response, admissionProblem(result.refusal));
       request.admission = result.admission;
     } catch (error) {
+      if (error instanceof AdmissionKeysError) return refuse(response, error.problem);
       return next(error);
     }
     next();
@@ -48,7 +61,7 @@ export function admissionMiddleware(options: AdmissionCheckOptions): AdmissionHa
 
 function refuse(
   response: AdmissionResponse,
-  { status, headers, body }: ReturnType<typeof admissionProblem>,
+  { status, headers, body }: AdmissionProblem,
 ): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

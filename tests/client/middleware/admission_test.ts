@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects, throws } from "node:assert/strict";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import {
   type AdmissionCheckOptions,
@@ -71,6 +71,26 @@ Deno.test("`createAdmissionCheck()` refuses what is no admission for this server
     equal(await refusalOf(check, text), refusal, name);
   }
   equal(await refusalOf(check, await issue()), "let in");
+});
+
+Deno.test("`createAdmissionCheck()` throws where an option is missing that would let anything in", () => {
+  const keysUrl = `${ISSUER}/keys`;
+  const wrong: Record<string, unknown[]> = {
+    issuer: [undefined, null, "", " ", [], [ISSUER]],
+    audience: [undefined, null, "", " ", [], [undefined]],
+    room: [undefined, null, "", [], [""], [ROOM, undefined]],
+    leewaySeconds: [NaN, Infinity, -1, "10"],
+    keysMaxAgeSeconds: [NaN, Infinity, -1, "10"],
+  };
+  for (const [option, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      throws(
+        () => checkOver(serving(ONE), { keysUrl, [option]: value } as never),
+        { name: "TypeError", message: new RegExp(option) },
+        `${option}: ${value}`,
+      );
+    }
+  }
 });
 
 Deno.test("`createAdmissionCheck()` takes the admissions of several rooms", async () => {

@@ -7,10 +7,7 @@ import {
   type AdmissionCheckOptions,
   memoryReplayStore,
 } from "../../../src/client/middleware/admission.ts";
-import {
-  admissionMiddleware as expressMiddleware,
-  type AdmissionRequest,
-} from "../../../src/client/middleware/express.ts";
+import { admissionMiddleware as expressMiddleware } from "../../../src/client/middleware/express.ts";
 import {
   type AdmissionEnv,
   admissionMiddleware as honoMiddleware,
@@ -39,7 +36,7 @@ const overExpress: Serve = async (options, run) => {
   const app = express();
   app.use("/shop", expressMiddleware(options));
   app.get("/shop/seats", (request, response) => {
-    response.json((request as AdmissionRequest).admission);
+    response.json(request.admission);
   });
   const server = createServer(app).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -99,13 +96,16 @@ for (const [name, serve] of Object.entries({ hono: overHono, Express: overExpres
       deepEqual([again.status, (await again.json()).code], [403, "ADMISSION_REPLAYED"]);
     }));
 
-  Deno.test(`${name}: without keys nobody enters, and the answer is 503`, () =>
+  Deno.test(`${name}: without keys nobody enters, and the answer is a problem document that says when to retry`, () =>
     serve(
       { ...OPTIONS, fetch: () => Promise.reject(new TypeError("not reached")) },
       async (enter) => {
         const answer = await enter(await issue());
-        equal(answer.status, 503);
-        await answer.body?.cancel();
+        const { status, code } = await answer.json();
+        deepEqual([answer.status, status, code], [503, 503, "ADMISSION_KEYS_UNAVAILABLE"]);
+        equal(answer.headers.get("Content-Type"), "application/problem+json");
+        equal(answer.headers.get("Cache-Control"), "no-store");
+        equal(answer.headers.get("Retry-After"), "5");
       },
     ));
 }
