@@ -45,11 +45,10 @@ export function createActs(environment: Environment, nameOf: () => Promise<strin
       const { acts: mine, over } = unsaved.get(name) ?? { acts: [], over: [] };
       const known = [...stored.filter(({ key }) => !over.includes(key)), ...mine].slice(-MOST_KEPT);
       const acts = edit(known.filter(({ at }) => clock.now() - at < KEPT_FOR_MS));
-      const saved =
-        await (acts.length === 0
-          ? storage.removeItem(name)
-          : storage.setItem(name, JSON.stringify(acts)));
-      if (saved) unsaved.delete(name);
+      const saving = acts.length === 0
+        ? storage.removeItem(name)
+        : storage.setItem(name, JSON.stringify(acts));
+      if (await saving) unsaved.delete(name);
       else unsaved.set(name, { acts, over: [...stored, ...acts].map(({ key }) => key) });
       return acts;
     };

@@ -67,6 +67,7 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
   async function openRoom(room: string): Promise<Place> {
     const name = await nameOf(`place ${room}`);
     let place = places.get(name);
+    await place?.settled();
     if (!place || place.isOver) {
       place = await openPlace(room, name, environment, api);
       places.set(name, place);

@@ -64,8 +64,10 @@ export class PlaceEndedError extends Error {
 }
 
 export interface InnerPlace extends Place {
-  /** The admission may have ended: ask. */
+  /** The admission may have ended: ask, a few times. */
   recheck(): void;
+  /** Whether the admission has ended is known, or there is no answer at the moment. */
+  settled(): Promise<void>;
   readonly isOver: boolean;
 }
 
@@ -74,6 +76,10 @@ const JITTER = 0.1;
 const MOST_JITTER_MS = 1_000;
 /** An admission that goes on by the server's clock is asked for again after so long. */
 const LEAST_ADMITTED_MS = 10_000;
+/** Whether an admission has ended is asked so often, each wait thrice the last. */
+const MOST_RECHECKS = 4;
+/** A payment frees the slot within 250 ms of its answer. */
+const FIRST_RECHECK_MS = 300;
 /** A leading tab that is so late is frozen. */
 const LATE_MS = ANSWER_WITHIN_MS + 2_000;
 
@@ -85,6 +91,8 @@ const MOST_QUESTIONS = 3;
 
 interface Kept {
   readonly token: string | null;
+  /** How often it is still asked whether the admission has ended. */
+  readonly doubts: number;
   readonly state: PlaceState;
 }
 
@@ -123,6 +131,7 @@ function createPlace(
   let token: string | null = null;
   let rejoins = false;
   let failures = 0;
+  let doubts = 0;
   let over = false;
   let leaving = false;
   let leads = false;
@@ -134,7 +143,7 @@ function createPlace(
     if (over) return;
     if (state.phase === "gone") token = null;
     subject.set(state);
-    const kept: Kept = { token, state };
+    const kept: Kept = { token, doubts, state };
     // Who is refused may come back later, in the old order by the old token.
     if (token === null) void storage.removeItem(name);
     else void storage.setItem(name, JSON.stringify(kept));
@@ -197,6 +206,7 @@ function createPlace(
 
   function take(line: Line, sentAt: number): void {
     const askedAt = clock.now();
+    doubts = line.state === "ADMITTED" ? Math.max(doubts - 1, 0) : 0;
     const wait = waitAfter(line, askedAt - sentAt);
     const times = { askedAt, asksAt: wait === null ? null : askedAt + wait, failure: null };
     if (wait !== null) timer.set(wait);
@@ -208,6 +218,7 @@ function createPlace(
   function waitAfter(line: Line, travelledMs: number): number | null {
     if (line.state === "GONE") return null;
     if (line.state === "ADMITTED") {
+      if (doubts > 0) return FIRST_RECHECK_MS * 3 ** (MOST_RECHECKS - 1 - doubts);
       return Math.max(Date.parse(line.expiresAt) - clock.now(), LEAST_ADMITTED_MS);
     }
     const told = line.pollAfterSeconds * 1000;
@@ -229,7 +240,7 @@ function createPlace(
 
   function follow(): void {
     leads = false;
-    const wait = Math.max((subject.current.asksAt ?? 0) - clock.now(), 0);
+    const wait = doubts > 0 ? 0 : Math.max((subject.current.asksAt ?? 0) - clock.now(), 0);
     timer.set(wait + LATE_MS * (1 + random() / 4));
   }
 
@@ -237,11 +248,11 @@ function createPlace(
     if (message === RECHECK || message === HELLO) {
       if (!leads) return;
       if (message === RECHECK) recheck();
-      else tabs?.post({ token, state: subject.current } satisfies Kept);
+      else tabs?.post({ token, doubts, state: subject.current } satisfies Kept);
       return;
     }
-    const { token: newer, state } = message as Kept;
-    token = newer;
+    const { state } = message as Kept;
+    ({ token, doubts } = message as Kept);
     subject.set(state);
     if (isEnd(state)) stop();
     else if (!leads) follow();
@@ -249,8 +260,14 @@ function createPlace(
 
   function recheck(): void {
     if (over || subject.current.phase !== "admitted") return;
-    if (leads) void ask();
-    else tabs?.post(RECHECK);
+    doubts = MOST_RECHECKS;
+    if (leads) {
+      publish(subject.current);
+      void ask();
+    } else {
+      tabs?.post(RECHECK);
+      follow();
+    }
   }
 
   async function leave(): Promise<void> {
@@ -288,16 +305,19 @@ function createPlace(
     },
     async admitted() {
       for await (const state of subject) {
-        if (state.phase === "admitted") return state.line;
+        if (state.phase === "admitted" && !doubts) return state.line;
       }
       throw new PlaceEndedError(subject.current);
+    },
+    async settled() {
+      for await (const { failure } of subject) if (!doubts || failure) return;
     },
     stop,
     leave,
     recheck,
     start(kept) {
       if (kept) {
-        token = kept.token;
+        ({ token, doubts } = kept);
         if (!isEnd(kept.state)) subject.set(kept.state);
       }
       tabs = openTabs(environment, name, { lead, follow, receive });

@@ -194,6 +194,55 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
     "an answer that the admission has ended makes the place ask",
   ),
   guard(
+    "place",
+    "an admission in doubt is not given",
+    'state.phase === "admitted" && !doubts',
+    'state.phase === "admitted"',
+    "a place that a payment ended is not given again, also where it ends after the first question",
+  ),
+  guard(
+    "client",
+    "a place in doubt is not given",
+    "await place?.settled();",
+    "",
+    "a place that a payment ended is not given again, also where it ends after the first question",
+  ),
+  guard(
+    "place",
+    "a doubt is more than one question",
+    "const MOST_RECHECKS = 4;",
+    "const MOST_RECHECKS = 1;",
+    "a place that a payment ended is not given again, also where it ends after the first question",
+  ),
+  guard(
+    "place",
+    "a doubt ends",
+    "Math.max(doubts - 1, 0)",
+    "doubts",
+    "an admission that goes on after a payment is asked for four times, and given again",
+  ),
+  guard(
+    "place",
+    "a doubt outlives a reload",
+    "({ token, doubts } = kept);",
+    "({ token } = kept);",
+    "a reload after a payment does not take the ended admission for a live one",
+  ),
+  guard(
+    "place",
+    "an outage does not hold a place back",
+    "if (!doubts || failure) return;",
+    "if (!doubts) return;",
+    "a place is given where there is no answer whether its admission has ended",
+  ),
+  guard(
+    "place",
+    "a tab that follows doubts, too",
+    "      tabs?.post(RECHECK);\n      follow();",
+    "      tabs?.post(RECHECK);",
+    "a tab that pays while the polling one is frozen asks itself",
+  ),
+  guard(
     "tabs",
     "tabs agree on one poller",
     "if (!locks || !channel) return null;",
@@ -227,8 +276,8 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "acts",
     "the key is kept before it is sent",
-    "const saved = await (acts",
-    "const saved = (acts",
+    "if (await saving) unsaved",
+    "if (saving) unsaved",
     "a storage that is slow has the key before it is sent",
   ),
   guard(
@@ -304,8 +353,8 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "acts",
     "a key that cannot be stored is kept in memory",
-    "if (saved) unsaved",
-    "if (true as boolean) unsaved",
+    "else unsaved.set(",
+    "else void (",
     "an act whose key could not be stored has the same key as long as the page lives",
   ),
   guard(

@@ -1,8 +1,9 @@
-import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok, rejects, throws } from "node:assert/strict";
 import { PlaceEndedError } from "../../../src/client/place.ts";
 import {
   admitted,
   type Checks,
+  type Create,
   device,
   gone,
   json,
@@ -18,6 +19,23 @@ const calls = (sent: readonly { method: string; path: string; headers: Headers }
   sent.map(({ method, path, headers }) =>
     [`${method} ${path}`, headers.get("Queue-Token"), headers.has("Authorization")] as const
   );
+
+/** A sale in which a payment ends the place so many milliseconds after its answer. */
+function paying(create: Create, endsAfterMs = 250) {
+  let endsMs = Infinity;
+  let joins = 0;
+  const parts = device(create, ({ method, path, atMs }) => {
+    if (path === "/v1/payments") {
+      endsMs = atMs + endsAfterMs;
+      return json(201, { payments: [] });
+    }
+    if (method === "POST") {
+      return json(201, admitted(atMs + 900_000, { token: `t${++joins}` }));
+    }
+    return json(200, atMs < endsMs ? admitted(atMs + 900_000) : gone({ endedBecause: "PAID" }));
+  });
+  return parts;
+}
 
 export const placeChecks: Checks = {
   async "a place tells waiting, admitted and gone, and its iteration ends"(create) {
@@ -231,6 +249,72 @@ export const placeChecks: Checks = {
     deepEqual(calls(server.sent)[1], ["GET /v1/concerts", "t1", true]);
     await time.pass(1);
     equal(place.current.phase, "gone");
+  },
+
+  async "a place that a payment ended is not given again, also where it ends after the first question"(
+    create,
+  ) {
+    const { client, time, server } = paying(create);
+    const fan = client();
+    const place = await fan.joinQueue();
+    await place.admitted();
+    await fan.pay({ reservationIds: ["r1"] });
+    const ended = rejects(place.admitted(), PlaceEndedError);
+    const joined = fan.joinQueue();
+    await time.pass(1_000);
+    await ended;
+    deepEqual(place.current.line, gone({ endedBecause: "PAID" }));
+    const next = await joined;
+    notEqual(next, place);
+    await time.settle();
+    deepEqual([next.current.phase, next.token], ["admitted", "t2"]);
+    const questions = calls(server.sent).filter(([call]) => call === POLL);
+    equal(questions.length, 2);
+  },
+
+  async "a reload after a payment does not take the ended admission for a live one"(create) {
+    const { client, time } = paying(create);
+    const fan = client();
+    const place = await fan.joinQueue();
+    await place.admitted();
+    await fan.pay({ reservationIds: ["r1"] });
+    place.stop();
+    const reloaded = await client().joinQueue();
+    const ended = rejects(reloaded.admitted(), PlaceEndedError);
+    await time.pass(1_000);
+    await ended;
+  },
+
+  async "an admission that goes on after a payment is asked for four times, and given again"(
+    create,
+  ) {
+    const { client, time, server } = paying(create, Infinity);
+    const fan = client();
+    const place = await fan.joinQueue();
+    await place.admitted();
+    const paidAt = time.now();
+    await fan.pay({ reservationIds: ["r1"] });
+    const joined = fan.joinQueue();
+    await time.pass(60_000);
+    equal(await joined, place);
+    deepEqual(
+      server.sent.slice(2).map(({ atMs }) => atMs - paidAt),
+      [0, 300, 1_200, 3_900],
+    );
+    equal((await place.admitted()).state, "ADMITTED");
+  },
+
+  async "a place is given where there is no answer whether its admission has ended"(create) {
+    const { client, time, server } = paying(create, Infinity);
+    const fan = client();
+    const place = await fan.joinQueue();
+    await place.admitted();
+    await fan.pay({ reservationIds: ["r1"] });
+    server.answer = () => Promise.reject(new TypeError("no network"));
+    const joined = fan.joinQueue();
+    await time.pass(1_000);
+    equal(await joined, place);
+    deepEqual(place.current.failure, { status: null, problem: null });
   },
 
   async "a listener that throws stops no polling"(create) {

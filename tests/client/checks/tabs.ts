@@ -20,6 +20,31 @@ function browser(create: Create) {
 }
 
 export const tabChecks: Checks = {
+  async "a tab that follows does not give a place again that its payment ended"(create) {
+    const { tab, time, server } = browser(create);
+    let endsMs = Infinity;
+    server.answer = ({ method, path, atMs }) => {
+      if (path === "/v1/payments") {
+        endsMs = atMs + 250;
+        return json(201, { payments: [] });
+      }
+      if (method === "POST" || atMs < endsMs) {
+        return json(200, admitted(time.now() + 900_000, { token: "t1" }));
+      }
+      return json(200, gone({ endedBecause: "PAID" }));
+    };
+    const first = await tab().joinQueue();
+    await time.settle();
+    const fan = tab();
+    const second = await fan.joinQueue();
+    await second.admitted();
+    await fan.pay({ reservationIds: ["r1"] });
+    const joined = fan.joinQueue();
+    await time.pass(1_000);
+    deepEqual([first.current.phase, second.current.phase], ["gone", "gone"]);
+    ok(await joined !== second);
+  },
+
   async "of several tabs one polls, and all tell the same"(create) {
     const { tab, time, server } = browser(create);
     const places = [await tab().joinQueue(), await tab().joinQueue(), await tab().joinQueue()];
@@ -78,6 +103,38 @@ export const tabChecks: Checks = {
     frozen = false;
     await time.pass(20_000);
     equal(server.sent.length, 6);
+  },
+
+  async "a tab that pays while the polling one is frozen asks itself"(create) {
+    const { client, time, server } = device(
+      create,
+      ({ path }) =>
+        path === "/v1/payments"
+          ? json(201, { payments: [] })
+          : json(200, admitted(time.now() + 900_000, { token: "t1" })),
+    );
+    const shared = { locks: fakeLocks(), channel: fakeChannels(), random: () => 0 };
+    let frozen = false;
+    const channel = (name: string) => {
+      const port = shared.channel(name);
+      return {
+        ...port,
+        set onmessage(run: (event: unknown) => unknown) {
+          port.onmessage = (event) => frozen || run(event);
+        },
+      };
+    };
+    await client({ ...shared, channel }).joinQueue();
+    const fan = client(shared);
+    const second = await fan.joinQueue();
+    await second.admitted();
+    frozen = true;
+    await fan.pay({ reservationIds: ["r1"] });
+    server.answer = () => json(200, gone({ endedBecause: "PAID" }));
+    const joined = fan.joinQueue();
+    await time.pass(15_000);
+    equal(second.current.phase, "gone");
+    ok(await joined !== second);
   },
 
   async "a polling tab in an outage is not replaced"(create) {
