@@ -69,7 +69,9 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
     let place = places.get(name);
     await place?.settled();
     if (!place || place.isOver) {
-      place = await openPlace(room, name, environment, api);
+      // Without a token that can be read, nobody else has signed in.
+      const isOther = async () => await nameOf(`place ${room}`).catch(() => name) !== name;
+      place = await openPlace(room, name, environment, api, isOther);
       places.set(name, place);
     }
     return latest = place;

@@ -31,7 +31,7 @@ interface Asking {
   readonly failure: Failure | null;
 }
 
-/** A place ends as `gone` or as `refused`: then nothing follows. */
+/** A place ends as `gone`, `refused` or `stopped`: then nothing follows. */
 export type PlaceState =
   & Asking
   & (
@@ -42,6 +42,8 @@ export type PlaceState =
     | { readonly phase: "gone"; readonly line: GoneLine }
     /** The room lets this fan not join: `problem.code` says why. */
     | { readonly phase: "refused"; readonly line: null; readonly problem: StanchionProblem }
+    /** The access token is of another fan now. The place is kept for the fan who has it. */
+    | { readonly phase: "stopped"; readonly line: null; readonly reason: "FAN_CHANGED" }
   );
 
 export interface Place extends Observable<PlaceState> {
@@ -52,7 +54,7 @@ export interface Place extends Observable<PlaceState> {
   admitted(): Promise<AdmittedLine>;
   /** Asks no more in this tab. The place is kept; other tabs go on. */
   stop(): void;
-  /** Gives the place up. */
+  /** Gives the place up. Rejects where there is no answer: the place may be kept then. */
   leave(): Promise<void>;
 }
 
@@ -114,8 +116,9 @@ export async function openPlace(
   name: string,
   environment: Environment,
   api: Calls,
+  isOtherFan: () => Promise<boolean>,
 ): Promise<InnerPlace> {
-  const place = createPlace(room, name, environment, api);
+  const place = createPlace(room, name, environment, api, isOtherFan);
   place.start(parsed(await environment.storage.getItem(name)));
   return place;
 }
@@ -125,6 +128,7 @@ function createPlace(
   name: string,
   environment: Environment,
   api: Calls,
+  isOtherFan: () => Promise<boolean>,
 ): InnerPlace & { start(kept: Kept | null): void } {
   const { clock, random, storage } = environment;
   const subject = createSubject<PlaceState>(NOBODY);
@@ -158,6 +162,14 @@ function createPlace(
     subject.end();
   }
 
+  /** Nothing of another fan may come under the name of this one. */
+  async function checkFan(): Promise<void> {
+    if (!await isOtherFan() || over) return;
+    token = null;
+    subject.set({ ...NOBODY, phase: "stopped", reason: "FAN_CHANGED" });
+    stop();
+  }
+
   function ask(): Promise<void> {
     return asking ??= askOnce().finally(() => {
       asking = null;
@@ -169,6 +181,7 @@ function createPlace(
     for (let questions = 0; questions < MOST_QUESTIONS; questions++) {
       const joins = rejoins || token === null;
       const sentAt = clock.now();
+      if (!joins) void checkFan();
       const tried = await attempt<Received>(environment, joins ? join : poll);
       if (over || leaving) return;
       const { data, error } = tried.answered ? tried.answer : {} as Received;
@@ -194,12 +207,17 @@ function createPlace(
     publish({ ...NOBODY, asksAt });
   }
 
-  const join = (signal: AbortSignal) =>
-    api.POST("/v1/queue/tokens", {
+  async function join(signal: AbortSignal): Promise<Received> {
+    await checkFan();
+    if (over) throw new PlaceEndedError(subject.current);
+    const answer = await api.POST("/v1/queue/tokens", {
       body: { room },
-      headers: token === null ? {} : { "Queue-Token": token },
+      headers: { "Queue-Token": token },
       signal,
     });
+    await checkFan();
+    return answer;
+  }
 
   const poll = (signal: AbortSignal) =>
     api.GET("/v1/queue/tokens/me", { headers: { "Queue-Token": token }, signal });
@@ -273,10 +291,14 @@ function createPlace(
   async function leave(): Promise<void> {
     await asking;
     if (over) return;
-    if (token === null) return stop();
     leaving = true;
     timer.clear();
     try {
+      // The answer to a join may be lost, and the place there: to join again gives its token.
+      if (token === null) {
+        const { received } = await untilAnswered(environment, join);
+        token = (received.data as { token?: string } | undefined)?.token ?? null;
+      }
       const { received: { data } } = await untilAnswered(
         environment,
         (signal) =>

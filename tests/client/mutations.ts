@@ -126,8 +126,8 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "place",
     "a rejoin brings the old token",
-    'headers: token === null ? {} : { "Queue-Token": token }',
-    "headers: {}",
+    'headers: { "Queue-Token": token },\n      signal,\n    });\n    await',
+    "headers: {}, signal });\n    await",
     "after a reset the fan rejoins at once with the old token",
   ),
   guard(
@@ -241,6 +241,41 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
     "      tabs?.post(RECHECK);\n      follow();",
     "      tabs?.post(RECHECK);",
     "a tab that pays while the polling one is frozen asks itself",
+  ),
+  guard(
+    "place",
+    "a fan who polls is the fan who joined",
+    "if (!joins) void checkFan();",
+    "",
+    "a place stops when the access token becomes that of another fan",
+  ),
+  guard(
+    "place",
+    "no other fan is joined",
+    "    await checkFan();\n    if (over) throw",
+    "    if (over) throw",
+    "a place stops when the access token becomes that of another fan",
+  ),
+  guard(
+    "place",
+    "the place of another fan is not taken",
+    "    await checkFan();\n    return answer;",
+    "    return answer;",
+    "a place stops when the access token becomes that of another fan",
+  ),
+  guard(
+    "client",
+    "a missing access token is no other fan",
+    ".catch(() => name)",
+    '.catch(() => "")',
+    "a place goes on while there is no access token",
+  ),
+  guard(
+    "place",
+    "whoever leaves has the token",
+    "if (token === null) {\n        const",
+    "if (false as boolean) {\n        const",
+    "who leaves after a join whose answer was lost is gone, too",
   ),
   guard(
     "tabs",

@@ -189,6 +189,74 @@ export const placeChecks: Checks = {
     ]);
   },
 
+  async "a place stops when the access token becomes that of another fan"(create) {
+    const joined = () => json(201, waiting(10, { token: "t1" }));
+    const reset = () => json(200, gone({ reason: "LINE_RESET" }));
+    /** When the fan changes: before a poll, before the answer to it, before that to a join. */
+    const moments: Record<string, [name: string, sent: string[], kept: boolean]> = {
+      BEFORE: ["ann", [JOIN, POLL], true],
+      [POLL]: ["ann", [JOIN, POLL], true],
+      [JOIN]: ["ann", [JOIN], false],
+    };
+    for (const [moment, [first, sent, kept]] of Object.entries(moments)) {
+      let name = first;
+      const { client, time, server, storage } = device(create, ({ method, path }) => {
+        if (`${method} ${path}` === moment) name = "bob";
+        return method === "POST" ? joined() : reset();
+      });
+      const place = await client({
+        getAccessToken: () => readableToken(name),
+        accessToken: undefined!,
+      })
+        .joinQueue();
+      const ended = rejects(place.admitted(), PlaceEndedError);
+      await time.settle();
+      if (moment === "BEFORE") name = "bob";
+      await time.pass(60_000);
+      await ended;
+      const { current, token } = place;
+      ok(current.phase === "stopped" && current.reason === "FAN_CHANGED", moment);
+      equal(token, null);
+      deepEqual(calls(server.sent).map(([call]) => call), sent, moment);
+      const stored = [...storage.values];
+      equal(stored.length, kept ? 1 : 0, moment);
+      ok(stored.every(([key, value]) => key.includes("ann") && value.includes("t1")));
+    }
+  },
+
+  async "a place goes on while there is no access token"(create) {
+    const { client, time } = device(create, () => json(201, waiting(10, { token: "t1" })));
+    let token: string | null = readableToken("ann");
+    const place = await client({ getAccessToken: () => token, accessToken: undefined! })
+      .joinQueue();
+    await time.settle();
+    token = null;
+    await time.pass(60_000);
+    equal(place.current.phase, "waiting");
+  },
+
+  async "who leaves after a join whose answer was lost is gone, too"(create) {
+    const { client, time, server } = device(create, () => Promise.reject(new TypeError("lost")));
+    const place = await client().joinQueue();
+    await time.settle();
+    const lost = rejects(place.leave(), TypeError);
+    await time.pass(60_000);
+    await lost;
+    server.answer = ({ method }) =>
+      method === "POST"
+        ? json(200, waiting(10, { token: "t1" }))
+        : json(200, gone({ endedBecause: "LEFT" }));
+    const asked = server.sent.length;
+    await place.leave();
+    deepEqual(calls(server.sent).slice(asked), [
+      [JOIN, null, true],
+      ["DELETE /v1/queue/tokens/me", "t1", false],
+    ]);
+    equal(place.current.phase, "gone");
+    await time.pass(60_000);
+    equal(server.sent.length, asked + 2);
+  },
+
   async "one client has one place a room"(create) {
     const { client, time, server } = device(create, () => json(201, waiting(10, { token: "t1" })));
     const one = client();

@@ -69,6 +69,8 @@ export function tells(state: PlaceState): string {
       return state.line.endedBecause ?? state.line.reason;
     case "refused":
       return state.problem.code;
+    case "stopped":
+      return state.reason;
   }
 }
 
