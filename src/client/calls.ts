@@ -64,7 +64,7 @@ export interface CallParts {
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly headersOf: (path: string) => Promise<Record<string, string | null>>;
-  readonly learn: (path: string, method: string, body: unknown) => void;
+  readonly learn: (path: string, body: unknown) => void;
 }
 
 interface AnyOptions {
@@ -91,11 +91,11 @@ export function createCalls({ baseUrl, fetch, headersOf, learn }: CallParts): Ca
     const text = await response.text();
     if (!response.ok) {
       const error = parsed(text);
-      learn(path, method, error);
+      learn(path, error);
       return { error, response };
     }
     const data = /json/.test(response.headers.get("Content-Type")!) ? JSON.parse(text) : text;
-    learn(path, method, data);
+    learn(path, data);
     return { data, response };
   };
   return {

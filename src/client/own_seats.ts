@@ -65,10 +65,11 @@ export function createOwnSeats(clock: Clock): OwnSeats {
       notify();
     },
     learnPaid(payments) {
-      for (const { reservationId, paidAt } of payments) {
+      for (const { reservationId, paidAt, status } of payments) {
         for (const [seatId, seat] of seats) {
           if (seat.reservationId !== reservationId) continue;
-          seats.set(seatId, { ...seat, status: "SOLD", at: Date.parse(paidAt) });
+          if (status === "REFUNDED") seats.delete(seatId);
+          else seats.set(seatId, { ...seat, status: "SOLD", at: Date.parse(paidAt) });
         }
       }
       notify();
@@ -80,6 +81,8 @@ export function createOwnSeats(clock: Clock): OwnSeats {
         ? askedAt > own.learntAt + STATUSES_AT_MOST_OLD_MS
         : takenAt >= own.at;
       const present = contained ? status : own.status;
+      // Whoever gets the seat after it was free has it as another.
+      if (contained && status === "AVAILABLE") seats.delete(seatId);
       const lapsed = present === "HELD" && takenAt >= own.expiresAt;
       return {
         status: present,

@@ -27,14 +27,14 @@ export function createPassage(
       };
     },
     // deno-lint-ignore no-explicit-any -- The bodies are those of the routes below.
-    learn(path, method, body: any) {
+    learn(path, body: any) {
       if (isProblem(body, "NOT_ADMITTED")) onEndOfAdmission();
       else if (!body || isProblem(body)) return;
       else if (path.startsWith("/v1/reservations")) {
         ownSeats.learn(body.reservations ?? body.items ?? [body], body.takenAt);
-      } else if (path === "/v1/payments" && method === "POST") {
-        ownSeats.learnPaid(body.payments);
-        onEndOfAdmission();
+      } else if (path.startsWith("/v1/payments")) {
+        ownSeats.learnPaid(body.payments ?? body.items ?? [body.payment ?? body]);
+        if (body.payments) onEndOfAdmission();
       }
     },
   };

@@ -184,14 +184,14 @@ function createPlace(
       if (!joins) void checkFan();
       const tried = await attempt<Received>(environment, joins ? join : poll);
       if (over || leaving) return;
-      const { data, error } = tried.answered ? tried.answer : {} as Received;
+      const { data, error, response } = tried.answered ? tried.answer : {} as Received;
       const problem = error as StanchionProblem | undefined;
       const line = data as Line & { token?: string } | undefined;
       if (line?.state) {
         failures = 0;
         token = line.token ?? token;
         rejoins = line.state === "GONE" && line.reason === "LINE_RESET";
-        if (!rejoins) return take(line, sentAt);
+        if (!rejoins) return take(line, sentAt, response.headers);
       } else if (!problem) {
         const failed = tried.answered ? NO_LINE : tried;
         const asksAt = clock.now() + setBackOff(timer, ++failures, failed, random);
@@ -222,10 +222,12 @@ function createPlace(
   const poll = (signal: AbortSignal) =>
     api.GET("/v1/queue/tokens/me", { headers: { "Queue-Token": token }, signal });
 
-  function take(line: Line, sentAt: number): void {
+  function take(line: Line, sentAt: number, headers: Headers): void {
     const askedAt = clock.now();
+    // The clock of the device may be wrong by hours. Not every server may be asked for its own.
+    const serverMs = Date.parse(headers.get("Date")!) || askedAt;
     doubts = line.state === "ADMITTED" ? Math.max(doubts - 1, 0) : 0;
-    const wait = waitAfter(line, askedAt - sentAt);
+    const wait = waitAfter(line, askedAt - sentAt, serverMs);
     const times = { askedAt, asksAt: wait === null ? null : askedAt + wait, failure: null };
     if (wait !== null) timer.set(wait);
     if (line.state === "WAITING") publish({ phase: "waiting", line, ...times });
@@ -233,11 +235,11 @@ function createPlace(
     else publish({ phase: "gone", line, ...times });
   }
 
-  function waitAfter(line: Line, travelledMs: number): number | null {
+  function waitAfter(line: Line, travelledMs: number, serverMs: number): number | null {
     if (line.state === "GONE") return null;
     if (line.state === "ADMITTED") {
       if (doubts > 0) return FIRST_RECHECK_MS * 3 ** (MOST_RECHECKS - 1 - doubts);
-      return Math.max(Date.parse(line.expiresAt) - clock.now(), LEAST_ADMITTED_MS);
+      return Math.max(Date.parse(line.expiresAt) - serverMs, LEAST_ADMITTED_MS);
     }
     const told = line.pollAfterSeconds * 1000;
     // The server counts from its answer, which is older than its arrival here.

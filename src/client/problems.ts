@@ -16,6 +16,7 @@ export function isProblem<Code extends ProblemCode>(
   code: Code,
 ): value is ProblemOf<Code>;
 export function isProblem(value: unknown, code?: ProblemCode): boolean {
-  const found = (value as { code?: unknown } | null | undefined)?.code;
-  return code ? found === code : typeof found === "string";
+  // Errors of Node and of HTTP libraries have a code, and no title.
+  const { code: found, title } = Object(value);
+  return typeof title === "string" && (code ? found === code : typeof found === "string");
 }

@@ -5,6 +5,8 @@ import type { Environment } from "./environment.ts";
  * no event says that it woke. Browsers slow down hidden pages from the fifth timer of a chain on.
  */
 const SLICES = 4;
+/** Runtimes fire longer timers at once. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
 const WAKE_EVENTS = ["online", "visibilitychange", "pageshow", "focus"];
 
 export interface Timer {
@@ -56,7 +58,7 @@ export function createTimer({ clock, events }: Environment, run: () => void): Ti
     set(ms, onlineMs = Infinity) {
       remaining = ms;
       mostOnline = onlineMs;
-      sliceMs = Math.ceil(ms / SLICES);
+      sliceMs = Math.min(Math.ceil(ms / SLICES), MOST_TIMER_MS);
       last = clock.now();
       listen(true);
       arm();

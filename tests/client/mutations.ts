@@ -109,13 +109,27 @@ export const POLLING_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "place",
     "an admission is asked for at its end",
-    "Math.max(Date.parse(line.expiresAt) - clock.now(), LEAST_ADMITTED_MS)",
+    "Math.max(Date.parse(line.expiresAt) - serverMs, LEAST_ADMITTED_MS)",
     "null",
     "an admission is asked for again at its end",
   ),
 ];
 
 export const PLACE_MUTATIONS: readonly ClientMutation[] = [
+  guard(
+    "place",
+    "an admission ends by the clock of the server",
+    'Date.parse(headers.get("Date")!) || askedAt',
+    "askedAt",
+    "an admission ends by the clock of the server, however wrong that of the device is",
+  ),
+  guard(
+    "timer",
+    "no timer is longer than a runtime can count",
+    "Math.min(Math.ceil(ms / SLICES), MOST_TIMER_MS)",
+    "Math.ceil(ms / SLICES)",
+    "no timer is longer than a runtime can count",
+  ),
   guard(
     "place",
     "newer tokens are taken",
@@ -309,6 +323,13 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
 
 export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
+    "problems",
+    "a refusal has a title",
+    'typeof title === "string" &&',
+    "",
+    "an error that has a code is no refusal",
+  ),
+  guard(
     "acts",
     "the key is kept before it is sent",
     "if (await saving) unsaved",
@@ -409,6 +430,20 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
 ];
 
 export const SEAT_MUTATIONS: readonly ClientMutation[] = [
+  guard(
+    "own_seats",
+    "a seat that was free is no more one's own",
+    'if (contained && status === "AVAILABLE") seats.delete(seatId);',
+    "",
+    "a seat that was refunded and sold to another fan is not one's own",
+  ),
+  guard(
+    "own_seats",
+    "a refund ends what is one's own",
+    'if (status === "REFUNDED") seats.delete(seatId);\n          else seats',
+    "seats",
+    "a refund that passes through the client ends what is one's own",
+  ),
   guard(
     "own_seats",
     "own changes are laid over older statuses",

@@ -25,6 +25,7 @@ const REQUEST_HEADERS = [
   "X-Request-Id",
 ];
 const ANSWER_HEADERS = [
+  "Date",
   "ETag",
   REPLAYED_HEADER,
   "Location",

@@ -1,4 +1,5 @@
 import { deepEqual, equal, notEqual, ok, rejects } from "node:assert/strict";
+import { isProblem } from "../../../src/client/problems.ts";
 import { type Checks, device, json, problem, readableToken } from "../support/device.ts";
 
 const TO_PAY = { reservationIds: ["a", "b"] };
@@ -181,6 +182,18 @@ export const actChecks: Checks = {
     await time.pass(120_000);
     await paying;
     deepEqual(await client({ accessToken: readableToken("bob") }).unfinished(), []);
+  },
+
+  async "an error that has a code is no refusal"(create) {
+    equal(isProblem(Object.assign(new Error("x"), { code: "ECONNREFUSED", status: 502 })), false);
+    equal(isProblem({ code: "RATE_LIMITED" }, "RATE_LIMITED"), false);
+    equal(isProblem(null), false);
+    equal(isProblem({ code: "RATE_LIMITED", title: "later" }, "RATE_LIMITED"), true);
+    const { client, time, storage } = device(create, () => json(409, { code: "ECONNREFUSED" }));
+    const charging = client().charge({ amount: 1 });
+    await time.pass(120_000);
+    await charging;
+    equal(storage.values.size, 1);
   },
 
   async "an act whose key could not be stored has the same key as long as the page lives"(create) {

@@ -142,6 +142,47 @@ export const pollingChecks: Checks = {
     equal(place.current.phase, "waiting");
   },
 
+  async "an admission ends by the clock of the server, however wrong that of the device is"(
+    create,
+  ) {
+    for (const wrongMs of [-3_600_000, 3_600_000]) {
+      const { client, time, server } = device(create, tenSeconds);
+      const endsMs = time.now() + 900_000;
+      server.answer = ({ atMs }) =>
+        json(
+          200,
+          atMs - wrongMs < endsMs ? admitted(endsMs, { token: "t1" }) : gone(),
+          { Date: new Date(atMs - wrongMs).toUTCString() },
+        );
+      time.setClock(wrongMs);
+      const place = await client().joinQueue();
+      await time.pass(899_000);
+      deepEqual([place.current.phase, server.sent.length], ["admitted", 1]);
+      await time.pass(1_000);
+      deepEqual([place.current.phase, server.sent.length], ["gone", 2]);
+    }
+  },
+
+  async "no timer is longer than a runtime can count"(create) {
+    const { client, time, server } = device(create, tenSeconds);
+    const lengths: number[] = [];
+    const clock = {
+      ...time,
+      setTimeout(run: () => void, ms: number) {
+        lengths.push(ms);
+        return time.setTimeout(run, ms);
+      },
+    };
+    const days = 86_400_000;
+    server.answer = ({ atMs }) => json(200, admitted(atMs + 200 * days, { token: "t1" }));
+    await client({ clock }).joinQueue();
+    await time.pass(199 * days);
+    equal(server.sent.length, 1);
+    await time.pass(days);
+    equal(server.sent.length, 2);
+    ok(Math.max(...lengths) < 2 ** 31, `${lengths}`);
+  },
+
   async "an admission is asked for again at its end"(create) {
     const { client, time, server } = device(create, tenSeconds);
     const endsMs = time.now() + 900_000;

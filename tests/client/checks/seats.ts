@@ -158,6 +158,39 @@ export const seatChecks: Checks = {
     equal(shown(view), "A S! A");
   },
 
+  async "a seat that was refunded and sold to another fan is not one's own"(create) {
+    const sale = hall();
+    const { client } = device(create, sale.answer);
+    const fan = client();
+    const view = fan.seats(1, 2);
+    await fan.hold(HOLD);
+    await fan.pay({ reservationIds: ["r1"] });
+    Object.assign(sale, { takenAtS: 8, letters: "ASA" });
+    await view.refresh();
+    equal(shown(view), "A S! A");
+    Object.assign(sale, { takenAtS: 20, letters: "AAA" });
+    await view.refresh();
+    Object.assign(sale, { takenAtS: 30, letters: "ASA" });
+    await view.refresh();
+    equal(shown(view), "A S A");
+  },
+
+  async "a refund that passes through the client ends what is one's own"(create) {
+    const sale = hall();
+    const { client, server } = device(create, sale.answer);
+    const fan = client();
+    const view = fan.seats(1, 2);
+    await fan.hold(HOLD);
+    await fan.pay({ reservationIds: ["r1"] });
+    const payment = { paymentId: "p1", reservationId: "r1", status: "REFUNDED", paidAt: at(8) };
+    server.answer = () => json(201, { payment, balance: 100 });
+    await fan.POST("/v1/payments/{paymentId}/refunds", { params: { path: { paymentId: "p1" } } });
+    server.answer = sale.answer;
+    Object.assign(sale, { takenAtS: 30, letters: "ASA" });
+    await view.refresh();
+    equal(shown(view), "A S A", "sold again between two questions");
+  },
+
   async "a hold that was given back is available, until statuses contain it"(create) {
     const sale = hall();
     const { client, time } = device(create, sale.answer);
