@@ -97,5 +97,5 @@ function canonical(act: ActKind, body: unknown): string {
 function newKey(random: () => number): string {
   const { crypto } = globalThis as { crypto?: { randomUUID?: () => string } };
   return crypto?.randomUUID?.() ??
-    Array.from({ length: 4 }, () => random().toString(36).slice(2)).join("-");
+    [1, 2, 3, 4].map(() => random()).join();
 }

@@ -15,6 +15,9 @@ export interface Failure {
   readonly problem: StanchionProblem | null;
 }
 
+/** Of a lost call; also of a success that says nothing, such as one of a captive portal. */
+export const NO_ANSWER = { failure: { status: null, problem: null }, retryAfterMs: 0 } as const;
+
 /** What a call gives. */
 export interface Received {
   readonly data?: unknown;
@@ -24,9 +27,9 @@ export interface Received {
 
 /** A call that was answered, by a success or by a refusal; or one that was not. */
 export type Attempt<Answer extends Received> =
-  | { readonly answered: true; readonly answer: Answer }
+  | { readonly answer: Answer }
   | {
-    readonly answered: false;
+    readonly answer?: never;
     readonly failure: Failure;
     readonly retryAfterMs: number;
     /** What to give or to throw when it is the last attempt. */
@@ -56,7 +59,7 @@ export async function attempt<Answer extends Received>(
   let timer: unknown;
   const late = new Promise<never>((_, reject) => {
     timer = clock.setTimeout(() => {
-      reject(new Error("no answer in time"));
+      reject(new TypeError("no answer"));
       controller.abort();
     }, withinMs);
   });
@@ -68,12 +71,12 @@ export async function attempt<Answer extends Received>(
     const decided = status < 400 ||
       isProblem(error) && status < 500 && ![408, 425, 429].includes(status) &&
         error.code !== "IDEMPOTENCY_IN_PROGRESS";
-    if (decided) return { answered: true, answer: received };
+    if (decided) return { answer: received };
     const problem = isProblem(error) ? error : null;
     const retryAfterMs = retryAfter(headers.get("Retry-After"), clock.now());
-    return { answered: false, failure: { status, problem }, retryAfterMs, received };
+    return { failure: { status, problem }, retryAfterMs, received };
   } catch (thrown) {
-    return { answered: false, failure: { status: null, problem: null }, retryAfterMs: 0, thrown };
+    return { ...NO_ANSWER, thrown };
   } finally {
     clock.clearTimeout(timer);
   }
@@ -82,7 +85,7 @@ export async function attempt<Answer extends Received>(
 /** Seconds, or a date as proxies write it. */
 function retryAfter(header: string | null, nowMs: number): number {
   const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header!) - nowMs : seconds * 1000;
+  const ms = seconds >= 0 ? seconds * 1000 : Date.parse(header!) - nowMs;
   return Math.min(Math.max(ms || 0, 0), MOST_RETRY_AFTER_MS);
 }
 
@@ -112,7 +115,7 @@ export async function untilAnswered<Answer extends Received>(
 ): Promise<Outcome<Answer>> {
   for (let failures = 0;;) {
     const tried = await attempt(environment, send);
-    if (tried.answered) return { answered: true, lost: failures > 0, received: tried.answer };
+    if ("answer" in tried) return { answered: true, lost: failures > 0, received: tried.answer };
     if (++failures === MOST_ATTEMPTS) {
       if (tried.received) return { answered: false, lost: true, received: tried.received };
       throw tried.thrown;

@@ -1,4 +1,4 @@
-import { createActs, type UnfinishedAct } from "./acts.ts";
+import { type ActKind, createActs, type UnfinishedAct } from "./acts.ts";
 import { type Answer, type Calls, createCalls, type Fetch } from "./calls.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { createOwnSeats } from "./own_seats.ts";
@@ -41,6 +41,11 @@ export interface StanchionClient extends Calls {
   unfinished(): Promise<UnfinishedAct[]>;
 }
 
+type SendAct<Path extends keyof paths> = (
+  path: Path,
+  options: unknown,
+) => Promise<Answer<paths[Path]["post"]>>;
+
 export function createStanchionClient(options: ClientOptions): StanchionClient {
   const environment = environmentOf(options);
   const { baseUrl, userId } = options;
@@ -63,6 +68,15 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
   const nameOf = async (what: string) =>
     `stanchion ${baseUrl} ${userId ?? subjectOf(await accessToken())} ${what}`;
   const acts = createActs(environment, () => nameOf("acts"));
+  const once = <Path extends "/v1/reservations" | "/v1/payments" | "/v1/balance/charges">(
+    act: ActKind,
+    path: Path,
+  ) =>
+  (body: unknown) =>
+    acts.send(act, body, (key, signal) => {
+      const options = { body, signal, params: { header: { "Idempotency-Key": key } } };
+      return (api.POST as SendAct<Path>)(path, options);
+    });
 
   async function openRoom(room: string): Promise<Place> {
     const name = await nameOf(`place ${room}`);
@@ -87,31 +101,14 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
     },
     seats: (concertId, scheduleId, options = {}) =>
       createSeatsView({ concertId, scheduleId }, options, environment, api, ownSeats),
-    hold: (body) =>
-      acts.send(
-        "hold",
-        body,
-        (key, signal) => api.POST("/v1/reservations", { body, signal, ...keyed(key) }),
-      ),
-    pay: (body) =>
-      acts.send(
-        "pay",
-        body,
-        (key, signal) => api.POST("/v1/payments", { body, signal, ...keyed(key) }),
-      ),
-    charge: (body) =>
-      acts.send(
-        "charge",
-        body,
-        (key, signal) => api.POST("/v1/balance/charges", { body, signal, ...keyed(key) }),
-      ),
+    hold: once("hold", "/v1/reservations"),
+    pay: once("pay", "/v1/payments"),
+    charge: once("charge", "/v1/balance/charges"),
     cancel: (reservationId) =>
       api.DELETE("/v1/reservations/{reservationId}", { params: { path: { reservationId } } }),
     unfinished: acts.unfinished,
   };
 }
-
-const keyed = (key: string) => ({ params: { header: { "Idempotency-Key": key } } });
 
 /** The `sub` of a JWT. */
 function subjectOf(token: string | null): string {
@@ -120,5 +117,5 @@ function subjectOf(token: string | null): string {
     const { sub } = JSON.parse(atob(payload));
     if (sub) return sub;
   } catch { /* Said below. */ }
-  throw new TypeError("no fan: an access token with `sub`, or `userId`, is needed");
+  throw new TypeError("no fan: an access token or `userId` is needed");
 }

@@ -2,6 +2,7 @@ import {
   ANSWER_WITHIN_MS,
   attempt,
   type Failure,
+  NO_ANSWER,
   type Received,
   setBackOff,
   untilAnswered,
@@ -105,8 +106,6 @@ const NOBODY = {
   asksAt: null,
   failure: null,
 } as const;
-/** A success that is no line: of a captive portal, say. */
-const NO_LINE = { failure: { status: null, problem: null }, retryAfterMs: 0 };
 
 const isEnd = ({ phase }: PlaceState) => phase === "gone" || phase === "refused";
 
@@ -184,7 +183,7 @@ function createPlace(
       if (!joins) void checkFan();
       const tried = await attempt<Received>(environment, joins ? join : poll);
       if (over || leaving) return;
-      const { data, error, response } = tried.answered ? tried.answer : {} as Received;
+      const { data, error, response } = tried.answer ?? {} as Received;
       const problem = error as StanchionProblem | undefined;
       const line = data as Line & { token?: string } | undefined;
       if (line?.state) {
@@ -193,18 +192,19 @@ function createPlace(
         rejoins = line.state === "GONE" && line.reason === "LINE_RESET";
         if (!rejoins) return take(line, sentAt, response.headers);
       } else if (!problem) {
-        const failed = tried.answered ? NO_LINE : tried;
-        const asksAt = clock.now() + setBackOff(timer, ++failures, failed, random);
         // A place of a reset line is not waiting, nor admitted.
-        const state = rejoins ? NOBODY : subject.current;
-        return publish({ ...state, asksAt, failure: failed.failure });
+        return fail(tried.answer ? NO_ANSWER : tried, rejoins ? NOBODY : subject.current);
       } else if (token === null || !problem.code.startsWith("QUEUE_TOKEN_")) {
         return publish({ ...NOBODY, phase: "refused", askedAt: clock.now(), problem });
       } else token = null;
     }
     // Reset after each join, or no token is good: this is not the moment.
-    const asksAt = clock.now() + setBackOff(timer, ++failures, NO_LINE, random);
-    publish({ ...NOBODY, asksAt });
+    fail(NO_ANSWER, NOBODY);
+  }
+
+  function fail(failed: { failure: Failure; retryAfterMs: number }, state: PlaceState): void {
+    const asksAt = clock.now() + setBackOff(timer, ++failures, failed, random);
+    publish({ ...state, asksAt, failure: failed.failure });
   }
 
   async function join(signal: AbortSignal): Promise<Received> {
@@ -230,9 +230,7 @@ function createPlace(
     const wait = waitAfter(line, askedAt - sentAt, serverMs);
     const times = { askedAt, asksAt: wait === null ? null : askedAt + wait, failure: null };
     if (wait !== null) timer.set(wait);
-    if (line.state === "WAITING") publish({ phase: "waiting", line, ...times });
-    else if (line.state === "ADMITTED") publish({ phase: "admitted", line, ...times });
-    else publish({ phase: "gone", line, ...times });
+    publish({ phase: line.state.toLowerCase(), line, ...times } as PlaceState);
   }
 
   function waitAfter(line: Line, travelledMs: number, serverMs: number): number | null {
@@ -251,9 +249,7 @@ function createPlace(
     leads = true;
     const { phase, askedAt, asksAt } = subject.current;
     // Of an admission nobody knows whether it goes on. Clocks are set back: then the told wait.
-    const wait = phase === "waiting" && askedAt !== null && asksAt !== null
-      ? Math.min(asksAt - clock.now(), asksAt - askedAt)
-      : 0;
+    const wait = phase === "waiting" ? Math.min(asksAt! - clock.now(), asksAt! - askedAt!) : 0;
     if (wait > 0) timer.set(wait);
     else void ask();
   }
@@ -301,13 +297,13 @@ function createPlace(
         const { received } = await untilAnswered(environment, join);
         token = (received.data as { token?: string } | undefined)?.token ?? null;
       }
-      const { received: { data } } = await untilAnswered(
+      const { received: { data, response } } = await untilAnswered(
         environment,
         (signal) =>
           api.DELETE("/v1/queue/tokens/me", { headers: { "Queue-Token": token }, signal }),
       );
       if (data?.state !== "GONE") throw new PlaceEndedError(subject.current);
-      publish({ ...NOBODY, phase: "gone", line: data, askedAt: clock.now() });
+      take(data, clock.now(), response.headers);
     } finally {
       leaving = false;
       if (!over && leads) lead();

@@ -83,13 +83,13 @@ export function createSeatsView(
       (signal) => send(condition(known), signal),
       MAP_WITHIN_MS,
     );
-    if (!tried.answered) return { ...tried, again: true };
+    if (!tried.answer) return tried;
     const { data, error, response: { status, headers } } = tried.answer;
     if (status === 304 && known) keep({ ...known, askedAt });
     else if (data) keep({ body: data as Body, etag: headers.get("ETag"), askedAt });
     else {
       const problem = error as Failure["problem"];
-      return { failure: { status, problem }, retryAfterMs: 0, again: false };
+      return { failure: { status, problem } };
     }
     return null;
   }
@@ -119,11 +119,11 @@ export function createSeatsView(
     const trouble = (map ? null : await readMap()) ?? await readStatuses() ??
       // Seats were added, or prices changed.
       (fits() ? null : await readMap());
-    failures = trouble?.again ? failures + 1 : 0;
+    failures = trouble ? failures + 1 : 0;
     show(trouble?.failure ?? null);
     if (watchers === 0) return;
     if (!trouble) timer.set(everyMs - random() * everyMs / 10);
-    else if (trouble.again) setBackOff(timer, failures, trouble, random);
+    else if (isOutage(trouble)) setBackOff(timer, failures, trouble, random);
   }
 
   const fits = () => map?.body.mapVersion === statuses?.body.mapVersion;
@@ -203,12 +203,13 @@ interface Known<Body> {
   readonly askedAt: number;
 }
 
-interface Trouble {
+interface Outage {
   readonly failure: Failure;
   readonly retryAfterMs: number;
-  /** False: a refusal, which would be the same again. */
-  readonly again: boolean;
 }
+/** Else it is a refusal, which would be the same again. */
+const isOutage = (trouble: Trouble): trouble is Outage => trouble.retryAfterMs !== undefined;
+type Trouble = Outage | { readonly failure: Failure; readonly retryAfterMs?: never };
 
 function seatsOf({ columns, seats }: Schemas["SeatMap"]): MapSeat[] {
   return seats.map((row) => ({

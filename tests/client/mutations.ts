@@ -175,7 +175,7 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "place",
     "a reload keeps the told time",
-    "Math.min(asksAt - clock.now(), asksAt - askedAt)",
+    "Math.min(asksAt! - clock.now(), asksAt! - askedAt!)",
     "0",
     "a reload shows the place at once, and asks when it was told",
   ),
@@ -482,8 +482,8 @@ export const SEAT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "seats",
     "a refusal ends the questions",
-    "else if (trouble.again) setBackOff",
-    "else setBackOff",
+    "else if (isOutage(trouble)) setBackOff(timer, failures, trouble,",
+    "else setBackOff(timer, failures, { retryAfterMs: 0, ...trouble },",
     "an outage keeps the seats, and is told; a refusal ends the questions",
   ),
   guard(

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildClient, gzipKib, MOST_GZIP_KIB } from "../../src/tools/client/build.ts";
 import tools from "../../src/tools/deno.json" with { type: "json" };
 import { signIn, start } from "../support/local_run.ts";
+import { clientChecks } from "./checks/all.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TOOLS = `${ROOT}src/tools/node_modules/`;
@@ -61,6 +62,11 @@ Deno.test("the package has what users need, and nothing else", async () => {
 Deno.test("the whole package weighs at most 6 KiB, minified and compressed", async () => {
   const kib = await gzipKib(`${folder}/dist`);
   ok(kib > 3 && kib <= MOST_GZIP_KIB, `${kib} KiB`);
+});
+
+Deno.test("the built client passes the checks of the client", async () => {
+  const { createStanchionClient } = await import(`file://${folder}/dist/index.js`);
+  for (const check of Object.values(clientChecks)) await check(createStanchionClient);
 });
 
 /** The example as a program: it prints the codes of the tickets. */

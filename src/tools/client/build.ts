@@ -14,6 +14,34 @@ const ENTRIES = [
   "middleware/express.ts",
   "middleware/hono.ts",
 ];
+/** Members that no caller sees, and no storage keeps. Their names are shortened. */
+const INTERNAL = [
+  "answered",
+  "headersOf",
+  "isOver",
+  "learnPaid",
+  "learntAt",
+  "onChange",
+  "onEndOfAdmission",
+  "ownSeats",
+  "queueToken",
+  "received",
+  "recheck",
+  "retryAfterMs",
+  "settled",
+  "takeOver",
+  "thrown",
+  "follow",
+  "lead",
+  "learn",
+  "lost",
+  "over",
+  "post",
+  "receive",
+  "send",
+  "start",
+];
+
 /** The declarations of libraries, which are installed for the tools. */
 const DECLARATIONS = {
   "openapi-typescript-helpers": "dist/index.d.mts",
@@ -37,6 +65,7 @@ export async function buildClient(folder: string): Promise<void> {
     platform: "neutral",
     sourcemap: true,
     legalComments: "none",
+    mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
   });
   writeTypes(folder);
   await Deno.copyFile(`${ROOT}LICENSE`, `${folder}/LICENSE`);

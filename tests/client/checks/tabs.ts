@@ -119,8 +119,11 @@ export const tabChecks: Checks = {
       const port = shared.channel(name);
       return {
         ...port,
-        set onmessage(run: (event: unknown) => unknown) {
-          port.onmessage = (event) => frozen || run(event);
+        get onmessage() {
+          return port.onmessage;
+        },
+        set onmessage(run) {
+          port.onmessage = (event) => frozen || run!(event);
         },
       };
     };
