@@ -68,11 +68,11 @@ export async function attempt<Answer extends Received>(
     const { response: { status, headers }, data, error } = received;
     // A page of a proxy may have any status.
     if (status < 400 && status !== 304 && data !== Object(data)) throw new TypeError("no answer");
-    const decided = status < 400 ||
-      isProblem(error) && status < 500 && ![408, 425, 429].includes(status) &&
-        error.code !== "IDEMPOTENCY_IN_PROGRESS";
-    if (decided) return { answer: received };
     const problem = isProblem(error) ? error : null;
+    const decided = status < 400 ||
+      problem && status < 500 && ![408, 425, 429].includes(status) &&
+        problem.code !== "IDEMPOTENCY_IN_PROGRESS";
+    if (decided) return { answer: received };
     const retryAfterMs = retryAfter(headers.get("Retry-After"), clock.now());
     return { failure: { status, problem }, retryAfterMs, received };
   } catch (thrown) {

@@ -89,14 +89,11 @@ export function createCalls({ baseUrl, fetch, headersOf, learn }: CallParts): Ca
       ...signal && { signal },
     });
     const text = await response.text();
-    if (!response.ok) {
-      const error = parsed(text);
-      learn(path, error);
-      return { error, response };
-    }
-    const data = /json/.test(response.headers.get("Content-Type")!) ? JSON.parse(text) : text;
-    learn(path, data);
-    return { data, response };
+    const { ok } = response;
+    const isJson = /json/.test(response.headers.get("Content-Type")!);
+    const answer = ok ? isJson ? JSON.parse(text) : text : parsed(text);
+    learn(path, answer);
+    return { [ok ? "data" : "error"]: answer, response };
   };
   return {
     GET: call("GET"),

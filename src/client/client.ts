@@ -81,8 +81,7 @@ export function createStanchionClient(options: ClientOptions): StanchionClient {
   async function openRoom(room: string): Promise<Place> {
     const name = await nameOf(`place ${room}`);
     let place = places.get(name);
-    await place?.settled();
-    if (!place || place.isOver) {
+    if (!place || !await place.isLive()) {
       // Without a token that can be read, nobody else has signed in.
       const isOther = async () => await nameOf(`place ${room}`).catch(() => name) !== name;
       place = await openPlace(room, name, environment, api, isOther);

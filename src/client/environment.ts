@@ -62,20 +62,19 @@ export const isHidden = (): boolean => runtime.document?.hidden === true;
 export function environmentOf(given: Partial<Environment>): Environment {
   // Without a page nothing is shared: Deno and Node have some of these globals, too.
   const page = runtime.document ? runtime : {};
-  return {
-    clock: given.clock ?? {
+  const {
+    clock = {
       now: () => Date.now(),
       setTimeout: (run, ms) => setTimeout(run, ms),
       clearTimeout: (timer) => clearTimeout(timer as number),
     },
-    random: given.random ?? (() => Math.random()),
-    storage: keptStorage(() => given.storage ?? page.localStorage),
-    locks: given.locks === undefined ? page.navigator?.locks ?? null : given.locks,
-    channel: given.channel === undefined
-      ? page.BroadcastChannel ? (name) => new runtime.BroadcastChannel!(name) : null
-      : given.channel,
-    events: given.events ?? runtime,
-  };
+    random = Math.random,
+    locks = page.navigator?.locks ?? null,
+    channel = page.BroadcastChannel ? (name) => new page.BroadcastChannel!(name) : null,
+    events = runtime,
+  } = given;
+  const storage = keptStorage(() => given.storage ?? page.localStorage);
+  return { clock, random, storage, locks, channel, events };
 }
 
 /** Keeps values in memory as well: a storage may be forbidden, full, or absent. */

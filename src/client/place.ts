@@ -69,9 +69,8 @@ export class PlaceEndedError extends Error {
 export interface InnerPlace extends Place {
   /** The admission may have ended: ask, a few times. */
   recheck(): void;
-  /** Whether the admission has ended is known, or there is no answer at the moment. */
-  settled(): Promise<void>;
-  readonly isOver: boolean;
+  /** Whether it goes on, as soon as that is known, or there is no answer at the moment. */
+  isLive(): Promise<boolean>;
 }
 
 /** The jitter, as a share of the told interval, and at most. Never later than told. */
@@ -107,7 +106,7 @@ const NOBODY = {
   failure: null,
 } as const;
 
-const isEnd = ({ phase }: PlaceState) => phase === "gone" || phase === "refused";
+const isEnd = ({ phase }: PlaceState) => /gone|refused/.test(phase);
 
 /** The place of the fan, as it was kept under `name` before a reload. */
 export async function openPlace(
@@ -320,17 +319,15 @@ function createPlace(
     get token() {
       return token;
     },
-    get isOver() {
-      return over;
-    },
     async admitted() {
       for await (const state of subject) {
         if (state.phase === "admitted" && !doubts) return state.line;
       }
       throw new PlaceEndedError(subject.current);
     },
-    async settled() {
-      for await (const { failure } of subject) if (!doubts || failure) return;
+    async isLive() {
+      for await (const { failure } of subject) if (!doubts || failure) break;
+      return !over;
     },
     stop,
     leave,

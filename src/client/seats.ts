@@ -74,13 +74,17 @@ export function createSeatsView(
   /** Reads what changed. Returns why it cannot be read, or null. */
   async function read<Body>(
     known: Known<Body> | null,
-    send: (headers: Record<string, string>, signal: AbortSignal) => Promise<Received>,
+    what: "seat-map" | "seat-statuses",
     keep: (known: Known<Body>) => void,
   ): Promise<Trouble | null> {
     const askedAt = clock.now();
     const tried: Attempt<Received> = await attempt(
       environment,
-      (signal) => send(condition(known), signal),
+      (signal) =>
+        (api.GET as (path: string, options: unknown) => Promise<Received>)(
+          `/v1/concerts/{concertId}/schedules/{scheduleId}/${what}`,
+          { params, headers: condition(known), signal },
+        ),
       MAP_WITHIN_MS,
     );
     if (!tried.answer) return tried;
@@ -95,20 +99,11 @@ export function createSeatsView(
   }
 
   const readMap = () =>
-    read(
-      map,
-      (headers, signal) => api.GET(`${SCHEDULE}/seat-map`, { params, headers, signal }),
-      (known) => {
-        if (known.body !== map?.body) base = seatsOf(known.body);
-        map = known;
-      },
-    );
-  const readStatuses = () =>
-    read(
-      statuses,
-      (headers, signal) => api.GET(`${SCHEDULE}/seat-statuses`, { params, headers, signal }),
-      (known) => statuses = known,
-    );
+    read(map, "seat-map", (known) => {
+      if (known.body !== map?.body) base = seatsOf(known.body);
+      map = known;
+    });
+  const readStatuses = () => read(statuses, "seat-statuses", (known) => statuses = known);
 
   function ask(): Promise<void> {
     return asking ??= askOnce().finally(() => asking = null);
@@ -194,8 +189,6 @@ export function createSeatsView(
     },
   };
 }
-
-const SCHEDULE = "/v1/concerts/{concertId}/schedules/{scheduleId}";
 
 interface Known<Body> {
   readonly body: Body;

@@ -102,8 +102,8 @@ export const POLLING_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "attempts",
     "a refusal has a code",
-    "isProblem(error) && status < 500 &&",
-    "status < 500 &&",
+    "problem && status < 500 && !",
+    "status < 500 && true || !",
     "a page that is no answer of the API is no answer",
   ),
   guard(
@@ -215,10 +215,10 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
     "a place that a payment ended is not given again, also where it ends after the first question",
   ),
   guard(
-    "client",
+    "place",
     "a place in doubt is not given",
-    "await place?.settled();",
-    "",
+    "if (!doubts || failure) break;",
+    "break;",
     "a place that a payment ended is not given again, also where it ends after the first question",
   ),
   guard(
@@ -245,8 +245,8 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "place",
     "an outage does not hold a place back",
-    "if (!doubts || failure) return;",
-    "if (!doubts) return;",
+    "if (!doubts || failure) break;",
+    "if (!doubts) break;",
     "a place is given where there is no answer whether its admission has ended",
   ),
   guard(
@@ -402,7 +402,7 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "attempts",
     "an act in progress has no answer yet",
-    'error.code !== "IDEMPOTENCY_IN_PROGRESS"',
+    'problem.code !== "IDEMPOTENCY_IN_PROGRESS"',
     "true",
     "after lost answers the same key is sent again",
   ),

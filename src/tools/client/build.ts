@@ -16,9 +16,10 @@ const ENTRIES = [
 ];
 /** Members that no caller sees, and no storage keeps. Their names are shortened. */
 const INTERNAL = [
+  "acts",
   "answered",
   "headersOf",
-  "isOver",
+  "isLive",
   "learnPaid",
   "learntAt",
   "onChange",
@@ -28,7 +29,6 @@ const INTERNAL = [
   "received",
   "recheck",
   "retryAfterMs",
-  "settled",
   "takeOver",
   "thrown",
   "follow",
