@@ -36,20 +36,20 @@ export function createActs(environment: Environment, nameOf: () => Promise<strin
   const { clock, storage, random, locks } = environment;
   let turn: Promise<unknown> = Promise.resolve();
   /** By name, what could not be stored, and the keys that it replaces in the storage. */
-  const unsaved = new Map<string, { acts: KeptAct[]; over: string[] }>();
+  const unsaved = new Map<string, [acts: KeptAct[], over: string[]]>();
 
   async function change(edit: (acts: KeptAct[]) => KeptAct[]): Promise<KeptAct[]> {
     const name = await nameOf();
     const rewrite = async () => {
       const stored = parsed<KeptAct[]>(await storage.getItem(name)) ?? [];
-      const { acts: mine, over } = unsaved.get(name) ?? { acts: [], over: [] };
+      const [mine, over] = unsaved.get(name) ?? [[], []];
       const known = [...stored.filter(({ key }) => !over.includes(key)), ...mine].slice(-MOST_KEPT);
       const acts = edit(known.filter(({ at }) => clock.now() - at < KEPT_FOR_MS));
       const saving = acts.length === 0
         ? storage.removeItem(name)
         : storage.setItem(name, JSON.stringify(acts));
       if (await saving) unsaved.delete(name);
-      else unsaved.set(name, { acts, over: [...stored, ...acts].map(({ key }) => key) });
+      else unsaved.set(name, [acts, [...stored, ...acts].map(({ key }) => key)]);
       return acts;
     };
     // Neither another call nor another tab writes between the reading and the writing.
@@ -69,14 +69,16 @@ export function createActs(environment: Environment, nameOf: () => Promise<strin
         return [...known, { act, body, at: clock.now(), key: newKey(random) }];
       });
       const { key } = acts.find(isSame)!;
-      const { answered, lost, received } = await untilAnswered(
+      const { lost, received } = await untilAnswered(
         environment,
         (signal) => send(key, signal),
       );
       // Credentials and the admission are checked before the key is: if an answer was lost, such a
       // refusal does not say whether the act is done.
       const undecided = (resumed || lost) && [401, 403].includes(received.response.status);
-      if (answered && !undecided) await change((known) => known.filter((kept) => kept.key !== key));
+      if (lost !== undefined && !undecided) {
+        await change((known) => known.filter((kept) => kept.key !== key));
+      }
       return received;
     },
     unfinished: async () => (await change((known) => known)).map(({ key: _, ...act }) => act),

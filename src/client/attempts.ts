@@ -98,10 +98,11 @@ export function backOff(failures: number, retryAfterMs: number, random: () => nu
 const MOST_ATTEMPTS = 6;
 
 export interface Outcome<Answer> {
-  /** False: the last failure, which says nothing about the act. */
-  readonly answered: boolean;
-  /** Whether an earlier attempt may have acted without an answer. */
-  readonly lost: boolean;
+  /**
+   * Whether an earlier attempt may have acted without an answer. Undefined: there was none, and what
+   * was received is the last failure, which says nothing about the act.
+   */
+  readonly lost?: boolean;
   readonly received: Answer;
 }
 
@@ -115,9 +116,9 @@ export async function untilAnswered<Answer extends Received>(
 ): Promise<Outcome<Answer>> {
   for (let failures = 0;;) {
     const tried = await attempt(environment, send);
-    if ("answer" in tried) return { answered: true, lost: failures > 0, received: tried.answer };
+    if ("answer" in tried) return { lost: failures > 0, received: tried.answer };
     if (++failures === MOST_ATTEMPTS) {
-      if (tried.received) return { answered: false, lost: true, received: tried.received };
+      if (tried.received) return { received: tried.received };
       throw tried.thrown;
     }
     await new Promise<void>((resolve) =>

@@ -116,5 +116,5 @@ function subjectOf(token: string | null): string {
     const { sub } = JSON.parse(atob(payload));
     if (sub) return sub;
   } catch { /* Said below. */ }
-  throw new TypeError("no fan: an access token or `userId` is needed");
+  throw new TypeError("no fan: no access token, no `userId`");
 }

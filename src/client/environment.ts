@@ -83,14 +83,14 @@ function keptStorage(open: () => KeyValueStorage | undefined): KeyValueStorage {
   const attempt = async <Value>(act: (storage: KeyValueStorage) => Value) => {
     try {
       const storage = open();
-      return { value: storage && await act(storage) };
+      return [storage && await act(storage)];
     } catch {
       return null;
     }
   };
   return {
     getItem: async (name) =>
-      (await attempt((storage) => storage.getItem(name)))?.value ?? kept.get(name) ?? null,
+      (await attempt((storage) => storage.getItem(name)))?.[0] ?? kept.get(name) ?? null,
     async setItem(name, value) {
       kept.set(name, value);
       return await attempt((storage) => storage.setItem(name, value)) !== null;

@@ -51,12 +51,11 @@ export function createOwnSeats(clock: Clock): OwnSeats {
       for (const { reservationId, seatId, status, expiresAt } of reservations) {
         const known = seats.get(seatId);
         // An older reservation of the seat says nothing about a newer one.
-        const ended = !STATUS[status];
-        if (ended && known?.reservationId !== reservationId) continue;
-        if (known?.reservationId === reservationId && known.status === STATUS[status]) continue;
+        const taken = STATUS[status];
+        if (known?.reservationId === reservationId ? known.status === taken : !taken) continue;
         seats.set(seatId, {
           reservationId,
-          status: STATUS[status] ?? "AVAILABLE",
+          status: taken ?? "AVAILABLE",
           expiresAt: Date.parse(expiresAt),
           at: takenAt ? Date.parse(takenAt) : null,
           learntAt: clock.now(),

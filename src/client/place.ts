@@ -44,7 +44,7 @@ export type PlaceState =
     /** The room lets this fan not join: `problem.code` says why. */
     | { readonly phase: "refused"; readonly line: null; readonly problem: StanchionProblem }
     /** The access token is of another fan now. The place is kept for the fan who has it. */
-    | { readonly phase: "stopped"; readonly line: null; readonly reason: "FAN_CHANGED" }
+    | { readonly phase: "stopped"; readonly line: null }
   );
 
 export interface Place extends Observable<PlaceState> {
@@ -116,19 +116,8 @@ export async function openPlace(
   api: Calls,
   isOtherFan: () => Promise<boolean>,
 ): Promise<InnerPlace> {
-  const place = createPlace(room, name, environment, api, isOtherFan);
-  place.start(parsed(await environment.storage.getItem(name)));
-  return place;
-}
-
-function createPlace(
-  room: string,
-  name: string,
-  environment: Environment,
-  api: Calls,
-  isOtherFan: () => Promise<boolean>,
-): InnerPlace & { start(kept: Kept | null): void } {
   const { clock, random, storage } = environment;
+  const kept = parsed<Kept>(await storage.getItem(name));
   const subject = createSubject<PlaceState>(NOBODY);
   let token: string | null = null;
   let rejoins = false;
@@ -145,11 +134,11 @@ function createPlace(
     if (over) return;
     if (state.phase === "gone") token = null;
     subject.set(state);
-    const kept: Kept = { token, doubts, state };
+    const known: Kept = { token, doubts, state };
     // Who is refused may come back later, in the old order by the old token.
     if (token === null) void storage.removeItem(name);
-    else void storage.setItem(name, JSON.stringify(kept));
-    tabs?.post(kept);
+    else void storage.setItem(name, JSON.stringify(known));
+    tabs?.post(known);
     if (isEnd(state)) stop();
   }
 
@@ -164,7 +153,7 @@ function createPlace(
   async function checkFan(): Promise<void> {
     if (!await isOtherFan() || over) return;
     token = null;
-    subject.set({ ...NOBODY, phase: "stopped", reason: "FAN_CHANGED" });
+    subject.set({ ...NOBODY, phase: "stopped" });
     stop();
   }
 
@@ -223,25 +212,24 @@ function createPlace(
 
   function take(line: Line, sentAt: number, headers: Headers): void {
     const askedAt = clock.now();
-    // The clock of the device may be wrong by hours. Not every server may be asked for its own.
-    const serverMs = Date.parse(headers.get("Date")!) || askedAt;
     doubts = line.state === "ADMITTED" ? Math.max(doubts - 1, 0) : 0;
-    const wait = waitAfter(line, askedAt - sentAt, serverMs);
-    const times = { askedAt, asksAt: wait === null ? null : askedAt + wait, failure: null };
-    if (wait !== null) timer.set(wait);
-    publish({ phase: line.state.toLowerCase(), line, ...times } as PlaceState);
-  }
-
-  function waitAfter(line: Line, travelledMs: number, serverMs: number): number | null {
-    if (line.state === "GONE") return null;
-    if (line.state === "ADMITTED") {
-      if (doubts > 0) return FIRST_RECHECK_MS * 3 ** (MOST_RECHECKS - 1 - doubts);
-      return Math.max(Date.parse(line.expiresAt) - serverMs, LEAST_ADMITTED_MS);
+    let wait: number | null = null;
+    if (line.state === "WAITING") {
+      const told = line.pollAfterSeconds * 1000;
+      // The server counts from its answer, which is older than its arrival here.
+      const travelled = Math.min(Math.max(askedAt - sentAt, 0), MOST_JITTER_MS);
+      wait = Math.max(0, told - travelled - random() * Math.min(told * JITTER, MOST_JITTER_MS));
+    } else if (doubts > 0) wait = FIRST_RECHECK_MS * 3 ** (MOST_RECHECKS - 1 - doubts);
+    else if (line.state === "ADMITTED") {
+      // The clock of the device may be wrong by hours.
+      const serverMs = Date.parse(headers.get("Date")!) || askedAt;
+      wait = Math.max(Date.parse(line.expiresAt) - serverMs, LEAST_ADMITTED_MS);
     }
-    const told = line.pollAfterSeconds * 1000;
-    // The server counts from its answer, which is older than its arrival here.
-    const travelled = Math.min(Math.max(travelledMs, 0), MOST_JITTER_MS);
-    return Math.max(0, told - travelled - random() * Math.min(told * JITTER, MOST_JITTER_MS));
+    if (wait !== null) timer.set(wait);
+    const asksAt = wait === null ? null : askedAt + wait;
+    publish(
+      { phase: line.state.toLowerCase(), line, askedAt, asksAt, failure: null } as PlaceState,
+    );
   }
 
   function lead(): void {
@@ -260,12 +248,8 @@ function createPlace(
   }
 
   function receive(message: unknown): void {
-    if (message === RECHECK || message === HELLO) {
-      if (!leads) return;
-      if (message === RECHECK) recheck();
-      else tabs?.post({ token, doubts, state: subject.current } satisfies Kept);
-      return;
-    }
+    if (message === RECHECK) return leads ? recheck() : undefined;
+    if (message === HELLO) return leads ? publish(subject.current) : undefined;
     const { state } = message as Kept;
     ({ token, doubts } = message as Kept);
     subject.set(state);
@@ -309,6 +293,13 @@ function createPlace(
     }
   }
 
+  if (kept) {
+    ({ token, doubts } = kept);
+    if (!isEnd(kept.state)) subject.set(kept.state);
+  }
+  tabs = openTabs(environment, name, { lead, follow, receive });
+  if (tabs) tabs.post(HELLO);
+  else lead();
   return {
     room,
     subscribe: subject.subscribe,
@@ -332,14 +323,5 @@ function createPlace(
     stop,
     leave,
     recheck,
-    start(kept) {
-      if (kept) {
-        ({ token, doubts } = kept);
-        if (!isEnd(kept.state)) subject.set(kept.state);
-      }
-      tabs = openTabs(environment, name, { lead, follow, receive });
-      if (tabs) tabs.post(HELLO);
-      else lead();
-    },
   };
 }

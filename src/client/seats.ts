@@ -50,7 +50,7 @@ const MAP_WITHIN_MS = 60_000;
 const STATUS_OF: Record<string, SeatStatus> = { A: "AVAILABLE", H: "HELD", S: "SOLD" };
 
 export function createSeatsView(
-  { concertId, scheduleId }: { readonly concertId: number; readonly scheduleId: number },
+  path: { readonly concertId: number; readonly scheduleId: number },
   { section, everySeconds = 2 }: SeatsOptions,
   environment: Environment,
   api: Calls,
@@ -67,7 +67,7 @@ export function createSeatsView(
   let asking: Promise<void> | null = null;
   const timer = createTimer(environment, () => isHidden() ? timer.set(everyMs) : void ask());
 
-  const params = { path: { concertId, scheduleId }, ...(section ? { query: { section } } : {}) };
+  const params = { path, ...(section ? { query: { section } } : {}) };
   const condition = (known: Known<unknown> | null) =>
     known?.etag ? { "If-None-Match": known.etag } : {};
 

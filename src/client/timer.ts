@@ -5,8 +5,8 @@ import type { Environment } from "./environment.ts";
  * no event says that it woke. Browsers slow down hidden pages from the fifth timer of a chain on.
  */
 const SLICES = 4;
-/** Runtimes fire longer timers at once. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
+/** Runtimes fire timers of 2^31 ms and more at once. */
+const MOST_TIMER_MS = 2e9;
 const WAKE_EVENTS = ["online", "visibilitychange", "pageshow", "focus"];
 
 export interface Timer {

@@ -353,22 +353,22 @@ export const ACT_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "acts",
     "an answer drops the key",
-    "if (answered && !undecided)",
+    "if (lost !== undefined && !undecided)",
     "if (false as boolean)",
     "a refusal is an answer: the next try has a new key",
   ),
   guard(
     "acts",
     "an outage keeps the key",
-    "if (answered && !undecided)",
+    "if (lost !== undefined && !undecided)",
     "if (!undecided)",
     "the last refusal of an outage is given, and the key kept",
   ),
   guard(
     "acts",
     "missing credentials decide nothing after a lost answer",
-    "answered && !undecided",
-    "answered",
+    "lost !== undefined && !undecided",
+    "lost !== undefined",
     "after a lost answer, missing credentials do not drop the key",
   ),
   guard(

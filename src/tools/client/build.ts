@@ -16,8 +16,6 @@ const ENTRIES = [
 ];
 /** Members that no caller sees, and no storage keeps. Their names are shortened. */
 const INTERNAL = [
-  "acts",
-  "answered",
   "headersOf",
   "isLive",
   "learnPaid",
@@ -39,7 +37,6 @@ const INTERNAL = [
   "post",
   "receive",
   "send",
-  "start",
 ];
 
 /** The declarations of libraries, which are installed for the tools. */

@@ -216,8 +216,7 @@ export const placeChecks: Checks = {
       await time.pass(60_000);
       await ended;
       const { current, token } = place;
-      ok(current.phase === "stopped" && current.reason === "FAN_CHANGED", moment);
-      equal(token, null);
+      deepEqual([current.phase, token], ["stopped", null], moment);
       deepEqual(calls(server.sent).map(([call]) => call), sent, moment);
       const stored = [...storage.values];
       equal(stored.length, kept ? 1 : 0, moment);
