@@ -203,7 +203,7 @@ export const placeChecks: Checks = {
       let name = first;
       const { client, time, server, storage } = device(create, ({ method, path }) => {
         if (`${method} ${path}` === moment) name = "bob";
-        return method === "POST" ? joined() : reset();
+        return method === "POST" || moment === "BEFORE" ? joined() : reset();
       });
       const place = await client({
         getAccessToken: () => readableToken(name),
