@@ -131,8 +131,8 @@ export function concertRoutes(
       summary: "Statuses of the seats of a schedule",
       description:
         "They are at most one second old. Of your own acts you know more: lay each over statuses " +
-        "whose `takenAt` is before that of the act. Of two answers the one with the later " +
-        "`takenAt` is newer.",
+        "whose `takenAt` is before that of the act. While a slow act is at work, `takenAt` is up to " +
+        "10 seconds old, and it can go back between two answers.",
       answers: {
         200: {
           description: "The statuses",

@@ -14,9 +14,9 @@ export interface TrackOffice {
   readonly office: BoxOffice;
 }
 
-/** What a race runs on. Its lock timeouts are so long that only a hang meets them. */
+/** What a race runs on. Its timeouts are so long that only a hang meets them. */
 export interface RaceTrack extends TrackOffice {
-  /** With the lock timeouts of the product, for races whose subject they are. */
+  /** With the timeouts of the product, for races whose subject they are. */
   readonly withTimeouts: TrackOffice;
 }
 
@@ -32,6 +32,7 @@ export async function openRaceTrack(
   for (const { name } of await database.sql(FUNCTIONS_WITH_LOCK_TIMEOUT, [])) {
     await database.sql(`alter function ${name} set lock_timeout = ${HANG_MS}`, []);
   }
+  await setLongestAct(database, HANG_MS);
   const other = await server.createDatabase(CONNECTIONS_WITH_TIMEOUTS);
   return {
     database,
@@ -42,6 +43,15 @@ export async function openRaceTrack(
       await other.close();
     },
   };
+}
+
+/** Acts of this database that wait after their decision fail if they last longer than this. */
+export async function setLongestAct(database: PostgresDatabase, ms: number): Promise<void> {
+  await database.sql(
+    `create or replace function longest_act() returns interval language sql immutable as
+      $$ select interval '${ms} milliseconds' $$`,
+    [],
+  );
 }
 
 /** Registers races over one PostgreSQL that they share; gives what registers one of them. */

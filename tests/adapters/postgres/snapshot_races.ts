@@ -1,16 +1,26 @@
-import { ok } from "node:assert/strict";
+import { ok, rejects } from "node:assert/strict";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresRefunds } from "../../../src/adapters/postgres/refunds.ts";
 import { ALEX, must, newFan } from "../../contract/box_office/office.ts";
 import type { SeatId } from "../../../src/domain/ids.ts";
 import type { ScheduleRef } from "../../../src/ports/catalogue.ts";
-import { waitUntil } from "../../support/wait.ts";
+import { HANG_MS, waitUntil } from "../../support/wait.ts";
 import { openHall } from "./best_seat_races.ts";
-import { inTransaction, type RaceTest, rounds, type TrackOffice } from "./race.ts";
+import {
+  behindLock,
+  inTransaction,
+  type RaceTest,
+  rounds,
+  setLongestAct,
+  type TrackOffice,
+  untilWaiting,
+} from "./race.ts";
 
 const WATCHERS = 4;
 const FANS = 6;
 const SEATS = 48;
+/** Longer than an act takes that waits for nothing. */
+const LONG_MS = 1_500;
 
 interface Snapshot {
   readonly takenAt: string;
@@ -29,14 +39,16 @@ async function openRealHall({ office, database }: TrackOffice, seats: number) {
   return { hall, statuses, seatIds: map!.rows.map(([seatId]) => seatId) };
 }
 
+async function databaseNow({ database }: TrackOffice): Promise<string> {
+  const [row] = await database.sql("select rfc3339(clock_timestamp()) as at", []);
+  return String(row!["at"]);
+}
+
 export function snapshotRaces(test: RaceTest): void {
   test("a snapshot is older than every act that it does not have", async (track) => {
     const { database } = track;
     const { seatIds, statuses } = await openRealHall(track, 2);
-    const now = async () => {
-      const [row] = await database.sql("select rfc3339(clock_timestamp()) as at", []);
-      return String(row!["at"]);
-    };
+    const now = () => databaseNow(track);
     const holds = (seatId: number) =>
       `update seats set held_until = now() + interval '1 hour' where seat_id = ${seatId}`;
     await inTransaction(database, async (session, commit) => {
@@ -53,6 +65,49 @@ export function snapshotRaces(test: RaceTest): void {
         return (await statuses()).takenAt >= decidedAt;
       });
     });
+  });
+
+  test("a payment that waits long after its decision is later than the snapshots without it", async (track) => {
+    const { database, office } = track;
+    const { hall, seatIds, statuses } = await openRealHall(track, 1);
+    const bookings = postgresBookings({ sql: database.sql });
+    const fan = newFan({ ...office, bookings });
+    const held = JSON.parse(must(await fan.holdAll(hall, [seatIds[0]!])).json);
+    const snapshots: Snapshot[] = [];
+    const lock = {
+      text: "select 1 from schedules where schedule_id = $1::text::bigint for no key update",
+      params: [String(hall.scheduleId)],
+    };
+    const paid = await behindLock(track, lock, async (release) => {
+      const paying = fan.pay(held.reservations);
+      await untilWaiting(track, 1, paying);
+      const from = Date.parse(await databaseNow(track));
+      await waitUntil("a later time", async () => {
+        snapshots.push(await statuses());
+        return Date.parse(await databaseNow(track)) > from + LONG_MS;
+      });
+      await release();
+      return JSON.parse(must(await paying).json);
+    });
+    const { paidAt } = paid.payments[0];
+    for (const { takenAt } of snapshots) ok(takenAt < paidAt, `${takenAt} is not before ${paidAt}`);
+  });
+
+  test("a payment or a refund that lasts too long fails as a whole", async ({ withTimeouts }) => {
+    const { database, office } = withTimeouts;
+    const { hall, seatIds } = await openRealHall(withTimeouts, 1);
+    const fan = newFan({ ...office, bookings: postgresBookings({ sql: database.sql }) });
+    const refunds = postgresRefunds({ sql: database.sql });
+    const held = JSON.parse(must(await fan.holdAll(hall, [seatIds[0]!])).json);
+    await setLongestAct(database, 0);
+    await rejects(fan.pay(held.reservations), /postgres is unavailable/);
+    await setLongestAct(database, HANG_MS);
+    const { payments: [{ paymentId }] } = JSON.parse(must(await fan.pay(held.reservations)).json);
+    await setLongestAct(database, 0);
+    const refund = { paymentId, act: ALEX, seatBackOnSale: true };
+    await rejects(refunds.refund(refund), /postgres is unavailable/);
+    await setLongestAct(database, HANG_MS);
+    must(await refunds.refund(refund));
   });
 
   test("a snapshot has every act whose time it has reached", async (track) => {

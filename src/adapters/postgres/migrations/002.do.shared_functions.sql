@@ -5,6 +5,20 @@ language sql volatile as $$
   select date_trunc('milliseconds', coalesce(handed_in, clock_timestamp()));
 $$;
 
+-- The longest time from the start of an act of a fan to its end. Its caller waits for 8 s.
+create function longest_act() returns interval language sql immutable as $$
+  select interval '9 seconds';
+$$;
+
+-- Fails as a lock timeout does if this transaction has lasted too long. An act that waits for locks
+-- after it has decided its time calls this last: see snapshot_time.
+create function assert_not_overdue() returns void language plpgsql volatile as $$
+begin
+  if clock_timestamp() - now() > longest_act() then
+    raise exception using errcode = 'lock_not_available', message = 'the act took too long';
+  end if;
+end $$;
+
 -- RFC 3339, UTC, milliseconds. STABLE, as to_char is, so that the planner inlines it.
 create function rfc3339(at timestamptz) returns text
 language sql stable as $$

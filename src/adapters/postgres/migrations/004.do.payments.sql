@@ -241,6 +241,7 @@ begin
 
   -- The counters are locked last, so they are locked for the shortest time.
   v_changed := change_seats_left(v_schedule_ids, -1, v_now);
+  perform assert_not_overdue();
   if v_changed->'concertsWithChangedSchedule' <> '[]' then
     v_effects := v_effects || v_changed;
     update idempotency_records i set effects = v_effects

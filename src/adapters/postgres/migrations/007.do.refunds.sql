@@ -101,6 +101,7 @@ begin
   if act is not null then
     perform make_withdrawals_final(v_schedule_ids);
   end if;
+  perform assert_not_overdue();
   return v_changed || jsonb_build_object('refunded', cardinality(v_schedule_ids),
     'rooms', coalesce((
       select jsonb_agg(distinct c.room_id)

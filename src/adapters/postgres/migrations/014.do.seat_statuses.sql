@@ -1,13 +1,16 @@
 -- The time of a snapshot: whatever act has this time or an earlier one is in the snapshot. An act
 -- decides its time under its locks, and others see it only after its commit. Therefore the time is
--- that of the oldest transaction that is writing, but at most a second back; no act takes so long
--- after its decision. Call it before the statement that reads. now() is the start of the
+-- that of the oldest transaction that is writing, but only as far back as an act can last
+-- (assert_not_overdue) and a second more for its commit: a long transaction of an operator does not
+-- hold it back. It can go back between two snapshots, because an act that waits for its first row is
+-- not writing yet. Call it before the statement that reads. now() is the start of the
 -- transaction, before any other has been looked at. PostgreSQL shows the sessions of the own role
 -- alone, and all acts are done by one role.
 create function snapshot_time(handed_in timestamptz) returns timestamptz
 language sql volatile as $$
   select coalesce(date_trunc('milliseconds', handed_in),
-    date_trunc('milliseconds', greatest(now() - interval '1 second', least(now(), (
+    date_trunc('milliseconds', greatest(
+      now() - longest_act() - interval '1 second', least(now(), (
       select min(a.xact_start) from pg_stat_activity a
         where a.datname = current_database() and a.backend_xid is not null))))
       - interval '1 millisecond');
