@@ -20,6 +20,9 @@ export interface SeatMapsDependencies {
   readonly ttlMs: number;
 }
 
+/** The schedules whose sections an isolate keeps. */
+const MAX_KEPT_SCHEDULES = 1_000;
+
 /** What never changes about the seats. A kept map counts while the statuses name its version. */
 export interface SeatMaps {
   /** What to read of the cache. */
@@ -45,9 +48,21 @@ export function createSeatMaps(
 ): SeatMaps {
   const memory = createBoundedMemory<SeatMap>({ maxSize: MAX_KEPT_SEATS });
 
-  function keep(key: string, map: SeatMap | null): SeatMap | null {
-    if (map) memory.set(key, map, map.rows.length);
+  /** Maps without seats. Each names the sections of its schedule. */
+  const empty = createBoundedMemory<SeatMap>({ maxSize: MAX_KEPT_SCHEDULES });
+
+  /** A name of a section that does not exist keeps nothing of its own. */
+  function keep({ key, schedule }: AskedMap, map: SeatMap | null): SeatMap | null {
+    if (map?.sections) empty.set(seatMapKey(schedule, null), map, 1);
+    else if (map) memory.set(key, map, map.rows.length);
     return map;
+  }
+
+  function emptyOf({ schedule, section }: AskedMap, mapVersion: string): SeatMap | null {
+    const map = empty.get(seatMapKey(schedule, null));
+    const isUnknown = section !== null && map?.mapVersion === mapVersion &&
+      !map.sections!.includes(section);
+    return isUnknown ? map : null;
   }
 
   return {
@@ -56,22 +71,28 @@ export function createSeatMaps(
       const kept = memory.get(key);
       return { key, schedule, section, known: kept ? beginningOf(kept) : null };
     },
-    async read(context, { key, schedule, section }, found, mapVersion) {
+    async read(context, asked, found, mapVersion) {
+      const { key, schedule, section } = asked;
       const kept = memory.get(key);
       if (kept?.mapVersion === mapVersion) return kept;
+      const none = emptyOf(asked, mapVersion);
+      if (none) return none;
       const load = async () => {
         const map = await catalogue.seatMap(schedule, section);
-        return map && { value: map, ttlMs: map.rows.length > MAX_CACHED_SEATS ? 0 : ttlMs };
+        const isCached = map && !map.sections && map.rows.length <= MAX_CACHED_SEATS;
+        return map && { value: map, ttlMs: isCached ? ttlMs : 0 };
       };
       const evict = () =>
         cache.evict([key]).catch((error) => report({ what: "cache_failed", error }));
       // What the isolate keeps and the cache calls known is of another version.
       if (found.state === "KNOWN") await evict();
       const entry = found.state === "KNOWN" ? EMPTY : found;
-      const read = keep(key, await readThrough(context, key, entry, load));
+      const read = keep(asked, await readThrough(context, key, entry, load));
       if (read?.mapVersion === mapVersion) return read;
       await evict();
-      return found.state === "HIT" ? keep(key, await readThrough(context, key, EMPTY, load)) : read;
+      return found.state === "HIT"
+        ? keep(asked, await readThrough(context, key, EMPTY, load))
+        : read;
     },
   };
 }

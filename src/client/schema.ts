@@ -198,7 +198,7 @@ export interface paths {
         };
         /**
          * Statuses of the seats of a schedule
-         * @description They are at most one second old. Of your own acts you know more: lay each over statuses whose `takenAt` is before that of the act. Of two answers the one with the later `takenAt` is newer. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         * @description They are at most one second old. Of your own acts you know more: lay each over statuses whose `takenAt` is before that of the act. While a slow act is at work, `takenAt` is up to 10 seconds old, and it can go back between two answers. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
          */
         get: operations["getSeatStatuses"];
         put?: never;

@@ -34,6 +34,8 @@ export interface SeatMap {
    */
   readonly runs: readonly number[];
   readonly rows: readonly SeatRow[];
+  /** Of a map without seats: the sections that the schedule has. */
+  readonly sections?: readonly string[];
 }
 
 /** The statuses of the seats of a schedule at one moment. */

@@ -85,6 +85,32 @@ Deno.test("PostgreSQL is asked for statuses once a second, whoever asks for what
   deepEqual(asked, { statuses: 3, maps: 2 });
 });
 
+Deno.test("sections that do not exist cost one load a version of the map, and no key", async () => {
+  const keys = new Set<string>();
+  const { box, asked } = countingBox((stores) => ({
+    ...stores,
+    cache: {
+      ...stores.cache,
+      fill(key, ...rest) {
+        keys.add(key);
+        return stores.cache.fill(key, ...rest);
+      },
+    },
+  }));
+  const { look, reprice } = await watch(box);
+  const lookAtNone = async (name: string) => {
+    deepEqual((await look(`seat-map?section=${name}`)).seats, []);
+    equal((await look(`seat-statuses?section=${name}`)).statuses, "");
+  };
+  for (let nth = 0; nth < 20; nth++) await lookAtNone(`None${nth}`);
+  equal(asked.maps, 1);
+  await reprice(5);
+  for (let nth = 0; nth < 20; nth++) await lookAtNone(`None${nth}`);
+  equal(asked.maps, 2);
+  deepEqual([...keys].filter((key) => key.startsWith("seat_map")), []);
+  equal((await look("seats")).seats[0].price, 5);
+});
+
 Deno.test("a map is kept while its version stays, and loaded again with the next", async () => {
   const { box, asked } = countingBox();
   const { look, reprice } = await watch(box);

@@ -7,19 +7,32 @@ const BEST = /B1 B2 B7: the answer to a hold of the best seats/;
 /** What makes seats the best, without any race. */
 export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
   {
-    guard: "the best seats follow each other without a gap",
+    guard: "the best seats are without a taken seat between them",
     file: BEST_SEATS,
-    text: "from free group by front, row_length, run",
-    replacement: "from free group by front, row_length",
+    text: "          then seat_number - count(*) filter (where is_free) over by_number end as run",
+    replacement: "          then 0 end as run",
     law: BEST,
   },
   {
-    guard: "the best seats are in one row of one section",
+    guard: "where numbers are left out there is a gap between the best seats",
     file: BEST_SEATS,
-    text: `        min(s.seat_number) over (partition by s.section, s.row_name) as front,
-        count(*) over (partition by s.section, s.row_name) as row_length`,
-    replacement: `        min(s.seat_number) over (partition by s.row_name) as front,
-        count(*) over (partition by s.row_name) as row_length`,
+    text: "          then seat_number - count(*) filter (where is_free) over by_number end as run",
+    replacement:
+      "          then position - count(*) filter (where is_free) over by_number end as run",
+    law: BEST,
+  },
+  {
+    guard: "the best seats are in one row",
+    file: BEST_SEATS,
+    text: "          or lag(s.row_name) over by_number is distinct from s.row_name as begins",
+    replacement: "          as begins",
+    law: BEST,
+  },
+  {
+    guard: "the best seats are in one section",
+    file: BEST_SEATS,
+    text: "      window of_row as (partition by section, row_name),",
+    replacement: "      window of_row as (partition by row_name),",
     law: BEST,
   },
   {

@@ -23,13 +23,12 @@ export function bestOf(
     seat !== undefined && isAvailable(seat.seatId) && (maxPrice === null || seat.price <= maxPrice);
   const groups = rows.flatMap((row) =>
     row.map((_, first) => {
-      const [left, right] = [
-        freeFrom(row, first - 1, -1, isFree),
-        freeFrom(row, first + quantity, 1, isFree),
-      ];
+      const free = freeFrom(row, first, 1, isFree);
+      const [left, right] = [freeFrom(row, first, -1, isFree) - 1, free - quantity];
       const lost = Math.floor((left + quantity + right) / quantity) -
         Math.floor(left / quantity) - Math.floor(right / quantity);
       return {
+        free,
         group: row.slice(first, first + quantity),
         rank: [
           left === 1 || right === 1 ? 1 : 0,
@@ -40,7 +39,7 @@ export function bestOf(
         ],
       };
     })
-  ).filter(({ group }) => group.length === quantity && group.every(isFree));
+  ).filter(({ free }) => free >= quantity);
   groups.sort((a, b) => compare(a.rank, b.rank));
   return {
     seatIds: groups[0]?.group.map(({ seatId }) => seatId) ?? null,
@@ -51,7 +50,7 @@ export function bestOf(
   };
 }
 
-/** How many seats are free from here on, in one direction. */
+/** How many seats are free from here on without a gap in the numbers, in one direction. */
 function freeFrom(
   row: readonly ModelSeat[],
   from: number,
@@ -59,7 +58,9 @@ function freeFrom(
   isFree: (seat: ModelSeat | undefined) => boolean,
 ): number {
   let count = 0;
-  while (isFree(row[from + step * count])) count++;
+  const isNext = (seat: ModelSeat | undefined) =>
+    seat?.seatNumber === row[from]!.seatNumber + step * count && isFree(seat);
+  while (isNext(row[from + step * count])) count++;
   return count;
 }
 

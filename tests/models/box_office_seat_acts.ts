@@ -12,12 +12,16 @@ import type { BoxOfficeModel } from "./box_office_states.ts";
 import type { ModelHold, ModelSeat } from "./box_office_states.ts";
 import { agree, chosen } from "./histories.ts";
 
+const AISLE_AFTER = 2;
+
 export type Hall = readonly Omit<ModelSeat, "seatId">[];
 
-/** The seats of these rows, row by row. */
+/** The seats of these rows, row by row. In the second row an aisle has a number. */
 export function hallOf(rows: Rows, price: number): Hall {
+  const numberBefore = (row: number) => rows.slice(0, row).reduce((sum, each) => sum + each, 0);
   return rows.flatMap((length, row) =>
     Array.from({ length }, (_, i) => ({
+      seatNumber: 1 + numberBefore(row) + i + (row > 1 || row === 1 && i >= AISLE_AFTER ? 1 : 0),
       section: SECTIONS[row < 2 ? 0 : 1],
       row: `${row % 2 + 1}`,
       label: `${i + 1}`,

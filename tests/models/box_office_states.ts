@@ -6,6 +6,7 @@ import type { DateOnSale } from "../contract/box_office/office.ts";
 
 export interface ModelSeat {
   readonly seatId: SeatId;
+  readonly seatNumber: number;
   readonly section: string;
   readonly row: string;
   readonly label: string;

@@ -62,6 +62,8 @@ interface SeatMapColumns {
   readonly positions: readonly number[] | null;
   /** In the order of `SEAT_COLUMNS`. */
   readonly columns: readonly (readonly unknown[])[];
+  /** Of the schedule, where there are no seats. */
+  readonly sections: readonly string[] | null;
 }
 
 interface CreatedConcertColumns extends Omit<CreatedConcert, "schedules"> {
@@ -194,8 +196,9 @@ export function postgresCatalogue(
 }
 
 /** PostgreSQL gives columns, which are a fraction of the text of as many objects. */
-function mapOf({ mapVersion, positions, columns }: SeatMapColumns): SeatMap {
+function mapOf({ mapVersion, positions, columns, sections }: SeatMapColumns): SeatMap {
   const places = positions ?? [];
   const rows = places.map((_, seat) => columns.map((column) => column[seat]) as unknown as SeatRow);
-  return { mapVersion, runs: runsOf(places), rows };
+  const others = positions ? {} : { sections: sections ?? [] };
+  return { mapVersion, runs: runsOf(places), rows, ...others };
 }

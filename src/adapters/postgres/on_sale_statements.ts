@@ -100,7 +100,10 @@ export const LIST_SCHEDULES = `
 export const SEAT_MAP = `
   select json_build_object('mapVersion', sc.map_version, 'positions', map.positions,
       'columns', json_build_array(map.seat_ids, map.numbers, map.labels, map.sections, map.row_names,
-        map.xs, map.ys, map.prices))::text as result
+        map.xs, map.ys, map.prices),
+      'sections', case when map.positions is null then (
+        select json_agg(distinct s.section) from seats s
+          where s.schedule_id = sc.schedule_id and s.section is not null) end)::text as result
     from schedules sc cross join lateral (
       select array_agg(position) as positions, array_agg(seat_id) as seat_ids,
           array_agg(seat_number) as numbers, array_agg(label) as labels,
