@@ -2,9 +2,6 @@ import type { RaceMutation } from "./mutations.ts";
 
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
 const STATUSES = "adapters/postgres/migrations/014.do.seat_statuses.sql";
-const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
-const REFUNDING = "adapters/postgres/migrations/007.do.refunds.sql";
-const TOO_LONG = "a payment or a refund that lasts too long fails as a whole";
 const ALL_ACTS = "a snapshot has every act whose time it has reached";
 
 /** Without these the time of a snapshot says more than is in it. */
@@ -24,22 +21,6 @@ export const SNAPSHOT_RACE_MUTATIONS: readonly RaceMutation[] = [
     replacement: "now() - interval '1 second'",
     race: "a payment that waits long after its decision is later than the snapshots without it",
     law: /is not before/,
-  },
-  {
-    guard: "a payment that lasts longer than a snapshot goes back fails",
-    file: PAYING,
-    text: "  perform assert_not_overdue();",
-    replacement: "",
-    race: TOO_LONG,
-    law: /Missing expected rejection/,
-  },
-  {
-    guard: "a refund that lasts longer than a snapshot goes back fails",
-    file: REFUNDING,
-    text: "  perform assert_not_overdue();",
-    replacement: "",
-    race: TOO_LONG,
-    law: /Missing expected rejection/,
   },
   {
     guard: "a snapshot looks at the writers before it looks at the seats",
