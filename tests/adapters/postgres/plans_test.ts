@@ -68,14 +68,19 @@ Deno.test("plans: a buyer's acts read a few rows of each table, by conditions of
 });
 
 for (const act of ["seatMap()", "seatStatuses()"] as const) {
-  Deno.test(`plans: \`${act}\` is one indexed read of a date's seats`, async () => {
+  Deno.test(`plans: \`${act}\` reads a date's seats by their index`, async () => {
     const plans = await session!.watch(acts(session!)[act]);
     const reads = plans.flatMap(({ scans }) => scans).filter(({ relation }) =>
       relation === "seats"
     );
-    deepEqual(reads, [
-      { node: "Index Scan", relation: "seats", index: "seats_schedule_id_seat_number_key" },
-    ]);
+    const bySeat = { index: "seats_schedule_id_seat_number_key", node: "Index Scan" };
+    // Only a map without seats is followed by a read of the sections that there are.
+    const sections = {
+      index: "seats_schedule_id_section_row_name_label_key",
+      node: "Index Only Scan",
+    };
+    const planned = act === "seatMap()" ? [bySeat, sections] : [bySeat];
+    deepEqual(reads, planned.map((read) => ({ ...read, relation: "seats" })));
   });
 }
 
