@@ -37,7 +37,7 @@ async function withMutant(
 async function inTime(check: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the check waits in vain")), 20_000);
+    timer = setTimeout(() => reject(new Error("the check waits in vain")), 5_000);
   });
   try {
     await Promise.race([check, late]);
