@@ -179,6 +179,8 @@ testOfRealRedis("each act runs a bounded number of commands in Redis", async () 
   const table: Record<string, { commands: number }> = {};
   for (const [name, , act, afterMs = 0] of acts) {
     if (afterMs > 0) await Promise.all([box, emptyRoom].map(({ pass }) => pass(afterMs)));
+    // Redis drops what is cached by its own clock: statuses are taken anew just before they are read.
+    if (name.startsWith("seats")) await look().then(box.settle);
     table[name] = { commands: await commandsOf(box, act) };
   }
   console.table(table);
