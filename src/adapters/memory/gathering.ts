@@ -14,7 +14,7 @@ interface IssuedLot {
   readonly openedAtMs: number;
   /** The numbers of the last gathering before the draw, and of its own last one. */
   readonly gatheringsBefore: number;
-  readonly through: number;
+  through: number;
   readonly before: number;
   readonly last: number;
 }
@@ -136,14 +136,22 @@ export class Lobby {
   ): number | "GATHERED" | "UNDRAWN" | null {
     const number = -tokenOrder - this.first;
     if (number <= (this.#again.get(fan) ?? 0)) return null;
-    // A failover lost the gatherings up to this one. Later ones need other numbers.
-    this.gatherings = Math.max(this.gatherings, number);
+    if (number > this.gatherings) this.#gatheredUpTo(number);
     const gathers = this.gathered.has(fan) && !this.isDrawing;
     const lot = this.#lotOf(tokenOrder) ?? (gathers ? undefined : this.#lots.at(-1));
     if (lot && order !== null && order > lot.before && order <= lot.last) return order;
     if (!this.gathered.has(fan)) return null;
     if (!lot) return "GATHERED";
     return this.isDrawing && lot === this.#lot ? "UNDRAWN" : null;
+  }
+
+  /**
+   * A failover lost the gatherings up to this one. Later ones need other numbers. In the middle of a
+   * draw nobody gathers, so that the lost ones were of this draw.
+   */
+  #gatheredUpTo(number: number): void {
+    this.gatherings = number;
+    if (this.isDrawing) this.#lot!.through = number;
   }
 
   /** Whether an ended place with this order is the one of the token. */

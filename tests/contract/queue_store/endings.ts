@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { EndCause, PlaceRef } from "../../../src/domain/queue.ts";
 import { ticketOf } from "../../../src/domain/queue.ts";
-import { drawAll, gather, inDrawOrder } from "./drawing.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
+import { crowd, drawAll, gather, inDrawOrder } from "./drawing.ts";
 import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 /** Why a place ended is known for so long. */
@@ -146,6 +147,24 @@ export function endingsContract(test: ContractTest): void {
       await drawAll(line);
       await line.queue.endPlaces([lost], "REMOVED");
       for (const token of [lost, ann!]) {
+        assert.deepEqual(await line.queue.status(token), ended("REMOVED"));
+      }
+    },
+  );
+
+  test(
+    "all tokens of a fan who was removed in mid-draw are told so, after a failover too",
+    { ...LOBBY, bounds: { ...QUEUE_BOUNDS, drawBatch: 1 } },
+    async (line) => {
+      const gathered = inDrawOrder(TEST_DRAW, await gather(line, ...crowd(12)));
+      const [ann, bob] = gathered.slice(-2).map(({ place }) => place);
+      await line.changeRules({ state: "HELD" });
+      const lost = { ...ann!, order: ann!.order - 20 };
+      const found = await line.queue.findPlace(MAIN_ROOM, lost.fan);
+      assert.deepEqual([found?.state, found?.ticket], ["WAITING", null], "the draw goes on");
+      await line.queue.endPlaces([bob!], "REMOVED");
+      await line.queue.endPlaces([lost], "REMOVED");
+      for (const token of [bob!, ann!, lost]) {
         assert.deepEqual(await line.queue.status(token), ended("REMOVED"));
       }
     },

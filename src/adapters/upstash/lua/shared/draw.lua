@@ -5,14 +5,22 @@ local function lot_of(number)
   return call('ZRANGEBYSCORE', LOTS, text(number), '+inf', 'LIMIT', 0, 1)[1]
 end
 
+-- A failover lost the gatherings up to this one. Later ones need other numbers. In the middle of a
+-- draw nobody gathers, so that the lost ones were of this draw.
+local function gathered_up_to(number)
+  set('gatherings', number)
+  if R.drawing == 0 then return end
+  call('ZADD', LOTS, text(number), text(R.lot_before) .. ':' .. text(R.lot_last))
+  set('drawn_gatherings', number)
+end
+
 -- A token of a fan who gathered has the order -(first + number of the gathering), and keeps it.
 -- Returns what it stands for: 'GATHERED' before the opening, 'UNDRAWN' between the opening and the
 -- ticket, the order of the ticket, or nil when the place is over.
 local function order_of_gathered(fan, token_order, order_now)
   local number = -token_order - R.first
   if R.has_again == 1 and number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
-  -- A failover lost the gatherings up to this one. Later ones need other numbers.
-  if number > R.gatherings then set('gatherings', number) end
+  if number > R.gatherings then gathered_up_to(number) end
   local function is_of(lot)
     local before, last = match(lot, '(%d+):(%d+)')
     return order_now and order_now > tonumber(before) and order_now <= tonumber(last), tonumber(last)
