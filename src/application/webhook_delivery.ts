@@ -13,7 +13,7 @@ import { signedMessage } from "./webhook_signature.ts";
 const MAX_AFTER_ANSWER = 6;
 const MAX_ROUNDS_AFTER_ANSWER = 4;
 /** Receivers that are asked at once: a Worker may wait for six answers at a time. */
-const PARALLEL_RECEIVERS = 5;
+export const PARALLEL_RECEIVERS = 5;
 /** A receiver that answers slowly gets nothing more of a run after this time. */
 const MAX_TURN_MS = 10_000;
 /** Longer than any run. A delivery whose run was cut off is due again after this time. */

@@ -1,5 +1,6 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAX_IN_FLIGHT_PER_RECEIVER } from "../../src/application/delivery_turns.ts";
+import { PARALLEL_RECEIVERS } from "../../src/application/webhook_delivery.ts";
 import { SILENT_REST_MS } from "../../src/domain/webhook.ts";
 import type { Sent } from "../../src/ports/webhook_sender.ts";
 import { type Law, scene, sellOut, silent, type Stage, status, until } from "./delivery_scene.ts";
@@ -39,7 +40,8 @@ export function hangingLaws(law: Law, stage: Stage): void {
       runs.push(delivery.deliverSoon());
     }
     // All but what the run has that waits for the five: one deadline, once.
-    await until(() => heard("good").length === 19);
+    const areAllHeard = () => names.every((name) => heard(name).length > 0);
+    await until(() => heard("good").length === 19 && areAllHeard());
     deepEqual(names.map((name) => heard(name).length), [1, 1, 1, 1, 1]);
     hanging.resolve(silent);
     await Promise.all(runs);
@@ -79,7 +81,8 @@ export function hangingLaws(law: Law, stage: Stage): void {
     await sellOut(office, 5);
     const before = sent.length;
     await delivery.deliverSoon();
-    equal(sent[before]?.url, "good", "though older events of eight others are due");
+    const first = sent.slice(before, before + PARALLEL_RECEIVERS).map(({ url }) => url);
+    ok(first.includes("good"), "though older events of eight others are due");
     deepEqual(heard("good"), [1, 2, 3, 4, 5]);
     await tick(true);
     deepEqual(Object.keys(bad).map((name) => heard(name).length), Array(8).fill(2));

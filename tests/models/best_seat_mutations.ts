@@ -20,6 +20,7 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
     replacement:
       "          then position - count(*) filter (where is_free) over by_number end as run",
     law: BEST,
+    from: 91,
   },
   {
     guard: "the best seats are in one row",
@@ -34,6 +35,7 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
     text: "      window of_row as (partition by section, row_name),",
     replacement: "      window of_row as (partition by row_name),",
     law: BEST,
+    from: 65,
   },
   {
     guard: "a blocked seat is not among the best",
@@ -55,6 +57,7 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
     text: "and (max_price is null or s.price <= max_price)",
     replacement: "and (max_price is null or s.price < max_price)",
     law: BEST,
+    from: 22,
   },
   {
     guard: "the best seats are of the section that is asked for",
@@ -76,6 +79,7 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
     text: "          r.length / v_quantity - o.before / v_quantity - behind / v_quantity,\n",
     replacement: "",
     law: BEST,
+    from: 41,
   },
   {
     guard: "the best seats are in front",
@@ -83,6 +87,7 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
     text: "r.front, abs(",
     replacement: "-r.front, abs(",
     law: BEST,
+    from: 30,
   },
   {
     guard: "the best seats are in the middle",

@@ -31,6 +31,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
     text: 'put(key, { state: "HIT", json }, stored.get(key)!.takenAtMs, ttlMs);',
     replacement: 'put(key, { state: "HIT", json }, clock(), ttlMs);',
     law: /what is read|no value outlives its time/,
+    from: 214,
   },
   {
     guard: "evict after commit",
@@ -41,6 +42,7 @@ export const CACHE_MUTATIONS: readonly Mutation[] = [
       const paid = await bookings.pay({ fan, items }, request);
       if (paid.ok) applyEffects(context, { ...paid.value.effects, concertsWithChangedSchedule: [], changedConcerts: [] });`,
     law: /nobody who asks after an eviction gets what was before it/,
+    from: 39,
   },
 ];
 
@@ -75,6 +77,7 @@ export const SEAT_STATUSES_MUTATIONS: readonly Mutation[] = [
     text: "    leaseTtlMs: SNAPSHOT_TTL_MS,",
     replacement: "    leaseTtlMs: 5 * SNAPSHOT_TTL_MS,",
     law: SEEN,
+    from: 3230,
   },
   {
     guard: "followers wait for the load of another isolate",
@@ -89,6 +92,7 @@ export const SEAT_STATUSES_MUTATIONS: readonly Mutation[] = [
     text: "flights.join<Taken>(context, lease, start, { keeps: true })",
     replacement: "flights.join<Taken>(context, lease, start, { keeps: false })",
     law: /once a second and isolate/,
+    from: 37,
   },
   {
     guard: "a load that ends late loses",

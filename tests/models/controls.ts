@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import { firstBreach, type Histories } from "./histories.ts";
+import { firstBreach, type Histories, type Search } from "./histories.ts";
 import type { Mutation } from "./mutations.ts";
 
 const RUN = { seed: 20_300_101, count: 8_000 };
@@ -18,7 +18,7 @@ export function controls<History>(
   async function breachOf(
     mutation: Mutation | null,
     laws: RegExp,
-    run = RUN,
+    run: Search,
   ): Promise<string | null> {
     const folder = await Deno.makeTempDir({ prefix: "stanchion-mutant-" });
     try {
@@ -34,7 +34,8 @@ export function controls<History>(
   });
   for (const mutation of mutations) {
     Deno.test(`${name} without "${mutation.guard}" fails`, async () => {
-      match(await breachOf(mutation, mutation.law) ?? "nothing was noticed", mutation.law);
+      const breach = await breachOf(mutation, mutation.law, { ...RUN, from: mutation.from });
+      match(breach ?? "nothing was noticed", mutation.law);
     });
   }
 }

@@ -135,11 +135,22 @@ export function historiesTest<History>(
   });
 }
 
+/** A control that needs more histories than this tells from which one to start. */
+const MANY_HISTORIES = 20;
+
+/** Where a control looks for a history that breaks a law. */
+export interface Search {
+  readonly seed: number;
+  readonly count: number;
+  /** The history to begin with: one that is known to break the law is found at once. */
+  readonly from?: number | undefined;
+}
+
 /** What the first history that breaks this law says, or null: for negative controls. */
 export async function firstBreach<History>(
   { arbitrary, play }: Histories<History>,
   law: RegExp,
-  { seed, count }: { readonly seed: number; readonly count: number },
+  { seed, count, from = 0 }: Search,
 ): Promise<string | null> {
   async function playForLaw(history: History): Promise<void> {
     try {
@@ -152,6 +163,7 @@ export async function firstBreach<History>(
   const run = await fc.check(fc.asyncProperty(arbitrary, playForLaw), {
     seed,
     numRuns: count,
+    path: String(from),
     endOnFailure: true,
   });
   if (!run.failed) return null;
@@ -159,6 +171,7 @@ export async function firstBreach<History>(
   if (!(error instanceof AssertionError)) {
     throw new Error("not a law but a fault", { cause: error });
   }
+  if (run.numRuns > MANY_HISTORIES) console.log(`noticed by history ${run.counterexamplePath}`);
   return error.message;
 }
 

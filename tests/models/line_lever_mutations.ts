@@ -38,6 +38,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "release: allows.isReleasable ? release : 0,",
     replacement: "release,",
     law: /L7/,
+    from: 79,
   },
   {
     guard: "nobody joins a room that is closed or draining",
@@ -66,6 +67,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "upkeep(room, nowMs);\n  room.rules.replace",
     replacement: "room.rules.replace",
     law: /shuffles all who gathered|fans gather|L7|L2/,
+    from: 103,
   },
   {
     guard: "rules of an empty room are checked before a join",
@@ -87,6 +89,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "room.arrivalMs = from + promoted * rate.intervalMs;",
     replacement: "room.arrivalMs = from + Math.sign(promoted) * rate.intervalMs;",
     law: /L6/,
+    from: 1026,
   },
   {
     guard: "a burst is limited to the share of one second",
@@ -101,6 +104,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);",
     replacement: "return arrivalMs;",
     law: /no free slot idles/,
+    from: 201,
   },
   {
     guard: "upkeep is due when the rate allows the next admission",
@@ -108,6 +112,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "times.push(Math.max(nowMs + 1, Math.ceil(room.arrivalMs - toleranceMs)));",
     replacement: "void toleranceMs;",
     law: /no free slot idles/,
+    from: 38,
   },
   {
     guard: "nobody is admitted when no seat is left",
@@ -129,6 +134,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "this.overAtCount = this.lastEndMs <= beganMs ? this.over : sampled;",
     replacement: "this.overAtCount = this.over;",
     law: /for nothing/,
+    from: 105,
   },
   {
     guard: "admissions that ended take no more seats",
@@ -143,6 +149,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "if (available >= PLENTIFUL_STOCK) this.#limit = null;",
     replacement: "if (available < 0) this.#limit = null;",
     law: /no free slot idles|whoever calls as told gets through/,
+    from: 547,
   },
   {
     guard: "the newer count applies",
@@ -150,6 +157,7 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
     text: "ageMs < COUNT_ORDER_MS) return false;",
     replacement: "ageMs < 0) return false;",
     law: /no free slot idles|for nothing/,
+    from: 39,
   },
 ];
 
@@ -182,6 +190,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "if (leftAt !== undefined) this.#again.set(fan, leftAt);",
     replacement: "",
     law: /L5: an ended token/,
+    from: 305,
   },
   {
     guard: "who left is known when the fan gathers again",
@@ -189,6 +198,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "this.#left.set(fan, this.gatherings);",
     replacement: "",
     law: /L5: an ended token/,
+    from: 305,
   },
   {
     guard: "a token of a gathering is for the tickets of its draw",
@@ -196,6 +206,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "if (order > 0) return this.placeOf(fan, tokenOrder, order) === order;",
     replacement: "if (order > 0) return this.#lotOf(tokenOrder) !== undefined;",
     law: /L5: an ended token|endedBecause is true/,
+    from: 180,
   },
   {
     guard: "nobody gathers for a draw that was opened by time",
@@ -210,6 +221,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "room.rules.openedDraw = room.lobby.draw!.id;",
     replacement: "",
     law: /nobody for a draw that was opened/,
+    from: 520,
   },
   {
     guard: "nobody gathers while a draw goes on",
@@ -217,6 +229,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "if (this.draw === null || this.isDrawing) return false;",
     replacement: "if (this.draw === null) return false;",
     law: /L2|L5|the list|one pseudonym|the opening shuffles|does not wait again/,
+    from: 781,
   },
   {
     guard: "the bound of an undrawn fan is not exceeded",
@@ -224,6 +237,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "Math.ceil(between + 4.5 * Math.sqrt(between) + 10)",
     replacement: "Math.ceil(between)",
     law: /L4/,
+    from: 236,
   },
   {
     guard: "numbers of left places are dropped after the draw",
@@ -238,5 +252,6 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
     text: "if (next.draw.id !== room.lobby.draw?.id) openLobby(room, nowMs);",
     replacement: "",
     law: /L2|L5|the list|one pseudonym|the opening shuffles|in the order/,
+    from: 230,
   },
 ];

@@ -17,6 +17,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "isNear: token.isNear || present.isNear,",
     replacement: "isNear: false,",
     law: /near never becomes far/,
+    from: 427,
   },
   {
     guard: "the near limit never falls",
@@ -59,6 +60,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "return isYoungerThan(FRONT_OUTAGE_TTL_MS, front)",
     replacement: "return isYoungerThan(10 * FRONT_OUTAGE_TTL_MS, front)",
     law: /for 30 s in an outage/,
+    from: 31,
   },
   {
     guard: "a document from a clock that is ahead counts as taken when it came",
@@ -87,6 +89,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "token.order <= Math.max(front.near, front.called)",
     replacement: "token.order <= front.near",
     law: /a number ahead is not below 0/,
+    from: 562,
   },
   {
     guard: "a far place is proven in time",
@@ -94,6 +97,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "return !isOutage && nowMs - provenAtMs",
     replacement: "return nowMs < 0 && nowMs - provenAtMs",
     law: /L4|L5/,
+    from: 113,
   },
   {
     guard: "a far answer of the queue is a proof",
@@ -101,6 +105,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "if (!standing.isNear) room.proofs.add(fan, nowMs);",
     replacement: "if (!standing.isNear) void 0;",
     law: /L4 L5|L5: nobody vanishes/,
+    from: 31,
   },
   {
     guard: "a call after an outage is no call before it",
@@ -108,6 +113,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "calledMs < liveMs",
     replacement: "calledMs <= liveMs",
     law: /L4 L5|L5: nobody vanishes|endedBecause is true/,
+    from: 2507,
   },
   {
     guard: "silent places are looked for",
@@ -115,6 +121,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "if (limit === undefined) return false;",
     replacement: "if (limit !== -1) return false;",
     law: /silent places age out/,
+    from: 114,
   },
   {
     guard: "a place ages after the waiting TTL, not before",
@@ -133,6 +140,7 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
     text: "room.lostMs += outage;",
     replacement: "",
     law: /L2: nobody who calls as told is parked|L2/,
+    from: 31,
   },
   {
     guard: "called fans are waited for in an outage",
@@ -140,6 +148,7 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
     text: "turn ? turn.score - settings.showUpMs : Infinity,",
     replacement: "Infinity,",
     law: /L2/,
+    from: 272,
   },
   {
     guard: "far fans have a window since they became near",
@@ -211,6 +220,7 @@ export const TURN_MUTATIONS: readonly Mutation[] = [
     text: "if (isEmpty) room.called = Math.max(room.called, room.tickets);",
     replacement: "",
     law: /no free slot idles|the very front/,
+    from: 472,
   },
   {
     guard: "upkeep is due when a slot comes free",

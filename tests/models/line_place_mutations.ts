@@ -97,6 +97,7 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
     text: "const inLine = rank - room.returnedWaiting;",
     replacement: "const inLine = rank;",
     law: /L4|the very front/,
+    from: 593,
   },
   {
     guard: "undrawn fans are ahead of later tickets",
@@ -104,5 +105,6 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
     text: "const highest = lobby.isDrawing ? Math.min(near, lobby.drawn) : near;",
     replacement: "const highest = near;",
     law: /L4/,
+    from: 170,
   },
 ];

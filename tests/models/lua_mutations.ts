@@ -61,6 +61,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "set('lost', R.lost + outage)",
     replacement: "",
     law: /L2/,
+    from: 31,
   },
   {
     guard: "nobody goes in while the line re-forms",
@@ -89,6 +90,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "call('ZADD', PROOFS, text(now), fan)",
     replacement: "",
     law: /L4 L5|L5: nobody vanishes/,
+    from: 31,
   },
   {
     guard: "capacity",

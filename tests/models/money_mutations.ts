@@ -28,6 +28,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "(v_fan is null or y.fan_id = v_fan)",
     replacement: "true",
     law: /B3 B5: the answer to a refund/,
+    from: 41,
   },
   {
     guard: "fans have refunds until the schedule's time",
@@ -35,6 +36,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "v_refund_until <= v_now",
     replacement: "v_refund_until < v_now",
     law: /B3 B5: the answer to a refund/,
+    from: 80,
   },
   {
     guard: "fans have no refunds without a time",
@@ -42,6 +44,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "(v_refund_until is null or v_refund_until <= v_now)",
     replacement: "v_refund_until <= v_now",
     law: /B3 B5: the answer to a refund/,
+    from: 56,
   },
   {
     guard: "a refunded seat is free before the end of its hold",
@@ -49,6 +52,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "sold = false, blocked = not back_on_sale, held_until = null",
     replacement: "sold = false, blocked = not back_on_sale",
     law: /B1/,
+    from: 24,
   },
   {
     guard: "a refunded seat is left again",
@@ -77,6 +81,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "if v_status in ('PAID', 'REFUNDED') then",
     replacement: "if v_status = 'PAID' then",
     law: /B1: the answer to a cancellation/,
+    from: 24,
   },
   {
     guard: "the refund of a concert has no later payment",
@@ -84,6 +89,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "      and y.sequence <= job.last_sequence;",
     replacement: ";",
     law: /B3/,
+    from: 20,
   },
   {
     guard: "the refund of a schedule leaves the other schedules",
@@ -91,6 +97,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "(job.schedule_id is null or sc.schedule_id = job.schedule_id)",
     replacement: "true",
     law: /B3/,
+    from: 70,
   },
   {
     guard: "a refund makes a withdrawal final",
@@ -98,6 +105,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "  if act is not null then\n    perform make_withdrawals_final",
     replacement: "  if false then\n    perform make_withdrawals_final",
     law: /a withdrawal can be undone until a refund/,
+    from: 88,
   },
   {
     guard: "an accepted refund of a concert makes its withdrawal final",
@@ -105,6 +113,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "  perform make_withdrawals_final(v_schedule_ids);\n  insert",
     replacement: "  insert",
     law: /a withdrawal can be undone until a refund/,
+    from: 52,
   },
   {
     guard: "a final withdrawal stays",
@@ -112,6 +121,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "if undoes_final_withdrawal(v_id, v_changes) then",
     replacement: "if false then",
     law: /withdrawal/,
+    from: 31,
   },
   {
     guard: "a withdrawal cancels live holds",
@@ -126,6 +136,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "update seats s set held_until = null from",
     replacement: "update seats s set held_until = held_until from",
     law: /B\d|every lapsed hold is free/,
+    from: 33,
   },
   {
     guard: "nothing of a withdrawn schedule is held",
@@ -133,6 +144,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "      and sc.withdrawn_at is null\n",
     replacement: "",
     law: /B1 B2 B7/,
+    from: 24,
   },
   {
     guard: "a sale ends, to the millisecond",
@@ -147,6 +159,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "and sc.ends_at > at and sc.seats_left > 0",
     replacement: "and sc.seats_left > 0",
     law: /B3 B4 B5|B3 B5/,
+    from: 50,
   },
   {
     guard: "withdrawn schedules do not keep a concert on sale",
@@ -154,6 +167,7 @@ export const MONEY_MUTATIONS: readonly Mutation[] = [
     text: "where sc.concert_id = v_concert.concert_id and sc.withdrawn_at is null",
     replacement: "where sc.concert_id = v_concert.concert_id",
     law: /B3 B4 B5|B3 B5|B5: the answer to a block/,
+    from: 340,
   },
   {
     guard: "no correction below zero",

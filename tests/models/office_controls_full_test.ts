@@ -43,7 +43,7 @@ for (const { mutation, run } of OFFICE_CONTROLS) {
     const breach = await withMutatedFunctions(
       office!.sql,
       mutation,
-      () => firstBreach(inOffice, mutation.law, run),
+      () => firstBreach(inOffice, mutation.law, { ...run, from: mutation.from }),
     );
     match(breach ?? "nothing was noticed", mutation.law);
   });
