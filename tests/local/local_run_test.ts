@@ -16,6 +16,13 @@ async function buyFirstSeat(run: Run, user: string): Promise<Answer> {
   return await run.call("POST", "/v1/payments", { user, key: "p", json: { reservationIds } });
 }
 
+/** The run of the tests that only ask. */
+let run: Run;
+Deno.test.beforeAll(async () => {
+  run = await start();
+});
+Deno.test.afterAll(() => run[Symbol.asyncDispose]());
+
 Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM", async () => {
   await using run = await start();
   assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
@@ -32,7 +39,6 @@ Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM"
 });
 
 Deno.test("the local run answers on both addresses of localhost", async () => {
-  await using run = await start();
   const { port } = new URL(run.base);
   for (const host of ["localhost", ...LOCALHOST_ADDRESSES.map(urlHost)]) {
     const response = await fetch(`http://${host}:${port}/healthz`);
@@ -41,7 +47,6 @@ Deno.test("the local run answers on both addresses of localhost", async () => {
 });
 
 Deno.test("JSON answers of the local run end in a newline, problems too, and no other answer gets one", async () => {
-  await using run = await start();
   const see = async (path: string, options: RequestInit = {}) => {
     const response = await fetch(run.base + path, options);
     return { response, text: await response.text() };
@@ -56,7 +61,6 @@ Deno.test("JSON answers of the local run end in a newline, problems too, and no 
 });
 
 Deno.test("an answer has one ETag, compressed, plain, and at 304", async () => {
-  await using run = await start();
   const user = await signIn(run, "alice");
   const { body: { token: place } } = await run.call("POST", "/v1/queue/tokens", { user });
   const admitted = { Authorization: `Bearer ${user}`, "Queue-Token": place };
@@ -81,7 +85,6 @@ Deno.test("an answer has one ETag, compressed, plain, and at 304", async () => {
 });
 
 Deno.test("the local run compresses answers for those who accept that", async () => {
-  await using run = await start();
   const { hostname, port } = new URL(run.base);
   const ask = async (coding: string) => {
     const connection = await Deno.connect({ hostname, port: Number(port) });
@@ -96,7 +99,6 @@ Deno.test("the local run compresses answers for those who accept that", async ()
 });
 
 Deno.test("an invalid Host header gives no 500", async () => {
-  await using run = await start();
   const { hostname, port } = new URL(run.base);
   for (const host of ["a b", "localhost:99999", "%%", "[::1", "<x>", "xn--"]) {
     for (const line of ["GET /v1/queue", "POST /dev/sign-in"]) {

@@ -20,7 +20,7 @@ Deno.test.afterAll(async () => {
 });
 
 const FILE = "tests/models/box_office_full_test.ts";
-historiesTest("box office", FILE, 100, boxOfficeHistories(opened));
+historiesTest("box office", FILE, 50, boxOfficeHistories(opened));
 
 Deno.test("box office: all rows of all histories together keep the laws", async () => {
   await assertLaws(opened().sql);

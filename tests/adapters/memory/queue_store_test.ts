@@ -2,4 +2,4 @@ import { queueStoreContract, queueStoreStatistics } from "../../contract/queue_s
 import { memoryLines } from "../../models/memory.ts";
 
 queueStoreContract("memory queue", memoryLines());
-queueStoreStatistics("memory queue", memoryLines());
+queueStoreStatistics("memory queue", memoryLines(), 2_000);

@@ -66,11 +66,13 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   recountContract(test);
 }
 
-/** Its statistical part, thousands of calls a test: random acts, fair draws, rates at random. */
-export function queueStoreStatistics(name: string, harness: MakeQueue): void {
+/**
+ * Its statistical part, thousands of calls a test: so many random acts, fair draws, rates at random.
+ */
+export function queueStoreStatistics(name: string, harness: MakeQueue, acts: number): void {
   const test = contractTest(name, harness);
   saleContract(test);
-  interleavingContract(test);
+  interleavingContract(test, acts);
   fairnessContract(test);
   randomRateContract(test);
 }

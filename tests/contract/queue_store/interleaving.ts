@@ -6,7 +6,6 @@ import { queueWitness } from "./queue_witness.ts";
 import { seededRandom } from "../../support/random.ts";
 
 const SEEDS = [1, 20_300_101];
-const ACTS = 2_000;
 const FANS = Array.from({ length: 24 }, (_, i) => `fan-${i}`);
 const CAPACITY = 3;
 /** Every live fan is through after this many turns of leaving and polling. */
@@ -119,18 +118,18 @@ function player(line: Scene, random: () => number, changesRules: boolean) {
   return { act, drain };
 }
 
-export function interleavingContract(test: ContractTest): void {
+export function interleavingContract(test: ContractTest, acts: number): void {
   for (const { bounds, changesRules } of [USUAL, SMALL]) {
     const kind = changesRules ? ", with small bounds and changing rules" : "";
     for (const seed of SEEDS) {
-      test(`${ACTS} acts at random keep L1 to L5${kind} (seed ${seed})`, {
+      test(`${acts} acts at random keep L1 to L5${kind} (seed ${seed})`, {
         capacity: CAPACITY,
         admissionTtlMs: 5 * MINUTE_MS,
         waitingTtlMs: 10 * MINUTE_MS,
         bounds,
       }, async (line) => {
         const { act, drain } = player(line, seededRandom(seed), changesRules);
-        for (let step = 0; step < ACTS; step++) {
+        for (let step = 0; step < acts; step++) {
           await act().catch((cause) => {
             throw new Error(`seed ${seed}, act ${step}: ${cause.message}`, { cause });
           });
