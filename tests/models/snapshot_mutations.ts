@@ -2,6 +2,9 @@ import type { RaceMutation } from "./mutations.ts";
 
 const HOLDING = "adapters/postgres/migrations/003.do.holds.sql";
 const STATUSES = "adapters/postgres/migrations/014.do.seat_statuses.sql";
+const PAYING = "adapters/postgres/migrations/004.do.payments.sql";
+const REFUNDS = "adapters/postgres/migrations/007.do.refunds.sql";
+const OVERDUE = "a payment or a refund that lasts too long fails as a whole";
 const ALL_ACTS = "a snapshot has every act whose time it has reached";
 
 /** Without these the time of a snapshot says more than is in it. */
@@ -38,4 +41,12 @@ export const SNAPSHOT_RACE_MUTATIONS: readonly RaceMutation[] = [
     race: ALL_ACTS,
     law: /misses an act/,
   },
+  ...[["payment", PAYING], ["refund", REFUNDS]].map(([act, file]) => ({
+    guard: `a ${act} lasts no longer than a snapshot goes back`,
+    file: file!,
+    text: "  perform assert_not_overdue();\n",
+    replacement: "",
+    race: OVERDUE,
+    law: /Missing expected rejection/,
+  })),
 ];
