@@ -1,0 +1,9 @@
+import { Frame, start } from "../shared/frame.tsx";
+import { SignedIn } from "../shared/sign_in.tsx";
+import "../shared/client.ts";
+
+start(
+  <Frame title="shop">
+    <SignedIn>shop</SignedIn>
+  </Frame>,
+);
