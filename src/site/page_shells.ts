@@ -37,7 +37,7 @@ function home(words: typeof shellsEn): string {
 {{#venue}}<p class="venue">{{venue}}</p>{{/venue}}
 {{#description}}<p class="quiet">{{description}}</p>{{/description}}
 <ul class="dates">
-{{#schedules}}<li><strong>{{concertAt}}</strong> <span class="quiet">{{#saleOpens}}${words.saleOpens} {{saleOpens}}{{/saleOpens}}{{#saleEnds}}${words.saleEnds} {{saleEnds}}{{/saleEnds}}</span></li>
+{{#schedules}}<li><strong>{{concertAt}}</strong> <span class="quiet">{{#onSale}}${words.onSale}{{/onSale}}{{#saleOpens}}${words.saleOpens} {{saleOpens}}{{/saleOpens}}{{#saleEnds}}${words.saleEnds} {{saleEnds}}{{/saleEnds}}</span></li>
 {{/schedules}}</ul>
 </div>
 <a class="button main" href="/line?room={{room}}">${words.getTickets}<span class="hidden-text">: {{title}}</span></a>
@@ -50,7 +50,7 @@ function home(words: typeof shellsEn): string {
 /** The line without a script: one form, or the place, reloaded as told. */
 function line(words: typeof shellsEn): string {
   return `<noscript>
-<div class="card stack plain">
+<div class="card stack centred">
 {{#join}}<h1>${words.joinTitle}</h1>
 {{#ended}}<p class="notice warn">${words.placeEnded}</p>{{/ended}}
 {{#refused}}<p class="notice bad">${words.joinRefused}</p>{{/refused}}
@@ -70,7 +70,7 @@ function line(words: typeof shellsEn): string {
 {{#closed}}<p class="notice warn">${words.closed}</p>{{/closed}}
 {{#soldOut}}<p class="notice warn">${words.soldOut}</p>{{/soldOut}}
 {{#unreachable}}<p class="notice warn">${words.unreachable}</p>{{/unreachable}}
-{{#wait}}<p>${words.wait} <strong>{{low}}–{{high}} ${words.minutes}</strong></p>{{/wait}}
+{{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}{{low}}–{{high}} ${words.minutes}{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
 <p class="quiet small">${words.reloads}</p>{{/waiting}}
 {{#admitted}}<h1>${words.admitted}</h1>
 <p>${words.admittedUntil} <strong>{{admittedUntil}}</strong></p>

@@ -24,7 +24,10 @@ const PLACE = "line-place";
 const FAN = "line-fan";
 /** When a page is loaded again that found no queue. */
 const UNREACHABLE_SECONDS = 10;
-const MS_PER_MINUTE = 60_000;
+const SECONDS_PER_MINUTE = 60;
+const SECONDS_PER_HOUR = 3600;
+/** From here on a wait is told in hours. */
+const HOURS_FROM_SECONDS = 2 * SECONDS_PER_HOUR;
 
 const NOT_OWN = "This form must be sent from its own page, or from a listed origin.";
 
@@ -66,7 +69,8 @@ function waitingValues(
     estimatedWaitRange: { low: number; high: number } | null;
   };
   const language = languageOf(c);
-  const minutes = (seconds: number) => Math.ceil(seconds * 1000 / MS_PER_MINUTE);
+  const isLong = range !== null && range.high >= HOURS_FROM_SECONDS;
+  const unit = isLong ? SECONDS_PER_HOUR : SECONDS_PER_MINUTE;
   return {
     waiting: true,
     position: position?.toLocaleString(language),
@@ -75,7 +79,12 @@ function waitingValues(
     closed: reason === "CLOSED",
     soldOut: reason === "SOLD_OUT",
     opensAt: opensAt && localTime(language, opensAt, "UTC"),
-    ...(range && { wait: true, low: minutes(range.low), high: minutes(range.high) }),
+    ...(range && {
+      wait: true,
+      [isLong ? "hours" : "minutes"]: true,
+      low: Math.floor(range.low / unit),
+      high: Math.ceil(range.high / unit),
+    }),
   };
 }
 

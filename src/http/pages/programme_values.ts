@@ -27,13 +27,12 @@ export function programmeValues(
       ...concert,
       schedules: schedules.map(({ concertAt, reservationAvailableAt, salesEndAt }) => {
         const isOpen = Date.parse(reservationAvailableAt) <= nowMs;
+        const inZone = (at: string) => localTime(language, at, timeZone);
         return {
-          concertAt: localTime(language, concertAt, timeZone),
-          [isOpen ? "saleEnds" : "saleOpens"]: localTime(
-            language,
-            isOpen ? salesEndAt : reservationAvailableAt,
-            timeZone,
-          ),
+          concertAt: inZone(concertAt),
+          onSale: isOpen && salesEndAt === concertAt,
+          saleOpens: !isOpen && inZone(reservationAvailableAt),
+          saleEnds: isOpen && salesEndAt !== concertAt && inZone(salesEndAt),
         };
       }),
     })),

@@ -31,13 +31,18 @@ function inZone(
   return new Intl.DateTimeFormat(TAGS[language], { timeZone, ...options }).format(new Date(at));
 }
 
-/** Such as Thu, 24 Dec 2026. */
+const HALF_YEAR_MS = 183 * 86_400_000;
+
+/** Whether nobody wonders which year is meant. */
+const isSoon = (at: string) => Math.abs(Date.parse(at) - Date.now()) < HALF_YEAR_MS;
+
+/** Such as Thu, 24 Dec; with the year where it is far away. */
 export function date(language: Language, at: string, timeZone: string): string {
   return inZone(language, at, timeZone, {
     weekday: "short",
     day: "numeric",
     month: "short",
-    year: "numeric",
+    ...(isSoon(at) ? {} : { year: "numeric" }),
   });
 }
 
@@ -57,10 +62,12 @@ export function dateAndTime(language: Language, at: string, timeZone: string): s
   return `${date(language, at, timeZone)} ${time(language, at, timeZone)}`;
 }
 
-/** The same moment where the fan is; null where the clocks there show the same. */
+/** The same moment where the fan is, without a date that is the same; null if clocks show the same. */
 export function ownTime(language: Language, at: string, timeZone: string): string | null {
   const own = dateAndTime(language, at, OWN_ZONE);
-  return own === dateAndTime(language, at, timeZone) ? null : own;
+  if (own === dateAndTime(language, at, timeZone)) return null;
+  const isSameDay = date(language, at, OWN_ZONE) === date(language, at, timeZone);
+  return isSameDay ? time(language, at, OWN_ZONE) : own;
 }
 
 /** Minutes and seconds that are left, such as 4:05; with hours where there are some. */

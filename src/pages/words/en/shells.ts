@@ -29,8 +29,10 @@ export const shells = {
   admittedUntil: "You can choose seats until",
   shopNeedsScript: "Choosing seats needs JavaScript. Please allow it for this site, then go on.",
   shop: "Choose seats",
+  onSale: "On sale",
   saleOpens: "On sale from",
   saleEnds: "On sale until",
   minutes: "min",
+  hours: "up to {{high}} h",
 };
 export type ShellWords = typeof shells;

@@ -30,7 +30,9 @@ export const shells: ShellWords = {
   admittedUntil: "좌석 선택 가능 시간:",
   shopNeedsScript: "좌석을 선택하려면 자바스크립트를 허용한 뒤 계속해 주세요.",
   shop: "좌석 선택하기",
+  onSale: "예매 중",
   saleOpens: "예매 시작",
   saleEnds: "예매 마감",
   minutes: "분",
+  hours: "최대 {{high}}시간",
 };

@@ -1,0 +1,38 @@
+import { chromium } from "playwright-core";
+import { start, signIn } from "./support/local_run.ts";
+const out = "/tmp/pages17/shots";
+const run = await start({ QUEUE_CAPACITY: "1", POLL_MIN_SECONDS: "2" });
+const admin = /operator token: (\S+)/.exec(run.welcome)![1]!;
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const first = await signIn(run, "zed");
+const j = await run.call("POST", "/v1/queue/tokens", { user: first });
+for (let i = 0; i < 30; i++) await run.call("POST", "/v1/queue/tokens", { user: await signIn(run, "f" + i) });
+for (const [name, opt] of [["phone-en", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: "en-US" }], ["phone-ko-dark", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: "ko-KR", colorScheme: "dark" }], ["desk-ko", { viewport: { width: 1280, height: 900 }, locale: "ko-KR" }]] as const) {
+  const ctx = await browser.newContext({ baseURL: run.base, ...opt });
+  const page = await ctx.newPage();
+  page.on("console", (m) => console.log(name, m.type(), m.text()));
+  page.on("pageerror", (e) => console.log(name, "ERR", e.message));
+  await page.goto("/");
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: `${out}/${name}-home.png` });
+  await page.goto("/line?room=main");
+  await page.locator("input").waitFor();
+  await page.screenshot({ path: `${out}/${name}-signin.png` });
+  await page.locator("input").fill("mina");
+  await page.keyboard.press("Enter");
+  await page.locator(".place").waitFor();
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: `${out}/${name}-line.png`, fullPage: true });
+  await ctx.close();
+}
+const ctx = await browser.newContext({ baseURL: run.base, viewport: { width: 390, height: 844 }, javaScriptEnabled: false, locale: "ko-KR" });
+const page = await ctx.newPage();
+await page.goto("/line?room=main");
+await page.screenshot({ path: `${out}/plain-form.png` });
+await page.locator("input").fill("noscript");
+await page.locator("button").click();
+await page.screenshot({ path: `${out}/plain-line.png` });
+console.log(page.url());
+await browser.close();
+await run.stop("SIGTERM");
+void admin; void j;
