@@ -17,7 +17,12 @@ import { filled, type TemplateValues } from "./template.ts";
 
 export type PageSettings = Pick<
   Config,
-  "localSignIn" | "allowSelfCharge" | "allowedOrigins" | "admissions" | "waitingTtlSeconds"
+  | "localSignIn"
+  | "allowSelfCharge"
+  | "seatLimit"
+  | "allowedOrigins"
+  | "admissions"
+  | "waitingTtlSeconds"
 >;
 
 export interface PageOptions {
@@ -54,12 +59,12 @@ export function returnValues(c: Context, settings: PageSettings): {
 /** Mounts the pages of fans: documents of the static files, filled with what only the server has. */
 export function mountPages(app: App, options: PageOptions): void {
   const { file, settings, services: { programme }, clock, report } = options;
-  const { localSignIn, allowSelfCharge } = settings;
+  const { localSignIn, allowSelfCharge, seatLimit } = settings;
 
   const show: ShowPage = async (c, page, values = {}, headers = {}) => {
     const bytes = await file(shellFile(page, languageOf(c)));
     if (!bytes) return c.notFound();
-    const all = { localSignIn, selfCharge: allowSelfCharge, ...values };
+    const all = { localSignIn, selfCharge: allowSelfCharge, seatLimit, ...values };
     c.header("Vary", "Accept-Language", { append: true });
     return c.html(filled(new TextDecoder().decode(bytes), all), 200, {
       "Content-Security-Policy": PAGE_POLICY,
