@@ -47,10 +47,8 @@ function Concert({ title, venue, description, timeZone, room, schedules }: Progr
               <li key={scheduleId}>
                 <span>
                   <strong>{dateAndTime(language, concertAt, timeZone)}</strong>{" "}
-                  <span class="quiet small">
-                    {zone(language, concertAt, timeZone)}
-                    {own && ` · ${words.yours(own)}`}
-                  </span>
+                  <span class="quiet small">{zone(language, concertAt, timeZone)}</span>
+                  {own && <span class="quiet small own">{words.yours(own)}</span>}
                 </span>
                 <SaleState schedule={schedule} timeZone={timeZone} />
               </li>

@@ -6,7 +6,7 @@ export interface NamedSeat {
   readonly label: string;
 }
 
-/** A seat as it is printed on a ticket: section, row and seat. */
+/** A seat as it is printed on a ticket: section, row and seat; without a label, its row. */
 export function seatName(words: ShopWords, { section, row, label }: NamedSeat): string {
-  return [section, row && words.row(row), words.seat(label)].filter(Boolean).join(" ");
+  return [section, row && words.row(row), label && words.seat(label)].filter(Boolean).join(" ");
 }

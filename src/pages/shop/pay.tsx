@@ -47,11 +47,11 @@ function Held({ held, currency, busy, onChange }: {
               <button
                 class="button plain"
                 type="button"
-                aria-label={words.giveBackSeat(name)}
                 disabled={busy}
                 onClick={() => void giveBack(reservationId)}
               >
                 {words.giveBack}
+                <span class="hidden-text">: {name}</span>
               </button>
             </li>
           );

@@ -18,10 +18,11 @@ function SeatButton({ seat, chosen, currency, onToggle }: {
     <button
       type="button"
       aria-pressed={chosen}
-      aria-label={`${seatName(words, seat)}, ${money(language, currency, seat.price)}`}
       onClick={() => onToggle(seat)}
     >
+      <span class="hidden-text">{seatName(words, { ...seat, label: "" })}</span>
       {seat.label}
+      <span class="hidden-text">, {money(language, currency, seat.price)}</span>
     </button>
   );
 }

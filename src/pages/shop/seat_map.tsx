@@ -184,6 +184,7 @@ export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapPr
       <div
         ref={frame}
         class={`plan ${isWhole ? "whole" : ""}`}
+        style={{ aspectRatio: `${plan.width} / ${plan.height}` }}
         tabIndex={0}
         role="application"
         aria-label={words.map}

@@ -41,7 +41,6 @@ export const shop = {
   heldOverHint: "The seats are on sale again. Nothing was charged.",
   nothingHeld: "You hold no seats at the moment.",
   giveBack: "Give back",
-  giveBackSeat: (seat: string) => `Give ${seat} back`,
   total: "Total",
   balance: "Your balance",
   missing: (amount: string) => `${amount} short`,

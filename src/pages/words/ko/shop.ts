@@ -43,7 +43,6 @@ export const shop: ShopWords = {
   heldOverHint: "좌석은 다시 판매됩니다. 결제된 금액은 없습니다.",
   nothingHeld: "선점한 좌석이 없습니다.",
   giveBack: "취소",
-  giveBackSeat: (seat) => `${seat} 취소`,
   total: "총 결제 금액",
   balance: "내 잔액",
   missing: (amount) => `${amount} 부족`,
