@@ -99,7 +99,8 @@ await testOfBrowser("the line works without a script", async (browser) => {
   assert.deepEqual([place!.httpOnly, place!.sameSite, place!.path], [true, "Lax", "/line"]);
   await leave();
   // The page reloads by itself.
-  await page.getByText("입장하실 차례입니다").waitFor();
+  await page.locator('a[href="/shop?room=plain"]').waitFor();
+  assert.equal(await page.locator("h1").innerText(), "입장하실 차례입니다");
   assert.deepEqual(faults, []);
 });
 
