@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/bundle": ["site", "tools/run_arguments.ts"],
   client: [],
   "tools/client": [],
+  "tools/screenshots": ["tools/run_arguments.ts", "tools/local_cloud"],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
@@ -70,6 +71,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "tools/bundle": [],
   "tools/client": ["esbuild", "node:url", "openapi-typescript", "typescript"],
   "tools/openapi": [],
+  "tools/screenshots": ["playwright-core"],
   "tools/load_test": [
     "@observablehq/plot",
     "cli-progress",
