@@ -33,6 +33,8 @@ export function Asking({ askedAt, asksAt, failure }: PlaceState) {
   );
 }
 
+const ROPE = "M0 14 Q200 84 400 14";
+
 /** The way to the front as a rope between two posts. */
 function Rope({ share }: { readonly share: number }) {
   const words = useWords(LINE_WORDS);
@@ -46,14 +48,17 @@ function Rope({ share }: { readonly share: number }) {
       aria-valuemax={100}
       aria-valuenow={percent}
     >
-      <svg viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
-        <path class="track" d="M8 14 Q200 84 392 14" pathLength={100} />
-        <path
-          class="gone"
-          d="M8 14 Q200 84 392 14"
-          pathLength={100}
-          stroke-dasharray={`${percent} 100`}
-        />
+      <svg class="track" viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
+        <path d={ROPE} />
+      </svg>
+      <svg
+        class="gone"
+        viewBox="0 0 400 64"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        style={{ clipPath: `inset(-1rem ${100 - percent}% -1rem -1rem)` }}
+      >
+        <path d={ROPE} />
       </svg>
       <i class="post" />
       <i class="post last" />
@@ -118,14 +123,12 @@ export function Waiting({ state, line, room }: {
           )}
       </div>
       <Rope share={shareGone(room, line)} />
-      <dl class="facts">
-        <div>
+      {line.reason === null && (
+        <dl class="facts">
           <dt>{words.wait}</dt>
-          <dd class="number">
-            {range && line.reason === null ? waitText(words, language, range) : words.waitUnknown}
-          </dd>
-        </div>
-      </dl>
+          <dd class="number">{range ? waitText(words, language, range) : words.waitUnknown}</dd>
+        </dl>
+      )}
       <Asking {...state} />
     </div>
   );

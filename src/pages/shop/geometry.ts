@@ -20,6 +20,8 @@ export interface Plan {
   readonly labels: readonly Label[];
   readonly width: number;
   readonly height: number;
+  /** How high the stage is, at the top. */
+  readonly stage: number;
   /** The spot nearest to a point, within the distance; null if there is none. */
   nearest(x: number, y: number, within: number): Spot | null;
 }
@@ -27,11 +29,12 @@ export interface Plan {
 /** A seat and the air around it. */
 const UNIT = 1;
 const MARGIN = 2.2;
+const LEAST_STAGE = 1.1;
+/** Of the width of a large hall. */
+const STAGE_SHARE = 0.045;
 /** Of a row without places, where there are no rows either. */
 const SEATS_PER_LINE = 25;
 const SECTION_GAP = 2.5;
-/** Row labels stand for orientation; a crowd of them does not. */
-const MOST_ROW_LABELS = 400;
 
 interface Place {
   readonly seat: MapSeat;
@@ -48,15 +51,19 @@ export function planOf(seats: readonly MapSeat[]): Plan {
     : placesInRows(seats);
   const gap = usualGap(places);
   const [left, top] = [least(places, "x"), least(places, "y")];
+  const across = (-least(places.map(({ x }) => ({ x: -x, y: 0 })), "x") - left) / gap * UNIT;
+  const width = across + 2 * MARGIN;
+  const stage = Math.max(LEAST_STAGE, width * STAGE_SHARE);
   const spots = places.map(({ seat, x, y }) => ({
     seat,
     x: (x - left) / gap * UNIT + MARGIN,
-    y: (y - top) / gap * UNIT + MARGIN + 1,
+    y: (y - top) / gap * UNIT + stage + MARGIN,
   }));
   return {
     spots,
     labels: labelsOf(spots),
-    width: -least(spots.map(({ x }) => ({ x: -x, y: 0 })), "x") + MARGIN,
+    width,
+    stage,
     height: -least(spots.map(({ y }) => ({ x: 0, y: -y })), "y") + MARGIN,
     nearest: nearestOf(spots),
   };
@@ -144,10 +151,9 @@ function labelsOf(spots: readonly Spot[]): Label[] {
   const sections = Map.groupBy(spots, ({ seat }) => seat.section);
   for (const [section, ofSection] of sections) {
     if (section !== null && sections.size > 1) {
-      const top = least(ofSection, "y");
-      const front = ofSection.filter(({ y }) => y < top + UNIT / 2);
-      const x = front.reduce((sum, spot) => sum + spot.x, 0) / front.length;
-      labels.push({ text: section, x, y: top - 1.1, kind: "section" });
+      const middle = (of: "x" | "y") =>
+        ofSection.reduce((sum, spot) => sum + spot[of], 0) / ofSection.length;
+      labels.push({ text: section, x: middle("x"), y: middle("y"), kind: "section" });
     }
     for (const [row, ofRow] of Map.groupBy(ofSection, ({ seat }) => seat.row)) {
       if (row === null) continue;
@@ -155,7 +161,7 @@ function labelsOf(spots: readonly Spot[]): Label[] {
       labels.push({ text: row, x: first.x - 1.1, y: first.y, kind: "row" });
     }
   }
-  return labels.length > MOST_ROW_LABELS ? labels.filter(({ kind }) => kind === "section") : labels;
+  return labels;
 }
 
 export type Direction = "left" | "right" | "up" | "down";

@@ -21,6 +21,51 @@ const DRAG_PX = 8;
 /** How near to a seat a tap must be, in seats. */
 const REACH = 0.8;
 
+/** Beyond so many seats from side to side, the names of rows would be specks. */
+const ROWS_WITHIN = 45;
+/** The names of sections grow with what is seen, so that they can be read. */
+const SECTION_SHARE = 0.03;
+
+function Stage({ plan: { width, stage } }: { readonly plan: Plan }) {
+  const words = useShopWords();
+  const [left, right] = [width * 0.24, width * 0.76];
+  return (
+    <>
+      <path class="stage" d={`M${left} 0.3H${right}l${-stage} ${stage}H${left + stage}z`} />
+      <text class="stage-name" x={width / 2} y={0.3 + stage * 0.72} font-size={stage * 0.6}>
+        {words.stage}
+      </text>
+    </>
+  );
+}
+
+function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) {
+  const size = Math.max(0.9, seen * SECTION_SHARE);
+  return (
+    <>
+      {plan.labels.map(({ text, x, y, kind }) =>
+        kind === "section"
+          ? (
+            <text
+              key={`section ${text}`}
+              class="label-section"
+              x={x}
+              y={y + size / 3}
+              font-size={size}
+            >
+              {text}
+            </text>
+          )
+          : seen < ROWS_WITHIN && (
+            <text key={`row ${x} ${y}`} class="label-row" x={x} y={y + 0.2} font-size={0.55}>
+              {text}
+            </text>
+          )
+      )}
+    </>
+  );
+}
+
 export interface SeatMapProps {
   readonly seats: readonly MapSeat[];
   readonly chosen: ReadonlySet<number>;
@@ -199,13 +244,7 @@ export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapPr
           preserveAspectRatio="xMidYMid meet"
           aria-hidden="true"
         >
-          <path
-            class="stage"
-            d={`M${plan.width * 0.22} 0.35H${plan.width * 0.78}l-1.2 1.1H${
-              plan.width * 0.22 + 1.2
-            }z`}
-          />
-          <text class="stage-name" x={plan.width / 2} y={1.15}>{words.stage}</text>
+          <Stage plan={plan} />
           {paths.map(({ looks, d }) => <path key={looks} class={`seats ${looks}`} d={d} />)}
           <path class="seats chosen" d={dots(picked)} />
           {picked.map(({ seat, x, y }) => (
@@ -215,9 +254,7 @@ export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapPr
               d={`M${x - 0.2} ${y}l0.14 0.15 0.26-0.3`}
             />
           ))}
-          {plan.labels.map(({ text, x, y, kind }) => (
-            <text key={`${kind} ${x} ${y}`} class={`label-${kind}`} x={x} y={y + 0.2}>{text}</text>
-          ))}
+          <Labels plan={plan} seen={view.width} />
           {focused && cursor && <circle class="cursor" cx={cursor.x} cy={cursor.y} r={0.62} />}
         </svg>
       </div>

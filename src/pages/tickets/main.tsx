@@ -26,7 +26,8 @@ function Holds({ held, currency }: {
         {held.map(({ reservationId, concertTitle, section, row, seatLabel, price, expiresAt }) => (
           <li key={reservationId} class="payment">
             <div>
-              <strong>{concertTitle} · {seatName(shop, { section, row, label: seatLabel })}</strong>
+              <strong>{concertTitle}</strong>
+              <p>{seatName(shop, { section, row, label: seatLabel })}</p>
               <p class="quiet small">{words.held(dateAndTime(language, expiresAt, OWN_ZONE))}</p>
             </div>
             <span class="number">{money(language, currency, price)}</span>

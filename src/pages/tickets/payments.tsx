@@ -23,15 +23,8 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const { paymentId, amount, status, paidAt, refundedAt } = payment;
-  const what = reservation
-    ? `${reservation.concertTitle} · ${
-      seatName(shop, {
-        section: reservation.section,
-        row: reservation.row,
-        label: reservation.seatLabel,
-      })
-    }`
-    : paymentId;
+  const seat = reservation && seatName(shop, { ...reservation, label: reservation.seatLabel });
+  const what = reservation ? `${reservation.concertTitle}, ${seat}` : paymentId;
   const refund = async () => {
     setBusy(true);
     setTrouble(null);
@@ -52,7 +45,8 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
     <li>
       <div class="payment">
         <div>
-          <strong>{what}</strong>
+          <strong>{reservation?.concertTitle ?? paymentId}</strong>
+          {seat && <p>{seat}</p>}
           <p class="quiet small">
             {refundedAt ? words.refundedAt(time(refundedAt)) : words.paidAt(time(paidAt))}
           </p>

@@ -33,8 +33,7 @@ export const line = {
   opensIn: "Opens in",
   opensNow: "Opening…",
   lobbyHint:
-    "Everybody who is here at the opening gets a place by lot. Coming earlier brings no advantage; " +
-    "just be here before the clock reaches zero.",
+    "Everybody who has come by the opening gets a place by lot. Coming earlier brings no advantage.",
   drawTitle: "How the draw works, and how to check it",
   draw:
     "Before anybody gathered we published the fingerprint of a secret number. At the opening we " +
