@@ -68,6 +68,7 @@ export function mountPages(app: App, options: PageOptions): void {
     c.header("Vary", "Accept-Language", { append: true });
     return c.html(filled(new TextDecoder().decode(bytes), all), 200, {
       "Content-Security-Policy": PAGE_POLICY,
+      "Cache-Control": "private, no-cache",
       ...headers,
     });
   };

@@ -7,7 +7,7 @@ import { isLoopbackHost } from "../../domain/loopback.ts";
 import { isAllowedOrigin } from "../../domain/origins.ts";
 import type { QueueToken } from "../../domain/queue.ts";
 import { returnAddress } from "../../domain/return_address.ts";
-import { lineAnswer } from "../line_answer.ts";
+import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 import type { ApiEnv, App } from "../pipeline/api_env.ts";
 import { BODY_LIMIT_BYTES, decodeText, readBody } from "../pipeline/body.ts";
 import { languageOf } from "../pipeline/language.ts";
@@ -28,8 +28,6 @@ const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3600;
 /** From here on a wait is told in hours. */
 const HOURS_FROM_SECONDS = 2 * SECONDS_PER_HOUR;
-
-const NOT_OWN = "This form must be sent from its own page, or from a listed origin.";
 
 function cookieOf(c: Context, name: string): string | null {
   const pairs = (c.req.header("Cookie") ?? "").split(/; */);
@@ -57,17 +55,11 @@ function isOwnForm(c: Context, allowedOrigins: readonly string[]): boolean {
   return site === undefined ? origin === new URL(c.req.url).origin : site === "same-origin";
 }
 
+type WaitingAnswer = Extract<LineAnswer, { state: "WAITING" }>;
+
 /** What the page says of a place that is waiting. */
-function waitingValues(
-  c: Context,
-  line: ReturnType<typeof lineAnswer>,
-): TemplateValues {
-  const { position, reason, opensAt, estimatedWaitRange: range } = line as {
-    position: number | null;
-    reason: string | null;
-    opensAt?: string;
-    estimatedWaitRange: { low: number; high: number } | null;
-  };
+function waitingValues(c: Context, line: WaitingAnswer): TemplateValues {
+  const { position, reason, opensAt, estimatedWaitRange: range } = line;
   const language = languageOf(c);
   const isLong = range !== null && range.high >= HOURS_FROM_SECONDS;
   const unit = isLong ? SECONDS_PER_HOUR : SECONDS_PER_MINUTE;
@@ -113,7 +105,10 @@ export function mountPlainLine(
     });
 
   const showAgain = (c: Context<ApiEnv>, seconds: number, values: TemplateValues) =>
-    show(c, "line", { ...returnValues(c, settings), ...values }, { Refresh: String(seconds) });
+    show(c, "line", { ...returnValues(c, settings), ...values }, {
+      "Cache-Control": "no-store",
+      Refresh: String(seconds),
+    });
 
   /** Joins the line of the room, in the old order after a reset. Null if the fan is not admitted to it. */
   async function join(
@@ -187,7 +182,7 @@ export function mountPlainLine(
 
   app.post("/line", async (c) => {
     if (!isOwnForm(c, allowedOrigins)) {
-      return problemResponse(c, { kind: "FORBIDDEN", explanation: NOT_OWN });
+      return problemResponse(c, { kind: "FORBIDDEN", reason: "FOREIGN_FORM" });
     }
     const read = await readBody(c.req.raw, BODY_LIMIT_BYTES);
     if (!read.ok) return problemResponse(c, read.failure);

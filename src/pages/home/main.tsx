@@ -2,7 +2,8 @@ import { dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
 import { useNow } from "../shared/hooks.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
-import { type ProgrammeConcert, useProgramme } from "../shared/programme.tsx";
+import { Loaded } from "../shared/loaded.tsx";
+import { type ProgrammeConcert, useProgramme } from "../shared/programme.ts";
 import { home as en } from "../words/en/home.ts";
 import { home as ko } from "../words/ko/home.ts";
 
@@ -66,17 +67,19 @@ function Concert({ title, venue, description, timeZone, room, schedules }: Progr
 
 function Programme() {
   const words = useWords(WORDS);
-  const { concerts, failed } = useProgramme();
+  const loading = useProgramme();
   return (
     <Frame title={words.title} path="/">
       <h1>{words.title}</h1>
       <p class="quiet lead">{words.lead}</p>
-      {failed && <p class="notice warn" role="status">{words.failed}</p>}
-      {concerts?.length === 0 && <p class="card">{words.nothingOn}</p>}
-      {concerts === null && !failed && <div class="wait-dots" />}
-      <ul class="concerts">
-        {concerts?.map((concert) => <Concert key={concert.concertId} {...concert} />)}
-      </ul>
+      <Loaded loading={loading}>
+        {(concerts) =>
+          concerts.length === 0 ? <p class="card">{words.nothingOn}</p> : (
+            <ul class="concerts">
+              {concerts.map((concert) => <Concert key={concert.concertId} {...concert} />)}
+            </ul>
+          )}
+      </Loaded>
     </Frame>
   );
 }

@@ -10,8 +10,10 @@ import { LINE_WORDS } from "./words.ts";
 
 /** How long the news is shown before the page goes on by itself. */
 const SHOWN_MS = 3_000;
+/** When going on is tried again, after the network failed. */
+const AGAIN_MS = 3_000;
 
-/** Where an admitted fan goes on; throws when the admission for the other site cannot be had. */
+/** Where an admitted fan goes on; throws without a network. */
 async function nextAddress(room: string): Promise<string> {
   const { returnTo, audience } = settings;
   const shop = `/shop?room=${encodeURIComponent(room)}`;
@@ -37,17 +39,17 @@ export function Turn({ line, room, waited }: {
   const now = useNow();
   useEffect(() => {
     let timer = 0;
-    const lead = () => {
+    const lead = (afterMs: number) => {
       clearTimeout(timer);
-      if (!document.hidden) {
-        timer = setTimeout(() => void goOn(room).catch(lead), waited ? SHOWN_MS : 0);
-      }
+      if (document.hidden) return;
+      timer = setTimeout(() => void goOn(room).catch(() => lead(AGAIN_MS)), afterMs);
     };
-    lead();
-    document.addEventListener("visibilitychange", lead);
+    const seen = () => lead(SHOWN_MS);
+    lead(waited ? SHOWN_MS : 0);
+    document.addEventListener("visibilitychange", seen);
     return () => {
       clearTimeout(timer);
-      document.removeEventListener("visibilitychange", lead);
+      document.removeEventListener("visibilitychange", seen);
     };
   }, [room, waited]);
   return (
@@ -58,7 +60,11 @@ export function Turn({ line, room, waited }: {
         <p class="label">{words.turnLeft}</p>
         <p class="place number">{clock(Date.parse(line.expiresAt) - now)}</p>
       </div>
-      <button class="button main wide" type="button" onClick={() => void goOn(room)}>
+      <button
+        class="button main wide"
+        type="button"
+        onClick={() => void goOn(room).catch(() => {})}
+      >
         {settings.returnTo ? words.goBack : words.goOn}
       </button>
       <p class="quiet small">{words.leading}</p>

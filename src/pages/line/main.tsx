@@ -5,7 +5,7 @@ import { count, dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
 import { useObserved } from "../shared/hooks.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
-import { useProgramme } from "../shared/programme.tsx";
+import { useProgramme } from "../shared/programme.ts";
 import { accessToken, signOut } from "../shared/session.ts";
 import { SignedIn } from "../shared/sign_in.tsx";
 import { alarm, allowSound, isSoundAllowed } from "./alarm.ts";
@@ -58,7 +58,7 @@ function Tools({ place }: { readonly place: Place }) {
 function OnSale() {
   const words = useWords(LINE_WORDS);
   const language = useLanguage();
-  const concerts = useProgramme().concerts?.filter(({ room }) => room === ROOM) ?? [];
+  const concerts = useProgramme().value?.filter(({ room }) => room === ROOM) ?? [];
   if (concerts.length === 0) return null;
   return (
     <section class="on stack">

@@ -3,15 +3,9 @@ import { problems as en } from "../words/en/problems.ts";
 import { problems as ko } from "../words/ko/problems.ts";
 import { FRAME_WORDS } from "./frame.tsx";
 import { useWords } from "./language.ts";
+import type { Trouble } from "./trouble.ts";
 
 const WORDS = { en, ko };
-
-/** Why something did not happen: a refusal of the API, or no answer at all. */
-export type Trouble = { readonly code: ProblemCode } | "NO_ANSWER";
-
-export function troubleOf(error: { readonly code: string } | undefined): Trouble {
-  return error && error.code in en ? { code: error.code as ProblemCode } : "NO_ANSWER";
-}
 
 /** Says what happened, and the way on. */
 export function Problem({ trouble }: { readonly trouble: Trouble }) {
@@ -26,7 +20,8 @@ export function Problem({ trouble }: { readonly trouble: Trouble }) {
       </div>
     );
   }
-  const { title, wayOn } = words[trouble.code];
+  // A newer server may have codes that this page does not know.
+  const { title, wayOn } = words[trouble.code as ProblemCode] ?? words.INTERNAL;
   return (
     <div class="notice bad" role="alert">
       <p>

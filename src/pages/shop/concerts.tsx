@@ -1,8 +1,10 @@
 import type { components } from "@stanchion/client";
 import { client } from "../shared/client.ts";
+import { everyPage } from "../shared/every_page.ts";
 import { dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { useLanguage } from "../shared/language.ts";
-import { Loaded, useLoaded } from "../shared/loaded.tsx";
+import { Loaded } from "../shared/loaded.tsx";
+import { useLoaded } from "../shared/use_loaded.ts";
 import { addressOf } from "./route.ts";
 import { useShopWords } from "./words.ts";
 
@@ -20,10 +22,16 @@ const TONES: { readonly [S in Status]: string } = {
 function useConcerts(room: string) {
   return useLoaded(
     async () => {
-      const { data, error } = await client.GET("/v1/concerts", {
-        params: { query: { limit: 500 } },
+      const { data, error } = await everyPage<Concert>(async (cursor) => {
+        const query = { limit: 500, ...cursor };
+        const page = await client.GET("/v1/concerts", { params: { query } });
+        const { data } = page;
+        return {
+          error: page.error,
+          data: data && { items: data.concerts, nextCursor: data.nextCursor },
+        };
       });
-      return data ? { data: data.concerts.filter((each) => each.room === room) } : { error };
+      return { error, data: data?.filter((concert) => concert.room === room) };
     },
     [room],
   );

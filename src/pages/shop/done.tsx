@@ -1,5 +1,6 @@
 import { client } from "../shared/client.ts";
-import { Loaded, useLoaded } from "../shared/loaded.tsx";
+import { Loaded } from "../shared/loaded.tsx";
+import { useLoaded } from "../shared/use_loaded.ts";
 import { TicketCard } from "../shared/ticket.tsx";
 import { useShopWords } from "./words.ts";
 

@@ -2,13 +2,14 @@ import { dateAndTime, money, OWN_ZONE } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
 import { useNow } from "../shared/hooks.ts";
 import { useLanguage } from "../shared/language.ts";
-import { Loaded, useLoaded } from "../shared/loaded.tsx";
+import { Loaded } from "../shared/loaded.tsx";
+import { useLoaded } from "../shared/use_loaded.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { fanName, signOut } from "../shared/session.ts";
 import { settings } from "../shared/settings.ts";
 import { SignedIn } from "../shared/sign_in.tsx";
 import { TicketCard } from "../shared/ticket.tsx";
-import { type Own, readOwn, RefusedError, type Reservation } from "./lists.ts";
+import { type Own, readOwn, type Reservation } from "./lists.ts";
 import { PaymentRow } from "./payments.tsx";
 import { useShopWords, useTicketsWords } from "./words.ts";
 
@@ -91,14 +92,10 @@ function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => v
 function OwnPage() {
   const words = useTicketsWords();
   const loading = useLoaded(async () => {
-    try {
-      return { data: await readOwn() };
-    } catch (error) {
-      if (!(error instanceof RefusedError) || !error.problem) throw error;
-      // Whoever is not signed in any longer is asked to.
-      if (error.problem.code === "UNAUTHENTICATED") signOut();
-      return { error: error.problem };
-    }
+    const own = await readOwn();
+    // Whoever is not signed in any longer is asked to.
+    if (own.error?.code === "UNAUTHENTICATED") signOut();
+    return own;
   }, []);
   return (
     <>

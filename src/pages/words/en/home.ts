@@ -4,7 +4,6 @@ export const home = {
   getTickets: "Get tickets",
   gather: "Be there at the opening",
   nothingOn: "Nothing is on at the moment. Please look in again later.",
-  failed: "The list can’t be shown right now. Please reload in a moment.",
   onSale: "On sale",
   until: (time: string) => `On sale until ${time}`,
   from: (time: string) => `On sale from ${time}`,

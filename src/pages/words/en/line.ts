@@ -21,7 +21,7 @@ export const line = {
   asksIn: (seconds: string) => `next check in ${seconds} s`,
   asking: "checking now…",
   keepsTitle: "You can close this page",
-  keeps: "Your place is kept. Come back to this address on this device before your turn.",
+  keeps: "Your place is kept. Come back before your turn, with the same sign-in.",
   sound: "Sound at my turn",
   soundOn: "Sound is on",
   leave: "Leave the line",

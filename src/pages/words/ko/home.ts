@@ -6,7 +6,6 @@ export const home: HomeWords = {
   getTickets: "예매하기",
   gather: "미리 들어가기",
   nothingOn: "현재 예매할 수 있는 공연이 없습니다. 나중에 다시 확인해 주세요.",
-  failed: "공연 목록을 불러오지 못했습니다. 잠시 후 새로고침해 주세요.",
   onSale: "예매 중",
   until: (time) => `${time}까지 예매`,
   from: (time) => `${time} 예매 시작`,

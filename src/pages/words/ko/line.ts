@@ -23,7 +23,7 @@ export const line: LineWords = {
   asksIn: (seconds) => `${seconds}초 후 다시 확인`,
   asking: "확인 중…",
   keepsTitle: "창을 닫아도 괜찮습니다",
-  keeps: "순서는 유지됩니다. 차례가 오기 전에 이 기기에서 같은 주소로 다시 들어와 주세요.",
+  keeps: "순서는 유지됩니다. 차례가 오기 전에 같은 계정으로 다시 들어와 주세요.",
   sound: "차례가 되면 소리로 알림",
   soundOn: "소리 알림 켜짐",
   leave: "대기열 나가기",
