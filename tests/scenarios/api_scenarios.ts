@@ -22,6 +22,7 @@ import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
 import { mannersScenarios } from "./manners.ts";
 import { optionalKeyScenarios } from "./optional_keys.ts";
+import { fanPageScenarios } from "./fan_pages.ts";
 import { pageScenarios } from "./pages.ts";
 import { paymentScenarios } from "./payments.ts";
 import { refundScenarios } from "./refunds.ts";
@@ -117,6 +118,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   webhookScenarios(test);
   webhookRegistrationScenarios(test);
   openapiDocumentScenarios(test);
+  fanPageScenarios(test);
   pageScenarios(test);
   crossOriginScenarios(test);
   mannersScenarios(test);

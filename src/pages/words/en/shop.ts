@@ -33,7 +33,7 @@ export const shop = {
   choosePrompt: "Tap a seat to choose it",
   hold: "Hold seats",
   holding: "Holding…",
-  best: "Best seats for me",
+  best: "Best seats",
   bestCount: "How many?",
   bestHint: "We pick free seats side by side.",
   heldFor: "Held for you for",
