@@ -100,7 +100,9 @@ export function Refused({ problem, again }: {
       <h1>{words.refusedTitle}</h1>
       <p role="alert">{text}</p>
       {opensAt && <p>{words.opensAt(dateAndTime(language, opensAt, OWN_ZONE))}</p>}
-      <button class="button main wide" type="button" onClick={again}>{words.again}</button>
+      {code !== "ROOM_NOT_FOUND" && (
+        <button class="button main wide" type="button" onClick={again}>{words.again}</button>
+      )}
       <a class="button wide" href="/">{words.toProgramme}</a>
     </div>
   );

@@ -1,16 +1,18 @@
 import type { MapSeat, SeatsView } from "@stanchion/client";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
-import { count, money } from "../shared/format.ts";
+import { count, dateAndTime, money } from "../shared/format.ts";
 import { useObserved } from "../shared/hooks.ts";
 import { useLanguage } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { useLoaded } from "../shared/use_loaded.ts";
 import { Problem } from "../shared/problem.tsx";
 import { type Trouble, troubleOf } from "../shared/trouble.ts";
+import { useProgramme } from "../shared/programme.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { settings } from "../shared/settings.ts";
 import { addressOf, go } from "./route.ts";
+import { TIERS } from "./seat_drawing.tsx";
 import { SeatList } from "./seat_list.tsx";
 import { SeatMap } from "./seat_map.tsx";
 import { useShopWords } from "./words.ts";
@@ -51,11 +53,11 @@ function Legend({ prices, currency }: {
   const language = useLanguage();
   return (
     <ul class="legend small">
-      {prices.slice(0, 6).map((price, index) => (
+      {prices.slice(0, TIERS).map((price, index) => (
         <li key={price}>
           <i class={`dot tier-${index + 1}`} />
           {money(language, currency, price)}
-          {index === 5 && prices.length > 6 && " …"}
+          {index === TIERS - 1 && prices.length > TIERS && " …"}
         </li>
       ))}
       <li>
@@ -205,6 +207,19 @@ function Choosing({ schedule, view, currency }: {
   );
 }
 
+/** The concert and its date, so that nobody buys for another one. */
+function WhatIsSold({ concertId, scheduleId }: Schedule) {
+  const language = useLanguage();
+  const concert = useProgramme().value?.find((each) => each.concertId === concertId);
+  const schedule = concert?.schedules.find((each) => each.scheduleId === scheduleId);
+  if (!concert || !schedule) return null;
+  return (
+    <p class="quiet">
+      {concert.title} · {dateAndTime(language, schedule.concertAt, concert.timeZone)}
+    </p>
+  );
+}
+
 /** The seats of a schedule, to choose from. */
 export function Seats({ concertId, scheduleId }: Schedule) {
   const words = useShopWords();
@@ -214,7 +229,10 @@ export function Seats({ concertId, scheduleId }: Schedule) {
   return (
     <div class="stack">
       <a class="back" href={addressOf({ name: "concerts" })}>← {words.back}</a>
-      <h1>{words.title}</h1>
+      <div>
+        <h1>{words.title}</h1>
+        <WhatIsSold concertId={concertId} scheduleId={scheduleId} />
+      </div>
       <Loaded loading={balance}>
         {({ currency }) => (
           <Choosing schedule={{ concertId, scheduleId }} view={view} currency={currency} />
