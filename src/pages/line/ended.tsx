@@ -72,13 +72,16 @@ export function Turn({ line, room, waited }: {
   );
 }
 
-/** The place has ended. */
-export function Gone({ line, again }: { readonly line: GoneLine; readonly again: () => void }) {
+/** The place has ended; without a line, it is that of another sign-in. */
+export function Gone({ line, again }: {
+  readonly line: GoneLine | null;
+  readonly again: () => void;
+}) {
   const words = useWords(LINE_WORDS);
   return (
     <div class="card stack centred">
       <h1>{words.goneTitle}</h1>
-      <p role="status">{words.gone[line.endedBecause ?? "UNKNOWN"]}</p>
+      <p role="status">{line ? words.gone[line.endedBecause ?? "UNKNOWN"] : words.otherFan}</p>
       <button class="button main wide" type="button" onClick={again}>{words.again}</button>
       <a class="button wide" href="/tickets">{words.toTickets}</a>
     </div>

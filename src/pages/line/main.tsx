@@ -116,7 +116,9 @@ function Line({ onTitle }: { readonly onTitle: (title: string | null) => void })
     );
   }
   if (state.phase === "admitted") return <Turn line={state.line} room={ROOM} waited={waited} />;
-  if (state.phase === "gone") return <Gone line={state.line} again={join} />;
+  if (state.phase === "gone" || state.phase === "stopped") {
+    return <Gone line={state.line} again={join} />;
+  }
   if (state.phase === "refused") {
     const again = () => {
       if (state.problem.code === "UNAUTHENTICATED") signOut();

@@ -46,7 +46,7 @@ function Admitted({ children }: { readonly children: ComponentChildren }) {
       </>
     );
   }
-  if (phase === "gone" || phase === "refused") {
+  if (phase === "gone" || phase === "refused" || phase === "stopped") {
     return (
       <div class="card stack slim">
         <h1>{words.notAdmittedTitle}</h1>

@@ -66,6 +66,7 @@ export const line = {
     SILENT: "We hadn’t heard from this page for a long time, so your place has ended.",
     UNKNOWN: "Your place in line has ended.",
   },
+  otherFan: "You are signed in as somebody else now.",
   goneTitle: "You’re not in line any more",
   again: "Join the line again",
   toTickets: "My tickets",

@@ -110,8 +110,9 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     wayOn: "Top it up, then pay. Your seats are held meanwhile.",
   },
   REFUND_NOT_POSSIBLE: {
-    title: "This can’t be refunded any more",
-    wayOn: "The time for refunds is over, or the ticket was used. Please ask the organiser.",
+    title: "This can’t be refunded here",
+    wayOn:
+      "The time for refunds is over, there are none, or the ticket was used. Please ask the organiser.",
   },
   TICKET_NOT_FOUND: { title: "This ticket doesn’t exist", wayOn: "Please look at My tickets." },
   TICKET_CODE_INVALID: forOperators,

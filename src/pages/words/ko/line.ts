@@ -67,6 +67,7 @@ export const line: LineWords = {
     SILENT: "오랫동안 접속이 확인되지 않아 대기가 종료되었습니다.",
     UNKNOWN: "대기가 종료되었습니다.",
   },
+  otherFan: "다른 계정으로 로그인되어 있습니다.",
   goneTitle: "대기가 종료되었습니다",
   again: "다시 대기하기",
   toTickets: "내 예매 보기",

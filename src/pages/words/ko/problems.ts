@@ -109,7 +109,8 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   },
   REFUND_NOT_POSSIBLE: {
     title: "환불할 수 없습니다",
-    wayOn: "환불 기간이 지났거나 이미 입장한 티켓입니다. 주최 측에 문의해 주세요.",
+    wayOn:
+      "환불 기간이 지났거나, 환불되지 않는 공연이거나, 이미 입장한 티켓입니다. 주최 측에 문의해 주세요.",
   },
   TICKET_NOT_FOUND: {
     title: "티켓을 찾을 수 없습니다",
