@@ -3,6 +3,7 @@ import { problems as en } from "../words/en/problems.ts";
 import { problems as ko } from "../words/ko/problems.ts";
 import { FRAME_WORDS } from "./frame.tsx";
 import { useWords } from "./language.ts";
+import { signOut } from "./session.ts";
 import type { Trouble } from "./trouble.ts";
 
 const WORDS = { en, ko };
@@ -28,6 +29,17 @@ export function Problem({ trouble }: { readonly trouble: Trouble }) {
         <strong>{title}</strong>
       </p>
       <p>{wayOn}</p>
+      {trouble.code === "UNAUTHENTICATED" && (
+        <div class="row">
+          <button class="button" type="button" onClick={signInAgain}>{frame.signIn}</button>
+        </div>
+      )}
     </div>
   );
+}
+
+/** A page that begins without a token asks to sign in. */
+function signInAgain(): void {
+  signOut();
+  location.reload();
 }

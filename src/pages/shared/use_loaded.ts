@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { type Trouble, troubleOf } from "./trouble.ts";
+import { type Trouble, troubleOf, troubleOfThrown } from "./trouble.ts";
 
 export interface Loading<Value> {
   readonly value: Value | null;
@@ -28,7 +28,7 @@ export function useLoaded<Value>(
         setTrouble(data === undefined ? troubleOf(error) : null);
         if (data !== undefined) setValue(data);
       },
-      () => current && setTrouble("NO_ANSWER"),
+      () => current && setTrouble(troubleOfThrown()),
     );
     return () => void (current = false);
   }, [...keys, times]);

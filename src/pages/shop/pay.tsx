@@ -7,7 +7,7 @@ import { useLanguage } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { useLoaded } from "../shared/use_loaded.ts";
 import { Problem } from "../shared/problem.tsx";
-import { type Trouble, troubleOf } from "../shared/trouble.ts";
+import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { settings } from "../shared/settings.ts";
 import { addressOf, goInstead } from "./route.ts";
@@ -79,7 +79,7 @@ function TopUp({ missing, currency, onChange }: {
       const { error } = await client.charge({ amount: missing });
       setTrouble(error ? troubleOf(error) : null);
     } catch {
-      setTrouble("NO_ANSWER");
+      setTrouble(troubleOfThrown());
     }
     setBusy(false);
     onChange();
@@ -121,7 +121,7 @@ function usePayment(onRefusal: () => void) {
       setTrouble(troubleOf(error));
       onRefusal();
     } catch {
-      setTrouble("NO_ANSWER");
+      setTrouble(troubleOfThrown());
     } finally {
       setBusy(false);
     }

@@ -7,7 +7,7 @@ import { useLanguage } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { useLoaded } from "../shared/use_loaded.ts";
 import { Problem } from "../shared/problem.tsx";
-import { type Trouble, troubleOf } from "../shared/trouble.ts";
+import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
 import { useProgramme } from "../shared/programme.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { settings } from "../shared/settings.ts";
@@ -37,7 +37,7 @@ function useHold(onTaken: (seatIds: readonly number[]) => void) {
       setTrouble(troubleOf(error));
       if (error.code === "SEAT_UNAVAILABLE") onTaken(error.seatIds);
     } catch {
-      setTrouble("NO_ANSWER");
+      setTrouble(troubleOfThrown());
     } finally {
       setBusy(false);
     }

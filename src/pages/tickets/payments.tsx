@@ -3,7 +3,7 @@ import { client } from "../shared/client.ts";
 import { dateAndTime, money, OWN_ZONE } from "../shared/format.ts";
 import { useLanguage } from "../shared/language.ts";
 import { Problem } from "../shared/problem.tsx";
-import { type Trouble, troubleOf } from "../shared/trouble.ts";
+import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
 import { seatName } from "../shared/seat_name.ts";
 import type { Payment, Reservation } from "./lists.ts";
 import { useShopWords, useTicketsWords } from "./words.ts";
@@ -36,7 +36,7 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
       if (error) setTrouble(troubleOf(error));
       else onChange();
     } catch {
-      setTrouble("NO_ANSWER");
+      setTrouble(troubleOfThrown());
     }
     setAsking(false);
     setBusy(false);
