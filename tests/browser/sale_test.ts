@@ -210,3 +210,49 @@ await testOfBrowser("language and theme are chosen by hand, and kept", async (br
   assert.deepEqual(await violationsOf(page), []);
   assert.deepEqual(faults, []);
 });
+
+/** Where the first seat of some looks is on the screen. */
+async function placeOf(page: Page, looks: string): Promise<[number, number]> {
+  return await page.evaluate(`(() => {
+    const path = document.querySelector(${JSON.stringify(`.seats.${looks}`)});
+    const [, x, y] = /^M([\\d.]+) ([\\d.]+)/.exec(path.getAttribute("d"));
+    const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+    return [left, top];
+  })()`) as [number, number];
+}
+
+const widthSeen = async (page: Page) =>
+  Number((await page.locator(".plan svg").getAttribute("viewBox"))!.split(" ")[2]);
+
+await testOfBrowser(
+  "seats are chosen on the map by finger, and the wheel zooms",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, {
+      ...DESK,
+      locale: "en",
+      hasTouch: true,
+    });
+    await enter(page, "pointer");
+    await page.locator(".dates a.main").nth(1).click();
+    await page.locator(".seats.tier-3").waitFor({ state: "attached" });
+    await page.locator(".plan").scrollIntoViewIfNeeded();
+    await page.touchscreen.tap(...await placeOf(page, "tier-3"));
+    await page.locator(".check").waitFor({ state: "attached" });
+    await page.mouse.click(...await placeOf(page, "tier-4"));
+    await page.locator(".check").nth(1).waitFor({ state: "attached" });
+    const whole = await widthSeen(page);
+    await page.mouse.move(...await placeOf(page, "tier-4"));
+    await page.mouse.wheel(0, -400);
+    await page.getByRole("button", { name: "Show all" }).waitFor();
+    assert.ok(await widthSeen(page) < whole);
+    // A drag moves the map, and chooses nothing.
+    const [x, y] = await placeOf(page, "tier-4");
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y - 60, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await page.locator(".check").count(), 2);
+    await page.mouse.wheel(0, 4000);
+    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    assert.deepEqual(faults, []);
+  },
+);

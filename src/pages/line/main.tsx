@@ -9,6 +9,7 @@ import { useProgramme } from "../shared/programme.ts";
 import { accessToken, signOut } from "../shared/session.ts";
 import { SignedIn } from "../shared/sign_in.tsx";
 import { alarm, allowSound, isSoundAllowed } from "./alarm.ts";
+import { Draw } from "./draw.tsx";
 import { Gone, Refused, Turn } from "./ended.tsx";
 import { Lobby } from "./lobby.tsx";
 import { Asking, Waiting } from "./waiting.tsx";
@@ -131,8 +132,9 @@ function Line({ onTitle }: { readonly onTitle: (title: string | null) => void })
   return (
     <>
       {isLobby
-        ? <Lobby state={state} line={state.line} room={ROOM} />
+        ? <Lobby state={state} line={state.line} />
         : <Waiting state={state} line={state.line} room={ROOM} />}
+      <Draw room={ROOM} pseudonym={state.line.pseudonym} isOver={!isLobby} />
       <div class="notice good">
         <p>
           <strong>{words.keepsTitle}</strong>

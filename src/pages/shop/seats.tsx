@@ -143,6 +143,7 @@ function Choosing({ schedule, view, currency }: {
     if (failure?.problem) return <Problem trouble={troubleOf(failure.problem)} />;
     return <div class="wait-dots" />;
   }
+  if (seats.length === 0) return <p class="card">{words.noneFree}</p>;
   const picked = seats.filter(({ seatId }) => chosen.has(seatId));
   const total = picked.reduce((sum, { price }) => sum + price, 0);
   const own = seats.some((seat) => seat.own && seat.status === "HELD");
