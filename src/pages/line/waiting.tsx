@@ -56,7 +56,7 @@ function Rope({ share }: { readonly share: number }) {
         viewBox="0 0 400 64"
         preserveAspectRatio="none"
         aria-hidden="true"
-        style={{ clipPath: `inset(-1rem ${100 - percent}% -1rem -1rem)` }}
+        style={{ clipPath: `inset(-1rem ${100 - percent}% -1rem 0)` }}
       >
         <path d={ROPE} />
       </svg>

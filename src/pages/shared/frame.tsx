@@ -55,6 +55,12 @@ function LanguageSwitch() {
   );
 }
 
+/** Without a change of the address, which says where in the shop the fan is. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
 export interface FrameProps {
   readonly title: string;
   /** The path of the page in the navigation, if it is there. */
@@ -75,7 +81,7 @@ export function Frame({ title, path, narrow = false, children }: FrameProps) {
   );
   return (
     <>
-      <a class="skip" href="#main">{words.skip}</a>
+      <a class="skip" href="#main" onClick={skip}>{words.skip}</a>
       <header class="bar">
         <div>
           <a class="brand" href="/">

@@ -47,6 +47,11 @@ export function SignedIn({ children }: { readonly children: ComponentChildren })
     <div class="card stack">
       <h1>{words.notSignedIn}</h1>
       <p>{words.notSignedInHint}</p>
+      {settings.returnTo && (
+        <a class="button main wide" href={settings.returnTo}>
+          {words.backTo(new URL(settings.returnTo).hostname)}
+        </a>
+      )}
     </div>
   );
 }

@@ -15,6 +15,7 @@ export const frame = {
   notSignedIn: "You are not signed in",
   notSignedInHint:
     "Go back to the site that sent you here and sign in there. It brings you back to this page.",
+  backTo: (site: string) => `Back to ${site}`,
   tryAgain: "Try again",
   unreachable: "We can’t reach the ticket office. Check your connection.",
   goOn: "Trying again by itself. Nothing is lost.",

@@ -16,6 +16,7 @@ export const frame: FrameWords = {
   signOut: "로그아웃",
   notSignedIn: "로그인이 필요합니다",
   notSignedInHint: "이용하시던 사이트로 돌아가 로그인해 주세요. 로그인하면 이 페이지로 돌아옵니다.",
+  backTo: (site) => `${site}(으)로 돌아가기`,
   tryAgain: "다시 시도",
   unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요.",
   goOn: "자동으로 다시 연결합니다. 진행 중인 내용은 사라지지 않습니다.",
