@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { WaitingLine } from "@stanchion/client";
 import { shareGone } from "../../src/pages/line/progress.ts";
 import { LINE_WORDS, waitText } from "../../src/pages/line/words.ts";
+import { learnServerTime, serverNow } from "../../src/pages/shared/server_clock.ts";
 import { everyPage } from "../../src/pages/shared/every_page.ts";
 
 Deno.test("a wait is told as a range, in minutes or in hours", () => {
@@ -36,4 +37,14 @@ Deno.test("everyPage() reads to the end, and stops at a refusal", async () => {
   assert.deepEqual([whole.data, asked], [[1, 2, 3], [undefined, "c1", "c2"]]);
   const error = { code: "RATE_LIMITED" };
   assert.deepEqual(await everyPage(() => Promise.resolve({ error })), { error });
+});
+
+Deno.test("the time is that of the server, where the clock of the device is wrong", () => {
+  const differs = () => Math.round((serverNow() - Date.now()) / 1000);
+  learnServerTime(new Date(Date.now() + 600_000).toUTCString());
+  assert.ok(Math.abs(differs() - 600) <= 1);
+  learnServerTime(null);
+  assert.ok(Math.abs(differs() - 600) <= 1);
+  learnServerTime(new Date(Date.now() - 500).toUTCString());
+  assert.equal(differs(), 0);
 });

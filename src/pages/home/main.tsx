@@ -1,6 +1,6 @@
 import { dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
-import { useNow } from "../shared/hooks.ts";
+import { useServerNow } from "../shared/hooks.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { type ProgrammeConcert, useProgramme } from "../shared/programme.ts";
@@ -17,7 +17,7 @@ function SaleState({ schedule, timeZone }: {
 }) {
   const words = useWords(WORDS);
   const language = useLanguage();
-  const now = useNow();
+  const now = useServerNow();
   const { concertAt, reservationAvailableAt, salesEndAt } = schedule;
   if (Date.parse(salesEndAt) <= now) return <span class="tag">{words.over}</span>;
   if (Date.parse(reservationAvailableAt) > now) {

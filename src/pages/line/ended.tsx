@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { returnAddress } from "../../domain/return_address.ts";
 import { client } from "../shared/client.ts";
 import { clock, dateAndTime, OWN_ZONE } from "../shared/format.ts";
-import { useNow } from "../shared/hooks.ts";
+import { useServerNow } from "../shared/hooks.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { settings } from "../shared/settings.ts";
 import { LINE_WORDS } from "./words.ts";
@@ -36,7 +36,7 @@ export function Turn({ line, room, waited }: {
   readonly waited: boolean;
 }) {
   const words = useWords(LINE_WORDS);
-  const now = useNow();
+  const now = useServerNow();
   useEffect(() => {
     let timer = 0;
     const lead = (afterMs: number) => {

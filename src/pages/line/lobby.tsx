@@ -1,6 +1,6 @@
 import type { PlaceState, WaitingLine } from "@stanchion/client";
 import { clock, dateAndTime, OWN_ZONE, zone } from "../shared/format.ts";
-import { useNow } from "../shared/hooks.ts";
+import { useServerNow } from "../shared/hooks.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { Asking } from "./waiting.tsx";
 import { LINE_WORDS } from "./words.ts";
@@ -12,7 +12,7 @@ export function Lobby({ state, line }: {
 }) {
   const words = useWords(LINE_WORDS);
   const language = useLanguage();
-  const now = useNow();
+  const now = useServerNow();
   const { opensAt } = line;
   const left = opensAt ? Date.parse(opensAt) - now : null;
   return (

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
 import { clock } from "../shared/format.ts";
 import { Frame, FRAME_WORDS, start } from "../shared/frame.tsx";
-import { useNow, useObserved } from "../shared/hooks.ts";
+import { useObserved, useServerNow } from "../shared/hooks.ts";
 import { useWords } from "../shared/language.ts";
 import { SignedIn } from "../shared/sign_in.tsx";
 import { Concerts } from "./concerts.tsx";
@@ -19,7 +19,7 @@ const LINE = `/line?room=${encodeURIComponent(ROOM)}`;
 
 function TimeLeft({ line }: { readonly line: AdmittedLine }) {
   const words = useShopWords();
-  const left = Date.parse(line.expiresAt) - useNow();
+  const left = Date.parse(line.expiresAt) - useServerNow();
   return (
     <p class={`time-left ${left < 120_000 ? "short" : ""}`}>
       {words.timeLeft} <strong class="number" role="timer">{clock(left)}</strong>

@@ -2,7 +2,7 @@ import type { components, UnfinishedAct } from "@stanchion/client";
 import { useEffect, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
 import { clock, dateAndTime, money } from "../shared/format.ts";
-import { useNow } from "../shared/hooks.ts";
+import { useServerNow } from "../shared/hooks.ts";
 import { useLanguage } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { useLoaded } from "../shared/use_loaded.ts";
@@ -131,7 +131,7 @@ function usePayment(onRefusal: () => void) {
 
 function Countdown({ held }: { readonly held: readonly Reservation[] }) {
   const words = useShopWords();
-  const now = useNow();
+  const now = useServerNow();
   const left = Math.min(...held.map(({ expiresAt }) => Date.parse(expiresAt))) - now;
   return (
     <p class={`countdown ${left < 60_000 ? "short" : ""}`}>
@@ -147,7 +147,7 @@ function Paying({ held, balance, reload }: {
 }) {
   const words = useShopWords();
   const language = useLanguage();
-  const now = useNow();
+  const now = useServerNow();
   const { busy, trouble, pay } = usePayment(reload);
   const resumed = useUnfinishedPayment((ids) => void pay(ids));
   const live = held.filter(({ expiresAt }) => Date.parse(expiresAt) > now);

@@ -1,6 +1,6 @@
 import { dateAndTime, money, OWN_ZONE } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
-import { useNow } from "../shared/hooks.ts";
+import { useServerNow } from "../shared/hooks.ts";
 import { useLanguage } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { useLoaded } from "../shared/use_loaded.ts";
@@ -43,7 +43,7 @@ function Holds({ held, currency }: {
 function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => void }) {
   const words = useTicketsWords();
   const language = useLanguage();
-  const now = useNow();
+  const now = useServerNow();
   const { balance: { balance, currency }, reservations, payments, tickets } = own;
   const held = [...reservations.values()].filter(({ status, expiresAt }) =>
     status === "HELD" && Date.parse(expiresAt) > now
