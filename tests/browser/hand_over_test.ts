@@ -32,3 +32,24 @@ await testOfBrowser(
     );
   },
 );
+
+await testOfBrowser("a page that was opened before a restart goes on after it", async (browser) => {
+  const folder = await Deno.makeTempDir({ prefix: "pages" });
+  const settings = { PORT: String(freePort()), DATA_DIR: folder };
+  const before = await start(settings);
+  const { page } = await openPage(browser, before.base, { locale: "en" });
+  await page.goto("/shop");
+  await page.locator("input").fill("patient");
+  await page.keyboard.press("Enter");
+  await page.locator(".dates a.main").first().waitFor();
+  await before.stop("SIGTERM");
+  // The line is in memory: it begins anew, and the fan rejoins it.
+  await using _after = await start(settings);
+  await page.locator(".dates a.main").first().click();
+  await page.locator(".list summary").first().click();
+  await page.locator(".list-seats button").first().click();
+  await page.locator(".tray button").click();
+  await page.locator(".countdown").waitFor();
+  await page.context().close();
+  await Deno.remove(folder, { recursive: true });
+});

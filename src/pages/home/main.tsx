@@ -1,6 +1,7 @@
 import { dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
 import { useServerNow } from "../shared/hooks.ts";
+import { serverNow } from "../shared/server_clock.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { Loaded } from "../shared/loaded.tsx";
 import { type ProgrammeConcert, useProgramme } from "../shared/programme.ts";
@@ -32,7 +33,7 @@ function Concert({ title, venue, description, timeZone, room, schedules }: Progr
   const words = useWords(WORDS);
   const language = useLanguage();
   const isOpen = schedules.some(({ reservationAvailableAt }) =>
-    Date.parse(reservationAvailableAt) <= Date.now()
+    Date.parse(reservationAvailableAt) <= serverNow()
   );
   return (
     <li class="card concert">

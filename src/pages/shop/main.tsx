@@ -1,5 +1,5 @@
 import type { AdmittedLine, Place } from "@stanchion/client";
-import { type ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
 import { clock } from "../shared/format.ts";
@@ -42,7 +42,8 @@ function Admitted({ children }: { readonly children: ComponentChildren }) {
     return (
       <>
         <TimeLeft line={state.line} />
-        {children}
+        {/* After a reset of the line what was refused meanwhile is asked for again. */}
+        <Fragment key={state.line.expiresAt}>{children}</Fragment>
       </>
     );
   }
