@@ -61,8 +61,11 @@ async function minified(css: string): Promise<Bytes> {
   return new TextEncoder().encode(code);
 }
 
+let building = 0;
+
 /** The pages of fans: a document of each in each language, their scripts and styles. */
 export async function buildPages(): Promise<PageFiles> {
+  building++;
   const files = new Map<string, Bytes>();
   const add = async (name: string, content: Bytes): Promise<string> => {
     const path = await assetPath(name, content);
@@ -98,7 +101,8 @@ export async function buildPages(): Promise<PageFiles> {
     }
     return files;
   } finally {
-    await esbuild.stop();
+    // The process of esbuild serves all builds that run at present.
+    if (--building === 0) await esbuild.stop();
   }
 }
 

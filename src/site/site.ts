@@ -55,11 +55,13 @@ export async function buildStaticFiles(document: OpenApi): Promise<Site> {
   return new Map([...await buildSite(document), ...await buildPages()]);
 }
 
+/** Built once a process: its sources do not change. */
+let pages: Promise<PageFiles> | undefined;
+
 /** Builds the pages, and the documentation of the endpoints, when the first of each is asked for. */
 export const siteFiles: StaticFiles = (endpoints) => {
   let document: OpenApi | undefined;
   let site: Promise<Site> | undefined;
-  let pages: Promise<PageFiles> | undefined;
   const made = () => document ??= openApiDocument(endpoints) as OpenApi;
   const page = async (path: string) => (await (pages ??= buildPages())).get(path);
   const ofDocs = async (path: string) => (await (site ??= buildSite(made()))).get(path);

@@ -16,13 +16,14 @@ const SHOP_WORDS = { en: shopEn, ko: shopKo };
 const TONES = { VALID: "good", CHECKED_IN: "", VOID: "bad" } as const;
 
 /** The code as an image that asks no server. */
-function useCode(ticketId: string): string | null {
+function useCode({ ticketId, status }: Ticket): string | null {
   const [code, setCode] = useState<string | null>(null);
   useEffect(() => {
+    if (status === "VOID") return setCode(null);
     client.GET("/v1/tickets/{ticketId}/qr.svg", { params: { path: { ticketId } } })
       .then(({ data }) => data && setCode(`data:image/svg+xml,${encodeURIComponent(data)}`))
       .catch(() => {});
-  }, [ticketId]);
+  }, [ticketId, status]);
   return code;
 }
 
@@ -31,7 +32,7 @@ export function TicketCard({ ticket }: { readonly ticket: Ticket }) {
   const words = useWords(WORDS);
   const shop = useWords(SHOP_WORDS);
   const language = useLanguage();
-  const code = useCode(ticket.ticketId);
+  const code = useCode(ticket);
   const { concertTitle, concertAt, timeZone, venue, section, row, seatLabel, status } = ticket;
   const own = ownTime(language, concertAt, timeZone);
   const seat = seatName(shop, { section, row, label: seatLabel });
@@ -49,9 +50,7 @@ export function TicketCard({ ticket }: { readonly ticket: Ticket }) {
         <span class={`tag ${TONES[status]}`}>{words.status[status]}</span>
       </div>
       <div class="ticket-code">
-        {code && status !== "VOID"
-          ? <img src={code} alt={`${shop.code}: ${concertTitle}, ${seat}`} />
-          : <span />}
+        {code ? <img src={code} alt={`${shop.code}: ${concertTitle}, ${seat}`} /> : <span />}
       </div>
     </article>
   );
