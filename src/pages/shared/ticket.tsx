@@ -49,9 +49,11 @@ export function TicketCard({ ticket }: { readonly ticket: Ticket }) {
         <p class="ticket-seat">{seat}</p>
         <span class={`tag ${TONES[status]}`}>{words.status[status]}</span>
       </div>
-      <div class="ticket-code">
-        {code ? <img src={code} alt={`${shop.code}: ${concertTitle}, ${seat}`} /> : <span />}
-      </div>
+      {status !== "VOID" && (
+        <div class="ticket-code">
+          {code && <img src={code} alt={`${shop.code}: ${concertTitle}, ${seat}`} />}
+        </div>
+      )}
     </article>
   );
 }
