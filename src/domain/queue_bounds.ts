@@ -69,3 +69,8 @@ export const OLD_TTL_KEPT_MS = 900_000;
 
 /** Admissions are counted in buckets of this length for `admittedLastMinute`. */
 export const ADMISSION_BUCKET_MS = 5_000;
+
+/** The samples of a room's line that operators see: of the last hour, at most one in this time. */
+export const HISTORY_MS = 3_600_000;
+export const HISTORY_STEP_MS = 50_000;
+export const HISTORY_SAMPLES = HISTORY_MS / HISTORY_STEP_MS;

@@ -48,7 +48,7 @@ export function createApi(config: Config, options: ApiOptions): App {
       verifyDoor: createNamedTokenVerifier(config.doors),
     },
     continueTrace,
-    serverTiming: serverTiming(measure),
+    serverTiming: serverTiming(measure, services.activity),
     crossOrigin: crossOrigin({
       allowed: config.allowedOrigins,
       operators: config.operatorOrigins,

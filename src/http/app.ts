@@ -34,7 +34,7 @@ export interface AppOptions {
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly continueTrace: ContinueTrace;
-  readonly serverTiming: MiddlewareHandler;
+  readonly serverTiming: MiddlewareHandler<ApiEnv>;
   readonly crossOrigin: MiddlewareHandler;
   readonly staticFile: StaticFile;
   readonly pages: Pick<PageOptions, "settings" | "services" | "signIn">;

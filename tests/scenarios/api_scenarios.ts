@@ -30,6 +30,7 @@ import { requestScenarios } from "./requests.ts";
 import { reservationScenarios } from "./reservations.ts";
 import { roomAccessScenarios } from "./room_access.ts";
 import { roomAdminScenarios } from "./room_admin.ts";
+import { roomHistoryScenarios } from "./room_history.ts";
 import { roomRemovalScenarios } from "./room_removal.ts";
 import { roundTripScenarios } from "./round_trips.ts";
 import { seatScenarios } from "./seats.ts";
@@ -100,6 +101,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   seatAdminScenarios(test);
   salesScenarios(test);
   roomAdminScenarios(test);
+  roomHistoryScenarios(test);
   roomRemovalScenarios(test);
   roomAccessScenarios(test);
   lobbyScenarios(test);

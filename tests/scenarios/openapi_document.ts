@@ -47,6 +47,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/admin/queue",
       "GET /v1/admin/rooms",
       "GET /v1/admin/rooms/{room}",
+      "GET /v1/admin/rooms/{room}/history",
       "GET /v1/admin/webhooks",
       "GET /v1/balance",
       "GET /v1/concerts",

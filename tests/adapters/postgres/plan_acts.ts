@@ -127,6 +127,9 @@ export function acts({ sql }: WatchedSession) {
     "sales()": async () => {
       equal((await sales.list(soldOut, ALL_SALES, PAGE))?.items.length, PAGE.limit);
     },
+    "lastHour()": async () => {
+      await sales.lastHour(MAIN_ROOM);
+    },
     "sales() of a seat": async () => {
       const [sale] = (await sales.list(soldOut, ALL_SALES, { ...PAGE, limit: 1 }))!.items;
       const { scheduleId, seatId, userId } = sale!;
