@@ -857,6 +857,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/rooms/{room}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last hour of a room
+         * @description The cron samples the line of each room in use once a minute. Holds and sales are counted when this is asked.
+         */
+        get: operations["getRoomHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -4965,6 +4985,167 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "GATHERED" | "WAITING" | "ADMITTED" | "PARKED";
+        /** @description The last hour of a room. */
+        RoomHistory: {
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+            /** @description Samples of the line, oldest first: one a minute while somebody is in the room. */
+            line: components["schemas"]["LineMoment"][];
+            /** @description The minutes in which fans of the room held or paid, oldest first. */
+            sales: components["schemas"]["SalesMinute"][];
+            isolate: components["schemas"]["IsolateActivity"];
+        };
+        /** @description The line at one time. */
+        LineMoment: {
+            /**
+             * Format: date-time
+             * @description When the sample was taken.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /** @description The state of the room. */
+            state: components["schemas"]["RoomState"];
+            /**
+             * Format: int64
+             * @description Fans who gathered and were not drawn yet.
+             */
+            gathered: number;
+            /**
+             * Format: int64
+             * @description The number of fans who wait.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Fans who held a slot.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description The number of fans who missed their turn and may still return.
+             */
+            parked: number;
+            /**
+             * Format: int64
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Seats on sale that nobody held, at the last count before the sample; null: never counted.
+             */
+            seatsAvailable: number | null;
+            /** @description Slots given since the sample before; null without one. */
+            admissionsPerMinute: number | null;
+            /** @description Turns that were missed since the sample before; null without one. */
+            noShowsPerMinute: number | null;
+            /** @description What a fan was told who joined then; null while no wait is told. */
+            toldWait: components["schemas"]["ToldWait"] | null;
+            /**
+             * Format: int64
+             * @description The seconds until the turn of that fan, from the samples after it; null while it has not come.
+             */
+            realWaitSeconds: number | null;
+        };
+        /** @description A range of a wait, in seconds. */
+        ToldWait: {
+            /**
+             * Format: int64
+             * @description The lower end, in seconds.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description The estimate, in seconds.
+             */
+            middle: number;
+            /**
+             * Format: int64
+             * @description The upper end, in seconds.
+             */
+            high: number;
+        };
+        /** @description What was held and sold in one minute. */
+        SalesMinute: {
+            /**
+             * Format: date-time
+             * @description The beginning of the minute.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Seats that were held, whatever became of them.
+             */
+            holds: number;
+            /**
+             * Format: int64
+             * @description Seats that were paid, refunded ones too.
+             */
+            sales: number;
+            /**
+             * Format: int64
+             * @description The sum of these payments.
+             * @example 110000
+             */
+            amount: number;
+        };
+        /** @description Requests of all rooms that this isolate has answered. A Worker has many isolates, and each knows of its own requests alone; a local run has one. */
+        IsolateActivity: {
+            /**
+             * Format: date-time
+             * @description When the isolate started.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            since: string;
+            /** @description Oldest first; minutes without a request are not in it. */
+            minutes: components["schemas"]["IsolateMinute"][];
+        };
+        /** @description What one isolate has answered in one minute. */
+        IsolateMinute: {
+            /**
+             * Format: date-time
+             * @description The beginning of the minute.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The requests that the isolate has answered.
+             */
+            requests: number;
+            /** @description How long these requests waited for Redis. */
+            redis: components["schemas"]["StoreActivity"];
+            /** @description How long these requests waited for PostgreSQL. */
+            postgres: components["schemas"]["StoreActivity"];
+            /** @description The codes of problem documents, the most frequent first. */
+            refusals: components["schemas"]["RefusalCount"][];
+        };
+        /** @description How long requests waited for a store. */
+        StoreActivity: {
+            /**
+             * Format: int64
+             * @description The number of round trips.
+             */
+            roundTrips: number;
+            /** @description Of one round trip. */
+            meanMs: number;
+            /** @description The longest time that one request waited for the store. */
+            longestMs: number;
+        };
+        /** @description How many requests were refused with one code. */
+        RefusalCount: {
+            /** @description The code of the problem documents. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            count: number;
+        };
         /** @description A page of the audit log. */
         AuditLog: {
             /** @description The items of the page. */
@@ -8931,6 +9112,96 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    getRoomHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last hour */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "line": [
+                     *         {
+                     *           "at": "2026-12-01T10:01:00.000Z",
+                     *           "state": "OPEN",
+                     *           "gathered": 0,
+                     *           "waiting": 4211,
+                     *           "admitted": 1000,
+                     *           "parked": 12,
+                     *           "capacity": 1000,
+                     *           "seatsAvailable": 1804,
+                     *           "admissionsPerMinute": 204,
+                     *           "noShowsPerMinute": 3,
+                     *           "toldWait": {
+                     *             "low": 1010,
+                     *             "middle": 1230,
+                     *             "high": 1490
+                     *           },
+                     *           "realWaitSeconds": null
+                     *         }
+                     *       ],
+                     *       "sales": [
+                     *         {
+                     *           "at": "2026-12-01T10:00:00.000Z",
+                     *           "holds": 310,
+                     *           "sales": 188,
+                     *           "amount": 20680000
+                     *         }
+                     *       ],
+                     *       "isolate": {
+                     *         "since": "2026-12-01T09:58:12.000Z",
+                     *         "minutes": [
+                     *           {
+                     *             "at": "2026-12-01T10:00:00.000Z",
+                     *             "requests": 5400,
+                     *             "redis": {
+                     *               "roundTrips": 5210,
+                     *               "meanMs": 4.2,
+                     *               "longestMs": 31.7
+                     *             },
+                     *             "postgres": {
+                     *               "roundTrips": 5210,
+                     *               "meanMs": 4.2,
+                     *               "longestMs": 31.7
+                     *             },
+                     *             "refusals": [
+                     *               {
+                     *                 "code": "SEAT_UNAVAILABLE",
+                     *                 "count": 41
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoomHistory"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
