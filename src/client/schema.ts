@@ -672,7 +672,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The seats of a schedule, blocked ones too
+         * @description Also before the sale, after it, and of a withdrawn schedule. It is not cached.
+         */
+        get: operations["listOperatorSeats"];
         put?: never;
         /**
          * Add seats to a schedule
@@ -4555,6 +4559,47 @@ export interface components {
              */
             door?: string;
         };
+        /** @description The seats of a schedule as operators see them. */
+        OperatorSeats: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * @description Another one whenever seats are added or a price changes.
+             * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
+             */
+            mapVersion: string;
+            /** @description What the members of a seat are, in their order. */
+            columns: components["schemas"]["SeatColumn"][];
+            /** @description The seats. */
+            seats: [
+                number,
+                number,
+                string,
+                string | null,
+                string | null,
+                number | null,
+                number | null,
+                number
+            ][];
+            /**
+             * Format: date-time
+             * @description When the statuses were read.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            takenAt: string;
+            /** @description A letter a seat, in the order of `seats`: A AVAILABLE, H HELD, S SOLD, B BLOCKED. */
+            statuses: string;
+        };
         /** @description The seats that were added, or would be. */
         AddedSeats: {
             /**
@@ -8353,6 +8398,71 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    listOperatorSeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map and the statuses */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "scheduleId": 1,
+                     *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+                     *       "columns": [
+                     *         "seatId",
+                     *         "seatNumber",
+                     *         "label",
+                     *         "section",
+                     *         "row",
+                     *         "x",
+                     *         "y",
+                     *         "price"
+                     *       ],
+                     *       "seats": [
+                     *         [
+                     *           17,
+                     *           17,
+                     *           "17",
+                     *           "A",
+                     *           "2",
+                     *           7,
+                     *           2,
+                     *           110000
+                     *         ]
+                     *       ],
+                     *       "takenAt": "2026-12-01T10:00:00.000Z",
+                     *       "statuses": "B"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorSeats"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];

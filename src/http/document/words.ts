@@ -95,6 +95,7 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   OperatorRooms: "All rooms.",
   OperatorSchedule: "A schedule, its seats and its revenue.",
   OperatorSeat: "A seat as operators see it.",
+  OperatorSeats: "The seats of a schedule as operators see them.",
   OperatorSeatStatus: "Fans read BLOCKED as SOLD.",
   OwnReservation: "A live hold of the caller.",
   Paid: "The payments of one request.",

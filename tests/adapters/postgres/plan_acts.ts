@@ -142,6 +142,9 @@ export function acts({ sql }: WatchedSession) {
       const { scheduleId } = added.schedule;
       must(await seating.addSeats({ concertId, scheduleId }, newDate().seats, WET, null));
     },
+    "seats()": async () => {
+      must(await seating.seats({ concertId, scheduleId }));
+    },
     "changeSeat()": async () => {
       const { seatIds } = await freeSeats(1);
       for (const status of ["BLOCKED", "AVAILABLE"] as const) {
