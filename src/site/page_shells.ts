@@ -9,7 +9,7 @@ import { escaped } from "./html.ts";
 export { shellFile };
 export const LANGUAGES = ["en", "ko"] as const;
 type Language = typeof LANGUAGES[number];
-export const PAGES = ["home", "line", "shop", "tickets"] as const;
+export const PAGES = ["home", "line", "shop", "tickets", "ops"] as const;
 export type PageName = typeof PAGES[number];
 
 const WORDS = {
@@ -88,6 +88,10 @@ function content(page: PageName, words: typeof shellsEn): string {
   return `${spinner}<noscript><p class="notice warn">${words.needsScript}</p></noscript>`;
 }
 
+function fansLinks(frame: typeof frameEn): string {
+  return `<nav><a href="/">${frame.programme}</a><a href="/tickets">${frame.tickets}</a></nav>`;
+}
+
 /** The HTML document of a page, with names for what the server fills in. */
 export function shellHtml(page: PageName, language: Language, assets: ShellAssets): string {
   const { frame, shells } = WORDS[language];
@@ -96,7 +100,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
   const chunks = assets.chunks.map((href) => `<link rel="modulepreload" href="${href}">`);
   const narrow = page === "line" ? ' class="narrow"' : "";
   return `<!doctype html>
-<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}}>
+<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}}{{#currency}} data-currency="{{currency}}"{{/currency}}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -112,7 +116,7 @@ ${chunks.join("\n")}
 <div id="app">
 <header class="bar"><div>
 <a class="brand" href="/"><img src="${logo}" alt="">${escaped(theme.name)}</a>
-<nav><a href="/">${frame.programme}</a><a href="/tickets">${frame.tickets}</a></nav>
+${page === "ops" ? "" : fansLinks(frame)}
 </div></header>
 <main id="main"${narrow}>
 ${content(page, shells)}

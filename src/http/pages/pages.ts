@@ -19,6 +19,7 @@ export type PageSettings = Pick<
   Config,
   | "localSignIn"
   | "allowSelfCharge"
+  | "currency"
   | "seatLimit"
   | "allowedOrigins"
   | "admissions"
@@ -85,6 +86,7 @@ export function mountPages(app: App, options: PageOptions): void {
     return await show(c, "home", shown);
   });
   app.get("/shop", (c) => show(c, "shop"));
+  app.get("/ops", (c) => show(c, "ops", { currency: settings.currency }));
   app.get("/tickets", (c) => show(c, "tickets"));
   mountPlainLine(app, show, options);
 }

@@ -66,11 +66,13 @@ export interface FrameProps {
   /** The path of the page in the navigation, if it is there. */
   readonly path?: string;
   readonly narrow?: boolean;
+  /** What the navigation has in place of the fans' pages. */
+  readonly links?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** What every page has around its own content. */
-export function Frame({ title, path, narrow = false, children }: FrameProps) {
+export function Frame({ title, path, narrow = false, links, children }: FrameProps) {
   const words = useWords(FRAME_WORDS);
   const language = useLanguage();
   useEffect(() => {
@@ -89,8 +91,12 @@ export function Frame({ title, path, narrow = false, children }: FrameProps) {
             {theme.name}
           </a>
           <nav>
-            {link("/", words.programme)}
-            {link("/tickets", words.tickets)}
+            {links ?? (
+              <>
+                {link("/", words.programme)}
+                {link("/tickets", words.tickets)}
+              </>
+            )}
           </nav>
           <LanguageSwitch />
           <ThemeSwitch />

@@ -1,5 +1,6 @@
 /** What the server says of this deployment, on the root element of each document. */
-const { signIn, charge, seatLimit, returnTo, audience } = document.documentElement.dataset;
+const { signIn, charge, seatLimit, returnTo, audience, currency } =
+  document.documentElement.dataset;
 
 export const settings = {
   /** Whether a name is enough to sign in: the local run. */
@@ -12,4 +13,6 @@ export const settings = {
   returnTo: returnTo || null,
   /** Whom the admission that is sent back is for; null for the first of the deployment. */
   audience: audience || null,
+  /** The currency of all amounts; only the operator's page is told. */
+  currency: currency ?? "",
 };

@@ -1,6 +1,12 @@
 /** What the documents say before, or without, their scripts. Texts of HTML. */
 export const shells = {
-  titles: { home: "What’s on", line: "The line", shop: "Tickets", tickets: "My tickets" },
+  titles: {
+    home: "What’s on",
+    line: "The line",
+    shop: "Tickets",
+    tickets: "My tickets",
+    ops: "Operations",
+  },
   loading: "One moment…",
   needsScript: "This page needs JavaScript. Please allow it for this site.",
   programmeTitle: "What’s on",

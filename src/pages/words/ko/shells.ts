@@ -1,7 +1,7 @@
 import type { ShellWords } from "../en/shells.ts";
 
 export const shells: ShellWords = {
-  titles: { home: "공연", line: "대기열", shop: "예매", tickets: "내 예매" },
+  titles: { home: "공연", line: "대기열", shop: "예매", tickets: "내 예매", ops: "운영" },
   loading: "잠시만 기다려 주세요…",
   needsScript: "이 페이지를 이용하려면 자바스크립트를 허용해 주세요.",
   programmeTitle: "공연",

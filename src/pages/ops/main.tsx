@@ -1,0 +1,91 @@
+import { useEffect, useState } from "preact/hooks";
+import { Frame, start } from "../shared/frame.tsx";
+import { useWords } from "../shared/language.ts";
+import { AuditView } from "./audit.tsx";
+import { CheckInView } from "./check_in.tsx";
+import { ConcertView } from "./concert.tsx";
+import { ConcertsView } from "./concerts.tsx";
+import { FanView } from "./fan.tsx";
+import { NewConcertView } from "./new_concert.tsx";
+import { keepToken, onSignIn, operatorToken } from "./operator.ts";
+import { RoomView } from "./room.tsx";
+import { RoomsView } from "./rooms.tsx";
+import { SeatsView } from "./seats.tsx";
+import { SignIn } from "./sign_in.tsx";
+import { OPS } from "./words.ts";
+
+/** The parts of the fragment: `#/rooms/main` is `["rooms", "main"]`. */
+function useAddress(): readonly string[] {
+  const read = () => location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [address, setAddress] = useState(read);
+  useEffect(() => {
+    const follow = () => {
+      setAddress(read());
+      document.getElementById("main")?.focus();
+      scrollTo(0, 0);
+    };
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return address;
+}
+
+function useIsSignedIn(): boolean {
+  const [isSignedIn, setSignedIn] = useState(operatorToken() !== null);
+  useEffect(() => onSignIn(() => setSignedIn(operatorToken() !== null)), []);
+  return isSignedIn;
+}
+
+function View({ address: [view, id, more, moreId] }: { readonly address: readonly string[] }) {
+  switch (view) {
+    case "rooms":
+      return id ? <RoomView key={id} room={id} /> : <RoomsView />;
+    case "concerts":
+      if (id === "new") return <NewConcertView />;
+      if (id && more === "seats" && moreId) {
+        return <SeatsView key={moreId} concertId={Number(id)} scheduleId={Number(moreId)} />;
+      }
+      return id ? <ConcertView key={id} concertId={Number(id)} /> : <ConcertsView />;
+    case "fans":
+      return <FanView key={`${id}/${more}`} userId={id ?? ""} room={more || "main"} />;
+    case "door":
+      return <CheckInView />;
+    case "audit":
+      return <AuditView />;
+    default:
+      return <RoomsView />;
+  }
+}
+
+const VIEWS = ["rooms", "concerts", "fans", "door", "audit"] as const;
+
+function Ops() {
+  const words = useWords(OPS);
+  const address = useAddress();
+  const isSignedIn = useIsSignedIn();
+  if (!isSignedIn) {
+    return (
+      <Frame title={words.title} links={<></>} narrow>
+        <SignIn />
+      </Frame>
+    );
+  }
+  const view = VIEWS.find((name) => name === address[0]) ?? "rooms";
+  const links = (
+    <>
+      {VIEWS.map((name) => (
+        <a key={name} href={`#/${name}`} aria-current={name === view ? "page" : undefined}>
+          {words.views[name]}
+        </a>
+      ))}
+      <button type="button" onClick={() => keepToken(null)}>{words.signOut}</button>
+    </>
+  );
+  return (
+    <Frame title={`${words.views[view]} · ${words.title}`} links={links}>
+      <View address={address} />
+    </Frame>
+  );
+}
+
+start(<Ops />);

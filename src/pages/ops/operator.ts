@@ -1,0 +1,43 @@
+import { createStanchionClient } from "@stanchion/client";
+import { language } from "../shared/language.ts";
+
+const KEPT = "stanchion operator token";
+/** Where session storage is forbidden, the token lives as long as the page. */
+let held: string | null = null;
+const listeners = new Set<() => void>();
+
+/** The operator's token. It is in this tab alone, and in no address. */
+export function operatorToken(): string | null {
+  if (held !== null) return held;
+  try {
+    held = sessionStorage.getItem(KEPT);
+  } catch { /* Nobody is signed in. */ }
+  return held;
+}
+
+export function keepToken(token: string | null): void {
+  held = token;
+  try {
+    if (token === null) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, token);
+  } catch { /* Held above. */ }
+  for (const listener of listeners) listener();
+}
+
+/** Calls the listener when somebody signs in or out. */
+export function onSignIn(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** The API with the operator's token. A token that is refused is forgotten. */
+export const operator = createStanchionClient({
+  baseUrl: location.origin,
+  getAccessToken: operatorToken,
+  async fetch(url, init) {
+    const headers = { ...init.headers, "Accept-Language": language() };
+    const answer = await fetch(url, { ...init, headers });
+    if (answer.status === 401 && operatorToken() !== null) keepToken(null);
+    return answer;
+  },
+});

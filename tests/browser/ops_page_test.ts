@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { assertFits, openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
+import { type Run, start } from "../support/local_run.ts";
+import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
+import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
+import { localInput, operatorCalls, sellTo } from "../support/operator_page.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 } };
+const DESK = { viewport: { width: 1280, height: 900 } };
+const TOKEN = "a-token-of-an-operator-for-browser-tests";
+const WORDS = { ...opsRooms, ...opsOffice };
+
+let run: Run;
+Deno.test.beforeAll(async () => {
+  run = await start({ ADMIN_TOKEN: TOKEN });
+});
+Deno.test.afterAll(async () => {
+  await run.stop("SIGTERM");
+});
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto("/ops");
+  await page.fill("input[type=password]", TOKEN);
+  await page.click("button[type=submit]");
+  await page.waitForSelector("table");
+}
+
+/** Goes to a view; the page is not loaded again. */
+async function show(page: Page, view: string): Promise<void> {
+  await page.evaluate(
+    (hash) => void ((globalThis as { location?: { hash: string } }).location!.hash = hash),
+    `#/${view}`,
+  );
+  await page.waitForSelector("h1");
+  await page.waitForSelector(".wait-dots", { state: "detached" });
+}
+
+const dialog = "dialog[open]";
+
+/** Confirms the act that is shown, with a reason where one is asked for. */
+async function confirm(page: Page, reason: string | null): Promise<void> {
+  if (reason !== null) await page.fill(`${dialog} input`, reason);
+  await page.click(`${dialog} button[type=submit]`);
+}
+
+const isDone = (page: Page) => page.waitForSelector(".notice.good");
+
+await testOfBrowser(
+  "the operator's token is tried, kept in the tab alone, and forgotten",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, DESK);
+    await page.goto("/ops");
+    assert.deepEqual(await violationsOf(page), []);
+    await page.fill("input[type=password]", "a-token-of-nobody-for-browser-tests-0000");
+    await page.click("button[type=submit]");
+    await page.waitForSelector("[role=alert]");
+    // The browser itself reports the refusal.
+    assert.deepEqual(faults.filter((fault) => !fault.includes("401")), []);
+    await signIn(page);
+    const kept = await page.evaluate(
+      `JSON.stringify([location.href, document.cookie, { ...localStorage }])`,
+    );
+    assert.doesNotMatch(kept as string, new RegExp(TOKEN));
+    await page.reload();
+    await page.waitForSelector("table");
+    const other = await page.context().newPage();
+    await other.goto("/ops");
+    await other.waitForSelector("input[type=password]");
+    await page.click(`text=${WORDS.signOut}`);
+    await page.waitForSelector("input[type=password]");
+    assert.equal(await page.evaluate(`sessionStorage.length`), 0);
+  },
+);
+
+await testOfBrowser("an operator runs a sale from the page", async (browser) => {
+  const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
+  const { call } = operatorCalls(run.base, TOKEN);
+  await signIn(page);
+
+  // A sale, by a table with a fault first.
+  await show(page, "concerts/new");
+  await page.getByLabel(WORDS.concertTitle).fill("Night Train");
+  await page.getByLabel(WORDS.concertAt, { exact: true }).fill(localInput(86_400_000));
+  await page.getByLabel(WORDS.saleOpens).fill(localInput(-3_600_000));
+  await page.getByLabel(WORDS.csvText).fill("section,row,label,price\nA,1,1,500\nA,1,2,free");
+  await page.click(`text=${WORDS.putOnSaleButton}`);
+  await confirm(page, null);
+  await page.waitForSelector(`${dialog} [role=alert]`);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".faults >> text=line 3.price");
+  await page.getByLabel(WORDS.csvText).fill(
+    "section,row,label,price\nA,1,1,500\nA,1,2,500\nA,1,3,500",
+  );
+  await page.click(`text=${WORDS.putOnSaleButton}`);
+  await confirm(page, null);
+  await page.click(`text=${WORDS.showConcert}`);
+  await page.waitForSelector("h1 >> text=Night Train");
+  const concertId = Number(/concerts\/(\d+)/.exec(page.url())![1]);
+
+  // A seat is blocked on the map, by its box and by the drawing.
+  await page.click(`text=${WORDS.seatMap}`);
+  await page.waitForSelector(".seats-A");
+  const scheduleId = Number(/seats\/(\d+)/.exec(page.url())![1]);
+  await page.getByLabel(/^3 Available/).check();
+  await page.click(`text=${WORDS.block}`);
+  await confirm(page, "a camera stands there");
+  await isDone(page);
+  await page.getByLabel(/^3 Blocked/).waitFor();
+  const seats = `/v1/admin/concerts/${concertId}/schedules/${scheduleId}/seats`;
+  assert.equal((await call("GET", seats)).statuses, "AAB");
+
+  // Two fans buy, and the operator finds the buyer of a seat on the map.
+  const codes = await sellTo(run.base, ["ann", "bob"], {
+    concertId,
+    scheduleId,
+    seats: await call("GET", seats),
+  });
+  await page.reload();
+  await page.waitForSelector(".seats-S");
+  const map = (await page.locator(".seat-map > svg").boundingBox())!;
+  const [first] = await page.locator("path.seats-S").all();
+  const box = (await first!.boundingBox())!;
+  assert.ok(box.x >= map.x);
+  await page.mouse.click(box.x + box.height / 2, box.y + box.height / 2);
+  await page.waitForSelector(`h3 >> text=${WORDS.whoBought}`);
+  await page.click(".table >> text=ann");
+  await page.waitForSelector(`text=${WORDS.endCauses.PAID}`);
+  await page.waitForSelector(`text=${WORDS.ledgerKinds.PAYMENT}`);
+
+  // A refund of one payment.
+  await page.click(`.table >> text=${WORDS.refund}`);
+  await confirm(page, "the seat is broken");
+  await isDone(page);
+  await page.waitForSelector(`text=${WORDS.ledgerKinds.REFUND}`);
+
+  // The door, by typing: let in once.
+  await show(page, "door");
+  for (const [code, found] of [[codes[1]!, WORDS.isIn], [codes[1]!, WORDS.isNotIn]] as const) {
+    await page.getByLabel(WORDS.code, { exact: true }).fill(code);
+    await page.click(`button >> text=${WORDS.letIn}`);
+    await page.waitForSelector(`.verdict >> text=${found}`);
+  }
+
+  // All payments that are left.
+  await show(page, `concerts/${concertId}`);
+  const download = page.waitForEvent("download");
+  await page.click(`text=${WORDS.downloadCsv}`);
+  const file = await (await download).path();
+  assert.match(await Deno.readTextFile(file), /^\uFEFFpaymentId,.*\r\n(.*(ann|bob).*\r\n){2}$/);
+  await page.click(`text=${WORDS.refundAll}`);
+  await confirm(page, "the singer is ill");
+  await page.click(`${dialog} >> text=${WORDS.yesReally}`);
+  await page.waitForSelector("text=1 of 1 refunded");
+  assert.deepEqual(faults.filter((fault) => !/40[09]/.test(fault)), []);
+});
+
+await testOfBrowser(
+  "levers say what they do, ask for a reason, and ask twice before a lobby ends",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
+    const { call } = operatorCalls(run.base, TOKEN);
+    await call("POST", "/v1/admin/rooms", { room: "gathering", state: "LOBBY" });
+    for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "gathering");
+    await signIn(page);
+    await show(page, "rooms/gathering");
+    const stateOf = async () => (await call("GET", "/v1/admin/rooms/gathering")).state;
+    await page.click(`text=${WORDS.stateLever.OPEN}`);
+    await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbySays("3")}`);
+    // Without a reason nothing happens.
+    await page.click(`${dialog} button[type=submit]`);
+    await page.fill(`${dialog} input`, "the doors open");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbyTwice("3")}`);
+    assert.equal(await stateOf(), "LOBBY");
+    assert.deepEqual(await violationsOf(page), []);
+    await page.click(`${dialog} >> text=${WORDS.yesReally}`);
+    await isDone(page);
+    assert.equal(await stateOf(), "OPEN");
+
+    // The draw is checked by the browser alone.
+    await page.click(`text=${WORDS.checkDraw}`);
+    await page.waitForSelector(`text=${WORDS.drawIsRight("3")}`);
+
+    await page.click(`text=${WORDS.stateLever.HELD}`);
+    await page.waitForSelector(dialog);
+    await page.keyboard.press("Escape");
+    assert.equal(await stateOf(), "OPEN");
+    await page.getByLabel(WORDS.capacity, { exact: true }).fill("7");
+    await page.keyboard.press("Enter");
+    await confirm(page, "fewer at once");
+    await isDone(page);
+    assert.equal((await call("GET", "/v1/admin/rooms/gathering")).capacity, 7);
+    const { items } = await call("GET", "/v1/admin/audit?room=gathering&limit=2");
+    assert.deepEqual(items.map(({ reason }: { reason: string }) => reason), [
+      "fewer at once",
+      "the doors open",
+    ]);
+    assert.deepEqual(faults, []);
+  },
+);
+
+const VIEWS = [
+  "rooms",
+  "rooms/main",
+  "rooms/gathering",
+  "concerts",
+  "concerts/1",
+  "concerts/new",
+  "concerts/1/seats/1",
+  "fans/ann/main",
+  "door",
+  "audit",
+];
+
+await testOfBrowser(
+  "every view of the operator's page is accessible, and fits a phone",
+  async (browser) => {
+    const sizes = [[PHONE, "light", "ko-KR"], [DESK, "dark", "en-GB"]] as const;
+    for (const [size, colorScheme, locale] of sizes) {
+      const { page, faults } = await openPage(browser, run.base, { ...size, colorScheme, locale });
+      await signIn(page);
+      for (const view of VIEWS) {
+        await show(page, view);
+        await page.evaluate(
+          `for (const part of document.querySelectorAll("details")) part.open = true`,
+        );
+        assert.deepEqual(await violationsOf(page), [], `${view} ${colorScheme}`);
+        await assertFits(page);
+      }
+      assert.deepEqual(faults, []);
+      await page.context().close();
+    }
+  },
+);
