@@ -34,8 +34,14 @@ Deno.test("the scripts of fans are small, and that of the line is smaller", asyn
   console.log(`      line ${line.toFixed(1)} KiB, all ${all.toFixed(1)} KiB of script, gzip`);
 });
 
+Deno.test("the script of the operator's page is small, too", async () => {
+  const ops = await gzipKib(scriptsOf("ops"));
+  assert.ok(ops <= MOST_ALL_KIB, `it has ${ops.toFixed(1)} KiB`);
+  console.log(`      ops ${ops.toFixed(1)} KiB of script, gzip`);
+});
+
 Deno.test("every document loads files that exist, and has nothing inline", () => {
-  for (const page of PAGES) {
+  for (const page of [...PAGES, "ops"]) {
     for (const language of ["en", "ko"]) {
       const html = documentOf(page, language);
       const assets = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, path]) => path!);
