@@ -74,12 +74,12 @@ export function AuditView() {
                 rows={log.data.items.map((entry) => [
                   dateAndTime(language, entry.at, OWN_ZONE),
                   entry.operator,
-                  <code>{entry.action}</code>,
+                  <code key="action">{entry.action}</code>,
                   entry.room ?? "–",
                   entry.subject ?? "–",
                   entry.reason ?? "–",
-                  <code>{changed(entry.before)}</code>,
-                  <code>{changed(entry.after)}</code>,
+                  <code key="before">{changed(entry.before)}</code>,
+                  <code key="after">{changed(entry.after)}</code>,
                 ])}
               />
             )}

@@ -29,9 +29,9 @@ export function ConcertsView() {
     const seats = sum(({ seatCount }) => seatCount);
     const first = concert.schedules[0];
     return [
-      <a href={`#/concerts/${concert.concertId}`}>{concert.title}</a>,
-      <ConcertTag status={concert.status} />,
-      <a href={`#/rooms/${concert.room}`}>{concert.room}</a>,
+      <a key="title" href={`#/concerts/${concert.concertId}`}>{concert.title}</a>,
+      <ConcertTag key="status" status={concert.status} />,
+      <a key="room" href={`#/rooms/${concert.room}`}>{concert.room}</a>,
       first ? dateAndTime(language, first.concertAt, concert.timeZone) : "–",
       `${count(language, sum(({ seatsLeft }) => seatsLeft))} / ${count(language, seats)}`,
       money(language, settings.currency, sum(({ revenue }) => revenue)),

@@ -135,7 +135,7 @@ function Money({ fan, onRefund }: { fan: Fan; onRefund: (paymentId: string) => v
             at(payment.paidAt),
             amount(payment.amount),
             words.paymentStates[payment.status],
-            <code>{payment.paymentId}</code>,
+            <code key="id">{payment.paymentId}</code>,
             payment.status === "COMPLETED" && (
               <button
                 type="button"

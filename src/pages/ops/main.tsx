@@ -65,7 +65,7 @@ function Ops() {
   const isSignedIn = useIsSignedIn();
   if (!isSignedIn) {
     return (
-      <Frame title={words.title} links={<></>} narrow>
+      <Frame title={words.title} links={[]} narrow>
         <SignIn />
       </Frame>
     );

@@ -27,8 +27,8 @@ export function RoomsView() {
   );
   const acts = useActs(again);
   const row = (room: Room) => [
-    <a href={`#/rooms/${room.room}`}>{room.room}</a>,
-    <StateTag state={room.state} />,
+    <a key="name" href={`#/rooms/${room.room}`}>{room.room}</a>,
+    <StateTag key="state" state={room.state} />,
     room.opensAt === null ? "–" : dateAndTime(language, room.opensAt, OWN_ZONE),
     count(language, room.gathered + room.waiting),
     `${count(language, room.admitted)} / ${count(language, room.capacity)}`,

@@ -115,7 +115,7 @@ export function SalesTable({ items, timeZone, onRefund }: SalesTableProps) {
       head={[words.seat, words.buyer, words.amount, words.state, words.paidAt, ""]}
       rows={items.map((sale) => [
         seatText(sale),
-        <a href={`#/fans/${encodeURIComponent(sale.userId)}`}>{sale.userId}</a>,
+        <a key="buyer" href={`#/fans/${encodeURIComponent(sale.userId)}`}>{sale.userId}</a>,
         money(language, settings.currency, sale.amount),
         words.paymentStates[sale.status],
         dateAndTime(language, sale.paidAt, timeZone),
