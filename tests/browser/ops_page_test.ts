@@ -40,7 +40,7 @@ const dialog = "dialog[open]";
 
 /** Confirms the act that is shown, with a reason where one is asked for. */
 async function confirm(page: Page, reason: string | null): Promise<void> {
-  if (reason !== null) await page.fill(`${dialog} input`, reason);
+  if (reason !== null) await page.fill(`${dialog} input:not([type=checkbox])`, reason);
   await page.click(`${dialog} button[type=submit]`);
 }
 
@@ -169,7 +169,7 @@ await testOfBrowser(
     await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbySays("3")}`);
     // Without a reason nothing happens.
     await page.click(`${dialog} button[type=submit]`);
-    await page.fill(`${dialog} input`, "the doors open");
+    await page.fill(`${dialog} input:not([type=checkbox])`, "the doors open");
     await page.keyboard.press("Enter");
     await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbyTwice("3")}`);
     assert.equal(await stateOf(), "LOBBY");

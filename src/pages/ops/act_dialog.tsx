@@ -13,7 +13,9 @@ export interface Act {
   readonly twice?: string;
   /** Whether the API keeps a reason of it. */
   readonly hasReason: boolean;
-  readonly run: (reason: string) => Promise<AnyAnswer<unknown>>;
+  /** What can be chosen about it. */
+  readonly option?: { readonly label: string; readonly isChosen: boolean };
+  readonly run: (reason: string, isChosen: boolean) => Promise<AnyAnswer<unknown>>;
 }
 
 interface ActDialogProps {
@@ -26,6 +28,7 @@ function ActDialog({ act, onClose }: ActDialogProps) {
   const words = useWords(OPS);
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
+  const [isChosen, setChosen] = useState(act.option?.isChosen ?? false);
   const [isSecond, setSecond] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -34,7 +37,7 @@ function ActDialog({ act, onClose }: ActDialogProps) {
     event.preventDefault();
     if (act.twice && !isSecond) return setSecond(true);
     setBusy(true);
-    const outcome = await outcomeOf(() => act.run(reason.trim()));
+    const outcome = await outcomeOf(() => act.run(reason.trim(), isChosen));
     setBusy(false);
     if ("data" in outcome) onClose(true);
     else setTrouble(outcome.trouble);
@@ -46,6 +49,16 @@ function ActDialog({ act, onClose }: ActDialogProps) {
         {isSecond
           ? <p class="notice bad" role="alert">{act.twice}</p>
           : <ul class="says">{act.says.map((text) => <li key={text}>{text}</li>)}</ul>}
+        {act.option && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isChosen}
+              onChange={(event) => setChosen(event.currentTarget.checked)}
+            />
+            {act.option.label}
+          </label>
+        )}
         {act.hasReason && (
           <Field
             label={words.reason}

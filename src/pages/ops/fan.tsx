@@ -60,7 +60,7 @@ function Story({ userId, room }: FanViewProps) {
             />
             <Money
               fan={data}
-              onRefund={(paymentId) => acts.ask(refundAct(words, paymentId, true))}
+              onRefund={(paymentId) => acts.ask(refundAct(words, paymentId))}
             />
             <Ledger userId={userId} version={data.balance} />
           </>

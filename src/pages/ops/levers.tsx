@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { endsGathering, ROOM_STATE_POLICIES } from "../../domain/room.ts";
-import { count } from "../shared/format.ts";
+import { count, dateAndTime, OWN_ZONE } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import type { Act } from "./act_dialog.tsx";
 import { operator } from "./operator.ts";
@@ -24,6 +24,7 @@ export function Levers({ room, ask }: LeversProps) {
       <StateLevers room={room} ask={ask} />
       <div class="levers">
         <NumberLevers room={room} ask={ask} />
+        {ROOM_STATE_POLICIES[room.state].opensByItself && <OpeningLever room={room} ask={ask} />}
         <FanLevers room={room} ask={ask} />
       </div>
       <EvictLever ask={ask} />
@@ -139,6 +140,39 @@ function NumberLevers({ room, ask }: LeversProps) {
         <button type="submit" class="button">{words.change}</button>
       </form>
     </>
+  );
+}
+
+/** When the room opens by itself. */
+function OpeningLever({ room, ask }: LeversProps) {
+  const words = useWords(OPS);
+  const language = useLanguage();
+  const [opensAt, setOpensAt] = useState("");
+  const change = (event: Event) => {
+    event.preventDefault();
+    const next = opensAt === "" ? null : new Date(opensAt).toISOString();
+    const said = next && dateAndTime(language, next, OWN_ZONE);
+    ask({
+      title: said === null ? words.noOpeningTitle : words.openingTitle(said),
+      says: [said === null ? words.noOpeningSays : words.openingSays],
+      hasReason: true,
+      run: (reason) =>
+        operator.PATCH("/v1/admin/rooms/{room}", {
+          params: { path: { room: room.room } },
+          body: { opensAt: next, endLobby: false, reason },
+        }),
+    });
+  };
+  return (
+    <form class="lever" onSubmit={change}>
+      <Field
+        label={words.opensAtOrNever}
+        type="datetime-local"
+        value={opensAt}
+        onValue={setOpensAt}
+      />
+      <button type="submit" class="button">{words.change}</button>
+    </form>
   );
 }
 

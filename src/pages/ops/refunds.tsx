@@ -133,16 +133,17 @@ function Progress({ concertId, refundId }: { concertId: number; refundId: string
 }
 
 /** Refunds one payment. */
-export function refundAct(words: typeof OPS.en, paymentId: string, seatBackOnSale: boolean): Act {
+export function refundAct(words: typeof OPS.en, paymentId: string): Act {
   return {
     title: words.refundPayment,
     says: [
       words.refundPaymentSays,
-      seatBackOnSale ? words.seatGoesBack : words.seatStaysBlocked,
+      words.seatElseBlocked,
       words.refundIsFinal,
     ],
     hasReason: true,
-    run: (reason) =>
+    option: { label: words.seatBackOnSale, isChosen: true },
+    run: (reason, seatBackOnSale) =>
       operator.POST("/v1/admin/payments/{paymentId}/refunds", {
         params: { path: { paymentId } },
         body: { reason, seatBackOnSale },

@@ -89,7 +89,7 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
               <SalesTable
                 items={sales.data.items}
                 timeZone={concert.timeZone}
-                onRefund={(paymentId) => acts.ask(refundAct(words, paymentId, true))}
+                onRefund={(paymentId) => acts.ask(refundAct(words, paymentId))}
               />
             )}
             <Pager cursors={cursors} nextCursor={sales.data.nextCursor} />

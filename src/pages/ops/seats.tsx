@@ -15,6 +15,7 @@ import { OPS } from "./words.ts";
 
 /** So many changes of seats are under way at once. */
 const AT_ONCE = 4;
+const REFRESH_MS = 10_000;
 
 interface SeatsViewProps {
   readonly concertId: number;
@@ -35,6 +36,7 @@ export interface MapSeat {
 /** The seats of a schedule: who bought them, and which are blocked. */
 export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
   const words = useWords(OPS);
+  /** Ids of seats. */
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const asked = useAsked(
     () =>
@@ -42,6 +44,7 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
         params: { path: { concertId, scheduleId } },
       }),
     `${concertId} ${scheduleId}`,
+    REFRESH_MS,
   );
   const done = () => {
     setChosen(new Set());
@@ -54,10 +57,16 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
       const letter = asked.data!.statuses[index] as SeatLetter;
       return { seatId, label, section, row, x, y, price, letter };
     }), [asked.data]);
-  const layout = useMemo(() => layoutOf(seats), [seats]);
-  const toggle = (seat: number) => {
+  const version = asked.data?.mapVersion;
+  const layout = useMemo(() => layoutOf(seats), [version]);
+  const places = useMemo(
+    () => new Set(seats.flatMap(({ seatId }, place) => chosen.has(seatId) ? [place] : [])),
+    [seats, chosen],
+  );
+  const toggle = (place: number) => {
+    const { seatId } = seats[place]!;
     const next = new Set(chosen);
-    if (!next.delete(seat)) next.add(seat);
+    if (!next.delete(seatId)) next.add(seatId);
     setChosen(next);
   };
   return (
@@ -76,15 +85,15 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
                 <SeatMap
                   layout={layout}
                   letters={asked.data.statuses}
-                  chosen={chosen}
+                  chosen={places}
                   onSeat={toggle}
                 />
               </section>
               <section class="card stack" aria-labelledby="chosen">
                 <h2 id="chosen">{words.chosenSeats}</h2>
-                <SeatPicker seats={seats} chosen={chosen} onToggle={toggle} />
+                <SeatPicker seats={seats} chosen={places} onToggle={toggle} />
                 <ChosenSeats
-                  seats={[...chosen].map((index) => seats[index]!)}
+                  seats={[...places].map((place) => seats[place]!)}
                   path={{ concertId, scheduleId }}
                   ask={acts.ask}
                   onClear={() => setChosen(new Set())}
@@ -257,7 +266,7 @@ function Buyer({ seat, path, ask }: BuyerProps) {
         <SalesTable
           items={data.items}
           timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
-          onRefund={(paymentId) => ask(refundAct(words, paymentId, true))}
+          onRefund={(paymentId) => ask(refundAct(words, paymentId))}
         />
       )}
     </>

@@ -97,6 +97,12 @@ export const opsRooms: OpsRoomWords = {
   rateSays: (next) => `1분에 최대 ${next}명이 고르게 입장합니다. 예상 대기 시간도 함께 바뀝니다.`,
   noRateTitle: "분당 제한 해제",
   noRateSays: "정원만으로 입장을 제한합니다.",
+  opensAtOrNever: "오픈 시각(비워 두면 직접 오픈)",
+  openingTitle: (at) => `${at}에 자동 오픈`,
+  openingSays:
+    "고객에게 오픈 시각이 표시됩니다. 오픈 대기 중이면 그때 순서를 추첨해 입장을 시작합니다.",
+  noOpeningTitle: "오픈 시각 삭제",
+  noOpeningSays: "직접 열 때까지 오픈하지 않습니다.",
   promoteNow: "지금 입장시킬 인원",
   promote: "입장…",
   promoteTitle: (fans) => `지금 ${fans}명 입장`,
