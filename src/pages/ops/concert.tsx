@@ -4,6 +4,7 @@ import { settings } from "../shared/settings.ts";
 import { type Act, useActs } from "./act_dialog.tsx";
 import { useAsked } from "./asking.ts";
 import { ConcertTag } from "./concerts.tsx";
+import { NewDate } from "./new_date.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
 import { Refunds } from "./refunds.tsx";
@@ -54,6 +55,7 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
                 {data.status === "WITHDRAWN" ? words.undoWithdrawal : words.withdrawConcert}
               </button>
             </div>
+            <NewDate concert={data} ask={acts.ask} />
             <Refunds concert={data} ask={acts.ask} />
             <SalesList concert={data} />
           </>

@@ -1,4 +1,4 @@
-import { useMemo } from "preact/hooks";
+import { useId, useMemo } from "preact/hooks";
 import { count } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { layoutOf } from "./seat_layout.ts";
@@ -16,6 +16,7 @@ interface CsvInputProps {
 /** A table of seats, from a file or typed. */
 export function CsvInput({ csv, onCsv }: CsvInputProps) {
   const words = useWords(OPS);
+  const id = useId();
   return (
     <>
       <label class="field">
@@ -30,16 +31,16 @@ export function CsvInput({ csv, onCsv }: CsvInputProps) {
         />
       </label>
       <div class="field">
-        <label for="csv">{words.csvText}</label>
+        <label for={id}>{words.csvText}</label>
         <textarea
-          id="csv"
-          aria-describedby="csv-hint"
+          id={id}
+          aria-describedby={`${id}-hint`}
           rows={6}
           spellcheck={false}
           value={csv}
           onInput={(event) => onCsv(event.currentTarget.value)}
         />
-        <small id="csv-hint" class="quiet">{words.csvHint}</small>
+        <small id={`${id}-hint`} class="quiet">{words.csvHint}</small>
       </div>
     </>
   );

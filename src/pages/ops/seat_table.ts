@@ -84,7 +84,7 @@ export function byLine<Fault extends { readonly path: string }>(
   return faults.map((fault) => ({
     ...fault,
     path: fault.path.replace(
-      /^schedules\[0\]\.seats\[(\d+)\]/,
+      /^(?:schedules\[0\]\.)?seats\[(\d+)\]/,
       (_, index) => `line ${lines[Number(index)]}`,
     ),
   }));

@@ -85,6 +85,9 @@ export const opsOffice = {
   addSeatsNow: "Add the seats",
   seatsWouldBeAdded: (seats: string) => `All is right: ${seats} seats would be added.`,
   seatsWereAdded: (seats: string) => `${seats} seats were added.`,
+  addDate: "Add a date",
+  addDateTitle: (title: string) => `Add a date to “${title}”`,
+  addDateButton: "Add the date…",
   putOnSale: (title: string) => `Put “${title}” on sale`,
   putOnSaleSays: (room: string) =>
     `Fans who are admitted to the room ${room} can buy from the opening on.`,

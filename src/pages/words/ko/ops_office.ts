@@ -81,6 +81,9 @@ export const opsOffice: OpsOfficeWords = {
   addSeatsNow: "좌석 추가",
   seatsWouldBeAdded: (seats) => `이상이 없습니다. ${seats}석을 추가할 수 있습니다.`,
   seatsWereAdded: (seats) => `${seats}석을 추가했습니다.`,
+  addDate: "회차 추가",
+  addDateTitle: (title) => `‘${title}’ 회차 추가`,
+  addDateButton: "회차 추가…",
   putOnSale: (title) => `‘${title}’ 판매 등록`,
   putOnSaleSays: (room) => `판매가 시작되면 대기실 ${room}에 입장한 고객이 예매할 수 있습니다.`,
   seatsOnSale: (seats) =>
