@@ -100,7 +100,7 @@ await testOfBrowser("an operator runs a sale from the page", async (browser) => 
 
   // A seat is blocked on the map, by its box and by the drawing.
   await page.click(`text=${WORDS.seatMap}`);
-  await page.waitForSelector(".seats-A");
+  await page.waitForSelector(".plan .seats-A", { state: "attached" });
   const scheduleId = Number(/seats\/(\d+)/.exec(page.url())![1]);
   await page.getByLabel(/^3 Available/).check();
   await page.click(`text=${WORDS.block}`);
@@ -117,12 +117,13 @@ await testOfBrowser("an operator runs a sale from the page", async (browser) => 
     seats: await call("GET", seats),
   });
   await page.reload();
-  await page.waitForSelector(".seats-S");
-  const map = (await page.locator(".seat-map > svg").boundingBox())!;
-  const [first] = await page.locator("path.seats-S").all();
-  const box = (await first!.boundingBox())!;
-  assert.ok(box.x >= map.x);
-  await page.mouse.click(box.x + box.height / 2, box.y + box.height / 2);
+  await page.waitForSelector(".plan .seats-S", { state: "attached" });
+  // The path begins in the middle of its first seat.
+  const [x, y] = await page.evaluate(`(() => {
+    const { x, y } = document.querySelector(".plan .seats-S").getBoundingClientRect();
+    return [x, y];
+  })()`) as [number, number];
+  await page.mouse.click(x, y);
   await page.waitForSelector(`h3 >> text=${WORDS.whoBought}`);
   await page.click(".table >> text=ann");
   await page.waitForSelector(`text=${WORDS.endCauses.PAID}`);

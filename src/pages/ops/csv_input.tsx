@@ -1,12 +1,13 @@
-import { useId, useMemo } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { count } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
-import { layoutOf } from "./seat_layout.ts";
 import { SeatMap } from "./seat_map.tsx";
 import type { SeatTable } from "./seat_table.ts";
 import { OPS } from "./words.ts";
 
 const MOST_FAULTS = 200;
+const NONE: ReadonlySet<number> = new Set();
+const isAvailable = () => "A" as const;
 
 interface CsvInputProps {
   readonly csv: string;
@@ -57,7 +58,6 @@ export function Preview(
 ) {
   const words = useWords(OPS);
   const language = useLanguage();
-  const layout = useMemo(() => layoutOf(table.places), [table]);
   if (table.places.length === 0 && faults.length === 0) return null;
   return (
     <>
@@ -79,9 +79,9 @@ export function Preview(
         <>
           <h3>{words.preview(count(language, table.places.length))}</h3>
           <SeatMap
-            layout={layout}
-            letters={"A".repeat(table.places.length)}
-            chosen={new Set()}
+            seats={table.places}
+            letterOf={isAvailable}
+            chosen={NONE}
             onSeat={null}
           />
         </>

@@ -1,150 +1,75 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { MapSeat } from "@stanchion/client";
+import { useMemo, useRef } from "preact/hooks";
 import { useWords } from "../shared/language.ts";
-import { type Layout, seatAt } from "./seat_layout.ts";
+import { planOf, type Spot } from "../shop/geometry.ts";
+import { usePointers } from "../shop/use_pointers.ts";
+import { useView } from "../shop/use_view.ts";
+import { moved } from "../shop/view_box.ts";
 import { OPS } from "./words.ts";
 
-const RADIUS = 0.38;
-const STEP = 1.3;
-const CLOSEST = 8;
-/** A press that moves less far, in pixels, is a click. */
-const CLICK_PX = 6;
+const ZOOM_STEP = 1.6;
+/** How near to a seat a tap must be, in seats. */
+const REACH = 0.8;
+/** Of what is seen, the size of the names of sections. */
+const SECTION_SHARE = 0.03;
 
+/** A AVAILABLE, H HELD, S SOLD, B BLOCKED. */
 export type SeatLetter = "A" | "H" | "S" | "B";
 const LETTERS: readonly SeatLetter[] = ["A", "H", "S", "B"];
 
-interface View {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** One path for all seats of a kind: thousands of seats are a few elements. */
-function pathOf(layout: Layout, seats: readonly number[]): string {
-  return seats.map((seat) => {
-    const [x, y] = layout.points[seat]!;
-    const left = (x - RADIUS).toFixed(2);
-    return `M${left} ${y.toFixed(2)}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0` +
-      `a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0`;
-  }).join("");
+/** One path for all seats of a status: thousands of seats are a few elements. */
+function dots(spots: readonly Spot[]): string {
+  return spots.map(({ x, y }) => `M${x.toFixed(2)} ${y.toFixed(2)}h0`).join("");
 }
 
 export interface SeatMapProps {
-  readonly layout: Layout;
-  /** A letter a seat. */
-  readonly letters: string;
+  /** Another array only when the seats are others. */
+  readonly seats: readonly MapSeat[];
+  readonly letterOf: (seatId: number) => SeatLetter;
   readonly chosen: ReadonlySet<number>;
   /** Null where the map is only shown. */
-  readonly onSeat: ((seat: number) => void) | null;
+  readonly onSeat: ((seatId: number) => void) | null;
 }
 
 /** The seats as a drawing. All that it does, the list beside it does, too. */
-export function SeatMap({ layout, letters, chosen, onSeat }: SeatMapProps) {
+export function SeatMap({ seats, letterOf, chosen, onSeat }: SeatMapProps) {
   const words = useWords(OPS);
-  const { view, move, zoom, reset } = useView(layout);
-  const svg = useRef<SVGSVGElement>(null);
-  const pressed = useRef<{ x: number; y: number; moved: number } | null>(null);
-  const paths = useMemo(
-    () =>
-      LETTERS.map((letter) => {
-        const seats = layout.points.map((_, seat) => seat).filter((seat) =>
-          letters[seat] === letter
-        );
-        return [letter, pathOf(layout, seats)] as const;
-      }),
-    [layout, letters],
-  );
-  const placeOf = (event: { clientX: number; clientY: number }) =>
-    new DOMPoint(event.clientX, event.clientY).matrixTransform(
-      svg.current!.getScreenCTM()!.inverse(),
-    );
-  const wheel = useRef<(event: WheelEvent) => void>(() => {});
-  wheel.current = (event) => {
-    event.preventDefault();
-    zoom(event.deltaY < 0 ? STEP : 1 / STEP, placeOf(event));
-  };
-  useEffect(() => {
-    // Preact's listeners may not stop the page from scrolling.
-    const listener = (event: WheelEvent) => wheel.current(event);
-    const element = svg.current!;
-    element.addEventListener("wheel", listener, { passive: false });
-    return () => element.removeEventListener("wheel", listener);
-  }, []);
-  const onMove = (event: PointerEvent) => {
-    const from = pressed.current;
-    if (!from) return;
-    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-    const scale = view.width / svg.current!.clientWidth;
-    pressed.current = {
-      x: event.clientX,
-      y: event.clientY,
-      moved: from.moved + Math.abs(dx) + Math.abs(dy),
-    };
-    if (pressed.current.moved > CLICK_PX) move(-dx * scale, -dy * scale);
-  };
-  const onUp = (event: PointerEvent) => {
-    const isClick = pressed.current !== null && pressed.current.moved <= CLICK_PX;
-    pressed.current = null;
-    if (!isClick || !onSeat) return;
-    const { x, y } = placeOf(event);
-    const seat = seatAt(layout, x, y);
-    if (seat !== null) onSeat(seat);
-  };
+  const frame = useRef<HTMLDivElement>(null);
+  const plan = useMemo(() => planOf(seats), [seats]);
+  const { view, setView, showAll, zoom } = useView(frame, plan);
+  const pointers = usePointers(frame, { view, setView, plan }, (x, y) => {
+    const spot = plan.nearest(x, y, REACH);
+    if (spot) onSeat?.(spot.seat.seatId);
+  });
+  const paths = useMemo(() => {
+    const byLetter = Map.groupBy(plan.spots, ({ seat }) => letterOf(seat.seatId));
+    return [...byLetter].map(([letter, spots]) => [letter, dots(spots)] as const);
+  }, [plan, letterOf]);
+  const picked = plan.spots.filter(({ seat }) => chosen.has(seat.seatId));
+  const move = (x: number, y: number) =>
+    setView((seen) => moved(seen, x * seen.width / 4, y * seen.height / 4, plan));
+  const size = Math.max(0.9, view.width * SECTION_SHARE);
   return (
     <div class="seat-map">
-      <svg
-        ref={svg}
-        viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
-        role="img"
-        aria-label={words.seatMap}
-        onPointerDown={(event) => {
-          pressed.current = { x: event.clientX, y: event.clientY, moved: 0 };
-          event.currentTarget.setPointerCapture(event.pointerId);
-        }}
-        onPointerMove={onMove}
-        onPointerUp={onUp}
-        onPointerCancel={() => pressed.current = null}
-      >
-        {layout.names.map(({ text, x, y }) => <text key={text} x={x - 0.4} y={y + 0.3}>{text}
-        </text>)}
-        {paths.map(([letter, path]) => <path key={letter} class={`seats-${letter}`} d={path} />)}
-        <path class="seats-chosen" d={pathOf(layout, [...chosen])} />
-      </svg>
-      <div class="row">
-        <button
-          type="button"
-          class="button"
-          aria-label={words.zoomIn}
-          onClick={() => zoom(STEP, null)}
+      <div ref={frame} class="plan" {...pointers}>
+        <svg
+          viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
+          role="img"
+          aria-label={words.seatMap}
         >
-          +
-        </button>
-        <button
-          type="button"
-          class="button"
-          aria-label={words.zoomOut}
-          onClick={() => zoom(1 / STEP, null)}
-        >
-          −
-        </button>
-        {[["←", -1, 0], ["→", 1, 0], ["↑", 0, -1], ["↓", 0, 1]].map(([sign, x, y], index) => (
-          <button
-            key={sign}
-            type="button"
-            class="button"
-            aria-label={words.directions[index]}
-            onClick={() => move(Number(x) * view.width / 4, Number(y) * view.height / 4)}
-          >
-            {sign}
-          </button>
-        ))}
-        <button type="button" class="button" onClick={reset}>{words.wholeMap}</button>
+          {paths.map(([letter, d]) => <path key={letter} class={`seats seats-${letter}`} d={d} />)}
+          <path class="seats seats-chosen" d={dots(picked)} />
+          {plan.labels.filter(({ kind }) => kind === "section").map(({ text, x, y }) => (
+            <text key={text} x={x} y={y + size / 3} font-size={size}>{text}</text>
+          ))}
+        </svg>
       </div>
+      <MapButtons zoom={zoom} move={move} showAll={showAll} />
       <ul class="legend">
         {LETTERS.map((letter) => (
           <li key={letter}>
             <svg viewBox="0 0 1 1" aria-hidden="true">
-              <circle class={`seats-${letter}`} cx="0.5" cy="0.5" r="0.42" />
+              <path class={`seats seats-${letter}`} d="M0.5 0.5h0" />
             </svg>
             {words.seatStates[letter]}
           </li>
@@ -154,33 +79,27 @@ export function SeatMap({ layout, letters, chosen, onSeat }: SeatMapProps) {
   );
 }
 
-/** The part of the map that is seen. It never leaves the map. */
-function useView({ width, height }: Layout) {
-  const whole: View = { x: 0, y: 0, width, height };
-  const [view, setView] = useState(whole);
-  useEffect(() => setView(whole), [width, height]);
-  const inside = ({ x, y, ...size }: View): View => ({
-    x: Math.max(0, Math.min(width - size.width, x)),
-    y: Math.max(0, Math.min(height - size.height, y)),
-    ...size,
-  });
-  return {
-    view,
-    reset: () => setView(whole),
-    move: (dx: number, dy: number) =>
-      setView((view) => inside({ ...view, x: view.x + dx, y: view.y + dy })),
-    /** About a point; null for the middle. */
-    zoom: (factor: number, at: { readonly x: number; readonly y: number } | null) =>
-      setView((view) => {
-        const next = Math.min(width, Math.max(width / CLOSEST, view.width / factor));
-        const applied = view.width / next;
-        const { x, y } = at ?? { x: view.x + view.width / 2, y: view.y + view.height / 2 };
-        return inside({
-          x: x - (x - view.x) / applied,
-          y: y - (y - view.y) / applied,
-          width: view.width / applied,
-          height: view.height / applied,
-        });
-      }),
-  };
+interface MapButtonsProps {
+  readonly zoom: (factor: number) => void;
+  readonly move: (x: number, y: number) => void;
+  readonly showAll: () => void;
+}
+
+function MapButtons({ zoom, move, showAll }: MapButtonsProps) {
+  const words = useWords(OPS);
+  const button = (sign: string, name: string, act: () => void) => (
+    <button key={sign} type="button" class="button" aria-label={name} onClick={act}>{sign}</button>
+  );
+  const [left, right, up, down] = words.directions;
+  return (
+    <div class="row">
+      {button("+", words.zoomIn, () => zoom(ZOOM_STEP))}
+      {button("−", words.zoomOut, () => zoom(1 / ZOOM_STEP))}
+      {button("←", left!, () => move(-1, 0))}
+      {button("→", right!, () => move(1, 0))}
+      {button("↑", up!, () => move(0, -1))}
+      {button("↓", down!, () => move(0, 1))}
+      <button type="button" class="button" onClick={showAll}>{words.wholeMap}</button>
+    </div>
+  );
 }

@@ -1,11 +1,11 @@
-import type { SeatPlace } from "./seat_layout.ts";
+import type { MapSeat } from "@stanchion/client";
 import type { NewSeat } from "./types.ts";
 
 /** A table of seats as far as it can be read. The API says what is wrong with it. */
 export interface SeatTable {
   readonly seats: readonly NewSeat[];
-  /** For the preview. */
-  readonly places: readonly SeatPlace[];
+  /** For the preview, with the places in the table as ids. */
+  readonly places: readonly MapSeat[];
   /** The line of each seat. */
   readonly lines: readonly number[];
 }
@@ -65,12 +65,17 @@ export function readSeatTable(csv: string): SeatTable {
   const text = (value: unknown) => value === undefined ? null : String(value);
   return {
     seats: seats as unknown as NewSeat[],
-    places: seats.map(({ section, row, label, seatNumber, x, y }) => ({
+    places: seats.map(({ section, row, label, seatNumber, x, y, price }, index) => ({
+      seatId: index,
+      seatNumber: number(seatNumber) ?? index + 1,
       section: text(section),
       row: text(row),
       label: text(label) ?? text(seatNumber) ?? "",
       x: number(x),
       y: number(y),
+      price: number(price) ?? 0,
+      status: "AVAILABLE",
+      own: false,
     })),
     lines: rows.map(({ line }) => line),
   };

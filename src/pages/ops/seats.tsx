@@ -1,3 +1,4 @@
+import type { components, MapSeat } from "@stanchion/client";
 import { useMemo, useState } from "preact/hooks";
 import { count, money } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
@@ -9,7 +10,6 @@ import { operator } from "./operator.ts";
 import { Loading, Select, TroubleNotice } from "./parts.tsx";
 import { refundAct } from "./refunds.tsx";
 import { SalesTable, seatText } from "./sales.tsx";
-import { layoutOf } from "./seat_layout.ts";
 import { type SeatLetter, SeatMap } from "./seat_map.tsx";
 import { OPS } from "./words.ts";
 
@@ -22,14 +22,8 @@ interface SeatsViewProps {
   readonly scheduleId: number;
 }
 
-export interface MapSeat {
-  readonly seatId: number;
-  readonly section: string | null;
-  readonly row: string | null;
-  readonly label: string;
-  readonly x: number | null;
-  readonly y: number | null;
-  readonly price: number;
+/** A seat of the map with its status. */
+interface Seat extends MapSeat {
   readonly letter: SeatLetter;
 }
 
@@ -51,20 +45,13 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
     asked.again();
   };
   const acts = useActs(done);
-  const seats = useMemo(() =>
-    (asked.data?.seats ?? []).map((values, index): MapSeat => {
-      const [seatId, , label, section, row, x, y, price] = values;
-      const letter = asked.data!.statuses[index] as SeatLetter;
-      return { seatId, label, section, row, x, y, price, letter };
-    }), [asked.data]);
-  const version = asked.data?.mapVersion;
-  const layout = useMemo(() => layoutOf(seats), [version]);
-  const places = useMemo(
-    () => new Set(seats.flatMap(({ seatId }, place) => chosen.has(seatId) ? [place] : [])),
-    [seats, chosen],
-  );
-  const toggle = (place: number) => {
-    const { seatId } = seats[place]!;
+  const seats = useMemo(() => asked.data ? seatsOf(asked.data) : [], [asked.data]);
+  const drawn = useMemo(() => seats, [asked.data?.mapVersion]);
+  const letterOf = useMemo(() => {
+    const letters = new Map(seats.map(({ seatId, letter }) => [seatId, letter]));
+    return (seatId: number) => letters.get(seatId) ?? "A";
+  }, [seats]);
+  const toggle = (seatId: number) => {
     const next = new Set(chosen);
     if (!next.delete(seatId)) next.add(seatId);
     setChosen(next);
@@ -83,17 +70,17 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
             <div class="beside">
               <section class="card" aria-label={words.seatMap}>
                 <SeatMap
-                  layout={layout}
-                  letters={asked.data.statuses}
-                  chosen={places}
+                  seats={drawn}
+                  letterOf={letterOf}
+                  chosen={chosen}
                   onSeat={toggle}
                 />
               </section>
               <section class="card stack" aria-labelledby="chosen">
                 <h2 id="chosen">{words.chosenSeats}</h2>
-                <SeatPicker seats={seats} chosen={places} onToggle={toggle} />
+                <SeatPicker seats={seats} chosen={chosen} onToggle={toggle} />
                 <ChosenSeats
-                  seats={[...places].map((place) => seats[place]!)}
+                  seats={seats.filter(({ seatId }) => chosen.has(seatId))}
                   path={{ concertId, scheduleId }}
                   ask={acts.ask}
                   onClear={() => setChosen(new Set())}
@@ -108,13 +95,24 @@ export function SeatsView({ concertId, scheduleId }: SeatsViewProps) {
   );
 }
 
-interface SeatPickerProps {
-  readonly seats: readonly MapSeat[];
-  readonly chosen: ReadonlySet<number>;
-  readonly onToggle: (seat: number) => void;
+const STATUSES = { A: "AVAILABLE", H: "HELD", S: "SOLD", B: "SOLD" } as const;
+
+function seatsOf({ seats, statuses }: components["schemas"]["OperatorSeats"]): Seat[] {
+  return seats.map((values, index) => {
+    const [seatId, seatNumber, label, section, row, x, y, price] = values;
+    const letter = statuses[index] as SeatLetter;
+    const status = STATUSES[letter];
+    return { seatId, seatNumber, label, section, row, x, y, price, status, own: false, letter };
+  });
 }
 
-const rowOf = ({ section, row }: MapSeat) => JSON.stringify([section, row]);
+interface SeatPickerProps {
+  readonly seats: readonly Seat[];
+  readonly chosen: ReadonlySet<number>;
+  readonly onToggle: (seatId: number) => void;
+}
+
+const rowOf = ({ section, row }: Seat) => JSON.stringify([section, row]);
 /** The most seats of a list: those of a hall without rows are shown in part. */
 const MOST_LISTED = 300;
 
@@ -137,34 +135,32 @@ function SeatPicker({ seats, chosen, onToggle }: SeatPickerProps) {
         options={rows.map((of) => [of, name(of)])}
       />
       <ul class="boxes">
-        {seats.map((seat, index) => ({ seat, index }))
-          .filter(({ seat }) => rowOf(seat) === row)
-          .slice(0, MOST_LISTED)
-          .map(({ seat, index }) => (
-            <li key={seat.seatId}>
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={chosen.has(index)}
-                  onChange={() => onToggle(index)}
-                />
-                {seat.label} <span class="quiet small">{words.seatStates[seat.letter]}</span>
-              </label>
-            </li>
-          ))}
+        {seats.filter((seat) => rowOf(seat) === row).slice(0, MOST_LISTED).map((seat) => (
+          <li key={seat.seatId}>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={chosen.has(seat.seatId)}
+                onChange={() =>
+                  onToggle(seat.seatId)}
+              />
+              {seat.label} <span class="quiet small">{words.seatStates[seat.letter]}</span>
+            </label>
+          </li>
+        ))}
       </ul>
     </>
   );
 }
 
 interface ChosenSeatsProps {
-  readonly seats: readonly MapSeat[];
+  readonly seats: readonly Seat[];
   readonly path: SeatsViewProps;
   readonly ask: (act: Act) => void;
   readonly onClear: () => void;
 }
 
-const nameOf = ({ section, row, label }: MapSeat) => seatText({ section, row, seatLabel: label });
+const nameOf = ({ section, row, label }: Seat) => seatText({ section, row, seatLabel: label });
 
 function ChosenSeats({ seats, path, ask, onClear }: ChosenSeatsProps) {
   const words = useWords(OPS);
@@ -220,7 +216,7 @@ function ChosenSeats({ seats, path, ask, onClear }: ChosenSeatsProps) {
 
 /** Stops at the first refusal, and answers that. */
 async function changeAll(
-  seats: readonly MapSeat[],
+  seats: readonly Seat[],
   path: SeatsViewProps,
   status: "BLOCKED" | "AVAILABLE",
   reason: string,
@@ -241,7 +237,7 @@ async function changeAll(
 }
 
 interface BuyerProps {
-  readonly seat: MapSeat;
+  readonly seat: Seat;
   readonly path: SeatsViewProps;
   readonly ask: (act: Act) => void;
 }
