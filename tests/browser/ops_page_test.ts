@@ -118,8 +118,9 @@ await testOfBrowser("an operator runs a sale from the page", async (browser) => 
   });
   await page.reload();
   await page.waitForSelector(".plan .seats-S", { state: "attached" });
-  // The path begins in the middle of its first seat.
-  const [x, y] = await page.evaluate(`(() => {
+  // The path begins in the middle of its first seat, once the map has its size.
+  const [x, y] = await page.evaluate(`(async () => {
+    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
     const { x, y } = document.querySelector(".plan .seats-S").getBoundingClientRect();
     return [x, y];
   })()`) as [number, number];
