@@ -67,6 +67,11 @@ await testOfBrowser(
     const other = await page.context().newPage();
     await other.goto("/ops");
     await other.waitForSelector("input[type=password]");
+    // A token that is refused later is forgotten, too.
+    await page.evaluate(`sessionStorage.setItem(Object.keys(sessionStorage)[0], "another-token")`);
+    await page.reload();
+    await page.waitForSelector("input[type=password]");
+    await signIn(page);
     await page.click(`text=${WORDS.signOut}`);
     await page.waitForSelector("input[type=password]");
     assert.equal(await page.evaluate(`sessionStorage.length`), 0);

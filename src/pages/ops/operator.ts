@@ -4,7 +4,13 @@ import { language } from "../shared/language.ts";
 const KEPT = "stanchion operator token";
 /** Where session storage is forbidden, the token lives as long as the page. */
 let held: string | null = null;
+let isRefused = false;
 const listeners = new Set<() => void>();
+
+/** Whether the last token was refused while it was in use. */
+export function wasRefused(): boolean {
+  return isRefused;
+}
 
 /** The operator's token. It is in this tab alone, and in no address. */
 export function operatorToken(): string | null {
@@ -17,11 +23,17 @@ export function operatorToken(): string | null {
 
 export function keepToken(token: string | null): void {
   held = token;
+  isRefused = false;
   try {
     if (token === null) sessionStorage.removeItem(KEPT);
     else sessionStorage.setItem(KEPT, token);
   } catch { /* Held above. */ }
   for (const listener of listeners) listener();
+}
+
+function forgetRefused(): void {
+  keepToken(null);
+  isRefused = true;
 }
 
 /** Calls the listener when somebody signs in or out. */
@@ -35,9 +47,12 @@ export const operator = createStanchionClient({
   baseUrl: location.origin,
   getAccessToken: operatorToken,
   async fetch(url, init) {
-    const headers = { ...init.headers, "Accept-Language": language() };
+    const headers = new Headers(init.headers);
+    headers.set("Accept-Language", language());
     const answer = await fetch(url, { ...init, headers });
-    if (answer.status === 401 && operatorToken() !== null) keepToken(null);
+    // Meanwhile somebody may have signed in with another one.
+    const isPresent = headers.get("Authorization") === `Bearer ${operatorToken()}`;
+    if (answer.status === 401 && isPresent) forgetRefused();
     return answer;
   },
 });

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useWords } from "../shared/language.ts";
 import { outcomeOf, type Trouble } from "./asking.ts";
-import { keepToken, operator } from "./operator.ts";
+import { keepToken, operator, wasRefused } from "./operator.ts";
 import { TroubleNotice } from "./parts.tsx";
 import { OPS } from "./words.ts";
 
@@ -9,7 +9,7 @@ import { OPS } from "./words.ts";
 export function SignIn() {
   const words = useWords(OPS);
   const [token, setToken] = useState("");
-  const [isRefused, setRefused] = useState(false);
+  const [isRefused, setRefused] = useState(wasRefused);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const send = async (event: Event) => {
     event.preventDefault();
