@@ -2,10 +2,10 @@ import { isProblem } from "@stanchion/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dateAndTime, OWN_ZONE } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
-import { outcomeOf, type Trouble } from "./asking.ts";
+import { outcomeOf, type Trouble, useAsked } from "./asking.ts";
 import { canScan, type Scanner, startScanner } from "./camera.ts";
 import { operator } from "./operator.ts";
-import { Field, TroubleNotice } from "./parts.tsx";
+import { Field, Select, type SelectProps, TroubleNotice } from "./parts.tsx";
 import { seatText } from "./sales.tsx";
 import { OPS } from "./words.ts";
 
@@ -46,14 +46,7 @@ export function CheckInView() {
       <h1>{words.views.door}</h1>
       <div class="form card">
         <Field label={words.door} value={door} onValue={setDoor} maxLength={64} />
-        <Field
-          label={words.scheduleId}
-          type="number"
-          min={1}
-          hint={words.scheduleIdHint}
-          value={scheduleId}
-          onValue={setScheduleId}
-        />
+        <ScheduleSelect value={scheduleId} onValue={setScheduleId} />
       </div>
       {canScan() ? <Camera onCode={letIn} /> : <p class="quiet">{words.noScanner}</p>}
       <form class="form card" onSubmit={send}>
@@ -63,6 +56,24 @@ export function CheckInView() {
       <div role="status">{outcome && <Result outcome={outcome} />}</div>
     </div>
   );
+}
+
+const LATEST = { limit: 100 };
+
+/** The schedule that is let in, of the latest concerts. */
+function ScheduleSelect(select: Pick<SelectProps, "value" | "onValue">) {
+  const words = useWords(OPS);
+  const language = useLanguage();
+  const { data } = useAsked(
+    () => operator.GET("/v1/admin/concerts", { params: { query: LATEST } }),
+    "concerts",
+  );
+  const options = (data?.items ?? []).flatMap(({ title, timeZone, schedules }) =>
+    schedules.map(({ scheduleId, concertAt }) =>
+      [String(scheduleId), `${title}, ${dateAndTime(language, concertAt, timeZone)}`] as const
+    )
+  );
+  return <Select {...select} label={words.date} options={[["", words.allDates], ...options]} />;
 }
 
 function Result({ outcome }: { readonly outcome: Outcome }) {

@@ -147,8 +147,6 @@ export const opsOffice = {
   kind: "Kind",
   ledgerKinds: { CHARGE: "Top-up", PAYMENT: "Payment", REFUND: "Refund", CORRECTION: "Correction" },
   door: "Door",
-  scheduleId: "Schedule id",
-  scheduleIdHint: "Empty: tickets of any schedule are let in",
   code: "Code of the ticket",
   letIn: "Let in",
   isIn: "Let in",

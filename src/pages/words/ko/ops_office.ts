@@ -142,8 +142,6 @@ export const opsOffice: OpsOfficeWords = {
   kind: "구분",
   ledgerKinds: { CHARGE: "충전", PAYMENT: "결제", REFUND: "환불", CORRECTION: "정정" },
   door: "출입구",
-  scheduleId: "회차 번호",
-  scheduleIdHint: "비워 두면 모든 회차의 티켓을 확인",
   code: "티켓 코드",
   letIn: "입장 확인",
   isIn: "입장 확인 완료",
