@@ -20,26 +20,12 @@ import {
   admissionSettings,
   checkAdmissions,
 } from "./config_admissions.ts";
+import { type UserCredentials, userCredentials } from "./config_users.ts";
 import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
-
-export type UserCredentials =
-  | {
-    readonly kind: "SECRET";
-    /** The first secret signs in a local run. All secrets verify. */
-    readonly secrets: readonly string[];
-    readonly issuer?: string;
-    readonly audience?: string;
-  }
-  | {
-    readonly kind: "JWKS";
-    readonly url: string;
-    readonly issuer: string;
-    readonly audience: string;
-  };
 
 export interface Config {
   readonly capacity: number;
@@ -276,19 +262,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
     signingKeys: listOf(orMade("SIGNING_KEY")),
-    users: read.USER_JWKS_URL
-      ? {
-        kind: "JWKS",
-        url: read.USER_JWKS_URL,
-        issuer: read.USER_JWT_ISSUER!,
-        audience: read.USER_JWT_AUDIENCE!,
-      }
-      : {
-        kind: "SECRET",
-        secrets: listOf(orMade("USER_JWT_SECRET")),
-        ...(read.USER_JWT_ISSUER ? { issuer: read.USER_JWT_ISSUER } : {}),
-        ...(read.USER_JWT_AUDIENCE ? { audience: read.USER_JWT_AUDIENCE } : {}),
-      },
+    users: userCredentials(read, () => orMade("USER_JWT_SECRET")),
     remote: local ? null : {
       redisUrl: read.UPSTASH_REDIS_REST_URL!,
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,

@@ -20,9 +20,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "adapters/node_crypto": ["domain", "ports"],
   "adapters/postgres": ["domain", "ports"],
   "adapters/upstash": ["domain", "ports"],
-  http: ["domain", "ports", "application", "config.ts", "config_values.ts"],
+  http: ["domain", "ports", "application", "config.ts", "config_users.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
-  local: ["domain", "ports", "http", "config.ts"],
+  local: ["domain", "ports", "http", "config.ts", "config_users.ts"],
   // The browser's code has the API of its package alone, and pure rules.
   pages: ["domain"],
   site: ["http", "pages"],
@@ -35,8 +35,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": ["domain", "config_values.ts", "config_admissions.ts"],
+  "config.ts": ["domain", "config_values.ts", "config_admissions.ts", "config_users.ts"],
   "config_admissions.ts": ["domain", "config_values.ts"],
+  "config_users.ts": ["config_values.ts"],
   "config_values.ts": ["domain"],
 };
 const PROGRAMS = ["main.ts", "worker.ts", "migrate.ts"];
@@ -98,6 +99,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
   "config_admissions.ts": [],
+  "config_users.ts": [],
   "config_values.ts": ["zod"],
 };
 

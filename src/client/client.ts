@@ -3,7 +3,8 @@ import { type Answer, type Calls, createCalls, type Fetch } from "./calls.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { createOwnSeats } from "./own_seats.ts";
 import { createPassage } from "./passage.ts";
-import { type InnerPlace, openPlace, type Place } from "./place.ts";
+import { openPlace } from "./place.ts";
+import type { InnerPlace, Place } from "./place_state.ts";
 import type { components, paths } from "./schema.ts";
 import { createSeatsView, type SeatsOptions, type SeatsView } from "./seats.ts";
 

@@ -18,7 +18,7 @@ export {
   PlaceEndedError,
   type PlaceState,
   type WaitingLine,
-} from "./place.ts";
+} from "./place_state.ts";
 export { isProblem, type ProblemCode, type ProblemOf, type StanchionProblem } from "./problems.ts";
 export type { components, paths } from "./schema.ts";
 export type { MapSeat, SeatsOptions, SeatsState, SeatStatus, SeatsView } from "./seats.ts";

@@ -1,22 +1,13 @@
 import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
-import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
-import { createAdmissionSigner } from "../adapters/jose/admission_signer.ts";
-import { createPseudonyms } from "../adapters/node_crypto/pseudonyms.ts";
 import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
-import {
-  createDescribeLine,
-  createRequireAdmission,
-  type RequireAdmission,
-} from "../application/admission.ts";
-import { type AdmissionService, createAdmissionService } from "../application/admission_service.ts";
+import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
 import { createIsolateActivity } from "../application/isolate_activity.ts";
-import { createKeySet, type KeySet } from "../application/key_set.ts";
 import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
@@ -35,7 +26,6 @@ import { createSeatMaps } from "../application/seat_maps.ts";
 import { createSeatStatuses } from "../application/seat_statuses.ts";
 import { createSeatTexts } from "../application/seat_texts.ts";
 import type { Services } from "../application/services.ts";
-import { createSharedKeySet } from "../application/shared_key_set.ts";
 import { createStockRecount } from "../application/stock_recount.ts";
 import { createSupportService } from "../application/support_service.ts";
 import { createTicketCodes } from "../application/ticket_codes.ts";
@@ -46,11 +36,10 @@ import type { Config } from "../config.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
-import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { Trace } from "../ports/trace.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
+import { admissionsOf, keySetOf } from "./keys.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -268,42 +257,4 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       ...(keySet ? { jwks: async (context) => void await keySet.latest(context) } : {}),
     },
   };
-}
-
-interface AdmissionParts extends Pick<AssembleOptions, "clock" | "newId"> {
-  readonly queue: QueueStore;
-  readonly requireAdmission: RequireAdmission;
-  readonly signingKeys: SigningKeys;
-}
-
-/** The first signing key signs, and is the secret of pseudonyms. */
-function admissionsOf(
-  { admissions, signingKeys: [seed] }: Config,
-  { signingKeys: { publicKeys: [publicKey] }, ...parts }: AdmissionParts,
-): AdmissionService {
-  const { issuer = "", audiences = [], subject = "pseudonym" } = admissions ?? {};
-  return createAdmissionService({
-    ...parts,
-    issuer,
-    audiences,
-    subjectOf: subject === "user" ? (fan) => fan : createPseudonyms(seed!),
-    sign: createAdmissionSigner(seed!, publicKey!),
-  });
-}
-
-/** The keys of user tokens; null if a secret verifies them. */
-function keySetOf(
-  { users, queueTokenSecrets }: Config,
-  { cache, clock, report, trace }:
-    & Pick<Stores, "cache">
-    & Pick<AssembleOptions, "clock" | "report" | "trace">,
-): KeySet | null {
-  if (users.kind !== "JWKS") return null;
-  const { url } = users;
-  return createKeySet({
-    source: jwksKeySetSource({ url, trace }),
-    shared: createSharedKeySet({ cache, url, secrets: queueTokenSecrets, report }),
-    clock,
-    report,
-  });
 }

@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import type { UserCredentials } from "../config.ts";
+import type { UserCredentials } from "../config_users.ts";
 import type { FanId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { fileURLToPath } from "node:url";
-import type { Place } from "../../src/client/place.ts";
+import type { Place } from "../../src/client/place_state.ts";
 import { testOfBrowser } from "../support/browser.ts";
 import { type Run, signIn, start } from "../support/local_run.ts";
 import { sleep, waitUntil } from "../support/wait.ts";

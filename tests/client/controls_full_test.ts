@@ -2,13 +2,11 @@ import { equal, ok, rejects } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { mutate } from "../models/mutants.ts";
 import { clientChecks } from "./checks/all.ts";
-import {
-  ACT_MUTATIONS,
-  type ClientMutation,
-  PLACE_MUTATIONS,
-  POLLING_MUTATIONS,
-  SEAT_MUTATIONS,
-} from "./mutations.ts";
+import { ACT_MUTATIONS } from "./mutations/acts.ts";
+import type { ClientMutation } from "./mutations/mutation.ts";
+import { PLACE_MUTATIONS } from "./mutations/places.ts";
+import { POLLING_MUTATIONS } from "./mutations/polling.ts";
+import { SEAT_MUTATIONS } from "./mutations/seats.ts";
 import type { Create } from "./support/device.ts";
 
 const SOURCE = fileURLToPath(new URL("../../src/client/", import.meta.url));
@@ -37,7 +35,7 @@ async function withMutant(
 async function inTime(check: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the check waits in vain")), 20_000);
+    timer = setTimeout(() => reject(new Error("the check waits in vain")), 5_000);
   });
   try {
     await Promise.race([check, late]);

@@ -43,6 +43,11 @@ async function counted(box: RemoteBox, act: Act): Promise<{ answer: Received; di
   return { answer, did: { ...before, after } };
 }
 
+/** Before the answer and after it. */
+function sumOf({ redis, postgres, after }: Cost): { redis: number; postgres: number } {
+  return { redis: redis + after.redis, postgres: postgres + after.postgres };
+}
+
 Deno.test("each route costs the requests that it may cost, before its answer and after it", async () => {
   const warming = openRemoteBox(backend!);
   for (const [, , , act] of await routes(warming, resetCounts)) await counted(warming, act); // Teaches scripts.
@@ -54,10 +59,11 @@ Deno.test("each route costs the requests that it may cost, before its answer and
     equal(answer.status, status, `${name}: ${answer.text}`);
     const { after, ...before } = did;
     table[name] = { ...before, after: `${after.redis} redis, ${after.postgres} postgres` };
-    deepEqual({ name, ...did }, { name, ...may });
     const trips = tripsOf(answer);
-    // A fill that has begun when the answer is made may be counted or not.
+    // A fill that has begun when the answer is made may be counted before it or after it.
     const mayFill = may === COLD || may === COLD_SEATS;
+    if (mayFill) deepEqual({ name, ...sumOf(did) }, { name, ...sumOf(may) });
+    else deepEqual({ name, ...did }, { name, ...may });
     const ofFill = mayFill ? trips.redis - before.redis : 0;
     deepEqual({ name, ...trips }, { name, ...before, redis: before.redis + ofFill });
     ok(ofFill === 0 || ofFill === 1);
@@ -174,6 +180,8 @@ testOfRealRedis("each act runs a bounded number of commands in Redis", async () 
   const table: Record<string, { commands: number }> = {};
   for (const [name, , act, afterMs = 0] of acts) {
     if (afterMs > 0) await Promise.all([box, emptyRoom].map(({ pass }) => pass(afterMs)));
+    // Redis drops what is cached by its own clock: statuses are taken anew just before they are read.
+    if (name.startsWith("seats")) await look().then(box.settle);
     table[name] = { commands: await commandsOf(box, act) };
   }
   console.table(table);

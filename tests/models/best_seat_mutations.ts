@@ -59,8 +59,8 @@ export const BEST_SEAT_MUTATIONS: readonly Mutation[] = [
   {
     guard: "the best seats are of the section that is asked for",
     file: BEST_SEATS,
-    text: "and (only_section is null or s.section = only_section)",
-    replacement: "",
+    text: "and (only_section is null or s.section = only_section)\n        and s.seat_number <=",
+    replacement: "and s.seat_number <=",
     law: BEST,
   },
   {

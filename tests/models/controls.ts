@@ -4,7 +4,7 @@ import type { Mutation } from "./mutations.ts";
 
 const RUN = { seed: 20_300_101, count: 8_000 };
 /** The histories of the line are played in more numbers by tests of their own. */
-const SOUND_RUN = { ...RUN, count: 2_000 };
+const SOUND_RUN = { ...RUN, count: 500 };
 
 /**
  * One test that nothing is noticed in a true copy, and one that each guard is missed. `histories`

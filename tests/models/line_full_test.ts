@@ -5,4 +5,4 @@ import { memoryModelLines } from "./line/memory_lines.ts";
 import { PROGRAM } from "./line/program.ts";
 
 const histories = lineHistories(memoryModelLines(), PROGRAM, new Laws());
-historiesTest("line", "tests/models/line_full_test.ts", 3_000, histories);
+historiesTest("line", "tests/models/line_full_test.ts", 1_500, histories);

@@ -22,7 +22,10 @@ interface Reason {
 
 const REASONS: readonly Reason[] = [
   { message: /between the years 1970 and 9998/, words: /between the years 1970 and 9998/ },
-  { message: /must not begin or end in a blank/, words: /Neither their first nor their last character is a space/ },
+  {
+    message: /must not begin or end in a blank/,
+    words: /Neither their first nor their last character is a space/,
+  },
   { message: /must not be blank/, words: /show something/ },
   { message: /well-formed Unicode/, words: /well-formed Unicode/ },
   { message: /must be an IANA time zone/, words: /IANA/ },

@@ -3,7 +3,7 @@ import { testSeed } from "../support/random.ts";
 import { type Mode, sendAll } from "./send_all.ts";
 
 /** Requests of each operation and mode. */
-const REQUESTS = Number(Deno.env.get("STANCHION_REQUESTS") ?? 50);
+const REQUESTS = Number(Deno.env.get("STANCHION_REQUESTS") ?? 25);
 /** Other ones than those of the quick test. */
 const SEED = testSeed() + 1_000_000;
 

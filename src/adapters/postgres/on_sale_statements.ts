@@ -23,8 +23,8 @@ const ON_SALE = `
       and min(sc.reservation_available_at) <= (select at from now))`;
 
 /**
- * A block ends with the concert that reaches this size. The longest concert has 36 kB, with its schedules 54 kB, so that no
- * block is larger than `MAX_BLOCK_BYTES`.
+ * A block ends with the concert that reaches this size. The longest concert has 36 kB, or 54 kB with
+ * its schedules, so that no block is larger than `MAX_BLOCK_BYTES`.
  */
 const BLOCK_BYTES = 200_000;
 

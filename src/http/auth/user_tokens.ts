@@ -1,7 +1,7 @@
 import { type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
 import type { KeySet } from "../../application/key_set.ts";
 import type { RequestContext } from "../../application/request_context.ts";
-import type { UserCredentials } from "../../config.ts";
+import type { UserCredentials } from "../../config_users.ts";
 import { DependencyError } from "../../domain/failures.ts";
 import { type FanId, isFanId } from "../../domain/ids.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -5,7 +5,7 @@ import { HEADERS } from "./headers.ts";
 import { operationOf, SECURITY_SCHEMES } from "./operation.ts";
 import { registerProblems } from "./problem_schemas.ts";
 import { registerWebhookEvents } from "./webhook_events.ts";
-import { TAGS } from "./words.ts";
+import { TAGS } from "./tags.ts";
 
 const INFO = {
   title: "Stanchion",

@@ -11,19 +11,6 @@ export const ID_RULE =
 export const TIME_RULE =
   "Times lie between the years 1970 and 9998, and have `T` and `Z` in capitals.";
 
-/** The tags of operations, in the order of the reference page. */
-export const TAGS: Readonly<Record<string, string>> = {
-  "Line": "Join the line, follow the place in it, and see rooms and their draws.",
-  "Concerts": "What is on sale, for fans who are admitted.",
-  "Reservations": "Hold seats, list the holds, and cancel them.",
-  "Payments": "Pay for holds from the balance, and have payments refunded.",
-  "Tickets": "The tickets of paid seats, and their check-in at the door.",
-  "Balance": "The money of a fan.",
-  "Operator": "Everything that operators do: rooms, concerts, refunds, support, webhooks, records.",
-  "Health": "Whether the service works.",
-  "Local run": "What only a local run has.",
-};
-
 /** A sentence for each named schema that has none of its own. Problems have theirs elsewhere. */
 export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   AddedSeat: "A seat that was added, or would be.",

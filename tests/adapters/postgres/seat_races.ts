@@ -23,16 +23,18 @@ export function seatRaces(test: RaceTest): void {
   });
 
   test("acts that add seats at once do not pass the limit of a concert together", async ({ office }) => {
-    const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
-    await office.sql(
-      `update schedules set seat_count = ${MAX_SEATS_PER_CONCERT - 4}
-        where schedule_id = $1::bigint`,
-      [String(date.scheduleId)],
-    );
-    const added = await Promise.all(
-      contenders.map(() => office.seating.addSeats(date, [PLAIN], ADD, null)),
-    );
-    equal(added.filter((one) => one.ok).length, 3);
+    for (let round = 0; round < rounds(10); round++) {
+      const [date] = await putOnSale(office, [{ seats: 1 }, { seats: 1 }]);
+      await office.sql(
+        `update schedules set seat_count = ${MAX_SEATS_PER_CONCERT - 4}
+          where schedule_id = $1::bigint`,
+        [String(date.scheduleId)],
+      );
+      const added = await Promise.all(
+        contenders.map(() => office.seating.addSeats(date, [PLAIN], ADD, null)),
+      );
+      equal(added.filter((one) => one.ok).length, 3);
+    }
     await assertLaws(office.sql);
   });
 

@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import { createStanchionClient } from "../../../src/client/client.ts";
 import type { Clock } from "../../../src/client/environment.ts";
-import type { Place, PlaceState } from "../../../src/client/place.ts";
+import type { Place, PlaceState } from "../../../src/client/place_state.ts";
 import { memoryStorage } from "./device.ts";
 
 /** How long an admitted fan looks at what is on sale, and how often. */
