@@ -43,8 +43,8 @@ export interface QueueStore {
   /** Null when the room has no rules. */
   counts(room: RoomId): Promise<QueueCounts | null>;
   /**
-   * Samples of the last hour, oldest first, which `promote` takes at most once in
-   * `HISTORY_STEP_MS`. Null when the room has no rules.
+   * Samples of the last hour, oldest first, which `promote` takes, on average at
+   * most one in `HISTORY_STEP_MS`. Null when the room has no rules.
    */
   history(room: RoomId): Promise<readonly LineSample[] | null>;
   /** The place of a fan, without counting as a call of the fan. Null without a live place. */

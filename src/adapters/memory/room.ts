@@ -87,6 +87,8 @@ export class Room {
   missed = 0;
   /** The samples of the last hour: see `noteSample`. */
   samples: readonly LineSample[] = [];
+  /** When the last sample was due. */
+  notedAtMs = 0;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
 

@@ -1,12 +1,12 @@
 import { isRecent, type LineSample } from "../../domain/line_history.ts";
-import { HISTORY_SAMPLES, HISTORY_STEP_MS } from "../../domain/queue_bounds.ts";
+import { HISTORY_EARLY_MS, HISTORY_SAMPLES, HISTORY_STEP_MS } from "../../domain/queue_bounds.ts";
 import type { Room } from "./room.ts";
 import { frontOf } from "./standing.ts";
 
 /** Adds a sample of the line, unless the last one was just now. */
 export function noteSample(room: Room, nowMs: number): void {
-  const lastMs = room.samples.at(-1)?.front.takenAtMs ?? 0;
-  if (nowMs - lastMs < HISTORY_STEP_MS) return;
+  if (nowMs - room.notedAtMs < HISTORY_STEP_MS - HISTORY_EARLY_MS) return;
+  room.notedAtMs = Math.max(nowMs, room.notedAtMs + HISTORY_STEP_MS);
   const sample: LineSample = {
     front: frontOf(room, nowMs),
     gathered: room.lobby.gathered.size - room.undrawn,

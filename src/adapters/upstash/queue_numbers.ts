@@ -46,6 +46,7 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     ADMISSION_BUCKET_MS: bounds.ADMISSION_BUCKET_MS,
     HISTORY_MS: bounds.HISTORY_MS,
     HISTORY_STEP_MS: bounds.HISTORY_STEP_MS,
+    HISTORY_EARLY_MS: bounds.HISTORY_EARLY_MS,
     HISTORY_SAMPLES: bounds.HISTORY_SAMPLES,
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,

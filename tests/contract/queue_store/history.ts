@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HISTORY_MS, HISTORY_SAMPLES, HISTORY_STEP_MS } from "../../../src/domain/queue_bounds.ts";
+import { HISTORY_MS, HISTORY_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { type ContractTest, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
@@ -44,16 +44,30 @@ export function historyContract(test: ContractTest): void {
     assert.deepEqual(times.map((at) => at - began), [0, HISTORY_STEP_MS]);
   });
 
+  test("a sample may come early, and samples come no more often than the steps", {}, async (line) => {
+    await line.arrive("a");
+    const began = line.clock();
+    const SECOND_MS = 1_000;
+    for (let second = 0; second < 600; second += 5) {
+      await line.promote();
+      line.clock.advance(5 * SECOND_MS);
+    }
+    const times = (await samplesOf(line)).map(({ front }) => front.takenAtMs - began);
+    assert.deepEqual(times.slice(0, 4), [0, 50, 110, 170].map((seconds) => seconds * SECOND_MS));
+    assert.equal(times.length, 600 * SECOND_MS / HISTORY_STEP_MS + 1);
+  });
+
   test("samples are of the last hour", {}, async (line) => {
     await line.arrive("a");
-    for (let tick = 0; tick < HISTORY_SAMPLES + 5; tick++) {
+    const ofAnHour = HISTORY_MS / HISTORY_STEP_MS;
+    for (let tick = 0; tick < ofAnHour + 5; tick++) {
       await line.promote();
       line.clock.advance(HISTORY_STEP_MS);
     }
     const kept = await samplesOf(line);
     const ages = kept.map(({ front }) => line.clock() - front.takenAtMs);
     assert.deepEqual([ages.length, ages[0], ages.at(-1)], [
-      HISTORY_SAMPLES - 1,
+      ofAnHour - 1,
       HISTORY_MS - HISTORY_STEP_MS,
       HISTORY_STEP_MS,
     ]);

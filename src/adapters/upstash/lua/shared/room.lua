@@ -69,7 +69,7 @@ local HISTORY = ROOM .. ':history'
 --   hold, rejoins             nobody is promoted before `hold`; 1 while fans rejoin after a reset
 --   aged, age_at, issued_at   ageing: last order looked at, the next time, the last log entry
 --   active_at, ticked_at, registered  the last time with fans; the last cron; in the active rooms
---   noted_at                  the last sample of the history
+--   noted_at                  the last sample of the history; later if it came early
 --   recent                    admissions by time bucket, JSON
 --   front                     the document about the front of the line, JSON
 local TEXT_FIELDS = {}
