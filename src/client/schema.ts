@@ -5258,6 +5258,12 @@ export interface components {
             holds: components["schemas"]["Reservation"][];
             /** @description The latest 100 payments, newest first. */
             payments: components["schemas"]["Payment"][];
+            /** @description The latest 20 that lapsed or were cancelled, newest first. */
+            endedHolds: components["schemas"]["Reservation"][];
+            /** @description Those of `payments`, in their order, void ones too. */
+            tickets: components["schemas"]["TicketRecord"][];
+            /** @description What the fan was told in line, by the samples of the room's last hour, oldest first. It is that of `place` or `lastPlace`. */
+            told: components["schemas"]["ToldMoment"][];
         };
         /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
         LastPlace: {
@@ -5273,6 +5279,81 @@ export interface components {
              * @example 2026-12-24T10:00:00.000Z
              */
             endedAt: string;
+        };
+        /** @description A ticket, without the code that lets its bearer in. */
+        TicketRecord: {
+            /**
+             * @description The id of the ticket.
+             * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+             */
+            ticketId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title of the concert. */
+            concertTitle: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            seatLabel: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            status: components["schemas"]["TicketStatus"];
+            /**
+             * Format: date-time
+             * @description When the ticket was let in; null before.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            checkedInAt: string | null;
+            /** @description Where the ticket was let in; null before, and where an operator did not say it. */
+            door: string | null;
+        };
+        /** @description What a fan in line was told at a time. */
+        ToldMoment: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description At most; fewer if others left.
+             */
+            position: number;
+            /** @description The estimated wait; null if none was told. */
+            wait: components["schemas"]["ToldWait"] | null;
+            /** @description Why nobody was let in, or null. */
+            reason: components["schemas"]["WaitReason"] | null;
         };
         /** @description A page of a fan's ledger. */
         Ledger: {
@@ -9445,6 +9526,38 @@ export interface operations {
                      *           "status": "COMPLETED",
                      *           "paidAt": "2026-12-01T10:01:30.000Z",
                      *           "refundedAt": null
+                     *         }
+                     *       ],
+                     *       "endedHolds": [],
+                     *       "tickets": [
+                     *         {
+                     *           "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "status": "VALID",
+                     *           "checkedInAt": null,
+                     *           "door": null
+                     *         }
+                     *       ],
+                     *       "told": [
+                     *         {
+                     *           "at": "2026-12-01T10:00:00.000Z",
+                     *           "position": 812,
+                     *           "wait": {
+                     *             "low": 190,
+                     *             "middle": 240,
+                     *             "high": 300
+                     *           },
+                     *           "reason": null
                      *         }
                      *       ]
                      *     }

@@ -1,4 +1,5 @@
 import type { Front } from "./front.ts";
+import { type WaitReason, waitReason } from "./line_status.ts";
 import { HISTORY_MS } from "./queue_bounds.ts";
 import { estimateWait, type WaitEstimate } from "./wait.ts";
 
@@ -78,4 +79,30 @@ function realWaitSeconds([first, ...later]: readonly LineSample[]): number | nul
     before = sample;
   }
   return null;
+}
+
+/** What a fan in line was told about the time of a sample. */
+export interface ToldMoment {
+  readonly atMs: number;
+  readonly ahead: number;
+  readonly wait: WaitEstimate | null;
+  readonly reason: WaitReason | null;
+}
+
+/**
+ * What the fan whose ticket has this order was told in line, oldest first. Nothing is known of a
+ * fan who rejoined after a reset.
+ */
+export function toldInLine(samples: readonly LineSample[], order: number): ToldMoment[] {
+  return samples
+    .filter(({ front, tickets }) => order > Math.max(front.first, front.called) && order <= tickets)
+    .map(({ front: { takenAtMs, called, rejoined, speed, rules, seats } }) => {
+      const ahead = order - called - 1 + rejoined;
+      return {
+        atMs: takenAtMs,
+        ahead,
+        wait: estimateWait(ahead, speed, rules, seats),
+        reason: waitReason(rules, seats),
+      };
+    });
 }

@@ -132,6 +132,8 @@ export interface FrontReading {
 
 /** A place that has ended. */
 export interface LastPlace {
+  /** As in the queue token. */
+  readonly order: number;
   /** Null of a place that ended before the draw. */
   readonly ticket: number | null;
   readonly endedBecause: EndCause;

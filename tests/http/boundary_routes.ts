@@ -184,7 +184,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "GET /v1/admin/fans/{id}",
       200,
-      cost(2, 1),
+      cost(3, 1),
       () => get(`/v1/admin/fans/${encodeURIComponent(fan)}`, operator),
     ],
     // The cron is woken before the act: whoever has the answer can rely on it.

@@ -206,6 +206,7 @@ export function readLastPlace([state, ...fields]: readonly Reply[]): LastPlace |
   if (state !== "ENDED") return null;
   const [order, endedAtMs, cause] = fields;
   return {
+    order: Number(order),
     ticket: Number(order) < 0 ? null : ticketOf(Number(order)),
     endedBecause: String(cause) as EndCause,
     endedAtMs: Number(endedAtMs),

@@ -6,6 +6,7 @@ import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { roomInPath } from "../schemas/room.ts";
 import { roomHistoryExample, roomHistorySchema } from "../schemas/room_history.ts";
+import { toldWaitBody } from "../schemas/told_wait.ts";
 
 const timeOf = (ms: number) => new Date(ms).toISOString();
 const tenths = (value: number | null) => value === null ? null : Math.round(value * 10) / 10;
@@ -23,7 +24,7 @@ function momentBody(moment: LineMoment) {
     seatsAvailable,
     admissionsPerMinute: tenths(moment.admittedPerMinute),
     noShowsPerMinute: tenths(moment.missedPerMinute),
-    toldWait: toldWait && { low: toldWait.low, middle: toldWait.seconds, high: toldWait.high },
+    toldWait: toldWaitBody(toldWait),
     realWaitSeconds: moment.realWaitSeconds,
   };
 }

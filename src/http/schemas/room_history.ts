@@ -1,13 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { countSchema, moneySchema, orNull, timeSchema } from "./common.ts";
 import { roomIdSchema, roomStateSchema } from "./room.ts";
+import { toldWaitSchema } from "./told_wait.ts";
 
 const seconds = z.int().min(0);
 const perMinute = z.number().min(0).nullable();
 const ms = z.number().min(0);
-
-const waitSchema = z.object({ low: seconds, middle: seconds, high: seconds })
-  .openapi("ToldWait");
 
 const momentSchema = z.object({
   at: timeSchema.openapi({ description: "When the sample was taken." }),
@@ -27,7 +25,7 @@ const momentSchema = z.object({
   noShowsPerMinute: perMinute.openapi({
     description: "Turns that were missed since the sample before; null without one.",
   }),
-  toldWait: orNull(waitSchema),
+  toldWait: orNull(toldWaitSchema),
   realWaitSeconds: seconds.nullable().openapi({
     description: "The seconds until the turn of that fan, from the samples after it; null while " +
       "it has not come.",

@@ -44,18 +44,22 @@ export function historyContract(test: ContractTest): void {
     assert.deepEqual(times.map((at) => at - began), [0, HISTORY_STEP_MS]);
   });
 
-  test("a sample may come early, and samples come no more often than the steps", {}, async (line) => {
-    await line.arrive("a");
-    const began = line.clock();
-    const SECOND_MS = 1_000;
-    for (let second = 0; second < 600; second += 5) {
-      await line.promote();
-      line.clock.advance(5 * SECOND_MS);
-    }
-    const times = (await samplesOf(line)).map(({ front }) => front.takenAtMs - began);
-    assert.deepEqual(times.slice(0, 4), [0, 50, 110, 170].map((seconds) => seconds * SECOND_MS));
-    assert.equal(times.length, 600 * SECOND_MS / HISTORY_STEP_MS + 1);
-  });
+  test(
+    "a sample may come early, and samples come no more often than the steps",
+    {},
+    async (line) => {
+      await line.arrive("a");
+      const began = line.clock();
+      const SECOND_MS = 1_000;
+      for (let second = 0; second < 600; second += 5) {
+        await line.promote();
+        line.clock.advance(5 * SECOND_MS);
+      }
+      const times = (await samplesOf(line)).map(({ front }) => front.takenAtMs - began);
+      assert.deepEqual(times.slice(0, 4), [0, 50, 110, 170].map((seconds) => seconds * SECOND_MS));
+      assert.equal(times.length, 600 * SECOND_MS / HISTORY_STEP_MS + 1);
+    },
+  );
 
   test("samples are of the last hour", {}, async (line) => {
     await line.arrive("a");
