@@ -5,12 +5,30 @@ import { inJson, type Trouble, useAsked } from "./asking.ts";
 import { AS_CSV, downloadCsv } from "./download.ts";
 import { operator } from "./operator.ts";
 import { Field, Loading, Pager, Table, TroubleNotice, useCursors } from "./parts.tsx";
+import type { AuditEntry as Entry } from "./types.ts";
 import { OPS } from "./words.ts";
 
 const CSV_PAGE = 1_000;
 
-function changed(values: unknown): string {
-  return values === null || values === undefined ? "" : JSON.stringify(values);
+type Values = Entry["before"];
+
+const textOf = (value: unknown) =>
+  value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+
+/** What differs, member by member. */
+function Changes({ before, after }: { readonly before: Values; readonly after: Values }) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const differing = names.filter((name) => textOf(before?.[name]) !== textOf(after?.[name]));
+  return (
+    <ul class="changes">
+      {differing.map((name) => (
+        <li key={name}>
+          <code>{name}</code> {before?.[name] !== undefined && `${textOf(before[name])} → `}
+          {textOf(after?.[name])}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** What operators did, when and why. */
@@ -68,18 +86,16 @@ export function AuditView() {
                   words.room,
                   words.subject,
                   words.reason,
-                  words.before,
-                  words.after,
+                  words.changes,
                 ]}
                 rows={log.data.items.map((entry) => [
                   dateAndTime(language, entry.at, OWN_ZONE),
                   entry.operator,
-                  <code key="action">{entry.action}</code>,
+                  words.actions[entry.action],
                   entry.room ?? "–",
                   entry.subject ?? "–",
                   entry.reason ?? "–",
-                  <code key="before">{changed(entry.before)}</code>,
-                  <code key="after">{changed(entry.after)}</code>,
+                  <Changes key="changes" before={entry.before} after={entry.after} />,
                 ])}
               />
             )}

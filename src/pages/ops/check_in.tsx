@@ -1,10 +1,10 @@
 import { isProblem } from "@stanchion/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { dateAndTime, OWN_ZONE } from "../shared/format.ts";
+import { count, dateAndTime, OWN_ZONE } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
-import { outcomeOf, type Trouble, useAsked } from "./asking.ts";
+import { type AnyAnswer, outcomeOf, type Trouble, useAsked } from "./asking.ts";
 import { canScan, type Scanner, startScanner } from "./camera.ts";
-import { operator } from "./operator.ts";
+import { operator, signedIn } from "./operator.ts";
 import { Field, Select, type SelectProps, TroubleNotice } from "./parts.tsx";
 import { seatText } from "./sales.tsx";
 import { OPS } from "./words.ts";
@@ -23,18 +23,26 @@ function checkIn(code: string, door: string, scheduleId: string) {
   );
 }
 
+/** A phone shakes when a ticket is refused. */
+const REFUSED_MS = [120, 80, 120];
+
 /** Lets tickets in, by the camera where the browser reads codes, else by typing. */
-export function CheckInView() {
+export function CheckInView({ scheduleId: inAddress }: { readonly scheduleId: string }) {
   const words = useWords(OPS);
+  const language = useLanguage();
   const [door, setDoor] = useState("");
-  const [scheduleId, setScheduleId] = useState("");
+  const [scheduleId, setScheduleId] = useState(inAddress);
+  const [letInHere, setLetInHere] = useState(0);
   const [code, setCode] = useState("");
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const settings = useRef({ door, scheduleId });
   settings.current = { door: door.trim(), scheduleId };
   const letIn = async (given: string) => {
     setOutcome(null);
-    setOutcome(await checkIn(given, settings.current.door, settings.current.scheduleId));
+    const next = await checkIn(given, settings.current.door, settings.current.scheduleId);
+    setOutcome(next);
+    if ("data" in next) setLetInHere((before) => before + 1);
+    else navigator.vibrate?.(REFUSED_MS);
   };
   const send = async (event: Event) => {
     event.preventDefault();
@@ -48,32 +56,55 @@ export function CheckInView() {
         <Field label={words.door} value={door} onValue={setDoor} maxLength={64} />
         <ScheduleSelect value={scheduleId} onValue={setScheduleId} />
       </div>
+      <div role="status">{outcome && <Result outcome={outcome} />}</div>
       {canScan() ? <Camera onCode={letIn} /> : <p class="quiet">{words.noScanner}</p>}
       <form class="form card" onSubmit={send}>
         <Field label={words.code} value={code} onValue={setCode} required />
         <button type="submit" class="button main">{words.letIn}</button>
       </form>
-      <div role="status">{outcome && <Result outcome={outcome} />}</div>
+      <p class="quiet">{words.letInHere(count(language, letInHere))}</p>
     </div>
   );
 }
 
 const LATEST = { limit: 100 };
 
-/** The schedule that is let in, of the latest concerts. */
-function ScheduleSelect(select: Pick<SelectProps, "value" | "onValue">) {
+interface DateOfConcert {
+  readonly title: string;
+  readonly timeZone: string;
+  readonly schedules: readonly { readonly scheduleId: number; readonly concertAt: string }[];
+}
+
+/** The concerts whose dates can be chosen. A door sees no more than everybody. */
+async function latestConcerts(): Promise<AnyAnswer<readonly DateOfConcert[]>> {
+  if (signedIn()?.role === "DOOR") {
+    const { data, error } = await operator.GET("/v1/programme", { params: { query: LATEST } });
+    return { data: data?.concerts, error };
+  }
+  const { data, error } = await operator.GET("/v1/admin/concerts", { params: { query: LATEST } });
+  return { data: data?.items, error };
+}
+
+/** The schedule that is let in: of the latest concerts, or the one of the address. */
+function ScheduleSelect({ value, onValue }: Pick<SelectProps, "value" | "onValue">) {
   const words = useWords(OPS);
   const language = useLanguage();
-  const { data } = useAsked(
-    () => operator.GET("/v1/admin/concerts", { params: { query: LATEST } }),
-    "concerts",
-  );
-  const options = (data?.items ?? []).flatMap(({ title, timeZone, schedules }) =>
+  const { data } = useAsked(latestConcerts, "concerts");
+  const dates = (data ?? []).flatMap(({ title, timeZone, schedules }) =>
     schedules.map(({ scheduleId, concertAt }) =>
       [String(scheduleId), `${title}, ${dateAndTime(language, concertAt, timeZone)}`] as const
     )
   );
-  return <Select {...select} label={words.date} options={[["", words.allDates], ...options]} />;
+  const isListed = value === "" || dates.some(([scheduleId]) => scheduleId === value);
+  const ofAddress = isListed ? [] : [[value, words.scheduleNumber(value)] as const];
+  return (
+    <Select
+      label={words.date}
+      value={value}
+      onValue={onValue}
+      options={[["", words.allDates], ...ofAddress, ...dates]}
+    />
+  );
 }
 
 function Result({ outcome }: { readonly outcome: Outcome }) {

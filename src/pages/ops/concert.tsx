@@ -4,6 +4,7 @@ import { settings } from "../shared/settings.ts";
 import { type Act, useActs } from "./act_dialog.tsx";
 import { useAsked } from "./asking.ts";
 import { ConcertTag } from "./concerts.tsx";
+import { EditConcert, EditDate } from "./edit_concert.tsx";
 import { NewDate } from "./new_date.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
@@ -43,7 +44,12 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
             {acts.shown}
             <ul class="dates">
               {data.schedules.map((schedule) => (
-                <Date key={schedule.scheduleId} concert={data} schedule={schedule} ask={acts.ask} />
+                <ScheduleCard
+                  key={schedule.scheduleId}
+                  concert={data}
+                  schedule={schedule}
+                  ask={acts.ask}
+                />
               ))}
             </ul>
             <div class="row">
@@ -55,6 +61,7 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
                 {data.status === "WITHDRAWN" ? words.undoWithdrawal : words.withdrawConcert}
               </button>
             </div>
+            <EditConcert key={JSON.stringify(textsOf(data))} concert={data} ask={acts.ask} />
             <NewDate concert={data} ask={acts.ask} />
             <Refunds concert={data} ask={acts.ask} />
             <SalesList concert={data} />
@@ -63,6 +70,15 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
         : !trouble && <Loading />}
     </div>
   );
+}
+
+/** What the form changes: after a change by others it begins anew. */
+function textsOf({ title, description, venue, timeZone, room }: Concert) {
+  return [title, description, venue, timeZone, room];
+}
+
+function timesOf({ concertAt, reservationAvailableAt, salesEndAt, refundUntil }: Schedule) {
+  return [concertAt, reservationAvailableAt, salesEndAt, refundUntil];
 }
 
 /** Withdraws a concert, or one schedule of it, or undoes that. */
@@ -86,13 +102,13 @@ function withdrawAct(words: typeof OPS.en, concert: Concert, schedule: Schedule 
   };
 }
 
-interface DateProps {
+interface ScheduleCardProps {
   readonly concert: Concert;
   readonly schedule: Schedule;
   readonly ask: (act: Act) => void;
 }
 
-function Date({ concert, schedule, ask }: DateProps) {
+function ScheduleCard({ concert, schedule, ask }: ScheduleCardProps) {
   const words = useWords(OPS);
   const language = useLanguage();
   const { scheduleId, seatCount, seatsLeft, seatsHeld, revenue } = schedule;
@@ -121,6 +137,7 @@ function Date({ concert, schedule, ask }: DateProps) {
         <a class="button" href={`#/concerts/${concert.concertId}/seats/${scheduleId}`}>
           {words.seatMap}
         </a>
+        <a class="button" href={`#/door/${scheduleId}`}>{words.checkInLink}</a>
         {concert.status !== "WITHDRAWN" && (
           <button
             type="button"
@@ -131,6 +148,12 @@ function Date({ concert, schedule, ask }: DateProps) {
           </button>
         )}
       </div>
+      <EditDate
+        key={JSON.stringify(timesOf(schedule))}
+        concert={concert}
+        schedule={schedule}
+        ask={ask}
+      />
     </li>
   );
 }

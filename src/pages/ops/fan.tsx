@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
-import { count, dateAndTime, money, OWN_ZONE } from "../shared/format.ts";
+import { count, dateAndTime, OWN_ZONE, time } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { useActs } from "./act_dialog.tsx";
 import { useAsked } from "./asking.ts";
+import { FanMoney, Ledger } from "./fan_money.tsx";
 import { endPlaceAct } from "./levers.tsx";
 import { operator } from "./operator.ts";
-import { Field, Loading, Pager, Table, TroubleNotice, useCursors } from "./parts.tsx";
+import { Field, Loading, Select, Table, TroubleNotice } from "./parts.tsx";
 import { refundAct } from "./refunds.tsx";
-import { seatText } from "./sales.tsx";
 import type { Fan } from "./types.ts";
 import { OPS } from "./words.ts";
 
@@ -21,6 +21,11 @@ export function FanView({ userId, room }: FanViewProps) {
   const words = useWords(OPS);
   const [typed, setTyped] = useState(userId);
   const [inRoom, setInRoom] = useState(room);
+  const rooms = useAsked(
+    () => operator.GET("/v1/admin/rooms", { params: { query: { limit: 100 } } }),
+    "rooms",
+  );
+  const names = [...new Set([room, ...(rooms.data?.rooms ?? []).map((one) => one.room as string)])];
   const find = (event: Event) => {
     event.preventDefault();
     location.hash = `#/fans/${encodeURIComponent(typed.trim())}/${encodeURIComponent(inRoom)}`;
@@ -30,7 +35,12 @@ export function FanView({ userId, room }: FanViewProps) {
       <h1>{words.views.fans}</h1>
       <form class="form card" onSubmit={find}>
         <Field label={words.userId} value={typed} onValue={setTyped} required maxLength={128} />
-        <Field label={words.room} value={inRoom} onValue={setInRoom} required maxLength={32} />
+        <Select
+          label={words.room}
+          value={inRoom}
+          onValue={setInRoom}
+          options={names.map((name) => [name, name])}
+        />
         <button type="submit" class="button main">{words.find}</button>
       </form>
       {userId && <Story userId={userId} room={room} />}
@@ -58,11 +68,11 @@ function Story({ userId, room }: FanViewProps) {
               room={room}
               onEnd={() => acts.ask(endPlaceAct(words, room, userId))}
             />
-            <Money
+            <FanMoney
               fan={data}
               onRefund={(paymentId) => acts.ask(refundAct(words, paymentId))}
             />
-            <Ledger userId={userId} version={data.balance} />
+            <Ledger userId={userId} version={data.balance} currency={data.currency} />
           </>
         )
         : !trouble && <Loading />}
@@ -88,7 +98,13 @@ function Place({ fan, room, onEnd }: { fan: Fan; room: string; onEnd: () => void
             <ul class="quiet">
               {place.ticket !== null && <li>{words.ticketNumber(count(language, place.ticket))}
               </li>}
-              {place.expiresAt !== null && <li>{words.placeUntil(at(place.expiresAt))}</li>}
+              {place.expiresAt !== null && (
+                <li>
+                  {(place.state === "ADMITTED" ? words.admittedUntil : words.placeUntil)(
+                    at(place.expiresAt),
+                  )}
+                </li>
+              )}
             </ul>
             <button type="button" class="button" onClick={onEnd}>{words.endPlace}</button>
           </>
@@ -99,92 +115,31 @@ function Place({ fan, room, onEnd }: { fan: Fan; room: string; onEnd: () => void
           {words.lastPlaceEnded(at(lastPlace.endedAt))} {words.endCauses[lastPlace.endedBecause]}
         </p>
       )}
+      <Told fan={fan} />
     </section>
   );
 }
 
-function Money({ fan, onRefund }: { fan: Fan; onRefund: (paymentId: string) => void }) {
+/** What the page of the fan has said in line, about once a minute. */
+function Told({ fan: { told } }: { readonly fan: Fan }) {
   const words = useWords(OPS);
   const language = useLanguage();
-  const at = (time: string) => dateAndTime(language, time, OWN_ZONE);
-  const amount = (value: number) => money(language, fan.currency, value);
+  if (told.length === 0) return <p class="quiet">{words.nothingTold}</p>;
+  const minutes = (seconds: number) => count(language, Math.ceil(seconds / 60));
   return (
-    <section class="card stack" aria-labelledby="money">
-      <h2 id="money">{words.holdsAndPayments}</h2>
-      <p>{words.balanceIs(amount(fan.balance))}</p>
-      <h3>{words.liveHolds}</h3>
-      {fan.holds.length === 0 ? <p class="quiet">{words.noHolds}</p> : (
-        <Table
-          name={words.liveHolds}
-          head={[words.concert, words.date, words.seat, words.amount, words.holdUntil]}
-          rows={fan.holds.map((hold) => [
-            hold.concertTitle,
-            dateAndTime(language, hold.concertAt, hold.timeZone),
-            seatText(hold),
-            amount(hold.price),
-            at(hold.expiresAt),
-          ])}
-        />
-      )}
-      <h3>{words.payments}</h3>
-      {fan.payments.length === 0 ? <p class="quiet">{words.noPayments}</p> : (
-        <Table
-          name={words.payments}
-          head={[words.paidAt, words.amount, words.state, words.paymentId, ""]}
-          rows={fan.payments.map((payment) => [
-            at(payment.paidAt),
-            amount(payment.amount),
-            words.paymentStates[payment.status],
-            <code key="id">{payment.paymentId}</code>,
-            payment.status === "COMPLETED" && (
-              <button
-                type="button"
-                class="button"
-                aria-label={words.refundOf(amount(payment.amount), at(payment.paidAt))}
-                onClick={() => onRefund(payment.paymentId)}
-              >
-                {words.refund}
-              </button>
-            ),
-          ])}
-        />
-      )}
-    </section>
-  );
-}
-
-/** `version` is another one when something was refunded. */
-function Ledger({ userId, version }: { readonly userId: string; readonly version: number }) {
-  const words = useWords(OPS);
-  const language = useLanguage();
-  const cursors = useCursors();
-  const query = { ...cursors.cursor && { cursor: cursors.cursor } };
-  const { data, trouble } = useAsked(
-    () => operator.GET("/v1/admin/fans/{userId}/ledger", { params: { path: { userId }, query } }),
-    JSON.stringify([userId, version, cursors.cursor]),
-  );
-  return (
-    <section class="card stack" aria-labelledby="ledger">
-      <h2 id="ledger">{words.ledger}</h2>
-      <TroubleNotice trouble={trouble} />
-      {data && (
-        <>
-          {data.items.length === 0 ? <p class="quiet">{words.noEntries}</p> : (
-            <Table
-              name={words.ledger}
-              head={[words.time, words.kind, words.amount, words.operator, words.reason]}
-              rows={data.items.map((entry) => [
-                dateAndTime(language, entry.at, OWN_ZONE),
-                words.ledgerKinds[entry.kind],
-                entry.amount.toLocaleString(language),
-                entry.operator ?? "–",
-                entry.reason ?? "–",
-              ])}
-            />
-          )}
-          <Pager cursors={cursors} nextCursor={data.nextCursor} />
-        </>
-      )}
-    </section>
+    <>
+      <h3>{words.whatWasTold}</h3>
+      <p class="quiet small">{words.toldSays}</p>
+      <Table
+        name={words.whatWasTold}
+        head={[words.time, words.position, words.told, words.notLetIn]}
+        rows={told.toReversed().map(({ at, position, wait, reason }) => [
+          time(language, at, OWN_ZONE),
+          count(language, position),
+          wait ? words.minutes(`${minutes(wait.low)}–${minutes(wait.high)}`) : "–",
+          reason ? words.waitReasons[reason] : "–",
+        ])}
+      />
+    </>
   );
 }

@@ -188,7 +188,14 @@ function FanLevers({ room, ask }: LeversProps) {
     const key = crypto.randomUUID();
     ask({
       title: words.promoteTitle(count(language, many)),
-      says: [words.promoteSays, words.promoteLimits],
+      says: [
+        words.promoteSays,
+        words.promoteNumbers(
+          count(language, room.waiting),
+          count(language, Math.max(0, room.capacity - room.admitted)),
+        ),
+        words.promoteLimits,
+      ],
       hasReason: true,
       run: (reason) =>
         operator.POST("/v1/admin/rooms/{room}/promotions", {

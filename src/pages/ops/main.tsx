@@ -7,7 +7,7 @@ import { ConcertView } from "./concert.tsx";
 import { ConcertsView } from "./concerts.tsx";
 import { FanView } from "./fan.tsx";
 import { NewConcertView } from "./new_concert.tsx";
-import { keepToken, onSignIn, operatorToken } from "./operator.ts";
+import { keepSignedIn, onSignIn, signedIn } from "./operator.ts";
 import { RoomView } from "./room.tsx";
 import { RoomsView } from "./rooms.tsx";
 import { SeatsView } from "./seats.tsx";
@@ -30,10 +30,10 @@ function useAddress(): readonly string[] {
   return address;
 }
 
-function useIsSignedIn(): boolean {
-  const [isSignedIn, setSignedIn] = useState(operatorToken() !== null);
-  useEffect(() => onSignIn(() => setSignedIn(operatorToken() !== null)), []);
-  return isSignedIn;
+function useSignedIn() {
+  const [who, setWho] = useState(signedIn);
+  useEffect(() => onSignIn(() => setWho(signedIn())), []);
+  return who;
 }
 
 function View({ address: [view, id, more, moreId] }: { readonly address: readonly string[] }) {
@@ -49,7 +49,7 @@ function View({ address: [view, id, more, moreId] }: { readonly address: readonl
     case "fans":
       return <FanView key={`${id}/${more}`} userId={id ?? ""} room={more || "main"} />;
     case "door":
-      return <CheckInView />;
+      return <CheckInView key={id} scheduleId={id ?? ""} />;
     case "audit":
       return <AuditView />;
     default:
@@ -59,31 +59,47 @@ function View({ address: [view, id, more, moreId] }: { readonly address: readonl
 
 const VIEWS = ["rooms", "concerts", "fans", "door", "audit"] as const;
 
+function SignOut() {
+  const words = useWords(OPS);
+  return (
+    <p class="row sign-out">
+      <button type="button" class="button" onClick={() => keepSignedIn(null)}>
+        {words.signOut}
+      </button>
+    </p>
+  );
+}
+
 function Ops() {
   const words = useWords(OPS);
   const address = useAddress();
-  const isSignedIn = useIsSignedIn();
-  if (!isSignedIn) {
+  const who = useSignedIn();
+  if (who === null) {
     return (
       <Frame title={words.title} links={[]} narrow>
         <SignIn />
       </Frame>
     );
   }
+  if (who.role === "DOOR") {
+    const scheduleId = address[0] === "door" ? address[1] ?? "" : "";
+    return (
+      <Frame title={words.views.door} links={[]} narrow>
+        <CheckInView key={scheduleId} scheduleId={scheduleId} />
+        <SignOut />
+      </Frame>
+    );
+  }
   const view = VIEWS.find((name) => name === address[0]) ?? "rooms";
-  const links = (
-    <>
-      {VIEWS.map((name) => (
-        <a key={name} href={`#/${name}`} aria-current={name === view ? "page" : undefined}>
-          {words.views[name]}
-        </a>
-      ))}
-      <button type="button" onClick={() => keepToken(null)}>{words.signOut}</button>
-    </>
-  );
+  const links = VIEWS.map((name) => (
+    <a key={name} href={`#/${name}`} aria-current={name === view ? "page" : undefined}>
+      {words.views[name]}
+    </a>
+  ));
   return (
     <Frame title={`${words.views[view]} · ${words.title}`} links={links}>
       <View address={address} />
+      <SignOut />
     </Frame>
   );
 }

@@ -18,7 +18,10 @@ export function NewConcertView() {
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [made, setMade] = useState<number | null>(null);
   const { schedule, seatCount, fields } = useScheduleForm(trouble);
-  const rooms = useAsked(() => operator.GET("/v1/admin/rooms"), "rooms");
+  const rooms = useAsked(
+    () => operator.GET("/v1/admin/rooms", { params: { query: { limit: 100 } } }),
+    "rooms",
+  );
   const acts = useActs(() => {});
   const send = (event: Event) => {
     event.preventDefault();

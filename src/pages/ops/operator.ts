@@ -1,9 +1,17 @@
 import { createStanchionClient } from "@stanchion/client";
 import { language } from "../shared/language.ts";
 
-const KEPT = "stanchion operator token";
+/** A door may check tickets in, and nothing else. */
+export type Role = "OPERATOR" | "DOOR";
+
+export interface SignedIn {
+  readonly token: string;
+  readonly role: Role;
+}
+
+const KEPT = "stanchion operator";
 /** Where session storage is forbidden, the token lives as long as the page. */
-let held: string | null = null;
+let held: SignedIn | null = null;
 let isRefused = false;
 const listeners = new Set<() => void>();
 
@@ -12,27 +20,27 @@ export function wasRefused(): boolean {
   return isRefused;
 }
 
-/** The operator's token. It is in this tab alone, and in no address. */
-export function operatorToken(): string | null {
+/** Who has signed in. The token is in this tab alone, and in no address. */
+export function signedIn(): SignedIn | null {
   if (held !== null) return held;
   try {
-    held = sessionStorage.getItem(KEPT);
+    held = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   } catch { /* Nobody is signed in. */ }
   return held;
 }
 
-export function keepToken(token: string | null): void {
-  held = token;
+export function keepSignedIn(next: SignedIn | null): void {
+  held = next;
   isRefused = false;
   try {
-    if (token === null) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, token);
+    if (next === null) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, JSON.stringify(next));
   } catch { /* Held above. */ }
   for (const listener of listeners) listener();
 }
 
 function forgetRefused(): void {
-  keepToken(null);
+  keepSignedIn(null);
   isRefused = true;
 }
 
@@ -42,16 +50,18 @@ export function onSignIn(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
-/** The API with the operator's token. A token that is refused is forgotten. */
+const token = () => signedIn()?.token ?? null;
+
+/** The API with the token of who has signed in. A token that is refused is forgotten. */
 export const operator = createStanchionClient({
   baseUrl: location.origin,
-  getAccessToken: operatorToken,
+  getAccessToken: token,
   async fetch(url, init) {
     const headers = new Headers(init.headers);
     headers.set("Accept-Language", language());
     const answer = await fetch(url, { ...init, headers });
     // Meanwhile somebody may have signed in with another one.
-    const isPresent = headers.get("Authorization") === `Bearer ${operatorToken()}`;
+    const isPresent = headers.get("Authorization") === `Bearer ${token()}`;
     if (answer.status === 401 && isPresent) forgetRefused();
     return answer;
   },

@@ -7,6 +7,7 @@ import { LastHour } from "./last_hour.tsx";
 import { Levers } from "./levers.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
+import { RoomSettings } from "./room_settings.tsx";
 import { StateTag } from "./rooms.tsx";
 import type { Room } from "./types.ts";
 import { OPS } from "./words.ts";
@@ -63,6 +64,13 @@ export function RoomView({ room: name }: { readonly room: string }) {
       <TroubleNotice trouble={history.trouble} />
       {history.data && <LastHour history={history.data} />}
       {room.data?.draw && <DrawProof room={name} draw={room.data.draw} />}
+      {room.data && (
+        <RoomSettings
+          room={room.data}
+          ask={acts.ask}
+          onDeleted={() => void (location.hash = "#/rooms")}
+        />
+      )}
     </div>
   );
 }

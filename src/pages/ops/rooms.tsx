@@ -9,6 +9,8 @@ import type { Room, RoomState } from "./types.ts";
 import { OPS } from "./words.ts";
 
 const REFRESH_MS = 5_000;
+/** Of rooms that are shown. */
+const MOST = { limit: 100 };
 
 export function StateTag({ state }: { readonly state: RoomState }) {
   const words = useWords(OPS);
@@ -21,7 +23,7 @@ export function RoomsView() {
   const words = useWords(OPS);
   const language = useLanguage();
   const { data, trouble, again } = useAsked(
-    () => operator.GET("/v1/admin/rooms"),
+    () => operator.GET("/v1/admin/rooms", { params: { query: MOST } }),
     "rooms",
     REFRESH_MS,
   );

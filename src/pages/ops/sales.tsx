@@ -12,6 +12,8 @@ import type { Concert, Sale } from "./types.ts";
 import { OPS } from "./words.ts";
 
 const CSV_PAGE = 1_000;
+/** The newest page follows what is sold. */
+const REFRESH_MS = 10_000;
 
 /** The seat as it is printed. */
 export function seatText({ section, row, seatLabel }: Pick<Sale, "section" | "row" | "seatLabel">) {
@@ -40,6 +42,7 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
   const sales = useAsked(
     () => inJson(ask({ ...cursors.cursor && { cursor: cursors.cursor } })),
     JSON.stringify([concertId, filter, cursors.cursor]),
+    cursors.isFirst ? REFRESH_MS : 0,
   );
   const acts = useActs(sales.again);
   const download = async () =>
@@ -89,6 +92,7 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
               <SalesTable
                 items={sales.data.items}
                 timeZone={concert.timeZone}
+                room={concert.room}
                 onRefund={(paymentId) => acts.ask(refundAct(words, paymentId))}
               />
             )}
@@ -103,10 +107,12 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
 interface SalesTableProps {
   readonly items: readonly Sale[];
   readonly timeZone: string;
+  /** Where the buyers were in line. */
+  readonly room: string;
   readonly onRefund: (paymentId: string) => void;
 }
 
-export function SalesTable({ items, timeZone, onRefund }: SalesTableProps) {
+export function SalesTable({ items, timeZone, room, onRefund }: SalesTableProps) {
   const words = useWords(OPS);
   const language = useLanguage();
   return (
@@ -115,7 +121,7 @@ export function SalesTable({ items, timeZone, onRefund }: SalesTableProps) {
       head={[words.seat, words.buyer, words.amount, words.state, words.paidAt, ""]}
       rows={items.map((sale) => [
         seatText(sale),
-        <a key="buyer" href={`#/fans/${encodeURIComponent(sale.userId)}`}>{sale.userId}</a>,
+        <a key="buyer" href={`#/fans/${encodeURIComponent(sale.userId)}/${room}`}>{sale.userId}</a>,
         money(language, settings.currency, sale.amount),
         words.paymentStates[sale.status],
         dateAndTime(language, sale.paidAt, timeZone),

@@ -4,13 +4,12 @@ import { OWN_ZONE } from "../shared/format.ts";
 import { useWords } from "../shared/language.ts";
 import type { Trouble } from "./asking.ts";
 import { CsvInput, Preview } from "./csv_input.tsx";
+import { instantOf } from "./local_time.ts";
 import { Field } from "./parts.tsx";
 import { byLine, readSeatTable, tableOfBlocks } from "./seat_table.ts";
 import { OPS } from "./words.ts";
 
 const EMPTY = { concertAt: "", reservationAvailableAt: "", salesEndAt: "", refundUntil: "" };
-
-const instant = (local: string) => local === "" ? null : new Date(local).toISOString();
 
 /** A date of a concert with its seats: its fields, and what is sent of them. */
 export function useScheduleForm(trouble: Trouble | null) {
@@ -28,10 +27,10 @@ export function useScheduleForm(trouble: Trouble | null) {
     seatCount: table.seats.length,
     /** Of a form that is complete. */
     schedule: () => ({
-      concertAt: instant(times.concertAt)!,
-      reservationAvailableAt: instant(times.reservationAvailableAt)!,
-      salesEndAt: instant(times.salesEndAt),
-      refundUntil: instant(times.refundUntil),
+      concertAt: instantOf(times.concertAt)!,
+      reservationAvailableAt: instantOf(times.reservationAvailableAt)!,
+      salesEndAt: instantOf(times.salesEndAt),
+      refundUntil: instantOf(times.refundUntil),
       seats: [...table.seats],
     }),
     clear() {

@@ -9,5 +9,6 @@ export type Concert = Schemas["OperatorConcert"];
 export type Schedule = Schemas["OperatorSchedule"];
 export type Sale = Schemas["Sale"];
 export type Fan = Schemas["Fan"];
+export type AuditEntry = Schemas["AuditEntry"];
 export type NewSeat = Schemas["NewSeat"];
 export type ConcertRefund = Schemas["ConcertRefund"];
