@@ -5089,11 +5089,8 @@ export interface components {
             noShowsPerMinute: number | null;
             /** @description What a fan was told who joined then; null while no wait is told. */
             toldWait: components["schemas"]["ToldWait"] | null;
-            /**
-             * Format: int64
-             * @description The seconds until the turn of that fan, from the samples after it; null while it has not come.
-             */
-            realWaitSeconds: number | null;
+            /** @description The furthest fan in line at this time whose turn has come since; null while there is none. */
+            waited: components["schemas"]["WaitCheck"] | null;
         };
         /** @description A range of a wait, in seconds. */
         ToldWait: {
@@ -5112,6 +5109,21 @@ export interface components {
              * @description The upper end, in seconds.
              */
             high: number;
+        };
+        /** @description A wait that a fan was told, and the real one. */
+        WaitCheck: {
+            /**
+             * Format: int64
+             * @description Where that fan was in line.
+             */
+            position: number;
+            /** @description The wait that this fan was told then; null if none was told. */
+            told: components["schemas"]["ToldWait"] | null;
+            /**
+             * Format: int64
+             * @description How long the turn took from then on.
+             */
+            seconds: number;
         };
         /** @description What was held and sold in one minute. */
         SalesMinute: {
@@ -9349,7 +9361,15 @@ export interface operations {
                      *             "middle": 1230,
                      *             "high": 1490
                      *           },
-                     *           "realWaitSeconds": null
+                     *           "waited": {
+                     *             "position": 1870,
+                     *             "told": {
+                     *               "low": 420,
+                     *               "middle": 510,
+                     *               "high": 620
+                     *             },
+                     *             "seconds": 488
+                     *           }
                      *         }
                      *       ],
                      *       "sales": [

@@ -26,8 +26,16 @@ export interface LineMoment {
   readonly missedPerMinute: number | null;
   /** What a fan was told who joined at this time; null while nothing is told. */
   readonly toldWait: WaitEstimate | null;
-  /** The time in which the line came to that fan; null while it has not. */
-  readonly realWaitSeconds: number | null;
+  /** What became of such a wait; null while the line has called nobody of this time. */
+  readonly waited: WaitCheck | null;
+}
+
+/** A wait that a fan was told, and the real one. */
+export interface WaitCheck {
+  readonly ahead: number;
+  /** Null while nothing was told. */
+  readonly told: WaitEstimate | null;
+  readonly seconds: number;
 }
 
 export function isRecent(atMs: number, nowMs: number): boolean {
@@ -46,7 +54,7 @@ export function lineHistory(samples: readonly LineSample[]): LineMoment[] {
       admittedPerMinute: perMinute("admittedTotal"),
       missedPerMinute: perMinute("missedTotal"),
       toldWait: toldWait(sample),
-      realWaitSeconds: realWaitSeconds(samples.slice(index)),
+      waited: waitCheck(samples.slice(index)),
     };
   });
 }
@@ -61,24 +69,23 @@ function toldWait({ front, tickets }: LineSample): WaitEstimate | null {
 }
 
 /**
- * The wait of the last fan of the first sample, by the first sample that has called that fan's
- * ticket. Between two samples tickets count as called at an even pace.
+ * The furthest fan of the first sample whom the line has called since: what that fan was told then,
+ * and how long it took. Between two samples tickets count as called at an even pace.
  */
-function realWaitSeconds([first, ...later]: readonly LineSample[]): number | null {
+function waitCheck([first, ...others]: readonly LineSample[]): WaitCheck | null {
   if (!first) return null;
-  const { tickets, front: { epoch, called, takenAtMs: sinceMs } } = first;
-  if (called >= tickets) return 0;
-  let before = first;
-  for (const sample of later) {
-    if (sample.front.epoch !== epoch) return null;
-    if (sample.front.called >= tickets) {
-      const fromMs = before.front.takenAtMs;
-      const share = (tickets - before.front.called) / (sample.front.called - before.front.called);
-      return Math.round((fromMs + share * (sample.front.takenAtMs - fromMs) - sinceMs) / 1000);
-    }
-    before = sample;
-  }
-  return null;
+  const { front: { epoch, called, takenAtMs: sinceMs } } = first;
+  const reset = others.findIndex(({ front }) => front.epoch !== epoch);
+  const later = reset < 0 ? others : others.slice(0, reset);
+  const order = Math.min(first.tickets, later.at(-1)?.front.called ?? called);
+  if (order <= called) return null;
+  const index = later.findIndex(({ front }) => front.called >= order);
+  const [before, { front: after }] = [(later[index - 1] ?? first).front, later[index]!];
+  const share = (order - before.called) / (after.called - before.called);
+  const atMs = before.takenAtMs + share * (after.takenAtMs - before.takenAtMs);
+  const [told] = toldInLine([first], order);
+  const seconds = Math.round((atMs - sinceMs) / 1000);
+  return told ? { ahead: told.ahead, told: told.wait, seconds } : null;
 }
 
 /** What a fan in line was told about the time of a sample. */

@@ -1,63 +1,52 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { assertFits, openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
+import { assertFits, openPage, testsOfOneBrowser, violationsOf } from "../support/browser.ts";
 import { type Run, start } from "../support/local_run.ts";
 import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
 import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
-import { localInput, operatorCalls, sellTo } from "../support/operator_page.ts";
+import {
+  confirm,
+  dialog,
+  isDone,
+  localInput,
+  operatorCalls,
+  sellTo,
+  show,
+  signIn,
+} from "../support/operator_page.ts";
 
-const PHONE = { viewport: { width: 390, height: 844 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const DESK = { viewport: { width: 1280, height: 900 } };
 const TOKEN = "a-token-of-an-operator-for-browser-tests";
+const DOOR_TOKEN = "a-token-of-a-door-for-browser-tests-00000";
 const WORDS = { ...opsRooms, ...opsOffice };
 
+const browserTest = await testsOfOneBrowser();
 let run: Run;
 Deno.test.beforeAll(async () => {
-  run = await start({ ADMIN_TOKEN: TOKEN });
+  run = await start({ ADMIN_TOKEN: `alex:${TOKEN}`, DOOR_TOKEN: `gate:${DOOR_TOKEN}` });
 });
 Deno.test.afterAll(async () => {
   await run.stop("SIGTERM");
 });
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto("/ops");
-  await page.fill("input[type=password]", TOKEN);
-  await page.click("button[type=submit]");
-  await page.waitForSelector("table");
-}
-
-/** Goes to a view; the page is not loaded again. */
-async function show(page: Page, view: string): Promise<void> {
-  await page.evaluate(
-    (hash) => void ((globalThis as { location?: { hash: string } }).location!.hash = hash),
-    `#/${view}`,
-  );
-  await page.waitForSelector("h1");
-  await page.waitForSelector(".wait-dots", { state: "detached" });
-}
-
-const dialog = "dialog[open]";
-
-/** Confirms the act that is shown, with a reason where one is asked for. */
-async function confirm(page: Page, reason: string | null): Promise<void> {
-  if (reason !== null) await page.fill(`${dialog} input:not([type=checkbox])`, reason);
-  await page.click(`${dialog} button[type=submit]`);
-}
-
-const isDone = (page: Page) => page.waitForSelector(".notice.good");
-
-await testOfBrowser(
+browserTest(
   "the operator's token is tried, kept in the tab alone, and forgotten",
   async (browser) => {
-    const { page, faults } = await openPage(browser, run.base, DESK);
+    const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
     await page.goto("/ops");
     assert.deepEqual(await violationsOf(page), []);
-    await page.fill("input[type=password]", "a-token-of-nobody-for-browser-tests-0000");
-    await page.click("button[type=submit]");
-    await page.waitForSelector("[role=alert]");
-    // The browser itself reports the refusal.
+    const { body } = await run.call("POST", "/dev/sign-in", { json: { userId: "ann" } });
+    const wrong = ["a-token-of-nobody-for-browser-tests-0000", body.accessToken, "토큰 아님"];
+    for (const token of wrong) {
+      await page.fill("input[type=password]", token);
+      await page.click("button[type=submit]");
+      await page.waitForSelector(`[role=alert] >> text=${WORDS.tokenRefused}`);
+      await page.reload();
+      await page.waitForSelector("input[type=password]");
+    }
+    // The browser itself reports the refusals.
     assert.deepEqual(faults.filter((fault) => !fault.includes("401")), []);
-    await signIn(page);
+    await signIn(page, TOKEN);
     const kept = await page.evaluate(
       `JSON.stringify([location.href, document.cookie, { ...localStorage }])`,
     );
@@ -68,20 +57,23 @@ await testOfBrowser(
     await other.goto("/ops");
     await other.waitForSelector("input[type=password]");
     // A token that is refused later is forgotten, too.
-    await page.evaluate(`sessionStorage.setItem(Object.keys(sessionStorage)[0], "another-token")`);
+    await page.evaluate(`sessionStorage.setItem(
+      "stanchion operator",
+      JSON.stringify({ token: "another-token", role: "OPERATOR" }),
+    )`);
     await page.reload();
     await page.waitForSelector("input[type=password]");
-    await signIn(page);
+    await signIn(page, TOKEN);
     await page.click(`text=${WORDS.signOut}`);
     await page.waitForSelector("input[type=password]");
     assert.equal(await page.evaluate(`sessionStorage.length`), 0);
   },
 );
 
-await testOfBrowser("an operator runs a sale from the page", async (browser) => {
+browserTest("an operator runs a sale from the page", async (browser) => {
   const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
   const { call } = operatorCalls(run.base, TOKEN);
-  await signIn(page);
+  await signIn(page, TOKEN);
 
   // A sale, by a table with a fault first.
   await show(page, "concerts/new");
@@ -93,7 +85,8 @@ await testOfBrowser("an operator runs a sale from the page", async (browser) => 
   await confirm(page, null);
   await page.waitForSelector(`${dialog} [role=alert]`);
   await page.keyboard.press("Escape");
-  await page.waitForSelector(".faults >> text=line 3.price");
+  await page.waitForSelector(`.faults >> text=${WORDS.atLine("3", "price")}`);
+  await page.waitForSelector(".plan .seats-B", { state: "attached" });
   await page.getByLabel(WORDS.csvText).fill(
     "section,row,label,price\nA,1,1,500\nA,1,2,500\nA,1,3,500",
   );
@@ -152,53 +145,14 @@ await testOfBrowser("an operator runs a sale from the page", async (browser) => 
   await confirm(page, "the singer is ill");
   await page.click(`${dialog} >> text=${WORDS.yesReally}`);
   await page.waitForSelector("text=1 of 1 refunded");
+  await show(page, "audit");
+  const log = page.waitForEvent("download");
+  await page.click(`text=${WORDS.downloadCsv}`);
+  const lines = (await Deno.readTextFile(await (await log).path())).split("\r\n");
+  assert.match(lines[0]!, /^\uFEFFat,operator,action,/);
+  assert.match(lines[1]!, /,alex,CONCERT_REFUNDED,.*the singer is ill/);
   assert.deepEqual(faults.filter((fault) => !/40[09]/.test(fault)), []);
 });
-
-await testOfBrowser(
-  "levers say what they do, ask for a reason, and ask twice before a lobby ends",
-  async (browser) => {
-    const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
-    const { call } = operatorCalls(run.base, TOKEN);
-    await call("POST", "/v1/admin/rooms", { room: "gathering", state: "LOBBY" });
-    for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "gathering");
-    await signIn(page);
-    await show(page, "rooms/gathering");
-    const stateOf = async () => (await call("GET", "/v1/admin/rooms/gathering")).state;
-    await page.click(`text=${WORDS.stateLever.OPEN}`);
-    await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbySays("3")}`);
-    // Without a reason nothing happens.
-    await page.click(`${dialog} button[type=submit]`);
-    await page.fill(`${dialog} input:not([type=checkbox])`, "the doors open");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbyTwice("3")}`);
-    assert.equal(await stateOf(), "LOBBY");
-    assert.deepEqual(await violationsOf(page), []);
-    await page.click(`${dialog} >> text=${WORDS.yesReally}`);
-    await isDone(page);
-    assert.equal(await stateOf(), "OPEN");
-
-    // The draw is checked by the browser alone.
-    await page.click(`text=${WORDS.checkDraw}`);
-    await page.waitForSelector(`text=${WORDS.drawIsRight("3")}`);
-
-    await page.click(`text=${WORDS.stateLever.HELD}`);
-    await page.waitForSelector(dialog);
-    await page.keyboard.press("Escape");
-    assert.equal(await stateOf(), "OPEN");
-    await page.getByLabel(WORDS.capacity, { exact: true }).fill("7");
-    await page.keyboard.press("Enter");
-    await confirm(page, "fewer at once");
-    await isDone(page);
-    assert.equal((await call("GET", "/v1/admin/rooms/gathering")).capacity, 7);
-    const { items } = await call("GET", "/v1/admin/audit?room=gathering&limit=2");
-    assert.deepEqual(items.map(({ reason }: { reason: string }) => reason), [
-      "fewer at once",
-      "the doors open",
-    ]);
-    assert.deepEqual(faults, []);
-  },
-);
 
 const VIEWS = [
   "rooms",
@@ -213,13 +167,17 @@ const VIEWS = [
   "audit",
 ];
 
-await testOfBrowser(
+browserTest(
   "every view of the operator's page is accessible, and fits a phone",
   async (browser) => {
+    const { call } = operatorCalls(run.base, TOKEN);
+    await call("POST", "/v1/admin/rooms", { room: "gathering", state: "LOBBY" });
+    await sellTo(run.base, ["a", "b"], null, "gathering");
+    await call("PATCH", "/v1/admin/rooms/gathering", { state: "OPEN", endLobby: true });
     const sizes = [[PHONE, "light", "ko-KR"], [DESK, "dark", "en-GB"]] as const;
     for (const [size, colorScheme, locale] of sizes) {
       const { page, faults } = await openPage(browser, run.base, { ...size, colorScheme, locale });
-      await signIn(page);
+      await signIn(page, TOKEN);
       for (const view of VIEWS) {
         await show(page, view);
         await page.evaluate(

@@ -56,15 +56,20 @@ Deno.test("`lineHistory()` gives the rates between two samples", () => {
   deepEqual(history.map(({ missedPerMinute }) => missedPerMinute), [null, 1.5, null]);
 });
 
-Deno.test("`lineHistory()` finds when the last fan of a sample was called", () => {
+Deno.test("`lineHistory()` finds when the furthest fan of a sample was called", () => {
   const history = lineHistory([
     sample(0, { called: 10, tickets: 10 }),
     sample(1, { called: 20, tickets: 50 }),
     sample(2, { called: 40, tickets: 70 }),
     sample(3, { called: 60, tickets: 80 }),
   ]);
-  // 50 is half-way between 40 and 60.
-  deepEqual(history.map(({ realWaitSeconds }) => realWaitSeconds), [0, 90, null, null]);
+  // 50 is half-way between 40 and 60. Of those who wait at the third time 60 is called, 70 is not.
+  const waited = history.map(({ waited }) => waited && [waited.ahead, waited.seconds]);
+  deepEqual(waited, [null, [29, 90], [19, 60], null]);
+  deepEqual(
+    history[2]!.waited!.told,
+    toldInLine([sample(2, { called: 40, tickets: 60 })], 1060)[0]!.wait,
+  );
 });
 
 Deno.test("`lineHistory()` finds no wait over a reset of the line", () => {
@@ -72,7 +77,7 @@ Deno.test("`lineHistory()` finds no wait over a reset of the line", () => {
     sample(0, { called: 0, tickets: 5 }),
     sample(1, { called: 9, tickets: 9, epoch: "two" }),
   ]);
-  equal(before!.realWaitSeconds, null);
+  equal(before!.waited, null);
 });
 
 Deno.test("`lineHistory()` has the wait that a fan was told who joined then", () => {

@@ -38,7 +38,7 @@ export function roomHistoryScenarios(test: Scenario): void {
       admissionsPerMinute: null,
       noShowsPerMinute: null,
       toldWait: moment.toldWait,
-      realWaitSeconds: null,
+      waited: null,
     });
     const { low, middle, high } = moment.toldWait;
     assert.ok(low <= middle && middle <= high);

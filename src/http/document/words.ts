@@ -144,6 +144,7 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   WaitReason: "Why nobody is admitted. LOBBY: before the opening. HELD, CLOSED: by the operator. " +
     "SOLD_OUT: no seat is left.",
   WaitingLine: "The fan waits. Poll again after `pollAfterSeconds`.",
+  WaitCheck: "A wait that a fan was told, and the real one.",
   Webhook: "A receiver of events.",
   Webhooks: "All receivers of events.",
 };
@@ -279,6 +280,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   "RefusalCount.code": "The code of the problem documents.",
   "RefusalCount.count": "How many there were.",
   "StoreActivity.roundTrips": "The number of round trips.",
+  "WaitCheck.told": "The wait that this fan was told then; null if none was told.",
   "ToldMoment.reason": "Why nobody was let in, or null.",
   "ToldMoment.wait": "The estimated wait; null if none was told.",
   "ToldWait.middle": "The estimate, in seconds.",

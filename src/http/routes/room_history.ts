@@ -25,7 +25,11 @@ function momentBody(moment: LineMoment) {
     admissionsPerMinute: tenths(moment.admittedPerMinute),
     noShowsPerMinute: tenths(moment.missedPerMinute),
     toldWait: toldWaitBody(toldWait),
-    realWaitSeconds: moment.realWaitSeconds,
+    waited: moment.waited && {
+      position: moment.waited.ahead + 1,
+      told: toldWaitBody(moment.waited.told),
+      seconds: moment.waited.seconds,
+    },
   };
 }
 

@@ -7,6 +7,12 @@ const seconds = z.int().min(0);
 const perMinute = z.number().min(0).nullable();
 const ms = z.number().min(0);
 
+const waitCheckSchema = z.object({
+  position: z.int().min(1).openapi({ description: "Where that fan was in line." }),
+  told: orNull(toldWaitSchema),
+  seconds: seconds.openapi({ description: "How long the turn took from then on." }),
+}).openapi("WaitCheck");
+
 const momentSchema = z.object({
   at: timeSchema.openapi({ description: "When the sample was taken." }),
   state: roomStateSchema,
@@ -26,9 +32,9 @@ const momentSchema = z.object({
     description: "Turns that were missed since the sample before; null without one.",
   }),
   toldWait: orNull(toldWaitSchema),
-  realWaitSeconds: seconds.nullable().openapi({
-    description: "The seconds until the turn of that fan, from the samples after it; null while " +
-      "it has not come.",
+  waited: orNull(waitCheckSchema).openapi({
+    description: "The furthest fan in line at this time whose turn has come since; null while " +
+      "there is none.",
   }),
 }).openapi("LineMoment");
 
@@ -89,7 +95,7 @@ export const roomHistoryExample = {
     admissionsPerMinute: 204,
     noShowsPerMinute: 3,
     toldWait: { low: 1010, middle: 1230, high: 1490 },
-    realWaitSeconds: null,
+    waited: { position: 1870, told: { low: 420, middle: 510, high: 620 }, seconds: 488 },
   }],
   sales: [{ at: "2026-12-01T10:00:00.000Z", holds: 310, sales: 188, amount: 20_680_000 }],
   isolate: {

@@ -32,7 +32,10 @@ function ActDialog({ act, onClose }: ActDialogProps) {
   const [isSecond, setSecond] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
+  // A second Enter must not answer the second question.
+  useLayoutEffect(() => void (isSecond && cancel.current?.focus()), [isSecond]);
   const send = async (event: Event) => {
     event.preventDefault();
     if (act.twice && !isSecond) return setSecond(true);
@@ -73,9 +76,14 @@ function ActDialog({ act, onClose }: ActDialogProps) {
         <TroubleNotice trouble={trouble} />
         <div class="row">
           <button type="submit" class={`button ${isSecond ? "danger" : "main"}`} disabled={isBusy}>
-            {isSecond ? words.yesReally : words.doIt}
+            {isBusy ? words.doing : isSecond ? words.yesReally : words.doIt}
           </button>
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          <button
+            ref={cancel}
+            type="button"
+            class="button"
+            onClick={() => dialog.current?.close()}
+          >
             {words.cancel}
           </button>
         </div>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { dateAndTime, OWN_ZONE } from "../shared/format.ts";
-import { useLanguage, useWords } from "../shared/language.ts";
+import { type Language, useLanguage, useWords } from "../shared/language.ts";
 import { inJson, type Trouble, useAsked } from "./asking.ts";
 import { AS_CSV, downloadCsv } from "./download.ts";
 import { operator } from "./operator.ts";
@@ -9,22 +9,29 @@ import type { AuditEntry as Entry } from "./types.ts";
 import { OPS } from "./words.ts";
 
 const CSV_PAGE = 1_000;
+/** The newest page follows what is done. */
+const REFRESH_MS = 10_000;
 
 type Values = Entry["before"];
 
-const textOf = (value: unknown) =>
-  value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+function textOf(value: unknown, language: Language): string {
+  if (value === undefined || value === null) return "–";
+  if (typeof value !== "string") return JSON.stringify(value);
+  return /^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? dateAndTime(language, value, OWN_ZONE) : value;
+}
 
 /** What differs, member by member. */
 function Changes({ before, after }: { readonly before: Values; readonly after: Values }) {
+  const language = useLanguage();
+  const text = (value: unknown) => textOf(value, language);
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  const differing = names.filter((name) => textOf(before?.[name]) !== textOf(after?.[name]));
+  const differing = names.filter((name) => text(before?.[name]) !== text(after?.[name]));
   return (
     <ul class="changes">
       {differing.map((name) => (
         <li key={name}>
-          <code>{name}</code> {before?.[name] !== undefined && `${textOf(before[name])} → `}
-          {textOf(after?.[name])}
+          <code>{name}</code> {before?.[name] !== undefined && `${text(before[name])} → `}
+          {text(after?.[name])}
         </li>
       ))}
     </ul>
@@ -47,6 +54,7 @@ export function AuditView() {
   const log = useAsked(
     () => inJson(ask({ ...cursors.cursor && { cursor: cursors.cursor } })),
     JSON.stringify([room, cursors.cursor]),
+    cursors.isFirst ? REFRESH_MS : 0,
   );
   const download = async () =>
     setTrouble(

@@ -20,6 +20,7 @@ export interface ChartProps {
   readonly format: (value: number) => string;
   /** The lower and the upper end of a range that is drawn behind the lines. */
   readonly range?: readonly [low: Series, high: Series];
+  readonly note?: string;
 }
 
 /** The part of the path of each run of values that are there. */
@@ -38,7 +39,7 @@ function pathOf(points: readonly (readonly [x: number, y: number] | null)[]): st
 }
 
 /** Lines over the last hour. The numbers are in the table below all charts, too. */
-export function Chart({ title, times, series, format, range }: ChartProps) {
+export function Chart({ title, times, series, format, range, note }: ChartProps) {
   const words = useWords(OPS);
   const language = useLanguage();
   const all = [...series, ...range ?? []];
@@ -71,6 +72,7 @@ export function Chart({ title, times, series, format, range }: ChartProps) {
           </li>)}
         </ul>
       </figcaption>
+      {note && <p class="quiet small">{note}</p>}
       {present.length === 0 ? <p class="quiet">{words.nothingYet}</p> : (
         <>
           <svg

@@ -5,7 +5,7 @@ import { useLanguage, useWords } from "../shared/language.ts";
 import { type AnyAnswer, outcomeOf, type Trouble, useAsked } from "./asking.ts";
 import { canScan, type Scanner, startScanner } from "./camera.ts";
 import { operator, signedIn } from "./operator.ts";
-import { Field, Select, type SelectProps, TroubleNotice } from "./parts.tsx";
+import { Field, Select, type SelectProps } from "./parts.tsx";
 import { seatText } from "./sales.tsx";
 import { OPS } from "./words.ts";
 
@@ -125,16 +125,16 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
 function Refused({ trouble }: { readonly trouble: Trouble }) {
   const words = useWords(OPS);
   const language = useLanguage();
+  const wasIn = isProblem(trouble, "ALREADY_CHECKED_IN")
+    ? words.wasInAt(dateAndTime(language, trouble.checkedInAt, OWN_ZONE), trouble.door ?? "–")
+    : null;
   return (
-    <>
-      <p class="notice bad verdict">{words.isNotIn}</p>
-      <TroubleNotice trouble={trouble} />
-      {isProblem(trouble, "ALREADY_CHECKED_IN") && (
-        <p>
-          {words.wasInAt(dateAndTime(language, trouble.checkedInAt, OWN_ZONE), trouble.door ?? "–")}
-        </p>
-      )}
-    </>
+    <div class="notice bad">
+      <p class="verdict">{words.isNotIn}</p>
+      {trouble === "UNREACHABLE"
+        ? <p>{words.notChecked}</p>
+        : <p>{wasIn ?? `${trouble.title}. ${trouble.detail}`}</p>}
+    </div>
   );
 }
 

@@ -68,6 +68,9 @@ export function ChosenSeats({ seats, path, concert, ask, onClear }: ChosenSeatsP
         </p>
       )}
       {seats.length > 1 && <p>{words.seatsChosen(number(seats))}</p>}
+      {seats.some(({ letter }) => letter === "S" || letter === "H") && (
+        <p class="quiet small">{words.soldStay}</p>
+      )}
       <div class="row">
         <button
           type="button"
@@ -193,7 +196,6 @@ function Buyer({ seat, path, concert, ask }: BuyerProps) {
       {data && (
         <SalesTable
           items={data.items}
-          timeZone={concert.timeZone}
           room={concert.room}
           onRefund={(paymentId) => ask(refundAct(words, paymentId))}
         />

@@ -1,4 +1,4 @@
-import { count, dateAndTime, money } from "../shared/format.ts";
+import { count, dateAndTime, money, OWN_ZONE, zone } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { settings } from "../shared/settings.ts";
 import { type Act, useActs } from "./act_dialog.tsx";
@@ -42,6 +42,7 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
               <a href={`#/rooms/${data.room}`}>{words.roomOf(data.room)}</a>
             </p>
             {acts.shown}
+            <Totals schedules={data.schedules} />
             <ul class="dates">
               {data.schedules.map((schedule) => (
                 <ScheduleCard
@@ -69,6 +70,26 @@ export function ConcertView({ concertId }: { readonly concertId: number }) {
         )
         : !trouble && <Loading />}
     </div>
+  );
+}
+
+/** The sums of all dates. */
+function Totals({ schedules }: Pick<Concert, "schedules">) {
+  const words = useWords(OPS);
+  const language = useLanguage();
+  const sum = (of: (schedule: Schedule) => number) =>
+    schedules.reduce((total, schedule) => total + of(schedule), 0);
+  const number = (of: (schedule: Schedule) => number) => count(language, sum(of));
+  return (
+    <dl class="figures card">
+      <Figure name={words.seatsLeft}>
+        {number(({ seatsLeft }) => seatsLeft)} / {number(({ seatCount }) => seatCount)}
+      </Figure>
+      <Figure name={words.seatsHeld}>{number(({ seatsHeld }) => seatsHeld)}</Figure>
+      <Figure name={words.revenue}>
+        {money(language, settings.currency, sum(({ revenue }) => revenue))}
+      </Figure>
+    </dl>
   );
 }
 
@@ -113,15 +134,18 @@ function ScheduleCard({ concert, schedule, ask }: ScheduleCardProps) {
   const language = useLanguage();
   const { scheduleId, seatCount, seatsLeft, seatsHeld, revenue } = schedule;
   const number = (value: number) => count(language, value);
-  const at = (time: string) => dateAndTime(language, time, concert.timeZone);
+  const { concertAt, reservationAvailableAt, salesEndAt } = schedule;
+  const atVenue = dateAndTime(language, concertAt, concert.timeZone);
+  const own = (time: string) => dateAndTime(language, time, OWN_ZONE);
   return (
     <li class="card stack">
       <div class="row">
-        <h2>{at(schedule.concertAt)}</h2>
+        <h2>{atVenue} {zone(language, concertAt, concert.timeZone)}</h2>
         <ConcertTag status={schedule.status} />
       </div>
       <p class="quiet">
-        {words.saleFromTo(at(schedule.reservationAvailableAt), at(schedule.salesEndAt))}
+        {words.saleFromTo(own(reservationAvailableAt), own(salesEndAt))}{" "}
+        {zone(language, salesEndAt, OWN_ZONE)}
       </p>
       <progress
         aria-label={words.soldOf(number(seatCount - seatsLeft), number(seatCount))}

@@ -7,7 +7,6 @@ import { OPS } from "./words.ts";
 
 const MOST_FAULTS = 200;
 const NONE: ReadonlySet<number> = new Set();
-const isAvailable = () => "A" as const;
 
 interface CsvInputProps {
   readonly csv: string;
@@ -47,6 +46,9 @@ export function CsvInput({ csv, onCsv }: CsvInputProps) {
   );
 }
 
+/** As the API names a place in a table. */
+const LINE = /^line (\d+)(?:\.(.+))?/;
+
 interface Fault {
   readonly path: string;
   readonly message: string;
@@ -58,6 +60,12 @@ export function Preview(
 ) {
   const words = useWords(OPS);
   const language = useLanguage();
+  const faulty = new Set(faults.map(({ path }) => Number(LINE.exec(path)?.[1])));
+  const letterOf = (seatId: number) => faulty.has(table.lines[seatId]!) ? "B" : "A";
+  const place = (path: string) => {
+    const [, line, column] = LINE.exec(path) ?? [];
+    return line ? words.atLine(line, column ?? "") : path;
+  };
   if (table.places.length === 0 && faults.length === 0) return null;
   return (
     <>
@@ -69,7 +77,7 @@ export function Preview(
           <ul class="faults">
             {faults.slice(0, MOST_FAULTS).map(({ path, message }, index) => (
               <li key={index}>
-                <code>{path}</code> {message}
+                <strong>{place(path)}</strong> {message}
               </li>
             ))}
           </ul>
@@ -80,10 +88,11 @@ export function Preview(
           <h3>{words.preview(count(language, table.places.length))}</h3>
           <SeatMap
             seats={table.places}
-            letterOf={isAvailable}
+            letterOf={letterOf}
             chosen={NONE}
             onSeat={null}
           />
+          {faulty.size > 0 && <p class="quiet small">{words.crossesAreFaults}</p>}
         </>
       )}
     </>

@@ -78,7 +78,7 @@ export function EditConcert({ concert, ask }: EditConcertProps) {
       <form class="form" onSubmit={send}>
         <Field {...field("title")} required maxLength={200} />
         <Field {...field("venue")} maxLength={200} />
-        <Field {...field("description")} maxLength={5000} />
+        <Field {...field("description")} rows={3} maxLength={5000} />
         <Field {...field("timeZone")} required maxLength={64} />
         <Select {...field("room")} options={roomNames.map((room) => [room, room])} />
         <button type="submit" class="button" disabled={changes.length === 0}>{words.change}</button>

@@ -71,13 +71,14 @@ function LineCharts({ line }: Pick<RoomHistory, "line">) {
         times={times}
         format={minutes}
         range={[
-          series(words.told, ({ toldWait }) => toldWait?.low ?? null),
-          series(words.told, ({ toldWait }) => toldWait?.high ?? null),
+          series(words.told, ({ waited }) => waited?.told?.low ?? null),
+          series(words.told, ({ waited }) => waited?.told?.high ?? null),
         ]}
         series={[
-          series(words.told, ({ toldWait }) => toldWait?.middle ?? null),
-          series(words.real, ({ realWaitSeconds }) => realWaitSeconds),
+          series(words.told, ({ waited }) => waited?.told?.middle ?? null),
+          series(words.real, ({ waited }) => waited?.seconds ?? null),
         ]}
+        note={words.chartWaitSays}
       />
       <Chart
         title={words.seatsAvailable}
@@ -128,6 +129,8 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
   const number = (value: number | null) => value === null ? "–" : count(language, value);
   const seconds = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : words.seconds(count(language, value));
+  const range = (wait: { readonly low: number; readonly high: number } | null | undefined) =>
+    wait ? `${number(wait.low)}–${seconds(wait.high)}` : "–";
   return (
     <details>
       <summary>{words.asTable}</summary>
@@ -140,6 +143,7 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           words.admitted,
           words.admissionsAMinute,
           words.noShowsAMinute,
+          words.toldToJoiners,
           words.told,
           words.real,
           words.seatsAvailable,
@@ -151,8 +155,9 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           number(moment.admitted),
           number(moment.admissionsPerMinute),
           number(moment.noShowsPerMinute),
-          moment.toldWait ? `${number(moment.toldWait.low)}–${seconds(moment.toldWait.high)}` : "–",
-          seconds(moment.realWaitSeconds),
+          range(moment.toldWait),
+          range(moment.waited?.told),
+          seconds(moment.waited?.seconds),
           number(moment.seatsAvailable),
         ])}
       />

@@ -107,7 +107,7 @@ function NumberLevers({ room, ask }: LeversProps) {
         }}
       >
         <Field
-          label={words.capacity}
+          label={words.capacityNow(number(room.capacity))}
           type="number"
           min={1}
           max={10_000_000}
@@ -130,7 +130,9 @@ function NumberLevers({ room, ask }: LeversProps) {
         }}
       >
         <Field
-          label={words.rateOrNone}
+          label={words.rateNow(
+            room.admissionsPerMinute === null ? words.noRate : number(room.admissionsPerMinute),
+          )}
           type="number"
           min={1}
           max={10_000_000}

@@ -66,7 +66,7 @@ export function NewConcertView() {
           <legend>{words.concert}</legend>
           <Field label={words.concertTitle} required maxLength={200} {...field("title")} />
           <Field label={words.venue} maxLength={200} {...field("venue")} />
-          <Field label={words.description} maxLength={5000} {...field("description")} />
+          <Field label={words.description} rows={3} maxLength={5000} {...field("description")} />
           <Field label={words.timeZone} required maxLength={64} {...field("timeZone")} />
           <Select
             label={words.room}

@@ -50,6 +50,8 @@ export interface FieldProps {
   readonly max?: number;
   readonly maxLength?: number;
   readonly readOnly?: boolean;
+  /** Of a long text. */
+  readonly rows?: number;
 }
 
 export function Field({ label, value, onValue, hint, ...input }: FieldProps) {
@@ -57,14 +59,26 @@ export function Field({ label, value, onValue, hint, ...input }: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        {...input}
-        id={id}
-        autoComplete="off"
-        aria-describedby={hint && `${id}-hint`}
-        value={value}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
+      {input.rows
+        ? (
+          <textarea
+            id={id}
+            rows={input.rows}
+            maxLength={input.maxLength}
+            value={value}
+            onInput={(event) => onValue(event.currentTarget.value)}
+          />
+        )
+        : (
+          <input
+            {...input}
+            id={id}
+            autoComplete="off"
+            aria-describedby={hint && `${id}-hint`}
+            value={value}
+            onInput={(event) => onValue(event.currentTarget.value)}
+          />
+        )}
       {hint && <small id={`${id}-hint`} class="quiet">{hint}</small>}
     </div>
   );

@@ -7,9 +7,10 @@ import { LastHour } from "./last_hour.tsx";
 import { Levers } from "./levers.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
+import { RoomConcerts } from "./room_concerts.tsx";
 import { RoomSettings } from "./room_settings.tsx";
 import { StateTag } from "./rooms.tsx";
-import type { Room } from "./types.ts";
+import type { Room, RoomHistory } from "./types.ts";
 import { OPS } from "./words.ts";
 
 const REFRESH_MS = 5_000;
@@ -46,6 +47,7 @@ export function RoomView({ room: name }: { readonly room: string }) {
         <h1>{name}</h1>
         {room.data && <StateTag state={room.data.state} />}
       </div>
+      {room.data && <p class="quiet">{words.stateSays[room.data.state]}</p>}
       <TroubleNotice trouble={room.trouble} />
       {room.data
         ? (
@@ -53,10 +55,11 @@ export function RoomView({ room: name }: { readonly room: string }) {
             <Now
               room={room.data}
               lastTickAt={line.data?.lastTickAt ?? null}
-              seats={history.data?.line.at(-1)?.seatsAvailable ?? null}
+              last={history.data?.line.at(-1) ?? null}
               atMs={room.atMs}
             />
             {acts.shown}
+            <RoomConcerts room={name} />
             <Levers room={room.data} ask={acts.ask} />
           </>
         )
@@ -78,14 +81,17 @@ export function RoomView({ room: name }: { readonly room: string }) {
 interface NowProps {
   readonly room: Room;
   readonly lastTickAt: string | null;
-  readonly seats: number | null;
+  /** The last sample of the line. */
+  readonly last: RoomHistory["line"][number] | null;
   readonly atMs: number;
 }
 
-function Now({ room, lastTickAt, seats, atMs }: NowProps) {
+function Now({ room, lastTickAt, last, atMs }: NowProps) {
   const words = useWords(OPS);
   const language = useLanguage();
   const number = (value: number) => count(language, value);
+  const seats = last?.seatsAvailable ?? null;
+  const minutes = (seconds: number) => number(Math.ceil(seconds / 60));
   const isLate = lastTickAt !== null && atMs - Date.parse(lastTickAt) > TICK_IS_LATE_MS &&
     room.waiting + room.admitted > 0;
   return (
@@ -100,6 +106,7 @@ function Now({ room, lastTickAt, seats, atMs }: NowProps) {
       {room.followedVersion !== null && room.followedVersion !== room.version && (
         <p class="notice warn">{words.followsOtherVersion}</p>
       )}
+      {seats === 0 && room.waiting > 0 && <p class="notice warn">{words.soldOutNow}</p>}
       <dl class="figures">
         <Figure name={words.gathered}>{number(room.gathered)}</Figure>
         <Figure name={words.waiting}>{number(room.waiting)}</Figure>
@@ -112,6 +119,11 @@ function Now({ room, lastTickAt, seats, atMs }: NowProps) {
           {room.admissionsPerMinute === null ? words.noRate : number(room.admissionsPerMinute)}
         </Figure>
         {seats !== null && <Figure name={words.seatsAvailable}>{number(seats)}</Figure>}
+        {last?.toldWait && (
+          <Figure name={words.toldToJoiners}>
+            {words.minutes(`${minutes(last.toldWait.low)}–${minutes(last.toldWait.high)}`)}
+          </Figure>
+        )}
         {room.opensAt !== null && (
           <Figure name={words.opensAt}>{dateAndTime(language, room.opensAt, OWN_ZONE)}</Figure>
         )}

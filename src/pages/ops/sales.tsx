@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { dateAndTime, money } from "../shared/format.ts";
+import { dateAndTime, money, OWN_ZONE } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { settings } from "../shared/settings.ts";
 import { useActs } from "./act_dialog.tsx";
@@ -91,7 +91,6 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
             {sales.data.items.length === 0 ? <p class="quiet">{words.noSales}</p> : (
               <SalesTable
                 items={sales.data.items}
-                timeZone={concert.timeZone}
                 room={concert.room}
                 onRefund={(paymentId) => acts.ask(refundAct(words, paymentId))}
               />
@@ -106,13 +105,12 @@ export function SalesList({ concert }: { readonly concert: Concert }) {
 
 interface SalesTableProps {
   readonly items: readonly Sale[];
-  readonly timeZone: string;
   /** Where the buyers were in line. */
   readonly room: string;
   readonly onRefund: (paymentId: string) => void;
 }
 
-export function SalesTable({ items, timeZone, room, onRefund }: SalesTableProps) {
+export function SalesTable({ items, room, onRefund }: SalesTableProps) {
   const words = useWords(OPS);
   const language = useLanguage();
   return (
@@ -124,7 +122,7 @@ export function SalesTable({ items, timeZone, room, onRefund }: SalesTableProps)
         <a key="buyer" href={`#/fans/${encodeURIComponent(sale.userId)}/${room}`}>{sale.userId}</a>,
         money(language, settings.currency, sale.amount),
         words.paymentStates[sale.status],
-        dateAndTime(language, sale.paidAt, timeZone),
+        dateAndTime(language, sale.paidAt, OWN_ZONE),
         sale.status === "COMPLETED" && (
           <button
             type="button"

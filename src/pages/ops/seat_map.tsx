@@ -81,17 +81,24 @@ export function SeatMap({ seats, letterOf, chosen, onSeat }: SeatMapProps) {
         </svg>
       </div>
       <MapButtons zoom={zoom} move={move} showAll={showAll} />
-      <ul class="legend">
-        {LETTERS.map((letter) => (
-          <li key={letter}>
-            <svg viewBox="0 0 1 1" aria-hidden="true">
-              <path class={`seats seats-${letter}`} d={pathOf([{ x: 0.5, y: 0.5 }], letter)} />
-            </svg>
-            {words.seatStates[letter]}
-          </li>
-        ))}
-      </ul>
+      {onSeat && <Legend />}
     </div>
+  );
+}
+
+function Legend() {
+  const words = useWords(OPS);
+  return (
+    <ul class="legend">
+      {LETTERS.map((letter) => (
+        <li key={letter}>
+          <svg viewBox="0 0 1 1" aria-hidden="true">
+            <path class={`seats seats-${letter}`} d={pathOf([{ x: 0.5, y: 0.5 }], letter)} />
+          </svg>
+          {words.seatStates[letter]}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -100,7 +107,12 @@ function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) 
   const size = Math.max(0.9, seen * SECTION_SHARE);
   return (
     <>
-      <text class="stage" x={plan.width / 2} y={plan.stage * 0.8} font-size={plan.stage * 0.7}>
+      <text
+        class="stage"
+        x={plan.width / 2}
+        y={0.4 + plan.stage * 0.7}
+        font-size={plan.stage * 0.6}
+      >
         {words.stage}
       </text>
       {plan.labels.map(({ text, x, y, kind }) =>
