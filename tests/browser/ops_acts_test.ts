@@ -91,6 +91,8 @@ interface Lever {
   /** What is said before it is done. */
   readonly says: string;
   readonly action: string;
+  /** What came of it, where that is said. */
+  readonly outcome?: string;
 }
 
 const stateLever = (state: keyof typeof WORDS.stateLever): Lever => ({
@@ -117,7 +119,11 @@ const LEVERS: Readonly<Record<string, Lever>> = {
     WORDS.capacitySays("1", "2"),
     "ROOM_CHANGED",
   ),
-  "promote": fieldLever(WORDS.promoteNow, "1", WORDS.promoteNumbers("2", "1"), "PROMOTED"),
+  // Two are asked for, and one slot is free.
+  "promote": {
+    ...fieldLever(WORDS.promoteNow, "2", WORDS.promoteNumbers("2", "1"), "PROMOTED"),
+    outcome: WORDS.admittedNow("1"),
+  },
   "drain": stateLever("DRAINING"),
   "close": stateLever("CLOSED"),
   "open": stateLever("OPEN"),
@@ -146,11 +152,11 @@ browserTest("each lever says what it will do, asks for a reason, and does it", a
   for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "levers");
   await signIn(page, TOKEN);
   await show(page, "rooms/levers");
-  for (const [name, { ask, says, action }] of Object.entries(LEVERS)) {
+  for (const [name, { ask, says, action, outcome = "" }] of Object.entries(LEVERS)) {
     await ask(page);
     await page.waitForSelector(`${dialog} >> text=${says}`);
     await confirm(page, `because of ${name}`);
-    await isDone(page);
+    await page.waitForSelector(`.notice.good >> text=${outcome}`);
     const { items } = await call("GET", "/v1/admin/audit?limit=1");
     assert.deepEqual([name, items[0].reason, items[0].action, items[0].operator], [
       name,
@@ -254,6 +260,11 @@ browserTest(
     assert.equal(await page.locator("nav a").count(), 0);
     assert.equal(await page.getByLabel(WORDS.date).inputValue(), "1");
     assert.deepEqual(await violationsOf(page), []);
+    // The answer to the first scan is lost. The next try is the same scan, not a second entry.
+    await page.route("**/v1/admin/checkins", async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
     await page.click(`text=${WORDS.startCamera}`);
     await page.evaluate(`codes = ${JSON.stringify([code])}`);
     await page.waitForSelector(`.verdict >> text=${WORDS.isIn}`);
@@ -272,7 +283,7 @@ browserTest(
     assert.deepEqual([items[0].status, items[0].door], ["CHECKED_IN", "gate"]);
     await page.evaluate(`location.hash = "#/rooms"`);
     await page.waitForSelector(`h1 >> text=${WORDS.views.door}`);
-    assert.deepEqual(faults.filter((fault) => !/40[01]/.test(fault)), []);
+    assert.deepEqual(faults.filter((fault) => !/40[01]|ERR_FAILED/.test(fault)), []);
   },
 );
 

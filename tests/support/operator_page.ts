@@ -120,7 +120,7 @@ export async function sellTo(
     const { token } = await send(base, "POST", "/v1/queue/tokens", { room }, fan);
     if (!sale) continue;
     const key = (name: string) => ({ ...fan, "Idempotency-Key": `${userId}-${name}` });
-    await send(base, "POST", "/v1/balance/charges", { amount: 100_000 }, key("charge"));
+    await send(base, "POST", "/v1/balance/charges", { amount: 1_000_000 }, key("charge"));
     const { concertId, scheduleId, seats } = sale;
     const held = await send(base, "POST", "/v1/reservations", {
       concertId,

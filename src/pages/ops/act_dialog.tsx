@@ -16,6 +16,8 @@ export interface Act {
   /** What can be chosen about it. */
   readonly option?: { readonly label: string; readonly isChosen: boolean };
   readonly run: (reason: string, isChosen: boolean) => Promise<AnyAnswer<unknown>>;
+  /** What came of it, where the title does not say it. Called after `run`. */
+  readonly outcome?: () => string;
 }
 
 interface ActDialogProps {
@@ -100,7 +102,7 @@ export function useActs(onDone: () => void) {
   const opener = useRef<HTMLElement | null>(null);
   const close = (isDone: boolean) => {
     if (!act) return;
-    setDone(isDone ? act.title : null);
+    setDone(isDone ? [act.title, act.outcome?.()].filter(Boolean).join(". ") : null);
     setAct(null);
     if (isDone) onDone();
     // Unless the act has taken it away, the focus goes back to where it was.
@@ -114,7 +116,7 @@ export function useActs(onDone: () => void) {
     },
     shown: (
       <>
-        <p role="status" class={done ? "notice good" : "hidden-text"}>
+        <p role="status" class={done ? "notice good done" : "hidden-text"}>
           {done && words.wasDone(done)}
         </p>
         {act && <ActDialog act={act} onClose={close} />}

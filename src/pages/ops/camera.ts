@@ -19,10 +19,13 @@ export function canScan(): boolean {
   return "BarcodeDetector" in globalThis && "mediaDevices" in navigator;
 }
 
-/** Looks for codes in the picture of the camera. Throws if the camera is refused. */
+/**
+ * Looks for codes in the picture of the camera. `onCode` says whether the code is dealt with; else it
+ * is tried again. Throws if the camera is refused.
+ */
 export async function startScanner(
   video: HTMLVideoElement,
-  onCode: (code: string) => Promise<void>,
+  onCode: (code: string) => Promise<boolean>,
 ): Promise<Scanner> {
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: "environment" },
@@ -37,8 +40,8 @@ export async function startScanner(
     const [found] = await detector.detect(video).catch(() => []);
     const code = found?.rawValue;
     if (code && !(code === last.code && Date.now() - last.atMs < SAME_MS)) {
-      await onCode(code);
-      last = { code, atMs: Date.now() };
+      const isDone = await onCode(code);
+      last = isDone ? { code, atMs: Date.now() } : { code: "", atMs: 0 };
     }
     setTimeout(() => void look(), LOOK_MS);
   };

@@ -9,11 +9,17 @@ import { Field, Select, type SelectProps } from "./parts.tsx";
 import { seatText } from "./sales.tsx";
 import { OPS } from "./words.ts";
 
+interface Door {
+  readonly door: string;
+  readonly scheduleId: string;
+}
+
 type Outcome = Awaited<ReturnType<typeof checkIn>>;
 
-function checkIn(code: string, door: string, scheduleId: string) {
+function checkIn(code: string, key: string, { door, scheduleId }: Door) {
   return outcomeOf(() =>
     operator.POST("/v1/admin/checkins", {
+      params: { header: { "Idempotency-Key": key } },
       body: {
         code,
         ...door && { door },
@@ -37,17 +43,24 @@ export function CheckInView({ scheduleId: inAddress }: { readonly scheduleId: st
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const settings = useRef({ door, scheduleId });
   settings.current = { door: door.trim(), scheduleId };
+  /** The code whose answer was lost: the next try of it is the same scan. */
+  const lost = useRef<{ readonly code: string; readonly key: string } | null>(null);
   const letIn = async (given: string) => {
+    const scan = lost.current?.code === given
+      ? lost.current
+      : { code: given, key: crypto.randomUUID() };
     setOutcome(null);
-    const next = await checkIn(given, settings.current.door, settings.current.scheduleId);
+    const next = await checkIn(given, scan.key, settings.current);
     setOutcome(next);
+    const isLost = "trouble" in next && next.trouble === "UNREACHABLE";
+    lost.current = isLost ? scan : null;
     if ("data" in next) setLetInHere((before) => before + 1);
     else navigator.vibrate?.(REFUSED_MS);
+    return !isLost;
   };
   const send = async (event: Event) => {
     event.preventDefault();
-    await letIn(code.trim());
-    setCode("");
+    if (await letIn(code.trim())) setCode("");
   };
   return (
     <div class="stack">
@@ -138,7 +151,7 @@ function Refused({ trouble }: { readonly trouble: Trouble }) {
   );
 }
 
-function Camera({ onCode }: { readonly onCode: (code: string) => Promise<void> }) {
+function Camera({ onCode }: { readonly onCode: (code: string) => Promise<boolean> }) {
   const words = useWords(OPS);
   const video = useRef<HTMLVideoElement>(null);
   const [scanner, setScanner] = useState<Scanner | null>(null);

@@ -9,7 +9,10 @@ import { operator } from "./operator.ts";
 import { Field, Loading, Select, Table, TroubleNotice } from "./parts.tsx";
 import { refundAct } from "./refunds.tsx";
 import type { Fan } from "./types.ts";
+import { waitText } from "./wait_text.ts";
 import { OPS } from "./words.ts";
+
+const REFRESH_MS = 10_000;
 
 interface FanViewProps {
   readonly userId: string;
@@ -54,6 +57,7 @@ function Story({ userId, room }: FanViewProps) {
   const { data, trouble, again } = useAsked(
     () => operator.GET("/v1/admin/fans/{userId}", { params: { path, query: { room } } }),
     `${userId} ${room}`,
+    REFRESH_MS,
   );
   const acts = useActs(again);
   return (
@@ -125,18 +129,17 @@ function Told({ fan: { told } }: { readonly fan: Fan }) {
   const words = useWords(OPS);
   const language = useLanguage();
   if (told.length === 0) return <p class="quiet">{words.nothingTold}</p>;
-  const minutes = (seconds: number) => count(language, Math.ceil(seconds / 60));
   return (
     <>
       <h3>{words.whatWasTold}</h3>
       <p class="quiet small">{words.toldSays}</p>
       <Table
         name={words.whatWasTold}
-        head={[words.time, words.position, words.told, words.notLetIn]}
+        head={[words.time, words.position, words.toldWait, words.notLetIn]}
         rows={told.toReversed().map(({ at, position, wait, reason }) => [
           time(language, at, OWN_ZONE),
           count(language, position),
-          wait ? words.minutes(`${minutes(wait.low)}–${minutes(wait.high)}`) : "–",
+          wait ? waitText(words, language, wait) : "–",
           reason ? words.waitReasons[reason] : "–",
         ])}
       />

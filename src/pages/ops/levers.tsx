@@ -188,6 +188,7 @@ function FanLevers({ room, ask }: LeversProps) {
     const many = Number(fans);
     // One key for all attempts of this dialog: together they promote so many.
     const key = crypto.randomUUID();
+    let admitted = 0;
     ask({
       title: words.promoteTitle(count(language, many)),
       says: [
@@ -199,11 +200,15 @@ function FanLevers({ room, ask }: LeversProps) {
         words.promoteLimits,
       ],
       hasReason: true,
-      run: (reason) =>
-        operator.POST("/v1/admin/rooms/{room}/promotions", {
+      async run(reason) {
+        const promoted = await operator.POST("/v1/admin/rooms/{room}/promotions", {
           params: { path: { room: room.room }, header: { "Idempotency-Key": key } },
           body: { count: many, reason },
-        }),
+        });
+        admitted = promoted.data?.admitted ?? 0;
+        return promoted;
+      },
+      outcome: () => words.admittedNow(count(language, admitted)),
     });
   };
   const end = (event: Event) => {

@@ -11,6 +11,7 @@ import { RoomConcerts } from "./room_concerts.tsx";
 import { RoomSettings } from "./room_settings.tsx";
 import { StateTag } from "./rooms.tsx";
 import type { Room, RoomHistory } from "./types.ts";
+import { waitText } from "./wait_text.ts";
 import { OPS } from "./words.ts";
 
 const REFRESH_MS = 5_000;
@@ -91,7 +92,6 @@ function Now({ room, lastTickAt, last, atMs }: NowProps) {
   const language = useLanguage();
   const number = (value: number) => count(language, value);
   const seats = last?.seatsAvailable ?? null;
-  const minutes = (seconds: number) => number(Math.ceil(seconds / 60));
   const isLate = lastTickAt !== null && atMs - Date.parse(lastTickAt) > TICK_IS_LATE_MS &&
     room.waiting + room.admitted > 0;
   return (
@@ -118,10 +118,9 @@ function Now({ room, lastTickAt, last, atMs }: NowProps) {
         <Figure name={words.rate}>
           {room.admissionsPerMinute === null ? words.noRate : number(room.admissionsPerMinute)}
         </Figure>
-        {seats !== null && <Figure name={words.seatsAvailable}>{number(seats)}</Figure>}
         {last?.toldWait && (
           <Figure name={words.toldToJoiners}>
-            {words.minutes(`${minutes(last.toldWait.low)}–${minutes(last.toldWait.high)}`)}
+            {waitText(words, language, last.toldWait)}
           </Figure>
         )}
         {room.opensAt !== null && (

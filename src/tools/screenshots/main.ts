@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { freePort } from "../local_cloud/free_port.ts";
 import { runArguments } from "../run_arguments.ts";
+import { shootOps } from "./ops.ts";
 import { type Hall, hallOf, operate, startOwnServer } from "./sale.ts";
 
 // Pictures of every page in today's program, at both sizes and in both languages and themes:
@@ -128,6 +129,9 @@ async function main(): Promise<void> {
       await shootLine(page, look, sale);
       await shootSale(page, look);
       await shootHall(page, look, sale);
+      const { admin, hall } = sale;
+      const scene = { admin, room: "queue", lobby: "lobby", ...hall, fan: `mina ${look}` };
+      await shootOps(page, look, scene, shoot);
       await context.close();
       console.log(look);
     }

@@ -48,7 +48,7 @@ async function shootNewConcert(page: Page, look: string, shoot: Shoot): Promise<
   const times = page.locator("input[type=datetime-local]");
   await times.nth(0).fill("2030-05-01T19:00");
   await times.nth(1).fill("2030-04-01T10:00");
-  await page.locator("textarea").fill(TABLE);
+  await page.locator("textarea").last().fill(TABLE);
   await page.locator("button[type=submit]").click();
   await page.locator("dialog button[type=submit]").click();
   await page.locator("dialog [role=alert]").waitFor();

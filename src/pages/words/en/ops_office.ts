@@ -161,6 +161,7 @@ export const opsOffice = {
   toldSays:
     "About once a minute, from the samples of the line. The fan may have seen a little less or more.",
   nothingTold: "No position was told in the last hour.",
+  toldWait: "Wait that was told",
   position: "Position, at most",
   notLetIn: "Nobody let in because",
   waitReasons: { LOBBY: "Lobby", HELD: "Held", CLOSED: "Closed", SOLD_OUT: "Sold out" },

@@ -29,7 +29,7 @@ export const opsRooms = {
   capacityNow: (now: string) => `Capacity, now ${now}`,
   rateNow: (now: string) => `Admissions a minute, now ${now} (empty: no limit)`,
   soldOutNow: "Sold out: nobody is let in until seats come back. Fans in line are told so.",
-  toldToJoiners: "Told to who joins",
+  toldToJoiners: "Wait told to new joiners",
   chartWaitSays: "Of the furthest fan in line at each time whose turn has come since.",
   doing: "One moment…",
   change: "Change…",
@@ -109,6 +109,7 @@ export const opsRooms = {
   promoteTitle: (fans: string) => `Admit ${fans} fans now`,
   promoteSays: "The first in line are admitted, also while the room is held.",
   promoteLimits: "Capacity and rate still apply, so it may be fewer.",
+  admittedNow: (fans: string) => `Admitted: ${fans}`,
   promoteNumbers: (waiting: string, free: string) =>
     `Waiting now: ${waiting}. Free slots: ${free}.`,
   moreSettings: "More settings",

@@ -155,6 +155,7 @@ export const opsOffice: OpsOfficeWords = {
   whatWasTold: "고객에게 안내한 내용",
   toldSays: "1분 간격 기록으로 계산한 값이라 고객이 본 숫자와 조금 다를 수 있습니다.",
   nothingTold: "최근 1시간 동안 순번을 안내한 기록이 없습니다.",
+  toldWait: "안내한 대기 시간",
   position: "안내한 순번(최대)",
   notLetIn: "입장이 멈춘 이유",
   waitReasons: { LOBBY: "오픈 전", HELD: "입장 보류", CLOSED: "닫힘", SOLD_OUT: "매진" },

@@ -115,6 +115,7 @@ export const opsRooms: OpsRoomWords = {
   promoteTitle: (fans) => `지금 ${fans}명 입장`,
   promoteSays: "입장 보류 중이어도 앞 순서부터 입장합니다.",
   promoteLimits: "정원과 분당 제한은 그대로 적용되어 실제 인원은 더 적을 수 있습니다.",
+  admittedNow: (fans) => `실제 입장 ${fans}명`,
   promoteNumbers: (waiting, free) => `현재 ${waiting}명이 대기 중이고 ${free}자리가 비어 있습니다.`,
   moreSettings: "추가 설정",
   changeSettings: (room) => `${room} 시간 설정 변경`,
