@@ -6,7 +6,7 @@ import type { Scenario } from "./scenario.ts";
 export function pageScenarios(test: Scenario): void {
   test("no page needs an outside host", async (open) => {
     const box = await open();
-    for (const path of ["/", "/line", "/shop", "/tickets", "/docs"]) {
+    for (const path of ["/", "/line", "/shop", "/tickets", "/ops", "/docs"]) {
       const page = await box.call("GET", path);
       assert.equal(page.status, 200);
       assert.doesNotMatch(page.text, /https?:\/\//);

@@ -79,6 +79,22 @@ export function supportScenarios(test: Scenario): void {
     assert.equal(later.told[1].wait, null);
   });
 
+  test("what a fan was told ends with the place", async (open) => {
+    const box = await open({ QUEUE_CAPACITY: "1" });
+    const fan = newFan("removed");
+    for (const one of [newFan("house"), newFan("ahead"), fan, newFan("behind")]) {
+      await box.join(one);
+    }
+    const path = `/v1/admin/rooms/main/places/${encodeURIComponent(fan)}`;
+    for (let minute = 0; minute < 3; minute++) {
+      await box.tick();
+      if (minute === 1) await box.call("DELETE", path, { operator: true });
+      box.clock.advance(60_000);
+    }
+    const { lastPlace, told } = await look(box, fan);
+    assert.deepEqual([lastPlace?.endedBecause, told.length], ["REMOVED", 2]);
+  });
+
   test("a fan never seen has nothing", async (open) => {
     const fan = newFan("nobody");
     assert.deepEqual(await look(await open(), fan), {
