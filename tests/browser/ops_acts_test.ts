@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { openPage, testsOfOneBrowser, violationsOf } from "../support/browser.ts";
 import { type Run, signIn as signInFan, start } from "../support/local_run.ts";
 import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
 import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
+import { LEVERS } from "../support/operator_levers.ts";
 import {
   confirm,
   dialog,
@@ -84,66 +84,6 @@ browserTest(
     assert.deepEqual(faults, []);
   },
 );
-
-interface Lever {
-  /** Chooses what is done, and asks for it. */
-  readonly ask: (page: Page) => Promise<void>;
-  /** What is said before it is done. */
-  readonly says: string;
-  readonly action: string;
-  /** What came of it, where that is said. */
-  readonly outcome?: string;
-}
-
-const stateLever = (state: keyof typeof WORDS.stateLever): Lever => ({
-  ask: (page) => page.click(`text=${WORDS.stateLever[state]}`),
-  says: WORDS.stateSays[state],
-  action: "ROOM_CHANGED",
-});
-
-/** A value in a field, and Enter. */
-const fieldLever = (label: string, value: string, says: string, action: string): Lever => ({
-  async ask(page) {
-    await page.getByLabel(label).fill(value);
-    await page.keyboard.press("Enter");
-  },
-  says,
-  action,
-});
-
-const LEVERS: Readonly<Record<string, Lever>> = {
-  "hold": stateLever("HELD"),
-  "capacity": fieldLever(
-    WORDS.capacityNow("1"),
-    "2",
-    WORDS.capacitySays("1", "2"),
-    "ROOM_CHANGED",
-  ),
-  // Two are asked for, and one slot is free.
-  "promote": {
-    ...fieldLever(WORDS.promoteNow, "2", WORDS.promoteNumbers("2", "1"), "PROMOTED"),
-    outcome: WORDS.admittedNow("1"),
-  },
-  "drain": stateLever("DRAINING"),
-  "close": stateLever("CLOSED"),
-  "open": stateLever("OPEN"),
-  "rate": fieldLever(WORDS.rateNow(WORDS.noRate), "30", WORDS.rateSays("30"), "ROOM_CHANGED"),
-  "end one place": fieldLever(WORDS.endPlaceOf, "c", WORDS.endPlaceSays("levers"), "PLACE_ENDED"),
-  "evict": {
-    ask: (page) => page.click(`text=${WORDS.evict}`),
-    says: WORDS.evictSays,
-    action: "CACHES_EVICTED",
-  },
-  "times": {
-    async ask(page) {
-      await page.click(`text=${WORDS.moreSettings}`);
-      await page.getByLabel(WORDS.durations.holdTtlSeconds).fill("240");
-      await page.keyboard.press("Enter");
-    },
-    says: WORDS.becomes(WORDS.durations.holdTtlSeconds, "300 s", "240 s"),
-    action: "ROOM_CHANGED",
-  },
-};
 
 browserTest("each lever says what it will do, asks for a reason, and does it", async (browser) => {
   const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
