@@ -91,6 +91,7 @@ export function endingsContract(test: ContractTest): void {
       assert.deepEqual(await line.queue.status(ann!), ended("REMOVED"));
       const endedAtMs = line.clock();
       assert.deepEqual(await lastPlace(line, "ann"), {
+        order: found!.order,
         ticket: null,
         endedBecause: "REMOVED",
         endedAtMs,
