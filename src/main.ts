@@ -13,7 +13,7 @@ import { createEmbeddedStores } from "./composition/embedded_stores.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { withoutLength } from "./local/head_answer.ts";
-import { localRunEndpoints } from "./local/local_run.ts";
+import { localRunEndpoints, localSignIn } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
@@ -72,6 +72,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       continueTrace,
       staticFiles: siteFiles,
       addition: localRunEndpoints(config, clock),
+      signIn: localSignIn(config, clock),
     });
     return { app, services, close };
   };

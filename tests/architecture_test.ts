@@ -23,11 +23,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ["domain", "ports", "application", "config.ts", "config_users.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
   local: ["domain", "ports", "http", "config.ts", "config_users.ts"],
-  site: ["http"],
+  // The browser's code has the API of its package alone, and pure rules.
+  pages: ["domain"],
+  site: ["http", "pages"],
   cloudflare: ["domain", "ports", "http"],
   "tools/bundle": ["site", "tools/run_arguments.ts"],
   client: [],
   "tools/client": [],
+  "tools/screenshots": ["tools/run_arguments.ts", "tools/local_cloud"],
   "tools/load_test": ["tools/run_arguments.ts"],
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
@@ -60,7 +63,8 @@ const MAY_USE: Record<string, readonly string[]> = {
   http: ["hono", "@hono/zod-openapi", "zod", "jose", "node:crypto", "papaparse", "qr"],
   composition: ["node:async_hooks"],
   local: ["@hono/zod-openapi", "jose"],
-  site: ["marked"],
+  pages: ["@stanchion/client", "preact"],
+  site: ["marked", "esbuild", "node:url"],
   // Only in the place of the package, for the bundle.
   cloudflare: ["node:crypto", "zod/"],
   // Of the helpers, types alone; the examples use the package by its name.
@@ -68,6 +72,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "tools/bundle": [],
   "tools/client": ["esbuild", "node:url", "openapi-typescript", "typescript"],
   "tools/openapi": [],
+  "tools/screenshots": ["playwright-core"],
   "tools/load_test": [
     "@observablehq/plot",
     "cli-progress",
@@ -98,7 +103,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "config_values.ts": ["zod"],
 };
 
-async function* sourceFiles(folder: string, ends = /\.ts$/): AsyncGenerator<string> {
+async function* sourceFiles(folder: string, ends = /\.tsx?$/): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
     const path = `${folder}/${entry.name}`;
     if (entry.name === "node_modules") continue;
@@ -208,5 +213,12 @@ Deno.test("only the programs read the environment", async () => {
 Deno.test("the tools' import map repeats the server's versions", () => {
   for (const [name, version] of Object.entries(server.imports)) {
     assert.equal((tools.imports as Record<string, string>)[name], version, name);
+  }
+});
+
+Deno.test("every part of the source is type-checked", async () => {
+  const named = server.tasks.check.command;
+  for await (const { name, isDirectory } of Deno.readDir(SRC)) {
+    if (isDirectory) assert.ok(named.includes(`src/${name}`), name);
   }
 });

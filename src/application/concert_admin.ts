@@ -79,6 +79,7 @@ export interface ConcertAdmin {
     act: OperatorAct,
     once: IdempotentRequest | null,
   ): ReturnType<Seating["addSeats"]>;
+  seats: Seating["seats"];
   changeSeat(
     context: RequestContext,
     schedule: ScheduleRef,
@@ -146,6 +147,7 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
       ]);
       return added;
     },
+    seats: (schedule) => seating.seats(schedule),
     async changeSeat(context, schedule, seatId, changes, act) {
       const changed = await seating.changeSeat(schedule, seatId, changes, act);
       if (!changed.ok) return changed;

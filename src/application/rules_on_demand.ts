@@ -99,6 +99,11 @@ export function createRulesOnDemandQueue(
       if (counts || !await apply(room, await load(room))) return counts;
       return await queue.counts(room);
     },
+    async history(room) {
+      const samples = await queue.history(room);
+      if (samples || !await apply(room, await load(room))) return samples;
+      return await queue.history(room);
+    },
   };
 }
 

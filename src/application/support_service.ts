@@ -1,10 +1,11 @@
 import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
+import { toldInLine, type ToldMoment } from "../domain/line_history.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
 import type { FanRecords, SupportRecords } from "../ports/support_records.ts";
 
 export interface SupportServiceDependencies {
-  readonly queue: Pick<QueueStore, "findPlace" | "findLastPlace">;
+  readonly queue: Pick<QueueStore, "findPlace" | "findLastPlace" | "history">;
   readonly supportRecords: SupportRecords;
 }
 
@@ -12,6 +13,8 @@ export interface FanLookup extends FanRecords {
   readonly place: PlaceView | null;
   /** How the fan's last place ended; null with a live place, or when it is not known any more. */
   readonly lastPlace: LastPlace | null;
+  /** What the fan was told in line with this place or the last one, in the last hour. */
+  readonly told: readonly ToldMoment[];
 }
 
 /** What an operator looks up when a fan writes in. It changes nothing. */
@@ -26,12 +29,18 @@ export function createSupportService(
 ): SupportService {
   return {
     async fan(room, fan) {
-      const [place, lastPlace, records] = await Promise.all([
+      const [place, lastPlace, samples, records] = await Promise.all([
         queue.findPlace(room, fan),
         queue.findLastPlace(room, fan),
+        queue.history(room),
         supportRecords.ofFan(fan),
       ]);
-      return { place, lastPlace, ...records };
+      const order = (place ?? lastPlace)?.order;
+      const untilMs = lastPlace?.endedAtMs ?? Infinity;
+      const told = order === undefined
+        ? []
+        : toldInLine(samples ?? [], order).filter(({ atMs }) => atMs <= untilMs);
+      return { place, lastPlace, told, ...records };
     },
     ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
   };

@@ -672,7 +672,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The seats of a schedule, blocked ones too
+         * @description Also before the sale, after it, and of a withdrawn schedule. It is not cached.
+         */
+        get: operations["listOperatorSeats"];
         put?: never;
         /**
          * Add seats to a schedule
@@ -852,6 +856,26 @@ export interface paths {
          * @description The fan may join again. Holds are not released. A repeated request with the same key does not end a place that the fan got meanwhile. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
          */
         delete: operations["endPlace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/rooms/{room}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last hour of a room
+         * @description The cron samples the line of each room in use once a minute. Holds and sales are counted when this is asked.
+         */
+        get: operations["getRoomHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4535,6 +4559,47 @@ export interface components {
              */
             door?: string;
         };
+        /** @description The seats of a schedule as operators see them. */
+        OperatorSeats: {
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * @description Another one whenever seats are added or a price changes.
+             * @example 8fe6ff42-675c-446c-9d2a-8dd0f93dece3
+             */
+            mapVersion: string;
+            /** @description What the members of a seat are, in their order. */
+            columns: components["schemas"]["SeatColumn"][];
+            /** @description The seats. */
+            seats: [
+                number,
+                number,
+                string,
+                string | null,
+                string | null,
+                number | null,
+                number | null,
+                number
+            ][];
+            /**
+             * Format: date-time
+             * @description When the statuses were read.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            takenAt: string;
+            /** @description A letter a seat, in the order of `seats`: A AVAILABLE, H HELD, S SOLD, B BLOCKED. */
+            statuses: string;
+        };
         /** @description The seats that were added, or would be. */
         AddedSeats: {
             /**
@@ -4965,6 +5030,179 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "GATHERED" | "WAITING" | "ADMITTED" | "PARKED";
+        /** @description The last hour of a room. */
+        RoomHistory: {
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+            /** @description Samples of the line, oldest first: one a minute while somebody is in the room. */
+            line: components["schemas"]["LineMoment"][];
+            /** @description The minutes in which fans of the room held or paid, oldest first. */
+            sales: components["schemas"]["SalesMinute"][];
+            isolate: components["schemas"]["IsolateActivity"];
+        };
+        /** @description The line at one time. */
+        LineMoment: {
+            /**
+             * Format: date-time
+             * @description When the sample was taken.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /** @description The state of the room. */
+            state: components["schemas"]["RoomState"];
+            /**
+             * Format: int64
+             * @description Fans who gathered and were not drawn yet.
+             */
+            gathered: number;
+            /**
+             * Format: int64
+             * @description The number of fans who wait.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Fans who held a slot.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description The number of fans who missed their turn and may still return.
+             */
+            parked: number;
+            /**
+             * Format: int64
+             * @description The number of fans who may be admitted at once.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Seats on sale that nobody held, at the last count before the sample; null: never counted.
+             */
+            seatsAvailable: number | null;
+            /** @description Slots given since the sample before; null without one. */
+            admissionsPerMinute: number | null;
+            /** @description Turns that were missed since the sample before; null without one. */
+            noShowsPerMinute: number | null;
+            /** @description What a fan was told who joined then; null while no wait is told. */
+            toldWait: components["schemas"]["ToldWait"] | null;
+            /** @description The furthest fan in line at this time whose turn has come since; null while there is none. */
+            waited: components["schemas"]["WaitCheck"] | null;
+        };
+        /** @description A range of a wait, in seconds. */
+        ToldWait: {
+            /**
+             * Format: int64
+             * @description The lower end, in seconds.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description The estimate, in seconds.
+             */
+            middle: number;
+            /**
+             * Format: int64
+             * @description The upper end, in seconds.
+             */
+            high: number;
+        };
+        /** @description A wait that a fan was told, and the real one. */
+        WaitCheck: {
+            /**
+             * Format: int64
+             * @description Where that fan was in line.
+             */
+            position: number;
+            /** @description The wait that this fan was told then; null if none was told. */
+            told: components["schemas"]["ToldWait"] | null;
+            /**
+             * Format: int64
+             * @description How long the turn took from then on.
+             */
+            seconds: number;
+        };
+        /** @description What was held and sold in one minute. */
+        SalesMinute: {
+            /**
+             * Format: date-time
+             * @description The beginning of the minute.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Seats that were held, whatever became of them.
+             */
+            holds: number;
+            /**
+             * Format: int64
+             * @description Seats that were paid, refunded ones too.
+             */
+            sales: number;
+            /**
+             * Format: int64
+             * @description The sum of these payments.
+             * @example 110000
+             */
+            amount: number;
+        };
+        /** @description Requests of all rooms that this isolate has answered. A Worker has many isolates, and each knows of its own requests alone; a local run has one. */
+        IsolateActivity: {
+            /**
+             * Format: date-time
+             * @description When the isolate started.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            since: string;
+            /** @description Oldest first; minutes without a request are not in it. */
+            minutes: components["schemas"]["IsolateMinute"][];
+        };
+        /** @description What one isolate has answered in one minute. */
+        IsolateMinute: {
+            /**
+             * Format: date-time
+             * @description The beginning of the minute.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The requests that the isolate has answered.
+             */
+            requests: number;
+            /** @description How long these requests waited for Redis. */
+            redis: components["schemas"]["StoreActivity"];
+            /** @description How long these requests waited for PostgreSQL. */
+            postgres: components["schemas"]["StoreActivity"];
+            /** @description The codes of problem documents, the most frequent first. */
+            refusals: components["schemas"]["RefusalCount"][];
+        };
+        /** @description How long requests waited for a store. */
+        StoreActivity: {
+            /**
+             * Format: int64
+             * @description The number of round trips.
+             */
+            roundTrips: number;
+            /** @description Of one round trip. */
+            meanMs: number;
+            /** @description The longest time that one request waited for the store. */
+            longestMs: number;
+        };
+        /** @description How many requests were refused with one code. */
+        RefusalCount: {
+            /** @description The code of the problem documents. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            count: number;
+        };
         /** @description A page of the audit log. */
         AuditLog: {
             /** @description The items of the page. */
@@ -5032,6 +5270,12 @@ export interface components {
             holds: components["schemas"]["Reservation"][];
             /** @description The latest 100 payments, newest first. */
             payments: components["schemas"]["Payment"][];
+            /** @description The latest 20 that lapsed or were cancelled, newest first. */
+            endedHolds: components["schemas"]["Reservation"][];
+            /** @description Those of `payments`, in their order, void ones too. */
+            tickets: components["schemas"]["TicketRecord"][];
+            /** @description What the fan was told in line, by the samples of the room's last hour, oldest first. It is that of `place` or `lastPlace`. */
+            told: components["schemas"]["ToldMoment"][];
         };
         /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
         LastPlace: {
@@ -5047,6 +5291,81 @@ export interface components {
              * @example 2026-12-24T10:00:00.000Z
              */
             endedAt: string;
+        };
+        /** @description A ticket, without the code that lets its bearer in. */
+        TicketRecord: {
+            /**
+             * @description The id of the ticket.
+             * @example tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3
+             */
+            ticketId: string;
+            /**
+             * @description The id of the reservation.
+             * @example rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10
+             */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description The id of the concert.
+             * @example 1
+             */
+            concertId: number;
+            /** @description The title of the concert. */
+            concertTitle: string;
+            /** @description Where the concert is; null if that is not said. */
+            venue: string | null;
+            /** @description The IANA time zone of the venue. */
+            timeZone: string;
+            /**
+             * Format: int64
+             * @description The id of the schedule.
+             * @example 1
+             */
+            scheduleId: number;
+            /**
+             * Format: date-time
+             * @description When the concert begins.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            concertAt: string;
+            /**
+             * Format: int32
+             * @description The number of the seat, unique in its schedule.
+             */
+            seatNumber: number;
+            /** @description What is on the seat. */
+            seatLabel: string;
+            /** @description The section of the seat; null if it has none. */
+            section: string | null;
+            /** @description The row of the seat; null if it has none. */
+            row: string | null;
+            status: components["schemas"]["TicketStatus"];
+            /**
+             * Format: date-time
+             * @description When the ticket was let in; null before.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            checkedInAt: string | null;
+            /** @description Where the ticket was let in; null before, and where an operator did not say it. */
+            door: string | null;
+        };
+        /** @description What a fan in line was told at a time. */
+        ToldMoment: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description At most; fewer if others left.
+             */
+            position: number;
+            /** @description The estimated wait; null if none was told. */
+            wait: components["schemas"]["ToldWait"] | null;
+            /** @description Why nobody was let in, or null. */
+            reason: components["schemas"]["WaitReason"] | null;
         };
         /** @description A page of a fan's ledger. */
         Ledger: {
@@ -8177,6 +8496,71 @@ export interface operations {
             default: components["responses"]["Unrouted"];
         };
     };
+    listOperatorSeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the concert. */
+                concertId: number;
+                /** @description The id of the schedule. */
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map and the statuses */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "concertId": 1,
+                     *       "scheduleId": 1,
+                     *       "mapVersion": "8fe6ff42-675c-446c-9d2a-8dd0f93dece3",
+                     *       "columns": [
+                     *         "seatId",
+                     *         "seatNumber",
+                     *         "label",
+                     *         "section",
+                     *         "row",
+                     *         "x",
+                     *         "y",
+                     *         "price"
+                     *       ],
+                     *       "seats": [
+                     *         [
+                     *           17,
+                     *           17,
+                     *           "17",
+                     *           "A",
+                     *           "2",
+                     *           7,
+                     *           2,
+                     *           110000
+                     *         ]
+                     *       ],
+                     *       "takenAt": "2026-12-01T10:00:00.000Z",
+                     *       "statuses": "B"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorSeats"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
     addSeats: {
         parameters: {
             query?: {
@@ -8936,6 +9320,104 @@ export interface operations {
             default: components["responses"]["Unrouted"];
         };
     };
+    getRoomHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the room. */
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last hour */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": "main",
+                     *       "line": [
+                     *         {
+                     *           "at": "2026-12-01T10:01:00.000Z",
+                     *           "state": "OPEN",
+                     *           "gathered": 0,
+                     *           "waiting": 4211,
+                     *           "admitted": 1000,
+                     *           "parked": 12,
+                     *           "capacity": 1000,
+                     *           "seatsAvailable": 1804,
+                     *           "admissionsPerMinute": 204,
+                     *           "noShowsPerMinute": 3,
+                     *           "toldWait": {
+                     *             "low": 1010,
+                     *             "middle": 1230,
+                     *             "high": 1490
+                     *           },
+                     *           "waited": {
+                     *             "position": 1870,
+                     *             "told": {
+                     *               "low": 420,
+                     *               "middle": 510,
+                     *               "high": 620
+                     *             },
+                     *             "seconds": 488
+                     *           }
+                     *         }
+                     *       ],
+                     *       "sales": [
+                     *         {
+                     *           "at": "2026-12-01T10:00:00.000Z",
+                     *           "holds": 310,
+                     *           "sales": 188,
+                     *           "amount": 20680000
+                     *         }
+                     *       ],
+                     *       "isolate": {
+                     *         "since": "2026-12-01T09:58:12.000Z",
+                     *         "minutes": [
+                     *           {
+                     *             "at": "2026-12-01T10:00:00.000Z",
+                     *             "requests": 5400,
+                     *             "redis": {
+                     *               "roundTrips": 5210,
+                     *               "meanMs": 4.2,
+                     *               "longestMs": 31.7
+                     *             },
+                     *             "postgres": {
+                     *               "roundTrips": 5210,
+                     *               "meanMs": 4.2,
+                     *               "longestMs": 31.7
+                     *             },
+                     *             "refusals": [
+                     *               {
+                     *                 "code": "SEAT_UNAVAILABLE",
+                     *                 "count": 41
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoomHistory"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["RoomNotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
     listAuditLog: {
         parameters: {
             query?: {
@@ -9064,6 +9546,38 @@ export interface operations {
                      *           "status": "COMPLETED",
                      *           "paidAt": "2026-12-01T10:01:30.000Z",
                      *           "refundedAt": null
+                     *         }
+                     *       ],
+                     *       "endedHolds": [],
+                     *       "tickets": [
+                     *         {
+                     *           "ticketId": "tkt_9d1f6a52-3b0e-4f55-8f0a-2c6e54c1a7d3",
+                     *           "reservationId": "rsv_5f0c2c4e-52a7-4f0e-9a51-0d6c2f4f7a10",
+                     *           "concertId": 1,
+                     *           "concertTitle": "Night Train",
+                     *           "venue": "Harbour Hall",
+                     *           "timeZone": "Asia/Seoul",
+                     *           "scheduleId": 1,
+                     *           "concertAt": "2026-12-24T10:00:00.000Z",
+                     *           "seatNumber": 17,
+                     *           "seatLabel": "17",
+                     *           "section": "Stalls",
+                     *           "row": "B",
+                     *           "status": "VALID",
+                     *           "checkedInAt": null,
+                     *           "door": null
+                     *         }
+                     *       ],
+                     *       "told": [
+                     *         {
+                     *           "at": "2026-12-01T10:00:00.000Z",
+                     *           "position": 812,
+                     *           "wait": {
+                     *             "low": 190,
+                     *             "middle": 240,
+                     *             "high": 300
+                     *           },
+                     *           "reason": null
                      *         }
                      *       ]
                      *     }

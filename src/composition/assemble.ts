@@ -7,6 +7,7 @@ import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
+import { createIsolateActivity } from "../application/isolate_activity.ts";
 import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
 import { createPaymentService } from "../application/payment_service.ts";
@@ -18,6 +19,7 @@ import { createPendingWork } from "../application/pending_work.ts";
 import { createRefundService } from "../application/refund_service.ts";
 import { REFUNDS_KEY } from "../application/cache_keys.ts";
 import { createReservationService } from "../application/reservation_service.ts";
+import { createRoomHistory } from "../application/room_history.ts";
 import { createRoomAdmin } from "../application/room_admin.ts";
 import { createRulesOnDemandQueue } from "../application/rules_on_demand.ts";
 import { createSeatMaps } from "../application/seat_maps.ts";
@@ -227,6 +229,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       maintenance,
       newId,
     }),
+    roomHistory: createRoomHistory({ queue, sales: stores.sales }),
+    activity: createIsolateActivity({ clock }),
     concertAdmin: createConcertAdmin({
       catalogue,
       seating: stores.seating,

@@ -59,7 +59,7 @@ export type LineStatus =
     readonly endedBecause: EndCause | null;
   };
 
-function waitReason({ state }: RulesSnapshot, seats: StockOutlook): WaitReason | null {
+export function waitReason({ state }: RulesSnapshot, seats: StockOutlook): WaitReason | null {
   if (state === "CLOSED" || state === "LOBBY") return state;
   if (seats !== "SOME") return "SOLD_OUT";
   return state === "HELD" ? state : null;

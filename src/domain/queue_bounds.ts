@@ -69,3 +69,12 @@ export const OLD_TTL_KEPT_MS = 900_000;
 
 /** Admissions are counted in buckets of this length for `admittedLastMinute`. */
 export const ADMISSION_BUCKET_MS = 5_000;
+
+/**
+ * The samples of a room's line that operators see: of the last hour, on average at most one in a
+ * step, however often the line is promoted. A cron may be early by so much.
+ */
+export const HISTORY_MS = 3_600_000;
+export const HISTORY_STEP_MS = 60_000;
+export const HISTORY_EARLY_MS = 10_000;
+export const HISTORY_SAMPLES = HISTORY_MS / (HISTORY_STEP_MS - HISTORY_EARLY_MS);

@@ -1,5 +1,6 @@
 import type { Services } from "../application/services.ts";
 import type { Config } from "../config.ts";
+import type { FanId } from "../domain/ids.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
 import type { ContinueTrace, MeasureRoundTrips } from "../ports/trace.ts";
@@ -27,12 +28,14 @@ export interface ApiOptions {
   readonly staticFiles: StaticFiles;
   /** Endpoints that only one kind of run has. */
   readonly addition?: readonly AnyEndpoint[];
+  /** Signs in by a name alone; no run but the local one has it. */
+  readonly signIn?: ((fan: FanId) => Promise<string>) | null;
 }
 
 /** The HTTP API over the services. */
 export function createApi(config: Config, options: ApiOptions): App {
-  const { services, clock, newId, randomHex, report, staticFiles, addition = [] } = options;
-  const { measure, continueTrace } = options;
+  const { services, clock, newId, randomHex, report, staticFiles } = options;
+  const { measure, continueTrace, addition = [], signIn = null } = options;
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
 
   const endpoints = [...apiEndpoints(config, services), ...addition];
@@ -45,13 +48,14 @@ export function createApi(config: Config, options: ApiOptions): App {
       verifyDoor: createNamedTokenVerifier(config.doors),
     },
     continueTrace,
-    serverTiming: serverTiming(measure),
+    serverTiming: serverTiming(measure, services.activity),
     crossOrigin: crossOrigin({
       allowed: config.allowedOrigins,
       operators: config.operatorOrigins,
       allowLoopback: config.onThisMachine,
     }),
     staticFile: staticFiles(endpoints),
+    pages: { settings: config, services, signIn },
     clock,
     newId,
     randomHex,

@@ -12,7 +12,7 @@ import type { Authentication } from "./auth/authentication.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { type RandomHex, traceContext } from "./pipeline/trace_context.ts";
 import { mount } from "./pipeline/mount.ts";
-import { mountHome } from "./pages/home.ts";
+import { mountPages, type PageOptions } from "./pages/pages.ts";
 import { mountReference } from "./pages/reference.ts";
 import { mountAssets, type StaticFile } from "./pages/static_files.ts";
 import { problemResponse } from "./problems/problems.ts";
@@ -34,9 +34,10 @@ export interface AppOptions {
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly continueTrace: ContinueTrace;
-  readonly serverTiming: MiddlewareHandler;
+  readonly serverTiming: MiddlewareHandler<ApiEnv>;
   readonly crossOrigin: MiddlewareHandler;
   readonly staticFile: StaticFile;
+  readonly pages: Pick<PageOptions, "settings" | "services" | "signIn">;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly randomHex: RandomHex;
@@ -51,6 +52,7 @@ export function createApp(
     serverTiming,
     crossOrigin,
     staticFile,
+    pages,
     clock,
     newId,
     randomHex,
@@ -75,7 +77,7 @@ export function createApp(
   });
   app.use(crossOrigin);
   for (const definition of endpoints) mount(app, definition, authentication);
-  mountHome(app);
+  mountPages(app, { ...pages, file: staticFile, authentication, clock, report });
   mountReference(app, { file: staticFile, clock });
   mountAssets(app, staticFile);
   refuseOtherMethods(app);

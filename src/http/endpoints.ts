@@ -15,6 +15,7 @@ import { queueRoutes } from "./routes/queue.ts";
 import { queueAdminRoutes } from "./routes/queue_admin.ts";
 import { refundRoutes } from "./routes/refunds.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
+import { roomHistoryRoutes } from "./routes/room_history.ts";
 import { roomAdminRoutes } from "./routes/room_admin.ts";
 import { roomRoutes } from "./routes/rooms.ts";
 import { signingKeyRoutes } from "./routes/signing_keys.ts";
@@ -44,6 +45,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
     ...salesRoutes({ concertAdmin: services.concertAdmin }),
     ...queueAdminRoutes({ queue: services.queue, roomAdmin: services.roomAdmin }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
+    ...roomHistoryRoutes({ roomHistory: services.roomHistory, activity: services.activity }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
     ...signingKeyRoutes({ signingKeys: services.signingKeys }),

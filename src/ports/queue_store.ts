@@ -1,5 +1,6 @@
 import type { FanId, RoomId } from "../domain/ids.ts";
 import type { Front } from "../domain/front.ts";
+import type { LineSample } from "../domain/line_history.ts";
 import type { EndCause, PlaceRef, QueueToken, RulesSnapshot, Standing } from "../domain/queue.ts";
 import type { RoomState, Rules, Stock } from "../domain/room.ts";
 
@@ -41,6 +42,11 @@ export interface QueueStore {
   promote(room: RoomId, options?: PromoteOptions): Promise<Upkeep>;
   /** Null when the room has no rules. */
   counts(room: RoomId): Promise<QueueCounts | null>;
+  /**
+   * Samples of the last hour, oldest first, which `promote` takes, on average at
+   * most one in `HISTORY_STEP_MS`. Null when the room has no rules.
+   */
+  history(room: RoomId): Promise<readonly LineSample[] | null>;
   /** The place of a fan, without counting as a call of the fan. Null without a live place. */
   findPlace(room: RoomId, fan: FanId): Promise<PlaceView | null>;
   /** How the fan's last place ended; null when that is not known, or the fan has a live place. */
@@ -126,6 +132,8 @@ export interface FrontReading {
 
 /** A place that has ended. */
 export interface LastPlace {
+  /** As in the queue token. */
+  readonly order: number;
   /** Null of a place that ended before the draw. */
   readonly ticket: number | null;
   readonly endedBecause: EndCause;

@@ -4,6 +4,7 @@ import type {
   FanId,
   PaymentId,
   ReservationId,
+  RoomId,
   ScheduleId,
   SeatId,
 } from "../domain/ids.ts";
@@ -12,6 +13,21 @@ import type {
 export interface Sales {
   /** Newest first, refunded ones too; null if there is no such concert. One statement. */
   list(concertId: ConcertId, filter: SalesFilter, page: PageRequest): Promise<Page<Sale> | null>;
+  /**
+   * The minutes of the last hour in which something was held or sold by fans of this room, oldest
+   * first. One statement, over the rows of this hour.
+   */
+  lastHour(room: RoomId): Promise<readonly SalesMinute[]>;
+}
+
+/** What was held and sold in one minute. */
+export interface SalesMinute {
+  /** The beginning of the minute. */
+  readonly at: string;
+  readonly holds: number;
+  readonly sales: number;
+  /** The sum of the sales, refunded ones too. */
+  readonly amount: number;
 }
 
 /** Null matches all. */

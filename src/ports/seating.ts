@@ -2,6 +2,7 @@ import type { OperatorAct } from "../domain/audit.ts";
 import type { Seat } from "../domain/booking.ts";
 import type { FailureOf } from "../domain/failures.ts";
 import type { ConcertId, RoomId, SeatId } from "../domain/ids.ts";
+import type { SeatRow, SeatSnapshot } from "../domain/seat_map.ts";
 import type { Result } from "../domain/result.ts";
 import type {
   CreatedSchedule,
@@ -36,6 +37,10 @@ export interface Seating {
     act: OperatorAct | null,
     once?: IdempotentRequest | null,
   ): Promise<Result<AddedSeats & Replay, AddSeatsFailure>>;
+  /** All seats with their statuses, of a withdrawn schedule too. One statement. */
+  seats(
+    schedule: ScheduleRef,
+  ): Promise<Result<OperatorSeats, FailureOf<"CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND">>>;
   changeSeat(
     schedule: ScheduleRef,
     seatId: SeatId,
@@ -81,6 +86,13 @@ export type ChangeSeatFailure = FailureOf<
 /** Operators see which seats are blocked. */
 export interface OperatorSeat extends Omit<Seat, "status"> {
   readonly status: Seat["status"] | "BLOCKED";
+}
+
+export interface OperatorSeats extends Pick<SeatSnapshot, "mapVersion" | "takenAt"> {
+  /** By number. */
+  readonly seats: readonly SeatRow[];
+  /** A letter a seat, in their order, as of fans; B is BLOCKED. */
+  readonly statuses: string;
 }
 
 export interface ChangedSeat {

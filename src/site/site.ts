@@ -6,6 +6,7 @@ import { guideHtml, readGuides } from "./guides.ts";
 import { type Frame, sitePage } from "./layout.ts";
 import type { OpenApi } from "./openapi.ts";
 import { problemsHtml } from "./problems_page.ts";
+import { buildPages, type PageFiles } from "./pages.ts";
 import { referencePages } from "./reference_pages.ts";
 import { searchEntries } from "./search_index.ts";
 
@@ -49,13 +50,24 @@ export async function buildSite(document: OpenApi): Promise<Site> {
   return files;
 }
 
-/** Builds the site of the endpoints when the first page is asked for. */
+/** All static files: those of the documentation, and the pages of fans. */
+export async function buildStaticFiles(document: OpenApi): Promise<Site> {
+  return new Map([...await buildSite(document), ...await buildPages()]);
+}
+
+/** Built once a process: its sources do not change. */
+let pages: Promise<PageFiles> | undefined;
+
+/** Builds the pages, and the documentation of the endpoints, when the first of each is asked for. */
 export const siteFiles: StaticFiles = (endpoints) => {
   let document: OpenApi | undefined;
   let site: Promise<Site> | undefined;
   const made = () => document ??= openApiDocument(endpoints) as OpenApi;
+  const page = async (path: string) => (await (pages ??= buildPages())).get(path);
+  const ofDocs = async (path: string) => (await (site ??= buildSite(made()))).get(path);
   return async (path) => {
     if (path === DOCUMENT_FILE) return bytesOf(JSON.stringify(made()));
-    return (await (site ??= buildSite(made()))).get(path) ?? null;
+    if (path.startsWith("docs/")) return await ofDocs(path) ?? null;
+    return await page(path) ?? await ofDocs(path) ?? null;
   };
 };

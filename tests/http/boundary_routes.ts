@@ -184,7 +184,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     [
       "GET /v1/admin/fans/{id}",
       200,
-      cost(2, 1),
+      cost(3, 1),
       () => get(`/v1/admin/fans/${encodeURIComponent(fan)}`, operator),
     ],
     // The cron is woken before the act: whoever has the answer can rely on it.
@@ -211,6 +211,19 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
     ["GET /v1/rooms/{room}, again", 200, FREE, () => get("/v1/rooms/main")],
     ["GET /v1/rooms/{room}/draw", 200, LINE, () => get("/v1/rooms/main/draw")],
     ["GET /v1/admin/rooms/{room}", 200, cost(1, 1), () => get("/v1/admin/rooms/main", operator)],
+    [
+      "GET /v1/admin/rooms/{room}/history",
+      200,
+      cost(1, 1),
+      () => get("/v1/admin/rooms/main/history", operator),
+    ],
+    [
+      "GET /v1/admin/…/seats",
+      200,
+      cost(0, 1),
+      () =>
+        get(`/v1/admin/concerts/${sale.concertId}/schedules/${date!.scheduleId}/seats`, operator),
+    ],
     [
       "PATCH /v1/admin/rooms/{room}",
       200,

@@ -16,6 +16,23 @@ function addCsv(box: ApiBox, sale: Sale, raw: BodyInit, query = "", headers = CS
 const places = (errors: { path: string }[]) => errors.map(({ path }) => path);
 
 export function seatAdminScenarios(test: Scenario): void {
+  test("operators see all seats of a schedule, and fans do not see who blocked them", async (open) => {
+    const box = await open();
+    const sale = await putOnSale(box, { dates: [2], price: 0, opensInMs: 60_000 });
+    const path = pathOf(sale);
+    const [seatId] = sale.schedules[0]!.seatIds;
+    const json = { status: "BLOCKED", reason: "a camera" };
+    await box.call("PATCH", `${path}/${seatId}`, { operator: true, json });
+    const { status, body } = await box.call("GET", path, { operator: true });
+    assert.deepEqual([status, body.statuses, body.seats.length], [200, "BA", 2]);
+    assert.equal(body.seats[0][body.columns.indexOf("seatId")], seatId);
+    assert.equal((await box.call("GET", path, { fan: newFan("a") })).status, 401);
+    const none = await box.call("GET", path.replace(/schedules\/\d+/, `schedules/${UNKNOWN_ID}`), {
+      operator: true,
+    });
+    assert.equal(none.body.code, "SCHEDULE_NOT_FOUND");
+  });
+
   test("POST …/schedules adds a schedule, with its seats on sale at once", async (open) => {
     const box = await open();
     const sale = await putOnSale(box, { dates: [1], price: 0 });

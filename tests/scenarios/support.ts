@@ -21,10 +21,8 @@ export function supportScenarios(test: Scenario): void {
     const paid = await pay(box, fan, await holdSeats(box, fan, place, sale, [two]));
     await box.settle();
     await box.join(fan);
-    const { userId, place: standing, lastPlace, balance, currency, holds, payments } = await look(
-      box,
-      fan,
-    );
+    const found = await look(box, fan);
+    const { userId, place: standing, lastPlace, balance, currency, holds, payments } = found;
     assert.deepEqual([userId, balance, currency], [fan, 70, "KRW"]);
     assert.deepEqual(standing, {
       state: "ADMITTED",
@@ -38,6 +36,63 @@ export function supportScenarios(test: Scenario): void {
       held,
     );
     assert.deepEqual(payments, paid.body.payments);
+    const ended = found.endedHolds.map((
+      hold: Record<string, unknown>,
+    ) => [hold.seatId, hold.status]);
+    assert.deepEqual(ended, [[three, "EXPIRED"]]);
+    const [ticket, ...others] = found.tickets;
+    assert.deepEqual([ticket.reservationId, ticket.status, others], [
+      payments[0].reservationId,
+      "VALID",
+      [],
+    ]);
+    assert.equal("code" in ticket, false, "support cannot let anybody in");
+  });
+
+  test("support sees what a fan in line was told, until the turn", async (open) => {
+    const box = await open({ QUEUE_CAPACITY: "1" });
+    const fan = newFan("waits");
+    for (const other of ["house", "a", "b"]) await box.join(newFan(other));
+    const place = await box.join(fan);
+    await box.tick();
+    const { told } = await look(box, fan);
+    const { position, estimatedWaitRange, reason } =
+      (await box.call("GET", "/v1/queue/tokens/me", { place })).body;
+    const [{ wait: { low, high }, ...moment }] = told;
+    assert.deepEqual(moment, {
+      at: new Date(box.clock()).toISOString(),
+      position: 3,
+      reason: null,
+    });
+    assert.deepEqual([position, estimatedWaitRange, reason], [3, { low, high }, null]);
+    await box.call("PATCH", "/v1/admin/rooms/main", { operator: true, json: { state: "HELD" } });
+    box.clock.advance(60_000);
+    await box.tick();
+    const rules = { state: "OPEN", capacity: 9 };
+    await box.call("PATCH", "/v1/admin/rooms/main", { operator: true, json: rules });
+    box.clock.advance(60_000);
+    await box.tick();
+    const later = await look(box, fan);
+    assert.equal(later.place.state, "ADMITTED");
+    const reasons = later.told.map(({ reason }: { reason: string }) => reason);
+    assert.deepEqual(reasons, [null, "HELD"]);
+    assert.equal(later.told[1].wait, null);
+  });
+
+  test("what a fan was told ends with the place", async (open) => {
+    const box = await open({ QUEUE_CAPACITY: "1" });
+    const fan = newFan("removed");
+    for (const one of [newFan("house"), newFan("ahead"), fan, newFan("behind")]) {
+      await box.join(one);
+    }
+    const path = `/v1/admin/rooms/main/places/${encodeURIComponent(fan)}`;
+    for (let minute = 0; minute < 3; minute++) {
+      await box.tick();
+      if (minute === 1) await box.call("DELETE", path, { operator: true });
+      box.clock.advance(60_000);
+    }
+    const { lastPlace, told } = await look(box, fan);
+    assert.deepEqual([lastPlace?.endedBecause, told.length], ["REMOVED", 2]);
   });
 
   test("a fan never seen has nothing", async (open) => {
@@ -50,6 +105,9 @@ export function supportScenarios(test: Scenario): void {
       currency: "KRW",
       holds: [],
       payments: [],
+      endedHolds: [],
+      tickets: [],
+      told: [],
     });
   });
 

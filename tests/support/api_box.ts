@@ -122,7 +122,8 @@ export function apiBoxOver(
     if (sent.key) headers.set("Idempotency-Key", sent.key);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
     const body = sent.raw ?? (sent.json === undefined ? null : JSON.stringify(sent.json));
-    const response = await fetch(new Request(`${origin}${path}`, { method, headers, body }));
+    const request = { method, headers, body, redirect: "manual" } as const;
+    const response = await fetch(new Request(`${origin}${path}`, request));
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
     const received = {

@@ -33,6 +33,28 @@ export async function testOfBrowser(
   });
 }
 
+/** Tests of one file that share a browser; each opens contexts of its own. */
+export async function testsOfOneBrowser(): Promise<
+  (name: string, fn: (browser: Browser) => Promise<void>) => void
+> {
+  const ignore = !REQUIRED && !await isInstalled();
+  let browser: Browser | undefined;
+  Deno.test.beforeAll(async () => {
+    if (ignore) return;
+    browser = await chromium.launch({ executablePath: PROGRAM, args: ["--no-sandbox"] });
+  });
+  Deno.test.afterAll(async () => void await browser?.close());
+  return (name, fn) =>
+    Deno.test({
+      name,
+      ignore,
+      // The connection to the browser has timers of its own.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => fn(browser!),
+    });
+}
+
 /** A page, and what it did that no page may do. */
 export interface WatchedPage {
   readonly page: Page;
@@ -79,8 +101,8 @@ export async function violationsOf(page: Page): Promise<string[]> {
 export async function assertFits(page: Page): Promise<void> {
   const wide = await page.evaluate(`
     [document.documentElement, ...document.querySelectorAll("main, main *, header, header *")]
-      // Fields scroll their own texts.
-      .filter((node) => !node.matches("input, textarea"))
+      // Fields scroll their own texts. Texts for screen readers alone take no room.
+      .filter((node) => !node.matches("input, textarea, .hidden-text, svg *"))
       .filter((node) => node.checkVisibility() &&
         (node.getBoundingClientRect().right > innerWidth + 0.5 ||
           (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline")))

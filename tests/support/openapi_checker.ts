@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import type { Received } from "./api_box.ts";
 
 const ROUTELESS = new Set(["NOT_FOUND", "METHOD_NOT_ALLOWED"]);
-const HOST_PATHS = /^\/($|home\.(?:js|css)|docs|assets|openapi\.json)/;
+const HOST_PATHS = /^\/($|line|shop|tickets|ops|docs|assets|openapi\.json)/;
 
 interface Operation {
   readonly pattern: RegExp;

@@ -42,6 +42,7 @@ export function placeView(room: Room, fan: FanId, nowMs: number): PlaceView | nu
 export function lastPlace({ places }: Room, fan: FanId): LastPlace | null {
   const place = places.get(fan);
   if (place?.state !== "ENDED") return null;
-  const ticket = place.order < 0 ? null : ticketOf(place.order);
-  return { ticket, endedBecause: place.cause, endedAtMs: place.atMs };
+  const { order } = place;
+  const ticket = order < 0 ? null : ticketOf(order);
+  return { order, ticket, endedBecause: place.cause, endedAtMs: place.atMs };
 }

@@ -42,6 +42,7 @@ export function takeFromLine(room: Room, fan: FanId): void {
 }
 
 export function park(room: Room, fan: FanId, order: number, nowMs: number): void {
+  room.missed++;
   setPlace(room, fan, { state: "PARKED", order });
   room.proofs.add(fan, nowMs);
 }
@@ -95,6 +96,7 @@ export function lapse(room: Room, fan: FanId, nowMs: number): boolean {
 export function endPlace(room: Room, fan: FanId, cause: EndCause, nowMs: number): void {
   const order = orderOf(room, fan);
   if (order === null) return;
+  if (cause === "TURN_MISSED") room.missed++;
   // Why fans left who had only waited is not kept: they are too many.
   const isKept = room.places.has(fan) || cause === "REMOVED" || cause === "SILENT";
   takeFromLine(room, fan);

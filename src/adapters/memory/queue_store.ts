@@ -11,6 +11,7 @@ import { createReleases } from "./releases.ts";
 import { Room } from "./room.ts";
 import { answer, frontOf } from "./standing.ts";
 import { createRoomNames, createSeals } from "./room_names.ts";
+import { noteSample, recentSamples } from "./samples.ts";
 import { openLobby, upkeep } from "./upkeep.ts";
 
 export interface MemoryQueueStoreOptions {
@@ -117,6 +118,7 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
         ? upkeep(room, nowMs, { release })
         : releases.continue(`${id} ${releaseId}`, nowMs, (before) =>
           upkeep(room, nowMs, { release: Math.max(0, release - before) }));
+      noteSample(room, nowMs);
       const { rules: { hasOpened }, stock } = room;
       const lastActiveAtMs = room.activeAtMs || null;
       const isQuiet = nowMs - room.activeAtMs >= idleAfterMs;
@@ -127,6 +129,10 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async counts(id) {
       const room = upToDate(id);
       return room ? withFront(room, roomCounts(room, clock())) : null;
+    },
+    async history(id) {
+      const room = upToDate(id);
+      return room ? recentSamples(room, clock()) : null;
     },
     async findPlace(id, fan) {
       const room = upToDate(id);

@@ -1,4 +1,5 @@
 import type { FanId, RoomId } from "../../domain/ids.ts";
+import type { LineSample } from "../../domain/line_history.ts";
 import { type EndCause, orderBeforeFirst, type QueueSettings } from "../../domain/queue.ts";
 import type { QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules } from "../../domain/room.ts";
@@ -82,6 +83,12 @@ export class Room {
   /** When somebody was there last; 0 for never. */
   activeAtMs = 0;
   lastTickAtMs: number | null = null;
+  /** Turns that were missed. */
+  missed = 0;
+  /** The samples of the last hour: see `noteSample`. */
+  samples: readonly LineSample[] = [];
+  /** When the last sample was due. */
+  notedAtMs = 0;
   /** Whether the document about the front has changed since it was handed out. */
   isFrontNew = false;
 

@@ -7,6 +7,8 @@ const LAST_MINUTE_MS = 60_000;
 /** What is measured of a room's line; see `LineSpeed`. */
 export class RoomSpeed {
   pace = 0;
+  /** Slots that were ever given. */
+  turns = 0;
   #admitted = 0;
   readonly #tally = { ended: 0, slotMs: 0, surprise: 0, called: 0, absent: 0 };
   /** Until when `slotMs` is counted. */
@@ -23,6 +25,7 @@ export class RoomSpeed {
   recordTurn(isAgain: boolean, nowMs: number): void {
     this.#countSlots(nowMs);
     this.#admitted++;
+    this.turns++;
     // The fan was counted as absent at the missed turn.
     if (isAgain) this.#tally.absent--;
     const startMs = nowMs - nowMs % ADMISSION_BUCKET_MS;

@@ -40,7 +40,8 @@ class Limit {
 /** The seats left, which limit the admissions from a sell-out until plenty come back. */
 export class RoomStock {
   outlook: StockOutlook = "SOME";
-  #available = 0;
+  /** The last count; null before the first. */
+  available: number | null = null;
   #asOfMs = -Infinity;
   #storedAtMs = -Infinity;
   #recountAtMs = 0;
@@ -49,7 +50,7 @@ export class RoomStock {
   /** How many more fans may be admitted; null without a limit. */
   get budget(): number | null {
     const limit = this.#limit;
-    return limit && Math.max(0, this.#available - (limit.admitted - limit.overAtCount));
+    return limit && Math.max(0, (this.available ?? 0) - (limit.admitted - limit.overAtCount));
   }
 
   /**
@@ -61,7 +62,7 @@ export class RoomStock {
     if (asOfMs <= this.#asOfMs && ageMs >= 0 && ageMs < COUNT_ORDER_MS) return false;
     this.#asOfMs = asOfMs;
     this.#storedAtMs = nowMs;
-    this.#available = available;
+    this.available = available;
     this.outlook = available > 0 ? "SOME" : returnsAtMs === null ? "NONE" : "HELD";
     if (available >= PLENTIFUL_STOCK) this.#limit = null;
     else if (available === 0) this.#limit ??= new Limit(nowMs);

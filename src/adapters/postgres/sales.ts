@@ -1,6 +1,6 @@
-import type { Sale, Sales } from "../../ports/sales.ts";
+import type { Sale, Sales, SalesMinute } from "../../ports/sales.ts";
 import { queryPage } from "./page.ts";
-import type { Sql } from "./sql.ts";
+import { type ActTime, databaseTime, queryJson, type Sql } from "./sql.ts";
 
 // The statement is planned with its parameters, so that filters that are null are not in the plan.
 const SALES_OF = `
@@ -33,11 +33,35 @@ const SALES_OF = `
       from sales))::text as result
   from concerts c where c.concert_id = $1::text::bigint`;
 
+// `now()` and not the time of the act: the planner estimates with it.
+const LAST_HOUR_OF = `
+  with held as (
+    select date_bin('1 minute', r.created_at, 'epoch') as minute, count(*) as holds
+    from reservations r
+    where r.created_at > coalesce($2::text::timestamptz, now()) - interval '1 hour' and r.place_room = $1::text
+    group by 1
+  ), sold as (
+    select date_bin('1 minute', y.paid_at, 'epoch') as minute, count(*) as sales,
+      sum(y.amount) as amount
+    from payments y
+    join reservations r on r.reservation_id = y.reservation_id and r.place_room = $1::text
+    where y.paid_at > coalesce($2::text::timestamptz, now()) - interval '1 hour'
+    group by 1
+  )
+  select coalesce(json_agg(json_build_object(
+      'at', rfc3339(minute), 'holds', coalesce(holds, 0), 'sales', coalesce(sales, 0),
+      'amount', coalesce(amount, 0)) order by minute), '[]')::text as result
+  from held full join sold using (minute)`;
+
 const idOf = (id: number | null) => id === null ? null : String(id);
 
 /** The payments of concerts in PostgreSQL. */
-export function postgresSales({ sql }: { readonly sql: Sql }): Sales {
+export function postgresSales(
+  { sql, actTime = databaseTime }: { readonly sql: Sql; readonly actTime?: ActTime },
+): Sales {
   return {
+    lastHour: async (room) =>
+      await queryJson<SalesMinute[]>(sql, LAST_HOUR_OF, [room, actTime()]) ?? [],
     list(concertId, { scheduleId, seatId, userId }, page) {
       const filters = [idOf(scheduleId), idOf(seatId), userId];
       return queryPage<Sale>(sql, SALES_OF, String(concertId), page, ...filters);

@@ -7,6 +7,7 @@ import type {
   AddSeatsFailure,
   ChangedSeat,
   ChangeSeatFailure,
+  OperatorSeats,
   Seating,
 } from "../../ports/seating.ts";
 import {
@@ -19,7 +20,34 @@ import {
   scheduleInput,
   seatsInput,
 } from "./seats_input.ts";
-import { type ActTime, callAct, callRecordedAct, databaseTime, type Sql } from "./sql.ts";
+import {
+  type ActTime,
+  callAct,
+  callRecordedAct,
+  databaseTime,
+  queryJson,
+  type Sql,
+} from "./sql.ts";
+
+const SEATS_FOR_OPERATOR = `
+  select json_build_object(
+      'mapVersion', sc.map_version,
+      'takenAt', rfc3339(act_time($3::text::timestamptz)),
+      'seats', (
+        select json_agg(json_build_array(s.seat_id, s.seat_number, s.label, s.section, s.row_name,
+            s.x, s.y, s.price) order by s.seat_number)
+          from seats s where s.schedule_id = sc.schedule_id),
+      'statuses', (
+        select string_agg(case when s.sold then 'S' when s.blocked then 'B'
+            when s.held_until > act_time($3::text::timestamptz) then 'H' else 'A' end, ''
+            order by s.seat_number)
+          from seats s where s.schedule_id = sc.schedule_id))::text as result
+    from concerts c
+    left join schedules sc on sc.concert_id = c.concert_id
+      and sc.schedule_id = $2::text::bigint
+    where c.concert_id = $1::text::bigint`;
+
+type FoundSeats = { readonly [Member in keyof OperatorSeats]: OperatorSeats[Member] | null };
 
 const LIMITS = { maxSchedules: MAX_SCHEDULES_PER_CONCERT, maxSeats: MAX_SEATS_PER_CONCERT };
 
@@ -81,6 +109,13 @@ export function postgresSeating(
       const { json, replayed } = added.value;
       const { seats: columns, ...done } = JSON.parse(json) as AddedColumns;
       return ok({ ...done, seats: addedSeats(seats, columns), replayed });
+    },
+    async seats({ concertId, scheduleId }) {
+      const params = [String(concertId), String(scheduleId), actTime()];
+      const found = await queryJson<FoundSeats>(sql, SEATS_FOR_OPERATOR, params);
+      if (!found) return refused({ kind: "CONCERT_NOT_FOUND" });
+      if (found.mapVersion === null) return refused({ kind: "SCHEDULE_NOT_FOUND" });
+      return ok(found as OperatorSeats);
     },
     changeSeat({ concertId, scheduleId }, seatId, changes, act) {
       return callAct<ChangedSeat, ChangeSeatFailure>(

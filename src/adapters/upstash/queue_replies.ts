@@ -1,6 +1,7 @@
 import { drawBound, type DrawValue } from "../../domain/draw.ts";
 import type { Front } from "../../domain/front.ts";
 import type { FanId, RoomId } from "../../domain/ids.ts";
+import { isRecent, type LineSample } from "../../domain/line_history.ts";
 import { pollAfterSeconds } from "../../domain/polling.ts";
 import {
   type EndCause,
@@ -145,6 +146,30 @@ export function readCounts(reply: readonly Reply[]): QueueCounts | null {
   };
 }
 
+/** Null of a room without rules; see `promote.lua`. */
+export function readHistory([nowMs, ...samples]: readonly Reply[]): LineSample[] | null {
+  if (nowMs === undefined) return null;
+  return samples.map((sample) => readSample(String(sample)))
+    .filter(({ front }) => isRecent(front.takenAtMs, Number(nowMs)))
+    .sort((one, other) => one.front.takenAtMs - other.front.takenAtMs);
+}
+
+type StoredSample = [number, number, number, number, number, string, number, string];
+
+function readSample(text: string): LineSample {
+  const [atMs, gathered, parked, admittedTotal, missedTotal, tickets, seats, front]: StoredSample =
+    JSON.parse(text);
+  return {
+    front: readFront(front, atMs),
+    gathered,
+    parked,
+    admittedTotal,
+    missedTotal,
+    tickets: Number(tickets),
+    seatsAvailable: seats < 0 ? null : seats,
+  };
+}
+
 function admittedLastMinute(recent: string, nowMs: number): number {
   const entries: readonly (readonly [bucket: number, admitted: number])[] = JSON.parse(recent);
   return Object.values(entries)
@@ -181,6 +206,7 @@ export function readLastPlace([state, ...fields]: readonly Reply[]): LastPlace |
   if (state !== "ENDED") return null;
   const [order, endedAtMs, cause] = fields;
   return {
+    order: Number(order),
     ticket: Number(order) < 0 ? null : ticketOf(Number(order)),
     endedBecause: String(cause) as EndCause,
     endedAtMs: Number(endedAtMs),

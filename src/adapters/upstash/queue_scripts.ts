@@ -26,6 +26,7 @@ import FIND_PLACE from "./lua/queue/find_place.lua" with { type: "text" };
 import FRONT from "./lua/queue/front.lua" with { type: "text" };
 import FRONT_FAST_PATH from "./lua/queue/front_fast_path.lua" with { type: "text" };
 import FRONT_DOCUMENT from "./lua/shared/front_document.lua" with { type: "text" };
+import HISTORY from "./lua/queue/history.lua" with { type: "text" };
 import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
@@ -61,6 +62,7 @@ const KEY_NAMES = [
   "lots",
   "list",
   "rejoined",
+  "history",
 ];
 /** The member of the set of names that says that all rooms are in it. No room has this name. */
 export const ALL_KNOWN = "*";
@@ -107,6 +109,7 @@ export interface QueueScripts {
     releaseId?: string | null,
   ): ScriptCall;
   counts(room: RoomId): ScriptCall;
+  history(room: RoomId): ScriptCall;
   findPlace(room: RoomId, fan: FanId): ScriptCall;
   applyRules(
     room: RoomId,
@@ -147,6 +150,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     front: act(FRONT, FRONT_FAST_PATH, DRAW_VALUE),
     promote: act(PROMOTE, DRAW_VALUE),
     counts: act(COUNTS, DRAW_VALUE),
+    history: act(HISTORY, DRAW_VALUE),
     findPlace: act(FIND_PLACE, DRAW_VALUE),
     applyRules: act(APPLY_RULES, DRAW_VALUE),
     removeRoom: act(REMOVE_ROOM, DRAW_VALUE),
@@ -197,6 +201,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
       return withRooms({ ...promote, keys: [hash!, ...sums, ...others] });
     },
     counts: (room) => call(scripts.counts, room),
+    history: (room) => call(scripts.history, room),
     findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
     applyRules(room, newEpoch, rules, stock, names) {
       const counted = stock ? stockArgs(stock) : ["", "", "", ""];

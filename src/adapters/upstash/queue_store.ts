@@ -7,6 +7,7 @@ import { readFront } from "./queue_front.ts";
 import {
   endCause,
   readCounts,
+  readHistory,
   readJoined,
   readLastPlace,
   readList,
@@ -72,6 +73,9 @@ export function upstashQueueStore(
     },
     async counts(room) {
       return readCounts(await run(calls.counts(room)));
+    },
+    async history(room) {
+      return readHistory(await run(calls.history(room)));
     },
     async findPlace(room, fan) {
       return readPlaceView(reader, await run(calls.findPlace(room, fan)));

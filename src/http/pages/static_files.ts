@@ -23,9 +23,14 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   woff2: "font/woff2",
 };
 
-/** A name that `assetPath` makes. It has no slash and no second dot in a row: it leaves no folder. */
+/**
+ * A name that `assetPath` makes, or the bundler of scripts with its own hash. It has no slash and no
+ * second dot in a row: it leaves no folder.
+ */
 const NAME = new RegExp(
-  `^[a-z0-9_-]+\\.([0-9a-f]{${HASH_LENGTH}})\\.(${Object.keys(MEDIA_TYPES).join("|")})$`,
+  `^[a-z0-9_-]+\\.([0-9a-f]{${HASH_LENGTH}}|[A-Z2-7]{8})\\.(${
+    Object.keys(MEDIA_TYPES).join("|")
+  })$`,
 );
 
 /** The first characters of the SHA-256 of a content, in hexadecimal. */

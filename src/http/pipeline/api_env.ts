@@ -8,6 +8,8 @@ export interface ApiEnv {
     readonly context: RequestContext;
     /** The span of this request (W3C Trace Context). */
     readonly traceparent: string;
+    /** The code of the problem document that answers the request. */
+    readonly problemCode?: string;
   };
 }
 

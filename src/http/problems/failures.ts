@@ -7,7 +7,9 @@ export type ForbiddenReason =
   /** `ALLOW_SELF_CHARGE` is off. */
   | "SELF_CHARGE_OFF"
   /** The local run was called by a name that is not one of loopback. */
-  | "NOT_LOOPBACK";
+  | "NOT_LOOPBACK"
+  /** A page of another site sent the form of the line. */
+  | "FOREIGN_FORM";
 
 /** The refusals of HTTP and of the credentials. The other refusals come from the domain. */
 export type HttpFailure =

@@ -4,6 +4,7 @@ import { type ProblemWords, quotable } from "./problem_definition.ts";
 const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {
   SELF_CHARGE_OFF: "이 서비스에서는 직접 충전할 수 없습니다. 운영자에게 문의하세요.",
   NOT_LOOPBACK: "이 주소는 이 컴퓨터(loopback)의 이름이 아닙니다. http://localhost를 쓰세요.",
+  FOREIGN_FORM: "이 양식은 해당 페이지나 ALLOWED_ORIGINS에 있는 사이트에서만 보낼 수 있습니다.",
 };
 
 /** What the problem documents about requests, credentials and dependencies say in Korean. */

@@ -61,6 +61,7 @@ export function problemResponse(c: Context<ApiEnv>, failure: Problem): Response 
   const language = languageOf(c);
   const document = problemDocument(failure, c.get("requestId"), language);
   c.header("Vary", "Accept-Language", { append: true });
+  c.set("problemCode", failure.kind);
   return c.body(JSON.stringify(document), PROBLEMS[failure.kind].status, {
     "Content-Type": PROBLEM_MEDIA_TYPE,
     "Content-Language": language,

@@ -18,6 +18,7 @@ export const dependenciesSchema = z.object({
 const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {
   SELF_CHARGE_OFF: "Fans cannot top up their own balance in this deployment. An operator can.",
   NOT_LOOPBACK: "This address is not a name of loopback. Use http://localhost.",
+  FOREIGN_FORM: "This form must be sent from its own page, or from an origin of ALLOWED_ORIGINS.",
 };
 
 /** The failures of requests, of credentials and of what this service needs. */

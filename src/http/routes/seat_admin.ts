@@ -4,6 +4,7 @@ import type { OperatorAct } from "../../domain/audit.ts";
 import type { FailureOf } from "../../domain/failures.ts";
 import { MAX_SCHEDULES_PER_CONCERT, MAX_SEATS_PER_CONCERT } from "../../domain/limits.ts";
 import { refused, type Result } from "../../domain/result.ts";
+import { SEAT_COLUMNS } from "../../domain/seat_map.ts";
 import type { ScheduleRef } from "../../ports/catalogue.ts";
 import type { IdempotentRequest } from "../../ports/idempotency.ts";
 import type { AddedSeats, AddSeatsFailure } from "../../ports/seating.ts";
@@ -20,6 +21,8 @@ import {
   faultsByLine,
   newSeatsBody,
   operatorSeatSchema,
+  operatorSeatsExample,
+  operatorSeatsSchema,
   seatChangesBody,
   seatExample,
   SEATS_CSV_EXAMPLE,
@@ -70,6 +73,31 @@ export function seatAdminRoutes({ concertAdmin }: { concertAdmin: ConcertAdmin }
         const act = { operator, reason: null };
         const added = await concertAdmin.addSchedule(params.concertId, body, act, idempotent);
         return added.ok ? answer(201, added.value.schedule, added.value.replayed) : added;
+      },
+    }),
+    endpoint({
+      name: "listOperatorSeats",
+      method: "get",
+      path: `${SCHEDULE}/seats`,
+      tag: TAG,
+      summary: "The seats of a schedule, blocked ones too",
+      description: "Also before the sale, after it, and of a withdrawn schedule. It is not cached.",
+      needs: "operator",
+      params: z.object(inSchedule),
+      asksStores: true,
+      answers: {
+        200: {
+          description: "The map and the statuses",
+          schema: operatorSeatsSchema,
+          example: operatorSeatsExample,
+        },
+      },
+      failures: ["CONCERT_NOT_FOUND", "SCHEDULE_NOT_FOUND"],
+      act: async ({ params: { concertId, scheduleId } }) => {
+        const found = await concertAdmin.seats({ concertId, scheduleId });
+        if (!found.ok) return found;
+        const { seats, ...taken } = found.value;
+        return answer(200, { concertId, scheduleId, columns: [...SEAT_COLUMNS], ...taken, seats });
       },
     }),
     endpoint({

@@ -23,8 +23,12 @@ import {
   placeBody,
   placeExample,
   placeSchema,
+  toldMomentBody,
+  toldMomentExample,
+  toldMomentSchema,
 } from "../schemas/place.ts";
 import { roomQuery } from "../schemas/room.ts";
+import { ticketRecordExample, ticketRecordSchema } from "../schemas/ticket.ts";
 
 const TAG = "Operator";
 
@@ -36,6 +40,16 @@ const fanSchema = z.object({
   currency: currencySchema,
   holds: z.array(reservationSchema),
   payments: z.array(paymentSchema).openapi({ description: "The latest 100, newest first." }),
+  endedHolds: z.array(reservationSchema).openapi({
+    description: "The latest 20 that lapsed or were cancelled, newest first.",
+  }),
+  tickets: z.array(ticketRecordSchema).openapi({
+    description: "Those of `payments`, in their order, void ones too.",
+  }),
+  told: z.array(toldMomentSchema).openapi({
+    description: "What the fan was told in line, by the samples of the room's last hour, oldest " +
+      "first. It is that of `place` or `lastPlace`.",
+  }),
 }).openapi("Fan");
 
 export function supportRoutes(
@@ -68,17 +82,21 @@ export function supportRoutes(
             currency: "KRW",
             holds: [reservationExample],
             payments: [paymentExample],
+            endedHolds: [],
+            tickets: [ticketRecordExample],
+            told: [toldMomentExample],
           },
         },
       },
       failures: [],
       act: async ({ params: { userId }, query: { room } }) => {
-        const { place, lastPlace, ...records } = await support.fan(room, userId);
+        const { place, lastPlace, told, ...records } = await support.fan(room, userId);
         return answer(200, {
           userId,
           place: place && placeBody(place),
           lastPlace: lastPlace && lastPlaceBody(lastPlace),
           currency,
+          told: told.map(toldMomentBody),
           ...records,
         });
       },

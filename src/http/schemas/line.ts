@@ -6,7 +6,9 @@ const ticketNumber = z.int().min(1);
 const none = z.null();
 const token = z.string();
 const positionIs = z.enum(["EXACT", "AT_MOST", "AT_LEAST"]).openapi("PositionIs");
-const waitReason = z.enum(["LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).openapi("WaitReason");
+export const waitReasonSchema = z.enum(["LOBBY", "HELD", "CLOSED", "SOLD_OUT"]).openapi(
+  "WaitReason",
+);
 const goneReason = z.enum(["ENDED", "LINE_RESET"]).openapi("GoneReason");
 export const endCauseSchema = z.enum(END_CAUSES).openapi("EndCause");
 const waitRange = z.object({ low: countSchema, high: countSchema }).openapi("WaitRange");
@@ -33,7 +35,7 @@ const waitingShape = {
   estimatedWaitRange: orNull(waitRange),
   pollAfterSeconds: z.int().min(1),
   expiresAt: timeSchema.nullable(),
-  reason: orNull(waitReason),
+  reason: orNull(waitReasonSchema),
   opensAt: timeSchema.optional(),
   pseudonym: z.string().optional(),
   seatsMayReturn: z.boolean().optional(),

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { LastPlace, PlaceView } from "../../ports/queue_store.ts";
-import { timeSchema } from "./common.ts";
-import { endCauseSchema } from "./line.ts";
+import type { ToldMoment } from "../../domain/line_history.ts";
+import { orNull, timeSchema } from "./common.ts";
+import { endCauseSchema, waitReasonSchema } from "./line.ts";
+import { toldWaitBody, toldWaitSchema } from "./told_wait.ts";
 
 /** The operator's view of a place. */
 export const placeSchema = z.object({
@@ -39,4 +41,24 @@ export const lastPlaceSchema = z.object({
 
 export function lastPlaceBody({ ticket, endedBecause, endedAtMs }: LastPlace) {
   return { ticket, endedBecause, endedAt: new Date(endedAtMs).toISOString() };
+}
+
+/** What a fan in line was told. */
+export const toldMomentSchema = z.object({
+  at: timeSchema,
+  position: z.int().min(1).openapi({ description: "At most; fewer if others left." }),
+  wait: orNull(toldWaitSchema),
+  reason: orNull(waitReasonSchema),
+}).openapi("ToldMoment");
+
+export const toldMomentExample = {
+  at: "2026-12-01T10:00:00.000Z",
+  position: 812,
+  wait: { low: 190, middle: 240, high: 300 },
+  reason: null,
+};
+
+export function toldMomentBody({ atMs, ahead, wait, reason }: ToldMoment) {
+  const at = new Date(atMs).toISOString();
+  return { at, position: ahead + 1, wait: toldWaitBody(wait), reason };
 }

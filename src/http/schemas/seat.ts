@@ -114,6 +114,21 @@ export const seatStatusesSchema = z.object({
   }),
 }).openapi("SeatStatuses");
 
+export const operatorSeatsExample = {
+  ...seatMapExample,
+  takenAt: seatStatusesExample.takenAt,
+  statuses: "B",
+};
+
+export const operatorSeatsSchema = z.object({
+  ...seatMapSchema.shape,
+  takenAt: timeSchema.openapi({ description: "When the statuses were read." }),
+  statuses: z.string().regex(/^[AHSB]*$/).openapi({
+    description: "A letter a seat, in the order of `seats`: A AVAILABLE, H HELD, S SOLD, " +
+      "B BLOCKED.",
+  }),
+}).openapi("OperatorSeats");
+
 export const createdSeatSchema = z.object({
   seatId: seatIdSchema,
   seatNumber: seatNumberSchema,

@@ -65,6 +65,12 @@ export const ticketSchema = z.object({
   }),
 }).openapi("Ticket", { example: ticketExample });
 
+/** Without what lets its bearer in. */
+export const ticketRecordSchema = ticketSchema.omit({ code: true }).openapi("TicketRecord");
+
+const { code: _, ...recordExample } = ticketExample;
+export const ticketRecordExample = recordExample;
+
 export const checkInBody = z.strictObject({
   code: z.string("must be text").openapi({
     description: "The text of the QR code.",

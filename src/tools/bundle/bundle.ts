@@ -13,7 +13,7 @@ export const MOST_GZIP_KIB = 250;
 
 /** Modules and texts of the local run, the tools, the migrations, the browser pages, the document. */
 const FOREIGN_MODULES =
-  /@electric-sql|pglite|marked|minisearch|postgrator|\/migrat|src\/(?:local|site|tools|http\/document)\//;
+  /@electric-sql|pglite|marked|minisearch|postgrator|\/migrat|preact|esbuild|src\/(?:local|site|pages|client|tools|http\/document)\//;
 const FOREIGN_TEXTS = ["/dev/sign-in", "postgrator", "PGlite"];
 
 /** The Worker that wrangler would upload. */

@@ -127,6 +127,9 @@ export function acts({ sql }: WatchedSession) {
     "sales()": async () => {
       equal((await sales.list(soldOut, ALL_SALES, PAGE))?.items.length, PAGE.limit);
     },
+    "lastHour()": async () => {
+      await sales.lastHour(MAIN_ROOM);
+    },
     "sales() of a seat": async () => {
       const [sale] = (await sales.list(soldOut, ALL_SALES, { ...PAGE, limit: 1 }))!.items;
       const { scheduleId, seatId, userId } = sale!;
@@ -138,6 +141,9 @@ export function acts({ sql }: WatchedSession) {
       const added = must(await seating.addSchedule(concertId, newDate(), null));
       const { scheduleId } = added.schedule;
       must(await seating.addSeats({ concertId, scheduleId }, newDate().seats, WET, null));
+    },
+    "seats()": async () => {
+      must(await seating.seats({ concertId, scheduleId }));
     },
     "changeSeat()": async () => {
       const { seatIds } = await freeSeats(1);

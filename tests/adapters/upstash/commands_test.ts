@@ -3,6 +3,7 @@ import { upstashAdmissionCheck } from "../../../src/adapters/upstash/admission_c
 import { redisTime } from "../../../src/adapters/upstash/redis_time.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
+import { HISTORY_EARLY_MS, HISTORY_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import { testOfRealRedis } from "../../support/redis.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
 import { commandsOf, type ProbedLine, probedLine } from "./script_probe.ts";
@@ -65,6 +66,7 @@ commandsTest("calls of an open line", async () => {
     ["leave the line", 9, (run) => queue.leave(far[run + 1]!)],
     ["pay's follow-up, one is promoted", 12, (run) => queue.endPlaces([inside[run + 1]!], "PAID")],
     ["cron, nothing is due", 4, () => line.promote()],
+    ["history", 4, () => queue.history(MAIN_ROOM)],
   ]];
 });
 
@@ -76,6 +78,7 @@ commandsTest("calls of a lobby", async () => {
     ["join", 6, () => line.join(`fan-${fans++}`)],
     ["poll without a document", 9, () => line.queue.status(gathered!)],
     ["front document", 3, () => line.queue.front(MAIN_ROOM)],
+    ["cron, nothing is due", 5, () => line.promote()],
   ]];
 });
 
@@ -101,4 +104,22 @@ commandsTest("rooms in which nobody is", async () => {
   // The cron asks for the active rooms once, and goes through these alone.
   deepEqual(await idle.queue.activeRooms(), []);
   return [line, [["cron in an empty room", 4, () => line.promote()]]];
+});
+
+/** A sample of the line costs one more command; `history` of the contract counts the samples. */
+testOfRealRedis("commands: a sample of the line", async () => {
+  for (const settings of [{ capacity: 2 }, LOBBY]) {
+    const line = await probedLine(upstash!, settings);
+    for (const place of await line.arrive("a", "b")) await line.state(place);
+    const cron = async () => {
+      line.clock.advance(HISTORY_STEP_MS - HISTORY_EARLY_MS - 1);
+      const without = await commandsOf(line, () => line.promote());
+      line.clock.advance(HISTORY_STEP_MS);
+      return await commandsOf(line, () => line.promote()) - without;
+    };
+    await line.promote();
+    await cron();
+    deepEqual([await cron(), await cron()], [1, 1]);
+    await line.close();
+  }
 });

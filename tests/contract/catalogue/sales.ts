@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { ConcertId, FanId, SeatId } from "../../../src/domain/ids.ts";
+import type { ConcertId, FanId, RoomId, SeatId } from "../../../src/domain/ids.ts";
 import {
   type ContractTest,
   MISSING_ID,
@@ -9,6 +9,7 @@ import {
   putOnSale,
 } from "../box_office/office.ts";
 
+const MINUTE_MS = 60_000;
 const PAGE = { limit: 20, after: null };
 const ALL = { scheduleId: null, seatId: null, userId: null };
 
@@ -63,5 +64,30 @@ export function salesContract(test: ContractTest): void {
     const { items } = (await office.sales.list(date.concertId, ALL, PAGE))!;
     await become("status = 'COMPLETED', refunded_at = null", "PAID");
     deepEqual(items, [{ ...sale, status: "REFUNDED" }]);
+  });
+
+  test("`sales.lastHour()` counts what fans of a room held and paid in each minute", async (office) => {
+    const { clock, sales } = office;
+    // Other tests' holds are of another hour.
+    clock.nowMs = (Math.floor(clock.nowMs / MINUTE_MS) + 120) * MINUTE_MS;
+    const began = clock.nowMs;
+    const [date] = await putOnSale(office, [{ seats: 4 }]);
+    const fan = await newRichFan(office);
+    const room = fan.place.room;
+    deepEqual(await sales.lastHour(room), []);
+    const [first, second, third] = [0, 1, 2].map((index) => nth(date.seatIds, index));
+    const held = [await fan.holdOne(date, first!), await fan.holdOne(date, second!)];
+    clock.nowMs += MINUTE_MS;
+    must(await fan.pay(held));
+    must(await fan.cancel(await fan.holdOne(date, third!)));
+    const minute = (number: number) => new Date(began + number * MINUTE_MS).toISOString();
+    const lastHour = [
+      { at: minute(0), holds: 2, sales: 0, amount: 0 },
+      { at: minute(1), holds: 1, sales: 2, amount: 2000 },
+    ];
+    deepEqual(await sales.lastHour(room), lastHour);
+    deepEqual(await sales.lastHour("no-such-room" as RoomId), []);
+    clock.nowMs = began + 60 * MINUTE_MS;
+    deepEqual(await sales.lastHour(room), lastHour.slice(1));
   });
 }

@@ -277,4 +277,22 @@ export function seatingContract(test: ContractTest): void {
     equal(refusalOf(await fan.pay([held])).kind, "RESERVATION_NOT_PAYABLE");
     await assertLaws(office.sql);
   });
+
+  test("`seats()` shows operators each seat, and which are blocked", async (office) => {
+    const [date] = await putOnSale(office, [{ seats: 4, price: 500 }]);
+    const fan = await newRichFan(office);
+    const [held, sold, blocked] = [0, 1, 2].map((index) => nth(date.seatIds, index));
+    await fan.holdOne(date, held!);
+    must(await fan.pay([await fan.holdOne(date, sold!)]));
+    must(await office.seating.changeSeat(date, blocked!, { status: "BLOCKED" }, null));
+    const { seats, statuses } = must(await office.seating.seats(date));
+    equal(statuses, "HSBA");
+    deepEqual(seats[0], [held, 1, "1", null, null, null, null, 500]);
+    equal(seats.length, 4);
+    const { scheduleId } = date;
+    const missing = { concertId: MISSING_ID as ConcertId, scheduleId };
+    equal(refusalOf(await office.seating.seats(missing)).kind, "CONCERT_NOT_FOUND");
+    const other = { ...date, scheduleId: MISSING_ID as ScheduleId };
+    equal(refusalOf(await office.seating.seats(other)).kind, "SCHEDULE_NOT_FOUND");
+  });
 }

@@ -10,6 +10,7 @@ import { fairnessContract } from "./fairness.ts";
 import { gatheringContract } from "./gathering.ts";
 import { pollBoundContract, rulesContract } from "./rules.ts";
 import { contractTest, type MakeQueue } from "./harness.ts";
+import { historyContract } from "./history.ts";
 import { interleavingContract } from "./interleaving.ts";
 import { joiningContract } from "./joining.ts";
 import { lookingContract } from "./looking.ts";
@@ -44,6 +45,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   resetContract(test);
   resetOfDrawsContract(test);
   countsContract(test);
+  historyContract(test);
   speedContract(test);
   boundedUpkeepContract(test);
   lookingContract(test);

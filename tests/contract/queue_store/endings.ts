@@ -29,8 +29,9 @@ function lastPlace({ queue }: Scene, fan: string) {
 async function assertKnown(line: Scene, place: PlaceRef, because: EndCause, endedAtMs: number) {
   assert.deepEqual(await line.queue.status(place), ended(because));
   assert.deepEqual(await line.queue.leave(place), ended(because));
-  const ticket = ticketOf(place.order);
-  assert.deepEqual(await lastPlace(line, place.fan), { ticket, endedBecause: because, endedAtMs });
+  const { order, fan } = place;
+  const expected = { order, ticket: ticketOf(order), endedBecause: because, endedAtMs };
+  assert.deepEqual(await lastPlace(line, fan), expected);
 }
 
 export function endingsContract(test: ContractTest): void {
@@ -91,6 +92,7 @@ export function endingsContract(test: ContractTest): void {
       assert.deepEqual(await line.queue.status(ann!), ended("REMOVED"));
       const endedAtMs = line.clock();
       assert.deepEqual(await lastPlace(line, "ann"), {
+        order: found!.order,
         ticket: null,
         endedBecause: "REMOVED",
         endedAtMs,

@@ -68,6 +68,7 @@ export function memoryModelLines(make = memoryQueueStore): MakeLine {
       front: recorded(store.front),
       promote: recorded(store.promote),
       counts: recorded(store.counts),
+      history: recorded(store.history),
       findPlace: recorded(store.findPlace),
       findLastPlace: recorded(store.findLastPlace),
       applyRules: recorded(store.applyRules),

@@ -9,7 +9,8 @@ if R.version > version then return finish(0) end
 if not is_final and (has_fans() or R.parked > 0) then return finish(0) end
 
 for _, key in ipairs({ ROOM, WAITING, CALLED, CALLS, PROOFS, GATHERED, TURNS, ADMITTED, RAISES, ISSUED,
-  LEFT, AGAIN, LOTS, LIST, REJOINED }) do
+  LEFT, AGAIN, LOTS, LIST, REJOINED,
+  HISTORY }) do
   call('UNLINK', key)
 end
 call('SREM', KEYS[2], ARGV[4])

@@ -107,6 +107,7 @@ end
 
 -- Keeps for a while how the place of a called fan ended.
 local function record_end(fan, order, cause)
+  if cause == 'TURN_MISSED' then set('missed_total', R.missed_total + 1) end
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
   over[fan] = true
   prove(fan, now + ENDED_KEPT_MS - waiting_ms)
@@ -116,6 +117,7 @@ end
 -- The fan missed the turn. The next call within the waiting TTL brings the next free slot.
 local function park(fan, order)
   set('parked', R.parked + 1)
+  set('missed_total', R.missed_total + 1)
   write_called(fan, { state = 'PARKED', order = order })
   prove(fan, now)
 end

@@ -18,6 +18,9 @@ local LOTS = ROOM .. ':lots'
 local LIST = ROOM .. ':list'
 -- Set: fans who rejoined with a token of an earlier epoch.
 local REJOINED = ROOM .. ':rejoined'
+-- Hash: number of a span of time -> sample of the line in it; see `promote.lua`. It has samples of
+-- an hour at most, and stays until the room is removed.
+local HISTORY = ROOM .. ':history'
 
 -- Fields of the hash. Times are ms, flags 1 or 0.
 --   layout                    the version of what this room consists of
@@ -51,7 +54,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   inside, parked, waiting, returned  how many have slots, are parked, wait (about; 0 when nobody
 --                             does), and wait after a missed turn
 --   ends_at                   before this time no turn and no admission ends
---   returns, admitted_total   counters
+--   returns, admitted_total, missed_total  counters: returns, slots given, turns missed
 --   arrival                   theoretical arrival time (GCRA) of the next admission
 --   seats                     SOME, HELD or NONE; `stock_as_of`, `available`: of the last count
 --   stock_at                  when that count was stored
@@ -66,6 +69,7 @@ local REJOINED = ROOM .. ':rejoined'
 --   hold, rejoins             nobody is promoted before `hold`; 1 while fans rejoin after a reset
 --   aged, age_at, issued_at   ageing: last order looked at, the next time, the last log entry
 --   active_at, ticked_at, registered  the last time with fans; the last cron; in the active rooms
+--   noted_at                  the last sample of the history; later if it came early
 --   recent                    admissions by time bucket, JSON
 --   front                     the document about the front of the line, JSON
 local TEXT_FIELDS = {}

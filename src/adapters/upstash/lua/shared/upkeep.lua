@@ -80,9 +80,14 @@ local function next_due(more, held_back, wants_near)
   return more and now or due
 end
 
+-- How many gathered, if `has_fans` has counted them.
+local gathered_count
+
 local function has_fans()
   if R.waiting + R.inside > 0 then return true end
-  return R.gatherings > R.drawn_gatherings and call('ZCARD', GATHERED) > 0
+  if R.gatherings <= R.drawn_gatherings then return false end
+  gathered_count = call('ZCARD', GATHERED)
+  return gathered_count > 0
 end
 
 -- Nobody can rejoin any more, and all who did are through.

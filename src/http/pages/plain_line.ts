@@ -1,0 +1,175 @@
+import type { Context } from "hono";
+import { DependencyError } from "../../domain/failures.ts";
+import { isFanId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
+import type { LineStatus } from "../../domain/line_status.ts";
+import { isLoopbackHost } from "../../domain/loopback.ts";
+import { isAllowedOrigin } from "../../domain/origins.ts";
+import type { QueueToken } from "../../domain/queue.ts";
+import { returnAddress } from "../../domain/return_address.ts";
+import { type LineAnswer, lineAnswer } from "../line_answer.ts";
+import type { ApiEnv, App } from "../pipeline/api_env.ts";
+import { BODY_LIMIT_BYTES, decodeText, readBody } from "../pipeline/body.ts";
+import { languageOf } from "../pipeline/language.ts";
+import { problemResponse } from "../problems/problems.ts";
+import { isCookieValue, lineCookie, setLineCookie } from "./line_cookies.ts";
+import { type PageOptions, returnValues, type ShowPage } from "./pages.ts";
+import { waitingValues } from "./plain_line_values.ts";
+import { localTime } from "./programme_values.ts";
+import type { TemplateValues } from "./template.ts";
+
+// The line without a script: a form, and a page that reloads itself.
+
+/** When a page is loaded again that found no queue. */
+const UNREACHABLE_SECONDS = 10;
+
+type PageContext = Context<ApiEnv>;
+
+interface Parts extends PageOptions {
+  readonly show: ShowPage;
+}
+
+const roomOf = (c: Context) => (c.req.query("room") ?? MAIN_ROOM) as RoomId;
+
+/**
+ * Whether the form was sent by a page of this host, or of a listed origin. A page without a referrer
+ * sends the origin `null`: then the browser itself says where it comes from.
+ */
+function isOwnForm(c: Context, allowedOrigins: readonly string[]): boolean {
+  const origin = c.req.header("Origin");
+  if (origin && isAllowedOrigin(origin, allowedOrigins)) return true;
+  const site = c.req.header("Sec-Fetch-Site");
+  return site === undefined ? origin === new URL(c.req.url).origin : site === "same-origin";
+}
+
+/** The page without a place. */
+function showForm({ show, settings }: Parts, c: PageContext, values: TemplateValues = {}) {
+  const mayJoin = settings.localSignIn || lineCookie(c, "line-fan") !== null;
+  return show(c, "line", {
+    ...returnValues(c, settings),
+    join: true,
+    mayJoin,
+    mustSignIn: !mayJoin,
+    query: new URL(c.req.url).searchParams.toString(),
+    ...values,
+  });
+}
+
+function showAgain(
+  { show, settings }: Parts,
+  c: PageContext,
+  seconds: number,
+  values: TemplateValues,
+) {
+  return show(c, "line", { ...returnValues(c, settings), ...values }, {
+    "Cache-Control": "no-store",
+    Refresh: String(seconds),
+  });
+}
+
+function keepPlace({ settings, authentication }: Parts, c: Context, token: QueueToken): void {
+  const { sign } = authentication.queueTokens;
+  setLineCookie(c, "line-place", sign(token), settings.waitingTtlSeconds);
+}
+
+/** Joins the line of the room, in the old order after a reset. Null if the fan may not join. */
+async function join(
+  parts: Parts,
+  c: PageContext,
+  userToken: string,
+  earlier: QueueToken | null,
+): Promise<LineStatus | null> {
+  const context = c.get("context");
+  const fan = await parts.authentication.verifyUser(userToken, context);
+  if (fan === null) return null;
+  const own = earlier?.fan === fan ? earlier : null;
+  const joined = await parts.services.queue.join(context, roomOf(c), fan, own);
+  if (!joined.ok) return null;
+  keepPlace(parts, c, joined.value.token);
+  return joined.value.line;
+}
+
+/** The present state of a place; after a reset of the line, that of the place it is given anew. */
+async function statusOf(parts: Parts, c: PageContext, token: QueueToken): Promise<LineStatus> {
+  const status = await parts.services.queue.status(c.get("context"), token);
+  if (status.state === "GONE" && status.reason === "LINE_RESET") {
+    const userToken = lineCookie(c, "line-fan");
+    return userToken && await join(parts, c, userToken, token) || status;
+  }
+  if ("newToken" in status && status.newToken) keepPlace(parts, c, status.newToken);
+  return status;
+}
+
+/** An admitted fan goes back to the site in front, if there is one; else on by themselves. */
+async function showAdmitted(
+  parts: Parts,
+  c: PageContext,
+  token: QueueToken,
+  { expiresAt }: Extract<LineAnswer, { state: "ADMITTED" }>,
+): Promise<Response> {
+  const { settings, services: { admissions }, show } = parts;
+  const { returnTo, audience } = returnValues(c, settings);
+  const issued = returnTo ? await admissions.issue(token, audience) : null;
+  const address = issued?.ok
+    ? returnAddress(returnTo!, issued.value.admission, settings.allowedOrigins)
+    : null;
+  if (address !== null) return c.redirect(address, 303);
+  const admittedUntil = localTime(languageOf(c), expiresAt, "UTC");
+  return await show(c, "line", { admitted: true, admittedUntil, room: token.room });
+}
+
+async function showPlace(parts: Parts, c: PageContext, token: QueueToken): Promise<Response> {
+  const { sign } = parts.authentication.queueTokens;
+  const line: LineAnswer = lineAnswer(await statusOf(parts, c, token), sign);
+  if (line.state === "WAITING") {
+    return await showAgain(parts, c, line.pollAfterSeconds, waitingValues(languageOf(c), line));
+  }
+  if (line.state === "ADMITTED") return await showAdmitted(parts, c, token, line);
+  setLineCookie(c, "line-place", "", 0);
+  return await showForm(parts, c, { ended: true });
+}
+
+/** The user token of the form: of the name in a local run, or handed over by the site in front. */
+async function userTokenOf(
+  { signIn }: Parts,
+  c: Context,
+  form: URLSearchParams,
+): Promise<string | null> {
+  const userId = form.get("userId")?.trim();
+  const isLocal = signIn !== null && isLoopbackHost(new URL(c.req.url).hostname);
+  if (isLocal && isFanId(userId)) return await signIn(userId);
+  return form.get("access_token") ?? lineCookie(c, "line-fan");
+}
+
+export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): void {
+  const parts: Parts = { ...options, show };
+  const { settings, authentication: { queueTokens: { verify } }, report } = options;
+  const placeOf = (c: Context) => verify(lineCookie(c, "line-place") ?? "");
+
+  app.get("/line", async (c) => {
+    const token = placeOf(c);
+    if (token?.room !== roomOf(c)) return await showForm(parts, c);
+    try {
+      return await showPlace(parts, c, token);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      report({ what: "dependency_failed", error });
+      const values = { waiting: true, unreachable: true };
+      return await showAgain(parts, c, UNREACHABLE_SECONDS, values);
+    }
+  });
+
+  app.post("/line", async (c) => {
+    if (!isOwnForm(c, settings.allowedOrigins)) {
+      return problemResponse(c, { kind: "FORBIDDEN", reason: "FOREIGN_FORM" });
+    }
+    const read = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+    if (!read.ok) return problemResponse(c, read.failure);
+    const form = new URLSearchParams(decodeText(read.value) ?? "");
+    const userToken = await userTokenOf(parts, c, form);
+    const joined = userToken !== null && isCookieValue(userToken) &&
+      await join(parts, c, userToken, placeOf(c));
+    if (!joined) return await showForm(parts, c, { refused: true });
+    setLineCookie(c, "line-fan", userToken, settings.waitingTtlSeconds);
+    return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
+  });
+}

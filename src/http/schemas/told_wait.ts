@@ -1,0 +1,12 @@
+import { z } from "@hono/zod-openapi";
+import type { WaitEstimate } from "../../domain/wait.ts";
+
+const seconds = z.int().min(0);
+
+/** A wait as fans are told it, in seconds. */
+export const toldWaitSchema = z.object({ low: seconds, middle: seconds, high: seconds })
+  .openapi("ToldWait");
+
+export function toldWaitBody(wait: WaitEstimate | null) {
+  return wait && { low: wait.low, middle: wait.seconds, high: wait.high };
+}

@@ -1,0 +1,112 @@
+import type { AdmittedLine, GoneLine, StanchionProblem } from "@stanchion/client";
+import { useEffect } from "preact/hooks";
+import { returnAddress } from "../../domain/return_address.ts";
+import { client } from "../shared/client.ts";
+import { clock, dateAndTime, OWN_ZONE } from "../shared/format.ts";
+import { useServerNow } from "../shared/hooks.ts";
+import { useLanguage, useWords } from "../shared/language.ts";
+import { settings } from "../shared/settings.ts";
+import { LINE_WORDS } from "./words.ts";
+
+/** How long the news is shown before the page goes on by itself. */
+const SHOWN_MS = 3_000;
+/** When going on is tried again, after the network failed. */
+const AGAIN_MS = 3_000;
+
+/** Where an admitted fan goes on; throws without a network. */
+async function nextAddress(room: string): Promise<string> {
+  const { returnTo, audience } = settings;
+  const shop = `/shop?room=${encodeURIComponent(room)}`;
+  if (!returnTo) return shop;
+  const { data } = await client.POST("/v1/queue/admissions", {
+    body: audience ? { audience } : {},
+  });
+  if (!data) return shop;
+  return returnAddress(returnTo, data.admission, [new URL(returnTo).origin]) ?? shop;
+}
+
+async function goOn(room: string): Promise<void> {
+  location.replace(await nextAddress(room));
+}
+
+/** The turn has come. A fan who looks at the page is led on; nobody is led on unseen. */
+export function Turn({ line, room, waited }: {
+  readonly line: AdmittedLine;
+  readonly room: string;
+  readonly waited: boolean;
+}) {
+  const words = useWords(LINE_WORDS);
+  const now = useServerNow();
+  useEffect(() => {
+    let timer = 0;
+    const lead = (afterMs: number) => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      timer = setTimeout(() => void goOn(room).catch(() => lead(AGAIN_MS)), afterMs);
+    };
+    const seen = () => lead(SHOWN_MS);
+    lead(waited ? SHOWN_MS : 0);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [room, waited]);
+  return (
+    <div class="card stack centred turn" role="alert">
+      <h1>{words.turn}</h1>
+      <p>{words.turnHint}</p>
+      <div>
+        <p class="label">{words.turnLeft}</p>
+        <p class="place number">{clock(Date.parse(line.expiresAt) - now)}</p>
+      </div>
+      <button
+        class="button main wide"
+        type="button"
+        onClick={() => void goOn(room).catch(() => {})}
+      >
+        {settings.returnTo ? words.goBack : words.goOn}
+      </button>
+      <p class="quiet small">{words.leading}</p>
+    </div>
+  );
+}
+
+/** The place has ended; without a line, it is that of another sign-in. */
+export function Gone({ line, again }: {
+  readonly line: GoneLine | null;
+  readonly again: () => void;
+}) {
+  const words = useWords(LINE_WORDS);
+  return (
+    <div class="card stack centred">
+      <h1>{words.goneTitle}</h1>
+      <p role="status">{line ? words.gone[line.endedBecause ?? "UNKNOWN"] : words.otherFan}</p>
+      <button class="button main wide" type="button" onClick={again}>{words.again}</button>
+      <a class="button wide" href="/tickets">{words.toTickets}</a>
+    </div>
+  );
+}
+
+/** The room lets this fan not join. */
+export function Refused({ problem, again }: {
+  readonly problem: StanchionProblem;
+  readonly again: () => void;
+}) {
+  const words = useWords(LINE_WORDS);
+  const language = useLanguage();
+  const { code } = problem;
+  const opensAt = code === "LINE_CLOSED" ? problem.opensAt : null;
+  const text = words.refused[code as keyof typeof words.refused] ?? words.refused.OTHER;
+  return (
+    <div class="card stack centred">
+      <h1>{words.refusedTitle}</h1>
+      <p role="alert">{text}</p>
+      {opensAt && <p>{words.opensAt(dateAndTime(language, opensAt, OWN_ZONE))}</p>}
+      {code !== "ROOM_NOT_FOUND" && (
+        <button class="button main wide" type="button" onClick={again}>{words.again}</button>
+      )}
+      <a class="button wide" href="/">{words.toProgramme}</a>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { isProblem } from "@stanchion/client";
+import { useMemo, useState } from "preact/hooks";
+import { OWN_ZONE } from "../shared/format.ts";
+import { useWords } from "../shared/language.ts";
+import type { Trouble } from "./asking.ts";
+import { CsvInput, Preview } from "./csv_input.tsx";
+import { instantOf } from "./local_time.ts";
+import { Field } from "./parts.tsx";
+import { byLine, readSeatTable, tableOfBlocks } from "./seat_table.ts";
+import { OPS } from "./words.ts";
+
+const EMPTY = { concertAt: "", reservationAvailableAt: "", salesEndAt: "", refundUntil: "" };
+
+/** A date of a concert with its seats: its fields, and what is sent of them. */
+export function useScheduleForm(trouble: Trouble | null) {
+  const words = useWords(OPS);
+  const [times, setTimes] = useState(EMPTY);
+  const [csv, setCsv] = useState("");
+  const table = useMemo(() => readSeatTable(csv), [csv]);
+  const field = (name: keyof typeof EMPTY) => ({
+    type: "datetime-local" as const,
+    value: times[name],
+    onValue: (value: string) => setTimes({ ...times, [name]: value }),
+  });
+  const faults = isProblem(trouble, "VALIDATION_FAILED") ? byLine(trouble.errors, table) : [];
+  return {
+    seatCount: table.seats.length,
+    /** Of a form that is complete. */
+    schedule: () => ({
+      concertAt: instantOf(times.concertAt)!,
+      reservationAvailableAt: instantOf(times.reservationAvailableAt)!,
+      salesEndAt: instantOf(times.salesEndAt),
+      refundUntil: instantOf(times.refundUntil),
+      seats: [...table.seats],
+    }),
+    clear() {
+      setTimes(EMPTY);
+      setCsv("");
+    },
+    fields: (
+      <>
+        <fieldset class="card form">
+          <legend>{words.date}</legend>
+          <p class="quiet small whole">{words.timesAreOwn(OWN_ZONE)}</p>
+          <Field label={words.concertAt} required {...field("concertAt")} />
+          <Field label={words.saleOpens} required {...field("reservationAvailableAt")} />
+          <Field label={words.saleEnds} hint={words.emptyIsConcert} {...field("salesEndAt")} />
+          <Field label={words.refundUntil} hint={words.emptyIsNever} {...field("refundUntil")} />
+        </fieldset>
+        <fieldset class="card stack">
+          <legend>{words.seats}</legend>
+          <BlockForm onBlock={setCsv} />
+          <CsvInput csv={csv} onCsv={setCsv} />
+          <Preview table={table} faults={faults} />
+        </fieldset>
+      </>
+    ),
+  };
+}
+
+/** Writes the table of a simple hall. */
+function BlockForm({ onBlock }: { readonly onBlock: (csv: string) => void }) {
+  const words = useWords(OPS);
+  const [section, setSection] = useState("A");
+  const [rows, setRows] = useState("10");
+  const [perRow, setPerRow] = useState("20");
+  const [price, setPrice] = useState("");
+  const block = {
+    section,
+    rows: Number(rows),
+    seatsPerRow: Number(perRow),
+    price: Number(price),
+  };
+  const isComplete = price !== "" && block.rows > 0 && block.seatsPerRow > 0 &&
+    block.rows * block.seatsPerRow <= 100_000;
+  return (
+    <div class="form">
+      <Field label={words.section} maxLength={64} value={section} onValue={setSection} />
+      <Field label={words.rows} type="number" min={1} value={rows} onValue={setRows} />
+      <Field
+        label={words.seatsPerRow}
+        type="number"
+        min={1}
+        value={perRow}
+        onValue={setPerRow}
+      />
+      <Field label={words.price} type="number" min={0} value={price} onValue={setPrice} />
+      <button
+        type="button"
+        class="button"
+        disabled={!isComplete}
+        onClick={() => onBlock(tableOfBlocks([block]))}
+      >
+        {words.makeRows}
+      </button>
+    </div>
+  );
+}

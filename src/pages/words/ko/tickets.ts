@@ -1,0 +1,25 @@
+import type { TicketsWords } from "../en/tickets.ts";
+
+export const tickets: TicketsWords = {
+  title: "내 예매",
+  signedInAs: (name) => `${name} 님`,
+  signOut: "로그아웃",
+  heldTitle: "결제 대기 중인 좌석",
+  held: (time) => `${time}까지 결제 가능`,
+  pay: "결제하기",
+  ticketsTitle: "티켓",
+  noTickets: "예매한 티켓이 없습니다.",
+  toProgramme: "공연 보기",
+  paymentsTitle: "결제 내역",
+  payment: { COMPLETED: "결제 완료", REFUNDED: "환불 완료" },
+  paidAt: (time) => `${time} 결제`,
+  refundedAt: (time) => `${time} 환불`,
+  refund: "환불",
+  refundOf: (what) => `${what} 환불`,
+  sure: (amount) => `예매를 취소하고 ${amount}을 환불받으시겠습니까? 좌석은 다시 판매됩니다.`,
+  yes: "환불하기",
+  no: "취소하지 않기",
+  refunding: "환불하는 중…",
+  balance: "잔액",
+  more: "더 보기",
+};

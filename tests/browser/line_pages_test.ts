@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { assertFits, openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
+import { type Run, signIn, start } from "../support/local_run.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, locale: "en" };
+const ADMIN_TOKEN = "operator-of-the-pages-0123456789abcdef";
+
+let run: Run;
+Deno.test.beforeAll(async () => {
+  run = await start({ QUEUE_CAPACITY: "1", POLL_MAX_SECONDS: "2", ADMIN_TOKEN });
+});
+Deno.test.afterAll(async () => {
+  await run.stop("SIGTERM");
+});
+
+const operate = (method: string, path: string, json?: unknown) =>
+  run.call(method, `/v1/admin${path}`, { user: ADMIN_TOKEN, ...(json ? { json } : {}) });
+
+/** A room of one slot, which somebody has. */
+async function fullRoom(room: string): Promise<{ leave(): Promise<unknown> }> {
+  assert.equal((await operate("POST", "/rooms", { room, capacity: 1 })).status, 201);
+  const user = await signIn(run, "first");
+  const { token } = (await run.call("POST", "/v1/queue/tokens", { user, json: { room } })).body;
+  return { leave: () => run.call("DELETE", "/v1/queue/tokens/me", { place: token }) };
+}
+
+await testOfBrowser("a fan waits, and goes on at the turn", async (browser) => {
+  const { leave } = await fullRoom("turn");
+  const { page, faults } = await openPage(browser, run.base, PHONE);
+  await page.goto("/line?room=turn");
+  await page.locator("input").fill("second");
+  await page.keyboard.press("Enter");
+  await page.locator(".place").waitFor();
+  assert.equal(await page.locator(".place").innerText(), "1");
+  assert.match(await page.title(), /^1 in line/);
+  assert.deepEqual(await violationsOf(page), []);
+  await assertFits(page);
+  await page.reload();
+  await page.locator(".place").waitFor();
+  await leave();
+  await page.locator(".turn").waitFor();
+  assert.match(await page.title(), /your turn/);
+  assert.deepEqual(await violationsOf(page), []);
+  await page.waitForURL("**/shop?room=turn");
+  await page.locator(".time-left").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+await testOfBrowser("every state of the line is told, and accessible", async (browser) => {
+  await fullRoom("states");
+  const { page } = await openPage(browser, run.base, { ...PHONE, colorScheme: "dark" });
+  const check = async (what: string) => {
+    assert.deepEqual(await violationsOf(page), [], what);
+    await assertFits(page);
+  };
+  await page.goto("/line?room=states");
+  await page.locator("input").fill("third");
+  await page.keyboard.press("Enter");
+  await page.locator(".place").waitFor();
+  for (
+    const [state, text] of [["HELD", "The line is paused"], ["CLOSED", "closed for now"]] as const
+  ) {
+    await operate("PATCH", "/rooms/states", { state });
+    await page.getByText(text).waitFor();
+    await check(state);
+  }
+  const opensAt = new Date(Date.now() + 3_600_000).toISOString();
+  assert.equal((await operate("PATCH", "/rooms/states", { state: "LOBBY", opensAt })).status, 200);
+  await page.goto("/line?room=states");
+  await page.locator(".place, .centred").first().waitFor();
+  await check("LOBBY");
+  await page.context().setOffline(true);
+  await page.getByText("We can’t reach the ticket office").waitFor();
+  await check("offline");
+  await page.context().setOffline(false);
+  await page.getByText("We can’t reach the ticket office").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Leave the line" }).click();
+  await check("asks before leaving");
+  await page.getByRole("button", { name: "Yes, leave" }).click();
+  await page.getByText("You’re not in line any more").waitFor();
+  await check("left");
+  await page.goto("/line?room=no-such-room");
+  await page.getByText("You can’t join this line").waitFor();
+  await check("refused");
+});
+
+await testOfBrowser("the line works without a script", async (browser) => {
+  const { leave } = await fullRoom("plain");
+  const options = { ...PHONE, locale: "ko", javaScriptEnabled: false };
+  const { page, faults } = await openPage(browser, run.base, options);
+  await page.goto("/");
+  assert.ok(await page.getByRole("heading", { name: "Night Train" }).isVisible());
+  await page.goto("/line?room=plain");
+  await page.locator("input").fill("no-script");
+  await page.locator("main button").click();
+  await page.locator(".place").waitFor();
+  assert.equal(await page.locator(".place").innerText(), "1");
+  const [place] = (await page.context().cookies()).filter(({ name }) => name === "line-place");
+  assert.deepEqual([place!.httpOnly, place!.sameSite, place!.path], [true, "Lax", "/line"]);
+  await leave();
+  // The page reloads by itself.
+  await page.locator('a[href="/shop?room=plain"]').waitFor();
+  assert.equal(await page.locator("h1").innerText(), "입장하실 차례입니다");
+  assert.deepEqual(faults, []);
+});
+
+Deno.test("the form of the line is taken from its own page, and from listed origins", async () => {
+  const post = async (headers: Record<string, string>) => {
+    const body = new URLSearchParams({ userId: "form" });
+    const init = { method: "POST", headers, body, redirect: "manual" } as const;
+    const answer = await fetch(`${run.base}/line`, init);
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  assert.equal(await post({ Origin: run.base }), 303);
+  assert.equal(await post({ Origin: "null", "Sec-Fetch-Site": "same-origin" }), 303);
+  assert.equal(await post({ Origin: "https://evil.example" }), 403);
+  assert.equal(await post({ Origin: "null", "Sec-Fetch-Site": "cross-site" }), 403);
+  assert.equal(await post({ Origin: run.base, "Sec-Fetch-Site": "cross-site" }), 403);
+  assert.equal(await post({}), 403);
+});
+
+Deno.test("no call of the API reads the cookie of a place", async () => {
+  const user = await signIn(run, "cookie");
+  const { token } = (await run.call("POST", "/v1/queue/tokens", { user })).body;
+  const headers = { Cookie: `line-place=${token}; line-fan=${user}` };
+  for (const path of ["/v1/queue/tokens/me", "/v1/balance", "/v1/concerts"]) {
+    const answer = await fetch(run.base + path, { headers });
+    await answer.body?.cancel();
+    assert.equal(answer.status, 401, path);
+  }
+});
+
+Deno.test("a document names the way back only to a listed origin", async () => {
+  await using listed = await start({
+    ALLOWED_ORIGINS: "https://shop.example.com",
+    ADMISSION_AUDIENCES: "https://shop.example.com",
+  });
+  const documentOf = async (address: string) =>
+    await (await fetch(`${listed.base}/line?return=${encodeURIComponent(address)}`)).text();
+  assert.match(
+    await documentOf("https://shop.example.com/basket?a=1&b=2"),
+    /data-return-to="https:\/\/shop\.example\.com\/basket\?a=1&amp;b=2" data-audience="https:/,
+  );
+  for (const address of ["https://evil.example/", "javascript:alert(1)", '"><script>', ""]) {
+    assert.doesNotMatch(await documentOf(address), /data-return-to/, address);
+  }
+});

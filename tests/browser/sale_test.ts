@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import {
+  assertFits,
+  openPage,
+  testOfBrowser,
+  violationsOf,
+  type WatchedPage,
+} from "../support/browser.ts";
+import { type Run, signIn, start } from "../support/local_run.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const DESK = { viewport: { width: 1280, height: 900 } };
+
+const ADMIN_TOKEN = "operator-of-the-pages-0123456789abcdef";
+
+let run: Run;
+Deno.test.beforeAll(async () => {
+  run = await start({ ADMIN_TOKEN });
+  const refundUntil = new Date(Date.now() + 86_400_000).toISOString();
+  const json = { schedules: [{ scheduleId: 1, refundUntil }] };
+  await run.call("PATCH", "/v1/admin/concerts/1", { user: ADMIN_TOKEN, json });
+});
+Deno.test.afterAll(async () => {
+  await run.stop("SIGTERM");
+});
+
+async function assertSound({ page, faults }: WatchedPage, where: string): Promise<void> {
+  assert.deepEqual(await violationsOf(page), [], where);
+  await assertFits(page);
+  assert.deepEqual(faults, [], where);
+}
+
+/** From the programme into the shop. */
+async function enter(page: Page, name: string): Promise<void> {
+  await page.goto("/");
+  await page.locator(".concert a.main").first().click();
+  await page.locator("input[name=userId], input[name=name]").first().fill(name);
+  await page.keyboard.press("Enter");
+  await page.locator(".dates a.main").first().waitFor();
+}
+
+/** Chooses so many free seats from the list of the first date, and holds them. */
+async function hold(page: Page, seats: number): Promise<void> {
+  await page.locator(".dates a.main").first().click();
+  await page.locator(".list summary").first().click();
+  for (let index = 0; index < seats; index++) {
+    await page.locator('.list-seats button[aria-pressed="false"]').first().click();
+  }
+  await page.locator(".tray button").click();
+  await page.locator(".countdown").waitFor();
+}
+
+async function topUp(page: Page): Promise<void> {
+  await page.locator("main button.main").click();
+  await page.locator(".notice.warn").waitFor({ state: "detached" });
+}
+
+async function paymentsOf(name: string): Promise<{ status: string }[]> {
+  const user = await signIn(run, name);
+  return (await run.call("GET", "/v1/payments", { user })).body.items;
+}
+
+const SALES: readonly (readonly [string, BrowserContextOptions, RegExp])[] = [
+  ["phone-en", { ...PHONE, locale: "en-US", timezoneId: "Europe/Berlin" }, /You’re going/],
+  ["desk-ko", { ...DESK, locale: "ko-KR", colorScheme: "dark" }, /예매가 완료/],
+];
+
+for (const [name, options, done] of SALES) {
+  await testOfBrowser(`a fan buys two seats, and has one refunded: ${name}`, async (browser) => {
+    const watched = await openPage(browser, run.base, options);
+    const { page } = watched;
+    await page.goto("/");
+    await page.locator(".concert").first().waitFor();
+    await assertSound(watched, "programme");
+    await page.goto("/tickets");
+    await page.locator("input").waitFor();
+    await assertSound(watched, "sign-in");
+    await enter(page, name);
+    await assertSound(watched, "concerts");
+    await page.locator(".dates a.main").first().click();
+    await page.locator(".plan .seats").first().waitFor({ state: "attached" });
+    await page.locator(".list summary").first().click();
+    await assertSound(watched, "seats");
+    await page.goBack();
+    await hold(page, 2);
+    await assertSound(watched, "balance is short");
+    await topUp(page);
+    await assertSound(watched, "pay");
+    await page.locator("main button.main").click();
+    await page.locator(".ticket img").nth(1).waitFor();
+    assert.match(await page.locator("h1").innerText(), done);
+    await assertSound(watched, "done");
+    await page.goto("/tickets");
+    await page.locator(".payment button").first().click();
+    await assertSound(watched, "refund is asked twice");
+    await page.locator(".notice button").first().click();
+    await page.locator(".payment .tag").waitFor();
+    await page.locator(".ticket.used").waitFor();
+    await assertSound(watched, "refunded");
+    await page.context().close();
+    const statuses = (await paymentsOf(name)).map(({ status }) => status);
+    assert.deepEqual(statuses.sort(), ["COMPLETED", "REFUNDED"]);
+  });
+}
+
+await testOfBrowser("a whole sale by keyboard alone", async (browser) => {
+  const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en" });
+  /** Tabs on until a part that the selector names has the focus. */
+  async function tabTo(selector: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) {
+        return;
+      }
+    }
+    throw new Error(`the focus never reached ${selector}`);
+  }
+  await page.goto("/");
+  await page.locator(".concert").first().waitFor();
+  await tabTo(".concert a");
+  await page.keyboard.press("Enter");
+  await page.locator("input[name=name]").waitFor();
+  await tabTo("input[name=name]");
+  await page.keyboard.type("keyboard");
+  await page.keyboard.press("Enter");
+  await page.locator(".dates a.main").first().waitFor();
+  await tabTo(".dates a");
+  await page.keyboard.press("Enter");
+  await page.locator(".plan .seats").first().waitFor({ state: "attached" });
+  await tabTo(".plan");
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "+", "+"]) {
+    await page.keyboard.press(key);
+  }
+  await page.keyboard.press("Enter");
+  await page.locator(".seats.chosen[d^=M]").waitFor({ state: "attached" });
+  assert.match(await page.locator(".map [aria-live]").innerText(), /Row C .*Chosen/);
+  await tabTo(".tray button");
+  await page.keyboard.press("Enter");
+  await page.locator(".countdown").waitFor();
+  await tabTo("main button.main");
+  await page.keyboard.press("Enter");
+  await page.locator(".notice.warn").waitFor({ state: "detached" });
+  await tabTo("main button.main");
+  await page.keyboard.press("Enter");
+  await page.locator(".ticket img").waitFor();
+  assert.deepEqual(faults, []);
+});
+
+await testOfBrowser(
+  "a payment whose answer is lost is made once, over a reload",
+  async (browser) => {
+    const name = "lost-answer";
+    const { page } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
+    await enter(page, name);
+    await hold(page, 1);
+    await topUp(page);
+    // Each payment reaches the server, and no answer comes back.
+    const lost = Promise.withResolvers<void>();
+    let loses = true;
+    await page.route("**/v1/payments", async (route) => {
+      if (route.request().method() !== "POST" || !loses) return await route.continue();
+      await route.fetch();
+      await route.abort();
+      lost.resolve();
+    });
+    await page.locator("main button.main").click();
+    await lost.promise;
+    loses = false;
+    await page.reload();
+    await page.locator(".ticket img").waitFor();
+    assert.deepEqual((await paymentsOf(name)).map(({ status }) => status), ["COMPLETED"]);
+  },
+);
+
+await testOfBrowser("seats that somebody else takes leave the choice", async (browser) => {
+  const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en" });
+  await enter(page, "slower");
+  await page.locator(".dates a.main").nth(1).click();
+  await page.locator(".list summary").first().click();
+  const seat = page.locator(".list-seats button").first();
+  await seat.click();
+  const user = await signIn(run, "faster");
+  const place = (await run.call("POST", "/v1/queue/tokens", { user })).body.token;
+  const json = { concertId: 1, scheduleId: 2, bestAvailable: { quantity: 4 } };
+  const map = (await run.call("GET", "/v1/concerts/1/schedules/2/seats", { user, place })).body;
+  const { seatId } = map.seats[0];
+  const held = await run.call("POST", "/v1/reservations", {
+    user,
+    place,
+    json: { ...json, bestAvailable: undefined, seatIds: [seatId] },
+  });
+  assert.equal(held.status, 201);
+  await page.getByText("Just taken by somebody else: Stalls Row A Seat 1").waitFor();
+  assert.ok(await page.locator(".tray button").isDisabled());
+  assert.deepEqual(await violationsOf(page), []);
+  assert.deepEqual(faults, []);
+});
+
+await testOfBrowser("language and theme are chosen by hand, and kept", async (browser) => {
+  const { page, faults } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
+  await page.goto("/");
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.getByRole("heading", { name: "공연", exact: true }).waitFor();
+  await page.getByRole("button", { name: "어두운 화면" }).click();
+  await page.goto("/tickets");
+  await page.getByRole("button", { name: "로그인" }).waitFor();
+  assert.equal(await page.evaluate("document.documentElement.lang"), "ko");
+  assert.equal(await page.evaluate("document.documentElement.dataset.theme"), "dark");
+  assert.deepEqual(await violationsOf(page), []);
+  assert.deepEqual(faults, []);
+});
+
+/** Where the first seat of some looks is on the screen. */
+async function placeOf(page: Page, looks: string): Promise<[number, number]> {
+  return await page.evaluate(`(() => {
+    const path = document.querySelector(${JSON.stringify(`.seats.${looks}`)});
+    const [, x, y] = /^M([\\d.]+) ([\\d.]+)/.exec(path.getAttribute("d"));
+    const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+    return [left, top];
+  })()`) as [number, number];
+}
+
+const widthSeen = async (page: Page) =>
+  Number((await page.locator(".plan svg").getAttribute("viewBox"))!.split(" ")[2]);
+
+await testOfBrowser(
+  "seats are chosen on the map by finger, and the wheel zooms",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, {
+      ...DESK,
+      locale: "en",
+      hasTouch: true,
+    });
+    await enter(page, "pointer");
+    await page.locator(".dates a.main").nth(1).click();
+    await page.locator(".seats.tier-3").waitFor({ state: "attached" });
+    await page.locator(".plan").scrollIntoViewIfNeeded();
+    await page.touchscreen.tap(...await placeOf(page, "tier-3"));
+    await page.locator(".check").waitFor({ state: "attached" });
+    await page.mouse.click(...await placeOf(page, "tier-4"));
+    await page.locator(".check").nth(1).waitFor({ state: "attached" });
+    const whole = await widthSeen(page);
+    await page.mouse.move(...await placeOf(page, "tier-4"));
+    await page.mouse.wheel(0, -400);
+    await page.getByRole("button", { name: "Show all" }).waitFor();
+    assert.ok(await widthSeen(page) < whole);
+    // A drag moves the map, and chooses nothing.
+    const [x, y] = await placeOf(page, "tier-4");
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y - 60, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await page.locator(".check").count(), 2);
+    await page.mouse.wheel(0, 4000);
+    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    assert.deepEqual(faults, []);
+  },
+);
