@@ -78,7 +78,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
+  // The first signal ends the crowd, and the sale is taken back. The second one ends the process.
+  const stop = () => stopping.signal.aborted ? Deno.exit(EXIT_STOPPED) : stopping.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, stop);
   }

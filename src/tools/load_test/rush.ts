@@ -12,7 +12,7 @@ import { readSaleRecords } from "./operator/sale_records.ts";
 import { runSampler, sampleQueue } from "./operator/sampler.ts";
 import { computeFigures, type Figures } from "./report/figures.ts";
 import type { RushParts } from "./rush_parts.ts";
-import { closeSale, openSale, type RushSale } from "./rush_sale.ts";
+import { closeSale, createTraces, openSale, type RushSale } from "./rush_sale.ts";
 import { createRushTools, type RushTools } from "./rush_tools.ts";
 import { timeLimitSeconds } from "./time_limit.ts";
 
@@ -123,18 +123,20 @@ async function runSale(sale: RushSale, tools: RushTools, parts: RushParts): Prom
 
 /**
  * Sends a crowd through a sale of its own. Compares the server's records with the answers that the
- * fans got. Takes the concert off sale at the end.
+ * fans got. Takes the sale back at the end, also when it is stopped: then the notes are printed.
  */
 export async function runRush(parts: RushParts): Promise<RushResult> {
   const tools = createRushTools(parts);
-  const sale = await openSale(tools, parts);
+  const traces = createTraces();
   let result: RushResult;
   try {
+    const sale = await openSale(tools, parts, traces);
     result = await runSale(sale, tools, parts);
   } catch (error) {
-    await closeSale(sale, parts.target);
+    // Nothing was made before the fans had signed in.
+    const notes = traces.fans.length > 0 ? await closeSale(traces, tools, parts) : [];
+    for (const note of notes) parts.progress.note(note);
     throw error;
   }
-  const notes = await closeSale(sale, parts.target);
-  return { ...result, notes: [...result.notes, ...notes] };
+  return { ...result, notes: [...result.notes, ...await closeSale(traces, tools, parts)] };
 }
