@@ -15,6 +15,8 @@ export interface RushSale {
   readonly context: SaleContext;
   readonly room: OperatorRoom;
   readonly fans: readonly Fan[];
+  /** When the room opens, in milliseconds since the start of the rush. */
+  readonly opensAtMs: number;
 }
 
 /** What a rush makes on the server: the room has this name, and the concert is in the room. */
@@ -67,7 +69,8 @@ export async function openSale(
     roomAgeMs: hasLobby ? now() - createdAtMs : 0,
     selfChargeForbidden: false,
   };
-  return { context, room, fans };
+  const opensAtMs = hasLobby ? createdAtMs + 1000 * options.lobbySeconds : now();
+  return { context, room, fans, opensAtMs };
 }
 
 /** Takes back what the rush made, unless it shall stay. Returns notes for the report. */
