@@ -62,6 +62,7 @@ await testOfBrowser(
     await click(page, "main button.main");
     await page.locator(".ticket img").first().waitFor();
     const ms = performance.now() - startedAt;
+    console.log(`a ticket after ${(ms / 1000).toFixed(1)} s; the places in line were ${places}`);
     assert.deepEqual(faults, []);
     assert.ok(places.length >= 3, `the line did not move: ${places}`);
     assert.deepEqual(places, places.toSorted((a, b) => b - a));

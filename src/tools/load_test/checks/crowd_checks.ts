@@ -6,7 +6,7 @@ import { checkSoldOut } from "./sold_out_checks.ts";
 import { type Violation, violationsOf } from "./violation.ts";
 
 /** A reset loses the list of the draw and the count of admissions. */
-export function checkRoom({ room, observations, endings }: Evidence): Violation[] {
+function checkRoom({ room, observations, endings }: Evidence): Violation[] {
   const soldOut = checkSoldOut(observations.places, observations, room.seats);
   if (room.wasChanged) return soldOut;
   const refused = endings.filter((ending) => ending === "found the room closed").length;
