@@ -114,19 +114,20 @@ export async function takeBack(parts: TakeBackParts): Promise<string[]> {
     listener: NO_LISTENER,
   });
   const operator: Operator = { client, operatorToken, room };
+  let left = `The concert of the room ${room} may still be on sale`;
   let fault = "";
-  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-    try {
+  try {
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
       if (attempts > 0) await stopSwitch.sleep(ATTEMPT_INTERVAL_MS);
       await withdrawConcerts(operator);
+      left = `The concert is withdrawn, and the room ${room} may still be there`;
       const refusal = await deleteRoom(operator);
       if (refusal === null) return [];
       fault = refusal;
       await endPlaces(operator, fans);
-    } catch (error) {
-      fault = (error as Error).message;
-      break;
     }
+  } catch (error) {
+    fault = (error as Error).message;
   }
-  return [`The room ${room} may still be there, and its concert on sale: ${fault}`];
+  return [`${left}: ${fault}`];
 }
