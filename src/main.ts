@@ -10,6 +10,8 @@ import type { ConcertId } from "./domain/ids.ts";
 import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
 import { createEmbeddedStores } from "./composition/embedded_stores.ts";
+import { type Crowd, CROWD_SIZE, startCrowd } from "./local/crowd/crowd.ts";
+import { assertDemoSale, wantsCrowd, withShortLine } from "./local/crowd/options.ts";
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { withoutLength } from "./local/head_answer.ts";
@@ -130,7 +132,7 @@ async function refuseOtherLayout({ queue }: Stores): Promise<void> {
 }
 
 /** Serves one process on loopback until a signal stops it. */
-async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
+async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean): Promise<void> {
   const { app, services, close } = await compose(config, dataDir);
 
   /** Tasks that follow answers. The stop waits for them. */
@@ -140,12 +142,13 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
     unfinished.add(kept);
   };
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
+  const answer = async (request: Request) => await app.fetch(request, {}, context);
   const server = serveOnLoopback(
     config.port,
-    async (request) =>
-      withoutLength(request, withTrailingNewline(await app.fetch(request, {}, context))),
+    async (request) => withoutLength(request, withTrailingNewline(await answer(request))),
   );
-  printWelcome(config);
+  const crowd = hasCrowd ? sendCrowd(config, answer, keep) : null;
+  printWelcome(config, hasCrowd);
   const maintenance = setInterval(() => {
     keep(
       services.maintenance.run().catch((error) => report({ what: "maintenance_failed", error })),
@@ -153,6 +156,7 @@ async function serve(config: Config, dataDir: DataDir | null): Promise<void> {
   }, MAINTENANCE_INTERVAL_MS);
 
   await untilStopped(server);
+  crowd?.stop();
   clearInterval(maintenance);
   await Promise.all(unfinished);
   await close();
@@ -175,24 +179,38 @@ async function untilStopped(server: LoopbackServer): Promise<void> {
   clearTimeout(grace);
 }
 
-function printWelcome(config: Config): void {
-  const base = `http://localhost:${config.port}`;
+/** The crowd calls the API in this process: it takes no socket from anybody. */
+function sendCrowd(
+  config: Config,
+  answer: (request: Request) => Promise<Response>,
+  keep: (task: Promise<unknown>) => void,
+): Crowd {
+  return startCrowd({
+    baseUrl: addressOf(config),
+    async fetch(url, init) {
+      const answering = answer(new Request(url, init));
+      keep(answering);
+      return await answering;
+    },
+    signIn: localSignIn(config, Date.now)!,
+    report,
+  });
+}
+
+const addressOf = ({ port }: Config) => `http://localhost:${port}`;
+
+/** One address: from there everything else is a link. */
+function printWelcome(config: Config, hasCrowd: boolean): void {
   const token = config.made.includes("ADMIN_TOKEN")
     ? config.operators[0]?.token
     : "as set in ADMIN_TOKEN";
-  const lines = [
-    `Stanchion is up at ${base}  (reference: ${base}/docs, stop: Ctrl-C)`,
+  const crowd = `${CROWD_SIZE} fans of a crowd are in line with you, and buy some of the seats.`;
+  console.log([
+    `Stanchion is up at ${addressOf(config)}`,
+    ...hasCrowd ? [crowd] : [],
+    "Pages there: / sells tickets, /ops is the operator's, /docs the reference. Ctrl-C stops it.",
     `operator token: ${token}`,
-  ];
-  if (config.localSignIn) {
-    lines.push(
-      "",
-      `  FAN=$(curl -s ${base}/dev/sign-in --json '{"userId":"alice"}' | sed 's/.*:"//;s/".*//')`,
-      `  PLACE=$(curl -s -X POST ${base}/v1/queue/tokens -H "Authorization: Bearer $FAN" | sed 's/.*"token":"//;s/".*//')`,
-      `  curl -s ${base}/v1/concerts -H "Authorization: Bearer $FAN" -H "Queue-Token: $PLACE"`,
-    );
-  }
-  console.log(lines.join("\n"));
+  ].join("\n"));
 }
 
 /** Why the start failed, for the operator. An unknown error is thrown again. */
@@ -217,16 +235,20 @@ async function openFolder(folder: string): Promise<DataDir> {
   }
 }
 
-async function main(): Promise<void> {
-  const environment = Deno.env.toObject();
-  const { dataDir: folder, remote, port } = parseConfig(environment, newSecret);
+async function main(args: readonly string[]): Promise<void> {
+  const hasCrowd = wantsCrowd(args);
+  const given = Deno.env.toObject();
+  const environment = hasCrowd ? withShortLine(given) : given;
+  const parsed = parseConfig(environment, newSecret);
+  const { dataDir: folder, remote, port } = parsed;
+  if (hasCrowd) assertDemoSale(parsed);
   if (remote && folder !== null) {
     const message = "keeps the database of this process: unset it, or DATABASE_URL";
     throw new ConfigError([{ setting: "DATA_DIR", message }]);
   }
   const dataDir = folder === null ? null : await openFolder(folder);
   try {
-    await serve(parseConfig(environment, dataDir?.makeSecret ?? newSecret), dataDir);
+    await serve(parseConfig(environment, dataDir?.makeSecret ?? newSecret), dataDir, hasCrowd);
   } catch (error) {
     throw error instanceof Deno.errors.AddrInUse ? new PortInUseError(port) : error;
   } finally {
@@ -236,7 +258,7 @@ async function main(): Promise<void> {
 
 if (import.meta.main) {
   try {
-    await main();
+    await main(Deno.args);
     Deno.exit(0);
   } catch (error) {
     console.error(explain(error));

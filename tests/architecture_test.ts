@@ -22,7 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "adapters/upstash": ["domain", "ports"],
   http: ["domain", "ports", "application", "config.ts", "config_users.ts", "config_values.ts"],
   composition: ["domain", "ports", "application", "adapters", "config.ts"],
-  local: ["domain", "ports", "http", "config.ts", "config_users.ts"],
+  // The client, for the crowd of `task dev --crowd`.
+  local: ["domain", "ports", "http", "client", "config.ts", "config_users.ts"],
   // The browser's code has the API of its package alone, and pure rules.
   pages: ["domain"],
   site: ["http", "pages"],

@@ -1,6 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 import server from "../deno.json" with { type: "json" };
+import theme from "../src/pages/theme.json" with { type: "json" };
 import { ConfigError, parseConfig, SETTING_NAMES } from "../src/config.ts";
 import { EVENT_TYPES } from "../src/domain/webhook.ts";
 import { PROBLEMS } from "../src/http/problems/problems.ts";
@@ -20,6 +21,7 @@ import { areInstalled, bash } from "./support/docs_shell.ts";
 import { start } from "./support/local_run.ts";
 
 const MAX_README_LINES = 150;
+const MAX_PICTURE_BYTES = 150_000;
 const NPX_DENO = "npx -y deno@2.9.6";
 
 /** Links to a file or a heading that does not exist. */
@@ -165,6 +167,15 @@ Deno.test("docs/operating.md says of every problem code what to tell a fan, and 
   deepEqual(codes.sort(), Object.keys(PROBLEMS).sort());
 });
 
+Deno.test("docs/pages.md has every member of the theme, and no other", () => {
+  const section = sectionOf(readDocument("docs/pages.md"), "Your name, colours and words");
+  const { colours, ...others } = theme;
+  deepEqual(
+    tableRows(section).flatMap(([cell]) => namesIn(cell!)).sort(),
+    [...Object.keys(others), "colours", ...Object.keys(colours.light)].sort(),
+  );
+});
+
 Deno.test("README.md links to every page of docs/", () => {
   const links = linksOf(readDocument("README.md"));
   const pages = readDocuments().map(({ path }) => path).filter((path) => path !== "README.md");
@@ -174,6 +185,52 @@ Deno.test("README.md links to every page of docs/", () => {
 Deno.test("README.md has at most 150 lines", () => {
   const lines = readDocument("README.md").text.trimEnd().split("\n").length;
   ok(lines <= MAX_README_LINES, `it has ${lines}`);
+});
+
+interface Picture {
+  readonly path: string;
+  readonly alt: string;
+}
+
+function picturesOf({ text }: Document): Picture[] {
+  return [...text.matchAll(/<img src="([^"]*)"[^>]* alt="([^"]*)"/g)]
+    .map(([, path, alt]) => ({ path: path!, alt: alt! }));
+}
+
+/** Pictures that are not there, are large, or say nothing to whoever cannot see them. */
+function faultyPictures(pictures: readonly Picture[]): string[] {
+  return pictures.filter(({ path, alt }) =>
+    !exists(path) || alt === "" ||
+    Deno.statSync(new URL(`../${path}`, import.meta.url)).size > MAX_PICTURE_BYTES
+  ).map(({ path }) => path);
+}
+
+Deno.test("README.md begins with pictures of the line and of the seat map, then the two commands", () => {
+  const readme = readDocument("README.md");
+  const [opening] = readme.text.split("\n## ");
+  const pictures = picturesOf({ path: "README.md", text: opening! });
+  deepEqual(pictures.map(({ path }) => path), [
+    "docs/pictures/line.png",
+    "docs/pictures/seats.png",
+  ]);
+  deepEqual(faultyPictures(pictures), []);
+  const [first, second] = codeBlocks(readme);
+  deepEqual([first!.text, second!.text], [
+    `${NPX_DENO} task dev\n`,
+    `${NPX_DENO} task test\n`,
+  ]);
+});
+
+Deno.test("the check of pictures finds a missing one, a large one and one without words", () => {
+  const text = '<img src="docs/missing.png" width="1" alt="words">\n' +
+    '<img src="docs/openapi.json" width="1" alt="words">\n' +
+    '<img src="docs/pictures/line.png" width="1" alt="">\n' +
+    '<img src="docs/pictures/seats.png" width="1" alt="words">';
+  deepEqual(faultyPictures(picturesOf(planted(text))), [
+    "docs/missing.png",
+    "docs/openapi.json",
+    "docs/pictures/line.png",
+  ]);
 });
 
 Deno.test({

@@ -13,6 +13,7 @@ export interface ReportedEvent {
     | "delivery_given_up"
     | "rules_unchecked"
     | "rate_limit_failed"
+    | "crowd_failed"
     | "internal_error";
   readonly error: unknown;
   readonly requestId?: string;

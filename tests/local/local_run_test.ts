@@ -26,7 +26,9 @@ Deno.test.afterAll(() => run[Symbol.asyncDispose]());
 Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM", async () => {
   await using run = await start();
   assert.match(run.welcome, /operator token: [0-9a-f]{64}/);
-  assert.equal(run.welcome.match(/curl -s/g)?.length, 3);
+  const { port } = new URL(run.base);
+  assert.deepEqual(run.welcome.match(/http\S+/g), [`http://localhost:${port}`], "one address");
+  assert.doesNotMatch(run.welcome, /crowd/);
   const user = await signIn(run, "alice");
   const paid = await buyFirstSeat(run, user);
   assert.deepEqual([paid.status, paid.body.balance], [201, 60_000]);
@@ -144,6 +146,26 @@ Deno.test("DATA_DIR belongs to one process, and keeps money, seats, tokens and k
 Deno.test("bad settings stop the start, with every fault listed", async () => {
   const text = await failToStart({ QUEUE_CAPACITY: "0", SEAT_LIMIT: "x", PORT: "0" });
   for (const setting of ["QUEUE_CAPACITY", "SEAT_LIMIT", "PORT"]) assert.ok(text.includes(setting));
+});
+
+Deno.test("an unknown argument, and a crowd in a kept sale, stop the start in plain words", async () => {
+  assert.match(
+    await failToStart({}, "--crowds"),
+    /--crowds is no argument: there is --crowd alone/,
+  );
+  assert.match(await failToStart({ DATA_DIR: "/tmp/kept" }, "--crowd"), /unset DATA_DIR\n$/);
+});
+
+Deno.test("a crowd buys seats of the demo sale, and goes when the run stops", async () => {
+  const user = "operator-of-the-crowd-0123456789abcdef";
+  await using run = await start({ ADMIN_TOKEN: user }, "--crowd");
+  assert.match(run.welcome, /\n12 fans of a crowd are in line with you/);
+  const soldSeats = async () =>
+    (await run.call("GET", "/v1/admin/concerts/1/sales", { user })).body.items.length;
+  while (await soldSeats() === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  const { body } = await run.call("GET", "/v1/queue");
+  assert.ok(body.waiting >= 3 && body.capacity === 3, JSON.stringify(body));
+  assert.equal(await run.stop("SIGTERM"), 0);
 });
 
 Deno.test("a DATA_DIR that cannot be one stops the start in plain words", async () => {

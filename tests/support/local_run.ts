@@ -6,9 +6,9 @@ import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-function command(settings: Record<string, string>): Deno.Command {
+function command(settings: Record<string, string>, args: readonly string[] = []): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: runArguments(MAIN),
+    args: runArguments(MAIN, ...args),
     env: { ...settings, NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",
@@ -34,8 +34,11 @@ async function killedOnHang<Value>(
 }
 
 /** The error output of a start that fails. A start that succeeds hangs, and fails the test. */
-export async function failToStart(settings: Record<string, string>): Promise<string> {
-  const child = command({ PORT: String(freePort()), ...settings }).spawn();
+export async function failToStart(
+  settings: Record<string, string>,
+  ...args: readonly string[]
+): Promise<string> {
+  const child = command({ PORT: String(freePort()), ...settings }, args).spawn();
   const { code, stderr } = await killedOnHang("the refusal to start", child, child.output());
   const text = new TextDecoder().decode(stderr);
   assert.equal(code, 1, text);
@@ -65,14 +68,17 @@ export interface Answer {
 }
 
 /** Starts the program and waits until it says that it is up. */
-export async function start(settings: Record<string, string> = {}): Promise<Run> {
+export async function start(
+  settings: Record<string, string> = {},
+  ...args: readonly string[]
+): Promise<Run> {
   const port = settings["PORT"] ?? String(freePort());
-  const child = command({ ...settings, PORT: port }).spawn();
+  const child = command({ ...settings, PORT: port }, args).spawn();
   const stderr = new Response(child.stderr).text();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   async function readWelcome(): Promise<string> {
     let text = "";
-    while (!text.includes("curl -s http://localhost:") || !text.endsWith("\n")) {
+    while (!/^operator token: .*\n/m.test(text)) {
       const { value, done } = await reader.read();
       if (done) throw new Error(`it did not start: ${await stderr}`);
       text += value;

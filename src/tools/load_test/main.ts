@@ -4,9 +4,10 @@ import { type OwnServer, startOwnServer } from "./own_server.ts";
 import { readShowUpMs } from "./quick_settings.ts";
 import { createProgressBar } from "./report/progress.ts";
 import { drawSaleChart } from "./report/sale_chart.ts";
-import { formatFigures, formatViolations } from "./report/text_report.ts";
-import { runRush, type RushResult } from "./rush.ts";
+import { formatResult } from "./report/text_report.ts";
+import { runRush } from "./rush.ts";
 import type { Target } from "./rush_parts.ts";
+import type { RushResult } from "./rush_result.ts";
 
 /** The default of SEAT_LIMIT. */
 const DEFAULT_SEAT_LIMIT = 4;
@@ -66,7 +67,7 @@ async function writeFiles(result: RushResult, options: RushOptions): Promise<voi
   if (options.svg !== null) {
     const { fans, seats, noShows, seed } = options;
     const title = `${fans} fans for ${seats} seats, ${noShows} % no-shows (seed ${seed})`;
-    await Deno.writeTextFile(options.svg, drawSaleChart(result.samples, title));
+    await Deno.writeTextFile(options.svg, drawSaleChart(result, title));
   }
 }
 
@@ -78,7 +79,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
+  // The first signal ends the crowd, and the sale is taken back. The second one ends the process.
+  const stop = () => stopping.signal.aborted ? Deno.exit(EXIT_STOPPED) : stopping.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, stop);
   }
@@ -90,9 +92,7 @@ async function main(args: readonly string[]): Promise<number> {
     else ({ server, target } = await startOwnTarget(options, environment));
     const progress = createProgressBar(options.fans);
     const result = await runRush({ options, target, progress, signal: stopping.signal });
-    console.log(formatFigures(result.figures));
-    for (const note of result.notes) console.log(`Note: ${note}`);
-    console.log(formatViolations(result.violations));
+    console.log(formatResult(result, options.seats));
     await writeFiles(result, options);
     return result.violations.length === 0 ? 0 : EXIT_BROKEN;
   } finally {

@@ -75,6 +75,8 @@ export interface Observations {
   /** By seat: the time of the first request to pay it, whatever its answer. */
   readonly firstPayments: Map<number, number>;
   sold: number;
+  /** When the last acknowledged payment was answered; null before the first. */
+  lastSaleAtMs: number | null;
   /** From the last SEAT_LIMIT_EXCEEDED. */
   seatLimit: number | null;
   queueWasReset: boolean;
@@ -111,6 +113,7 @@ export function createObservations(): Observations {
     firstHolds: new Map(),
     firstPayments: new Map(),
     sold: 0,
+    lastSaleAtMs: null,
     seatLimit: null,
     queueWasReset: false,
     count: (event) => increment(counts, event),

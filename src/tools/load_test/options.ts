@@ -19,6 +19,8 @@ export interface RushOptions {
   readonly sockets: number;
   readonly json: string | null;
   readonly svg: string | null;
+  /** Leaves concert and room on the server of `base`. */
+  readonly keep: boolean;
 }
 
 /** Options that are not valid, each with its fault. */
@@ -65,7 +67,8 @@ const TEXTS = {
 } as const;
 
 const NOTES = [
-  "The sale has a room of its own, with the settings of the server's room main.",
+  "The sale has a room of its own, with the settings of the server's room main. At the end, and at",
+  "Ctrl-C, the rush withdraws its concert and deletes its room, unless --keep is given.",
   "Without --max-seconds the limit follows from these settings: a server that keeps holds and",
   "admissions for minutes makes a long rush.",
   "With --base, set SEAT_LIMIT and SHOW_UP_SECONDS to the settings of the server if they are not",
@@ -83,6 +86,7 @@ export function usage(): string {
     ...Object.entries(TEXTS).map(([name, help]) =>
       `  --${name} ${name === "base" ? "URL" : "FILE"}`.padEnd(22) + help
     ),
+    "  --keep".padEnd(22) + "leaves the concert and the room on the server of --base",
     ...NOTES,
   ].join("\n");
 }
@@ -110,10 +114,10 @@ type Given = Record<string, string | boolean | undefined>;
 
 function parse(args: readonly string[]): Given {
   const names = [...Object.keys(NUMBERS), ...Object.keys(TEXTS)];
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  const texts = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  const flags = { help: { type: "boolean" }, keep: { type: "boolean" } } as const;
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: "boolean" } } })
-      .values as Given;
+    return parseArgs({ args: [...args], options: { ...texts, ...flags } }).values as Given;
   } catch (error) {
     throw new OptionError([(error as Error).message]);
   }
@@ -136,6 +140,8 @@ export function parseOptions(args: readonly string[]): RushOptions | null {
   for (const name of ["json", "svg"]) {
     if (text(name) === "") faults.push(`--${name} must name a file`);
   }
+  const keep = given["keep"] === true;
+  if (keep && base === null) faults.push("--keep needs --base: the rush's own server ends with it");
   const maxSeconds = text("max-seconds");
   const options: RushOptions = {
     base,
@@ -151,6 +157,7 @@ export function parseOptions(args: readonly string[]): RushOptions | null {
     sockets: number("sockets"),
     json: text("json") ?? null,
     svg: text("svg") ?? null,
+    keep,
   };
   if (faults.length > 0) throw new OptionError(faults);
   return options;

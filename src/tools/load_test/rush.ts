@@ -2,29 +2,22 @@ import { Stopped } from "./api/stop_switch.ts";
 import { checkCrowd } from "./checks/crowd_checks.ts";
 import type { Evidence, RoomEvidence } from "./checks/evidence.ts";
 import { checkSaleRecords } from "./checks/sale_checks.ts";
-import type { Violation } from "./checks/violation.ts";
 import type { Ending } from "./crowd/fan.ts";
 import { runFanSession } from "./crowd/fan_session.ts";
-import type { Sample } from "./observations.ts";
 import { readDrawRecords } from "./operator/draw_records.ts";
 import { readRoom, wasChanged } from "./operator/rush_room.ts";
 import { readSaleRecords } from "./operator/sale_records.ts";
 import { runSampler, sampleQueue } from "./operator/sampler.ts";
-import { computeFigures, type Figures } from "./report/figures.ts";
+import { computeFigures } from "./report/figures.ts";
+import { lawsOf } from "./report/laws.ts";
 import type { RushParts } from "./rush_parts.ts";
-import { closeSale, openSale, type RushSale } from "./rush_sale.ts";
+import type { RushResult } from "./rush_result.ts";
+import { closeSale, createTraces, openSale, type RushSale } from "./rush_sale.ts";
 import { createRushTools, type RushTools } from "./rush_tools.ts";
 import { timeLimitSeconds } from "./time_limit.ts";
 
 const RESET_NOTE = "The queue was reset during the rush: its order was not checked.";
 const CHANGED_NOTE = "The room was changed during the rush: its draw and rate were not checked.";
-
-export interface RushResult {
-  readonly figures: Figures;
-  readonly violations: readonly Violation[];
-  readonly notes: readonly string[];
-  readonly samples: readonly Sample[];
-}
 
 function limitSecondsOf({ room }: RushSale, { options, target }: RushParts): number {
   const { fans, noShows, lobbySeconds, maxSeconds } = options;
@@ -86,11 +79,16 @@ async function readRoomEvidence(
   };
 }
 
-function resultOf(evidence: Evidence): RushResult {
+function resultOf(evidence: Evidence, openedAtMs: number): RushResult {
   const { observations, records, room } = evidence;
+  const figures = computeFigures(evidence);
+  const violations = [...checkCrowd(evidence), ...checkSaleRecords(records, evidence)];
+  const soldOutAtMs = observations.sold >= room.seats ? observations.lastSaleAtMs : null;
   return {
-    figures: computeFigures(evidence),
-    violations: [...checkCrowd(evidence), ...checkSaleRecords(records, evidence)],
+    figures,
+    laws: lawsOf(evidence, figures, violations),
+    moments: { openedAtMs, soldOutAtMs },
+    violations,
     notes: [
       ...observations.queueWasReset ? [RESET_NOTE] : [],
       ...room.wasChanged ? [CHANGED_NOTE] : [],
@@ -118,23 +116,25 @@ async function runSale(sale: RushSale, tools: RushTools, parts: RushParts): Prom
     records,
     seatLimit: tools.observations.seatLimit ?? target.seatLimit,
     showUpMs: target.showUpMs ?? 0,
-  });
+  }, sale.opensAtMs);
 }
 
 /**
  * Sends a crowd through a sale of its own. Compares the server's records with the answers that the
- * fans got. Takes the concert off sale at the end.
+ * fans got. Takes the sale back at the end, also when it is stopped: then the notes are printed.
  */
 export async function runRush(parts: RushParts): Promise<RushResult> {
   const tools = createRushTools(parts);
-  const sale = await openSale(tools, parts);
+  const traces = createTraces();
   let result: RushResult;
   try {
+    const sale = await openSale(tools, parts, traces);
     result = await runSale(sale, tools, parts);
   } catch (error) {
-    await closeSale(sale, parts.target);
+    // Nothing was made before the fans had signed in.
+    const notes = traces.fans.length > 0 ? await closeSale(traces, tools, parts) : [];
+    for (const note of notes) parts.progress.note(note);
     throw error;
   }
-  const notes = await closeSale(sale, parts.target);
-  return { ...result, notes: [...result.notes, ...notes] };
+  return { ...result, notes: [...result.notes, ...await closeSale(traces, tools, parts)] };
 }

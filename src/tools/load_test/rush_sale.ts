@@ -1,24 +1,33 @@
 import type { OperatorRoom } from "./api/answers.ts";
-import { createHttpClient, type HttpClient, type HttpListener } from "./api/http_client.ts";
-import { createStopSwitch } from "./api/stop_switch.ts";
+import type { HttpClient } from "./api/http_client.ts";
 import { createFans } from "./crowd/create_fans.ts";
 import type { Fan, SaleContext } from "./crowd/fan.ts";
 import { checkSignIn, createLocalSignIn, createTokenSigner } from "./crowd/sign_in.ts";
-import { createRushConcert, withdrawRushConcert } from "./operator/rush_concert.ts";
+import { createRushConcert } from "./operator/rush_concert.ts";
 import { createRushRoom } from "./operator/rush_room.ts";
 import { sampleDraw } from "./operator/sampler.ts";
-import type { RushParts, Target } from "./rush_parts.ts";
+import { takeBack } from "./operator/take_back.ts";
+import type { RushParts } from "./rush_parts.ts";
 import type { RushTools } from "./rush_tools.ts";
-
-/** A stopped rush does not wait longer for its last call. */
-const CLOSE_RETRY_LIMIT_MS = 10_000;
-const NO_LISTENER: HttpListener = { waitedForSocket() {}, answered() {}, answerLost() {} };
 
 /** The crowd and its sale: a room and a concert of their own. */
 export interface RushSale {
   readonly context: SaleContext;
   readonly room: OperatorRoom;
   readonly fans: readonly Fan[];
+  /** When the room opens, in milliseconds since the start of the rush. */
+  readonly opensAtMs: number;
+}
+
+/** What a rush makes on the server: the room has this name, and the concert is in the room. */
+export interface RushTraces {
+  readonly room: string;
+  /** Empty before anybody could have a place. */
+  fans: readonly Fan[];
+}
+
+export function createTraces(): RushTraces {
+  return { room: `rush-${crypto.randomUUID().slice(0, 8)}`, fans: [] };
 }
 
 /** Fails at once where nothing listens, and not after the retries of the first call. */
@@ -31,16 +40,17 @@ async function checkReachable(client: HttpClient, base: string): Promise<void> {
 export async function openSale(
   tools: RushTools,
   { options, target }: RushParts,
+  traces: RushTraces,
 ): Promise<RushSale> {
   const { operatorClient: client, observations, now } = tools;
   const { adminToken, userJwtSecret } = target;
   await checkReachable(client, target.base);
-  const runId = crypto.randomUUID().slice(0, 8);
   const signIn = userJwtSecret ? createTokenSigner(userJwtSecret) : createLocalSignIn(client);
-  const fans = await createFans(options, runId, signIn);
+  const fans = await createFans(options, traces.room, signIn);
+  traces.fans = fans;
   await checkSignIn(client, fans[0]!.bearer);
   const createdAtMs = now();
-  const roomOptions = { ...options, room: `rush-${runId}` };
+  const roomOptions = { ...options, room: traces.room };
   const room = await createRushRoom(client, adminToken, roomOptions, Date.now());
   const hasLobby = options.lobbySeconds > 0;
   if (hasLobby) await sampleDraw({ client, observations, room: room.room });
@@ -59,29 +69,19 @@ export async function openSale(
     roomAgeMs: hasLobby ? now() - createdAtMs : 0,
     selfChargeForbidden: false,
   };
-  return { context, room, fans };
+  const opensAtMs = hasLobby ? createdAtMs + 1000 * options.lobbySeconds : now();
+  return { context, room, fans, opensAtMs };
 }
 
-/**
- * Withdraws the concert, so that it does not stay on sale on a server that goes on. Returns a note
- * where that failed.
- */
+/** Takes back what the rush made, unless it shall stay. Returns notes for the report. */
 export async function closeSale(
-  { context: { concertId, now } }: RushSale,
-  { base, adminToken }: Target,
+  { room, fans }: RushTraces,
+  { now }: RushTools,
+  { options, target: { base, adminToken: operatorToken }, progress }: RushParts,
 ): Promise<string[]> {
-  const client = createHttpClient({
-    base,
-    sockets: 1,
-    stopSwitch: createStopSwitch(),
-    retryLimitMs: CLOSE_RETRY_LIMIT_MS,
-    now,
-    listener: NO_LISTENER,
-  });
-  try {
-    await withdrawRushConcert(client, adminToken, concertId);
-    return [];
-  } catch (error) {
-    return [`Concert ${concertId} is still on sale: ${(error as Error).message}`];
-  }
+  // The rush's own server ends with it.
+  if (options.base === null) return [];
+  if (options.keep) return [`The room ${room} and its concert are kept.`];
+  progress.startTakingBack();
+  return await takeBack({ base, operatorToken, room, fans, now });
 }

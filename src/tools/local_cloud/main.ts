@@ -134,7 +134,8 @@ function waitForSignal(): Promise<void> {
 function printWelcome({ config, generated }: EdgeSettings, redisPort: number, databaseUrl: string) {
   const base = `http://localhost:${config.port}`;
   console.log([
-    `Stanchion is up at ${base}  (reference: ${base}/docs, stop: Ctrl-C)`,
+    `Stanchion is up at ${base}`,
+    "Pages there: / sells tickets, /ops is the operator's, /docs the reference. Ctrl-C stops it.",
     `the Worker in workerd, over redis-server on port ${redisPort} and ${databaseUrl}`,
     ...Object.entries(generated).map(([name, secret]) => `${name}=${secret}`),
   ].join("\n"));

@@ -2,11 +2,14 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { freePort } from "../local_cloud/free_port.ts";
 import { runArguments } from "../run_arguments.ts";
 import { shootOps } from "./ops.ts";
+import { shootReadme } from "./readme.ts";
 import { type Hall, hallOf, operate, startOwnServer } from "./sale.ts";
 
 // Pictures of every page in today's program, at both sizes and in both languages and themes:
-// `deno task screenshots [folder]`. It needs Debian's package chromium, and a font for Korean.
+// `deno task screenshots [folder]`; those of README.md: `deno task screenshots --readme`.
+// It needs Debian's package chromium, and a font for Korean.
 
+const README = "--readme";
 const FOLDER = Deno.args[0] ?? "dist/screenshots";
 const CHROMIUM = "/usr/bin/chromium";
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
@@ -110,17 +113,19 @@ async function shootPlain(browser: Browser, baseURL: string): Promise<void> {
   await page.context().close();
 }
 
-async function main(): Promise<void> {
+/** The program as `deno task dev` starts it. */
+function command(settings: Record<string, string>, ...args: readonly string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: runArguments(new URL("../../main.ts", import.meta.url).pathname, ...args),
+    env: settings,
+    stdout: "piped",
+    stderr: "inherit",
+  });
+}
+
+async function shootEverything(browser: Browser): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true });
-  const command = (settings: Record<string, string>) =>
-    new Deno.Command(Deno.execPath(), {
-      args: runArguments(new URL("../../main.ts", import.meta.url).pathname),
-      env: settings,
-      stdout: "piped",
-      stderr: "inherit",
-    });
   const server = await startOwnServer(command, freePort());
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   try {
     const sale = await hallOf(server, FANS_AHEAD);
     for (const [look, options] of LOOKS) {
@@ -137,10 +142,22 @@ async function main(): Promise<void> {
     }
     await shootPlain(browser, sale.base);
   } finally {
-    await browser.close();
     await server.stop();
   }
   console.log(`The pictures are in ${FOLDER}`);
+}
+
+async function main(): Promise<void> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  try {
+    if (Deno.args[0] === README) {
+      const withCrowd = (settings: Record<string, string>) => command(settings, "--crowd");
+      const server = await startOwnServer(withCrowd, freePort());
+      await shootReadme(browser, server.base).finally(server.stop);
+    } else await shootEverything(browser);
+  } finally {
+    await browser.close();
+  }
 }
 
 await main();

@@ -16,7 +16,8 @@ Deno.test("parseOptions() has defaults and reads what is given", () => {
   assert.deepEqual([byDefault.fans, byDefault.capacity, byDefault.seats], [2_000, 100, 500]);
   const given = parseOptions(["--fans", "7", "--no-shows=12.5", "--base", "http://x:1/"])!;
   assert.deepEqual([given.fans, given.noShows, given.base], [7, 12.5, "http://x:1"]);
-  assert.deepEqual([byDefault.lobbySeconds, byDefault.perMinute], [0, 0]);
+  assert.deepEqual([byDefault.lobbySeconds, byDefault.perMinute, byDefault.keep], [0, 0, false]);
+  assert.equal(parseOptions(["--base", "http://x:1/", "--keep"])!.keep, true);
   assert.equal(parseOptions(["--help"]), null);
 });
 
@@ -50,6 +51,7 @@ Deno.test("parseOptions() names every fault", () => {
   assert.match(faults("--seats", "many"), /--seats must be a whole number from 1 to 100000/);
   assert.match(faults("--think-seconds", "-1"), /--think-seconds/);
   assert.match(faults("--fanns", "3"), /--fanns/);
+  assert.match(faults("--keep"), /--keep needs --base/);
   assert.match(faults("--json", ""), /--json must name a file/);
   assert.match(faults("stray"), /stray/);
   assert.match(faults("--base", "http://x", "--capacity", "5"), /--capacity .* QUEUE_CAPACITY/);

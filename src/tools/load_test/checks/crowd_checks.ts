@@ -6,16 +6,14 @@ import { checkSoldOut } from "./sold_out_checks.ts";
 import { type Violation, violationsOf } from "./violation.ts";
 
 /** A reset loses the list of the draw and the count of admissions. */
-export function checkRoom({ room, observations, endings }: Evidence): Violation[] {
+function checkRoom({ room, observations, endings }: Evidence): Violation[] {
   const soldOut = checkSoldOut(observations.places, observations, room.seats);
   if (room.wasChanged) return soldOut;
   const refused = endings.filter((ending) => ending === "found the room closed").length;
+  const closed = `${refused} fans were answered with LINE_CLOSED, and nobody closed the room`;
   return [
     ...soldOut,
-    ...refused === 0 ? [] : [{
-      rule: "contract",
-      detail: `${refused} fans were answered with LINE_CLOSED, and nobody closed the room`,
-    }],
+    ...violationsOf("contract", refused === 0 ? [] : [closed]),
     ...observations.queueWasReset
       ? []
       : checkRate(observations, observations.samples, room.perMinute),
@@ -35,7 +33,7 @@ function checkDoubleSales({ logs }: Evidence): Violation[] {
   const purchases = logs.flatMap((log) => log.purchases);
   return [...Map.groupBy(purchases, ({ seatId }) => seatId)]
     .filter(([, ofSeat]) => ofSeat.length > 1)
-    .map(([seatId, ofSeat]) => ({
+    .map(([seatId, ofSeat]): Violation => ({
       rule: "B1",
       detail: `${ofSeat.length} payments of seat ${seatId} were acknowledged`,
     }));

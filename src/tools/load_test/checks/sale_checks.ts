@@ -19,11 +19,17 @@ function checkSales(sales: readonly SaleRecord[], seatLimit: number): Violation[
     [...countBy(sales, keyOf)].filter(([, count]) => count > max);
   return [
     ...above(1, ({ seatId }) => `seat ${seatId}`)
-      .map(([seat, count]) => ({ rule: "B1", detail: `${seat} was sold ${count} times` })),
+      .map(([seat, count]): Violation => ({
+        rule: "B1",
+        detail: `${seat} was sold ${count} times`,
+      })),
     ...above(1, ({ reservationId }) => `reservation ${reservationId}`)
-      .map(([one, count]) => ({ rule: "B4", detail: `${one} was paid ${count} times` })),
+      .map(([one, count]): Violation => ({
+        rule: "B4",
+        detail: `${one} was paid ${count} times`,
+      })),
     ...above(seatLimit, ({ userId, scheduleId }) => `${userId} in schedule ${scheduleId}`)
-      .map(([fan, count]) => ({
+      .map(([fan, count]): Violation => ({
         rule: "B7",
         detail: `${fan} has ${count} seats, and the limit is ${seatLimit}`,
       })),
@@ -63,7 +69,7 @@ function checkPurchases(sales: readonly SaleRecord[], logs: readonly PurchaseLog
 function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]): Violation[] {
   const fanRecords = new Map(fans.map((fan) => [fan.userId, fan]));
   const salesByFan = Map.groupBy(sales, ({ userId }) => userId);
-  return logs.flatMap(({ userId, charged, uncertainCharge }) => {
+  return logs.flatMap(({ userId, charged, uncertainCharge }): Violation[] => {
     const fan = fanRecords.get(userId);
     if (!fan) return [{ rule: "B3", detail: `${userId} has no record` }];
     const { balance } = fan;
@@ -72,12 +78,13 @@ function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]):
     const expected = charged - paid;
     const isExpected = balance === expected || balance === expected + uncertainCharge;
     return [
-      ...isExpected ? [] : [{
-        rule: "B3",
-        detail: `${userId} has a balance of ${balance}, and charged ${charged} minus ` +
+      ...violationsOf("B3", [
+        ...isExpected ? [] : [
+          `${userId} has a balance of ${balance}, and charged ${charged} minus ` +
           `paid ${paid} is ${expected}`,
-      }],
-      ...balance < 0 ? [{ rule: "B3", detail: `the balance of ${userId} is below zero` }] : [],
+        ],
+        ...balance < 0 ? [`the balance of ${userId} is below zero`] : [],
+      ]),
       ...checkOwnPayments(fan, ownSales),
     ];
   });

@@ -1,11 +1,32 @@
+/**
+ * A rule of the contract that a crowd can see broken: one of its section 4, by its name there, or a
+ * word for a rule of another section.
+ */
+export type Rule =
+  | "L1"
+  | "L2"
+  | "L3"
+  | "L4"
+  | "L6"
+  | "draw"
+  | "sold out"
+  | "B1"
+  | "B3"
+  | "B4"
+  | "B5"
+  | "B7"
+  | "records"
+  | "D3"
+  | "contract"
+  | "liveness";
+
 /** A violation of the contract. */
 export interface Violation {
-  /** A rule of the contract's section 4, such as B1, or a word for a rule of another section. */
-  readonly rule: string;
+  readonly rule: Rule;
   readonly detail: string;
 }
 
-export function violationsOf(rule: string, details: readonly string[]): Violation[] {
+export function violationsOf(rule: Rule, details: readonly string[]): Violation[] {
   return details.map((detail) => ({ rule, detail }));
 }
 

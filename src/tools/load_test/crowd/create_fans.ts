@@ -3,11 +3,11 @@ import { createDecisionStream, createFanTraits, type CrowdSettings } from "./fan
 import { createPurchaseLog } from "./purchase_log.ts";
 import type { SignIn } from "./sign_in.ts";
 
-/** `runId` separates the users of one rush from those of another on the same server. */
-export function createFans(settings: CrowdSettings, runId: string, signIn: SignIn): Promise<Fan[]> {
+/** The name of the room separates the users of one rush from those of another. */
+export function createFans(settings: CrowdSettings, room: string, signIn: SignIn): Promise<Fan[]> {
   const numbers = Array.from({ length: settings.fans }, (_, index) => index);
   return Promise.all(numbers.map(async (number): Promise<Fan> => {
-    const userId = `rush-${runId}-${number}`;
+    const userId = `${room}-${number}`;
     return {
       number,
       userId,

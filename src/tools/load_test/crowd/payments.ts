@@ -128,6 +128,7 @@ export async function payFor(
     if (answer.ok) {
       recordPayment(log, answer.body, holds);
       context.observations.sold += answer.body.payments.length;
+      context.observations.lastSaleAtMs = answer.receivedAtMs;
       checkBalance(fan, context, answer.body.balance, "a payment");
       return "PAID";
     }

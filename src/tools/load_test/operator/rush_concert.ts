@@ -61,19 +61,3 @@ export async function createRushConcert(
   if (answer.ok) return answer.body.concertId;
   throw new Error(`the concert could not be created: ${describeAnswer(answer)}`);
 }
-
-/** Takes the concert off sale. Throws `NoAnswerError` or an error with the answer. */
-export async function withdrawRushConcert(
-  client: HttpClient,
-  operatorToken: string,
-  concertId: number,
-): Promise<void> {
-  const answer = await client.send({
-    name: "operator: concert",
-    method: "PATCH",
-    path: `/v1/admin/concerts/${concertId}`,
-    bearer: operatorToken,
-    json: { status: "WITHDRAWN", reason: "the rush is over" },
-  });
-  if (!answer.ok) throw new Error(`PATCH was answered with ${describeAnswer(answer)}`);
-}

@@ -1,5 +1,4 @@
 import { median, quantile } from "d3-array";
-import { checkRoom } from "../checks/crowd_checks.ts";
 import type { Evidence } from "../checks/evidence.ts";
 import { estimateErrors, findQueueFaults } from "../checks/queue_checks.ts";
 import { mostWithinAMinute } from "../checks/rate_checks.ts";
@@ -24,9 +23,6 @@ export interface Figures {
   readonly parked: number;
   readonly returned: number;
   readonly sold: number;
-  readonly inversions: number;
-  readonly risenPositions: number;
-  readonly goneWhileWaiting: number;
   readonly places: number;
   /** Places that were late once, so that their order was not checked. */
   readonly latePlaces: number;
@@ -38,8 +34,6 @@ export interface Figures {
   readonly perMinute: number | null;
   /** The length of the published list. Null without a draw. */
   readonly drawn: number | null;
-  readonly drawFaults: number;
-  readonly doubleSales: number;
   readonly moneyIn: number;
   readonly moneyOut: number;
   readonly balancesLeft: number;
@@ -63,12 +57,6 @@ function callFigures({ answerTimesMs }: Observations): CallFigures[] {
   })).sort((a, b) => b.count - a.count);
 }
 
-function countDoubleSales({ logs, records }: Evidence): number {
-  const doubles = (seats: readonly number[]) => seats.length - new Set(seats).size;
-  const acknowledged = logs.flatMap(({ purchases }) => purchases.map(({ seatId }) => seatId));
-  return Math.max(doubles(acknowledged), doubles(records.sales.map(({ seatId }) => seatId)));
-}
-
 function queueFigures({ observations, showUpMs }: Evidence) {
   const { places, samples, counts, queueWasReset } = observations;
   const faults = findQueueFaults(places, queueWasReset, showUpMs);
@@ -81,9 +69,6 @@ function queueFigures({ observations, showUpMs }: Evidence) {
     admitted: new Set(admitted.map(({ fan }) => fan)).size,
     parked: (samples.at(-1)?.parked ?? 0) + returned,
     returned,
-    inversions: faults.inversions.length,
-    risenPositions: faults.risenPositions.length,
-    goneWhileWaiting: faults.goneWhileWaiting.length,
     places: faults.places,
     latePlaces: faults.latePlaces,
     mostAdmitted: samples.reduce((most, sample) => Math.max(most, sample.admitted), 0),
@@ -115,8 +100,6 @@ export function computeFigures(evidence: Evidence): Figures {
     sold: sum(logs.map(({ purchases }) => purchases.length)),
     perMinute: room.perMinute,
     drawn: room.draw && room.draw.list.length,
-    drawFaults: checkRoom(evidence).filter(({ rule }) => rule === "draw").length,
-    doubleSales: countDoubleSales(evidence),
     ...moneyFigures(evidence),
     calls: callFigures(observations),
     socketWaitP99Seconds: (quantile(observations.socketWaitsMs, 0.99) ?? 0) / 1000,

@@ -12,6 +12,9 @@ export interface Progress {
   end(): void;
   /** Prints that the records are read, which takes a minute for a large crowd. */
   startAudit(): void;
+  /** Prints that concert and room are taken back: a second Ctrl-C would leave them. */
+  startTakingBack(): void;
+  note(text: string): void;
 }
 
 export function createProgressBar(fans: number): Progress {
@@ -32,5 +35,7 @@ export function createProgressBar(fans: number): Progress {
     show: (fansDone, sample) => bar.update(fansDone, sample && { ...sample }),
     end: () => bar.stop(),
     startAudit: () => console.error(`Reading the records of ${fans} fans.`),
+    startTakingBack: () => console.error("Taking the concert and the room of the rush back."),
+    note: (text) => console.error(`Note: ${text}`),
   };
 }

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Sample } from "../observations.ts";
+import type { Moments, RushResult } from "../rush_result.ts";
 
 const WIDTH = 860;
-const HEIGHT = 420;
+const HEIGHT = 440;
 /** More points are not visible at this width. */
 const MAX_POINTS = 400;
 const LINES = [
@@ -12,6 +13,7 @@ const LINES = [
   { key: "sold", label: "seats sold", colour: "#15803d" },
 ] as const;
 const LEGEND_STEP = 110;
+const MARK_COLOUR = "#4b5563";
 
 function thinOut(samples: readonly Sample[]): Sample[] {
   const step = Math.max(1, Math.ceil(samples.length / MAX_POINTS));
@@ -23,7 +25,7 @@ function createLegend() {
     Plot.text([`● ${label}`], {
       frameAnchor: "top-left",
       dx: index * LEGEND_STEP,
-      dy: -22,
+      dy: -42,
       fill: colour,
       fontSize: 14,
       fontWeight: "bold",
@@ -31,13 +33,51 @@ function createLegend() {
   );
 }
 
+/** A name is written away from the other one where it has the room, as a share of the width. */
+const ROOM_OF_A_NAME = 0.18;
+
+function createMark(seconds: number, text: string, textAnchor: "start" | "end") {
+  return [
+    Plot.ruleX([seconds], { stroke: MARK_COLOUR, strokeDasharray: "4 4" }),
+    Plot.text([text], {
+      x: [seconds],
+      frameAnchor: "top",
+      textAnchor,
+      // Above the plot, where no line is.
+      dx: textAnchor === "start" ? -3 : 3,
+      dy: -18,
+      fill: MARK_COLOUR,
+      fontSize: 13,
+    }),
+  ];
+}
+
+/** Vertical lines at the opening and at the sell-out, with their names. */
+function createMarks({ openedAtMs, soldOutAtMs }: Moments, samples: readonly Sample[]) {
+  const [first, last] = [samples[0]?.atMs ?? openedAtMs, samples.at(-1)?.atMs ?? openedAtMs];
+  const shareOf = (atMs: number) => (atMs - first) / Math.max(1, last - first);
+  const opening = createMark(
+    0,
+    "opening",
+    shareOf(openedAtMs) < ROOM_OF_A_NAME ? "start" : "end",
+  );
+  if (soldOutAtMs === null) return opening;
+  const seconds = (soldOutAtMs - openedAtMs) / 1000;
+  const soldOut = `sold out after ${seconds.toFixed(0)} s`;
+  const anchor = shareOf(soldOutAtMs) > 1 - ROOM_OF_A_NAME ? "end" : "start";
+  return [...opening, ...createMark(seconds, soldOut, anchor)];
+}
+
 /** The sale over time as a self-contained SVG document. */
-export function drawSaleChart(samples: readonly Sample[], title: string): string {
+export function drawSaleChart(
+  { samples, moments }: Pick<RushResult, "samples" | "moments">,
+  title: string,
+): string {
   // Plot uses only what linkedom's document has.
   const { document } = parseHTML("<html><body></body></html>") as unknown as {
     document: NonNullable<Plot.PlotOptions["document"]>;
   };
-  const openedAtMs = samples[0]?.atMs ?? 0;
+  const { openedAtMs } = moments;
   const points = thinOut(samples).flatMap((sample) =>
     LINES.map(({ key, colour }) => ({
       seconds: (sample.atMs - openedAtMs) / 1000,
@@ -50,12 +90,12 @@ export function drawSaleChart(samples: readonly Sample[], title: string): string
     document,
     width: WIDTH,
     height: HEIGHT,
-    marginTop: 64,
+    marginTop: 86,
     marginLeft: 72,
     marginBottom: 48,
     marginRight: 24,
     style: { fontSize: "13px", background: "white", color: "#1f2937" },
-    x: { label: "seconds since the sale opened", labelAnchor: "center", labelArrow: "none" },
+    x: { label: "seconds since the opening", labelAnchor: "center", labelArrow: "none" },
     y: {
       label: "fans, or seats",
       labelAnchor: "center",
@@ -65,6 +105,7 @@ export function drawSaleChart(samples: readonly Sample[], title: string): string
     },
     marks: [
       Plot.ruleY([0]),
+      ...createMarks(moments, samples),
       Plot.line(points, {
         x: "seconds",
         y: "count",
@@ -75,7 +116,7 @@ export function drawSaleChart(samples: readonly Sample[], title: string): string
       ...createLegend(),
       Plot.text([title], {
         frameAnchor: "top-left",
-        dy: -50,
+        dy: -70,
         fontSize: 15,
         fill: "#1f2937",
         fontWeight: "bold",
