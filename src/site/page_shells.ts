@@ -100,7 +100,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
   const chunks = assets.chunks.map((href) => `<link rel="modulepreload" href="${href}">`);
   const narrow = page === "line" ? ' class="narrow"' : "";
   return `<!doctype html>
-<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}}{{#currency}} data-currency="{{currency}}"{{/currency}}>
+<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}} data-currency="{{currency}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

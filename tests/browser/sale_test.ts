@@ -92,10 +92,10 @@ for (const [name, options, done] of SALES) {
     assert.match(await page.locator("h1").innerText(), done);
     await assertSound(watched, "done");
     await page.goto("/tickets");
-    await page.locator(".payment button").first().click();
+    await page.locator(".entry button[aria-expanded]").first().click();
     await assertSound(watched, "refund is asked twice");
     await page.locator(".notice button").first().click();
-    await page.locator(".payment .tag").waitFor();
+    await page.locator(".entry .tag").waitFor();
     await page.locator(".ticket.used").waitFor();
     await assertSound(watched, "refunded");
     await page.context().close();
@@ -201,7 +201,7 @@ await testOfBrowser("language and theme are chosen by hand, and kept", async (br
   const { page, faults } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
   await page.goto("/");
   await page.getByRole("button", { name: "한국어" }).click();
-  await page.getByRole("heading", { name: "공연", exact: true }).waitFor();
+  await page.getByRole("heading", { name: "공연 예매" }).waitFor();
   await page.getByRole("button", { name: "어두운 화면" }).click();
   await page.goto("/tickets");
   await page.getByRole("button", { name: "로그인" }).waitFor();

@@ -21,7 +21,7 @@ export function Asking({ askedAt, asksAt, failure }: PlaceState) {
       {failure && (
         <div class="notice warn" role="status">
           <p>
-            <strong>{frame.unreachable}</strong>
+            <strong>{failure.status === null ? frame.unreachable : frame.busy}</strong>
           </p>
           <p>{frame.goOn}</p>
         </div>
@@ -38,7 +38,6 @@ const ROPE = "M0 14 Q200 84 400 14";
 /** The way to the front as a rope between two posts. */
 function Rope({ share }: { readonly share: number }) {
   const words = useWords(LINE_WORDS);
-  const percent = Math.round(share * 100);
   return (
     <div
       class="rope"
@@ -46,22 +45,18 @@ function Rope({ share }: { readonly share: number }) {
       aria-label={words.progress}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={percent}
+      aria-valuenow={Math.round(share * 100)}
+      style={`--share: ${share}`}
     >
       <svg class="track" viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
         <path d={ROPE} />
       </svg>
-      <svg
-        class="gone"
-        viewBox="0 0 400 64"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        style={{ clipPath: `inset(-1rem ${100 - percent}% -1rem 0)` }}
-      >
+      <svg class="gone" viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
         <path d={ROPE} />
       </svg>
       <i class="post" />
       <i class="post last" />
+      <i class="you" />
     </div>
   );
 }
