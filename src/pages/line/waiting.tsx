@@ -61,7 +61,7 @@ function Rope({ share }: { readonly share: number }) {
   );
 }
 
-/** Why nobody is let in. */
+/** Why nobody is let in, or only who was here before a reset. */
 function Reason({ line }: { readonly line: WaitingLine }) {
   const words = useWords(LINE_WORDS);
   const texts = {
@@ -70,7 +70,8 @@ function Reason({ line }: { readonly line: WaitingLine }) {
     SOLD_OUT: [words.soldOut, line.seatsMayReturn ? words.soldOutHint : words.soldOutFinal],
     LOBBY: null,
   };
-  const text = line.reason && texts[line.reason];
+  const isForming = line.positionIs === "AT_LEAST";
+  const text = line.reason ? texts[line.reason] : isForming && [words.forming, words.formingHint];
   if (!text) return null;
   return (
     <div class="notice warn" role="status">
@@ -111,9 +112,11 @@ export function Waiting({ state, line, room }: {
                 )}
                 {count(language, position)}
               </p>
-              <p class="quiet">
-                {ahead === 0 ? words.next : words.ahead(count(language, ahead!))}
-              </p>
+              {positionIs !== "AT_LEAST" && (
+                <p class="quiet">
+                  {ahead === 0 ? words.next : words.ahead(count(language, ahead!))}
+                </p>
+              )}
             </>
           )}
       </div>

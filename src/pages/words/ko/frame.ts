@@ -16,7 +16,7 @@ export const frame: FrameWords = {
   signOut: "로그아웃",
   notSignedIn: "로그인이 필요합니다",
   notSignedInHint: "이용하시던 사이트에서 로그인한 뒤 다시 들어와 주세요.",
-  backTo: (site) => `${site}(으)로 돌아가기`,
+  backTo: (site) => `${site} 사이트로 돌아가기`,
   tryAgain: "다시 시도",
   unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요.",
   busy: "지금은 서버가 응답하지 않습니다.",

@@ -45,6 +45,8 @@ export const line: LineWords = {
   secret: "비밀 값",
   notYet: "예매 시작과 동시에 공개됩니다",
   drawList: "추첨 결과 보기",
+  forming: "대기열이 재시작되었습니다",
+  formingHint: "기존 순서대로 다시 정렬하고 있습니다. 1~2분 정도 걸립니다.",
   held: "입장이 잠시 중단되었습니다",
   heldHint: "지금은 아무도 입장할 수 없습니다. 순서는 그대로 유지됩니다.",
   closed: "예매 대기가 중단되었습니다",

@@ -33,7 +33,10 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     title: "로그인이 만료되었습니다",
     wayOn: "다시 로그인해 주세요. 선택한 좌석은 그대로 유지됩니다.",
   },
-  FORBIDDEN: forOperators,
+  FORBIDDEN: {
+    title: "이용 권한이 없습니다",
+    wayOn: "다시 로그인하거나 주최 측에 문의해 주세요.",
+  },
   RATE_LIMITED: { title: "요청이 너무 많습니다", wayOn: "잠시 후 다시 시도해 주세요." },
   DEPENDENCY_UNAVAILABLE: {
     title: "서버가 응답하지 않습니다",

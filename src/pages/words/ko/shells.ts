@@ -20,8 +20,6 @@ export const shells: ShellWords = {
   signInHint: "체험용 서버입니다. 이름만 입력하면 로그인됩니다.",
   join: "대기 시작하기",
   signInElsewhere: "이용하시던 사이트로 돌아가 로그인한 뒤 다시 들어와 주세요.",
-  placeEnded: "이전 대기가 종료되었습니다. 다시 대기할 수 있습니다.",
-  joinRefused: "지금은 대기를 시작할 수 없습니다. 잠시 후 다시 시도해 주세요.",
   inLine: "대기 중입니다",
   yourPlace: "나의 대기 순서",
   lobby: "아직 시작 전입니다. 시작 시각까지 들어온 모든 분의 순서를 추첨으로 정합니다.",
