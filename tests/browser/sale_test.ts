@@ -173,6 +173,34 @@ await testOfBrowser(
   },
 );
 
+await testOfBrowser(
+  "a payment in mid-air when the network goes is made once, and goes on",
+  async (browser) => {
+    const name = "lost-network";
+    const { page } = await openPage(browser, run.base, { ...PHONE, locale: "ko" });
+    await enter(page, name);
+    await hold(page, 1);
+    await topUp(page);
+    const sent = Promise.withResolvers<void>();
+    let loses = true;
+    await page.route("**/v1/payments", async (route) => {
+      if (route.request().method() !== "POST" || !loses) return await route.continue();
+      loses = false;
+      // It reaches the server; then there is no network.
+      await route.fetch();
+      await page.context().setOffline(true);
+
+      await route.abort("internetdisconnected");
+      sent.resolve();
+    });
+    await page.locator("main button.main").click();
+    await sent.promise;
+    await page.context().setOffline(false);
+    await page.locator(".ticket img").waitFor();
+    assert.deepEqual((await paymentsOf(name)).map(({ status }) => status), ["COMPLETED"]);
+  },
+);
+
 await testOfBrowser("seats that somebody else takes leave the choice", async (browser) => {
   const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en" });
   await enter(page, "slower");
@@ -221,6 +249,20 @@ async function placeOf(page: Page, looks: string): Promise<[number, number]> {
   })()`) as [number, number];
 }
 
+/** Two fingers that part, about a point. */
+async function pinch(page: Page, [x, y]: readonly [number, number]): Promise<void> {
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (apart: number) => [{ x: x - apart, y, id: 0 }, { x: x + apart, y, id: 1 }];
+  const send = (type: "touchStart" | "touchMove" | "touchEnd", apart: number) =>
+    touch.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : fingers(apart),
+    });
+  await send("touchStart", 20);
+  for (const apart of [30, 45, 60, 80]) await send("touchMove", apart);
+  await send("touchEnd", 80);
+}
+
 const widthSeen = async (page: Page) =>
   Number((await page.locator(".plan svg").getAttribute("viewBox"))!.split(" ")[2]);
 
@@ -252,6 +294,12 @@ await testOfBrowser(
     await page.mouse.up();
     assert.equal(await page.locator(".check").count(), 2);
     await page.mouse.wheel(0, 4000);
+    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    await pinch(page, await placeOf(page, "tier-4"));
+    await page.getByRole("button", { name: "Show all" }).waitFor();
+    assert.ok(await widthSeen(page) < whole);
+    assert.equal(await page.locator(".check").count(), 2);
+    await page.getByRole("button", { name: "Show all" }).click();
     await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
     assert.deepEqual(faults, []);
   },

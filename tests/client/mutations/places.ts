@@ -93,6 +93,13 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
     "an answer that the admission has ended makes the place ask",
   ),
   guard(
+    "passage",
+    "a refusal of an unknown queue token is one, too",
+    "/^(NOT_ADMITTED|QUEUE_TOKEN_)/",
+    "/^NOT_ADMITTED/",
+    "an answer that the queue token is unknown makes the place join anew",
+  ),
+  guard(
     "place",
     "an admission in doubt is not given",
     'state.phase === "admitted" && !doubts',
