@@ -120,7 +120,14 @@ export function fanPageScenarios(test: Scenario): void {
     const refused = await box.call("POST", "/line", own);
     assert.equal(refused.status, 200);
     assert.match(refused.text, /You can’t join this line.* Your sign-in has run out/);
-    await box.open;
+    const token = await box.userToken(newFan("broken"));
+    for (const broken of [`${token}\n`, `${token};`, `${token}=; Path=/`, ` ${token}`]) {
+      const form = new URLSearchParams({ access_token: broken });
+      const answer = await box.call("POST", "/line", { ...own, raw: form });
+      assert.deepEqual([answer.status, answer.headers.getSetCookie()], [200, []], broken);
+    }
+    const nowhere = await browser.join("/line?room=no-such-room", newFan("lost"));
+    assert.match(nowhere.text, /You can’t join this line.* There is no such line/);
     const headers = { Origin: "https://evil.example" };
     const foreign = await box.call("POST", "/line", { raw, headers });
     assert.deepEqual([foreign.status, foreign.body.code], [403, "FORBIDDEN"]);
