@@ -179,12 +179,10 @@ export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): 
     if (!read.ok) return problemResponse(c, read.failure);
     const form = new URLSearchParams(decodeText(read.value) ?? "");
     const userToken = await userTokenOf(parts, c, form);
-    const joined = userToken !== null && isCookieValue(userToken)
-      ? await join(parts, c, userToken, placeOf(c))
-      : "UNAUTHENTICATED";
-    if (typeof joined === "string") {
-      return await showForm(parts, c, { refused: true, [joined]: true });
-    }
+    const refuse = (why: Refusal) => showForm(parts, c, { refused: true, [why]: true });
+    if (userToken === null || !isCookieValue(userToken)) return await refuse("UNAUTHENTICATED");
+    const joined = await join(parts, c, userToken, placeOf(c));
+    if (typeof joined === "string") return await refuse(joined);
     setLineCookie(c, "line-fan", userToken, settings.waitingTtlSeconds);
     return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
   });
