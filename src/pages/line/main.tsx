@@ -168,4 +168,6 @@ function LinePage() {
   );
 }
 
+// The first question goes out before the page is drawn: the SDK gives the page the same place.
+if (accessToken() !== null) void client.joinQueue(ROOM);
 start(<LinePage />);
