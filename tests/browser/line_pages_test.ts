@@ -172,6 +172,7 @@ await testOfBrowser("the line works without a script", async (browser) => {
   await page.goto("/");
   assert.ok(await page.getByRole("heading", { name: "Night Train" }).isVisible());
   await page.goto("/line?room=plain");
+  assert.deepEqual(await violationsOf(page), [], "the form");
   await page.locator("input").fill("no-script");
   await page.locator("main button").click();
   await page.locator(".place").waitFor();
@@ -182,6 +183,7 @@ await testOfBrowser("the line works without a script", async (browser) => {
   // The page reloads by itself.
   await page.locator('a[href="/shop?room=plain"]').waitFor();
   assert.equal(await page.locator("h1").innerText(), "입장하실 차례입니다");
+  assert.deepEqual(await violationsOf(page), [], "admitted");
   assert.deepEqual(faults, []);
 });
 
