@@ -5,6 +5,8 @@ import { isProblem } from "./problems.ts";
 /** Routes that anybody may read, and those that the queue token alone opens. */
 const NO_FAN = /^\/v1\/(queue|queue\/tokens\/me|programme|rooms\/.*)$/;
 const ADMITTED = /^\/v1\/(concerts|reservations$|queue\/admissions)/;
+/** Refusals of who is not admitted, also since the secret of queue tokens was changed. */
+const NO_ADMISSION = /^(NOT_ADMITTED|QUEUE_TOKEN_)/;
 
 export interface PassageParts {
   readonly accessToken: () => Promise<string | null>;
@@ -28,8 +30,9 @@ export function createPassage(
     },
     // deno-lint-ignore no-explicit-any -- The bodies are those of the routes below.
     learn(path, body: any) {
-      if (isProblem(body, "NOT_ADMITTED")) onEndOfAdmission();
-      else if (!body || isProblem(body)) return;
+      if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) {
+        onEndOfAdmission();
+      } else if (!body || isProblem(body)) return;
       else if (path.startsWith("/v1/reservations")) {
         ownSeats.learn(body.reservations ?? body.items ?? [body], body.takenAt);
       } else if (path.startsWith("/v1/payments")) {

@@ -3,6 +3,8 @@ import { frame as frameEn } from "../pages/words/en/frame.ts";
 import { frame as frameKo } from "../pages/words/ko/frame.ts";
 import { shells as shellsEn } from "../pages/words/en/shells.ts";
 import { shells as shellsKo } from "../pages/words/ko/shells.ts";
+import { line as lineEn } from "../pages/words/en/line.ts";
+import { line as lineKo } from "../pages/words/ko/line.ts";
 import { shellFile } from "../http/pages/shells.ts";
 import { escaped } from "./html.ts";
 
@@ -13,8 +15,8 @@ export const PAGES = ["home", "line", "shop", "tickets", "ops"] as const;
 export type PageName = typeof PAGES[number];
 
 const WORDS = {
-  en: { frame: frameEn, shells: shellsEn },
-  ko: { frame: frameKo, shells: shellsKo },
+  en: { frame: frameEn, line: lineEn, shells: shellsEn },
+  ko: { frame: frameKo, line: lineKo, shells: shellsKo },
 };
 
 /** The addresses of what a document loads. */
@@ -47,13 +49,21 @@ function home(words: typeof shellsEn): string {
 {{#failed}}<p class="notice warn">${words.programmeFailed}</p>{{/failed}}`;
 }
 
+/** Of several texts the one whose name has a value. */
+function oneOf(texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts).map(([name, text]) => `{{#${name}}}${escaped(text)}{{/${name}}}`)
+    .join("");
+}
+
 /** The line without a script: one form, or the place, reloaded as told. */
-function line(words: typeof shellsEn): string {
+function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
   return `<noscript>
 <div class="card stack centred">
 {{#join}}<h1>${words.joinTitle}</h1>
-{{#ended}}<p class="notice warn">${words.placeEnded}</p>{{/ended}}
-{{#refused}}<p class="notice bad">${words.joinRefused}</p>{{/refused}}
+{{#ended}}<p class="notice warn">${oneOf(lineWords.gone)}</p>{{/ended}}
+{{#refused}}<p class="notice bad"><strong>${escaped(lineWords.refusedTitle)}</strong> ${
+    oneOf(lineWords.refused)
+  }</p>{{/refused}}
 {{#mayJoin}}<form method="post" action="/line?{{query}}" class="stack">
 {{#localSignIn}}<p class="quiet">${words.signInHint}</p>
 <label class="field"><span>${words.name}</span>
@@ -73,18 +83,21 @@ function line(words: typeof shellsEn): string {
 {{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}{{low}}–{{high}} ${words.minutes}{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
 <p class="quiet small">${words.reloads}</p>{{/waiting}}
 {{#admitted}}<h1>${words.admitted}</h1>
-<p>${words.admittedUntil} <strong>{{admittedUntil}}</strong></p>
+{{#address}}<p>${escaped(lineWords.leading)}</p>
+<p><a class="button main wide" href="{{address}}">${escaped(lineWords.goBack)}</a></p>{{/address}}
+{{#here}}<p>${words.admittedUntil} <strong>{{admittedUntil}}</strong></p>
 <p class="notice">${words.shopNeedsScript}</p>
-<p><a class="button main wide" href="/shop?room={{room}}">${words.shop}</a></p>{{/admitted}}
+<p><a class="button main wide" href="/shop?room={{room}}">${words.shop}</a></p>{{/here}}{{/admitted}}
 </div>
 </noscript>`;
 }
 
-function content(page: PageName, words: typeof shellsEn): string {
+function content(page: PageName, language: Language): string {
+  const { shells: words, line: lineWords } = WORDS[language];
   if (page === "home") return home(words);
   const spinner =
     `<div class="wait-dots script-only" role="status"><span class="hidden-text">${words.loading}</span></div>`;
-  if (page === "line") return spinner + line(words);
+  if (page === "line") return spinner + line(words, lineWords);
   return `${spinner}<noscript><p class="notice warn">${words.needsScript}</p></noscript>`;
 }
 
@@ -100,7 +113,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
   const chunks = assets.chunks.map((href) => `<link rel="modulepreload" href="${href}">`);
   const narrow = page === "line" ? ' class="narrow"' : "";
   return `<!doctype html>
-<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}}{{#currency}} data-currency="{{currency}}"{{/currency}}>
+<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}} data-currency="{{currency}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -119,7 +132,7 @@ ${chunks.join("\n")}
 ${page === "ops" ? "" : fansLinks(frame)}
 </div></header>
 <main id="main"${narrow}>
-${content(page, shells)}
+${content(page, language)}
 </main>
 <footer class="foot"><div>
 <p>${escaped(theme.texts[language].slogan)}</p>

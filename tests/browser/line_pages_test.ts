@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assertFits, openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
+import { waitUntil } from "../support/wait.ts";
 import { type Run, signIn, start } from "../support/local_run.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, locale: "en" };
@@ -7,7 +8,12 @@ const ADMIN_TOKEN = "operator-of-the-pages-0123456789abcdef";
 
 let run: Run;
 Deno.test.beforeAll(async () => {
-  run = await start({ QUEUE_CAPACITY: "1", POLL_MAX_SECONDS: "2", ADMIN_TOKEN });
+  run = await start({
+    QUEUE_CAPACITY: "1",
+    POLL_MAX_SECONDS: "2",
+    SHOW_UP_SECONDS: "2",
+    ADMIN_TOKEN,
+  });
 });
 Deno.test.afterAll(async () => {
   await run.stop("SIGTERM");
@@ -84,6 +90,81 @@ await testOfBrowser("every state of the line is told, and accessible", async (br
   await check("refused");
 });
 
+await testOfBrowser("a sold-out line says so, and whether seats may return", async (browser) => {
+  assert.equal((await operate("POST", "/rooms", { room: "sold" })).status, 201);
+  const concertAt = new Date(Date.now() + 86_400_000).toISOString();
+  const reservationAvailableAt = new Date(Date.now() - 1000).toISOString();
+  const schedules = [{ concertAt, reservationAvailableAt, seats: [{ price: 0 }] }];
+  const concert = { title: "One Seat", description: "", room: "sold", schedules };
+  const made = (await operate("POST", "/concerts", concert)).body;
+  const user = await signIn(run, "buyer");
+  const json = { room: "sold" };
+  const { token: place } = (await run.call("POST", "/v1/queue/tokens", { user, json })).body;
+  const { concertId, schedules: [{ scheduleId, seats: [{ seatId }] }] } = made;
+  const hold = { user, place, json: { concertId, scheduleId, seatIds: [seatId] } };
+  const { reservations: [{ reservationId }] } = (await run.call("POST", "/v1/reservations", hold))
+    .body;
+  // Whoever looks at the seats lets the line know.
+  const seats = `/v1/concerts/${concertId}/schedules/${scheduleId}/seats`;
+  assert.equal((await run.call("GET", seats, { user, place })).status, 200);
+  const { page, faults } = await openPage(browser, run.base, { ...PHONE, locale: "ko" });
+  await page.goto("/line?room=sold");
+  await page.locator("input").fill("too late");
+  await page.keyboard.press("Enter");
+  await page.getByText("좌석이 나오면 순서대로 안내해 드립니다").waitFor();
+  const pay = { user, key: "sold", json: { reservationIds: [reservationId] } };
+  assert.equal((await run.call("POST", "/v1/payments", pay)).status, 201);
+  await page.getByText("추가로 나올 좌석은 없을 것으로 예상됩니다").waitFor();
+  assert.deepEqual(await violationsOf(page), []);
+  await assertFits(page);
+  assert.deepEqual(faults, []);
+});
+
+await testOfBrowser("many tabs have one poller, and the turn comes in each", async (browser) => {
+  const { leave } = await fullRoom("tabs");
+  const { page, faults } = await openPage(browser, run.base, PHONE);
+  await page.goto("/line?room=tabs");
+  await page.locator("input").fill("two tabs");
+  await page.keyboard.press("Enter");
+  await page.locator(".place").waitFor();
+  const other = await page.context().newPage();
+  const asked = { page: 0, other: 0 };
+  const isPoll = (request: { url(): string }) => request.url().endsWith("/v1/queue/tokens/me");
+  page.on("request", (request) => isPoll(request) && asked.page++);
+  other.on("request", (request) => isPoll(request) && asked.other++);
+  // The sign-in is of one tab; the other one gets it by a link of the shop in front.
+  const token = await page.evaluate(`sessionStorage.getItem("stanchion access token")`);
+  await other.goto(`/line?room=tabs#access_token=${token}`);
+  await other.locator(".place").waitFor();
+  for (let polls = 0; polls < 2; polls++) await page.waitForResponse(isPoll);
+  assert.equal(asked.other, 0);
+  assert.ok(asked.page >= 2);
+  await leave();
+  await Promise.all([page, other].map((tab) => tab.locator(".turn, .time-left").waitFor()));
+  assert.deepEqual(faults, []);
+});
+
+await testOfBrowser(
+  "a fan who missed the turn comes back, and gets the next free slot",
+  async (browser) => {
+    const { leave } = await fullRoom("missed");
+    const { page, faults } = await openPage(browser, run.base, PHONE);
+    await page.goto("/line?room=missed");
+    await page.locator("input").fill("absent");
+    await page.keyboard.press("Enter");
+    await page.locator(".place").waitFor();
+    await page.goto("about:blank");
+    await leave();
+    await waitUntil("the turn is missed", async () => {
+      await operate("POST", "/queue/promotions");
+      return (await operate("GET", "/queue?room=missed")).body.parked === 1;
+    });
+    await page.goto("/line?room=missed");
+    await page.locator(".turn, .time-left").first().waitFor();
+    assert.deepEqual(faults, []);
+  },
+);
+
 await testOfBrowser("the line works without a script", async (browser) => {
   const { leave } = await fullRoom("plain");
   const options = { ...PHONE, locale: "ko", javaScriptEnabled: false };
@@ -91,6 +172,7 @@ await testOfBrowser("the line works without a script", async (browser) => {
   await page.goto("/");
   assert.ok(await page.getByRole("heading", { name: "Night Train" }).isVisible());
   await page.goto("/line?room=plain");
+  assert.deepEqual(await violationsOf(page), [], "the form");
   await page.locator("input").fill("no-script");
   await page.locator("main button").click();
   await page.locator(".place").waitFor();
@@ -101,6 +183,7 @@ await testOfBrowser("the line works without a script", async (browser) => {
   // The page reloads by itself.
   await page.locator('a[href="/shop?room=plain"]').waitFor();
   assert.equal(await page.locator("h1").innerText(), "입장하실 차례입니다");
+  assert.deepEqual(await violationsOf(page), [], "admitted");
   assert.deepEqual(faults, []);
 });
 

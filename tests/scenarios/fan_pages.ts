@@ -81,10 +81,12 @@ export function fanPageScenarios(test: Scenario): void {
     await box.call("DELETE", "/v1/queue/tokens/me", { place: first });
     await box.settle();
     const admitted = await browser.get(joined.location!);
-    assert.equal(admitted.status, 303);
-    assert.ok(admitted.location!.startsWith(`${back}#admission=ey`), admitted.location!);
+    assert.equal(admitted.status, 200);
+    const address = /^0; url=(.*)$/.exec(admitted.refresh!)![1]!;
+    assert.ok(address.startsWith(`${back}#admission=ey`), address);
+    assert.ok(admitted.text.includes(`href="${escaped(address)}"`));
     const elsewhere = await browser.get("/line?room=main&return=https%3A%2F%2Fevil.example%2F");
-    assert.deepEqual([elsewhere.status, elsewhere.location], [200, null]);
+    assert.deepEqual([elsewhere.status, elsewhere.refresh], [200, null]);
     assert.match(elsewhere.text, /your turn/);
   });
 
@@ -102,7 +104,7 @@ export function fanPageScenarios(test: Scenario): void {
     await box.call("DELETE", "/v1/queue/tokens/me", { place });
     await box.settle();
     const ended = await browser.get("/line");
-    assert.match(ended.text, /last place in the line has ended/);
+    assert.match(ended.text, /You left the line\.|Your place in line has ended\./);
     assert.equal(browser.cookies.has("line-place"), false);
   });
 
@@ -117,7 +119,15 @@ export function fanPageScenarios(test: Scenario): void {
     const own = { raw, headers: { "Sec-Fetch-Site": "same-origin", "Accept-Language": "en" } };
     const refused = await box.call("POST", "/line", own);
     assert.equal(refused.status, 200);
-    assert.match(refused.text, /You can’t join this line/);
+    assert.match(refused.text, /You can’t join this line.* Your sign-in has run out/);
+    const token = await box.userToken(newFan("broken"));
+    for (const broken of [`${token}\n`, `${token};`, `${token}=; Path=/`, ` ${token}`]) {
+      const form = new URLSearchParams({ access_token: broken });
+      const answer = await box.call("POST", "/line", { ...own, raw: form });
+      assert.deepEqual([answer.status, answer.headers.getSetCookie()], [200, []], broken);
+    }
+    const nowhere = await browser.join("/line?room=no-such-room", newFan("lost"));
+    assert.match(nowhere.text, /You can’t join this line.* There is no such line/);
     const headers = { Origin: "https://evil.example" };
     const foreign = await box.call("POST", "/line", { raw, headers });
     assert.deepEqual([foreign.status, foreign.body.code], [403, "FORBIDDEN"]);

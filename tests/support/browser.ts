@@ -9,6 +9,12 @@ async function isInstalled(): Promise<boolean> {
   return await Deno.stat(PROGRAM).then(() => true, () => false);
 }
 
+/** One browser serves all tests of a file. */
+let launched: Promise<Browser> | undefined;
+Deno.test.afterAll(async () => {
+  await (await launched)?.close();
+});
+
 /** A test in a real browser; left out where none is installed, unless one is required. */
 export async function testOfBrowser(
   name: string,
@@ -23,11 +29,11 @@ export async function testOfBrowser(
     sanitizeResources: false,
     async fn() {
       const args = ["--no-sandbox"];
-      const browser = await chromium.launch({ executablePath: PROGRAM, args });
+      const browser = await (launched ??= chromium.launch({ executablePath: PROGRAM, args }));
       try {
         await fn(browser);
       } finally {
-        await browser.close();
+        for (const context of browser.contexts()) await context.close();
       }
     },
   });

@@ -60,12 +60,12 @@ export function returnValues(c: Context, settings: PageSettings): {
 /** Mounts the pages of fans: documents of the static files, filled with what only the server has. */
 export function mountPages(app: App, options: PageOptions): void {
   const { file, settings, services: { programme }, clock, report } = options;
-  const { localSignIn, allowSelfCharge, seatLimit } = settings;
+  const { localSignIn, allowSelfCharge, seatLimit, currency } = settings;
 
   const show: ShowPage = async (c, page, values = {}, headers = {}) => {
     const bytes = await file(shellFile(page, languageOf(c)));
     if (!bytes) return c.notFound();
-    const all = { localSignIn, selfCharge: allowSelfCharge, seatLimit, ...values };
+    const all = { localSignIn, selfCharge: allowSelfCharge, seatLimit, currency, ...values };
     c.header("Vary", "Accept-Language", { append: true });
     return c.html(filled(new TextDecoder().decode(bytes), all), 200, {
       "Content-Security-Policy": PAGE_POLICY,
@@ -86,7 +86,7 @@ export function mountPages(app: App, options: PageOptions): void {
     return await show(c, "home", shown);
   });
   app.get("/shop", (c) => show(c, "shop"));
-  app.get("/ops", (c) => show(c, "ops", { currency: settings.currency }));
+  app.get("/ops", (c) => show(c, "ops"));
   app.get("/tickets", (c) => show(c, "tickets"));
   mountPlainLine(app, show, options);
 }

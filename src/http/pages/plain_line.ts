@@ -54,15 +54,16 @@ function showForm({ show, settings }: Parts, c: PageContext, values: TemplateVal
   });
 }
 
-function showAgain(
+/** A page after which another one is loaded: itself after some seconds, or another address at once. */
+function showThenLoad(
   { show, settings }: Parts,
   c: PageContext,
-  seconds: number,
+  refresh: string,
   values: TemplateValues,
 ) {
   return show(c, "line", { ...returnValues(c, settings), ...values }, {
     "Cache-Control": "no-store",
-    Refresh: String(seconds),
+    Refresh: refresh,
   });
 }
 
@@ -71,19 +72,26 @@ function keepPlace({ settings, authentication }: Parts, c: Context, token: Queue
   setLineCookie(c, "line-place", sign(token), settings.waitingTtlSeconds);
 }
 
-/** Joins the line of the room, in the old order after a reset. Null if the fan may not join. */
+/** Why a fan may not join: a name of the template. */
+type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED" | "OTHER";
+
+function refusalOf(kind: string): Refusal {
+  return kind === "LINE_CLOSED" || kind === "ROOM_NOT_FOUND" ? kind : "OTHER";
+}
+
+/** Joins the line of the room, in the old order after a reset; or says why the fan may not. */
 async function join(
   parts: Parts,
   c: PageContext,
   userToken: string,
   earlier: QueueToken | null,
-): Promise<LineStatus | null> {
+): Promise<LineStatus | Refusal> {
   const context = c.get("context");
   const fan = await parts.authentication.verifyUser(userToken, context);
-  if (fan === null) return null;
+  if (fan === null) return "UNAUTHENTICATED";
   const own = earlier?.fan === fan ? earlier : null;
   const joined = await parts.services.queue.join(context, roomOf(c), fan, own);
-  if (!joined.ok) return null;
+  if (!joined.ok) return refusalOf(joined.failure.kind);
   keepPlace(parts, c, joined.value.token);
   return joined.value.line;
 }
@@ -93,7 +101,8 @@ async function statusOf(parts: Parts, c: PageContext, token: QueueToken): Promis
   const status = await parts.services.queue.status(c.get("context"), token);
   if (status.state === "GONE" && status.reason === "LINE_RESET") {
     const userToken = lineCookie(c, "line-fan");
-    return userToken && await join(parts, c, userToken, token) || status;
+    const joined = userToken === null ? status : await join(parts, c, userToken, token);
+    return typeof joined === "string" ? status : joined;
   }
   if ("newToken" in status && status.newToken) keepPlace(parts, c, status.newToken);
   return status;
@@ -112,20 +121,24 @@ async function showAdmitted(
   const address = issued?.ok
     ? returnAddress(returnTo!, issued.value.admission, settings.allowedOrigins)
     : null;
-  if (address !== null) return c.redirect(address, 303);
+  if (address !== null) {
+    // A redirect after the form would be stopped by the policy of the page: its forms stay here.
+    return await showThenLoad(parts, c, `0; url=${address}`, { admitted: true, address });
+  }
   const admittedUntil = localTime(languageOf(c), expiresAt, "UTC");
-  return await show(c, "line", { admitted: true, admittedUntil, room: token.room });
+  return await show(c, "line", { admitted: true, here: true, admittedUntil, room: token.room });
 }
 
 async function showPlace(parts: Parts, c: PageContext, token: QueueToken): Promise<Response> {
   const { sign } = parts.authentication.queueTokens;
   const line: LineAnswer = lineAnswer(await statusOf(parts, c, token), sign);
   if (line.state === "WAITING") {
-    return await showAgain(parts, c, line.pollAfterSeconds, waitingValues(languageOf(c), line));
+    const refresh = String(line.pollAfterSeconds);
+    return await showThenLoad(parts, c, refresh, waitingValues(languageOf(c), line));
   }
   if (line.state === "ADMITTED") return await showAdmitted(parts, c, token, line);
   setLineCookie(c, "line-place", "", 0);
-  return await showForm(parts, c, { ended: true });
+  return await showForm(parts, c, { ended: true, [line.endedBecause ?? "UNKNOWN"]: true });
 }
 
 /** The user token of the form: of the name in a local run, or handed over by the site in front. */
@@ -154,7 +167,7 @@ export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): 
       if (!(error instanceof DependencyError)) throw error;
       report({ what: "dependency_failed", error });
       const values = { waiting: true, unreachable: true };
-      return await showAgain(parts, c, UNREACHABLE_SECONDS, values);
+      return await showThenLoad(parts, c, String(UNREACHABLE_SECONDS), values);
     }
   });
 
@@ -166,9 +179,10 @@ export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): 
     if (!read.ok) return problemResponse(c, read.failure);
     const form = new URLSearchParams(decodeText(read.value) ?? "");
     const userToken = await userTokenOf(parts, c, form);
-    const joined = userToken !== null && isCookieValue(userToken) &&
-      await join(parts, c, userToken, placeOf(c));
-    if (!joined) return await showForm(parts, c, { refused: true });
+    const refuse = (why: Refusal) => showForm(parts, c, { refused: true, [why]: true });
+    if (userToken === null || !isCookieValue(userToken)) return await refuse("UNAUTHENTICATED");
+    const joined = await join(parts, c, userToken, placeOf(c));
+    if (typeof joined === "string") return await refuse(joined);
     setLineCookie(c, "line-fan", userToken, settings.waitingTtlSeconds);
     return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
   });

@@ -30,5 +30,6 @@ function chime(volume: number): void {
 
 export function alarm(): void {
   chime(0.3);
-  navigator.vibrate?.([200, 100, 200, 100, 400]);
+  // Without a tap on the page, the browser would refuse it, and say so in the console.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200, 100, 400]);
 }

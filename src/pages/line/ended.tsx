@@ -16,7 +16,8 @@ const AGAIN_MS = 3_000;
 /** Where an admitted fan goes on; throws without a network. */
 async function nextAddress(room: string): Promise<string> {
   const { returnTo, audience } = settings;
-  const shop = `/shop?room=${encodeURIComponent(room)}`;
+  // The fan may come from the shop, which says in the fragment where they were.
+  const shop = `/shop?room=${encodeURIComponent(room)}${location.hash}`;
   if (!returnTo) return shop;
   const { data } = await client.POST("/v1/queue/admissions", {
     body: audience ? { audience } : {},
@@ -53,9 +54,12 @@ export function Turn({ line, room, waited }: {
     };
   }, [room, waited]);
   return (
-    <div class="card stack centred turn" role="alert">
-      <h1>{words.turn}</h1>
-      <p>{words.turnHint}</p>
+    <div class="card stack centred turn">
+      {/* Without the time that is left, which would be said each second. */}
+      <div role="alert">
+        <h1>{words.turn}</h1>
+        <p>{words.turnHint}</p>
+      </div>
       <div>
         <p class="label">{words.turnLeft}</p>
         <p class="place number">{clock(Date.parse(line.expiresAt) - now)}</p>

@@ -1,5 +1,5 @@
 import type { Place } from "@stanchion/client";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
 import { count, dateAndTime, ownTime, zone } from "../shared/format.ts";
 import { Frame, start } from "../shared/frame.tsx";
@@ -17,6 +17,27 @@ import { LINE_WORDS } from "./words.ts";
 
 const ROOM = new URLSearchParams(location.search).get("room") || "main";
 
+/** Asks once more, and takes the focus meanwhile. */
+function Leaving({ place, onClose }: { readonly place: Place; readonly onClose: () => void }) {
+  const words = useWords(LINE_WORDS);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current!.showModal(), []);
+  return (
+    <dialog ref={dialog} class="card stack" aria-labelledby="leaving" onClose={onClose}>
+      <h2 id="leaving">{words.leave}</h2>
+      <p>{words.leaveSure}</p>
+      <div class="row">
+        <button class="button" type="button" onClick={() => void place.leave().catch(() => {})}>
+          {words.leaveYes}
+        </button>
+        <button class="button main" type="button" onClick={() => dialog.current!.close()}>
+          {words.leaveNo}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
 function Tools({ place }: { readonly place: Place }) {
   const words = useWords(LINE_WORDS);
   const [sound, setSound] = useState(isSoundAllowed);
@@ -25,21 +46,6 @@ function Tools({ place }: { readonly place: Place }) {
     allowSound();
     setSound(true);
   };
-  if (leaving) {
-    return (
-      <div class="notice warn" role="alertdialog" aria-label={words.leave}>
-        <p>{words.leaveSure}</p>
-        <div class="row">
-          <button class="button" type="button" onClick={() => void place.leave().catch(() => {})}>
-            {words.leaveYes}
-          </button>
-          <button class="button main" type="button" onClick={() => setLeaving(false)}>
-            {words.leaveNo}
-          </button>
-        </div>
-      </div>
-    );
-  }
   return (
     <div class="tools">
       <button class="button wide" type="button" aria-pressed={sound} onClick={turnOn}>
@@ -51,6 +57,7 @@ function Tools({ place }: { readonly place: Place }) {
       <button class="button plain" type="button" onClick={() => setLeaving(true)}>
         {words.leave}
       </button>
+      {leaving && <Leaving place={place} onClose={() => setLeaving(false)} />}
     </div>
   );
 }
@@ -161,4 +168,6 @@ function LinePage() {
   );
 }
 
+// The first question goes out before the page is drawn: the SDK gives the page the same place.
+if (accessToken() !== null) void client.joinQueue(ROOM);
 start(<LinePage />);

@@ -21,7 +21,7 @@ export function Asking({ askedAt, asksAt, failure }: PlaceState) {
       {failure && (
         <div class="notice warn" role="status">
           <p>
-            <strong>{frame.unreachable}</strong>
+            <strong>{failure.status === null ? frame.unreachable : frame.busy}</strong>
           </p>
           <p>{frame.goOn}</p>
         </div>
@@ -38,7 +38,6 @@ const ROPE = "M0 14 Q200 84 400 14";
 /** The way to the front as a rope between two posts. */
 function Rope({ share }: { readonly share: number }) {
   const words = useWords(LINE_WORDS);
-  const percent = Math.round(share * 100);
   return (
     <div
       class="rope"
@@ -46,27 +45,23 @@ function Rope({ share }: { readonly share: number }) {
       aria-label={words.progress}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={percent}
+      aria-valuenow={Math.round(share * 100)}
+      style={`--share: ${share}`}
     >
       <svg class="track" viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
         <path d={ROPE} />
       </svg>
-      <svg
-        class="gone"
-        viewBox="0 0 400 64"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        style={{ clipPath: `inset(-1rem ${100 - percent}% -1rem 0)` }}
-      >
+      <svg class="gone" viewBox="0 0 400 64" preserveAspectRatio="none" aria-hidden="true">
         <path d={ROPE} />
       </svg>
       <i class="post" />
       <i class="post last" />
+      <i class="you" />
     </div>
   );
 }
 
-/** Why nobody is let in. */
+/** Why nobody is let in, or only who was here before a reset. */
 function Reason({ line }: { readonly line: WaitingLine }) {
   const words = useWords(LINE_WORDS);
   const texts = {
@@ -75,7 +70,8 @@ function Reason({ line }: { readonly line: WaitingLine }) {
     SOLD_OUT: [words.soldOut, line.seatsMayReturn ? words.soldOutHint : words.soldOutFinal],
     LOBBY: null,
   };
-  const text = line.reason && texts[line.reason];
+  const isForming = line.positionIs === "AT_LEAST";
+  const text = line.reason ? texts[line.reason] : isForming && [words.forming, words.formingHint];
   if (!text) return null;
   return (
     <div class="notice warn" role="status">
@@ -116,9 +112,11 @@ export function Waiting({ state, line, room }: {
                 )}
                 {count(language, position)}
               </p>
-              <p class="quiet">
-                {ahead === 0 ? words.next : words.ahead(count(language, ahead!))}
-              </p>
+              {positionIs !== "AT_LEAST" && (
+                <p class="quiet">
+                  {ahead === 0 ? words.next : words.ahead(count(language, ahead!))}
+                </p>
+              )}
             </>
           )}
       </div>

@@ -1,6 +1,11 @@
 import type { Language } from "./language.ts";
 
-const TAGS = { en: "en", ko: "ko-KR" } as const;
+/** The fan's own kind of the language, such as English as Britain writes it. */
+function tagOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.split("-", 1)[0] === language) ?? language;
+}
+
+const TAGS = { en: tagOf("en"), ko: tagOf("ko") };
 /** Of currencies whose names differ from their signs abroad. */
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -10,6 +15,8 @@ export function count(language: Language, value: number): string {
 
 /** An amount in the smallest unit of the currency. */
 export function money(language: Language, currency: string, amount: number): string {
+  // So prices are written in Korea.
+  if (language === "ko" && currency === "KRW") return `${count(language, amount)}원`;
   const name = `${language} ${currency}`;
   let format = formats.get(name);
   if (!format) {

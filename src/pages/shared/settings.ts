@@ -13,6 +13,6 @@ export const settings = {
   returnTo: returnTo || null,
   /** Whom the admission that is sent back is for; null for the first of the deployment. */
   audience: audience || null,
-  /** The currency of all amounts; only the operator's page is told. */
+  /** The currency of all amounts. */
   currency: currency ?? "",
 };

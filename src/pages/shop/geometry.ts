@@ -12,6 +12,8 @@ export interface Label {
   readonly x: number;
   readonly y: number;
   readonly kind: "section" | "row";
+  /** Of a section: above its first row, where the name covers no seat. */
+  readonly above?: { readonly x: number; readonly y: number };
 }
 
 /** A plan of seats one unit apart, whatever the units of the hall are. */
@@ -153,7 +155,10 @@ function labelsOf(spots: readonly Spot[]): Label[] {
     if (section !== null && sections.size > 1) {
       const middle = (of: "x" | "y") =>
         ofSection.reduce((sum, spot) => sum + spot[of], 0) / ofSection.length;
-      labels.push({ text: section, x: middle("x"), y: middle("y"), kind: "section" });
+      const top = least(ofSection, "y");
+      const first = ofSection.filter(({ y }) => y < top + 0.5);
+      const above = { x: first.reduce((sum, { x }) => sum + x, 0) / first.length, y: top - 0.9 };
+      labels.push({ text: section, x: middle("x"), y: middle("y"), kind: "section", above });
     }
     for (const [row, ofRow] of Map.groupBy(ofSection, ({ seat }) => seat.row)) {
       if (row === null) continue;

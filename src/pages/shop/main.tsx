@@ -36,7 +36,8 @@ function Admitted({ children }: { readonly children: ComponentChildren }) {
   const state = useObserved(place);
   const phase = state?.phase ?? "joining";
   useEffect(() => {
-    if (phase === "waiting") location.replace(LINE);
+    // The line leads back to where in the shop the fan was.
+    if (phase === "waiting") location.replace(LINE + location.hash);
   }, [phase]);
   if (state?.phase === "admitted") {
     return (
@@ -59,7 +60,11 @@ function Admitted({ children }: { readonly children: ComponentChildren }) {
   }
   return (
     <>
-      {state?.failure && <p class="notice warn" role="status">{frame.unreachable}</p>}
+      {state?.failure && (
+        <p class="notice warn" role="status">
+          {state.failure.status === null ? frame.unreachable : frame.busy}
+        </p>
+      )}
       <div class="wait-dots" role="status">
         <span class="hidden-text">{frame.loading}</span>
       </div>

@@ -16,9 +16,8 @@ import { useShopWords } from "./words.ts";
 type Reservation = components["schemas"]["Reservation"];
 type Balance = components["schemas"]["Balance"];
 
-function Held({ held, currency, busy, onChange }: {
+function Held({ held, busy, onChange }: {
   readonly held: readonly Reservation[];
-  readonly currency: string;
   readonly busy: boolean;
   readonly onChange: () => void;
 }) {
@@ -26,8 +25,12 @@ function Held({ held, currency, busy, onChange }: {
   const language = useLanguage();
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const giveBack = async (reservationId: string) => {
-    const { error } = await client.cancel(reservationId).catch(() => ({ error: undefined }));
-    setTrouble(error ? troubleOf(error) : null);
+    try {
+      const { error } = await client.cancel(reservationId);
+      setTrouble(error ? troubleOf(error) : null);
+    } catch {
+      setTrouble(troubleOfThrown());
+    }
     onChange();
   };
   return (
@@ -37,7 +40,7 @@ function Held({ held, currency, busy, onChange }: {
         {held.map(({ reservationId, seatLabel, section, row, price, ...concert }) => {
           const name = seatName(words, { section, row, label: seatLabel });
           return (
-            <li key={reservationId}>
+            <li key={reservationId} class="entry">
               <div>
                 <strong>{name}</strong>
                 <p class="quiet small">
@@ -45,7 +48,7 @@ function Held({ held, currency, busy, onChange }: {
                   {dateAndTime(language, concert.concertAt, concert.timeZone)}
                 </p>
               </div>
-              <span class="number">{money(language, currency, price)}</span>
+              <span class="number">{money(language, settings.currency, price)}</span>
               <button
                 class="button plain"
                 type="button"
@@ -63,9 +66,8 @@ function Held({ held, currency, busy, onChange }: {
   );
 }
 
-function TopUp({ missing, currency, onChange }: {
+function TopUp({ missing, onChange }: {
   readonly missing: number;
-  readonly currency: string;
   readonly onChange: () => void;
 }) {
   const words = useShopWords();
@@ -88,7 +90,7 @@ function TopUp({ missing, currency, onChange }: {
     <>
       {trouble && <Problem trouble={trouble} />}
       <button class="button main wide" type="button" disabled={busy} onClick={() => void topUp()}>
-        {busy ? words.toppingUp : words.topUp(money(language, currency, missing))}
+        {busy ? words.toppingUp : words.topUp(money(language, settings.currency, missing))}
       </button>
     </>
   );
@@ -151,7 +153,6 @@ function Paying({ held, balance, reload }: {
   const { busy, trouble, pay } = usePayment(reload);
   const resumed = useUnfinishedPayment((ids) => void pay(ids));
   const live = held.filter(({ expiresAt }) => Date.parse(expiresAt) > now);
-  const { currency } = balance;
   const total = live.reduce((sum, { price }) => sum + price, 0);
   const missing = total - balance.balance;
   if (live.length === 0) {
@@ -170,12 +171,12 @@ function Paying({ held, balance, reload }: {
   return (
     <div class="card stack">
       <Countdown held={live} />
-      <Held held={live} currency={currency} busy={busy} onChange={reload} />
+      <Held held={live} busy={busy} onChange={reload} />
       <dl class="sums">
         <dt>{words.balance}</dt>
-        <dd class="number">{money(language, currency, balance.balance)}</dd>
+        <dd class="number">{money(language, settings.currency, balance.balance)}</dd>
         <dt>{words.total}</dt>
-        <dd class="number total">{money(language, currency, total)}</dd>
+        <dd class="number total">{money(language, settings.currency, total)}</dd>
       </dl>
       {resumed && busy && <p class="notice" role="status">{words.resumed}</p>}
       {trouble === "NO_ANSWER"
@@ -184,8 +185,8 @@ function Paying({ held, balance, reload }: {
       {missing > 0
         ? (
           <>
-            <p class="notice warn">{words.missing(money(language, currency, missing))}</p>
-            <TopUp missing={missing} currency={currency} onChange={reload} />
+            <p class="notice warn">{words.missing(money(language, settings.currency, missing))}</p>
+            <TopUp missing={missing} onChange={reload} />
           </>
         )
         : (
@@ -195,7 +196,7 @@ function Paying({ held, balance, reload }: {
             disabled={busy}
             onClick={() => void pay(live.map(({ reservationId }) => reservationId))}
           >
-            {busy ? words.paying : words.pay(money(language, currency, total))}
+            {busy ? words.paying : words.pay(money(language, settings.currency, total))}
           </button>
         )}
       <p class="quiet small">{words.payingHint}</p>

@@ -3,13 +3,13 @@ import { useState } from "preact/hooks";
 import { count, money } from "../shared/format.ts";
 import { useLanguage } from "../shared/language.ts";
 import { seatName } from "../shared/seat_name.ts";
+import { settings } from "../shared/settings.ts";
 import type { SeatMapProps } from "./seat_map.tsx";
 import { useShopWords } from "./words.ts";
 
-function SeatButton({ seat, chosen, currency, onToggle }: {
+function SeatButton({ seat, chosen, onToggle }: {
   readonly seat: MapSeat;
   readonly chosen: boolean;
-  readonly currency: string;
   readonly onToggle: (seat: MapSeat) => void;
 }) {
   const words = useShopWords();
@@ -22,13 +22,15 @@ function SeatButton({ seat, chosen, currency, onToggle }: {
     >
       <span class="hidden-text">{seatName(words, { ...seat, label: "" })}</span>
       {seat.label}
-      <span class="hidden-text">, {money(language, currency, seat.price)}</span>
+      <span class="hidden-text">, {money(language, settings.currency, seat.price)}</span>
     </button>
   );
 }
 
+type ListProps = Omit<SeatMapProps, "prices" | "children">;
+
 /** The rows of one section: its free seats as buttons. */
-function Rows({ seats, chosen, currency, onToggle }: Omit<SeatMapProps, "prices">) {
+function Rows({ seats, chosen, onToggle }: ListProps) {
   const words = useShopWords();
   const language = useLanguage();
   return (
@@ -37,7 +39,7 @@ function Rows({ seats, chosen, currency, onToggle }: Omit<SeatMapProps, "prices"
         <div key={name} class="list-row">
           <h4>
             {ofRow[0]!.row !== null && words.row(ofRow[0]!.row)}{" "}
-            <span class="quiet">{money(language, currency, ofRow[0]!.price)}</span>
+            <span class="quiet">{money(language, settings.currency, ofRow[0]!.price)}</span>
           </h4>
           <div class="list-seats">
             {ofRow.map((seat) => (
@@ -45,7 +47,6 @@ function Rows({ seats, chosen, currency, onToggle }: Omit<SeatMapProps, "prices"
                 key={seat.seatId}
                 seat={seat}
                 chosen={chosen.has(seat.seatId)}
-                currency={currency}
                 onToggle={onToggle}
               />
             ))}
@@ -57,7 +58,7 @@ function Rows({ seats, chosen, currency, onToggle }: Omit<SeatMapProps, "prices"
 }
 
 /** The free seats as a list. A section is drawn when it is opened, since halls are large. */
-export function SeatList({ seats, ...rest }: Omit<SeatMapProps, "prices">) {
+export function SeatList({ seats, ...rest }: ListProps) {
   const words = useShopWords();
   const language = useLanguage();
   const [open, setOpen] = useState<ReadonlySet<string | null>>(new Set());

@@ -1,8 +1,10 @@
 import type { MapSeat } from "@stanchion/client";
+import type { ComponentChildren } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { money } from "../shared/format.ts";
 import { type Language, useLanguage } from "../shared/language.ts";
 import { seatName } from "../shared/seat_name.ts";
+import { settings } from "../shared/settings.ts";
 import type { ShopWords } from "../words/en/shop.ts";
 import { type Direction, neighbour, type Plan, planOf, type Spot } from "./geometry.ts";
 import { SeatDrawing } from "./seat_drawing.tsx";
@@ -26,23 +28,23 @@ const REACH = 0.8;
 export interface SeatMapProps {
   readonly seats: readonly MapSeat[];
   readonly chosen: ReadonlySet<number>;
-  readonly currency: string;
   /** The prices, the highest first: each has a colour. */
   readonly prices: readonly number[];
   readonly onToggle: (seat: MapSeat) => void;
+  /** What the colours say. */
+  readonly children: ComponentChildren;
 }
 
 /** A seat as a screen reader says it. */
 function described(
   words: ShopWords,
   language: Language,
-  currency: string,
   seat: MapSeat,
   isChosen: boolean,
 ): string {
   const free = seat.status === "AVAILABLE" ? words.free : words.taken;
   const state = isChosen ? words.chosen : seat.own ? words.mine : free;
-  return `${seatName(words, seat)}, ${money(language, currency, seat.price)}, ${state}`;
+  return `${seatName(words, seat)}, ${money(language, settings.currency, seat.price)}, ${state}`;
 }
 
 /** The seat that the keyboard is at. */
@@ -74,7 +76,7 @@ function useCursor(
 }
 
 /** The plan as a drawing that is chosen from by finger, mouse or keyboard. */
-export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapProps) {
+export function SeatMap({ seats, chosen, prices, onToggle, children }: SeatMapProps) {
   const words = useShopWords();
   const language = useLanguage();
   const frame = useRef<HTMLDivElement>(null);
@@ -99,6 +101,18 @@ export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapPr
   const at = current && present.get(current.seat.seatId)!;
   return (
     <div class="map">
+      <div class="map-head">
+        {children}
+        <div class="zoom">
+          <button type="button" aria-label={words.zoomIn} onClick={() => zoom(ZOOM_STEP)}>+</button>
+          <button type="button" aria-label={words.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
+            −
+          </button>
+          {!isWhole && (
+            <button type="button" class="small" onClick={showAll}>{words.showAll}</button>
+          )}
+        </div>
+      </div>
       <div
         ref={frame}
         class={`plan ${isWhole ? "whole" : ""}`}
@@ -114,16 +128,9 @@ export function SeatMap({ seats, chosen, currency, prices, onToggle }: SeatMapPr
       >
         <SeatDrawing {...{ plan, view, present, chosen, prices }} cursor={current} />
       </div>
-      <div class="zoom">
-        <button type="button" aria-label={words.zoomIn} onClick={() => zoom(ZOOM_STEP)}>+</button>
-        <button type="button" aria-label={words.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
-          −
-        </button>
-        {!isWhole && <button type="button" class="small" onClick={showAll}>{words.showAll}</button>}
-      </div>
       <p id="map-hint" class="hidden-text">{words.mapHint}</p>
       <p class="hidden-text" aria-live="assertive">
-        {at && described(words, language, currency, at, chosen.has(at.seatId))}
+        {at && described(words, language, at, chosen.has(at.seatId))}
       </p>
     </div>
   );

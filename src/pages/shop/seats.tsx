@@ -4,10 +4,8 @@ import { client } from "../shared/client.ts";
 import { count, dateAndTime, money } from "../shared/format.ts";
 import { useObserved } from "../shared/hooks.ts";
 import { useLanguage } from "../shared/language.ts";
-import { Loaded } from "../shared/loaded.tsx";
-import { useLoaded } from "../shared/use_loaded.ts";
 import { Problem } from "../shared/problem.tsx";
-import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
+import { type Trouble, troubleOf, troubleOfFailure, troubleOfThrown } from "../shared/trouble.ts";
 import { useProgramme } from "../shared/programme.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { settings } from "../shared/settings.ts";
@@ -28,13 +26,18 @@ type HoldBody = Parameters<typeof client.hold>[0];
 function useHold(onTaken: (seatIds: readonly number[]) => void) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  /** How many seats side by side there are, where more were wanted. */
+  const [together, setTogether] = useState<number | null>(null);
   async function hold(body: HoldBody): Promise<void> {
     setBusy(true);
     setTrouble(null);
+    setTogether(null);
     try {
       const { data, error } = await client.hold(body);
       if (data) return go({ name: "pay" });
-      setTrouble(troubleOf(error));
+      const fewer = error.code === "SEAT_UNAVAILABLE" ? error.seatsTogether ?? null : null;
+      setTogether(fewer);
+      setTrouble(fewer === null ? troubleOf(error) : null);
       if (error.code === "SEAT_UNAVAILABLE") onTaken(error.seatIds);
     } catch {
       setTrouble(troubleOfThrown());
@@ -42,13 +45,10 @@ function useHold(onTaken: (seatIds: readonly number[]) => void) {
       setBusy(false);
     }
   }
-  return { busy, trouble, hold };
+  return { busy, trouble, together, hold };
 }
 
-function Legend({ prices, currency }: {
-  readonly prices: readonly number[];
-  readonly currency: string;
-}) {
+function Legend({ prices }: { readonly prices: readonly number[] }) {
   const words = useShopWords();
   const language = useLanguage();
   return (
@@ -56,7 +56,7 @@ function Legend({ prices, currency }: {
       {prices.slice(0, TIERS).map((price, index) => (
         <li key={price}>
           <i class={`dot tier-${index + 1}`} />
-          {money(language, currency, price)}
+          {money(language, settings.currency, price)}
           {index === TIERS - 1 && prices.length > TIERS && " …"}
         </li>
       ))}
@@ -124,34 +124,35 @@ function useChoice(seats: readonly MapSeat[]) {
   return { chosen, lost, full, toggle, drop };
 }
 
-function Choosing({ schedule, view, currency }: {
+function Choosing({ schedule, view }: {
   readonly schedule: Schedule;
   readonly view: SeatsView;
-  readonly currency: string;
 }) {
   const words = useShopWords();
   const language = useLanguage();
   const { seats, failure, takenAt } = useObserved(view)!;
   const { chosen, lost, full, toggle, drop } = useChoice(seats);
-  const { busy, trouble, hold } = useHold((seatIds) => {
+  const { busy, trouble, together, hold } = useHold((seatIds) => {
     drop(seatIds);
     void view.refresh();
   });
   const priceList = [...new Set(seats.map(({ price }) => price))].sort((a, b) => b - a).join();
   const prices = useMemo(() => priceList.split(",").map(Number), [priceList]);
   if (takenAt === null) {
-    if (failure?.problem) return <Problem trouble={troubleOf(failure.problem)} />;
-    return <div class="wait-dots" />;
+    return failure ? <Problem trouble={troubleOfFailure(failure)} /> : <div class="wait-dots" />;
   }
   if (seats.length === 0) return <p class="card">{words.noneFree}</p>;
   const picked = seats.filter(({ seatId }) => chosen.has(seatId));
   const total = picked.reduce((sum, { price }) => sum + price, 0);
   const own = seats.some((seat) => seat.own && seat.status === "HELD");
-  const shared = { seats, chosen, currency, onToggle: toggle };
+  const shared = { seats, chosen, onToggle: toggle };
   return (
     <>
-      {failure && <Problem trouble={failure.problem ? troubleOf(failure.problem) : "NO_ANSWER"} />}
+      {failure && <Problem trouble={troubleOfFailure(failure)} />}
       {trouble && <Problem trouble={trouble} />}
+      {together !== null && (
+        <p class="notice warn" role="alert">{words.bestNone(count(language, together))}</p>
+      )}
       {lost.length > 0 && (
         <p class="notice warn" role="alert">
           {words.lost(lost.map((seat) => seatName(words, seat)).join(", "))}
@@ -164,8 +165,9 @@ function Choosing({ schedule, view, currency }: {
       )}
       <div class="choosing">
         <div>
-          <Legend prices={prices} currency={currency} />
-          <SeatMap {...shared} prices={prices} />
+          <SeatMap {...shared} prices={prices}>
+            <Legend prices={prices} />
+          </SeatMap>
         </div>
         <div class="stack">
           <Best schedule={schedule} busy={busy} onHold={(body) => void hold(body)} />
@@ -187,7 +189,7 @@ function Choosing({ schedule, view, currency }: {
               )
               : (
                 <>
-                  <strong class="number">{money(language, currency, total)}</strong>
+                  <strong class="number">{money(language, settings.currency, total)}</strong>
                   <span class="quiet small">
                     {picked.map((seat) => seatName(words, seat)).join(", ")}
                   </span>
@@ -226,7 +228,6 @@ export function Seats({ concertId, scheduleId }: Schedule) {
   const words = useShopWords();
   const view = useMemo(() => client.seats(concertId, scheduleId), [concertId, scheduleId]);
   useEffect(() => () => view.stop(), [view]);
-  const balance = useLoaded(() => client.GET("/v1/balance"), []);
   return (
     <div class="stack">
       <a class="back" href={addressOf({ name: "concerts" })}>← {words.back}</a>
@@ -234,11 +235,7 @@ export function Seats({ concertId, scheduleId }: Schedule) {
         <h1>{words.title}</h1>
         <WhatIsSold concertId={concertId} scheduleId={scheduleId} />
       </div>
-      <Loaded loading={balance}>
-        {({ currency }) => (
-          <Choosing schedule={{ concertId, scheduleId }} view={view} currency={currency} />
-        )}
-      </Loaded>
+      <Choosing schedule={{ concertId, scheduleId }} view={view} />
     </div>
   );
 }

@@ -13,9 +13,8 @@ import { type Own, readOwn, type Reservation } from "./lists.ts";
 import { PaymentRow } from "./payments.tsx";
 import { useShopWords, useTicketsWords } from "./words.ts";
 
-function Holds({ held, currency }: {
+function Holds({ held }: {
   readonly held: readonly Reservation[];
-  readonly currency: string;
 }) {
   const words = useTicketsWords();
   const shop = useShopWords();
@@ -25,13 +24,13 @@ function Holds({ held, currency }: {
       <h2>{words.heldTitle}</h2>
       <ul class="entries">
         {held.map(({ reservationId, concertTitle, section, row, seatLabel, price, expiresAt }) => (
-          <li key={reservationId} class="payment">
+          <li key={reservationId} class="entry">
             <div>
               <strong>{concertTitle}</strong>
               <p>{seatName(shop, { section, row, label: seatLabel })}</p>
               <p class="quiet small">{words.held(dateAndTime(language, expiresAt, OWN_ZONE))}</p>
             </div>
-            <span class="number">{money(language, currency, price)}</span>
+            <span class="number">{money(language, settings.currency, price)}</span>
           </li>
         ))}
       </ul>
@@ -44,7 +43,7 @@ function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => v
   const words = useTicketsWords();
   const language = useLanguage();
   const now = useServerNow();
-  const { balance: { balance, currency }, reservations, payments, tickets } = own;
+  const { balance: { balance }, reservations, payments, tickets } = own;
   const held = [...reservations.values()].filter(({ status, expiresAt }) =>
     status === "HELD" && Date.parse(expiresAt) > now
   );
@@ -54,7 +53,7 @@ function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => v
   ];
   return (
     <div class="own">
-      {held.length > 0 && <Holds held={held} currency={currency} />}
+      {held.length > 0 && <Holds held={held} />}
       <section class="stack">
         <h2>{words.ticketsTitle}</h2>
         {tickets.length === 0 && (
@@ -70,7 +69,7 @@ function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => v
           <h2>{words.paymentsTitle}</h2>
           <p>
             <span class="quiet">{words.balance}</span>{" "}
-            <strong class="number">{money(language, currency, balance)}</strong>
+            <strong class="number">{money(language, settings.currency, balance)}</strong>
           </p>
         </div>
         <ul class="entries">
@@ -79,7 +78,6 @@ function OwnLists({ own, reload }: { readonly own: Own; readonly reload: () => v
               key={payment.paymentId}
               payment={payment}
               reservation={reservations.get(payment.reservationId)}
-              currency={currency}
               onChange={reload}
             />
           ))}

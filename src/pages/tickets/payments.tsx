@@ -5,18 +5,18 @@ import { useLanguage } from "../shared/language.ts";
 import { Problem } from "../shared/problem.tsx";
 import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
 import { seatName } from "../shared/seat_name.ts";
+import { settings } from "../shared/settings.ts";
 import type { Payment, Reservation } from "./lists.ts";
 import { useShopWords, useTicketsWords } from "./words.ts";
 
 export interface PaymentRowProps {
   readonly payment: Payment;
   readonly reservation: Reservation | undefined;
-  readonly currency: string;
   readonly onChange: () => void;
 }
 
 /** A payment, which can be refunded after a second question. */
-export function PaymentRow({ payment, reservation, currency, onChange }: PaymentRowProps) {
+export function PaymentRow({ payment, reservation, onChange }: PaymentRowProps) {
   const words = useTicketsWords();
   const shop = useShopWords();
   const language = useLanguage();
@@ -44,7 +44,7 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
   const time = (at: string) => dateAndTime(language, at, OWN_ZONE);
   return (
     <li>
-      <div class="payment">
+      <div class="entry">
         <div>
           <strong>{reservation?.concertTitle ?? paymentId}</strong>
           {seat && <p>{seat}</p>}
@@ -52,7 +52,7 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
             {refundedAt ? words.refundedAt(time(refundedAt)) : words.paidAt(time(paidAt))}
           </p>
         </div>
-        <span class="number">{money(language, currency, amount)}</span>
+        <span class="number">{money(language, settings.currency, amount)}</span>
         {status === "COMPLETED"
           ? (
             <button
@@ -69,7 +69,7 @@ export function PaymentRow({ payment, reservation, currency, onChange }: Payment
       </div>
       {asking && (
         <div class="notice warn" role="group" aria-label={words.refundOf(what)}>
-          <p>{words.sure(money(language, currency, amount))}</p>
+          <p>{words.sure(money(language, settings.currency, amount))}</p>
           <div class="row">
             <button class="button" type="button" disabled={busy} onClick={() => void refund()}>
               {busy ? words.refunding : words.yes}

@@ -86,7 +86,7 @@ async function shootSale(page: Page, look: string): Promise<void> {
   await page.locator(".ticket img").nth(1).waitFor();
   await shoot(page, `${look}-done`);
   await page.goto("/tickets");
-  await page.locator(".payment button").first().click();
+  await page.locator(".entry button[aria-expanded]").first().click();
   await shoot(page, `${look}-tickets`);
 }
 

@@ -104,6 +104,23 @@ export const endChecks: Checks = {
     equal(place.current.phase, "gone");
   },
 
+  async "an answer that the queue token is unknown makes the place join anew"(create) {
+    const { client, time, server } = device(
+      create,
+      () => json(201, admitted(time.now() + 600_000, { token: "t1" })),
+    );
+    const fan = client();
+    const place = await fan.joinQueue();
+    await time.settle();
+    server.answer = ({ method, path }) =>
+      method === "POST" && path === "/v1/queue/tokens"
+        ? json(201, admitted(time.now() + 600_000, { token: "t2" }))
+        : problem(401, "QUEUE_TOKEN_INVALID");
+    await fan.GET("/v1/concerts");
+    await time.pass(1);
+    deepEqual([place.current.phase, place.token], ["admitted", "t2"]);
+  },
+
   async "a place that a payment ended is not given again, also where it ends after the first question"(
     create,
   ) {

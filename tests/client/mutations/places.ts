@@ -88,9 +88,16 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "passage",
     "a refusal tells of the end of an admission",
-    'if (isProblem(body, "NOT_ADMITTED")) onEndOfAdmission();',
-    'if (isProblem(body, "NOT_ADMITTED")) return;',
+    "if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) onEndOfAdmission();",
+    "if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) return;",
     "an answer that the admission has ended makes the place ask",
+  ),
+  guard(
+    "passage",
+    "a refusal of an unknown queue token is one, too",
+    "/^(NOT_ADMITTED|QUEUE_TOKEN_)/",
+    "/^NOT_ADMITTED/",
+    "an answer that the queue token is unknown makes the place join anew",
   ),
   guard(
     "place",

@@ -32,7 +32,9 @@ lengthenDeadlines();
 /** The Worker's composition, but for time and chance, which are the test's. */
 function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const config = parseConfig({ ...settingsOf(env), ...settings }, null);
-  const clock = () => box.nowMs;
+  // Services may ask for the time while they are made.
+  let box: WorkerBox | null = null;
+  const clock = () => box?.nowMs ?? nowMs;
   const newId = () => crypto.randomUUID();
   const report = () => {};
   const keptFronts = createKeptFronts({ clock });
@@ -71,8 +73,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     continueTrace,
     staticFiles,
   });
-  const box: WorkerBox = { app, services, nowMs, unfinished: 0 };
-  return box;
+  return box = { app, services, nowMs, unfinished: 0 };
 }
 
 function boxOf(state: BoxState, env: WorkerEnv): WorkerBox {

@@ -18,6 +18,7 @@ export const frame = {
   backTo: (site: string) => `Back to ${site}`,
   tryAgain: "Try again",
   unreachable: "We can’t reach the ticket office. Check your connection.",
+  busy: "The ticket office doesn’t answer right now.",
   goOn: "Trying again by itself. Nothing is lost.",
   loading: "One moment…",
 };

@@ -44,6 +44,8 @@ export const line = {
   secret: "The secret",
   notYet: "published at the opening",
   drawList: "The list as it was drawn",
+  forming: "The line was restarted",
+  formingHint: "It is filling again in the old order. This takes a minute or two.",
   held: "The line is paused",
   heldHint: "Nobody is let in at the moment. Your place is kept.",
   closed: "The line is closed for now",

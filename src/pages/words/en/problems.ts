@@ -35,7 +35,10 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     title: "Your sign-in has run out",
     wayOn: "Please sign in again. Your seats stay yours.",
   },
-  FORBIDDEN: forOperators,
+  FORBIDDEN: {
+    title: "This sign-in may not do that",
+    wayOn: "Please sign in again, or ask the organiser.",
+  },
   RATE_LIMITED: { title: "That was a bit fast", wayOn: "Please wait some seconds and try again." },
   DEPENDENCY_UNAVAILABLE: {
     title: "The ticket office doesn’t answer right now",

@@ -19,8 +19,6 @@ export const shells = {
   signInHint: "This is a trial run on one machine: any name signs you in.",
   join: "Join the line",
   signInElsewhere: "Please go back to the site that sent you here, sign in, and come from there.",
-  placeEnded: "Your last place in the line has ended. You may join again.",
-  joinRefused: "You can’t join this line at the moment.",
   inLine: "You are in the line",
   yourPlace: "Your place",
   lobby: "The line has not opened yet. At the opening everybody here gets a random place.",

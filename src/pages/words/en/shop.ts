@@ -4,7 +4,7 @@ export const shop = {
   payTitle: "Pay",
   doneTitle: "You’re going!",
   back: "Back",
-  timeLeft: "Time to choose",
+  timeLeft: "Time left",
   none: "Nothing is on sale here at the moment.",
   status: { ON_SALE: "On sale", SOLD_OUT: "Sold out", ENDED: "Sale ended", WITHDRAWN: "Withdrawn" },
   choose: "Choose seats",
@@ -35,6 +35,10 @@ export const shop = {
   holding: "Holding…",
   best: "Best seats",
   bestCount: "How many?",
+  bestNone: (count: string) =>
+    count === "0"
+      ? "No free seats are left."
+      : `Side by side there are ${count} free seats at most. Please choose fewer.`,
   bestHint: "We pick free seats side by side.",
   heldFor: "Held for you for",
   heldOver: "The hold has run out",
@@ -43,7 +47,7 @@ export const shop = {
   giveBack: "Give back",
   total: "Total",
   balance: "Your balance",
-  missing: (amount: string) => `${amount} short`,
+  missing: (amount: string) => `Your balance is ${amount} short.`,
   topUp: (amount: string) => `Top up ${amount}`,
   toppingUp: "Topping up…",
   topUpElsewhere: "Top your balance up where you signed in, then come back: your seats are held.",

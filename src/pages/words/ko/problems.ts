@@ -31,38 +31,41 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   },
   UNAUTHENTICATED: {
     title: "로그인이 만료되었습니다",
-    wayOn: "다시 로그인해 주세요. 선점한 좌석은 그대로 유지됩니다.",
+    wayOn: "다시 로그인해 주세요. 선택한 좌석은 그대로 유지됩니다.",
   },
-  FORBIDDEN: forOperators,
-  RATE_LIMITED: { title: "요청이 너무 잦습니다", wayOn: "잠시 후 다시 시도해 주세요." },
+  FORBIDDEN: {
+    title: "이용 권한이 없습니다",
+    wayOn: "다시 로그인하거나 주최 측에 문의해 주세요.",
+  },
+  RATE_LIMITED: { title: "요청이 너무 많습니다", wayOn: "잠시 후 다시 시도해 주세요." },
   DEPENDENCY_UNAVAILABLE: {
     title: "서버가 응답하지 않습니다",
-    wayOn: "진행 중인 내용은 그대로입니다. 잠시 후 다시 시도해 주세요.",
+    wayOn: "진행 중인 내용은 유지됩니다. 잠시 후 다시 시도해 주세요.",
   },
   INTERNAL: broken,
-  QUEUE_TOKEN_REQUIRED: { title: "아직 대기 전입니다", wayOn: "먼저 대기열에 들어가 주세요." },
+  QUEUE_TOKEN_REQUIRED: { title: "아직 대기 전입니다", wayOn: "먼저 대기를 시작해 주세요." },
   QUEUE_TOKEN_INVALID: {
     title: "대기 순서를 찾을 수 없습니다",
-    wayOn: "대기열에 다시 들어가 주세요.",
+    wayOn: "다시 대기해 주세요.",
   },
   QUEUE_TOKEN_MISMATCH: {
     title: "다른 계정의 대기 순서입니다",
-    wayOn: "현재 로그인한 계정으로 대기열에 들어가 주세요.",
+    wayOn: "지금 로그인한 계정으로 다시 대기해 주세요.",
   },
   NOT_ADMITTED: {
     title: "좌석 선택 시간이 지났습니다",
-    wayOn: "더 예매하려면 다시 대기해 주세요. 선점한 좌석은 결제할 수 있습니다.",
+    wayOn: "더 예매하려면 다시 대기해 주세요. 선택을 완료한 좌석은 결제할 수 있습니다.",
   },
   ROOM_NOT_FOUND: {
-    title: "대기열을 찾을 수 없습니다",
+    title: "예매 페이지를 찾을 수 없습니다",
     wayOn: "공연 목록에서 다시 시작해 주세요.",
   },
   LINE_CLOSED: {
-    title: "지금은 들어갈 수 없는 대기열입니다",
+    title: "지금은 새로 대기할 수 없습니다",
     wayOn: "나중에 다시 확인해 주세요.",
   },
   WRONG_ROOM: {
-    title: "다른 대기열에서 예매하는 공연입니다",
+    title: "여기에서는 예매할 수 없는 공연입니다",
     wayOn: "공연 목록에서 다시 시작해 주세요.",
   },
   CONCERT_NOT_FOUND: {
@@ -81,23 +84,23 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   SALE_CLOSED: { title: "예매가 마감되었습니다", wayOn: "다른 회차를 선택해 주세요." },
   SEAT_UNAVAILABLE: {
     title: "이미 선택된 좌석입니다",
-    wayOn: "다른 분이 먼저 선택한 좌석이 있습니다. 다른 좌석을 선택해 주세요.",
+    wayOn: "다른 고객님이 먼저 선택한 좌석이 있습니다. 다른 좌석을 선택해 주세요.",
   },
   SEAT_LIMIT_EXCEEDED: {
     title: "1인당 예매 가능 매수를 넘었습니다",
-    wayOn: "이미 선점하거나 예매한 좌석도 매수에 포함됩니다.",
+    wayOn: "결제 대기 중이거나 이미 예매한 좌석도 매수에 포함됩니다.",
   },
   RESERVATION_NOT_FOUND: {
-    title: "선점 내역을 찾을 수 없습니다",
+    title: "선택한 좌석 내역을 찾을 수 없습니다",
     wayOn: "내 예매에서 확인해 주세요.",
   },
   RESERVATION_NOT_PAYABLE: {
-    title: "좌석 선점 시간이 지났습니다",
-    wayOn: "결제되지 않았습니다. 좌석을 다시 선택해 주세요.",
+    title: "결제 시간이 지났습니다",
+    wayOn: "결제는 이루어지지 않았습니다. 좌석을 다시 선택해 주세요.",
   },
   RESERVATION_NOT_CANCELLABLE: {
     title: "이미 결제된 좌석입니다",
-    wayOn: "내 예매에서 환불할 수 있습니다.",
+    wayOn: "내 예매에서 취소할 수 있습니다.",
   },
   PAYMENT_NOT_FOUND: {
     title: "결제 내역을 찾을 수 없습니다",
@@ -105,7 +108,7 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   },
   INSUFFICIENT_BALANCE: {
     title: "잔액이 부족합니다",
-    wayOn: "충전한 뒤 결제해 주세요. 그동안 좌석은 선점되어 있습니다.",
+    wayOn: "충전한 뒤 결제해 주세요. 그동안 좌석은 유지됩니다.",
   },
   REFUND_NOT_POSSIBLE: {
     title: "환불할 수 없습니다",
