@@ -21,7 +21,9 @@ let run: Run;
 Deno.test.beforeAll(async () => {
   run = await start();
 });
-Deno.test.afterAll(() => run[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  await run[Symbol.asyncDispose]();
+});
 
 Deno.test("the local run prints its address, sells a seat, and stops on SIGTERM", async () => {
   await using run = await start();
