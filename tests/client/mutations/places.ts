@@ -88,8 +88,8 @@ export const PLACE_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "passage",
     "a refusal tells of the end of an admission",
-    "if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) onEndOfAdmission();",
-    "if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) return;",
+    "ADMITTED.test(path) && NO_ADMISSION",
+    "path === null && NO_ADMISSION",
     "an answer that the admission has ended makes the place ask",
   ),
   guard(
