@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openPage, testsOfOneBrowser, violationsOf } from "../support/browser.ts";
+import { openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
 import { type Run, signIn as signInFan, start } from "../support/local_run.ts";
 import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
 import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
@@ -24,7 +24,6 @@ const WORDS = { ...opsRooms, ...opsOffice };
 /** Of the demo sale. */
 const SEATS = "/v1/admin/concerts/1/schedules/1/seats";
 
-const browserTest = await testsOfOneBrowser();
 let run: Run;
 Deno.test.beforeAll(async () => {
   run = await start({ ADMIN_TOKEN: `alex:${TOKEN}`, DOOR_TOKEN: `gate:${DOOR_TOKEN}` });
@@ -33,7 +32,7 @@ Deno.test.afterAll(async () => {
   await run.stop("SIGTERM");
 });
 
-browserTest(
+await testOfBrowser(
   "levers say what they do, ask for a reason, and ask twice before a lobby ends",
   async (browser) => {
     const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
@@ -85,32 +84,39 @@ browserTest(
   },
 );
 
-browserTest("each lever says what it will do, asks for a reason, and does it", async (browser) => {
-  const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
-  const { call } = operatorCalls(run.base, TOKEN);
-  await call("POST", "/v1/admin/rooms", { room: "levers", state: "OPEN", capacity: 1 });
-  for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "levers");
-  await signIn(page, TOKEN);
-  await show(page, "rooms/levers");
-  for (const [name, { ask, says, action, outcome = "" }] of Object.entries(LEVERS)) {
-    await ask(page);
-    await page.waitForSelector(`${dialog} >> text=${says}`);
-    await confirm(page, `because of ${name}`);
-    await page.waitForSelector(`.notice.good >> text=${outcome}`);
-    const { items } = await call("GET", "/v1/admin/audit?limit=1");
-    assert.deepEqual([name, items[0].reason, items[0].action, items[0].operator], [
-      name,
-      `because of ${name}`,
-      action,
-      "alex",
+await testOfBrowser(
+  "each lever says what it will do, asks for a reason, and does it",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
+    const { call } = operatorCalls(run.base, TOKEN);
+    await call("POST", "/v1/admin/rooms", { room: "levers", state: "OPEN", capacity: 1 });
+    for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "levers");
+    await signIn(page, TOKEN);
+    await show(page, "rooms/levers");
+    for (const [name, { ask, says, action, outcome = "" }] of Object.entries(LEVERS)) {
+      await ask(page);
+      await page.waitForSelector(`${dialog} >> text=${says}`);
+      await confirm(page, `because of ${name}`);
+      await page.waitForSelector(`.notice.good >> text=${outcome}`);
+      const { items } = await call("GET", "/v1/admin/audit?limit=1");
+      assert.deepEqual([name, items[0].reason, items[0].action, items[0].operator], [
+        name,
+        `because of ${name}`,
+        action,
+        "alex",
+      ]);
+    }
+    const room = await call("GET", "/v1/admin/rooms/levers");
+    assert.deepEqual([room.state, room.admissionsPerMinute, room.holdTtlSeconds], [
+      "OPEN",
+      30,
+      240,
     ]);
-  }
-  const room = await call("GET", "/v1/admin/rooms/levers");
-  assert.deepEqual([room.state, room.admissionsPerMinute, room.holdTtlSeconds], ["OPEN", 30, 240]);
-  assert.deepEqual(faults, []);
-});
+    assert.deepEqual(faults, []);
+  },
+);
 
-browserTest(
+await testOfBrowser(
   "seats are chosen on the map by mouse and by finger, blocked, and priced",
   async (browser) => {
     const { call } = operatorCalls(run.base, TOKEN);
@@ -154,7 +160,7 @@ browserTest(
   },
 );
 
-browserTest(
+await testOfBrowser(
   "a concert and its dates are changed, and each change is said before",
   async (browser) => {
     const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
@@ -185,7 +191,7 @@ browserTest(
   },
 );
 
-browserTest(
+await testOfBrowser(
   "a door's token checks tickets in by the camera, and opens nothing else",
   async (browser) => {
     const { call } = operatorCalls(run.base, TOKEN);
@@ -227,23 +233,26 @@ browserTest(
   },
 );
 
-browserTest("the page shows the last hour, the concerts and what was refused", async (browser) => {
-  const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
-  const { call } = operatorCalls(run.base, TOKEN);
-  const fan = await signInFan(run, "late");
-  await run.call("POST", "/v1/queue/tokens", { user: fan });
-  await call("POST", "/v1/admin/queue/promotions", {});
-  await run.call("GET", "/v1/concerts", { user: fan, place: "x.y.z" });
-  await signIn(page, TOKEN);
-  await show(page, "rooms/main");
-  const legend = (chart: string, text: string) =>
-    page.waitForSelector(`.chart:has-text("${chart}") li:has-text("${text}")`);
-  await legend(WORDS.chartLine, `${WORDS.admitted}: 1`);
-  await legend(WORDS.chartSales, `${WORDS.sales}: 1`);
-  await legend(WORDS.chartMoney, `${WORDS.money}: ₩`);
-  await legend(WORDS.seatsAvailable, `${WORDS.seatsAvailable}: `);
-  await legend(WORDS.chartLatency, "PostgreSQL: ");
-  await page.waitForSelector(`dl:has-text("QUEUE_TOKEN_INVALID")`);
-  await page.waitForSelector(`.table >> text=Night Train`);
-  assert.deepEqual(faults, []);
-});
+await testOfBrowser(
+  "the page shows the last hour, the concerts and what was refused",
+  async (browser) => {
+    const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
+    const { call } = operatorCalls(run.base, TOKEN);
+    const fan = await signInFan(run, "late");
+    await run.call("POST", "/v1/queue/tokens", { user: fan });
+    await call("POST", "/v1/admin/queue/promotions", {});
+    await run.call("GET", "/v1/concerts", { user: fan, place: "x.y.z" });
+    await signIn(page, TOKEN);
+    await show(page, "rooms/main");
+    const legend = (chart: string, text: string) =>
+      page.waitForSelector(`.chart:has-text("${chart}") li:has-text("${text}")`);
+    await legend(WORDS.chartLine, `${WORDS.admitted}: 1`);
+    await legend(WORDS.chartSales, `${WORDS.sales}: 1`);
+    await legend(WORDS.chartMoney, `${WORDS.money}: ₩`);
+    await legend(WORDS.seatsAvailable, `${WORDS.seatsAvailable}: `);
+    await legend(WORDS.chartLatency, "PostgreSQL: ");
+    await page.waitForSelector(`dl:has-text("QUEUE_TOKEN_INVALID")`);
+    await page.waitForSelector(`.table >> text=Night Train`);
+    assert.deepEqual(faults, []);
+  },
+);

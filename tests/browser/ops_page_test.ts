@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertFits, openPage, testsOfOneBrowser, violationsOf } from "../support/browser.ts";
+import { assertFits, openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
 import { type Run, start } from "../support/local_run.ts";
 import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
 import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
@@ -20,7 +20,6 @@ const TOKEN = "a-token-of-an-operator-for-browser-tests";
 const DOOR_TOKEN = "a-token-of-a-door-for-browser-tests-00000";
 const WORDS = { ...opsRooms, ...opsOffice };
 
-const browserTest = await testsOfOneBrowser();
 let run: Run;
 Deno.test.beforeAll(async () => {
   run = await start({ ADMIN_TOKEN: `alex:${TOKEN}`, DOOR_TOKEN: `gate:${DOOR_TOKEN}` });
@@ -29,7 +28,7 @@ Deno.test.afterAll(async () => {
   await run.stop("SIGTERM");
 });
 
-browserTest(
+await testOfBrowser(
   "the operator's token is tried, kept in the tab alone, and forgotten",
   async (browser) => {
     const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
@@ -70,7 +69,7 @@ browserTest(
   },
 );
 
-browserTest("an operator runs a sale from the page", async (browser) => {
+await testOfBrowser("an operator runs a sale from the page", async (browser) => {
   const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en-GB" });
   const { call } = operatorCalls(run.base, TOKEN);
   await signIn(page, TOKEN);
@@ -167,7 +166,7 @@ const VIEWS = [
   "audit",
 ];
 
-browserTest(
+await testOfBrowser(
   "every view of the operator's page is accessible, and fits a phone",
   async (browser) => {
     const { call } = operatorCalls(run.base, TOKEN);

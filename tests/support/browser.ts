@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { withoutHang } from "./wait.ts";
 
 /** Debian's package chromium. */
 const PROGRAM = Deno.env.get("STANCHION_CHROMIUM") ?? "/usr/bin/chromium";
@@ -31,34 +32,12 @@ export async function testOfBrowser(
       const args = ["--no-sandbox"];
       const browser = await (launched ??= chromium.launch({ executablePath: PROGRAM, args }));
       try {
-        await fn(browser);
+        await withoutHang(name, fn(browser));
       } finally {
         for (const context of browser.contexts()) await context.close();
       }
     },
   });
-}
-
-/** Tests of one file that share a browser; each opens contexts of its own. */
-export async function testsOfOneBrowser(): Promise<
-  (name: string, fn: (browser: Browser) => Promise<void>) => void
-> {
-  const ignore = !REQUIRED && !await isInstalled();
-  let browser: Browser | undefined;
-  Deno.test.beforeAll(async () => {
-    if (ignore) return;
-    browser = await chromium.launch({ executablePath: PROGRAM, args: ["--no-sandbox"] });
-  });
-  Deno.test.afterAll(async () => void await browser?.close());
-  return (name, fn) =>
-    Deno.test({
-      name,
-      ignore,
-      // The connection to the browser has timers of its own.
-      sanitizeOps: false,
-      sanitizeResources: false,
-      fn: () => fn(browser!),
-    });
 }
 
 /** A page, and what it did that no page may do. */
