@@ -1637,22 +1637,22 @@ export interface components {
              * @description Always /docs/problems#not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#not-found";
+            type: "/docs/problems#not-found";
             /**
              * @description The title.
              * @example Not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always NOT_FOUND.
              * @enum {string}
              */
-            code?: "NOT_FOUND";
+            code: "NOT_FOUND";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1694,22 +1694,22 @@ export interface components {
              * @description Always /docs/problems#method-not-allowed.
              * @enum {string}
              */
-            type?: "/docs/problems#method-not-allowed";
+            type: "/docs/problems#method-not-allowed";
             /**
              * @description The title.
              * @example Method not allowed
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 405.
              * @enum {integer}
              */
-            status?: 405;
+            status: 405;
             /**
              * @description Always METHOD_NOT_ALLOWED.
              * @enum {string}
              */
-            code?: "METHOD_NOT_ALLOWED";
+            code: "METHOD_NOT_ALLOWED";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1723,22 +1723,22 @@ export interface components {
              * @description Always /docs/problems#payload-too-large.
              * @enum {string}
              */
-            type?: "/docs/problems#payload-too-large";
+            type: "/docs/problems#payload-too-large";
             /**
              * @description The title.
              * @example Payload too large
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 413.
              * @enum {integer}
              */
-            status?: 413;
+            status: 413;
             /**
              * @description Always PAYLOAD_TOO_LARGE.
              * @enum {string}
              */
-            code?: "PAYLOAD_TOO_LARGE";
+            code: "PAYLOAD_TOO_LARGE";
             /**
              * Format: int64
              * @description The most bytes that a body may have.
@@ -1751,22 +1751,22 @@ export interface components {
              * @description Always /docs/problems#unsupported-media-type.
              * @enum {string}
              */
-            type?: "/docs/problems#unsupported-media-type";
+            type: "/docs/problems#unsupported-media-type";
             /**
              * @description The title.
              * @example Unsupported media type
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 415.
              * @enum {integer}
              */
-            status?: 415;
+            status: 415;
             /**
              * @description Always UNSUPPORTED_MEDIA_TYPE.
              * @enum {string}
              */
-            code?: "UNSUPPORTED_MEDIA_TYPE";
+            code: "UNSUPPORTED_MEDIA_TYPE";
         };
         /** @description The bearer token is missing, has expired, or is not valid on this route. Tokens of fans open no route of operators, and tokens of operators no route of fans. Get a new token from the identity provider, and repeat the request with it. */
         UnauthenticatedProblem: components["schemas"]["Problem"] & {
@@ -1774,22 +1774,22 @@ export interface components {
              * @description Always /docs/problems#unauthenticated.
              * @enum {string}
              */
-            type?: "/docs/problems#unauthenticated";
+            type: "/docs/problems#unauthenticated";
             /**
              * @description The title.
              * @example Unauthenticated
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 401.
              * @enum {integer}
              */
-            status?: 401;
+            status: 401;
             /**
              * @description Always UNAUTHENTICATED.
              * @enum {string}
              */
-            code?: "UNAUTHENTICATED";
+            code: "UNAUTHENTICATED";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1803,22 +1803,22 @@ export interface components {
              * @description Always /docs/problems#forbidden.
              * @enum {string}
              */
-            type?: "/docs/problems#forbidden";
+            type: "/docs/problems#forbidden";
             /**
              * @description The title.
              * @example Forbidden
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 403.
              * @enum {integer}
              */
-            status?: 403;
+            status: 403;
             /**
              * @description Always FORBIDDEN.
              * @enum {string}
              */
-            code?: "FORBIDDEN";
+            code: "FORBIDDEN";
         };
         /** @description The body is not JSON in UTF-8, or an object in it has the same key twice. Correct the body. */
         MalformedJsonProblem: components["schemas"]["Problem"] & {
@@ -1826,22 +1826,22 @@ export interface components {
              * @description Always /docs/problems#malformed-json.
              * @enum {string}
              */
-            type?: "/docs/problems#malformed-json";
+            type: "/docs/problems#malformed-json";
             /**
              * @description The title.
              * @example Malformed JSON
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 400.
              * @enum {integer}
              */
-            status?: 400;
+            status: 400;
             /**
              * @description Always MALFORMED_JSON.
              * @enum {string}
              */
-            code?: "MALFORMED_JSON";
+            code: "MALFORMED_JSON";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1855,22 +1855,22 @@ export interface components {
              * @description Always /docs/problems#validation-failed.
              * @enum {string}
              */
-            type?: "/docs/problems#validation-failed";
+            type: "/docs/problems#validation-failed";
             /**
              * @description The title.
              * @example Validation failed
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 400.
              * @enum {integer}
              */
-            status?: 400;
+            status: 400;
             /**
              * @description Always VALIDATION_FAILED.
              * @enum {string}
              */
-            code?: "VALIDATION_FAILED";
+            code: "VALIDATION_FAILED";
             /** @description Every fault, 50 at most; of a CSV text 1,000. */
             errors: components["schemas"]["FieldError"][];
         } & {
@@ -1893,22 +1893,22 @@ export interface components {
              * @description Always /docs/problems#idempotency-key-required.
              * @enum {string}
              */
-            type?: "/docs/problems#idempotency-key-required";
+            type: "/docs/problems#idempotency-key-required";
             /**
              * @description The title.
              * @example Idempotency key required
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 400.
              * @enum {integer}
              */
-            status?: 400;
+            status: 400;
             /**
              * @description Always IDEMPOTENCY_KEY_REQUIRED.
              * @enum {string}
              */
-            code?: "IDEMPOTENCY_KEY_REQUIRED";
+            code: "IDEMPOTENCY_KEY_REQUIRED";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1922,22 +1922,22 @@ export interface components {
              * @description Always /docs/problems#idempotency-key-reused.
              * @enum {string}
              */
-            type?: "/docs/problems#idempotency-key-reused";
+            type: "/docs/problems#idempotency-key-reused";
             /**
              * @description The title.
              * @example Idempotency key reused
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 422.
              * @enum {integer}
              */
-            status?: 422;
+            status: 422;
             /**
              * @description Always IDEMPOTENCY_KEY_REUSED.
              * @enum {string}
              */
-            code?: "IDEMPOTENCY_KEY_REUSED";
+            code: "IDEMPOTENCY_KEY_REUSED";
         };
         /** @description The first request with this key is still at work. Repeat the request with the same key to get its answer. */
         IdempotencyInProgressProblem: components["schemas"]["Problem"] & {
@@ -1945,22 +1945,22 @@ export interface components {
              * @description Always /docs/problems#idempotency-in-progress.
              * @enum {string}
              */
-            type?: "/docs/problems#idempotency-in-progress";
+            type: "/docs/problems#idempotency-in-progress";
             /**
              * @description The title.
              * @example Idempotent act in progress
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always IDEMPOTENCY_IN_PROGRESS.
              * @enum {string}
              */
-            code?: "IDEMPOTENCY_IN_PROGRESS";
+            code: "IDEMPOTENCY_IN_PROGRESS";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1974,22 +1974,22 @@ export interface components {
              * @description Always /docs/problems#rate-limited.
              * @enum {string}
              */
-            type?: "/docs/problems#rate-limited";
+            type: "/docs/problems#rate-limited";
             /**
              * @description The title.
              * @example Rate limited
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 429.
              * @enum {integer}
              */
-            status?: 429;
+            status: 429;
             /**
              * @description Always RATE_LIMITED.
              * @enum {string}
              */
-            code?: "RATE_LIMITED";
+            code: "RATE_LIMITED";
         };
         /** @description Redis, PostgreSQL or the identity provider does not answer. Repeat the request after `Retry-After` seconds, with the same key: the act may have been done. */
         DependencyUnavailableProblem: components["schemas"]["Problem"] & {
@@ -1997,30 +1997,30 @@ export interface components {
              * @description Always /docs/problems#dependency-unavailable.
              * @enum {string}
              */
-            type?: "/docs/problems#dependency-unavailable";
+            type: "/docs/problems#dependency-unavailable";
             /**
              * @description The title.
              * @example Dependency unavailable
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 503.
              * @enum {integer}
              */
-            status?: 503;
+            status: 503;
             /**
              * @description Always DEPENDENCY_UNAVAILABLE.
              * @enum {string}
              */
-            code?: "DEPENDENCY_UNAVAILABLE";
+            code: "DEPENDENCY_UNAVAILABLE";
             dependencies?: components["schemas"]["Dependencies"];
         };
         /** @description The state of each dependency. */
         Dependencies: {
             redis: components["schemas"]["DependencyState"];
             postgres: components["schemas"]["DependencyState"];
-            /** @description Whether there are keys that may verify user tokens. */
-            jwks?: components["schemas"]["DependencyState"] & unknown;
+            /** @description Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an outage of the identity provider the last good ones are used for a day. */
+            jwks?: components["schemas"]["DependencyState"];
         };
         /**
          * @description Whether a dependency answers.
@@ -2033,22 +2033,22 @@ export interface components {
              * @description Always /docs/problems#internal.
              * @enum {string}
              */
-            type?: "/docs/problems#internal";
+            type: "/docs/problems#internal";
             /**
              * @description The title.
              * @example Internal error
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 500.
              * @enum {integer}
              */
-            status?: 500;
+            status: 500;
             /**
              * @description Always INTERNAL.
              * @enum {string}
              */
-            code?: "INTERNAL";
+            code: "INTERNAL";
         };
         /** @description The request has no `Queue-Token` header. Join the line with `POST /v1/queue/tokens`, and send the token of the answer. */
         QueueTokenRequiredProblem: components["schemas"]["Problem"] & {
@@ -2056,22 +2056,22 @@ export interface components {
              * @description Always /docs/problems#queue-token-required.
              * @enum {string}
              */
-            type?: "/docs/problems#queue-token-required";
+            type: "/docs/problems#queue-token-required";
             /**
              * @description The title.
              * @example Queue token required
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 401.
              * @enum {integer}
              */
-            status?: 401;
+            status: 401;
             /**
              * @description Always QUEUE_TOKEN_REQUIRED.
              * @enum {string}
              */
-            code?: "QUEUE_TOKEN_REQUIRED";
+            code: "QUEUE_TOKEN_REQUIRED";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2085,22 +2085,22 @@ export interface components {
              * @description Always /docs/problems#queue-token-invalid.
              * @enum {string}
              */
-            type?: "/docs/problems#queue-token-invalid";
+            type: "/docs/problems#queue-token-invalid";
             /**
              * @description The title.
              * @example Queue token invalid
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 401.
              * @enum {integer}
              */
-            status?: 401;
+            status: 401;
             /**
              * @description Always QUEUE_TOKEN_INVALID.
              * @enum {string}
              */
-            code?: "QUEUE_TOKEN_INVALID";
+            code: "QUEUE_TOKEN_INVALID";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2114,22 +2114,22 @@ export interface components {
              * @description Always /docs/problems#queue-token-mismatch.
              * @enum {string}
              */
-            type?: "/docs/problems#queue-token-mismatch";
+            type: "/docs/problems#queue-token-mismatch";
             /**
              * @description The title.
              * @example Queue token of another fan
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 403.
              * @enum {integer}
              */
-            status?: 403;
+            status: 403;
             /**
              * @description Always QUEUE_TOKEN_MISMATCH.
              * @enum {string}
              */
-            code?: "QUEUE_TOKEN_MISMATCH";
+            code: "QUEUE_TOKEN_MISMATCH";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2143,22 +2143,22 @@ export interface components {
              * @description Always /docs/problems#not-admitted.
              * @enum {string}
              */
-            type?: "/docs/problems#not-admitted";
+            type: "/docs/problems#not-admitted";
             /**
              * @description The title.
              * @example Not admitted
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 403.
              * @enum {integer}
              */
-            status?: 403;
+            status: 403;
             /**
              * @description Always NOT_ADMITTED.
              * @enum {string}
              */
-            code?: "NOT_ADMITTED";
+            code: "NOT_ADMITTED";
             line: components["schemas"]["Line"];
         } & {
             /**
@@ -2336,22 +2336,22 @@ export interface components {
              * @description Always /docs/problems#room-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#room-not-found";
+            type: "/docs/problems#room-not-found";
             /**
              * @description The title.
              * @example Room not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always ROOM_NOT_FOUND.
              * @enum {string}
              */
-            code?: "ROOM_NOT_FOUND";
+            code: "ROOM_NOT_FOUND";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2365,22 +2365,22 @@ export interface components {
              * @description Always /docs/problems#room-exists.
              * @enum {string}
              */
-            type?: "/docs/problems#room-exists";
+            type: "/docs/problems#room-exists";
             /**
              * @description The title.
              * @example Room exists
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always ROOM_EXISTS.
              * @enum {string}
              */
-            code?: "ROOM_EXISTS";
+            code: "ROOM_EXISTS";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2394,22 +2394,22 @@ export interface components {
              * @description Always /docs/problems#room-in-use.
              * @enum {string}
              */
-            type?: "/docs/problems#room-in-use";
+            type: "/docs/problems#room-in-use";
             /**
              * @description The title.
              * @example Room in use
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always ROOM_IN_USE.
              * @enum {string}
              */
-            code?: "ROOM_IN_USE";
+            code: "ROOM_IN_USE";
         };
         /** @description The change would draw all fans who gathered in the lobby. Send it with `endLobby: true` if this is meant. */
         LobbyWouldEndProblem: components["schemas"]["Problem"] & {
@@ -2417,22 +2417,22 @@ export interface components {
              * @description Always /docs/problems#lobby-would-end.
              * @enum {string}
              */
-            type?: "/docs/problems#lobby-would-end";
+            type: "/docs/problems#lobby-would-end";
             /**
              * @description The title.
              * @example Lobby would end
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always LOBBY_WOULD_END.
              * @enum {string}
              */
-            code?: "LOBBY_WOULD_END";
+            code: "LOBBY_WOULD_END";
         };
         /** @description The fan has no place in this room. Nothing is left to do: the place has ended, or never was. */
         PlaceNotFoundProblem: components["schemas"]["Problem"] & {
@@ -2440,22 +2440,22 @@ export interface components {
              * @description Always /docs/problems#place-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#place-not-found";
+            type: "/docs/problems#place-not-found";
             /**
              * @description The title.
              * @example Place not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always PLACE_NOT_FOUND.
              * @enum {string}
              */
-            code?: "PLACE_NOT_FOUND";
+            code: "PLACE_NOT_FOUND";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2469,22 +2469,22 @@ export interface components {
              * @description Always /docs/problems#line-closed.
              * @enum {string}
              */
-            type?: "/docs/problems#line-closed";
+            type: "/docs/problems#line-closed";
             /**
              * @description The title.
              * @example Line closed
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always LINE_CLOSED.
              * @enum {string}
              */
-            code?: "LINE_CLOSED";
+            code: "LINE_CLOSED";
             state: components["schemas"]["RoomState"];
             /**
              * Format: date-time
@@ -2504,22 +2504,22 @@ export interface components {
              * @description Always /docs/problems#wrong-room.
              * @enum {string}
              */
-            type?: "/docs/problems#wrong-room";
+            type: "/docs/problems#wrong-room";
             /**
              * @description The title.
              * @example Wrong room
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 403.
              * @enum {integer}
              */
-            status?: 403;
+            status: 403;
             /**
              * @description Always WRONG_ROOM.
              * @enum {string}
              */
-            code?: "WRONG_ROOM";
+            code: "WRONG_ROOM";
             /**
              * @description The name of the room.
              * @example main
@@ -2538,22 +2538,22 @@ export interface components {
              * @description Always /docs/problems#concert-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#concert-not-found";
+            type: "/docs/problems#concert-not-found";
             /**
              * @description The title.
              * @example Concert not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always CONCERT_NOT_FOUND.
              * @enum {string}
              */
-            code?: "CONCERT_NOT_FOUND";
+            code: "CONCERT_NOT_FOUND";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2567,22 +2567,22 @@ export interface components {
              * @description Always /docs/problems#schedule-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#schedule-not-found";
+            type: "/docs/problems#schedule-not-found";
             /**
              * @description The title.
              * @example Schedule not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always SCHEDULE_NOT_FOUND.
              * @enum {string}
              */
-            code?: "SCHEDULE_NOT_FOUND";
+            code: "SCHEDULE_NOT_FOUND";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2596,22 +2596,22 @@ export interface components {
              * @description Always /docs/problems#seat-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#seat-not-found";
+            type: "/docs/problems#seat-not-found";
             /**
              * @description The title.
              * @example Seat not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always SEAT_NOT_FOUND.
              * @enum {string}
              */
-            code?: "SEAT_NOT_FOUND";
+            code: "SEAT_NOT_FOUND";
             /** @description The ids of the seats. */
             seatIds: number[];
         } & {
@@ -2627,22 +2627,22 @@ export interface components {
              * @description Always /docs/problems#withdrawal-final.
              * @enum {string}
              */
-            type?: "/docs/problems#withdrawal-final";
+            type: "/docs/problems#withdrawal-final";
             /**
              * @description The title.
              * @example Withdrawal final
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always WITHDRAWAL_FINAL.
              * @enum {string}
              */
-            code?: "WITHDRAWAL_FINAL";
+            code: "WITHDRAWAL_FINAL";
         };
         /** @description The sale of the schedule opens at `opensAt`. Repeat the request after this time. */
         SaleNotOpenProblem: components["schemas"]["Problem"] & {
@@ -2650,22 +2650,22 @@ export interface components {
              * @description Always /docs/problems#sale-not-open.
              * @enum {string}
              */
-            type?: "/docs/problems#sale-not-open";
+            type: "/docs/problems#sale-not-open";
             /**
              * @description The title.
              * @example Sale not open
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always SALE_NOT_OPEN.
              * @enum {string}
              */
-            code?: "SALE_NOT_OPEN";
+            code: "SALE_NOT_OPEN";
             /**
              * Format: date-time
              * @description When it opens.
@@ -2685,22 +2685,22 @@ export interface components {
              * @description Always /docs/problems#sale-closed.
              * @enum {string}
              */
-            type?: "/docs/problems#sale-closed";
+            type: "/docs/problems#sale-closed";
             /**
              * @description The title.
              * @example Sale closed
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always SALE_CLOSED.
              * @enum {string}
              */
-            code?: "SALE_CLOSED";
+            code: "SALE_CLOSED";
             /**
              * Format: date-time
              * @description When the sale ended.
@@ -2720,22 +2720,22 @@ export interface components {
              * @description Always /docs/problems#seat-unavailable.
              * @enum {string}
              */
-            type?: "/docs/problems#seat-unavailable";
+            type: "/docs/problems#seat-unavailable";
             /**
              * @description The title.
              * @example Seat unavailable
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always SEAT_UNAVAILABLE.
              * @enum {string}
              */
-            code?: "SEAT_UNAVAILABLE";
+            code: "SEAT_UNAVAILABLE";
             /** @description The ids of the seats. */
             seatIds: number[];
             /** @description Which of the seats are live holds of your own. */
@@ -2778,22 +2778,22 @@ export interface components {
              * @description Always /docs/problems#seat-limit-exceeded.
              * @enum {string}
              */
-            type?: "/docs/problems#seat-limit-exceeded";
+            type: "/docs/problems#seat-limit-exceeded";
             /**
              * @description The title.
              * @example Seat limit exceeded
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always SEAT_LIMIT_EXCEEDED.
              * @enum {string}
              */
-            code?: "SEAT_LIMIT_EXCEEDED";
+            code: "SEAT_LIMIT_EXCEEDED";
             /**
              * Format: int64
              * @description How many seats of a schedule one fan may have.
@@ -2817,22 +2817,22 @@ export interface components {
              * @description Always /docs/problems#reservation-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#reservation-not-found";
+            type: "/docs/problems#reservation-not-found";
             /**
              * @description The title.
              * @example Reservation not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always RESERVATION_NOT_FOUND.
              * @enum {string}
              */
-            code?: "RESERVATION_NOT_FOUND";
+            code: "RESERVATION_NOT_FOUND";
         };
         /** @description Some of the reservations are no live holds any more. Nothing was paid. Pay for the others, or hold the seats again. */
         ReservationNotPayableProblem: components["schemas"]["Problem"] & {
@@ -2840,22 +2840,22 @@ export interface components {
              * @description Always /docs/problems#reservation-not-payable.
              * @enum {string}
              */
-            type?: "/docs/problems#reservation-not-payable";
+            type: "/docs/problems#reservation-not-payable";
             /**
              * @description The title.
              * @example Reservation not payable
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always RESERVATION_NOT_PAYABLE.
              * @enum {string}
              */
-            code?: "RESERVATION_NOT_PAYABLE";
+            code: "RESERVATION_NOT_PAYABLE";
             /** @description The reservations, in the order asked. */
             reservations: components["schemas"]["UnpayableReservation"][];
         } & {
@@ -2885,22 +2885,22 @@ export interface components {
              * @description Always /docs/problems#reservation-not-cancellable.
              * @enum {string}
              */
-            type?: "/docs/problems#reservation-not-cancellable";
+            type: "/docs/problems#reservation-not-cancellable";
             /**
              * @description The title.
              * @example Reservation not cancellable
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always RESERVATION_NOT_CANCELLABLE.
              * @enum {string}
              */
-            code?: "RESERVATION_NOT_CANCELLABLE";
+            code: "RESERVATION_NOT_CANCELLABLE";
         };
         /** @description The caller has no such payment. Take the id from `GET /v1/payments`. */
         PaymentNotFoundProblem: components["schemas"]["Problem"] & {
@@ -2908,22 +2908,22 @@ export interface components {
              * @description Always /docs/problems#payment-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#payment-not-found";
+            type: "/docs/problems#payment-not-found";
             /**
              * @description The title.
              * @example Payment not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always PAYMENT_NOT_FOUND.
              * @enum {string}
              */
-            code?: "PAYMENT_NOT_FOUND";
+            code: "PAYMENT_NOT_FOUND";
         };
         /** @description The balance is `balance`, and `required` is needed. Top up the balance, and repeat the request with the same key. */
         InsufficientBalanceProblem: components["schemas"]["Problem"] & {
@@ -2931,22 +2931,22 @@ export interface components {
              * @description Always /docs/problems#insufficient-balance.
              * @enum {string}
              */
-            type?: "/docs/problems#insufficient-balance";
+            type: "/docs/problems#insufficient-balance";
             /**
              * @description The title.
              * @example Insufficient balance
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always INSUFFICIENT_BALANCE.
              * @enum {string}
              */
-            code?: "INSUFFICIENT_BALANCE";
+            code: "INSUFFICIENT_BALANCE";
             /**
              * Format: int64
              * @description The balance, in the smallest unit of the currency.
@@ -2972,22 +2972,22 @@ export interface components {
              * @description Always /docs/problems#refund-not-possible.
              * @enum {string}
              */
-            type?: "/docs/problems#refund-not-possible";
+            type: "/docs/problems#refund-not-possible";
             /**
              * @description The title.
              * @example Refund not possible
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always REFUND_NOT_POSSIBLE.
              * @enum {string}
              */
-            code?: "REFUND_NOT_POSSIBLE";
+            code: "REFUND_NOT_POSSIBLE";
             reason: components["schemas"]["RefundObstacle"];
         };
         /**
@@ -3001,22 +3001,22 @@ export interface components {
              * @description Always /docs/problems#ticket-code-invalid.
              * @enum {string}
              */
-            type?: "/docs/problems#ticket-code-invalid";
+            type: "/docs/problems#ticket-code-invalid";
             /**
              * @description The title.
              * @example Ticket code invalid
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 400.
              * @enum {integer}
              */
-            status?: 400;
+            status: 400;
             /**
              * @description Always TICKET_CODE_INVALID.
              * @enum {string}
              */
-            code?: "TICKET_CODE_INVALID";
+            code: "TICKET_CODE_INVALID";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3030,22 +3030,22 @@ export interface components {
              * @description Always /docs/problems#ticket-not-found.
              * @enum {string}
              */
-            type?: "/docs/problems#ticket-not-found";
+            type: "/docs/problems#ticket-not-found";
             /**
              * @description The title.
              * @example Ticket not found
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 404.
              * @enum {integer}
              */
-            status?: 404;
+            status: 404;
             /**
              * @description Always TICKET_NOT_FOUND.
              * @enum {string}
              */
-            code?: "TICKET_NOT_FOUND";
+            code: "TICKET_NOT_FOUND";
         };
         /** @description The ticket is of another schedule than that which is let in. Send the fan to the right date. */
         TicketOtherScheduleProblem: components["schemas"]["Problem"] & {
@@ -3053,22 +3053,22 @@ export interface components {
              * @description Always /docs/problems#ticket-other-schedule.
              * @enum {string}
              */
-            type?: "/docs/problems#ticket-other-schedule";
+            type: "/docs/problems#ticket-other-schedule";
             /**
              * @description The title.
              * @example Ticket of another schedule
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always TICKET_OTHER_SCHEDULE.
              * @enum {string}
              */
-            code?: "TICKET_OTHER_SCHEDULE";
+            code: "TICKET_OTHER_SCHEDULE";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3082,22 +3082,22 @@ export interface components {
              * @description Always /docs/problems#ticket-void.
              * @enum {string}
              */
-            type?: "/docs/problems#ticket-void";
+            type: "/docs/problems#ticket-void";
             /**
              * @description The title.
              * @example Ticket void
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always TICKET_VOID.
              * @enum {string}
              */
-            code?: "TICKET_VOID";
+            code: "TICKET_VOID";
         } & {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3111,22 +3111,22 @@ export interface components {
              * @description Always /docs/problems#already-checked-in.
              * @enum {string}
              */
-            type?: "/docs/problems#already-checked-in";
+            type: "/docs/problems#already-checked-in";
             /**
              * @description The title.
              * @example Already checked in
              */
-            title?: string;
+            title: string;
             /**
              * @description Always 409.
              * @enum {integer}
              */
-            status?: 409;
+            status: 409;
             /**
              * @description Always ALREADY_CHECKED_IN.
              * @enum {string}
              */
-            code?: "ALREADY_CHECKED_IN";
+            code: "ALREADY_CHECKED_IN";
             /**
              * Format: date-time
              * @description When the ticket was let in; null before.

@@ -9,6 +9,7 @@ interface Schema {
   minimum?: number;
   maximum?: number;
   properties?: Record<string, Schema>;
+  required?: string[];
   items?: Schema;
   allOf?: Schema[];
   [member: string]: unknown;
@@ -36,6 +37,7 @@ export function finished(document: object): object {
   for (const [name, schema] of Object.entries(schemas)) {
     describeSchema(name, schema, used);
     describeMembers(name, schema, schemas, used);
+    requireNarrowed(schema, schemas);
   }
   for (const operation of operationsOf(copy)) finishOperation(operation, schemas, used);
   visit(copy, boundInteger);
@@ -76,6 +78,17 @@ function describeMembers(
     if (words === undefined) throw new Error(`no words for ${owner}.${name}`);
     if (words === WORDS[name]) used.add(name);
     member.description = words;
+  }
+}
+
+/** What is required of the base is required of a schema that narrows it: some generators ask for it. */
+function requireNarrowed({ allOf = [] }: Schema, schemas: Record<string, Schema>): void {
+  const required = allOf.flatMap(({ $ref }) =>
+    $ref ? schemas[$ref.split("/").at(-1)!]?.required ?? [] : []
+  );
+  for (const part of allOf) {
+    const narrowed = required.filter((name) => part.properties && name in part.properties);
+    if (narrowed.length > 0) part.required = [...new Set([...narrowed, ...part.required ?? []])];
   }
 }
 

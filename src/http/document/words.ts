@@ -201,7 +201,6 @@ export const WORDS: Readonly<Record<string, string>> = {
   holds: "The live holds of the fan.",
   instance: "The id of the request in the logs, as a URN.",
   items: "The items of the page.",
-  jwks: "Whether there are keys that may verify user tokens.",
   keys: "The keys, also those that no longer sign.",
   label: "What is on the seat.",
   lastDeliveredAt: "When an event was delivered last; null before the first.",
@@ -287,6 +286,9 @@ export const WORDS: Readonly<Record<string, string>> = {
   "AdmittedLine.expiresAt": "The end of the admission.",
   "AdmittedLine.reason": "Always null.",
   "BestAvailable.quantity": "How many seats.",
+  "Dependencies.jwks":
+    "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
+    "outage of the identity provider the last good ones are used for a day.",
   "Fan.payments": "The latest 100 payments, newest first.",
   "GoneLine.expiresAt": "Always null.",
   "GoneLine.reason": "Why the place is gone.",

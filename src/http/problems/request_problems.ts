@@ -8,11 +8,7 @@ const upOrDown = z.enum(["up", "down"]).openapi("DependencyState");
 export const dependenciesSchema = z.object({
   redis: upOrDown,
   postgres: upOrDown,
-  jwks: upOrDown.optional().openapi({
-    description:
-      "Only with `USER_JWKS_URL`: whether there are keys that may verify user tokens. During an " +
-      "outage of the identity provider the last good ones are used for a day.",
-  }),
+  jwks: upOrDown.optional(),
 }).openapi("Dependencies");
 
 const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {

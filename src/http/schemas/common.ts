@@ -15,9 +15,9 @@ import { hasBlankEdge, isBlank } from "../../domain/text.ts";
 
 const BLANK_EDGE_MESSAGE = "must not begin or end in a blank";
 /** For generators: no NUL, and a character that is no blank. The refinements ask for more. */
-export const TEXT_PATTERN = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$";
+export const TEXT_PATTERN = "^[^\\x00]*[^\\s\\x00][^\\x00]*$";
 /** The same, with no blank at either end. */
-export const ID_PATTERN = "^[^\\s\\u0000]([^\\u0000]*[^\\s\\u0000])?$";
+export const ID_PATTERN = "^[^\\s\\x00]([^\\x00]*[^\\s\\x00])?$";
 const storable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
 /**
@@ -28,7 +28,7 @@ export function text(min: number, max: number) {
   return z.string(`must be text of ${min} to ${max} characters`).min(min).max(max)
     .refine(storable, "must be well-formed Unicode without NUL")
     .refine((given) => min === 0 || given === "" || !isBlank(given), "must not be blank")
-    .openapi({ pattern: min === 0 ? "^[^\\u0000]*$" : TEXT_PATTERN });
+    .openapi({ pattern: min === 0 ? "^[^\\x00]*$" : TEXT_PATTERN });
 }
 
 const reason = text(1, 500);

@@ -131,6 +131,40 @@ Deno.test("`Line` is told apart by its state, and problems by their code", () =>
   });
 });
 
+Deno.test("the member that tells schemas apart is required of each of them", () => {
+  const faulty: string[] = [];
+  visit(document, (node) => {
+    const { propertyName, mapping = {} } = (node["discriminator"] ?? {}) as Node;
+    for (const ref of Object.values<string>(mapping as Record<string, string>)) {
+      const { allOf, required } = schemas[ref.split("/").at(-1)!];
+      if (!(required ?? allOf.at(-1).required).includes(propertyName)) faulty.push(ref);
+    }
+  });
+  assert.deepEqual(faulty, []);
+});
+
+Deno.test("`allOf` extends objects, and no enumeration", () => {
+  const faulty: string[] = [];
+  visit(document, (node, path) => {
+    for (const { $ref } of (node["allOf"] ?? []) as Node[]) {
+      const target = $ref ? schemas[String($ref).split("/").at(-1)!] : undefined;
+      if (target && target.type !== "object" && !target.allOf) faulty.push(path);
+    }
+  });
+  assert.deepEqual(faulty, []);
+});
+
+Deno.test("patterns mean the same in the regular expressions of every language", () => {
+  const patterns = new Set<string>();
+  visit(document, ({ pattern }) => {
+    if (typeof pattern === "string") patterns.add(pattern);
+  });
+  assert.ok(patterns.size > 1);
+  // In Perl `\u0000` is the letter u and zeros. Go and PHP refuse it.
+  const escapes = /\\(?!x[0-7][0-9a-f]|s)|\(\?[^:]/;
+  assert.deepEqual([...patterns].filter((pattern) => escapes.test(pattern)), []);
+});
+
 Deno.test("every answer of every operation names the headers of every answer", () => {
   for (const [path, operations] of Object.entries<Record<string, Node>>(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
