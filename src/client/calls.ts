@@ -85,7 +85,7 @@ export function createCalls({ baseUrl, fetch, headersOf, learn }: CallParts): Ca
     const response = await fetch(baseUrl.replace(/\/$/, "") + filled + (asked && `?${asked}`), {
       method,
       headers: Object.fromEntries(given(all)),
-      ...type && { body: type === "text/csv" ? body as string : JSON.stringify(body) },
+      ...type && { body: typeof body === "string" ? body : JSON.stringify(body) },
       ...signal && { signal },
     });
     const text = await response.text();

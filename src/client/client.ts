@@ -117,5 +117,5 @@ function subjectOf(token: string | null): string {
     const { sub } = JSON.parse(atob(payload));
     if (sub) return sub;
   } catch { /* Said below. */ }
-  throw new TypeError("no fan: no access token, no `userId`");
+  throw new TypeError("no access token or `userId`");
 }

@@ -30,9 +30,9 @@ export function createPassage(
     },
     // deno-lint-ignore no-explicit-any -- The bodies are those of the routes below.
     learn(path, body: any) {
-      if (isProblem(body) && ADMITTED.test(path) && NO_ADMISSION.test(body.code)) {
-        onEndOfAdmission();
-      } else if (!body || isProblem(body)) return;
+      if (isProblem(body)) {
+        if (ADMITTED.test(path) && NO_ADMISSION.test(body.code)) onEndOfAdmission();
+      } else if (!body) return;
       else if (path.startsWith("/v1/reservations")) {
         ownSeats.learn(body.reservations ?? body.items ?? [body], body.takenAt);
       } else if (path.startsWith("/v1/payments")) {

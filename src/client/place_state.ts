@@ -49,7 +49,7 @@ export interface Place extends Observable<PlaceState> {
 /** The place ended, or was stopped, before the admission. */
 export class PlaceEndedError extends Error {
   constructor(readonly state: PlaceState) {
-    super(`the place in line is ${state.phase}`);
+    super(`the place is ${state.phase}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A check may run over the built package, which has an error class of its own. */
-export const PLACE_ENDED = /^Error: the place in line is/;
+export const PLACE_ENDED = /^Error: the place is/;
 export const JOIN = "POST /v1/queue/tokens";
 export const POLL = "GET /v1/queue/tokens/me";
 
