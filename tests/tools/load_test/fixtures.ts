@@ -61,9 +61,10 @@ export function createGoodSale(): GoodSale {
     scheduleId,
     seatId: 10 + number,
     amount,
+    status: "COMPLETED" as const,
   });
   const sales = [saleOf("alice", 1, 1, 300), saleOf("bob", 2, 2, 500)];
-  for (const [index, { userId: _, ...purchase }] of sales.entries()) {
+  for (const [index, { userId: _, status: __, ...purchase }] of sales.entries()) {
     const log = logs[index]!;
     log.purchases.push(purchase);
     log.charged = 600;

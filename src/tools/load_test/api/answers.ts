@@ -144,6 +144,7 @@ export interface SaleRecord {
   readonly scheduleId: number;
   readonly seatId: number;
   readonly amount: number;
+  readonly status: "COMPLETED" | "REFUNDED";
 }
 
 /** A refusal. The members after `detail` depend on the code. */

@@ -13,17 +13,24 @@ function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string) {
   return new Map([...Map.groupBy(items, keyOf)].map(([key, group]) => [key, group.length]));
 }
 
+/** A refunded seat is free, and its price is on the balance again. */
+const isKept = ({ status }: SaleRecord) => status === "COMPLETED";
+
 /** Every seat and every reservation is sold once, and no fan has more seats than the limit. */
 function checkSales(sales: readonly SaleRecord[], seatLimit: number): Violation[] {
-  const above = (max: number, keyOf: (sale: SaleRecord) => string) =>
-    [...countBy(sales, keyOf)].filter(([, count]) => count > max);
+  const kept = sales.filter(isKept);
+  const above = (
+    max: number,
+    keyOf: (sale: SaleRecord) => string,
+    among: readonly SaleRecord[] = kept,
+  ) => [...countBy(among, keyOf)].filter(([, count]) => count > max);
   return [
     ...above(1, ({ seatId }) => `seat ${seatId}`)
       .map(([seat, count]): Violation => ({
         rule: "B1",
         detail: `${seat} was sold ${count} times`,
       })),
-    ...above(1, ({ reservationId }) => `reservation ${reservationId}`)
+    ...above(1, ({ reservationId }) => `reservation ${reservationId}`, sales)
       .map(([one, count]): Violation => ({
         rule: "B4",
         detail: `${one} was paid ${count} times`,
@@ -65,7 +72,7 @@ function checkPurchases(sales: readonly SaleRecord[], logs: readonly PurchaseLog
   return violations;
 }
 
-/** Every balance is charges minus payments. An act without an answer may be done or not. */
+/** Every balance is charges minus kept payments. An act without an answer may be done or not. */
 function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]): Violation[] {
   const fanRecords = new Map(fans.map((fan) => [fan.userId, fan]));
   const salesByFan = Map.groupBy(sales, ({ userId }) => userId);
@@ -74,7 +81,7 @@ function checkMoney({ fans, sales }: SaleRecords, logs: readonly PurchaseLog[]):
     if (!fan) return [{ rule: "B3", detail: `${userId} has no record` }];
     const { balance } = fan;
     const ownSales = salesByFan.get(userId) ?? [];
-    const paid = ownSales.reduce((sum, { amount }) => sum + amount, 0);
+    const paid = ownSales.filter(isKept).reduce((sum, { amount }) => sum + amount, 0);
     const expected = charged - paid;
     const isExpected = balance === expected || balance === expected + uncertainCharge;
     return [
@@ -104,26 +111,31 @@ function checkOwnPayments(
   );
 }
 
-/** `seatsLeft` counts the unsold seats, and the status is SOLD_OUT exactly when there are none. */
+/**
+ * `seatsLeft` counts the unsold seats, and the status is SOLD_OUT exactly when there are none. A
+ * refund may have blocked its seat, which then is not left.
+ */
 function checkSellOut({ concert, sales }: SaleRecords): Violation[] {
   const details: string[] = [];
-  const sold = countBy(sales, ({ scheduleId }) => String(scheduleId));
+  const kept = countBy(sales.filter(isKept), ({ scheduleId }) => String(scheduleId));
+  const all = countBy(sales, ({ scheduleId }) => String(scheduleId));
   for (const { scheduleId, status, seatCount, seatsLeft } of concert.schedules) {
-    const unsold = seatCount - (sold.get(String(scheduleId)) ?? 0);
+    const sold = kept.get(String(scheduleId)) ?? 0;
+    const unsold = seatCount - sold;
+    const refunded = (all.get(String(scheduleId)) ?? 0) - sold;
     const schedule = `schedule ${scheduleId}`;
-    if (seatsLeft !== unsold) {
+    if (seatsLeft > unsold || seatsLeft < unsold - refunded) {
       details.push(
         `${schedule} has seatsLeft ${seatsLeft}, and ${unsold} of ${seatCount} are unsold`,
       );
     }
-    if ((status === "SOLD_OUT") !== (unsold === 0)) {
-      details.push(`${schedule} is ${status} with ${unsold} seats unsold`);
+    if ((status === "SOLD_OUT") !== (seatsLeft === 0)) {
+      details.push(`${schedule} is ${status} with ${seatsLeft} seats left`);
     }
   }
-  const seats = concert.schedules.reduce((sum, { seatCount }) => sum + seatCount, 0);
-  const unsold = seats - sales.length;
-  if ((concert.status === "SOLD_OUT") !== (unsold === 0)) {
-    details.push(`the concert is ${concert.status} with ${unsold} seats unsold`);
+  const left = concert.schedules.reduce((sum, { seatsLeft }) => sum + seatsLeft, 0);
+  if ((concert.status === "SOLD_OUT") !== (left === 0)) {
+    details.push(`the concert is ${concert.status} with ${left} seats left`);
   }
   return violationsOf("B5", details);
 }

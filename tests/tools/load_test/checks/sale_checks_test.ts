@@ -31,7 +31,7 @@ const planted: [string, string, RegExp, Plant][] = [
       paymentId: "pay_3",
       reservationId: "r",
     };
-    const { userId: _, ...purchase } = again;
+    const { userId: _, status: __, ...purchase } = again;
     logs[1]!.purchases.push(purchase);
     return { sales: [...records.sales, again] };
   }],
@@ -73,7 +73,7 @@ const planted: [string, string, RegExp, Plant][] = [
   [
     "a schedule that is sold out too soon",
     "B5",
-    /schedule 2 is SOLD_OUT with 1 seats unsold/,
+    /schedule 2 is SOLD_OUT with 1 seats left/,
     ({ records: { concert } }) => ({
       concert: {
         ...concert,
@@ -84,7 +84,7 @@ const planted: [string, string, RegExp, Plant][] = [
   [
     "a schedule that is not sold out though its last seat is sold",
     "B5",
-    /schedule 1 is ON_SALE with 0 seats unsold/,
+    /schedule 1 is ON_SALE with 0 seats left/,
     ({ records: { concert } }) => ({
       concert: {
         ...concert,
@@ -106,7 +106,7 @@ const planted: [string, string, RegExp, Plant][] = [
   [
     "a concert that is sold out too soon",
     "B5",
-    /the concert is SOLD_OUT with 1 seats unsold/,
+    /the concert is SOLD_OUT with 1 seats left/,
     ({ records: { concert } }) => ({ concert: { ...concert, status: "SOLD_OUT" } }),
   ],
 ];
@@ -118,6 +118,24 @@ for (const [name, rule, message, plant] of planted) {
     assert.match(text, message);
   });
 }
+
+/** The operator gives bob the money back; his seat is free, or blocked. */
+const refunded: Plant = ({ records: { sales, fans, concert } }) => ({
+  sales: [sales[0]!, { ...sales[1]!, status: "REFUNDED" }],
+  fans: [fans[0]!, { ...fans[1]!, balance: fans[1]!.balance + sales[1]!.amount }],
+  concert: {
+    ...concert,
+    schedules: [concert.schedules[0]!, { ...concert.schedules[1]!, seatsLeft: 2 }],
+  },
+});
+
+Deno.test("checkSaleRecords() counts a refund by the operator", () => {
+  assert.deepEqual(findBroken(refunded).rules, []);
+  const blocked = findBroken((sale) => ({ ...refunded(sale), concert: sale.records.concert }));
+  assert.deepEqual(blocked.rules, [], "the seat may be blocked");
+  const unpaid = findBroken((sale) => ({ ...refunded(sale), fans: sale.records.fans }));
+  assert.deepEqual(unpaid.rules, ["B3"]);
+});
 
 Deno.test("checkSaleRecords() finds a fan above the limit", () => {
   const sale = createGoodSale();
