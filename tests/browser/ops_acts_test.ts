@@ -249,7 +249,10 @@ await testOfBrowser(
     await legend(WORDS.chartLine, `${WORDS.admitted}: 1`);
     await legend(WORDS.chartSales, `${WORDS.sales}: 1`);
     await legend(WORDS.chartMoney, `${WORDS.money}: ₩`);
-    await legend(WORDS.seatsAvailable, `${WORDS.seatsAvailable}: `);
+    const { items } = await call("GET", "/v1/admin/concerts?room=main");
+    const left = items.flatMap(({ schedules }: { schedules: { seatsLeft: number }[] }) => schedules)
+      .reduce((sum: number, { seatsLeft }: { seatsLeft: number }) => sum + seatsLeft, 0);
+    await legend(WORDS.seatsLeft, `${WORDS.seatsLeft}: ${left}`);
     await legend(WORDS.chartLatency, "PostgreSQL: ");
     await page.waitForSelector(`dl:has-text("QUEUE_TOKEN_INVALID")`);
     await page.waitForSelector(`.table >> text=Night Train`);

@@ -20,7 +20,11 @@ function everyMinute<Item extends { readonly at: string }>(
   return { times, at: (at) => byTime.get(at) };
 }
 
-export function LastHour({ history }: { readonly history: RoomHistory }) {
+/** `seatsLeft` is that of now. */
+export function LastHour({ history, seatsLeft }: {
+  readonly history: RoomHistory;
+  readonly seatsLeft: number | null;
+}) {
   const words = useWords(OPS);
   return (
     <section class="card stack" aria-labelledby="hour">
@@ -28,7 +32,7 @@ export function LastHour({ history }: { readonly history: RoomHistory }) {
       {history.line.length === 0 && <p class="quiet">{words.noSamples}</p>}
       <div class="charts">
         <LineCharts line={history.line} />
-        <SalesCharts sales={history.sales} />
+        <SalesCharts sales={history.sales} seatsLeft={seatsLeft} />
       </div>
       {history.line.length > 0 && <LineTable line={history.line} />}
       <Isolate isolate={history.isolate} />
@@ -80,17 +84,24 @@ function LineCharts({ line }: Pick<RoomHistory, "line">) {
         ]}
         note={words.chartWaitSays}
       />
-      <Chart
-        title={words.seatsAvailable}
-        times={times}
-        format={number}
-        series={[series(words.seatsAvailable, ({ seatsAvailable }) => seatsAvailable)]}
-      />
     </>
   );
 }
 
-function SalesCharts({ sales }: Pick<RoomHistory, "sales">) {
+/** The seats left after each minute: those of now, and what was sold since. */
+function leftAfter(sold: readonly number[], seatsLeft: number | null): (number | null)[] {
+  if (seatsLeft === null) return sold.map(() => null);
+  let left = seatsLeft;
+  return sold.toReversed().map((some) => {
+    const after = left;
+    left += some;
+    return after;
+  }).reverse();
+}
+
+function SalesCharts({ sales, seatsLeft }: Pick<RoomHistory, "sales"> & {
+  readonly seatsLeft: number | null;
+}) {
   const words = useWords(OPS);
   const language = useLanguage();
   const { times, at } = everyMinute(sales);
@@ -102,14 +113,22 @@ function SalesCharts({ sales }: Pick<RoomHistory, "sales">) {
       return minute ? of(minute) : 0;
     }),
   });
+  const sold = series(words.sales, ({ sales }) => sales);
   return (
     <>
+      <Chart
+        title={words.seatsLeft}
+        times={times}
+        format={number}
+        series={[{ name: words.seatsLeft, values: leftAfter(sold.values, seatsLeft) }]}
+        note={words.chartSeatsSays}
+      />
       <Chart
         title={words.chartSales}
         times={times}
         format={number}
         series={[
-          series(words.sales, ({ sales }) => sales),
+          sold,
           series(words.holds, ({ holds }) => holds),
         ]}
       />
@@ -146,7 +165,6 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           words.toldToJoiners,
           words.told,
           words.real,
-          words.seatsAvailable,
         ]}
         rows={line.toReversed().map((moment) => [
           time(language, moment.at, OWN_ZONE),
@@ -158,7 +176,6 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           range(moment.toldWait),
           range(moment.waited?.told),
           seconds(moment.waited?.seconds),
-          number(moment.seatsAvailable),
         ])}
       />
     </details>

@@ -7,7 +7,7 @@ import { LastHour } from "./last_hour.tsx";
 import { Levers } from "./levers.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
-import { RoomConcerts } from "./room_concerts.tsx";
+import { RoomConcerts, seatsLeftOf } from "./room_concerts.tsx";
 import { RoomSettings } from "./room_settings.tsx";
 import { StateTag } from "./rooms.tsx";
 import type { Room, RoomHistory } from "./types.ts";
@@ -15,6 +15,7 @@ import { waitText } from "./wait_text.ts";
 import { OPS } from "./words.ts";
 
 const REFRESH_MS = 5_000;
+const CONCERTS_MS = 10_000;
 const HISTORY_MS = 30_000;
 /** The cron runs each minute. */
 const TICK_IS_LATE_MS = 120_000;
@@ -38,6 +39,11 @@ export function RoomView({ room: name }: { readonly room: string }) {
     name,
     HISTORY_MS,
   );
+  const concerts = useAsked(
+    () => operator.GET("/v1/admin/concerts", { params: { query: { room: name, limit: 100 } } }),
+    name,
+    CONCERTS_MS,
+  );
   const acts = useActs(room.again);
   return (
     <div class="stack">
@@ -60,13 +66,13 @@ export function RoomView({ room: name }: { readonly room: string }) {
               atMs={room.atMs}
             />
             {acts.shown}
-            <RoomConcerts room={name} />
+            <RoomConcerts asked={concerts} />
             <Levers room={room.data} ask={acts.ask} />
           </>
         )
         : !room.trouble && <Loading />}
       <TroubleNotice trouble={history.trouble} />
-      {history.data && <LastHour history={history.data} />}
+      {history.data && <LastHour history={history.data} seatsLeft={seatsLeftOf(concerts.data)} />}
       {room.data?.draw && <DrawProof room={name} draw={room.data.draw} />}
       {room.data && (
         <RoomSettings

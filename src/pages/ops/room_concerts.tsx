@@ -1,27 +1,32 @@
 import { count, money } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { settings } from "../shared/settings.ts";
-import { useAsked } from "./asking.ts";
+import type { Asked } from "./asking.ts";
 import { ConcertTag } from "./concerts.tsx";
-import { operator } from "./operator.ts";
 import { Table, TroubleNotice } from "./parts.tsx";
 import type { Concert, Schedule } from "./types.ts";
 import { OPS } from "./words.ts";
 
-const REFRESH_MS = 10_000;
+interface Concerts {
+  readonly items: readonly Concert[];
+}
+
+function sumOf(schedules: readonly Schedule[], of: (schedule: Schedule) => number): number {
+  return schedules.reduce((total, schedule) => total + of(schedule), 0);
+}
+
+/** The seats left of all concerts; null while they are not known. */
+export function seatsLeftOf(concerts: Concerts | null): number | null {
+  return concerts &&
+    sumOf(concerts.items.flatMap(({ schedules }) => schedules), ({ seatsLeft }) => seatsLeft);
+}
 
 /** What the room sells, with the sums of all dates. */
-export function RoomConcerts({ room }: { readonly room: string }) {
+export function RoomConcerts({ asked: { data, trouble } }: { readonly asked: Asked<Concerts> }) {
   const words = useWords(OPS);
   const language = useLanguage();
-  const { data, trouble } = useAsked(
-    () => operator.GET("/v1/admin/concerts", { params: { query: { room, limit: 100 } } }),
-    room,
-    REFRESH_MS,
-  );
   const row = ({ concertId, title, status, schedules }: Concert) => {
-    const sum = (of: (schedule: Schedule) => number) =>
-      schedules.reduce((total, schedule) => total + of(schedule), 0);
+    const sum = (of: (schedule: Schedule) => number) => sumOf(schedules, of);
     const number = (of: (schedule: Schedule) => number) => count(language, sum(of));
     return [
       <a key="title" href={`#/concerts/${concertId}`}>{title}</a>,

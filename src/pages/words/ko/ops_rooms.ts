@@ -28,6 +28,7 @@ export const opsRooms: OpsRoomWords = {
   soldOutNow:
     "매진되어 좌석이 나올 때까지 아무도 입장하지 않습니다. 대기 중인 고객에게도 안내됩니다.",
   toldToJoiners: "지금 들어오면 안내되는 대기",
+  chartSeatsSays: "현재 남은 좌석과 그동안의 판매로 계산했습니다. 환불은 반영되지 않습니다.",
   chartWaitSays: "각 시점에 대기 중이던 고객 가운데, 그 뒤 입장한 가장 뒤 순번 기준입니다.",
   doing: "처리 중…",
   change: "변경…",
@@ -51,7 +52,6 @@ export const opsRooms: OpsRoomWords = {
   rate: "분당 최대 입장",
   noRate: "제한 없음",
   capacity: "정원",
-  seatsAvailable: "예매 가능 좌석",
   newRoom: "대기실 만들기",
   roomName: "이름",
   roomNameHint: "영문 소문자, 숫자, 하이픈. 예: night-train",
