@@ -43,6 +43,19 @@ function checkSales(sales: readonly SaleRecord[], seatLimit: number): Violation[
   ];
 }
 
+/** The same by the fans' answers, in case the records lost one. */
+function checkDoubleSales(sales: readonly SaleRecord[], logs: readonly PurchaseLog[]): Violation[] {
+  const refunded = new Set(sales.filter((sale) => !isKept(sale)).map(({ paymentId }) => paymentId));
+  const kept = logs.flatMap(({ purchases }) => purchases)
+    .filter(({ paymentId }) => !refunded.has(paymentId));
+  return [...countBy(kept, ({ seatId }) => String(seatId))]
+    .filter(([, count]) => count > 1)
+    .map(([seatId, count]): Violation => ({
+      rule: "B1",
+      detail: `${count} payments of seat ${seatId} were acknowledged`,
+    }));
+}
+
 /** The payments in the fans' answers and in the records are the same. */
 function checkPurchases(sales: readonly SaleRecord[], logs: readonly PurchaseLog[]): Violation[] {
   const violations: Violation[] = [];
@@ -147,6 +160,7 @@ export function checkSaleRecords(
 ): Violation[] {
   return [
     ...checkSales(records.sales, seatLimit),
+    ...checkDoubleSales(records.sales, logs),
     ...checkPurchases(records.sales, logs),
     ...checkMoney(records, logs),
     ...checkSellOut(records),

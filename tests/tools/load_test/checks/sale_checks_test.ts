@@ -36,6 +36,15 @@ const planted: [string, string, RegExp, Plant][] = [
     return { sales: [...records.sales, again] };
   }],
   [
+    "a seat of which two payments were acknowledged",
+    "B1",
+    /2 payments of seat 11 were acknowledged/,
+    ({ records: { sales }, logs }) => {
+      const { userId: _, status: __, ...purchase } = sales[0]!;
+      logs[1]!.purchases.push({ ...purchase, paymentId: "pay_3" });
+    },
+  ],
+  [
     "a payment that was acknowledged and is lost",
     "records",
     /pay_2 of bob was acknowledged and is not/,
