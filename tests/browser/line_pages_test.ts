@@ -53,6 +53,23 @@ await testOfBrowser("a fan waits, and goes on at the turn", async (browser) => {
   assert.deepEqual(faults, []);
 });
 
+await testOfBrowser("a closed line is joined by itself when it opens", async (browser) => {
+  const opensAt = new Date(Date.now() + 600_000).toISOString();
+  await operate("POST", "/rooms", { room: "shut", state: "CLOSED", opensAt });
+  const { page, faults } = await openPage(browser, run.base, PHONE);
+  await page.goto("/line?room=shut");
+  await page.locator("input").fill("early");
+  await page.clock.install();
+  await page.keyboard.press("Enter");
+  await page.locator("[role=timer]").waitFor();
+  assert.deepEqual(await violationsOf(page), []);
+  await operate("PATCH", "/rooms/shut", { state: "OPEN" });
+  await page.clock.fastForward(615_000);
+  await page.waitForURL("**/shop?room=shut");
+  // The browser logs the refusal.
+  assert.deepEqual(faults.filter((fault) => !fault.includes("409")), []);
+});
+
 await testOfBrowser("every state of the line is told, and accessible", async (browser) => {
   await fullRoom("states");
   const { page } = await openPage(browser, run.base, { ...PHONE, colorScheme: "dark" });

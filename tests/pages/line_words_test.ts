@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { WaitingLine } from "@stanchion/client";
 import { shareGone } from "../../src/pages/line/progress.ts";
 import { LINE_WORDS, waitText } from "../../src/pages/line/words.ts";
+import { seatName } from "../../src/pages/shared/seat_name.ts";
+import { shop as shopKo } from "../../src/pages/words/ko/shop.ts";
 import { learnServerTime, serverNow } from "../../src/pages/shared/server_clock.ts";
 import { everyPage } from "../../src/pages/shared/every_page.ts";
 
@@ -14,6 +16,13 @@ Deno.test("a wait is told as a range, in minutes or in hours", () => {
   assert.equal(tell(3_240, 50_000), "54 min – 14 h");
   assert.equal(tell(7_200, 9_000), "2–3 h");
   assert.equal(waitText(LINE_WORDS.ko, "ko", { low: 130, high: 290 }), "2–5분");
+});
+
+Deno.test("a name that has its unit gets no second one in Korean", () => {
+  const nameOf = (section: string, row: string, label: string) =>
+    seatName(shopKo, { section, row, label });
+  assert.equal(nameOf("Stalls", "A", "3"), "Stalls A열 3번");
+  assert.equal(nameOf("R석", "1열", "5번"), "R석 1열 5번");
 });
 
 Deno.test("the bar of the line never runs backwards", () => {

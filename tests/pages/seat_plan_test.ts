@@ -66,6 +66,13 @@ Deno.test("seats without places stand in the rows of their sections", () => {
   assert.deepEqual(names, ["L", "R"]);
 });
 
+Deno.test("an aisle is drawn where numbers of a row are left out", () => {
+  const seats = [1, 2, 4, 5].map((number) => seat(number, { section: "L", row: "A" }));
+  const xs = planOf(seats).spots.map(({ x }) => x);
+  const gaps = xs.slice(1).map((x, index) => Math.round(x - xs[index]!));
+  assert.deepEqual(gaps, [1, 2, 1]);
+});
+
 Deno.test("nearest() and neighbour() find seats of a large hall", () => {
   const seats = Array.from(
     { length: 5_000 },

@@ -92,23 +92,54 @@ export function Gone({ line, again }: {
   );
 }
 
+/** A closed line is asked again so long after its opening, or after the last refusal. */
+const CLOSED_AGAIN_MS = 20_000;
+/** Not all who wait for the opening ask at once. */
+const JITTER_MS = 10_000;
+
+/** Joins by itself when the line opens; without a time it is asked from time to time. */
+function Closed({ opensAt, again }: {
+  readonly opensAt: string | null;
+  readonly again: () => void;
+}) {
+  const words = useWords(LINE_WORDS);
+  const language = useLanguage();
+  const now = useServerNow();
+  const left = opensAt ? Date.parse(opensAt) - now : 0;
+  useEffect(() => {
+    const afterMs = (left > 0 ? left : CLOSED_AGAIN_MS) + Math.random() * JITTER_MS;
+    const timer = setTimeout(again, afterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <>
+      {opensAt && left > 0 && (
+        <div>
+          <p class="label">{words.opensIn}</p>
+          <p class="place number" role="timer">{clock(left)}</p>
+          <p class="quiet">{dateAndTime(language, opensAt, OWN_ZONE)}</p>
+        </div>
+      )}
+      <p>{words.joinsByItself}</p>
+    </>
+  );
+}
+
 /** The room lets this fan not join. */
 export function Refused({ problem, again }: {
   readonly problem: StanchionProblem;
   readonly again: () => void;
 }) {
   const words = useWords(LINE_WORDS);
-  const language = useLanguage();
   const { code } = problem;
-  const opensAt = code === "LINE_CLOSED" ? problem.opensAt : null;
   const text = words.refused[code as keyof typeof words.refused] ?? words.refused.OTHER;
   return (
     <div class="card stack centred">
       <h1>{words.refusedTitle}</h1>
       <p role="alert">{text}</p>
-      {opensAt && <p>{words.opensAt(dateAndTime(language, opensAt, OWN_ZONE))}</p>}
+      {code === "LINE_CLOSED" && <Closed opensAt={problem.opensAt} again={again} />}
       {code !== "ROOM_NOT_FOUND" && (
-        <button class="button main wide" type="button" onClick={again}>{words.again}</button>
+        <button class="button main wide" type="button" onClick={again}>{words.tryAgain}</button>
       )}
       <a class="button wide" href="/">{words.toProgramme}</a>
     </div>

@@ -80,21 +80,25 @@ function placesInRows(seats: readonly MapSeat[]): Place[] {
   let y = 0;
   for (const ofSection of Map.groupBy(seats, ({ section }) => section).values()) {
     for (const [row, ofRow] of Map.groupBy(ofSection, ({ row }) => row)) {
-      const line = row === null ? SEATS_PER_LINE : ofRow.length;
       const sorted = ofRow.toSorted((a, b) => a.seatNumber - b.seatNumber);
-      sorted.forEach((seat, index) => {
-        const inLine = Math.min(line, sorted.length - Math.floor(index / line) * line);
-        places.push({
-          seat,
-          x: index % line - inLine / 2,
-          y: y + Math.floor(index / line),
-        });
-      });
-      y += Math.ceil(sorted.length / line);
+      const line = row === null ? SEATS_PER_LINE : sorted.length;
+      for (let from = 0; from < sorted.length; from += line) {
+        places.push(...placesInLine(sorted.slice(from, from + line), y++));
+      }
     }
     y += SECTION_GAP;
   }
   return places;
+}
+
+/** Seats side by side, around the middle. Where numbers are left out there is an aisle. */
+function placesInLine(seats: readonly MapSeat[], y: number): Place[] {
+  let column = 0;
+  const columns = seats.map(({ seatNumber }, index) => {
+    const before = seats[index - 1]?.seatNumber ?? seatNumber;
+    return column += seatNumber - before > 1 ? 2 : 1;
+  });
+  return seats.map((seat, index) => ({ seat, x: columns[index]! - (column + 1) / 2, y }));
 }
 
 /** How far most seats are from their neighbours: the closest tenth is as far, or nearer. */
@@ -102,7 +106,8 @@ function usualGap(places: readonly Place[]): number {
   if (places.length < 2) return 1;
   const width = -least(places.map(({ x }) => ({ x: -x, y: 0 })), "x") - least(places, "x");
   const height = -least(places.map(({ y }) => ({ x: 0, y: -y })), "y") - least(places, "y");
-  const cell = Math.max(Math.sqrt(width * height / places.length), (width + height) / 1e4) || 1;
+  const cell =
+    Math.max(Math.sqrt(width * height / places.length), (width + height) / places.length) || 1;
   const cells = cellsOf(places, cell);
   const gaps = places.map(({ x, y, seat }) => {
     let smallest = Infinity;

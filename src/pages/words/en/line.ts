@@ -72,6 +72,8 @@ export const line = {
   goneTitle: "You’re not in line any more",
   again: "Join the line again",
   toTickets: "My tickets",
+  tryAgain: "Try again",
+  joinsByItself: "Keep this page open: it joins by itself when the line opens.",
   refusedTitle: "You can’t join this line",
   refused: {
     LINE_CLOSED: "This line takes nobody in at the moment.",
@@ -79,7 +81,6 @@ export const line = {
     UNAUTHENTICATED: "Your sign-in has run out. Please sign in again.",
     OTHER: "Please try again in a moment.",
   },
-  opensAt: (time: string) => `It opens ${time}.`,
   toProgramme: "What’s on",
   on: "On in this line",
   yours: (time: string) => `${time} where you are`,

@@ -1,5 +1,12 @@
 import type { ShopWords } from "../en/shop.ts";
 
+/** Names of sections, rows and seats may have their unit already: 1열, A구역. */
+function withUnit(name: string, unit: string, space = ""): string {
+  return name.endsWith(unit) || (unit === "구역" && name.endsWith("석"))
+    ? name
+    : name + space + unit;
+}
+
 export const shop: ShopWords = {
   title: "좌석 선택",
   concerts: "공연 선택",
@@ -24,9 +31,9 @@ export const shop: ShopWords = {
   mine: "내 좌석",
   chosen: "선택함",
   noneFree: "남은 좌석 없음",
-  section: (name) => `${name} 구역`,
-  row: (name) => `${name}열`,
-  seat: (name) => `${name}번`,
+  section: (name) => withUnit(name, "구역", " "),
+  row: (name) => withUnit(name, "열"),
+  seat: (name) => withUnit(name, "번"),
   left: (count) => `잔여 ${count}석`,
   upTo: (count) => `1인 최대 ${count}매`,
   tooMany: (count) => `최대 ${count}석까지 선택할 수 있습니다.`,
