@@ -148,7 +148,8 @@ async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean)
     async (request) => withoutLength(request, withTrailingNewline(await answer(request))),
   );
   const crowd = hasCrowd ? sendCrowd(config, answer, keep) : null;
-  printWelcome(config, hasCrowd);
+  // Before the line has moved, whoever joins would be told a wait that nothing was measured for.
+  void (crowd?.moved ?? Promise.resolve()).then(() => printWelcome(config, hasCrowd));
   const maintenance = setInterval(() => {
     keep(
       services.maintenance.run().catch((error) => report({ what: "maintenance_failed", error })),

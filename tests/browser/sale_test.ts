@@ -210,6 +210,59 @@ await testOfBrowser(
   },
 );
 
+await testOfBrowser(
+  "of two tabs that pay for the same seats both show the tickets",
+  async (browser) => {
+    const { page } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
+    await enter(page, "two-tabs");
+    await hold(page, 1);
+    await topUp(page);
+    const other = await page.context().newPage();
+    const session = await page.evaluate("JSON.stringify(sessionStorage)");
+    await other.addInitScript(`Object.assign(sessionStorage, ${session})`);
+    await other.goto("/shop#/pay");
+    await other.locator(".countdown").waitFor();
+    for (const tab of [page, other]) {
+      await tab.locator("main button.main").click();
+      await tab.locator(".ticket img").waitFor();
+    }
+    assert.deepEqual((await paymentsOf("two-tabs")).map(({ status }) => status), ["COMPLETED"]);
+  },
+);
+
+await testOfBrowser(
+  "a payment under way when the hold ends is not said to have failed",
+  async (browser) => {
+    const settings = { user: ADMIN_TOKEN, json: { holdTtlSeconds: 4 } };
+    await run.call("PATCH", "/v1/admin/rooms/main", settings);
+    const { page } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
+    await enter(page, "slow-answer");
+    await hold(page, 1);
+    await run.call("PATCH", "/v1/admin/rooms/main", { ...settings, json: { holdTtlSeconds: 300 } });
+    await topUp(page);
+    await page.route("**/v1/payments", async (route) => {
+      const response = await route.fetch();
+      // The answer comes after the hold's end.
+      await page.waitForTimeout(5_000);
+      await route.fulfill({ response });
+    });
+    await page.locator("main button.main").click();
+    const over = page.getByText("The hold has run out").waitFor().then(
+      () => "said",
+      () => "unsaid",
+    );
+    const done = page.locator(".ticket img").waitFor().then(() => "done");
+    assert.equal(await Promise.race([over, done]), "done");
+  },
+);
+
+await testOfBrowser("a device whose clock is far ahead stays signed in", async (browser) => {
+  const { page } = await openPage(browser, run.base, { ...PHONE, locale: "en" });
+  await page.clock.install({ time: Date.now() + 30 * 86_400_000 });
+  await enter(page, "from-the-future");
+  assert.equal(await page.locator(".dates a.main").count() > 0, true);
+});
+
 await testOfBrowser("seats that somebody else takes leave the choice", async (browser) => {
   const { page, faults } = await openPage(browser, run.base, { ...DESK, locale: "en" });
   await enter(page, "slower");
@@ -332,7 +385,7 @@ await testOfBrowser(
     const whole = await widthSeen(page);
     await page.mouse.move(...await placeOf(page, "tier-4"));
     await page.mouse.wheel(0, -400);
-    await page.getByRole("button", { name: "Show all" }).waitFor();
+    await page.getByRole("button", { name: "Show all", disabled: false }).waitFor();
     assert.ok(await widthSeen(page) < whole);
     // A drag moves the map, and chooses nothing.
     const [x, y] = await placeOf(page, "tier-4");
@@ -341,13 +394,13 @@ await testOfBrowser(
     await page.mouse.up();
     assert.equal(await page.locator(".check").count(), 2);
     await page.mouse.wheel(0, 4000);
-    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show all", disabled: true }).waitFor();
     await pinch(page, await placeOf(page, "tier-4"));
-    await page.getByRole("button", { name: "Show all" }).waitFor();
+    await page.getByRole("button", { name: "Show all", disabled: false }).waitFor();
     assert.ok(await widthSeen(page) < whole);
     assert.equal(await page.locator(".check").count(), 2);
     await page.getByRole("button", { name: "Show all" }).click();
-    await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show all", disabled: true }).waitFor();
     assert.deepEqual(faults, []);
   },
 );

@@ -66,6 +66,17 @@ Deno.test("seats without places stand in the rows of their sections", () => {
   assert.deepEqual(names, ["L", "R"]);
 });
 
+Deno.test("a hall of one row or one column is drawn as large as others", () => {
+  const row = Array.from({ length: 400 }, (_, index) => seat(index + 1, { row: "A" }));
+  const loose = row.slice(0, 10).map(({ seatId }) => seat(seatId));
+  const column = row.slice(0, 30).map(({ seatId }) => seat(seatId, { x: 3, y: seatId * 40 }));
+  for (const seats of [row, loose, column, row.slice(0, 2)]) {
+    const { width, height, spots } = planOf(seats);
+    assert.equal(spots.length, seats.length);
+    assert.ok(Math.max(width, height) < seats.length + 10, `${width} by ${height}`);
+  }
+});
+
 Deno.test("an aisle is drawn where numbers of a row are left out", () => {
   const seats = [1, 2, 4, 5].map((number) => seat(number, { section: "L", row: "A" }));
   const xs = planOf(seats).spots.map(({ x }) => x);

@@ -23,6 +23,8 @@ export interface CrowdParts {
 }
 
 export interface Crowd {
+  /** Resolves when the first fan went home: then the line has measured how long a turn takes. */
+  readonly moved: Promise<void>;
   /** No request follows. */
   stop(): void;
 }
@@ -33,6 +35,7 @@ export function startCrowd({ baseUrl, fetch, signIn, report }: CrowdParts): Crow
   const { signal } = stopping;
   const pauses = seededRandom(SEED);
   const allowance = createAllowance();
+  const { promise: moved, resolve: move } = Promise.withResolvers<void>();
   let fans = 0;
 
   const sleep = (ms: number) =>
@@ -68,9 +71,11 @@ export function startCrowd({ baseUrl, fetch, signIn, report }: CrowdParts): Crow
     while (!signal.aborted) {
       try {
         await comeAndGo();
+        move();
         await sleep(soonest + pauses() * (latest - soonest));
       } catch (error) {
         if (signal.aborted) return;
+        move();
         if (!(error instanceof PlaceEndedError)) report({ what: "crowd_failed", error });
         await sleep(COMES_BACK_AFTER_MS).catch(() => {});
       }
@@ -78,5 +83,5 @@ export function startCrowd({ baseUrl, fetch, signIn, report }: CrowdParts): Crow
   }
 
   for (let fan = 0; fan < CROWD_SIZE; fan++) void keepComing();
-  return { stop: () => stopping.abort() };
+  return { moved, stop: () => stopping.abort() };
 }

@@ -22,7 +22,7 @@ async function nextAddress(room: string): Promise<string> {
   const { data } = await client.POST("/v1/queue/admissions", {
     body: audience ? { audience } : {},
   });
-  if (!data) return shop;
+  if (!data) throw new Error("the admission for the site in front was refused");
   return returnAddress(returnTo, data.admission, [new URL(returnTo).origin]) ?? shop;
 }
 

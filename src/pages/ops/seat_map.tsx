@@ -48,8 +48,8 @@ export function SeatMap({ seats, letterOf, chosen, onSeat }: SeatMapProps) {
   const words = useWords(OPS);
   const frame = useRef<HTMLDivElement>(null);
   const plan = useMemo(() => planOf(seats), [seats]);
-  const { view, setView, showAll, zoom } = useView(frame, plan);
-  const pointers = usePointers(frame, { view, setView, plan }, (x, y, unitPx) => {
+  const { view, setView, isWhole, showAll, zoom } = useView(frame, plan);
+  const pointers = usePointers(frame, { view, setView, plan, isWhole }, (x, y, unitPx) => {
     const spot = plan.nearest(x, y, REACH);
     if (!spot || !onSeat) return;
     if (unitPx < LEAST_TAP_PX) zoom(LEAST_TAP_PX * 2 / unitPx, spot);

@@ -15,6 +15,7 @@ const WAYS_ON: { readonly [Code in ProblemCode]?: "/" | "/tickets" } = {
   WRONG_ROOM: "/",
   IDEMPOTENCY_IN_PROGRESS: "/tickets",
   RESERVATION_NOT_FOUND: "/tickets",
+  RESERVATION_NOT_PAYABLE: "/tickets",
   RESERVATION_NOT_CANCELLABLE: "/tickets",
   PAYMENT_NOT_FOUND: "/tickets",
   TICKET_NOT_FOUND: "/tickets",

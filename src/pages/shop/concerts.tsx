@@ -103,6 +103,8 @@ export function Concerts({ room }: { readonly room: string }) {
           );
         }}
       </Loaded>
+      {/* Whoever holds seats comes back to them; asking whether there are any would cost a call. */}
+      <a href={addressOf({ name: "pay" })}>{words.toPay}</a>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { components, UnfinishedAct } from "@stanchion/client";
+import { type components, isProblem, type UnfinishedAct } from "@stanchion/client";
 import { useEffect, useState } from "preact/hooks";
 import { client } from "../shared/client.ts";
 import { clock, dateAndTime, money } from "../shared/format.ts";
@@ -10,7 +10,7 @@ import { Problem } from "../shared/problem.tsx";
 import { type Trouble, troubleOf, troubleOfThrown } from "../shared/trouble.ts";
 import { seatName } from "../shared/seat_name.ts";
 import { settings } from "../shared/settings.ts";
-import { addressOf, goInstead } from "./route.ts";
+import { addressOfMore, goInstead } from "./route.ts";
 import { useShopWords } from "./words.ts";
 
 type Reservation = components["schemas"]["Reservation"];
@@ -111,6 +111,12 @@ function useUnfinishedPayment(pay: (reservationIds: readonly string[]) => void):
   return resumed;
 }
 
+/** Another tab or device was faster with the same payment. */
+function isPaidElsewhere(error: unknown): boolean {
+  return isProblem(error, "RESERVATION_NOT_PAYABLE") &&
+    error.reservations.every(({ status }) => status === "PAID");
+}
+
 function usePayment(onRefusal: () => void) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -119,7 +125,7 @@ function usePayment(onRefusal: () => void) {
     setTrouble(null);
     try {
       const { data, error } = await client.pay({ reservationIds: [...reservationIds] });
-      if (data) return goInstead({ name: "done", reservationIds });
+      if (data || isPaidElsewhere(error)) return goInstead({ name: "done", reservationIds });
       setTrouble(troubleOf(error));
       onRefusal();
     } catch {
@@ -152,7 +158,9 @@ function Paying({ held, balance, reload }: {
   const now = useServerNow();
   const { busy, trouble, pay } = usePayment(reload);
   const resumed = useUnfinishedPayment((ids) => void pay(ids));
-  const live = held.filter(({ expiresAt }) => Date.parse(expiresAt) > now);
+  // Whether a payment was in time is for the server to say, also when its answer is late or lost.
+  const isOpen = busy || trouble === "NO_ANSWER";
+  const live = isOpen ? held : held.filter(({ expiresAt }) => Date.parse(expiresAt) > now);
   const total = live.reduce((sum, { price }) => sum + price, 0);
   const missing = total - balance.balance;
   if (live.length === 0) {
@@ -163,7 +171,7 @@ function Paying({ held, balance, reload }: {
         {trouble && <Problem trouble={trouble} />}
         <h2>{lapsed ? words.heldOver : words.nothingHeld}</h2>
         {lapsed && <p role="alert">{words.heldOverHint}</p>}
-        <a class="button main wide" href={addressOf({ name: "concerts" })}>{words.more}</a>
+        <a class="button main wide" href={addressOfMore()}>{words.more}</a>
         <a class="button wide" href="/tickets">{words.seeTickets}</a>
       </div>
     );
@@ -217,7 +225,7 @@ export function Pay() {
   }, []);
   return (
     <div class="stack slim">
-      <a class="back" href={addressOf({ name: "concerts" })}>← {words.back}</a>
+      <a class="back" href={addressOfMore()}>← {words.back}</a>
       <h1>{words.payTitle}</h1>
       <Loaded loading={loading}>
         {({ held, balance }) => <Paying held={held} balance={balance} reload={loading.reload} />}

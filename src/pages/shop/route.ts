@@ -20,6 +20,12 @@ export function addressOf(route: Route): string {
   }
 }
 
+/** From a payment to more concerts: without a room nobody is put in a line that they did not choose. */
+export function addressOfMore(): string {
+  const hasRoom = new URLSearchParams(location.search).has("room");
+  return hasRoom ? addressOf({ name: "concerts" }) : "/";
+}
+
 export function routeOf(hash: string): Route {
   const [first = "", ...rest] = hash.replace(/^#\/?/, "").split("/");
   if (first === "pay") return { name: "pay" };

@@ -91,7 +91,7 @@ export function SeatMap({ seats, chosen, prices, onToggle, children }: SeatMapPr
     onToggle(present.get(spot.seat.seatId)!);
   };
   const { cursor, setCursor, onKeyDown } = useCursor(plan, seen, toggle);
-  const pointers = usePointers(frame, { view, setView, plan }, (x, y, unitPx) => {
+  const pointers = usePointers(frame, { view, setView, plan, isWhole }, (x, y, unitPx) => {
     const spot = plan.nearest(x, y, REACH);
     if (!spot) return;
     if (unitPx < LEAST_TAP_PX) zoom(LEAST_TAP_PX * 2 / unitPx, spot);
@@ -108,9 +108,9 @@ export function SeatMap({ seats, chosen, prices, onToggle, children }: SeatMapPr
           <button type="button" aria-label={words.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
             −
           </button>
-          {!isWhole && (
-            <button type="button" class="small" onClick={showAll}>{words.showAll}</button>
-          )}
+          <button type="button" class="small" disabled={isWhole} onClick={showAll}>
+            {words.showAll}
+          </button>
         </div>
       </div>
       <div

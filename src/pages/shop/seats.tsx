@@ -235,7 +235,11 @@ export function Seats({ concertId, scheduleId }: Schedule) {
         <h1>{words.title}</h1>
         <WhatIsSold concertId={concertId} scheduleId={scheduleId} />
       </div>
-      <Choosing schedule={{ concertId, scheduleId }} view={view} />
+      <Choosing
+        key={`${concertId} ${scheduleId}`}
+        schedule={{ concertId, scheduleId }}
+        view={view}
+      />
     </div>
   );
 }

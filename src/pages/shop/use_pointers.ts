@@ -12,12 +12,13 @@ interface Seen {
   readonly view: View;
   readonly setView: (change: (view: View) => View) => void;
   readonly plan: Plan;
+  readonly isWhole: boolean;
 }
 
 /** Fingers, mouse and wheel. */
 export function usePointers(
   frame: { readonly current: HTMLDivElement | null },
-  { view, setView, plan }: Seen,
+  { view, setView, plan, isWhole }: Seen,
   onTap: (x: number, y: number, unitPx: number) => void,
 ) {
   const pointers = useRef(new Map<number, { x: number; y: number }>());
@@ -30,6 +31,8 @@ export function usePointers(
   useEffect(() => {
     const element = frame.current!;
     const wheel = (event: WheelEvent) => {
+      // A map that cannot get smaller lets the page scroll.
+      if (isWhole && event.deltaY > 0) return;
       event.preventDefault();
       const byLines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
       const factor = Math.exp(-event.deltaY * (byLines ? ZOOM_PER_LINE : ZOOM_PER_PX));
@@ -38,7 +41,7 @@ export function usePointers(
     // Preact would add a passive one.
     element.addEventListener("wheel", wheel, { passive: false });
     return () => element.removeEventListener("wheel", wheel);
-  }, [plan]);
+  }, [plan, isWhole]);
   return {
     onPointerDown(event: PointerEvent) {
       if (pointers.current.size === 0) travelled.current = 0;

@@ -97,8 +97,8 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     wayOn: "Please look at My tickets.",
   },
   RESERVATION_NOT_PAYABLE: {
-    title: "A hold has run out",
-    wayOn: "Nothing was charged. Please choose your seats again.",
+    title: "Not all of these seats can be paid for any more",
+    wayOn: "This payment was not made. My tickets has what is paid; choose the others again.",
   },
   RESERVATION_NOT_CANCELLABLE: {
     title: "This is already paid",

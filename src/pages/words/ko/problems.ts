@@ -95,8 +95,9 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     wayOn: "내 예매에서 확인해 주세요.",
   },
   RESERVATION_NOT_PAYABLE: {
-    title: "결제 시간이 지났습니다",
-    wayOn: "결제는 이루어지지 않았습니다. 좌석을 다시 선택해 주세요.",
+    title: "결제할 수 없는 좌석이 있습니다",
+    wayOn:
+      "이번 결제는 이루어지지 않았습니다. 결제된 좌석은 ‘내 예매’에서 확인하고, 나머지는 다시 선택해 주세요.",
   },
   RESERVATION_NOT_CANCELLABLE: {
     title: "이미 결제된 좌석입니다",
