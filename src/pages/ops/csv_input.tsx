@@ -8,7 +8,7 @@ import { OPS } from "./words.ts";
 const MOST_FAULTS = 200;
 const NONE: ReadonlySet<number> = new Set();
 
-interface CsvInputProps {
+export interface CsvInputProps {
   readonly csv: string;
   readonly onCsv: (csv: string) => void;
 }

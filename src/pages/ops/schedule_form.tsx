@@ -3,10 +3,10 @@ import { useMemo, useState } from "preact/hooks";
 import { OWN_ZONE } from "../shared/format.ts";
 import { useWords } from "../shared/language.ts";
 import type { Trouble } from "./asking.ts";
-import { CsvInput, Preview } from "./csv_input.tsx";
+import { CsvInput, type CsvInputProps, Preview } from "./csv_input.tsx";
 import { instantOf } from "./local_time.ts";
 import { Field } from "./parts.tsx";
-import { byLine, readSeatTable, tableOfBlocks } from "./seat_table.ts";
+import { byLine, readSeatTable, withBlock } from "./seat_table.ts";
 import { OPS } from "./words.ts";
 
 const EMPTY = { concertAt: "", reservationAvailableAt: "", salesEndAt: "", refundUntil: "" };
@@ -49,7 +49,7 @@ export function useScheduleForm(trouble: Trouble | null) {
         </fieldset>
         <fieldset class="card stack">
           <legend>{words.seats}</legend>
-          <BlockForm onBlock={setCsv} />
+          <BlockForm csv={csv} onCsv={setCsv} />
           <CsvInput csv={csv} onCsv={setCsv} />
           <Preview table={table} faults={faults} />
         </fieldset>
@@ -58,8 +58,8 @@ export function useScheduleForm(trouble: Trouble | null) {
   };
 }
 
-/** Writes the table of a simple hall. */
-function BlockForm({ onBlock }: { readonly onBlock: (csv: string) => void }) {
+/** Adds the rows of a simple hall to the table. */
+function BlockForm({ csv, onCsv }: CsvInputProps) {
   const words = useWords(OPS);
   const [section, setSection] = useState("A");
   const [rows, setRows] = useState("10");
@@ -89,7 +89,7 @@ function BlockForm({ onBlock }: { readonly onBlock: (csv: string) => void }) {
         type="button"
         class="button"
         disabled={!isComplete}
-        onClick={() => onBlock(tableOfBlocks([block]))}
+        onClick={() => onCsv(withBlock(csv, block))}
       >
         {words.makeRows}
       </button>

@@ -102,16 +102,32 @@ export interface Block {
   readonly price: number;
 }
 
-/** The table of a block of equal rows. */
-export function tableOfBlocks(blocks: readonly Block[]): string {
-  const lines = ["section,row,label,price"];
-  for (const { section, rows, seatsPerRow, price } of blocks) {
-    const quoted = /[",\n]/.test(section) ? `"${section.replaceAll('"', '""')}"` : section;
-    for (let row = 1; row <= rows; row++) {
-      for (let seat = 1; seat <= seatsPerRow; seat++) {
-        lines.push(`${quoted},${row},${seat},${price}`);
-      }
-    }
-  }
-  return lines.join("\n");
+const BLOCK_COLUMNS = ["section", "row", "label", "price"];
+
+const quoted = (cell: string) => /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
+/**
+ * The table with a block of equal rows after its last line. Rows of a section that is there are
+ * numbered on: no seat of the block has the name of another.
+ */
+export function withBlock(csv: string, { section, rows, seatsPerRow, price }: Block): string {
+  const [head, ...before] = linesOf(csv);
+  const columns = head?.cells ?? [];
+  const missing = BLOCK_COLUMNS.filter((name) => !columns.includes(name));
+  const names = [...columns, ...missing];
+  const filled = before.map(({ cells }) => [...cells, ...missing.map(() => "")]);
+  const [ofSection, ofRow] = [names.indexOf("section"), names.indexOf("row")];
+  const last = filled.filter((cells) => cells[ofSection] === section)
+    .reduce((highest, cells) => Math.max(highest, Number(cells[ofRow]) || 0), 0);
+  const added = Array.from({ length: rows * seatsPerRow }, (_, index) => {
+    const row = Math.floor(last) + Math.floor(index / seatsPerRow) + 1;
+    const seat: Record<string, string | number> = {
+      section,
+      row,
+      label: index % seatsPerRow + 1,
+      price,
+    };
+    return names.map((name) => String(seat[name] ?? ""));
+  });
+  return [names, ...filled, ...added].map((cells) => cells.map(quoted).join(",")).join("\n");
 }

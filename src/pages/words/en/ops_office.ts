@@ -134,7 +134,7 @@ export const opsOffice = {
   rows: "Rows",
   seatsPerRow: "Seats a row",
   price: "Price, in the smallest unit",
-  makeRows: "Write these rows",
+  makeRows: "Add these rows to the table",
   userId: "Fan id",
   placeIn: (room: string) => `Place in ${room}`,
   placeStates: {

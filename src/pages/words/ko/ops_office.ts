@@ -129,7 +129,7 @@ export const opsOffice: OpsOfficeWords = {
   rows: "열 수",
   seatsPerRow: "열당 좌석",
   price: "가격(최소 화폐 단위)",
-  makeRows: "표 만들기",
+  makeRows: "표에 이 열 추가",
   userId: "고객 ID",
   placeIn: (room) => `${room} 대기 현황`,
   placeStates: {
