@@ -1,6 +1,8 @@
 import { useId } from "preact/hooks";
 import { count } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
+import { textOfFile } from "./file_text.ts";
+import { LINE, placeText } from "./parts.tsx";
 import { SeatMap } from "./seat_map.tsx";
 import type { SeatTable } from "./seat_table.ts";
 import { OPS } from "./words.ts";
@@ -24,9 +26,11 @@ export function CsvInput({ csv, onCsv }: CsvInputProps) {
         <input
           type="file"
           accept=".csv,text/csv"
+          // The same file can be chosen again after it was mended.
+          onClick={(event) => void (event.currentTarget.value = "")}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
-            if (file) void file.text().then((text) => onCsv(text.replace(/^\ufeff/, "")));
+            if (file) void file.arrayBuffer().then((bytes) => onCsv(textOfFile(bytes)));
           }}
         />
       </label>
@@ -46,9 +50,6 @@ export function CsvInput({ csv, onCsv }: CsvInputProps) {
   );
 }
 
-/** As the API names a place in a table. */
-const LINE = /^line (\d+)(?:\.(.+))?/;
-
 interface Fault {
   readonly path: string;
   readonly message: string;
@@ -62,10 +63,6 @@ export function Preview(
   const language = useLanguage();
   const faulty = new Set(faults.map(({ path }) => Number(LINE.exec(path)?.[1])));
   const letterOf = (seatId: number) => faulty.has(table.lines[seatId]!) ? "B" : "A";
-  const place = (path: string) => {
-    const [, line, column] = LINE.exec(path) ?? [];
-    return line ? words.atLine(line, column ?? "") : path;
-  };
   if (table.places.length === 0 && faults.length === 0) return null;
   return (
     <>
@@ -77,7 +74,7 @@ export function Preview(
           <ul class="faults">
             {faults.slice(0, MOST_FAULTS).map(({ path, message }, index) => (
               <li key={index}>
-                <strong>{place(path)}</strong> {message}
+                <strong>{placeText(words, path)}</strong> {message}
               </li>
             ))}
           </ul>

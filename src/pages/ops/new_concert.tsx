@@ -1,9 +1,8 @@
-import { isProblem } from "@stanchion/client";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { OWN_ZONE } from "../shared/format.ts";
 import { useWords } from "../shared/language.ts";
 import { useActs } from "./act_dialog.tsx";
-import { type Trouble, useAsked } from "./asking.ts";
+import { useAsked } from "./asking.ts";
 import { operator } from "./operator.ts";
 import { Field, Select } from "./parts.tsx";
 import { useScheduleForm } from "./schedule_form.tsx";
@@ -15,14 +14,14 @@ const EMPTY = { title: "", description: "", venue: "", timeZone: OWN_ZONE, room:
 export function NewConcertView() {
   const words = useWords(OPS);
   const [form, setForm] = useState(EMPTY);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [made, setMade] = useState<number | null>(null);
-  const { schedule, seatCount, fields } = useScheduleForm(trouble);
+  const { schedule, seatCount, fields, clear, answered } = useScheduleForm();
   const rooms = useAsked(
     () => operator.GET("/v1/admin/rooms", { params: { query: { limit: 100 } } }),
     "rooms",
   );
-  const acts = useActs(() => {});
+  const id = useRef<number | null>(null);
+  const acts = useActs(() => setMade(id.current));
   const send = (event: Event) => {
     event.preventDefault();
     const key = crypto.randomUUID();
@@ -39,9 +38,12 @@ export function NewConcertView() {
           params: { header: { "Idempotency-Key": key } },
           body: { ...form, venue: form.venue || null, schedules: [schedule()] },
         });
-        setTrouble(isProblem(answer.error) ? answer.error : null);
-        if (answer.data) setMade(answer.data.concertId);
-        return answer;
+        if (answer.data) {
+          id.current = answer.data.concertId;
+          setForm(EMPTY);
+          clear();
+        }
+        return answered(answer);
       },
     });
   };
@@ -56,12 +58,8 @@ export function NewConcertView() {
       </p>
       <h1>{words.newConcert}</h1>
       {acts.shown}
-      {made !== null && (
-        <p>
-          <a class="button main" href={`#/concerts/${made}`}>{words.showConcert}</a>
-        </p>
-      )}
-      <form class="stack" onSubmit={send}>
+      {made !== null && <Made concertId={made} onAnother={() => setMade(null)} />}
+      <form class="stack" hidden={made !== null} onSubmit={send}>
         <fieldset class="card form">
           <legend>{words.concert}</legend>
           <Field label={words.concertTitle} required maxLength={200} {...field("title")} />
@@ -79,6 +77,24 @@ export function NewConcertView() {
           {words.putOnSaleButton}
         </button>
       </form>
+    </div>
+  );
+}
+
+interface MadeProps {
+  readonly concertId: number;
+  readonly onAnother: () => void;
+}
+
+/** In place of the form that is done. The focus brings it into view. */
+function Made({ concertId, onAnother }: MadeProps) {
+  const words = useWords(OPS);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => link.current?.focus(), []);
+  return (
+    <div class="row">
+      <a ref={link} class="button main" href={`#/concerts/${concertId}`}>{words.showConcert}</a>
+      <button type="button" class="button" onClick={onAnother}>{words.newConcert}</button>
     </div>
   );
 }

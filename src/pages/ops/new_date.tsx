@@ -1,8 +1,5 @@
-import { isProblem } from "@stanchion/client";
-import { useState } from "preact/hooks";
 import { useWords } from "../shared/language.ts";
 import type { Act } from "./act_dialog.tsx";
-import type { Trouble } from "./asking.ts";
 import { operator } from "./operator.ts";
 import { useScheduleForm } from "./schedule_form.tsx";
 import type { Concert } from "./types.ts";
@@ -16,8 +13,7 @@ interface NewDateProps {
 /** Adds a date to a concert. */
 export function NewDate({ concert, ask }: NewDateProps) {
   const words = useWords(OPS);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const { schedule, seatCount, fields, clear } = useScheduleForm(trouble);
+  const { schedule, seatCount, fields, clear, answered } = useScheduleForm();
   const send = (event: Event) => {
     event.preventDefault();
     const key = crypto.randomUUID();
@@ -30,9 +26,8 @@ export function NewDate({ concert, ask }: NewDateProps) {
           params: { path: { concertId: concert.concertId }, header: { "Idempotency-Key": key } },
           body: schedule(),
         });
-        setTrouble(isProblem(answer.error) ? answer.error : null);
         if (answer.data) clear();
-        return answer;
+        return answered(answer);
       },
     });
   };

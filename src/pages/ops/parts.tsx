@@ -4,7 +4,16 @@ import { useWords } from "../shared/language.ts";
 import type { Trouble } from "./asking.ts";
 import { OPS } from "./words.ts";
 
-/** What went wrong, with each faulty member. */
+/** As the API names a place in a table. */
+export const LINE = /^line (\d+)(?:\.(.+))?/;
+
+/** Where a fault is: the line of a table, or the member of a body. */
+export function placeText(words: typeof OPS.en, path: string): string {
+  const [, line, column] = LINE.exec(path) ?? [];
+  return line ? words.atLine(line, column ?? "") : path;
+}
+
+/** What went wrong. The detail would say the faulty members again. */
 export function TroubleNotice({ trouble }: { readonly trouble: Trouble | null }) {
   const words = useWords(OPS);
   if (trouble === null) return null;
@@ -15,13 +24,13 @@ export function TroubleNotice({ trouble }: { readonly trouble: Trouble | null })
   return (
     <div class="notice bad" role="alert">
       <p>
-        <strong>{trouble.title}</strong> {trouble.detail}
+        <strong>{trouble.title}</strong> {errors.length === 0 && trouble.detail}
       </p>
       {errors.length > 0 && (
         <ul class="faults">
           {errors.map(({ path, message }, index) => (
             <li key={index}>
-              <code>{path}</code> {message}
+              <code>{placeText(words, path)}</code> {message}
             </li>
           ))}
         </ul>

@@ -1,8 +1,8 @@
-import { isProblem } from "@stanchion/client";
+import { isProblem, type ProblemOf } from "@stanchion/client";
 import { useMemo, useState } from "preact/hooks";
 import { OWN_ZONE } from "../shared/format.ts";
 import { useWords } from "../shared/language.ts";
-import type { Trouble } from "./asking.ts";
+import type { AnyAnswer } from "./asking.ts";
 import { CsvInput, type CsvInputProps, Preview } from "./csv_input.tsx";
 import { instantOf } from "./local_time.ts";
 import { Field } from "./parts.tsx";
@@ -11,18 +11,23 @@ import { OPS } from "./words.ts";
 
 const EMPTY = { concertAt: "", reservationAvailableAt: "", salesEndAt: "", refundUntil: "" };
 
-/** A date of a concert with its seats: its fields, and what is sent of them. */
-export function useScheduleForm(trouble: Trouble | null) {
+/** A date of a concert with its seats: its fields, what is sent of them, and what was refused. */
+export function useScheduleForm() {
   const words = useWords(OPS);
   const [times, setTimes] = useState(EMPTY);
   const [csv, setCsv] = useState("");
+  const [faults, setFaults] = useState<ProblemOf<"VALIDATION_FAILED">["errors"]>([]);
   const table = useMemo(() => readSeatTable(csv), [csv]);
+  /** The faults were those of the table before. */
+  const change = (text: string) => {
+    setCsv(text);
+    setFaults([]);
+  };
   const field = (name: keyof typeof EMPTY) => ({
     type: "datetime-local" as const,
     value: times[name],
     onValue: (value: string) => setTimes({ ...times, [name]: value }),
   });
-  const faults = isProblem(trouble, "VALIDATION_FAILED") ? byLine(trouble.errors, table) : [];
   return {
     seatCount: table.seats.length,
     /** Of a form that is complete. */
@@ -35,7 +40,14 @@ export function useScheduleForm(trouble: Trouble | null) {
     }),
     clear() {
       setTimes(EMPTY);
-      setCsv("");
+      change("");
+    },
+    /** The answer to what was sent, with its faults by the lines of the table. */
+    answered<Data>({ data, error }: AnyAnswer<Data>): AnyAnswer<Data> {
+      if (!isProblem(error, "VALIDATION_FAILED")) return { data, error };
+      const errors = byLine(error.errors, table);
+      setFaults(errors);
+      return { error: { ...error, errors } };
     },
     fields: (
       <>
@@ -49,8 +61,8 @@ export function useScheduleForm(trouble: Trouble | null) {
         </fieldset>
         <fieldset class="card stack">
           <legend>{words.seats}</legend>
-          <BlockForm csv={csv} onCsv={setCsv} />
-          <CsvInput csv={csv} onCsv={setCsv} />
+          <BlockForm csv={csv} onCsv={change} />
+          <CsvInput csv={csv} onCsv={change} />
           <Preview table={table} faults={faults} />
         </fieldset>
       </>
