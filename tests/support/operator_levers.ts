@@ -40,6 +40,12 @@ export const LEVERS: Readonly<Record<string, Lever>> = {
     WORDS.capacitySays("1", "2"),
     "ROOM_CHANGED",
   ),
+  "rate while held": fieldLever(
+    WORDS.rateNow(WORDS.noRate),
+    "20",
+    WORDS.nobodyYet,
+    "ROOM_CHANGED",
+  ),
   // Two are asked for, and one slot is free.
   "promote": {
     ...fieldLever(WORDS.promoteNow, "2", WORDS.promoteNumbers("2", "1"), "PROMOTED"),
@@ -48,7 +54,7 @@ export const LEVERS: Readonly<Record<string, Lever>> = {
   "drain": stateLever("DRAINING"),
   "close": stateLever("CLOSED"),
   "open": stateLever("OPEN"),
-  "rate": fieldLever(WORDS.rateNow(WORDS.noRate), "30", WORDS.rateSays("30"), "ROOM_CHANGED"),
+  "rate": fieldLever(WORDS.rateNow("20"), "30", WORDS.waitsFollow, "ROOM_CHANGED"),
   "end one place": fieldLever(WORDS.endPlaceOf, "c", WORDS.endPlaceSays("levers"), "PLACE_ENDED"),
   "evict": {
     ask: (page) => page.click(`text=${WORDS.evict}`),

@@ -1,6 +1,6 @@
 import { isProblem } from "@stanchion/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { count, dateAndTime, OWN_ZONE } from "../shared/format.ts";
+import { count, date, dateAndTime, OWN_ZONE, time } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { type AnyAnswer, outcomeOf, type Trouble, useAsked } from "./asking.ts";
 import { canScan, type Scanner, startScanner } from "./camera.ts";
@@ -138,15 +138,22 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
 function Refused({ trouble }: { readonly trouble: Trouble }) {
   const words = useWords(OPS);
   const language = useLanguage();
-  const wasIn = isProblem(trouble, "ALREADY_CHECKED_IN")
-    ? words.wasInAt(dateAndTime(language, trouble.checkedInAt, OWN_ZONE), trouble.door ?? "–")
-    : null;
+  if (isProblem(trouble, "ALREADY_CHECKED_IN")) {
+    const { checkedInAt, door } = trouble;
+    const day = date(language, checkedInAt, OWN_ZONE);
+    return (
+      <div class="notice bad">
+        <p class="verdict">{words.wasIn(time(language, checkedInAt, OWN_ZONE))}</p>
+        <p>{[day, door && words.wasInBy(door)].filter(Boolean).join(" · ")}</p>
+      </div>
+    );
+  }
   return (
     <div class="notice bad">
       <p class="verdict">{words.isNotIn}</p>
       {trouble === "UNREACHABLE"
         ? <p>{words.notChecked}</p>
-        : <p>{wasIn ?? `${trouble.title}. ${trouble.detail}`}</p>}
+        : <p>{trouble.title}. {trouble.detail}</p>}
     </div>
   );
 }

@@ -93,6 +93,7 @@ function NumberLevers({ room, ask }: LeversProps) {
         }),
     });
   const number = (value: number) => count(language, value);
+  const { promotes } = ROOM_STATE_POLICIES[room.state];
   return (
     <>
       <form
@@ -102,7 +103,9 @@ function NumberLevers({ room, ask }: LeversProps) {
           const next = Number(capacity);
           change({ capacity: next }, words.capacityTitle(number(next)), [
             words.capacitySays(number(room.capacity), number(next)),
-            next < room.admitted ? words.capacityFalls : words.capacityRises,
+            ...next < room.admitted
+              ? [words.capacityFalls]
+              : [promotes ? words.capacityRises : words.nobodyYet],
           ]);
         }}
       >
@@ -125,7 +128,10 @@ function NumberLevers({ room, ask }: LeversProps) {
           change(
             { admissionsPerMinute: next },
             next === null ? words.noRateTitle : words.rateTitle(number(next)),
-            [next === null ? words.noRateSays : words.rateSays(number(next))],
+            [
+              next === null ? words.noRateSays : words.rateSays(number(next)),
+              ...promotes ? [words.waitsFollow] : [words.nobodyYet],
+            ],
           );
         }}
       >

@@ -1,3 +1,4 @@
+import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
 import { count, dateAndTime, OWN_ZONE, time } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
 import { useActs } from "./act_dialog.tsx";
@@ -98,6 +99,7 @@ function Now({ room, lastTickAt, last, atMs }: NowProps) {
   const language = useLanguage();
   const number = (value: number) => count(language, value);
   const seats = last?.seatsAvailable ?? null;
+  const { mayJoin, promotes } = ROOM_STATE_POLICIES[room.state];
   const isLate = lastTickAt !== null && atMs - Date.parse(lastTickAt) > TICK_IS_LATE_MS &&
     room.waiting + room.admitted > 0;
   return (
@@ -124,7 +126,7 @@ function Now({ room, lastTickAt, last, atMs }: NowProps) {
         <Figure name={words.rate}>
           {room.admissionsPerMinute === null ? words.noRate : number(room.admissionsPerMinute)}
         </Figure>
-        {last?.toldWait && (
+        {last?.toldWait && mayJoin && promotes && (
           <Figure name={words.toldToJoiners}>
             {waitText(words, language, last.toldWait)}
           </Figure>

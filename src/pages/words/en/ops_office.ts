@@ -1,3 +1,7 @@
+import { ofNumber } from "./of_number.ts";
+
+const seatsOf = (seats: string) => `${seats} ${ofNumber(seats, "seat", "seats")}`;
+
 export const opsOffice = {
   concert: "Concert",
   newConcert: "Put a concert on sale",
@@ -58,7 +62,7 @@ export const opsOffice = {
   backToConcert: "Back to the concert",
   chosenSeats: "Chosen seats",
   chooseSeats: "Choose seats in the map, or by their boxes.",
-  seatsChosen: (seats: string) => `${seats} seats are chosen`,
+  seatsChosen: (seats: string) => `${seatsOf(seats)} ${ofNumber(seats, "is", "are")} chosen`,
   chooseNone: "Choose none",
   row: "Row",
   withoutRow: "Seats without a row",
@@ -75,10 +79,11 @@ export const opsOffice = {
   blockSome: (seats: string) => `Block ${seats}…`,
   freeSome: (seats: string) => `Free ${seats}…`,
   newPrice: "New price, in the smallest unit",
-  priceTitle: (seats: string, price: string) => `Sell ${seats} seats for ${price} each`,
+  priceTitle: (seats: string, price: string) =>
+    `Sell ${seatsOf(seats)} for ${price}${ofNumber(seats, "", " each")}`,
   priceSays: "Fans see it at once. Who holds a seat now still pays the old price.",
-  blockSeats: (seats: string) => `Block ${seats} seats`,
-  freeSeats: (seats: string) => `Free ${seats} seats`,
+  blockSeats: (seats: string) => `Block ${seatsOf(seats)}`,
+  freeSeats: (seats: string) => `Free ${seatsOf(seats)}`,
   blockSays: "Fans see them as sold. Nobody can hold them.",
   freeSays: "They are on sale at once, for those in line first.",
   whoBought: "Who bought it",
@@ -91,12 +96,13 @@ export const opsOffice = {
   csvText: "Table of seats (CSV)",
   csvHint:
     "The first line names the columns: seatNumber, label, section, row, x, y, price. Only price is needed.",
-  faultsInTable: (faults: string) => `Faults: ${faults}. Nothing was added.`,
-  preview: (seats: string) => `Preview of ${seats} seats`,
+  faultsInTable: (faults: string) =>
+    `${faults} ${ofNumber(faults, "fault", "faults")}. Nothing was added.`,
+  preview: (seats: string) => `Preview of ${seatsOf(seats)}`,
   dryRun: "Check without adding",
   addSeatsNow: "Add the seats",
-  seatsWouldBeAdded: (seats: string) => `All is right: ${seats} seats would be added.`,
-  seatsWereAdded: (seats: string) => `${seats} seats were added.`,
+  seatsWouldBeAdded: (seats: string) => `All is right: ${seatsOf(seats)} would be added.`,
+  seatsWereAdded: (seats: string) => `${seatsOf(seats)} ${ofNumber(seats, "was", "were")} added.`,
   addDate: "Add a date",
   addDateTitle: (title: string) => `Add a date to “${title}”`,
   addDateButton: "Add the date…",
@@ -104,7 +110,7 @@ export const opsOffice = {
   putOnSaleSays: (room: string) =>
     `Fans who are admitted to the room ${room} can buy from the opening on.`,
   seatsOnSale: (seats: string) =>
-    `It has ${seats} seats. More can be added later; none can be taken away, only blocked.`,
+    `It has ${seatsOf(seats)}. More can be added later; none can be taken away, only blocked.`,
   putOnSaleIsSeen: "Everybody sees it in the programme at once.",
   putOnSaleButton: "Put on sale…",
   showConcert: "Show the concert",
@@ -198,6 +204,8 @@ export const opsOffice = {
   isIn: "Let in",
   isNotIn: "Not let in",
   wasInAt: (at: string, door: string) => `Let in at ${at}, door ${door}.`,
+  wasIn: (time: string) => `Already let in, at ${time}`,
+  wasInBy: (door: string) => `Door ${door}`,
   noScanner:
     "This browser cannot read codes by its camera. Type the code, or use a scanner that types.",
   startCamera: "Use the camera",

@@ -1,3 +1,8 @@
+import { ofNumber } from "./of_number.ts";
+
+const fansOf = (fans: string) => `${fans} ${ofNumber(fans, "fan", "fans")}`;
+const fansAre = (fans: string) => `${fansOf(fans)} ${ofNumber(fans, "is", "are")}`;
+
 export const opsRooms = {
   title: "Operations",
   views: {
@@ -85,18 +90,21 @@ export const opsRooms = {
   },
   removesOpening: "The opening time is removed.",
   endsLobbySays: (fans: string) =>
-    `The lobby ends: ${fans} fans who gathered get their places by the draw now.`,
+    `The lobby ends: ${fansOf(fans)} who gathered ${
+      ofNumber(fans, "gets a place", "get their places")
+    } by the draw now.`,
   endsLobbyTwice: (fans: string) =>
-    `This ends the lobby and draws ${fans} fans. The draw cannot be undone or repeated. Really?`,
+    `This ends the lobby and draws ${fansOf(fans)}. The draw cannot be undone or repeated. Really?`,
   capacityTitle: (next: string) => `Set the capacity to ${next}`,
   capacitySays: (before: string, next: string) =>
-    `At most ${next} fans are admitted at once, instead of ${before}.`,
+    `At most ${fansAre(next)} admitted at once, instead of ${before}.`,
   capacityFalls:
     "More are inside than that. No admission ends early; nobody follows until there is room.",
   capacityRises: "Those in front are admitted at once if there is room.",
+  nobodyYet: "In the present state of the room nobody is admitted by this.",
   rateTitle: (next: string) => `Admit at most ${next} a minute`,
-  rateSays: (next: string) =>
-    `In any minute at most ${next} fans are admitted, evenly. Told waits follow.`,
+  rateSays: (next: string) => `In any minute at most ${fansAre(next)} admitted, evenly.`,
+  waitsFollow: "The waits that fans are told follow.",
   noRateTitle: "Remove the rate",
   noRateSays: "Only the capacity limits admissions.",
   opensAtOrNever: "Opens by itself at, your time (empty: by you)",
@@ -106,7 +114,7 @@ export const opsRooms = {
   noOpeningSays: "The room opens only when you open it.",
   promoteNow: "Admit so many now",
   promote: "Admit…",
-  promoteTitle: (fans: string) => `Admit ${fans} fans now`,
+  promoteTitle: (fans: string) => `Admit ${fansOf(fans)} now`,
   promoteSays: "The first in line are admitted, also while the room is held.",
   promoteLimits: "Capacity and rate still apply, so it may be fewer.",
   admittedNow: (fans: string) => `Admitted: ${fans}`,
@@ -173,7 +181,9 @@ export const opsRooms = {
   drawnAt: "Drawn at",
   checkDraw: "Check the draw in this browser",
   drawIsRight: (tickets: string) =>
-    `The seed is the one that was committed to, and ${tickets} places are in its order.`,
+    `The seed is the one that was committed to, and ${tickets} ${
+      ofNumber(tickets, "place is", "places are")
+    } in its order.`,
   drawFaults: {
     COMMITMENT: "The seed is not the one that was committed to.",
     ORDER: "The places are not in the order of the seed.",

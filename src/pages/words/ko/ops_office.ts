@@ -192,6 +192,8 @@ export const opsOffice: OpsOfficeWords = {
   isIn: "입장 확인 완료",
   isNotIn: "입장할 수 없습니다",
   wasInAt: (at, door) => `${at}, 출입구 ${door}에서 이미 입장했습니다.`,
+  wasIn: (time) => `이미 ${time}에 입장했습니다`,
+  wasInBy: (door) => `출입구 ${door}`,
   noScanner:
     "이 브라우저는 카메라로 코드를 읽을 수 없습니다. 코드를 직접 입력하거나 스캐너를 사용해 주세요.",
   startCamera: "카메라 사용",

@@ -100,8 +100,10 @@ export const opsRooms: OpsRoomWords = {
   capacityFalls:
     "지금 입장 인원이 더 많습니다. 입장이 중간에 끊기지는 않으며, 자리가 날 때까지 새로 입장하지 않습니다.",
   capacityRises: "자리가 있으면 앞 순서부터 바로 입장합니다.",
+  nobodyYet: "지금 대기실 상태에서는 이 변경만으로 아무도 입장하지 않습니다.",
   rateTitle: (next) => `분당 최대 ${next}명 입장`,
-  rateSays: (next) => `1분에 최대 ${next}명이 고르게 입장합니다. 예상 대기 시간도 함께 바뀝니다.`,
+  rateSays: (next) => `1분에 최대 ${next}명이 고르게 입장합니다.`,
+  waitsFollow: "고객에게 안내하는 예상 대기 시간도 함께 바뀝니다.",
   noRateTitle: "분당 제한 해제",
   noRateSays: "정원만으로 입장을 제한합니다.",
   opensAtOrNever: "오픈 시각(비워 두면 직접 오픈)",
