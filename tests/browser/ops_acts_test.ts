@@ -41,6 +41,11 @@ await testOfBrowser(
     for (const fan of ["a", "b", "c"]) await sellTo(run.base, [fan], null, "gathering");
     await signIn(page, TOKEN);
     await show(page, "rooms/gathering");
+    await page.waitForSelector(`a >> text=${run.base}/line?room=gathering`);
+    // Support begins with the room that was looked at.
+    await show(page, "fans");
+    assert.equal(await page.getByLabel(WORDS.room).inputValue(), "gathering");
+    await show(page, "rooms/gathering");
     const stateOf = async () => (await call("GET", "/v1/admin/rooms/gathering")).state;
     await page.click(`text=${WORDS.stateLever.OPEN}`);
     await page.waitForSelector(`${dialog} >> text=${WORDS.endsLobbySays("3")}`);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { dateAndTime, OWN_ZONE } from "../shared/format.ts";
 import { type Language, useLanguage, useWords } from "../shared/language.ts";
 import { inJson, type Trouble, useAsked } from "./asking.ts";
+import { exactTime } from "./local_time.ts";
 import { AS_CSV, downloadCsv } from "./download.ts";
 import { operator } from "./operator.ts";
 import { Field, Loading, Pager, Table, TroubleNotice, useCursors } from "./parts.tsx";
@@ -97,7 +98,7 @@ export function AuditView() {
                   words.changes,
                 ]}
                 rows={log.data.items.map((entry) => [
-                  dateAndTime(language, entry.at, OWN_ZONE),
+                  exactTime(language, entry.at),
                   entry.operator,
                   words.actions[entry.action],
                   entry.room ?? "–",

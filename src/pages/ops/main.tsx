@@ -6,6 +6,7 @@ import { CheckInView } from "./check_in.tsx";
 import { ConcertView } from "./concert.tsx";
 import { ConcertsView } from "./concerts.tsx";
 import { FanView } from "./fan.tsx";
+import { lastRoom } from "./last_room.ts";
 import { NewConcertView } from "./new_concert.tsx";
 import { keepSignedIn, onSignIn, signedIn } from "./operator.ts";
 import { RoomView } from "./room.tsx";
@@ -47,7 +48,7 @@ function View({ address: [view, id, more, moreId] }: { readonly address: readonl
       }
       return id ? <ConcertView key={id} concertId={Number(id)} /> : <ConcertsView />;
     case "fans":
-      return <FanView key={`${id}/${more}`} userId={id ?? ""} room={more || "main"} />;
+      return <FanView key={`${id}/${more}`} userId={id ?? ""} room={more || lastRoom()} />;
     case "door":
       return <CheckInView key={id} scheduleId={id ?? ""} />;
     case "audit":
@@ -63,7 +64,7 @@ function SignOut() {
   const words = useWords(OPS);
   return (
     <p class="row sign-out">
-      <button type="button" class="button" onClick={() => keepSignedIn(null)}>
+      <button type="button" class="button plain" onClick={() => keepSignedIn(null)}>
         {words.signOut}
       </button>
     </p>

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { ROOM_STATE_POLICIES } from "../../domain/room.ts";
 import { count, dateAndTime, OWN_ZONE, time } from "../shared/format.ts";
 import { useLanguage, useWords } from "../shared/language.ts";
@@ -5,6 +6,7 @@ import { useActs } from "./act_dialog.tsx";
 import { useAsked } from "./asking.ts";
 import { DrawProof } from "./draw_proof.tsx";
 import { LastHour } from "./last_hour.tsx";
+import { forgetLastRoom, keepLastRoom } from "./last_room.ts";
 import { Levers } from "./levers.tsx";
 import { operator } from "./operator.ts";
 import { Figure, Loading, TroubleNotice } from "./parts.tsx";
@@ -46,6 +48,8 @@ export function RoomView({ room: name }: { readonly room: string }) {
     CONCERTS_MS,
   );
   const acts = useActs(room.again);
+  const isThere = room.data !== null;
+  useEffect(() => void (isThere && keepLastRoom(name)), [isThere]);
   return (
     <div class="stack">
       <p>
@@ -56,6 +60,7 @@ export function RoomView({ room: name }: { readonly room: string }) {
         {room.data && <StateTag state={room.data.state} />}
       </div>
       {room.data && <p class="quiet">{words.stateSays[room.data.state]}</p>}
+      {room.data && <FansAddress room={name} />}
       <TroubleNotice trouble={room.trouble} />
       {room.data
         ? (
@@ -79,10 +84,24 @@ export function RoomView({ room: name }: { readonly room: string }) {
         <RoomSettings
           room={room.data}
           ask={acts.ask}
-          onDeleted={() => void (location.hash = "#/rooms")}
+          onDeleted={() => {
+            forgetLastRoom();
+            location.hash = "#/rooms";
+          }}
         />
       )}
     </div>
+  );
+}
+
+/** Where fans of the room wait, whole so that it can be copied. */
+function FansAddress({ room }: { readonly room: string }) {
+  const words = useWords(OPS);
+  const address = `${location.origin}/line?room=${encodeURIComponent(room)}`;
+  return (
+    <p>
+      {words.fansAddress} <a href={address}>{address}</a>
+    </p>
   );
 }
 

@@ -15,7 +15,10 @@ const REACH = 0.8;
 const LEAST_TAP_PX = 16;
 /** Of what is seen, the size of the names of sections. */
 const SECTION_SHARE = 0.03;
-/** Beyond so many seats from side to side, the names of rows would be specks. */
+/**
+ * Beyond so many seats from side to side, the names of rows would be specks, and that of a section
+ * is in its middle.
+ */
 const ROWS_WITHIN = 45;
 
 const LETTERS: readonly SeatLetter[] = ["A", "H", "S", "B"];
@@ -105,6 +108,7 @@ function Legend() {
 function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) {
   const words = useWords(OPS);
   const size = Math.max(0.9, seen * SECTION_SHARE);
+  const isNear = seen < ROWS_WITHIN;
   return (
     <>
       <text
@@ -115,10 +119,19 @@ function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) 
       >
         {words.stage}
       </text>
-      {plan.labels.map(({ text, x, y, kind }) =>
+      {plan.labels.map(({ text, x, y, kind, above }) =>
         kind === "section"
-          ? <text key={`section ${text}`} x={x} y={y + size / 3} font-size={size}>{text}</text>
-          : seen < ROWS_WITHIN && (
+          ? (
+            <text
+              key={`section ${text}`}
+              x={isNear ? above!.x : x}
+              y={isNear ? above!.y + 0.3 : y + size / 3}
+              font-size={isNear ? 0.9 : size}
+            >
+              {text}
+            </text>
+          )
+          : isNear && (
             <text key={`row ${x} ${y}`} class="row-name" x={x} y={y + 0.2} font-size={0.55}>
               {text}
             </text>

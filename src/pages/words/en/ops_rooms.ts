@@ -61,6 +61,7 @@ export const opsRooms = {
   makeRoom: (room: string) => `Make the room ${room}`,
   makeRoomSays: "Concerts can be put into the room from then on.",
   makeRoomButton: "Make the room…",
+  fansAddress: "Address for fans:",
   now: "Now",
   asOf: (time: string) => `as of ${time}`,
   cronIsLate: "The cron has not run for two minutes. The line still moves with each call.",

@@ -60,6 +60,7 @@ export const opsRooms: OpsRoomWords = {
   makeRoom: (room) => `대기실 ${room} 만들기`,
   makeRoomSays: "만든 뒤부터 이 대기실에 공연을 등록할 수 있습니다.",
   makeRoomButton: "대기실 만들기…",
+  fansAddress: "고객용 주소:",
   now: "현재",
   asOf: (time) => `${time} 기준`,
   cronIsLate:
