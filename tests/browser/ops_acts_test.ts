@@ -261,6 +261,22 @@ await testOfBrowser(
     await legend(WORDS.chartLatency, "PostgreSQL: ");
     await page.waitForSelector(`dl:has-text("QUEUE_TOKEN_INVALID")`);
     await page.waitForSelector(`.table >> text=Night Train`);
+    // Who joins is told a wait in an open room, and none in a held one.
+    await page.route("**/rooms/main/history", async (route) => {
+      const answer = await route.fetch();
+      const { line, ...more } = await answer.json();
+      const told = line.map((moment: object) => ({
+        ...moment,
+        toldWait: { low: 60, middle: 90, high: 120 },
+      }));
+      await route.fulfill({ response: answer, json: { ...more, line: told } });
+    });
+    await page.reload();
+    await page.waitForSelector(`dt >> text=${WORDS.toldToJoiners}`);
+    await call("PATCH", "/v1/admin/rooms/main", { state: "HELD" });
+    await page.waitForSelector(`text=${WORDS.stateSays.HELD}`);
+    assert.equal(await page.locator(`dt >> text=${WORDS.toldToJoiners}`).count(), 0);
+    await call("PATCH", "/v1/admin/rooms/main", { state: "OPEN" });
     assert.deepEqual(faults, []);
   },
 );
