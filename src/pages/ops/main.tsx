@@ -15,9 +15,18 @@ import { SeatsView } from "./seats.tsx";
 import { SignIn } from "./sign_in.tsx";
 import { OPS } from "./words.ts";
 
+/** A part of a fragment that somebody mistyped stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** The parts of the fragment: `#/rooms/main` is `["rooms", "main"]`. */
 function useAddress(): readonly string[] {
-  const read = () => location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const read = () => location.hash.replace(/^#\/?/, "").split("/").map(decoded);
   const [address, setAddress] = useState(read);
   useEffect(() => {
     const follow = () => {

@@ -95,7 +95,7 @@ export function Refunds({ concert, ask }: RefundsProps) {
         </label>
         <button type="submit" class="button">{words.refundAll}</button>
       </form>
-      {refundId !== null && <Progress concertId={concertId} refundId={refundId} />}
+      {refundId !== null && <Progress key={refundId} concertId={concertId} refundId={refundId} />}
     </section>
   );
 }

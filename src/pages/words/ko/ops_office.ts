@@ -71,7 +71,7 @@ export const opsOffice: OpsOfficeWords = {
   blockSome: (seats) => `${seats}석 차단…`,
   freeSome: (seats) => `${seats}석 차단 해제…`,
   newPrice: "새 가격(최소 화폐 단위)",
-  priceTitle: (seats, price) => `${seats}석 가격을 ${price}로 변경`,
+  priceTitle: (seats, price) => `${seats}석 가격 변경: ${price}`,
   priceSays: "고객에게 바로 표시됩니다. 이미 선점한 좌석은 이전 가격으로 결제합니다.",
   blockSeats: (seats) => `좌석 ${seats}석 차단`,
   freeSeats: (seats) => `좌석 ${seats}석 차단 해제`,
