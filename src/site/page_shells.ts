@@ -80,7 +80,9 @@ function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
 {{#closed}}<p class="notice warn">${words.closed}</p>{{/closed}}
 {{#soldOut}}<p class="notice warn">${words.soldOut}</p>{{/soldOut}}
 {{#unreachable}}<p class="notice warn">${words.unreachable}</p>{{/unreachable}}
-{{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}{{low}}–{{high}} ${words.minutes}{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
+{{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}${
+    lineWords.minutes("{{low}}–{{high}}")
+  }{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
 <p class="quiet small">${words.reloads}</p>{{/waiting}}
 {{#admitted}}<h1>${words.admitted}</h1>
 {{#address}}<p>${escaped(lineWords.leading)}</p>
