@@ -257,7 +257,9 @@ Deno.test("a document names the way back only to a listed origin", async () => {
     await documentOf("https://shop.example.com/basket?a=1&b=2"),
     /data-return-to="https:\/\/shop\.example\.com\/basket\?a=1&amp;b=2" data-audience="https:/,
   );
-  for (const address of ["https://evil.example/", "javascript:alert(1)", '"><script>', ""]) {
+  const refused = ["https://evil.example/", "javascript:alert(1)", '"><script>', ""];
+  const withCredentials = ["https://u:p@shop.example.com/", "https://u@shop.example.com/"];
+  for (const address of [...refused, ...withCredentials]) {
     assert.doesNotMatch(await documentOf(address), /data-return-to/, address);
   }
 });

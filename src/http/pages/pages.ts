@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Services } from "../../application/services.ts";
 import type { Config } from "../../config.ts";
 import type { FanId } from "../../domain/ids.ts";
-import { isAllowedOrigin } from "../../domain/origins.ts";
+import { returnUrl } from "../../domain/return_address.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Report } from "../../ports/report.ts";
 import type { Authentication } from "../auth/authentication.ts";
@@ -51,8 +51,8 @@ export function returnValues(c: Context, settings: PageSettings): {
   readonly audience?: string;
 } {
   const { allowedOrigins, admissions } = settings;
-  const url = URL.parse(c.req.query("return") ?? "");
-  if (!url || !admissions || !isAllowedOrigin(url.origin, allowedOrigins)) return {};
+  const url = returnUrl(c.req.query("return") ?? "", allowedOrigins);
+  if (!url || !admissions) return {};
   const audience = admissions.audiences.includes(url.origin) ? { audience: url.origin } : {};
   return { returnTo: url.href, ...audience };
 }
