@@ -15,10 +15,7 @@ import { mount } from "./pipeline/mount.ts";
 import { mountPages, type PageOptions } from "./pages/pages.ts";
 import { mountReference } from "./pages/reference.ts";
 import { mountAssets, type StaticFile } from "./pages/static_files.ts";
-import { problemResponse } from "./problems/problems.ts";
-
-/** When a call that failed because of a store may be repeated. */
-const DEPENDENCY_RETRY_SECONDS = 2;
+import { DEPENDENCY_RETRY_SECONDS, problemResponse } from "./problems/problems.ts";
 
 /** A longer id of a caller, or one beyond `A-Za-z0-9_-=`, is replaced: it comes into the logs. */
 const MAX_REQUEST_ID_LENGTH = 128;

@@ -55,6 +55,10 @@ function oneOf(texts: Readonly<Record<string, string>>): string {
     .join("");
 }
 
+/** Loads the next page without a script. With one, the script does what follows. */
+const REFRESH =
+  `{{#refresh}}<noscript><meta http-equiv="refresh" content="{{refresh}}"></noscript>\n{{/refresh}}`;
+
 /** The line without a script: one form, or the place, reloaded as told. */
 function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
   return `<noscript>
@@ -63,7 +67,7 @@ function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
 {{#ended}}<p class="notice warn">${oneOf(lineWords.gone)}</p>{{/ended}}
 {{#refused}}<p class="notice bad"><strong>${escaped(lineWords.refusedTitle)}</strong> ${
     oneOf(lineWords.refused)
-  }</p>{{/refused}}
+  }{{detail}}</p>{{/refused}}
 {{#mayJoin}}<form method="post" action="/line?{{query}}" class="stack">
 {{#localSignIn}}<p class="quiet">${words.signInHint}</p>
 <label class="field"><span>${words.name}</span>
@@ -80,7 +84,9 @@ function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
 {{#closed}}<p class="notice warn">${words.closed}</p>{{/closed}}
 {{#soldOut}}<p class="notice warn">${words.soldOut}</p>{{/soldOut}}
 {{#unreachable}}<p class="notice warn">${words.unreachable}</p>{{/unreachable}}
-{{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}{{low}}–{{high}} ${words.minutes}{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
+{{#wait}}<p>${words.wait} <strong class="number">{{#minutes}}${
+    lineWords.minutes("{{low}}–{{high}}")
+  }{{/minutes}}{{#hours}}${words.hours}{{/hours}}</strong></p>{{/wait}}
 <p class="quiet small">${words.reloads}</p>{{/waiting}}
 {{#admitted}}<h1>${words.admitted}</h1>
 {{#address}}<p>${escaped(lineWords.leading)}</p>
@@ -111,6 +117,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
   const logo = `data:image/svg+xml,${encodeURIComponent(theme.logo)}`;
   const styles = assets.styles.map((href) => `<link rel="stylesheet" href="${href}">`).join("\n");
   const chunks = assets.chunks.map((href) => `<link rel="modulepreload" href="${href}">`);
+  const refresh = page === "line" ? REFRESH : "";
   const narrow = page === "line" ? ' class="narrow"' : "";
   return `<!doctype html>
 <html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}} data-currency="{{currency}}">
@@ -118,7 +125,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(shells.titles[page])} · ${escaped(theme.name)}</title>
+${refresh}<title>${escaped(shells.titles[page])} · ${escaped(theme.name)}</title>
 <link rel="icon" href="${logo}">
 ${styles}
 <script src="${assets.theme}"></script>

@@ -46,6 +46,22 @@ Deno.test("without the queue nobody is admitted, and own records stay available"
   assert.equal((await call("GET", "/healthz")).status, 200);
 });
 
+Deno.test("without the queue the form of the line answers with its page", async () => {
+  const { call, userToken } = boxWith((stores) => ({
+    ...stores,
+    queue: { ...stores.queue, join: redisDown, status: redisDown },
+  }));
+  const headers = { "Sec-Fetch-Site": "same-origin", "Accept-Language": "en" };
+  const raw = new URLSearchParams({ access_token: await userToken("a") });
+  const answer = await call("POST", "/line", { headers, raw });
+  assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [503, "2"]);
+  assert.match(answer.headers.get("Content-Type")!, /^text\/html/);
+  assert.match(answer.text, /You can’t join this line.* does not answer; try again in 2 s/);
+  const nowhere = await call("POST", "/line?room=%00x", { headers, raw });
+  assert.equal(nowhere.status, 200);
+  assert.match(nowhere.text, /There is no such line/);
+});
+
 Deno.test("without the database the queue moves on", async () => {
   const { call } = boxWith((stores) => ({
     ...stores,

@@ -11,6 +11,22 @@ const SETTINGS = {
   ADMISSION_ISSUER: "https://tickets.example.com",
 };
 
+/** Queries with a name that no room can have. */
+const BAD_ROOMS = [
+  "room=%00x",
+  "room=a%20b",
+  "room=main%7D:x",
+  "room=",
+  "room",
+  "room=Main",
+  "room=main%0A",
+  "room=-main",
+  "room=%ff",
+  "room=%ED%95%9C",
+  `room=${"a".repeat(33)}`,
+  "room=main&room=%00x",
+];
+
 /** A browser without scripts: it keeps the cookies of the line. */
 function plainBrowser(box: ApiBox) {
   const cookies = new Map<string, string>();
@@ -32,7 +48,7 @@ function plainBrowser(box: ApiBox) {
     return {
       status: answer.status,
       location: answer.headers.get("Location"),
-      refresh: answer.headers.get("Refresh"),
+      refresh: refreshOf(answer.text),
       text: answer.text,
     };
   }
@@ -42,6 +58,14 @@ function plainBrowser(box: ApiBox) {
     join: async (path: string, fan: string) =>
       await send("POST", path, { access_token: await box.userToken(fan) }),
   };
+}
+
+/** What the document tells browsers without scripts to load next, and when. */
+function refreshOf(html: string): string | null {
+  const [, content] =
+    /<head>[^]*<noscript><meta http-equiv="refresh" content="([^"]*)"><\/noscript>[^]*<\/head>/
+      .exec(html) ?? [];
+  return content?.replaceAll("&amp;", "&") ?? null;
 }
 
 const escaped = (text: string) =>
@@ -128,8 +152,29 @@ export function fanPageScenarios(test: Scenario): void {
     }
     const nowhere = await browser.join("/line?room=no-such-room", newFan("lost"));
     assert.match(nowhere.text, /You can’t join this line.* There is no such line/);
-    const headers = { Origin: "https://evil.example" };
+    const headers = { Origin: "https://evil.example", "Accept-Language": "en" };
     const foreign = await box.call("POST", "/line", { raw, headers });
-    assert.deepEqual([foreign.status, foreign.body.code], [403, "FORBIDDEN"]);
+    assert.deepEqual([foreign.status, foreign.headers.getSetCookie()], [403, []]);
+    assert.match(foreign.headers.get("Content-Type")!, /^text\/html/);
+    assert.match(
+      foreign.text,
+      /You can’t join this line.* This form must be sent from its own page/,
+    );
+  });
+
+  test("a room whose name no room can have is no line, for GET and for POST", async (open) => {
+    const box = await open(SETTINGS);
+    const raw = new URLSearchParams({ access_token: await box.userToken(newFan("lost")) });
+    const headers = { Origin: SHOP, "Accept-Language": "en" };
+    for (const query of BAD_ROOMS) {
+      for (const method of ["GET", "POST"]) {
+        const sent = method === "GET" ? { headers } : { headers, raw };
+        const answer = await box.call(method, `/line?${query}`, sent);
+        const what = `${method} ${query}: ${answer.status}`;
+        assert.deepEqual([answer.status, answer.headers.getSetCookie()], [200, []], what);
+        assert.match(answer.text, /You can’t join this line.* There is no such line/, what);
+        assert.doesNotMatch(answer.text, /<form/, what);
+      }
+    }
   });
 }

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Services } from "../../application/services.ts";
 import type { Config } from "../../config.ts";
 import type { FanId } from "../../domain/ids.ts";
-import { isAllowedOrigin } from "../../domain/origins.ts";
+import { returnUrl } from "../../domain/return_address.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Report } from "../../ports/report.ts";
 import type { Authentication } from "../auth/authentication.ts";
@@ -37,12 +38,19 @@ export interface PageOptions {
   readonly report: Report;
 }
 
+/** What the answer with a page has beside its document. */
+export interface PageAnswer {
+  /** 200 unless it is named. */
+  readonly status?: ContentfulStatusCode;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Answers a page with its values. Null if the static files do not have it. */
 export type ShowPage = (
   c: Context<ApiEnv>,
   page: string,
   values?: TemplateValues,
-  headers?: Readonly<Record<string, string>>,
+  answer?: PageAnswer,
 ) => Promise<Response>;
 
 /** Where an admitted fan goes: back to a listed origin, if the address names one. */
@@ -51,8 +59,8 @@ export function returnValues(c: Context, settings: PageSettings): {
   readonly audience?: string;
 } {
   const { allowedOrigins, admissions } = settings;
-  const url = URL.parse(c.req.query("return") ?? "");
-  if (!url || !admissions || !isAllowedOrigin(url.origin, allowedOrigins)) return {};
+  const url = returnUrl(c.req.query("return") ?? "", allowedOrigins);
+  if (!url || !admissions) return {};
   const audience = admissions.audiences.includes(url.origin) ? { audience: url.origin } : {};
   return { returnTo: url.href, ...audience };
 }
@@ -62,12 +70,12 @@ export function mountPages(app: App, options: PageOptions): void {
   const { file, settings, services: { programme }, clock, report } = options;
   const { localSignIn, allowSelfCharge, seatLimit, currency } = settings;
 
-  const show: ShowPage = async (c, page, values = {}, headers = {}) => {
+  const show: ShowPage = async (c, page, values = {}, { status = 200, headers } = {}) => {
     const bytes = await file(shellFile(page, languageOf(c)));
     if (!bytes) return c.notFound();
     const all = { localSignIn, selfCharge: allowSelfCharge, seatLimit, currency, ...values };
     c.header("Vary", "Accept-Language", { append: true });
-    return c.html(filled(new TextDecoder().decode(bytes), all), 200, {
+    return c.html(filled(new TextDecoder().decode(bytes), all), status, {
       "Content-Security-Policy": PAGE_POLICY,
       "Cache-Control": "private, no-cache",
       ...headers,

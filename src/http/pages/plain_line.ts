@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { DependencyError } from "../../domain/failures.ts";
-import { isFanId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
+import { isFanId, isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import type { LineStatus } from "../../domain/line_status.ts";
 import { isLoopbackHost } from "../../domain/loopback.ts";
 import { isAllowedOrigin } from "../../domain/origins.ts";
@@ -10,9 +10,15 @@ import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 import type { ApiEnv, App } from "../pipeline/api_env.ts";
 import { BODY_LIMIT_BYTES, decodeText, readBody } from "../pipeline/body.ts";
 import { languageOf } from "../pipeline/language.ts";
-import { problemResponse } from "../problems/problems.ts";
+import type { Problem } from "../problems/failures.ts";
+import {
+  DEPENDENCY_RETRY_SECONDS,
+  problemDocument,
+  problemHeaders,
+  PROBLEMS,
+} from "../problems/problems.ts";
 import { isCookieValue, lineCookie, setLineCookie } from "./line_cookies.ts";
-import { type PageOptions, returnValues, type ShowPage } from "./pages.ts";
+import { type PageAnswer, type PageOptions, returnValues, type ShowPage } from "./pages.ts";
 import { waitingValues } from "./plain_line_values.ts";
 import { localTime } from "./programme_values.ts";
 import type { TemplateValues } from "./template.ts";
@@ -28,7 +34,14 @@ interface Parts extends PageOptions {
   readonly show: ShowPage;
 }
 
-const roomOf = (c: Context) => (c.req.query("room") ?? MAIN_ROOM) as RoomId;
+/** Why a fan may not join: a name of the template. */
+type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED" | "OTHER";
+
+/** The room of the query; null if the query names one that no room can be called. */
+function roomOf(c: Context): RoomId | null {
+  const rooms: readonly string[] = c.req.queries("room") ?? [MAIN_ROOM];
+  return rooms.every(isRoomId) ? rooms[0]! : null;
+}
 
 /**
  * Whether the form was sent by a page of this host, or of a listed origin. A page without a referrer
@@ -42,7 +55,12 @@ function isOwnForm(c: Context, allowedOrigins: readonly string[]): boolean {
 }
 
 /** The page without a place. */
-function showForm({ show, settings }: Parts, c: PageContext, values: TemplateValues = {}) {
+function showForm(
+  { show, settings }: Parts,
+  c: PageContext,
+  values: TemplateValues = {},
+  answer: PageAnswer = {},
+) {
   const mayJoin = settings.localSignIn || lineCookie(c, "line-fan") !== null;
   return show(c, "line", {
     ...returnValues(c, settings),
@@ -51,7 +69,29 @@ function showForm({ show, settings }: Parts, c: PageContext, values: TemplateVal
     mustSignIn: !mayJoin,
     query: new URL(c.req.url).searchParams.toString(),
     ...values,
-  });
+  }, answer);
+}
+
+/** The page without a place that says why the fan did not get one. */
+function showRefusal(parts: Parts, c: PageContext, why: Refusal) {
+  const noForm = why === "ROOM_NOT_FOUND" && { mayJoin: false, mustSignIn: false };
+  return showForm(parts, c, { refused: true, [why]: true, ...noForm });
+}
+
+/** The same with the status, the headers and the words of a problem. */
+function showProblem(parts: Parts, c: PageContext, failure: Problem) {
+  const { detail } = problemDocument(failure, c.get("requestId"), languageOf(c));
+  const { status } = PROBLEMS[failure.kind];
+  c.set("problemCode", failure.kind);
+  const values = { refused: true, detail: String(detail) };
+  return showForm(parts, c, values, { status, headers: problemHeaders(failure) });
+}
+
+/** Reports a store that does not answer. Another error is thrown again. */
+function reportOutage({ report }: Parts, c: PageContext, error: unknown): void {
+  if (!(error instanceof DependencyError)) throw error;
+  const request = { requestId: c.get("requestId"), traceparent: c.get("traceparent") };
+  report({ what: "dependency_failed", error, ...request });
 }
 
 /** A page after which another one is loaded: itself after some seconds, or another address at once. */
@@ -61,19 +101,19 @@ function showThenLoad(
   refresh: string,
   values: TemplateValues,
 ) {
-  return show(c, "line", { ...returnValues(c, settings), ...values }, {
-    "Cache-Control": "no-store",
-    Refresh: refresh,
-  });
+  const headers = { "Cache-Control": "no-store" };
+  return show(c, "line", { ...returnValues(c, settings), ...values, refresh }, { headers });
+}
+
+/** The place of the cookie; null if there is none. */
+function placeOf({ authentication }: Parts, c: Context): QueueToken | null {
+  return authentication.queueTokens.verify(lineCookie(c, "line-place") ?? "");
 }
 
 function keepPlace({ settings, authentication }: Parts, c: Context, token: QueueToken): void {
   const { sign } = authentication.queueTokens;
   setLineCookie(c, "line-place", sign(token), settings.waitingTtlSeconds);
 }
-
-/** Why a fan may not join: a name of the template. */
-type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED" | "OTHER";
 
 function refusalOf(kind: string): Refusal {
   return kind === "LINE_CLOSED" || kind === "ROOM_NOT_FOUND" ? kind : "OTHER";
@@ -83,6 +123,7 @@ function refusalOf(kind: string): Refusal {
 async function join(
   parts: Parts,
   c: PageContext,
+  room: RoomId,
   userToken: string,
   earlier: QueueToken | null,
 ): Promise<LineStatus | Refusal> {
@@ -90,7 +131,7 @@ async function join(
   const fan = await parts.authentication.verifyUser(userToken, context);
   if (fan === null) return "UNAUTHENTICATED";
   const own = earlier?.fan === fan ? earlier : null;
-  const joined = await parts.services.queue.join(context, roomOf(c), fan, own);
+  const joined = await parts.services.queue.join(context, room, fan, own);
   if (!joined.ok) return refusalOf(joined.failure.kind);
   keepPlace(parts, c, joined.value.token);
   return joined.value.line;
@@ -101,7 +142,7 @@ async function statusOf(parts: Parts, c: PageContext, token: QueueToken): Promis
   const status = await parts.services.queue.status(c.get("context"), token);
   if (status.state === "GONE" && status.reason === "LINE_RESET") {
     const userToken = lineCookie(c, "line-fan");
-    const joined = userToken === null ? status : await join(parts, c, userToken, token);
+    const joined = userToken === null ? status : await join(parts, c, token.room, userToken, token);
     return typeof joined === "string" ? status : joined;
   }
   if ("newToken" in status && status.newToken) keepPlace(parts, c, status.newToken);
@@ -153,37 +194,51 @@ async function userTokenOf(
   return form.get("access_token") ?? lineCookie(c, "line-fan");
 }
 
+/** Joins by the form, and goes on to the page of the place. */
+async function takeForm(parts: Parts, c: PageContext, room: RoomId): Promise<Response> {
+  const read = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+  if (!read.ok) return await showProblem(parts, c, read.failure);
+  const form = new URLSearchParams(decodeText(read.value) ?? "");
+  const userToken = await userTokenOf(parts, c, form);
+  if (userToken === null || !isCookieValue(userToken)) {
+    return await showRefusal(parts, c, "UNAUTHENTICATED");
+  }
+  const joined = await join(parts, c, room, userToken, placeOf(parts, c));
+  if (typeof joined === "string") return await showRefusal(parts, c, joined);
+  setLineCookie(c, "line-fan", userToken, parts.settings.waitingTtlSeconds);
+  return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
+}
+
 export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): void {
   const parts: Parts = { ...options, show };
-  const { settings, authentication: { queueTokens: { verify } }, report } = options;
-  const placeOf = (c: Context) => verify(lineCookie(c, "line-place") ?? "");
+  const { allowedOrigins } = options.settings;
 
   app.get("/line", async (c) => {
-    const token = placeOf(c);
-    if (token?.room !== roomOf(c)) return await showForm(parts, c);
+    const room = roomOf(c);
+    if (room === null) return await showRefusal(parts, c, "ROOM_NOT_FOUND");
+    const token = placeOf(parts, c);
+    if (token?.room !== room) return await showForm(parts, c);
     try {
       return await showPlace(parts, c, token);
     } catch (error) {
-      if (!(error instanceof DependencyError)) throw error;
-      report({ what: "dependency_failed", error });
+      reportOutage(parts, c, error);
       const values = { waiting: true, unreachable: true };
       return await showThenLoad(parts, c, String(UNREACHABLE_SECONDS), values);
     }
   });
 
   app.post("/line", async (c) => {
-    if (!isOwnForm(c, settings.allowedOrigins)) {
-      return problemResponse(c, { kind: "FORBIDDEN", reason: "FOREIGN_FORM" });
+    if (!isOwnForm(c, allowedOrigins)) {
+      return await showProblem(parts, c, { kind: "FORBIDDEN", reason: "FOREIGN_FORM" });
     }
-    const read = await readBody(c.req.raw, BODY_LIMIT_BYTES);
-    if (!read.ok) return problemResponse(c, read.failure);
-    const form = new URLSearchParams(decodeText(read.value) ?? "");
-    const userToken = await userTokenOf(parts, c, form);
-    const refuse = (why: Refusal) => showForm(parts, c, { refused: true, [why]: true });
-    if (userToken === null || !isCookieValue(userToken)) return await refuse("UNAUTHENTICATED");
-    const joined = await join(parts, c, userToken, placeOf(c));
-    if (typeof joined === "string") return await refuse(joined);
-    setLineCookie(c, "line-fan", userToken, settings.waitingTtlSeconds);
-    return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
+    const room = roomOf(c);
+    if (room === null) return await showRefusal(parts, c, "ROOM_NOT_FOUND");
+    try {
+      return await takeForm(parts, c, room);
+    } catch (error) {
+      reportOutage(parts, c, error);
+      const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
+      return await showProblem(parts, c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
+    }
   });
 }

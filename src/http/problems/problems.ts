@@ -19,6 +19,9 @@ export const PROBLEMS: ProblemDefinitions = {
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
+/** When a call that failed because of a store may be repeated. */
+export const DEPENDENCY_RETRY_SECONDS = 2;
+
 /** Members of a failure that are no members of the document: `code` and headers carry them. */
 const HIDDEN_MEMBERS = ["kind", "retryAfterSeconds", "allow"];
 
