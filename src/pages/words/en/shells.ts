@@ -36,7 +36,6 @@ export const shells = {
   onSale: "On sale",
   saleOpens: "On sale from",
   saleEnds: "On sale until",
-  minutes: "min",
   hours: "up to {{high}} h",
 };
 export type ShellWords = typeof shells;

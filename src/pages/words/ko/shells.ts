@@ -37,6 +37,5 @@ export const shells: ShellWords = {
   onSale: "예매 중",
   saleOpens: "예매 시작",
   saleEnds: "예매 마감",
-  minutes: "분",
   hours: "최대 {{high}}시간",
 };
