@@ -9,7 +9,7 @@ import { emit, register } from "../contract/webhooks/receiver.ts";
 import { sleep } from "../support/wait.ts";
 
 /** Only what hangs takes so long. The controls wait for it, so it is shorter than elsewhere. */
-const HANG_MS = 20_000;
+const HANG_MS = 8_000;
 
 /** Registers or collects a law. */
 export type Law = (name: string, run: () => Promise<void>) => void;

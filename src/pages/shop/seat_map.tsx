@@ -108,8 +108,10 @@ export function SeatMap({ seats, chosen, prices, onToggle, children }: SeatMapPr
           <button type="button" aria-label={words.zoomOut} onClick={() => zoom(1 / ZOOM_STEP)}>
             −
           </button>
-          <button type="button" class="small" disabled={isWhole} onClick={showAll}>
-            {words.showAll}
+          <button type="button" aria-label={words.showAll} disabled={isWhole} onClick={showAll}>
+            <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+              <path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />
+            </svg>
           </button>
         </div>
       </div>
