@@ -148,7 +148,7 @@ async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean)
     async (request) => withoutLength(request, withTrailingNewline(await answer(request))),
   );
   const crowd = hasCrowd ? sendCrowd(config, answer, keep) : null;
-  // Before the line has moved, whoever joins would be told a wait that nothing was measured for.
+  // Before the line has moved nothing is measured, and estimates of waits are far too long.
   void (crowd?.moved ?? Promise.resolve()).then(() => printWelcome(config, hasCrowd));
   const maintenance = setInterval(() => {
     keep(

@@ -118,7 +118,7 @@ export function createRefundService(dependencies: RefundServiceDependencies): Re
       return refunded;
     },
     async accept(context, concertId, order, once) {
-      // Before the act: whoever has the answer can rely on the cron. If it fails, nothing was accepted.
+      // Before the act: after the answer the cron is certain to run. If it fails, nothing was accepted.
       await pendingWork.wake();
       const refundId = `rfd_${newId()}` as const;
       const accepted = await refunds.accept({ refundId, concertId, ...order }, once);

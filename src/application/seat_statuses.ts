@@ -13,7 +13,7 @@ import type { StockRecount } from "./stock_recount.ts";
 
 /**
  * A snapshot is served for so long, from the time of its lease by the clock of the cache. A lease
- * lasts as long. So whoever asks a second after a change gets a snapshot that was begun after it.
+ * lasts as long. So a request a second after a change gets a snapshot that was begun after it.
  */
 export const SNAPSHOT_TTL_MS = 1_000;
 /** When a follower reads the cache again. Together they last longer than a lease. */

@@ -25,7 +25,7 @@ const HMAC = { name: "HMAC", hash: "SHA-256" };
 const encoder = new TextEncoder();
 
 /**
- * The key set in the cache, with a MAC: whoever can write to the cache, but does not know the
+ * The key set in the cache, with a MAC: a writer to the cache who does not know the
  * secrets, must not be able to bring in keys of their own.
  */
 export function createSharedKeySet(

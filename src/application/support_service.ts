@@ -13,7 +13,7 @@ export interface FanLookup extends FanRecords {
   readonly place: PlaceView | null;
   /** How the fan's last place ended; null with a live place, or when it is not known any more. */
   readonly lastPlace: LastPlace | null;
-  /** What the fan was told in line with this place or the last one, in the last hour. */
+  /** The positions and estimates that the fan got with this place or the last one, in the last hour. */
   readonly told: readonly ToldMoment[];
 }
 

@@ -24,7 +24,7 @@ export interface ClientOptions extends Partial<Environment> {
 
 /** Every route by `GET`, `POST`, `PATCH` and `DELETE`; and what nobody should write twice. */
 export interface StanchionClient extends Calls {
-  /** The fan's place in line. It polls as told until it ends or is stopped. */
+  /** The fan's place in line. It polls until it ends or is stopped. */
   joinQueue(room?: string): Promise<Place>;
   /** The seats of a schedule, with the fan's own changes laid over older statuses. */
   seats(concertId: number, scheduleId: number, options?: SeatsOptions): SeatsView;

@@ -52,7 +52,7 @@ export function createSubject<Value>(first: Value): Subject<Value> {
       call();
       return () => void listeners.delete(call);
     },
-    // Whoever reads slowly gets the latest value, and not each one between.
+    // A slow reader gets the latest value, and not each one between.
     async *[Symbol.asyncIterator]() {
       for (let seen = -1;;) {
         if (seen !== version) {

@@ -80,7 +80,7 @@ export function createOwnSeats(clock: Clock): OwnSeats {
         ? askedAt > own.learntAt + STATUSES_AT_MOST_OLD_MS
         : takenAt >= own.at;
       const present = contained ? status : own.status;
-      // Whoever gets the seat after it was free has it as another.
+      // The next holder of a seat that was free has it as another.
       if (contained && status === "AVAILABLE") seats.delete(seatId);
       const lapsed = present === "HELD" && takenAt >= own.expiresAt;
       return {

@@ -16,7 +16,7 @@ import type { StanchionProblem } from "./problems.ts";
 import { openTabs, type Tabs } from "./tabs.ts";
 import { createTimer } from "./timer.ts";
 
-/** The jitter, as a share of the told interval, and at most. Never later than told. */
+/** The jitter, as a share of `pollAfterSeconds`, and at most. It only makes a poll earlier. */
 const JITTER = 0.1;
 const MOST_JITTER_MS = 1_000;
 /** An admission that goes on by the server's clock is asked for again after so long. */
@@ -178,7 +178,7 @@ export async function openPlace(
   function lead(): void {
     leads = true;
     const { phase, askedAt, asksAt } = subject.current;
-    // Of an admission nobody knows whether it goes on. Clocks are set back: then the told wait.
+    // Of an admission nobody knows whether it goes on. Clocks are set back: then `pollAfterSeconds` applies.
     const wait = phase === "waiting" ? Math.min(asksAt! - clock.now(), asksAt! - askedAt!) : 0;
     if (wait > 0) timer.set(wait);
     else void ask();

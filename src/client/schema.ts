@@ -5087,7 +5087,7 @@ export interface components {
             admissionsPerMinute: number | null;
             /** @description Turns that were missed since the sample before; null without one. */
             noShowsPerMinute: number | null;
-            /** @description What a fan was told who joined then; null while no wait is told. */
+            /** @description The estimate for a fan who joined then; null while there is none. */
             toldWait: components["schemas"]["ToldWait"] | null;
             /** @description The furthest fan in line at this time whose turn has come since; null while there is none. */
             waited: components["schemas"]["WaitCheck"] | null;
@@ -5110,14 +5110,14 @@ export interface components {
              */
             high: number;
         };
-        /** @description A wait that a fan was told, and the real one. */
+        /** @description An estimated wait, and the real one. */
         WaitCheck: {
             /**
              * Format: int64
              * @description Where that fan was in line.
              */
             position: number;
-            /** @description The wait that this fan was told then; null if none was told. */
+            /** @description The estimate for this fan then; null if there was none. */
             told: components["schemas"]["ToldWait"] | null;
             /**
              * Format: int64
@@ -5274,7 +5274,7 @@ export interface components {
             endedHolds: components["schemas"]["Reservation"][];
             /** @description Those of `payments`, in their order, void ones too. */
             tickets: components["schemas"]["TicketRecord"][];
-            /** @description What the fan was told in line, by the samples of the room's last hour, oldest first. It is that of `place` or `lastPlace`. */
+            /** @description What the answers to the fan in line said, by the samples of the room's last hour, oldest first. It is that of `place` or `lastPlace`. */
             told: components["schemas"]["ToldMoment"][];
         };
         /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
@@ -5349,7 +5349,7 @@ export interface components {
             /** @description Where the ticket was let in; null before, and where an operator did not say it. */
             door: string | null;
         };
-        /** @description What a fan in line was told at a time. */
+        /** @description What an answer to a fan in line said at a time. */
         ToldMoment: {
             /**
              * Format: date-time
@@ -5362,7 +5362,7 @@ export interface components {
              * @description At most; fewer if others left.
              */
             position: number;
-            /** @description The estimated wait; null if none was told. */
+            /** @description The estimated wait; null if there was none. */
             wait: components["schemas"]["ToldWait"] | null;
             /** @description Why nobody was let in, or null. */
             reason: components["schemas"]["WaitReason"] | null;

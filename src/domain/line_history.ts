@@ -24,16 +24,16 @@ export interface LineMoment {
   /** Since the sample before it; null of the first one of an epoch. */
   readonly admittedPerMinute: number | null;
   readonly missedPerMinute: number | null;
-  /** What a fan was told who joined at this time; null while nothing is told. */
+  /** The estimate for a fan who joined at this time; null while there is none. */
   readonly toldWait: WaitEstimate | null;
   /** What became of such a wait; null while the line has called nobody of this time. */
   readonly waited: WaitCheck | null;
 }
 
-/** A wait that a fan was told, and the real one. */
+/** An estimated wait, and the real one. */
 export interface WaitCheck {
   readonly ahead: number;
-  /** Null while nothing was told. */
+  /** Null while there was no estimate. */
   readonly told: WaitEstimate | null;
   readonly seconds: number;
 }
@@ -69,7 +69,7 @@ function toldWait({ front, tickets }: LineSample): WaitEstimate | null {
 }
 
 /**
- * The furthest fan of the first sample whom the line has called since: what that fan was told then,
+ * The furthest fan of the first sample whom the line has called since: the estimate for that fan then,
  * and how long it took. Between two samples tickets count as called at an even pace.
  */
 function waitCheck([first, ...others]: readonly LineSample[]): WaitCheck | null {
@@ -88,7 +88,7 @@ function waitCheck([first, ...others]: readonly LineSample[]): WaitCheck | null 
   return told ? { ahead: told.ahead, told: told.wait, seconds } : null;
 }
 
-/** What a fan in line was told about the time of a sample. */
+/** What an answer to a fan in line said about the time of a sample. */
 export interface ToldMoment {
   readonly atMs: number;
   readonly ahead: number;
@@ -97,7 +97,7 @@ export interface ToldMoment {
 }
 
 /**
- * What the fan whose ticket has this order was told in line, oldest first. Nothing is known of a
+ * What the answers to the fan whose ticket has this order said in line, oldest first. Nothing is known of a
  * fan who rejoined after a reset.
  */
 export function toldInLine(samples: readonly LineSample[], order: number): ToldMoment[] {

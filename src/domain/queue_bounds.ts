@@ -62,8 +62,8 @@ export const SEAL_MS = 60_000;
 /** Callers note their waiting TTL in the room once in this time. */
 export const TTL_NOTED_MS = 60_000;
 /**
- * The longest noted waiting TTL applies until it has run out for everybody who may have been told
- * it: for the TTL and this time after it was noted last.
+ * The longest noted waiting TTL applies until it has run out for every answer that
+ * may have it: for the TTL and this time after it was noted last.
  */
 export const OLD_TTL_KEPT_MS = 900_000;
 

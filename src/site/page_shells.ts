@@ -59,7 +59,7 @@ function oneOf(texts: Readonly<Record<string, string>>): string {
 const REFRESH =
   `{{#refresh}}<noscript><meta http-equiv="refresh" content="{{refresh}}"></noscript>\n{{/refresh}}`;
 
-/** The line without a script: one form, or the place, reloaded as told. */
+/** The line without a script: one form, or the place, which reloads by itself. */
 function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
   return `<noscript>
 <div class="card stack centred">

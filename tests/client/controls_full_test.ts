@@ -57,9 +57,6 @@ const MUTATIONS = [
 for (const mutation of MUTATIONS) {
   Deno.test({
     name: `client without "${mutation.guard}" fails`,
-    // What a broken client leaves running ends with the test process.
-    sanitizeOps: false,
-    sanitizeResources: false,
     async fn() {
       const check = clientChecks[mutation.check];
       ok(check, `there is no check "${mutation.check}"`);

@@ -25,9 +25,6 @@ export async function testOfBrowser(
   Deno.test({
     name,
     ignore,
-    // The connection to the browser outlives the test by some timers.
-    sanitizeOps: false,
-    sanitizeResources: false,
     async fn() {
       const args = ["--no-sandbox"];
       const browser = await (launched ??= chromium.launch({ executablePath: PROGRAM, args }));

@@ -17,7 +17,7 @@ const INFO = {
     "Clients must ignore members, headers, codes and values of enumerations that they do not " +
     "know: new ones are no new version. Requests may have no members and query parameters but " +
     "those named here.",
-  contact: { name: "Whoever runs this server" },
+  contact: { name: "The operator of this server" },
   license: { name: "MIT", identifier: "MIT" },
 };
 

@@ -43,7 +43,7 @@ const SCHEMAS = new Map(CODES.map((kind) => {
   return [kind, schema];
 }));
 
-/** One of these problems, told apart by `code`. */
+/** One of these problems, distinguished by `code`. */
 function schemaOf(kinds: readonly ApiFailureKind[]) {
   const refs = kinds.map((kind) => [kind, `#/components/schemas/${problemName(kind)}`] as const);
   if (refs.length === 1) return { $ref: refs[0]![1] };

@@ -5,7 +5,7 @@ import type { TemplateValues } from "./template.ts";
 
 const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3600;
-/** From here on a wait is told in hours. */
+/** From here on a wait is shown in hours. */
 const HOURS_FROM_SECONDS = 2 * SECONDS_PER_HOUR;
 
 /** What the page without a script says of a place that is waiting. */

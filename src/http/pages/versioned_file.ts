@@ -11,7 +11,7 @@ export interface VersionedFile {
 }
 
 /**
- * Answers with a file, or with 304 to whoever has its version. Both have the same headers, but for
+ * Answers with a file, or with 304 to a client that has its version. Both have the same headers, but for
  * the media type: a browser puts the headers of a 304 over those of the file that it has. A 304
  * with another policy would take the styles and scripts of a page away.
  */

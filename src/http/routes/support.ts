@@ -47,7 +47,8 @@ const fanSchema = z.object({
     description: "Those of `payments`, in their order, void ones too.",
   }),
   told: z.array(toldMomentSchema).openapi({
-    description: "What the fan was told in line, by the samples of the room's last hour, oldest " +
+    description:
+      "What the answers to the fan in line said, by the samples of the room's last hour, oldest " +
       "first. It is that of `place` or `lastPlace`.",
   }),
 }).openapi("Fan");

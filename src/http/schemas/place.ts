@@ -43,7 +43,7 @@ export function lastPlaceBody({ ticket, endedBecause, endedAtMs }: LastPlace) {
   return { ticket, endedBecause, endedAt: new Date(endedAtMs).toISOString() };
 }
 
-/** What a fan in line was told. */
+/** What an answer to a fan in line says. */
 export const toldMomentSchema = z.object({
   at: timeSchema,
   position: z.int().min(1).openapi({ description: "At most; fewer if others left." }),

@@ -3,7 +3,7 @@ import type { WaitEstimate } from "../../domain/wait.ts";
 
 const seconds = z.int().min(0);
 
-/** A wait as fans are told it, in seconds. */
+/** An estimated wait, in seconds. */
 export const toldWaitSchema = z.object({ low: seconds, middle: seconds, high: seconds })
   .openapi("ToldWait");
 

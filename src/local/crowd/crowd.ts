@@ -10,7 +10,7 @@ import { visit } from "./visit.ts";
 /** At any time so many fans are in line, choosing seats, or about to come. */
 export const CROWD_SIZE = 12;
 const SEED = 1;
-/** Whoever went home is followed by another fan after this time. */
+/** A fan who went home is followed by another one after this time. */
 const COMES_AFTER_MS = [300, 1_500] as const;
 /** A line that takes nobody in is asked again after this time. */
 const COMES_BACK_AFTER_MS = 5_000;

@@ -6,7 +6,7 @@ import { LINE_WORDS } from "./words.ts";
 
 type Room = components["schemas"]["Room"];
 
-/** The name in the draw is told before it alone; afterwards the fan needs it to check the result. */
+/** Answers have the name in the draw only before the draw; later the fan needs it to check the result. */
 function keptName(room: string, told: string | undefined): string | null {
   const kept = `stanchion draw name ${room}`;
   try {

@@ -8,7 +8,7 @@ export const LINE_WORDS = { en, ko };
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
-/** From here on a wait is told in hours. */
+/** From here on a wait is shown in hours. */
 const HOURS_FROM_SECONDS = 2 * HOUR_SECONDS;
 
 /** The wait as a range. The low end is rounded down and the high end up. */

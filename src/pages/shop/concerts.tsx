@@ -103,7 +103,7 @@ export function Concerts({ room }: { readonly room: string }) {
           );
         }}
       </Loaded>
-      {/* Whoever holds seats comes back to them; asking whether there are any would cost a call. */}
+      {/* A way back to held seats. To ask whether there are any would cost a call. */}
       <a href={addressOf({ name: "pay" })}>{words.toPay}</a>
     </div>
   );

@@ -91,7 +91,7 @@ function OwnPage() {
   const words = useTicketsWords();
   const loading = useLoaded(async () => {
     const own = await readOwn();
-    // Whoever is not signed in any longer is asked to.
+    // A fan whose sign-in has ended is asked to sign in.
     if (own.error?.code === "UNAUTHENTICATED") signOut();
     return own;
   }, []);

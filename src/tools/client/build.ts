@@ -55,7 +55,7 @@ export async function buildClient(folder: string): Promise<void> {
     outdir: folder,
     entryNames: "[name]",
     bundle: true,
-    // Whoever checks admissions has these beside the package.
+    // Programs that check admissions have these beside the package.
     external: ["jose", "hono"],
     format: "esm",
     target: "es2022",

@@ -6,7 +6,7 @@ export const SCHEMA = new URL("../../client/schema.ts", import.meta.url);
 /** The types of the OpenAPI document, as openapi-typescript makes them. */
 export async function schemaText(): Promise<string> {
   const document = JSON.parse(await Deno.readTextFile(DOCUMENT));
-  // Whoever sends a request may leave out what has a default.
+  // A request may leave out what has a default.
   const types = await openapiTS(document, { defaultNonNullable: false });
   return `// deno-fmt-ignore-file\n${COMMENT_HEADER}${astToString(types)}`;
 }

@@ -155,7 +155,7 @@ function schemaComparison(
     compareVariants(place, old, now, way);
   };
 
-  /** Variants are told apart by the value of their first one-valued member, or by their type. */
+  /** Variants are distinguished by the value of their first one-valued member, or by their type. */
   function compareVariants(place: string, old: Schema, now: Schema, way: Direction): void {
     const variants = (schema: Schema, document: ApiDocument) =>
       new Map((schema.oneOf ?? schema.anyOf ?? []).map((part) => {

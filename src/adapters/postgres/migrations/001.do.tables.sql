@@ -97,7 +97,7 @@ create table schedules (
   withdrawal_is_final boolean not null default false
     check (withdrawn_at is not null or not withdrawal_is_final),
   seat_count integer not null check (seat_count between 1 and 100000),
-  -- Seats that are neither sold nor blocked. Whoever changes a seat counts here: see
+  -- Seats that are neither sold nor blocked. Every change of a seat counts here: see
   -- change_seats_left.
   seats_left integer not null check (seats_left between 0 and seat_count),
   -- Another one for each map: labels, places and prices of the seats. It is not counted up, so that

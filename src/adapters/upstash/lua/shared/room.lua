@@ -27,7 +27,7 @@ local HISTORY = ROOM .. ':history'
 --   removed_version, removed_until  of a room without an epoch: rules up to this version are kept
 --                             out until then
 --   epoch, created, first     the epoch, its beginning, the order before its first ticket
---   ttl, ttl_at               the longest waiting TTL that callers may have told, and when one of
+--   ttl, ttl_at               the longest waiting TTL that callers may have sent, and when one of
 --                             them noted it last
 --   version, checked_at       of the rules; when they were last applied, changed or not
 --   made_at                   when the room was made: older tokens bring nothing
@@ -84,7 +84,7 @@ local function set(field, value)
 end
 
 -- Programs with different settings may call side by side. A place ends by the longest TTL that may
--- have been told, until it has run out since it was noted last.
+-- be in an answer, until it has run out since it was noted last.
 local function apply_longest_ttl()
   local has_run_out = now >= R.ttl_at + R.ttl + OLD_TTL_KEPT_MS
   if told_ttl_ms < R.ttl and not has_run_out then
