@@ -1,5 +1,6 @@
 import { ID_PATTERN, TEXT_PATTERN } from "../schemas/common.ts";
-import { ID_RULE, SCHEMA_WORDS, TEXT_RULE, TIME_RULE, WORDS } from "./words.ts";
+import { SCHEMA_WORDS } from "./schema_words.ts";
+import { ID_RULE, TEXT_RULE, TIME_RULE, WORDS } from "./words.ts";
 
 interface Schema {
   $ref?: string;
