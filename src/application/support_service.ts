@@ -1,6 +1,6 @@
 import type { LedgerEntry, Page, PageRequest } from "../domain/booking.ts";
 import type { FanId, RoomId } from "../domain/ids.ts";
-import { toldInLine, type ToldMoment } from "../domain/line_history.ts";
+import { shownInLine, type ShownPlace } from "../domain/line_history.ts";
 import type { LastPlace, PlaceView, QueueStore } from "../ports/queue_store.ts";
 import type { FanRecords, SupportRecords } from "../ports/support_records.ts";
 
@@ -14,7 +14,7 @@ export interface FanLookup extends FanRecords {
   /** How the fan's last place ended; null with a live place, or when it is not known any more. */
   readonly lastPlace: LastPlace | null;
   /** The positions and estimates that the fan got with this place or the last one, in the last hour. */
-  readonly told: readonly ToldMoment[];
+  readonly shown: readonly ShownPlace[];
 }
 
 /** What an operator looks up when a fan writes in. It changes nothing. */
@@ -37,10 +37,10 @@ export function createSupportService(
       ]);
       const order = (place ?? lastPlace)?.order;
       const untilMs = lastPlace?.endedAtMs ?? Infinity;
-      const told = order === undefined
+      const shown = order === undefined
         ? []
-        : toldInLine(samples ?? [], order).filter(({ atMs }) => atMs <= untilMs);
-      return { place, lastPlace, told, ...records };
+        : shownInLine(samples ?? [], order).filter(({ atMs }) => atMs <= untilMs);
+      return { place, lastPlace, shown, ...records };
     },
     ledger: (fan, page) => supportRecords.ledgerOf(fan, page),
   };

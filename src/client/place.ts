@@ -158,10 +158,13 @@ export async function openPlace(
     doubts = line.state === "ADMITTED" ? Math.max(doubts - 1, 0) : 0;
     let wait: number | null = null;
     if (line.state === "WAITING") {
-      const told = line.pollAfterSeconds * 1000;
+      const pollAfterMs = line.pollAfterSeconds * 1000;
       // The server counts from its answer, which is older than its arrival here.
       const travelled = Math.min(Math.max(askedAt - sentAt, 0), MOST_JITTER_MS);
-      wait = Math.max(0, told - travelled - random() * Math.min(told * JITTER, MOST_JITTER_MS));
+      wait = Math.max(
+        0,
+        pollAfterMs - travelled - random() * Math.min(pollAfterMs * JITTER, MOST_JITTER_MS),
+      );
     } else if (doubts > 0) wait = FIRST_RECHECK_MS * 3 ** (MOST_RECHECKS - 1 - doubts);
     else if (line.state === "ADMITTED") {
       // The clock of the device may be wrong by hours.

@@ -5088,12 +5088,12 @@ export interface components {
             /** @description Turns that were missed since the sample before; null without one. */
             noShowsPerMinute: number | null;
             /** @description The estimate for a fan who joined then; null while there is none. */
-            toldWait: components["schemas"]["ToldWait"] | null;
+            estimatedWait: components["schemas"]["EstimatedWait"] | null;
             /** @description The furthest fan in line at this time whose turn has come since; null while there is none. */
             waited: components["schemas"]["WaitCheck"] | null;
         };
         /** @description A range of a wait, in seconds. */
-        ToldWait: {
+        EstimatedWait: {
             /**
              * Format: int64
              * @description The lower end, in seconds.
@@ -5118,7 +5118,7 @@ export interface components {
              */
             position: number;
             /** @description The estimate for this fan then; null if there was none. */
-            told: components["schemas"]["ToldWait"] | null;
+            estimated: components["schemas"]["EstimatedWait"] | null;
             /**
              * Format: int64
              * @description How long the turn took from then on.
@@ -5275,7 +5275,7 @@ export interface components {
             /** @description Those of `payments`, in their order, void ones too. */
             tickets: components["schemas"]["TicketRecord"][];
             /** @description What the answers to the fan in line said, by the samples of the room's last hour, oldest first. It is that of `place` or `lastPlace`. */
-            told: components["schemas"]["ToldMoment"][];
+            shown: components["schemas"]["ShownPlace"][];
         };
         /** @description How the last place ended, for an hour after the end. Null: the fan has a place, or was never near the front of the line. */
         LastPlace: {
@@ -5350,7 +5350,7 @@ export interface components {
             door: string | null;
         };
         /** @description What an answer to a fan in line said at a time. */
-        ToldMoment: {
+        ShownPlace: {
             /**
              * Format: date-time
              * @description When it happened.
@@ -5363,7 +5363,7 @@ export interface components {
              */
             position: number;
             /** @description The estimated wait; null if there was none. */
-            wait: components["schemas"]["ToldWait"] | null;
+            wait: components["schemas"]["EstimatedWait"] | null;
             /** @description Why nobody was let in, or null. */
             reason: components["schemas"]["WaitReason"] | null;
         };
@@ -9356,14 +9356,14 @@ export interface operations {
                      *           "seatsAvailable": 1804,
                      *           "admissionsPerMinute": 204,
                      *           "noShowsPerMinute": 3,
-                     *           "toldWait": {
+                     *           "estimatedWait": {
                      *             "low": 1010,
                      *             "middle": 1230,
                      *             "high": 1490
                      *           },
                      *           "waited": {
                      *             "position": 1870,
-                     *             "told": {
+                     *             "estimated": {
                      *               "low": 420,
                      *               "middle": 510,
                      *               "high": 620
@@ -9568,7 +9568,7 @@ export interface operations {
                      *           "door": null
                      *         }
                      *       ],
-                     *       "told": [
+                     *       "shown": [
                      *         {
                      *           "at": "2026-12-01T10:00:00.000Z",
                      *           "position": 812,

@@ -25,7 +25,7 @@ export interface LineMoment {
   readonly admittedPerMinute: number | null;
   readonly missedPerMinute: number | null;
   /** The estimate for a fan who joined at this time; null while there is none. */
-  readonly toldWait: WaitEstimate | null;
+  readonly estimatedWait: WaitEstimate | null;
   /** What became of such a wait; null while the line has called nobody of this time. */
   readonly waited: WaitCheck | null;
 }
@@ -34,7 +34,7 @@ export interface LineMoment {
 export interface WaitCheck {
   readonly ahead: number;
   /** Null while there was no estimate. */
-  readonly told: WaitEstimate | null;
+  readonly estimated: WaitEstimate | null;
   readonly seconds: number;
 }
 
@@ -53,7 +53,7 @@ export function lineHistory(samples: readonly LineSample[]): LineMoment[] {
       sample,
       admittedPerMinute: perMinute("admittedTotal"),
       missedPerMinute: perMinute("missedTotal"),
-      toldWait: toldWait(sample),
+      estimatedWait: estimatedWait(sample),
       waited: waitCheck(samples.slice(index)),
     };
   });
@@ -63,7 +63,7 @@ function minutesBetween(earlier: LineSample, later: LineSample): number {
   return Math.max(1, later.front.takenAtMs - earlier.front.takenAtMs) / 60_000;
 }
 
-function toldWait({ front, tickets }: LineSample): WaitEstimate | null {
+function estimatedWait({ front, tickets }: LineSample): WaitEstimate | null {
   const ahead = Math.max(0, tickets - front.called) + front.rejoined;
   return estimateWait(ahead, front.speed, front.rules, front.seats);
 }
@@ -83,13 +83,13 @@ function waitCheck([first, ...others]: readonly LineSample[]): WaitCheck | null 
   const [before, { front: after }] = [(later[index - 1] ?? first).front, later[index]!];
   const share = (order - before.called) / (after.called - before.called);
   const atMs = before.takenAtMs + share * (after.takenAtMs - before.takenAtMs);
-  const [told] = toldInLine([first], order);
+  const [shown] = shownInLine([first], order);
   const seconds = Math.round((atMs - sinceMs) / 1000);
-  return told ? { ahead: told.ahead, told: told.wait, seconds } : null;
+  return shown ? { ahead: shown.ahead, estimated: shown.wait, seconds } : null;
 }
 
 /** What an answer to a fan in line said about the time of a sample. */
-export interface ToldMoment {
+export interface ShownPlace {
   readonly atMs: number;
   readonly ahead: number;
   readonly wait: WaitEstimate | null;
@@ -100,7 +100,7 @@ export interface ToldMoment {
  * What the answers to the fan whose ticket has this order said in line, oldest first. Nothing is known of a
  * fan who rejoined after a reset.
  */
-export function toldInLine(samples: readonly LineSample[], order: number): ToldMoment[] {
+export function shownInLine(samples: readonly LineSample[], order: number): ShownPlace[] {
   return samples
     .filter(({ front, tickets }) => order > Math.max(front.first, front.called) && order <= tickets)
     .map(({ front: { takenAtMs, called, rejoined, speed, rules, seats } }) => {

@@ -267,15 +267,15 @@ await testOfBrowser(
       const { line, ...more } = await answer.json();
       const told = line.map((moment: object) => ({
         ...moment,
-        toldWait: { low: 60, middle: 90, high: 120 },
+        estimatedWait: { low: 60, middle: 90, high: 120 },
       }));
       await route.fulfill({ response: answer, json: { ...more, line: told } });
     });
     await page.reload();
-    await page.waitForSelector(`dt >> text=${WORDS.toldToJoiners}`);
+    await page.waitForSelector(`dt >> text=${WORDS.waitOfJoiners}`);
     await call("PATCH", "/v1/admin/rooms/main", { state: "HELD" });
     await page.waitForSelector(`text=${WORDS.stateSays.HELD}`);
-    assert.equal(await page.locator(`dt >> text=${WORDS.toldToJoiners}`).count(), 0);
+    assert.equal(await page.locator(`dt >> text=${WORDS.waitOfJoiners}`).count(), 0);
     await call("PATCH", "/v1/admin/rooms/main", { state: "OPEN" });
     assert.deepEqual(faults, []);
   },

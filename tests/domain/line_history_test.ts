@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Front } from "../../src/domain/front.ts";
-import { lineHistory, type LineSample, toldInLine } from "../../src/domain/line_history.ts";
+import { lineHistory, type LineSample, shownInLine } from "../../src/domain/line_history.ts";
 
 const FIRST_ORDER = 1000;
 
@@ -67,8 +67,8 @@ Deno.test("`lineHistory()` finds when the furthest fan of a sample was called", 
   const waited = history.map(({ waited }) => waited && [waited.ahead, waited.seconds]);
   deepEqual(waited, [null, [29, 90], [19, 60], null]);
   deepEqual(
-    history[2]!.waited!.told,
-    toldInLine([sample(2, { called: 40, tickets: 60 })], 1060)[0]!.wait,
+    history[2]!.waited!.estimated,
+    shownInLine([sample(2, { called: 40, tickets: 60 })], 1060)[0]!.wait,
   );
 });
 
@@ -83,21 +83,21 @@ Deno.test("`lineHistory()` finds no wait over a reset of the line", () => {
 Deno.test("`lineHistory()` has the wait that a fan was told who joined then", () => {
   const [moment] = lineHistory([sample(0, { called: 0, tickets: 20 })]);
   // No turn has ended: floor(ahead / capacity) × 300 s.
-  equal(moment!.toldWait!.seconds, 600);
+  equal(moment!.estimatedWait!.seconds, 600);
 });
 
-Deno.test("`toldInLine()` is what a fan was told from the join to the turn", () => {
+Deno.test("`shownInLine()` is what a fan was told from the join to the turn", () => {
   const samples = [
     sample(0, { called: 10, tickets: 29 }),
     sample(1, { called: 15, tickets: 40 }),
     sample(2, { called: 29, tickets: 60 }),
     sample(3, { called: 30, tickets: 70 }),
   ];
-  const told = toldInLine(samples, FIRST_ORDER + 30);
-  deepEqual(told.map(({ atMs, ahead }) => [atMs / 60_000, ahead]), [[1, 14], [2, 0]]);
-  equal(told[0]!.reason, null);
+  const shown = shownInLine(samples, FIRST_ORDER + 30);
+  deepEqual(shown.map(({ atMs, ahead }) => [atMs / 60_000, ahead]), [[1, 14], [2, 0]]);
+  equal(shown[0]!.reason, null);
   const [joiner] = lineHistory([sample(1, { called: 15, tickets: 29 })]);
-  deepEqual(told[0]!.wait, joiner!.toldWait);
-  deepEqual(toldInLine(samples, 7), [], "a ticket of an earlier epoch");
-  deepEqual(toldInLine(samples, -3), [], "nobody in a lobby is told a position");
+  deepEqual(shown[0]!.wait, joiner!.estimatedWait);
+  deepEqual(shownInLine(samples, 7), [], "a ticket of an earlier epoch");
+  deepEqual(shownInLine(samples, -3), [], "nobody in a lobby is told a position");
 });

@@ -37,10 +37,10 @@ export function roomHistoryScenarios(test: Scenario): void {
       capacity: 1,
       admissionsPerMinute: null,
       noShowsPerMinute: null,
-      toldWait: moment.toldWait,
+      estimatedWait: moment.estimatedWait,
       waited: null,
     });
-    const { low, middle, high } = moment.toldWait;
+    const { low, middle, high } = moment.estimatedWait;
     assert.ok(low <= middle && middle <= high);
     const sums = () =>
       body.sales.reduce(

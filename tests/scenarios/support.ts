@@ -55,10 +55,10 @@ export function supportScenarios(test: Scenario): void {
     for (const other of ["house", "a", "b"]) await box.join(newFan(other));
     const place = await box.join(fan);
     await box.tick();
-    const { told } = await look(box, fan);
+    const { shown } = await look(box, fan);
     const { position, estimatedWaitRange, reason } =
       (await box.call("GET", "/v1/queue/tokens/me", { place })).body;
-    const [{ wait: { low, high }, ...moment }] = told;
+    const [{ wait: { low, high }, ...moment }] = shown;
     assert.deepEqual(moment, {
       at: new Date(box.clock()).toISOString(),
       position: 3,
@@ -74,9 +74,9 @@ export function supportScenarios(test: Scenario): void {
     await box.tick();
     const later = await look(box, fan);
     assert.equal(later.place.state, "ADMITTED");
-    const reasons = later.told.map(({ reason }: { reason: string }) => reason);
+    const reasons = later.shown.map(({ reason }: { reason: string }) => reason);
     assert.deepEqual(reasons, [null, "HELD"]);
-    assert.equal(later.told[1].wait, null);
+    assert.equal(later.shown[1].wait, null);
   });
 
   test("what a fan was told ends with the place", async (open) => {
@@ -91,8 +91,8 @@ export function supportScenarios(test: Scenario): void {
       if (minute === 1) await box.call("DELETE", path, { operator: true });
       box.clock.advance(60_000);
     }
-    const { lastPlace, told } = await look(box, fan);
-    assert.deepEqual([lastPlace?.endedBecause, told.length], ["REMOVED", 2]);
+    const { lastPlace, shown } = await look(box, fan);
+    assert.deepEqual([lastPlace?.endedBecause, shown.length], ["REMOVED", 2]);
   });
 
   test("a fan never seen has nothing", async (open) => {
@@ -107,7 +107,7 @@ export function supportScenarios(test: Scenario): void {
       payments: [],
       endedHolds: [],
       tickets: [],
-      told: [],
+      shown: [],
     });
   });
 

@@ -6,13 +6,13 @@ import { refused } from "../../domain/result.ts";
 import { answer, endpoint } from "../pipeline/endpoint.ts";
 import { roomInPath } from "../schemas/room.ts";
 import { roomHistoryExample, roomHistorySchema } from "../schemas/room_history.ts";
-import { toldWaitBody } from "../schemas/told_wait.ts";
+import { estimatedWaitBody } from "../schemas/estimated_wait.ts";
 
 const timeOf = (ms: number) => new Date(ms).toISOString();
 const tenths = (value: number | null) => value === null ? null : Math.round(value * 10) / 10;
 
 function momentBody(moment: LineMoment) {
-  const { sample: { front, gathered, parked, seatsAvailable }, toldWait } = moment;
+  const { sample: { front, gathered, parked, seatsAvailable }, estimatedWait } = moment;
   return {
     at: timeOf(front.takenAtMs),
     state: front.rules.state,
@@ -24,10 +24,10 @@ function momentBody(moment: LineMoment) {
     seatsAvailable,
     admissionsPerMinute: tenths(moment.admittedPerMinute),
     noShowsPerMinute: tenths(moment.missedPerMinute),
-    toldWait: toldWaitBody(toldWait),
+    estimatedWait: estimatedWaitBody(estimatedWait),
     waited: moment.waited && {
       position: moment.waited.ahead + 1,
-      told: toldWaitBody(moment.waited.told),
+      estimated: estimatedWaitBody(moment.waited.estimated),
       seconds: moment.waited.seconds,
     },
   };

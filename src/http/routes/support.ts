@@ -23,9 +23,9 @@ import {
   placeBody,
   placeExample,
   placeSchema,
-  toldMomentBody,
-  toldMomentExample,
-  toldMomentSchema,
+  shownPlaceBody,
+  shownPlaceExample,
+  shownPlaceSchema,
 } from "../schemas/place.ts";
 import { roomQuery } from "../schemas/room.ts";
 import { ticketRecordExample, ticketRecordSchema } from "../schemas/ticket.ts";
@@ -46,7 +46,7 @@ const fanSchema = z.object({
   tickets: z.array(ticketRecordSchema).openapi({
     description: "Those of `payments`, in their order, void ones too.",
   }),
-  told: z.array(toldMomentSchema).openapi({
+  shown: z.array(shownPlaceSchema).openapi({
     description:
       "What the answers to the fan in line said, by the samples of the room's last hour, oldest " +
       "first. It is that of `place` or `lastPlace`.",
@@ -85,19 +85,19 @@ export function supportRoutes(
             payments: [paymentExample],
             endedHolds: [],
             tickets: [ticketRecordExample],
-            told: [toldMomentExample],
+            shown: [shownPlaceExample],
           },
         },
       },
       failures: [],
       act: async ({ params: { userId }, query: { room } }) => {
-        const { place, lastPlace, told, ...records } = await support.fan(room, userId);
+        const { place, lastPlace, shown, ...records } = await support.fan(room, userId);
         return answer(200, {
           userId,
           place: place && placeBody(place),
           lastPlace: lastPlace && lastPlaceBody(lastPlace),
           currency,
-          told: told.map(toldMomentBody),
+          shown: shown.map(shownPlaceBody),
           ...records,
         });
       },

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { LastPlace, PlaceView } from "../../ports/queue_store.ts";
-import type { ToldMoment } from "../../domain/line_history.ts";
+import type { ShownPlace } from "../../domain/line_history.ts";
 import { orNull, timeSchema } from "./common.ts";
 import { endCauseSchema, waitReasonSchema } from "./line.ts";
-import { toldWaitBody, toldWaitSchema } from "./told_wait.ts";
+import { estimatedWaitBody, estimatedWaitSchema } from "./estimated_wait.ts";
 
 /** The operator's view of a place. */
 export const placeSchema = z.object({
@@ -44,21 +44,21 @@ export function lastPlaceBody({ ticket, endedBecause, endedAtMs }: LastPlace) {
 }
 
 /** What an answer to a fan in line says. */
-export const toldMomentSchema = z.object({
+export const shownPlaceSchema = z.object({
   at: timeSchema,
   position: z.int().min(1).openapi({ description: "At most; fewer if others left." }),
-  wait: orNull(toldWaitSchema),
+  wait: orNull(estimatedWaitSchema),
   reason: orNull(waitReasonSchema),
-}).openapi("ToldMoment");
+}).openapi("ShownPlace");
 
-export const toldMomentExample = {
+export const shownPlaceExample = {
   at: "2026-12-01T10:00:00.000Z",
   position: 812,
   wait: { low: 190, middle: 240, high: 300 },
   reason: null,
 };
 
-export function toldMomentBody({ atMs, ahead, wait, reason }: ToldMoment) {
+export function shownPlaceBody({ atMs, ahead, wait, reason }: ShownPlace) {
   const at = new Date(atMs).toISOString();
-  return { at, position: ahead + 1, wait: toldWaitBody(wait), reason };
+  return { at, position: ahead + 1, wait: estimatedWaitBody(wait), reason };
 }

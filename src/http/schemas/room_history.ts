@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { countSchema, moneySchema, orNull, timeSchema } from "./common.ts";
 import { roomIdSchema, roomStateSchema } from "./room.ts";
-import { toldWaitSchema } from "./told_wait.ts";
+import { estimatedWaitSchema } from "./estimated_wait.ts";
 
 const seconds = z.int().min(0);
 const perMinute = z.number().min(0).nullable();
@@ -9,7 +9,7 @@ const ms = z.number().min(0);
 
 const waitCheckSchema = z.object({
   position: z.int().min(1).openapi({ description: "Where that fan was in line." }),
-  told: orNull(toldWaitSchema),
+  estimated: orNull(estimatedWaitSchema),
   seconds: seconds.openapi({ description: "How long the turn took from then on." }),
 }).openapi("WaitCheck");
 
@@ -31,7 +31,7 @@ const momentSchema = z.object({
   noShowsPerMinute: perMinute.openapi({
     description: "Turns that were missed since the sample before; null without one.",
   }),
-  toldWait: orNull(toldWaitSchema),
+  estimatedWait: orNull(estimatedWaitSchema),
   waited: orNull(waitCheckSchema).openapi({
     description: "The furthest fan in line at this time whose turn has come since; null while " +
       "there is none.",
@@ -94,8 +94,8 @@ export const roomHistoryExample = {
     seatsAvailable: 1804,
     admissionsPerMinute: 204,
     noShowsPerMinute: 3,
-    toldWait: { low: 1010, middle: 1230, high: 1490 },
-    waited: { position: 1870, told: { low: 420, middle: 510, high: 620 }, seconds: 488 },
+    estimatedWait: { low: 1010, middle: 1230, high: 1490 },
+    waited: { position: 1870, estimated: { low: 420, middle: 510, high: 620 }, seconds: 488 },
   }],
   sales: [{ at: "2026-12-01T10:00:00.000Z", holds: 310, sales: 188, amount: 20_680_000 }],
   isolate: {

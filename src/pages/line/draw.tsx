@@ -7,13 +7,13 @@ import { LINE_WORDS } from "./words.ts";
 type Room = components["schemas"]["Room"];
 
 /** Answers have the name in the draw only before the draw; later the fan needs it to check the result. */
-function keptName(room: string, told: string | undefined): string | null {
+function keptName(room: string, given: string | undefined): string | null {
   const kept = `stanchion draw name ${room}`;
   try {
-    if (told) sessionStorage.setItem(kept, told);
-    return told ?? sessionStorage.getItem(kept);
+    if (given) sessionStorage.setItem(kept, given);
+    return given ?? sessionStorage.getItem(kept);
   } catch {
-    return told ?? null;
+    return given ?? null;
   }
 }
 

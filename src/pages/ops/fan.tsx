@@ -119,24 +119,24 @@ function Place({ fan, room, onEnd }: { fan: Fan; room: string; onEnd: () => void
           {words.lastPlaceEnded(at(lastPlace.endedAt))} {words.endCauses[lastPlace.endedBecause]}
         </p>
       )}
-      <Told fan={fan} />
+      <Shown fan={fan} />
     </section>
   );
 }
 
 /** What the page of the fan has said in line, about once a minute. */
-function Told({ fan: { told } }: { readonly fan: Fan }) {
+function Shown({ fan: { shown } }: { readonly fan: Fan }) {
   const words = useWords(OPS);
   const language = useLanguage();
-  if (told.length === 0) return <p class="quiet">{words.nothingTold}</p>;
+  if (shown.length === 0) return <p class="quiet">{words.nothingShown}</p>;
   return (
     <>
       <h3>{words.whatWasTold}</h3>
       <p class="quiet small">{words.toldSays}</p>
       <Table
         name={words.whatWasTold}
-        head={[words.time, words.position, words.toldWait, words.notLetIn]}
-        rows={told.toReversed().map(({ at, position, wait, reason }) => [
+        head={[words.time, words.position, words.estimatedWait, words.notLetIn]}
+        rows={shown.toReversed().map(({ at, position, wait, reason }) => [
           time(language, at, OWN_ZONE),
           count(language, position),
           wait ? waitText(words, language, wait) : "–",

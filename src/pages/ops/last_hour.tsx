@@ -75,11 +75,11 @@ function LineCharts({ line }: Pick<RoomHistory, "line">) {
         times={times}
         format={minutes}
         range={[
-          series(words.told, ({ waited }) => waited?.told?.low ?? null),
-          series(words.told, ({ waited }) => waited?.told?.high ?? null),
+          series(words.estimated, ({ waited }) => waited?.estimated?.low ?? null),
+          series(words.estimated, ({ waited }) => waited?.estimated?.high ?? null),
         ]}
         series={[
-          series(words.told, ({ waited }) => waited?.told?.middle ?? null),
+          series(words.estimated, ({ waited }) => waited?.estimated?.middle ?? null),
           series(words.real, ({ waited }) => waited?.seconds ?? null),
         ]}
         note={words.chartWaitSays}
@@ -162,8 +162,8 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           words.admitted,
           words.admissionsAMinute,
           words.noShowsAMinute,
-          words.toldToJoiners,
-          words.told,
+          words.waitOfJoiners,
+          words.estimated,
           words.real,
         ]}
         rows={line.toReversed().map((moment) => [
@@ -173,8 +173,8 @@ function LineTable({ line }: Pick<RoomHistory, "line">) {
           number(moment.admitted),
           number(moment.admissionsPerMinute),
           number(moment.noShowsPerMinute),
-          range(moment.toldWait),
-          range(moment.waited?.told),
+          range(moment.estimatedWait),
+          range(moment.waited?.estimated),
           seconds(moment.waited?.seconds),
         ])}
       />

@@ -145,9 +145,9 @@ function Now({ room, lastTickAt, last, atMs }: NowProps) {
         <Figure name={words.rate}>
           {room.admissionsPerMinute === null ? words.noRate : number(room.admissionsPerMinute)}
         </Figure>
-        {last?.toldWait && mayJoin && promotes && (
-          <Figure name={words.toldToJoiners}>
-            {waitText(words, language, last.toldWait)}
+        {last?.estimatedWait && mayJoin && promotes && (
+          <Figure name={words.waitOfJoiners}>
+            {waitText(words, language, last.estimatedWait)}
           </Figure>
         )}
         {room.opensAt !== null && (

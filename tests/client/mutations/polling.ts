@@ -4,15 +4,15 @@ export const POLLING_MUTATIONS: readonly ClientMutation[] = [
   guard(
     "place",
     "jitter makes polls earlier, never later",
-    "told - travelled - random() *",
-    "told - travelled + random() *",
+    "pollAfterMs - travelled - random() *",
+    "pollAfterMs - travelled + random() *",
     "a poll comes when it was told, up to a second earlier, and never later",
   ),
   guard(
     "place",
     "the told time runs from the server's answer",
-    "told - travelled - random()",
-    "told - random()",
+    "pollAfterMs - travelled - random()",
+    "pollAfterMs - random()",
     "the server's answer is older than its arrival",
   ),
   guard(

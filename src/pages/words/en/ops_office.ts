@@ -166,8 +166,8 @@ export const opsOffice = {
   whatWasTold: "What the page has said",
   toldSays:
     "About once a minute, from the samples of the line. The fan may have seen a little less or more.",
-  nothingTold: "The fan got no position in the last hour.",
-  toldWait: "Estimated wait",
+  nothingShown: "The fan got no position in the last hour.",
+  estimatedWait: "Estimated wait",
   position: "Position, at most",
   notLetIn: "Nobody let in because",
   waitReasons: { LOBBY: "Lobby", HELD: "Held", CLOSED: "Closed", SOLD_OUT: "Sold out" },

@@ -27,7 +27,7 @@ export const opsRooms: OpsRoomWords = {
   rateNow: (now) => `분당 최대 입장(현재 ${now}, 비워 두면 제한 없음)`,
   soldOutNow:
     "매진되어 좌석이 나올 때까지 아무도 입장하지 않습니다. 대기 중인 고객에게도 안내됩니다.",
-  toldToJoiners: "지금 들어오면 안내되는 대기",
+  waitOfJoiners: "지금 들어오면 안내되는 대기",
   chartSeatsSays: "현재 남은 좌석과 그동안의 판매로 계산했습니다. 환불은 반영되지 않습니다.",
   chartWaitSays: "각 시점에 대기 중이던 고객 가운데, 그 뒤 입장한 가장 뒤 순번 기준입니다.",
   doing: "처리 중…",
@@ -152,7 +152,7 @@ export const opsRooms: OpsRoomWords = {
   admissionsAMinute: "분당 입장",
   noShowsAMinute: "분당 미응답",
   chartWait: "안내한 대기와 실제 대기",
-  told: "안내",
+  estimated: "안내",
   real: "실제",
   minutes: (value) => `${value}분`,
   seconds: (value) => `${value}초`,
