@@ -70,6 +70,32 @@ await testOfBrowser("a closed line is joined by itself when it opens", async (br
   assert.deepEqual(faults.filter((fault) => !fault.includes("409")), []);
 });
 
+await testOfBrowser("a closed line without a time is watched without joining", async (browser) => {
+  await operate("POST", "/rooms", { room: "shut-again", state: "CLOSED" });
+  const { page } = await openPage(browser, run.base, PHONE);
+  const asked = { "/v1/queue/tokens": 0, "/v1/rooms/shut-again": 0 };
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname in asked) asked[pathname as keyof typeof asked]++;
+  });
+  await page.goto("/line?room=shut-again");
+  await page.locator("input").fill("patient");
+  await page.clock.install();
+  await page.keyboard.press("Enter");
+  await page.locator("[role=alert]").waitFor();
+  const looked = page.waitForResponse("**/v1/rooms/shut-again");
+  await page.clock.fastForward(31_000);
+  await looked;
+  assert.deepEqual(asked, { "/v1/queue/tokens": 1, "/v1/rooms/shut-again": 1 });
+  await operate("PATCH", "/rooms/shut-again", { state: "OPEN" });
+  // What is known of a room may be a second old.
+  await waitUntil("the room is seen open", async () => {
+    return (await run.call("GET", "/v1/rooms/shut-again")).body.state === "OPEN";
+  });
+  await page.clock.fastForward(31_000);
+  await page.waitForURL("**/shop?room=shut-again");
+});
+
 await testOfBrowser("every state of the line is told, and accessible", async (browser) => {
   await fullRoom("states");
   const { page } = await openPage(browser, run.base, { ...PHONE, colorScheme: "dark" });

@@ -92,13 +92,20 @@ export function Gone({ line, again }: {
   );
 }
 
-/** A closed line is asked again so long after its opening, or after the last refusal. */
+/** Whether a closed line is open is asked again after this time. */
 const CLOSED_AGAIN_MS = 20_000;
 /** Not all who wait for the opening ask at once. */
 const JITTER_MS = 10_000;
 
-/** Joins by itself when the line opens; without a time it is asked from time to time. */
-function Closed({ opensAt, again }: {
+/** Whether fans may join. The answer is kept for all of them, where a join asks Redis. */
+async function mayJoin(room: string): Promise<boolean> {
+  const { data } = await client.GET("/v1/rooms/{room}", { params: { path: { room } } });
+  return data !== undefined && data.state !== "CLOSED" && data.state !== "DRAINING";
+}
+
+/** Joins by itself when the line opens; without a time it looks from time to time. */
+function Closed({ room, opensAt, again }: {
+  readonly room: string;
   readonly opensAt: string | null;
   readonly again: () => void;
 }) {
@@ -107,8 +114,16 @@ function Closed({ opensAt, again }: {
   const now = useServerNow();
   const left = opensAt ? Date.parse(opensAt) - now : 0;
   useEffect(() => {
-    const afterMs = (left > 0 ? left : CLOSED_AGAIN_MS) + Math.random() * JITTER_MS;
-    const timer = setTimeout(again, afterMs);
+    let timer = 0;
+    const wait = (act: () => void, ms: number) => {
+      timer = setTimeout(act, ms + Math.random() * JITTER_MS);
+    };
+    const look = async () => {
+      if (await mayJoin(room).catch(() => false)) again();
+      else wait(look, CLOSED_AGAIN_MS);
+    };
+    if (left > 0) wait(again, left);
+    else wait(look, CLOSED_AGAIN_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -126,7 +141,8 @@ function Closed({ opensAt, again }: {
 }
 
 /** The room lets this fan not join. */
-export function Refused({ problem, again }: {
+export function Refused({ room, problem, again }: {
+  readonly room: string;
   readonly problem: StanchionProblem;
   readonly again: () => void;
 }) {
@@ -137,7 +153,7 @@ export function Refused({ problem, again }: {
     <div class="card stack centred">
       <h1>{words.refusedTitle}</h1>
       <p role="alert">{text}</p>
-      {code === "LINE_CLOSED" && <Closed opensAt={problem.opensAt} again={again} />}
+      {code === "LINE_CLOSED" && <Closed room={room} opensAt={problem.opensAt} again={again} />}
       {code !== "ROOM_NOT_FOUND" && (
         <button class="button main wide" type="button" onClick={again}>{words.tryAgain}</button>
       )}

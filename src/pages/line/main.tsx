@@ -133,7 +133,7 @@ function Line({ onTitle }: { readonly onTitle: (title: string | null) => void })
       if (accessToken() === null) location.reload();
       else join();
     };
-    return <Refused problem={state.problem} again={again} />;
+    return <Refused room={ROOM} problem={state.problem} again={again} />;
   }
   const isLobby = state.line.reason === "LOBBY";
   return (

@@ -20,6 +20,8 @@ import { OPS } from "./words.ts";
 const REFRESH_MS = 5_000;
 const CONCERTS_MS = 10_000;
 const HISTORY_MS = 30_000;
+/** Of the queue the page needs only when the cron last ran. */
+const LAST_TICK_MS = 30_000;
 /** The cron runs each minute. */
 const TICK_IS_LATE_MS = 120_000;
 
@@ -35,7 +37,7 @@ export function RoomView({ room: name }: { readonly room: string }) {
   const line = useAsked(
     () => operator.GET("/v1/admin/queue", { params: { query: { room: name } } }),
     name,
-    REFRESH_MS,
+    LAST_TICK_MS,
   );
   const history = useAsked(
     () => operator.GET("/v1/admin/rooms/{room}/history", { params: { path } }),
