@@ -2,6 +2,7 @@ import type { MapSeat } from "@stanchion/client";
 import { useMemo, useRef } from "preact/hooks";
 import { useWords } from "../shared/language.ts";
 import { type Plan, planOf, type Spot } from "../shop/geometry.ts";
+import { PlanLabels } from "../shop/plan_labels.tsx";
 import { usePointers } from "../shop/use_pointers.ts";
 import { useView } from "../shop/use_view.ts";
 import { moved } from "../shop/view_box.ts";
@@ -13,14 +14,6 @@ const ZOOM_STEP = 1.6;
 const REACH = 0.8;
 /** Seats that are smaller are not chosen by a tap: it shows them larger. */
 const LEAST_TAP_PX = 16;
-/** Of what is seen, the size of the names of sections. */
-const SECTION_SHARE = 0.03;
-/**
- * Beyond so many seats from side to side, the names of rows would be specks, and that of a section
- * is in its middle.
- */
-const ROWS_WITHIN = 45;
-
 const LETTERS: readonly SeatLetter[] = ["A", "H", "S", "B"];
 
 /** What is drawn at a seat: a status has a shape of its own, so that colour is not all. */
@@ -80,7 +73,8 @@ export function SeatMap({ seats, letterOf, chosen, onSeat }: SeatMapProps) {
         >
           {paths.map(([letter, d]) => <path key={letter} class={`seats seats-${letter}`} d={d} />)}
           <path class="seats seats-chosen" d={pathOf(picked, "chosen")} />
-          <Labels plan={plan} seen={view.width} />
+          <Stage plan={plan} />
+          <PlanLabels plan={plan} seen={view.width} />
         </svg>
       </div>
       <MapButtons zoom={zoom} move={move} showAll={showAll} />
@@ -105,39 +99,12 @@ function Legend() {
   );
 }
 
-function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) {
+function Stage({ plan: { width, stage } }: { readonly plan: Plan }) {
   const words = useWords(OPS);
-  const size = Math.max(0.9, seen * SECTION_SHARE);
-  const isNear = seen < ROWS_WITHIN;
   return (
-    <>
-      <text
-        class="stage"
-        x={plan.width / 2}
-        y={0.4 + plan.stage * 0.7}
-        font-size={plan.stage * 0.6}
-      >
-        {words.stage}
-      </text>
-      {plan.labels.map(({ text, x, y, kind, above }) =>
-        kind === "section"
-          ? (
-            <text
-              key={`section ${text}`}
-              x={isNear ? above!.x : x}
-              y={isNear ? above!.y + 0.3 : y + size / 3}
-              font-size={isNear ? 0.9 : size}
-            >
-              {text}
-            </text>
-          )
-          : isNear && (
-            <text key={`row ${x} ${y}`} class="row-name" x={x} y={y + 0.2} font-size={0.55}>
-              {text}
-            </text>
-          )
-      )}
-    </>
+    <text class="stage" x={width / 2} y={0.4 + stage * 0.7} font-size={stage * 0.6}>
+      {words.stage}
+    </text>
   );
 }
 

@@ -1,19 +1,12 @@
 import type { MapSeat } from "@stanchion/client";
 import { useMemo } from "preact/hooks";
 import type { Plan, Spot } from "./geometry.ts";
+import { PlanLabels } from "./plan_labels.tsx";
 import type { View } from "./view_box.ts";
 import { useShopWords } from "./words.ts";
 
 /** Prices beyond so many share the last colour. */
 export const TIERS = 6;
-/**
- * Beyond so many seats from side to side, the names of rows would be specks, and that of a section
- * stands in its middle.
- */
-const ROWS_WITHIN = 45;
-/** The names of sections grow with what is seen, so that they can be read. */
-const SECTION_SHARE = 0.03;
-
 function Stage({ plan: { width, stage } }: { readonly plan: Plan }) {
   const words = useShopWords();
   const [left, right] = [width * 0.24, width * 0.76];
@@ -23,34 +16,6 @@ function Stage({ plan: { width, stage } }: { readonly plan: Plan }) {
       <text class="stage-name" x={width / 2} y={0.3 + stage * 0.72} font-size={stage * 0.6}>
         {words.stage}
       </text>
-    </>
-  );
-}
-
-function Labels({ plan, seen }: { readonly plan: Plan; readonly seen: number }) {
-  const size = Math.max(0.9, seen * SECTION_SHARE);
-  const isNear = seen < ROWS_WITHIN;
-  return (
-    <>
-      {plan.labels.map(({ text, x, y, kind, above }) =>
-        kind === "section"
-          ? (
-            <text
-              key={`section ${text}`}
-              class="label-section"
-              x={isNear ? above!.x : x}
-              y={isNear ? above!.y + 0.3 : y + size / 3}
-              font-size={isNear ? 0.9 : size}
-            >
-              {text}
-            </text>
-          )
-          : isNear && (
-            <text key={`row ${x} ${y}`} class="label-row" x={x} y={y + 0.2} font-size={0.55}>
-              {text}
-            </text>
-          )
-      )}
     </>
   );
 }
@@ -99,7 +64,7 @@ export function SeatDrawing(
       {picked.map(({ seat, x, y }) => (
         <path key={seat.seatId} class="check" d={`M${x - 0.2} ${y}l0.14 0.15 0.26-0.3`} />
       ))}
-      <Labels plan={plan} seen={view.width} />
+      <PlanLabels plan={plan} seen={view.width} />
       {cursor && <circle class="cursor" cx={cursor.x} cy={cursor.y} r={0.62} />}
     </svg>
   );
