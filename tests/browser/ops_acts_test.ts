@@ -1,32 +1,31 @@
 import assert from "node:assert/strict";
 import { openPage, testOfBrowser, violationsOf } from "../support/browser.ts";
-import { type Run, signIn as signInFan, start } from "../support/local_run.ts";
-import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
-import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
+import { type Run, signIn as signInFan } from "../support/local_run.ts";
 import { LEVERS } from "../support/operator_levers.ts";
 import {
   confirm,
+  DESK,
   dialog,
+  DOOR_TOKEN,
   firstSeatOnMap,
   giveFakeCamera,
   isDone,
   operatorCalls,
+  PHONE,
   sellTo,
   show,
   signIn,
+  startForOperators,
+  TOKEN,
+  WORDS,
 } from "../support/operator_page.ts";
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const DESK = { viewport: { width: 1280, height: 900 } };
-const TOKEN = "a-token-of-an-operator-for-browser-tests";
-const DOOR_TOKEN = "a-token-of-a-door-for-browser-tests-00000";
-const WORDS = { ...opsRooms, ...opsOffice };
 /** Of the demo sale. */
 const SEATS = "/v1/admin/concerts/1/schedules/1/seats";
 
 let run: Run;
 Deno.test.beforeAll(async () => {
-  run = await start({ ADMIN_TOKEN: `alex:${TOKEN}`, DOOR_TOKEN: `gate:${DOOR_TOKEN}` });
+  run = await startForOperators();
 });
 Deno.test.afterAll(async () => {
   await run.stop("SIGTERM");

@@ -1,8 +1,5 @@
 import type { Page } from "playwright-core";
-import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
-import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
-
-const WORDS = { ...opsRooms, ...opsOffice };
+import { WORDS } from "./operator_page.ts";
 
 /** What an operator can do to a room. */
 export interface Lever {

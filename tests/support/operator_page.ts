@@ -1,4 +1,18 @@
 import type { Page } from "playwright-core";
+import { opsOffice } from "../../src/pages/words/en/ops_office.ts";
+import { opsRooms } from "../../src/pages/words/en/ops_rooms.ts";
+import { type Run, start } from "./local_run.ts";
+
+/** The sizes of a browser, and the credentials and the server of the tests of `/ops`. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const DESK = { viewport: { width: 1280, height: 900 } };
+export const TOKEN = "a-token-of-an-operator-for-browser-tests";
+export const DOOR_TOKEN = "a-token-of-a-door-for-browser-tests-00000";
+export const WORDS = { ...opsRooms, ...opsOffice };
+
+export function startForOperators(): Promise<Run> {
+  return start({ ADMIN_TOKEN: `alex:${TOKEN}`, DOOR_TOKEN: `gate:${DOOR_TOKEN}` });
+}
 
 /** Signs in at `/ops`, and waits for the first view. */
 export async function signIn(page: Page, token: string): Promise<void> {
