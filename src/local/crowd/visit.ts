@@ -1,6 +1,8 @@
 import type { StanchionClient } from "../../client/client.ts";
 import type { Allowance, SomeSeats } from "./allowance.ts";
 
+/** Of the demo sale. */
+const ROOM = "main";
 /** A fan looks at the seats before the hold, and at the sum before the payment. */
 const LOOKS_MS = [700, 2_200] as const;
 /** So many fans of a hundred give their seats back. */
@@ -31,7 +33,8 @@ interface Choice extends SomeSeats {
 
 /** Neighbouring free seats on a date of a concert; null where there are none. */
 async function choose({ client, random }: VisitParts): Promise<Choice | null> {
-  const concert = oneOf((await client.GET("/v1/concerts")).data?.concerts ?? [], random);
+  const { data: list } = await client.GET("/v1/concerts");
+  const concert = oneOf(list?.concerts.filter(({ room }) => room === ROOM) ?? [], random);
   if (!concert) return null;
   const { concertId } = concert;
   const dates = await client.GET("/v1/concerts/{concertId}/schedules", {
@@ -72,7 +75,7 @@ async function buy(choice: Choice, parts: VisitParts): Promise<boolean> {
 /** From the line to the way home: a fan joins, waits, looks, and buys seats or gives them back. */
 export async function visit(parts: VisitParts): Promise<void> {
   const { client, allowance, random, sleep } = parts;
-  const place = await client.joinQueue("main");
+  const place = await client.joinQueue(ROOM);
   await place.admitted();
   const choice = await choose(parts);
   await sleep(between(random, LOOKS_MS));

@@ -26,7 +26,7 @@ export function addressOfMore(): string {
   return hasRoom ? addressOf({ name: "concerts" }) : "/";
 }
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [first = "", ...rest] = hash.replace(/^#\/?/, "").split("/");
   if (first === "pay") return { name: "pay" };
   if (first === "done") return { name: "done", reservationIds: rest };
