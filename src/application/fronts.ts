@@ -1,5 +1,5 @@
 import { DependencyError } from "../domain/failures.ts";
-import { type Front, FRONT_OUTAGE_TTL_MS, FRONT_TTL_MS } from "../domain/front.ts";
+import { type Front, FRONT_TTL_MS, frontOutageTtlMs } from "../domain/front.ts";
 import type { RoomId } from "../domain/ids.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
@@ -24,6 +24,8 @@ export interface FrontsDependencies {
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
   readonly stockRecount: StockRecount;
+  readonly waitingTtlMs: number;
+  readonly showUpMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: (ms: number) => Promise<void>;
@@ -40,7 +42,7 @@ export interface PresentFront {
 export interface Fronts {
   /**
    * The document of the room; null when the store has no rules of it. Throws `DependencyError` when
-   * the store does not answer and no document of the last `FRONT_OUTAGE_TTL_MS` is kept.
+   * the store does not answer and no document of the last `frontOutageTtlMs` is kept.
    */
   present(context: RequestContext, room: RoomId): Promise<PresentFront | null>;
 }
@@ -65,7 +67,8 @@ export function createFronts(dependencies: FrontsDependencies): Fronts {
   function usable(front: Front | null): PresentFront | undefined {
     if (!front) return undefined;
     if (isYoungerThan(FRONT_TTL_MS, front)) return { front, isOutage: false };
-    return isYoungerThan(FRONT_OUTAGE_TTL_MS, front) ? { front, isOutage: true } : undefined;
+    const ttlMs = frontOutageTtlMs(front, dependencies);
+    return isYoungerThan(ttlMs, front) ? { front, isOutage: true } : undefined;
   }
 
   async function load(context: RequestContext, room: RoomId): Promise<Loaded<Front>> {

@@ -69,7 +69,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const { keptFronts, frontDocuments, trace } = options;
   const { sendWebhook = fetchWebhookSender({ trace }) } = options;
   const { rooms, auditLog, cache, catalogue, bookings } = stores;
-  const { waitingTtlMs } = queueSettings(config);
+  const { waitingTtlMs, showUpMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
 
   const stockRecount = createStockRecount({
@@ -90,6 +90,8 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     keptFronts,
     frontDocuments,
     stockRecount,
+    waitingTtlMs,
+    showUpMs,
     clock,
     random,
     sleep,

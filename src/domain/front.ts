@@ -1,5 +1,5 @@
 import { drawBound, type DrawValue, type Lot } from "./draw.ts";
-import { pollAfterSeconds } from "./polling.ts";
+import { pollAfterSeconds, pollBounds } from "./polling.ts";
 import type { LineSpeed, QueueToken, RulesSnapshot, Standing, StockOutlook } from "./queue.ts";
 import { ROOM_STATE_POLICIES } from "./room.ts";
 
@@ -35,8 +35,21 @@ export interface Front {
 
 /** A document is used for so long after it was taken. */
 export const FRONT_TTL_MS = 1_000;
-/** The same while the store does not answer. */
+/** The same while the store does not answer, at most. */
 export const FRONT_OUTAGE_TTL_MS = 30_000;
+
+/**
+ * How long a document is used while the store does not answer. A turn that came just after the
+ * document was taken lasts for the longest interval and the time to show up. Its fan is asked to
+ * call after the shortest interval at the soonest, and that must not be later.
+ */
+export function frontOutageTtlMs(
+  { rules }: Pick<Front, "rules">,
+  { waitingTtlMs, showUpMs }: { readonly waitingTtlMs: number; readonly showUpMs: number },
+): number {
+  const { min, max } = pollBounds(rules, waitingTtlMs);
+  return Math.min(FRONT_OUTAGE_TTL_MS, (max - min) * 1000 + showUpMs);
+}
 
 export interface FarContext {
   readonly nowMs: number;

@@ -17,7 +17,10 @@ export interface AnswerContext {
 type PollRules = Pick<RulesSnapshot, "pollMinSeconds" | "pollMaxSeconds">;
 
 /** The bounds of polling in seconds. At least two polls fit into the time that ages out a place. */
-function pollBounds(rules: PollRules, waitingTtlMs: number): { min: number; max: number } {
+export function pollBounds(
+  rules: PollRules,
+  waitingTtlMs: number,
+): { readonly min: number; readonly max: number } {
   const keepsPlace = Math.max(1, Math.floor(waitingTtlMs / 2000));
   return {
     min: Math.min(rules.pollMinSeconds, keepsPlace),

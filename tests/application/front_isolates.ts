@@ -14,6 +14,7 @@ import { frontOf } from "../support/fronts.ts";
 import { createVirtualTime, settled } from "../support/virtual_time.ts";
 
 export const WAITING_TTL_MS = 21_600_000;
+export const SHOW_UP_MS = 20_000;
 export const WAITING_TTL_QUARTER_MS = WAITING_TTL_MS / 4;
 
 /** A store that a test drives: what it answers, how slowly, and whether it answers at all. */
@@ -100,6 +101,8 @@ export function frontWorld(
       keptFronts,
       frontDocuments,
       stockRecount,
+      waitingTtlMs: WAITING_TTL_MS,
+      showUpMs: SHOW_UP_MS,
       clock,
       random: () => renewal,
       sleep,

@@ -76,6 +76,19 @@ Deno.test("while the store does not answer a document is used until 30 s, and th
   equal(await ageOf(one, clock), "0 ms");
 });
 
+Deno.test("with short polls an old document is used no longer than a turn lasts", async () => {
+  const { clock, store, advance, isolate } = frontWorld();
+  const rules = { ...frontOf().rules, pollMinSeconds: 5, pollMaxSeconds: 5 };
+  store.front = frontOf({ rules });
+  const one = isolate();
+  await ageOf(one, clock);
+  store.isDown = true;
+  await advance(19_999);
+  equal(await ageOf(one, clock), "19999 ms, outage");
+  await advance(1);
+  equal(await ageOf(one, clock), "no answer");
+});
+
 Deno.test("an isolate that has no document gets the failure of the store", async () => {
   const { clock, store, isolate } = frontWorld();
   store.isDown = true;

@@ -10,15 +10,13 @@ import { putOnSale } from "../support/sale.ts";
 /** What comes between two steps of a removal; a step is one call to one store. */
 type Between = () => Promise<unknown>;
 
-/** A box in which something happens before, or instead of, one step. */
+const database = await openEmbeddedDatabase();
+Deno.test.afterAll(() => database.close());
+
+/** A box in which something happens before, or instead of, one step. Each test has its own room. */
 async function boxWithSteps(run: (box: Box, steps: Steps) => Promise<void>): Promise<void> {
-  const database = await openEmbeddedDatabase();
-  try {
-    const steps = createSteps();
-    await run(openBox(database.sql, { wrap: steps.wrap }), steps);
-  } finally {
-    await database.close();
-  }
+  const steps = createSteps();
+  await run(openBox(database.sql, { wrap: steps.wrap }), steps);
 }
 type Steps = ReturnType<typeof createSteps>;
 

@@ -57,10 +57,17 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a document is not used for longer than 30 s in an outage",
     file: "application/fronts.ts",
-    text: "return isYoungerThan(FRONT_OUTAGE_TTL_MS, front)",
-    replacement: "return isYoungerThan(10 * FRONT_OUTAGE_TTL_MS, front)",
+    text: "return isYoungerThan(ttlMs, front)",
+    replacement: "return isYoungerThan(10 * ttlMs, front)",
     law: /for 30 s in an outage/,
     from: 31,
+  },
+  {
+    guard: "an old document does not ask a fan to call after the end of the turn",
+    file: "domain/front.ts",
+    text: "return Math.min(FRONT_OUTAGE_TTL_MS, (max - min) * 1000 + showUpMs);",
+    replacement: "return FRONT_OUTAGE_TTL_MS;",
+    law: /after the end of a turn/,
   },
   {
     guard: "a document from a clock that is ahead counts as taken when it came",

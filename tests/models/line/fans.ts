@@ -1,4 +1,3 @@
-import type { LineStatus } from "../../../src/domain/line_status.ts";
 import type { QueueToken, Standing } from "../../../src/domain/queue.ts";
 import { type Epoch, placeOf } from "./epoch.ts";
 import { isPunctual, type Place } from "./places.ts";
@@ -24,10 +23,18 @@ export function newFan(name: string, mood: Mood): Fan {
   return { name, mood, token: null, nextMs: Infinity, isAdmitted: false, isReset: false };
 }
 
+/** A document from which an answer was made. */
+export interface Document {
+  readonly takenAtMs: number;
+  readonly isOutage: boolean;
+  /** The longest poll after it was taken. */
+  readonly lastCallMs: number;
+}
+
 /** How an answer came about. */
 export interface Way {
   /** The document that it was made from; null when the queue answered. */
-  readonly document: { readonly takenAtMs: number; readonly isOutage: boolean } | null;
+  readonly document: Document | null;
   /** Whether the fan asked with the newest token. */
   readonly isNewest: boolean;
   /** By how much the document may be older than it seems, because clocks differ. */
@@ -109,7 +116,7 @@ function hearAhead(
     return;
   }
   // Whoever calls sooner than told may be answered from an older document than before.
-  const isSooner = document !== null && nowMs < place.callByMs &&
+  const isSooner = document !== null && nowMs < place.toldCallMs &&
     document.takenAtMs <= place.toldMs;
   laws.check(
     "L4: no position rises",
@@ -128,9 +135,4 @@ function trust(place: Place, nowMs: number, graceMs: number, isByQueue: boolean)
   if (isPunctual(place, nowMs, graceMs)) return;
   place.punctualSinceMs = isByQueue ? nowMs : Infinity;
   place.told = Infinity;
-}
-
-/** When the fan is to call again by the answer; Infinity when there is no reason to. */
-export function callByMs(status: LineStatus, nowMs: number): number {
-  return "pollAfterSeconds" in status ? nowMs + status.pollAfterSeconds * 1000 : Infinity;
 }

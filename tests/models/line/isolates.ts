@@ -59,6 +59,7 @@ export interface IsolateOptions {
   readonly skewMs: number;
   readonly random: Random;
   readonly waitingTtlMs: number;
+  readonly showUpMs: number;
 }
 
 const drawValue = (pseudonym: string, seed: string): number =>
@@ -91,7 +92,8 @@ function documentsOf(
 
 /** One isolate of the program, with a clock and documents of its own. */
 export function createIsolate(options: IsolateOptions): Isolate {
-  const { program, location, backend, storeClock, skewMs, random, waitingTtlMs } = options;
+  const { program, location, backend, storeClock, skewMs, random, waitingTtlMs, showUpMs } =
+    options;
   const clock = () => storeClock() + skewMs;
   const takenAt = new Map<number, number>();
   const latest: { -readonly [Key in keyof Isolate["latest"]]: Isolate["latest"][Key] } = {
@@ -120,6 +122,8 @@ export function createIsolate(options: IsolateOptions): Isolate {
     keptFronts,
     frontDocuments: location && documentsOf(location, takenAt, { clock, storeClock }),
     stockRecount,
+    waitingTtlMs,
+    showUpMs,
     clock,
     random,
     sleep,

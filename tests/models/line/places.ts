@@ -59,6 +59,8 @@ export interface Place {
   told: number;
   toldMs: number;
   isNear: boolean;
+  toldCallMs: number;
+  /** By when the next call must come; the time to show up is added. */
   callByMs: number;
   /** After an outage a call may come until then. */
   excusedUntilMs: number;
@@ -92,6 +94,7 @@ export function newPlace(
     told: Infinity,
     toldMs: fixed.createdMs,
     isNear: false,
+    toldCallMs: fixed.createdMs,
     callByMs: fixed.createdMs,
     excusedUntilMs: 0,
     punctualSinceMs: Infinity,

@@ -3,6 +3,7 @@ import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { LineStatus } from "../../../src/domain/line_status.ts";
 import type { QueueToken } from "../../../src/domain/queue.ts";
 import type { Draw, Rules, Stock } from "../../../src/domain/room.ts";
+import type { PresentFront } from "../../../src/application/fronts.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { seededRandom } from "../../support/random.ts";
 import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
@@ -10,7 +11,7 @@ import type { Fate, LineHistory } from "./acts.ts";
 import { FANS } from "./acts.ts";
 import { placeOf } from "./epoch.ts";
 import type { Place } from "./places.ts";
-import { type Fan, newFan, told } from "./fans.ts";
+import { type Document, type Fan, newFan, told } from "./fans.ts";
 import { heardFront } from "./fronts.ts";
 import { context, createIsolate, type Isolate, type Location, type Program } from "./isolates.ts";
 import type { Laws } from "./laws.ts";
@@ -91,6 +92,7 @@ export function createWorld(
         skewMs,
         random,
         waitingTtlMs: settings.waitingTtlMs,
+        showUpMs: settings.showUpMs,
       })
     ),
     random,
@@ -176,7 +178,7 @@ export async function join(
   fan.isReset = false;
   const way = { document: null, isNewest: true, skewMs: 0 };
   told(world.witness, token, latest.standing!, way);
-  follow(world, fan, line);
+  follow(world, fan, line, { token });
 }
 
 /** The fan asks with this token, the newest one or an older one. */
@@ -195,19 +197,30 @@ export async function poll(
   if (isLost) return lose(world, fan);
   const isNewest = token === fan.token;
   const present = wire.asked > before ? null : isolate.latest.present;
-  const document = present && {
-    takenAtMs: isolate.takenAtMs(present.front.takenAtMs),
-    isOutage: present.isOutage,
-  };
+  const document = present && documentOf(isolate, present);
   told(witness, token, isolate.latest.standing!, { document, isNewest, skewMs: mostSkewMs });
   if (isNewest && newToken) fan.token = newToken;
   // An older token may be answered as far although the place is near.
-  if (isNewest) follow(world, fan, status, fan.token!);
-  else if (document === null) follow(world, fan, status, token);
+  const lastCallMs = document?.lastCallMs ?? Infinity;
+  if (isNewest) follow(world, fan, status, { token: fan.token!, lastCallMs });
+  else if (document === null) follow(world, fan, status, { token });
 }
 
-/** The fan does what the answer says, as far as the mood goes. */
-function follow(world: World, fan: Fan, status: LineStatus, token = fan.token!): void {
+function documentOf(isolate: Isolate, { front, isOutage }: PresentFront): Document {
+  const takenAtMs = isolate.takenAtMs(front.takenAtMs);
+  return { takenAtMs, isOutage, lastCallMs: takenAtMs + front.rules.pollMaxSeconds * 1000 };
+}
+
+/**
+ * The fan does what the answer says, as far as the mood goes. A call that comes later than the time
+ * to show up after `lastCallMs` is not protected, whatever the answer from a document said.
+ */
+function follow(
+  world: World,
+  fan: Fan,
+  status: LineStatus,
+  { token, lastCallMs = Infinity }: { readonly token: QueueToken; readonly lastCallMs?: number },
+): void {
   const { line, witness } = world;
   const nowMs = line.clock();
   const isLive = fan.mood !== "ABSENT";
@@ -216,13 +229,20 @@ function follow(world: World, fan: Fan, status: LineStatus, token = fan.token!):
   switch (status.state) {
     case "GATHERED":
     case "WAITING": {
-      const callByMs = nowMs + status.pollAfterSeconds * 1000 -
+      const toldCallMs = nowMs + status.pollAfterSeconds * 1000 -
         (status.state === "GATHERED" ? DOCUMENT_MS : 0);
+      const callByMs = Math.min(toldCallMs, lastCallMs);
+      witness.laws.check(
+        "nobody is asked to call after the end of a turn that came meanwhile",
+        toldCallMs <= lastCallMs + witness.settings.showUpMs,
+        () => `${fan.name} is to call by ${toldCallMs}, and is missed after ${lastCallMs}`,
+      );
       const place = witness.epoch && placeOf(witness.epoch, token);
-      if (place) place.callByMs = callByMs;
+      if (place) Object.assign(place, { toldCallMs, callByMs });
       fan.isAdmitted = false;
       if (!isOfPlace) return;
-      fan.nextMs = isLive ? callByMs + (fan.mood === "LATE" ? world.latenessMs : 0) : Infinity;
+      const latestMs = callByMs + (fan.mood === "LATE" ? world.latenessMs : 0);
+      fan.nextMs = isLive ? Math.max(toldCallMs, latestMs) : Infinity;
       return;
     }
     case "ADMITTED":
