@@ -98,7 +98,7 @@ export function checkAgeing({ witness: { laws, settings }, epoch, after }: Looke
     // A ticket that is drawn when those of the opening have aged out ages with the next issued ones.
     if (place.loggedMs - (place.lotOpenedMs ?? Infinity) >= settings.waitingTtlMs) continue;
     const parkedMs = state === "PARKED" ? place.parked!.byMs : 0;
-    const sinceMs = Math.max(place.provenMs, place.loggedMs, parkedMs);
+    const sinceMs = Math.max(place.datedMs, place.provenMs, place.loggedMs, parkedMs);
     laws.check(
       "silent places age out",
       after.atMs <= sinceMs + settings.waitingTtlMs,

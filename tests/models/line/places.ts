@@ -44,7 +44,9 @@ export interface Place {
   parked: Span | null;
   /** When the store last had a sign of the fan. */
   provenMs: number;
-  /** When the ticket was surely in the log of issued tickets; Infinity before. */
+  /** To which time the store may date that sign; later than `provenMs` after an outage. */
+  datedMs: number;
+  /** When the ticket was certainly in the log of issued tickets; Infinity before. */
   loggedMs: number;
   /** By when a near fan was told to call. */
   due: Due | null;
@@ -86,6 +88,7 @@ export function newPlace(
     slot: null,
     parked: null,
     provenMs: fixed.createdMs,
+    datedMs: fixed.createdMs,
     loggedMs: Infinity,
     due: null,
     nearSeen: null,

@@ -90,12 +90,21 @@ export function contact({ epoch, period, clock, settings }: Witness): void {
   const nowMs = clock();
   const gapMs = nowMs - epoch.contactMs;
   // The last upkeep may have been a while before the last call.
-  if (gapMs > QUIET_MS) epoch.lostMs += gapMs + PACE_SAMPLE_MS;
+  if (gapMs > QUIET_MS) loseTime(epoch, gapMs + PACE_SAMPLE_MS);
   epoch.contactMs = nowMs;
   period.calls++;
   noteOpening(epoch, nowMs);
   noteIssued(epoch, nowMs, settings.waitingTtlMs);
   notePeriod(period, epoch, nowMs);
+}
+
+/** A call that no upkeep followed before the silence is dated as if it came after that. */
+function loseTime(epoch: Epoch, mostMs: number): void {
+  epoch.lostMs += mostMs;
+  for (const place of epoch.places) {
+    const isDatedLater = place.provenMs >= epoch.contactMs - PACE_SAMPLE_MS;
+    if (isDatedLater) place.datedMs = Math.max(place.datedMs, place.provenMs + mostMs);
+  }
 }
 
 /** Tickets are logged now and then by upkeep, which comes with a call when it is due. */
