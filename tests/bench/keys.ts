@@ -50,8 +50,8 @@ export interface KeyFigures {
 export const keys = createSection({
   about: "holds and payments with every key of the schema, against a schema without some",
   sizes: {
-    full: { clients: [1, 16, 64], rounds: 5, sliceMs: 500 },
-    smoke: { clients: [2], rounds: 1, sliceMs: 20 },
+    full: { clients: [1, 16, 64], rounds: 5, sliceMs: 500, seedShare: 1 },
+    smoke: { clients: [2], rounds: 1, sliceMs: 20, seedShare: 0.05 },
   },
   measure: measureKeys,
   tables: (figures) => [formatTable(
@@ -104,8 +104,8 @@ async function warmUpBoth(office: BenchOffice): Promise<void> {
   await warmUp(office, (session, call) => pay(session, pairs[call]!, call));
 }
 
-async function openWithoutRestoredKeys(clients: number): Promise<BenchOffice> {
-  const office = await openBenchOffice(clients);
+async function openWithoutRestoredKeys(clients: number, seedShare: number): Promise<BenchOffice> {
+  const office = await openBenchOffice(clients, seedShare);
   for (const [table, keys] of Object.entries(RESTORED_KEYS)) {
     for (const key of keys) {
       await office.database.sql(`alter table ${table} drop constraint ${key}`, []);
@@ -130,10 +130,12 @@ async function perSecond(
   return slice.perSecond;
 }
 
-export async function measureKeys({ clients, rounds, sliceMs }: BenchSize): Promise<KeyFigures[]> {
+export async function measureKeys(
+  { clients, rounds, sliceMs, seedShare }: BenchSize,
+): Promise<KeyFigures[]> {
   const sessions = Math.max(...clients);
-  const withKeys = await openBenchOffice(sessions);
-  const without = await openWithoutRestoredKeys(sessions);
+  const withKeys = await openBenchOffice(sessions, seedShare);
+  const without = await openWithoutRestoredKeys(sessions, seedShare);
   try {
     for (const office of [withKeys, without]) await warmUpBoth(office);
     const [ours, theirs] = [slicings(withKeys), slicings(without)];

@@ -6,8 +6,8 @@ import { measureTransactions } from "./transactions.ts";
 export const statements = createSection({
   about: "holds, payments and sell-outs in SQL, as ratios of a raw UPDATE of as many rows",
   sizes: {
-    full: { clients: [1, 16, 64], rounds: 3, sliceMs: 500 },
-    smoke: { clients: [2], rounds: 1, sliceMs: 20 },
+    full: { clients: [1, 16, 64], rounds: 3, sliceMs: 500, seedShare: 1 },
+    smoke: { clients: [2], rounds: 1, sliceMs: 20, seedShare: 0.05 },
   },
   measure: measureStatements,
   // It prints its tables while it measures.

@@ -15,7 +15,10 @@ import { measurePays, measureSellOuts, preparePays } from "./statements_pays.ts"
 const SELL_OUT_SESSIONS = 16;
 
 export async function measureStatements(size: BenchSize) {
-  const office = await openBenchOffice(Math.max(SELL_OUT_SESSIONS, ...size.clients));
+  const office = await openBenchOffice(
+    Math.max(SELL_OUT_SESSIONS, ...size.clients),
+    size.seedShare,
+  );
   try {
     await prepareHolds(office);
     const holds = await measureHolds(office, size);
@@ -34,5 +37,6 @@ if (import.meta.main) {
     clients: (Deno.env.get("STANCHION_CLIENTS") ?? "1,16,64").split(",").map(Number),
     rounds: Number(Deno.env.get("STANCHION_ROUNDS") ?? 3),
     sliceMs: Number(Deno.env.get("STANCHION_SLICE_MS") ?? 500),
+    seedShare: 1,
   });
 }

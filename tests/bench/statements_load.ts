@@ -6,6 +6,8 @@ export interface BenchSize {
   readonly clients: readonly number[];
   readonly rounds: number;
   readonly sliceMs: number;
+  /** Of the seats and schedules that a full run has in its database. */
+  readonly seedShare: number;
 }
 
 /** What one call came to. `partial` is a wrong one: some of the seats, not all. */

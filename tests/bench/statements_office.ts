@@ -3,9 +3,9 @@ import { groups, shuffled } from "./statements_load.ts";
 import { type PostgresDatabase, startTestPostgres } from "../support/postgres_server.ts";
 
 /** Schedules of one concert each; the first is the hot one. */
-export const HOT_SEATS = 24_000;
-export const COLD_SCHEDULES = 1_000;
-export const COLD_SEATS = 24;
+const HOT_SEATS = 24_000;
+const COLD_SCHEDULES = 1_000;
+const COLD_SEATS = 24;
 /** What was sold before: statements are planned for tables that hold something. */
 const SOLD_BEFORE = 20_000;
 export const FANS = 12_000;
@@ -20,19 +20,24 @@ export interface BenchOffice {
   close(): Promise<void>;
 }
 
-const SEED = `
+/** `share`: of the seats and schedules of a full run. */
+function seed(share: number): string {
+  const coldSchedules = Math.ceil(COLD_SCHEDULES * share);
+  const hotSeats = Math.ceil(HOT_SEATS * share);
+  const soldBefore = Math.ceil(SOLD_BEFORE * share);
+  return `
   insert into rooms (room_id, state, opens_by_itself, gathers, ends_gathering, capacity,
       admission_ttl_ms, hold_ttl_ms, poll_min_seconds, poll_max_seconds, version, made_at,
       changed_at)
     values ('main', 'OPEN', false, false, true, 1000, 900000, 300000, 2, 60, 1, now(), now());
   insert into concerts (room_id, title, description, time_zone, created_at)
     select 'main', 'Ode', 'A concert', 'Asia/Seoul', now() from generate_series(1, ${
-  COLD_SCHEDULES + 2
-});
+    coldSchedules + 2
+  });
   insert into schedules (concert_id, concert_at, reservation_available_at, seat_count, seats_left)
     select c, now() + interval '30 days', now() - interval '1 day', n, n
-      from generate_series(1, ${COLD_SCHEDULES + 2}) c,
-        lateral (select case c when 1 then ${HOT_SEATS} when 2 then ${SOLD_BEFORE}
+      from generate_series(1, ${coldSchedules + 2}) c,
+        lateral (select case c when 1 then ${hotSeats} when 2 then ${soldBefore}
           else ${COLD_SEATS} end as n) of;
   insert into seats (schedule_id, seat_number, label, price)
     select sc.schedule_id, n, n, 1000 from schedules sc, generate_series(1, sc.seat_count) n
@@ -53,6 +58,7 @@ const SEED = `
     select fan_id, 'PAYMENT', -amount, payment_id, paid_at from payments;
   insert into idempotency_records (caller, route, key, body_hash, answer, created_at)
     select 'fan:' || fan_id, 'pay', payment_id, '', '', now() from payments;`;
+}
 
 /** As it was after the seed, with no dead rows left. */
 const RESET = [
@@ -71,12 +77,12 @@ const RESET = [
 ];
 
 /** A seeded office on a PostgreSQL of its own, with this many sessions. */
-export async function openBenchOffice(clients: number): Promise<BenchOffice> {
+export async function openBenchOffice(clients: number, seedShare: number): Promise<BenchOffice> {
   const server = await startTestPostgres();
   const database = await server.createDatabase(1);
   await database.sql("alter system set autovacuum = off", []);
   await database.sql("select pg_reload_conf()", []);
-  await database.sql(SEED, []);
+  await database.sql(seed(seedShare), []);
   await database.sql("vacuum analyze", []);
   const rows = await database.sql(
     "select schedule_id::text, seat_id::text from seats where schedule_id <> 2 order by seat_id",
