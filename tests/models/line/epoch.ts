@@ -16,6 +16,8 @@ export interface KnownStock {
   asOfMs: number;
   storedAtMs: number;
   available: number;
+  /** When fans bought who had gone in before the limit: a count of earlier does not know of it. */
+  unlimitedBuysMs: number[];
   /** When the last count arrived, until the next look. */
   arrivedMs: number | null;
   /** How many more may go in at the least, when nothing ended close to the count; else null. */
@@ -98,6 +100,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     lastSlotMs: -Infinity,
     stock: {
       limitedSinceMs: null,
+      unlimitedBuysMs: [],
       asOfMs: -Infinity,
       storedAtMs: -Infinity,
       available: 0,

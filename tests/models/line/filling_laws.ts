@@ -76,9 +76,10 @@ export function checkStock(
   const certain = fresh.filter((place) => !isNew(place));
   if (!period.isLimited || certain.length === 0 || period.released > 0) return;
   const inside = limitedInside(epoch).filter((place) => !place.hasPaid && !isNew(place));
+  const boughtSince = stock.unlimitedBuysMs.filter((atMs) => atMs >= stock.asOfMs).length;
   laws.check(
     "nobody goes in for nothing",
-    inside.length <= seats,
+    inside.length <= seats + boughtSince,
     () => `${inside.map(({ fan }) => fan)} are inside for ${seats} seats`,
   );
 }

@@ -272,6 +272,8 @@ export async function leave(world: World, fan: Fan): Promise<void> {
   const buys = place?.hasShownUp === true && mayBuy(world, place);
   if (buys && world.seats !== null) {
     world.seats--;
+    const { stock } = epoch!;
+    if (!limitedInside(epoch!).includes(place)) stock.unlimitedBuysMs.push(world.line.clock());
     place.hasPaid = true;
     if (world.seats === 0) recount(world);
   }
