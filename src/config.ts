@@ -36,6 +36,8 @@ export interface Config {
   readonly pollMaxSeconds: number;
   readonly holdTtlSeconds: number;
   readonly seatLimit: number;
+  /** Credentials that nobody here signed, from one network. */
+  readonly failedCredentialsPerMinute: number;
   readonly concertsCacheTtlSeconds: number;
   readonly schedulesCacheTtlSeconds: number;
   readonly currency: string;
@@ -91,6 +93,7 @@ const settings = z.object({
   POLL_MAX_SECONDS: seconds(60),
   HOLD_TTL_SECONDS: seconds(300),
   SEAT_LIMIT: integer(4, 1_000_000),
+  FAILED_CREDENTIALS_PER_MINUTE: integer(600, 1_000_000),
   CONCERTS_CACHE_TTL_SECONDS: seconds(300),
   SCHEDULES_CACHE_TTL_SECONDS: seconds(60),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW").default("KRW"),
@@ -251,6 +254,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     pollMaxSeconds: read.POLL_MAX_SECONDS,
     holdTtlSeconds: read.HOLD_TTL_SECONDS,
     seatLimit: read.SEAT_LIMIT,
+    failedCredentialsPerMinute: read.FAILED_CREDENTIALS_PER_MINUTE,
     concertsCacheTtlSeconds: read.CONCERTS_CACHE_TTL_SECONDS,
     schedulesCacheTtlSeconds: read.SCHEDULES_CACHE_TTL_SECONDS,
     currency: read.CURRENCY,

@@ -22,6 +22,7 @@ import { PortInUseError } from "./local/port_in_use.ts";
 import { withTrailingNewline } from "./local/trailing_newline.ts";
 import type { Report } from "./ports/report.ts";
 import { randomHex } from "./composition/random_hex.ts";
+import { createJoinLimit } from "./composition/join_limit.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import type { Stores } from "./composition/stores.ts";
 import { createTracing } from "./composition/tracing.ts";
@@ -60,7 +61,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       random: Math.random,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       report,
-      allowJoin: () => Promise.resolve(true),
+      limitJoins: createJoinLimit(clock),
       keptFronts,
       frontDocuments: null,
     });
@@ -142,10 +143,12 @@ async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean)
     unfinished.add(kept);
   };
   const context = { waitUntil: keep, passThroughOnException() {}, props: {} };
-  const answer = async (request: Request) => await app.fetch(request, {}, context);
+  const answer = async (request: Request, address: string) =>
+    await app.fetch(request, { address }, context);
   const server = serveOnLoopback(
     config.port,
-    async (request) => withoutLength(request, withTrailingNewline(await answer(request))),
+    async (request, address) =>
+      withoutLength(request, withTrailingNewline(await answer(request, address))),
   );
   const crowd = hasCrowd ? sendCrowd(config, answer, keep) : null;
   // Before the line has moved nothing is measured, and estimates of waits are far too long.
@@ -180,16 +183,19 @@ async function untilStopped(server: LoopbackServer): Promise<void> {
   clearTimeout(grace);
 }
 
+/** Of no machine (RFC 5737): what others send from here is not the crowd's. */
+const CROWD_ADDRESS = "192.0.2.1";
+
 /** The crowd calls the API in this process: it takes no socket from anybody. */
 function sendCrowd(
   config: Config,
-  answer: (request: Request) => Promise<Response>,
+  answer: (request: Request, address: string) => Promise<Response>,
   keep: (task: Promise<unknown>) => void,
 ): Crowd {
   return startCrowd({
     baseUrl: addressOf(config),
     async fetch(url, init) {
-      const answering = answer(new Request(url, init));
+      const answering = answer(new Request(url, init), CROWD_ADDRESS);
       keep(answering);
       return await answering;
     },

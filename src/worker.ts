@@ -2,6 +2,7 @@ import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
 import {
+  addressOf,
   assetsOf,
   joinLimitOf,
   locationCache,
@@ -17,6 +18,7 @@ import { ConfigError, currencyFault, parseConfig } from "./config.ts";
 import { PROBLEM_MEDIA_TYPE, problemDocument, PROBLEMS } from "./http/problems/problems.ts";
 import type { Report } from "./ports/report.ts";
 import { randomHex } from "./composition/random_hex.ts";
+import { createJoinLimit } from "./composition/join_limit.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import { createTracing } from "./composition/tracing.ts";
 import { createApi } from "./http/api.ts";
@@ -65,7 +67,7 @@ function compose(env: WorkerEnv): Running {
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
-    allowJoin: joinLimitOf(env, report),
+    limitJoins: joinLimitOf(env, { ofIsolate: createJoinLimit(clock), report }),
     keptFronts,
     frontDocuments,
   });
@@ -121,7 +123,7 @@ export default {
     const stanchion = composedOnce(env);
     if (stanchion instanceof ConfigError) return refuse(stanchion);
     stanchion.frontDocuments.servedAt(request.url);
-    return await stanchion.app.fetch(request, env, context);
+    return await stanchion.app.fetch(request, { address: addressOf(request) }, context);
   },
 
   /** The minute cron. A failure fails the event, and the next minute tries again. */

@@ -16,16 +16,14 @@ import type { KnownRooms } from "./known_rooms.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { StockRecount } from "./stock_recount.ts";
 
-/** When a fan who joined too often may try again. */
-const RATE_LIMIT_RETRY_SECONDS = 10;
-
 export interface QueueServiceDependencies {
   readonly queue: Pick<QueueStore, "join" | "status" | "leave" | "counts">;
   readonly knownRooms: KnownRooms;
   readonly fronts: Fronts;
   readonly drawValue: DrawValue;
   readonly describeLine: DescribeLine;
-  readonly allowJoin: RateLimiter;
+  /** By fan: mobile networks share addresses. */
+  readonly limitJoins: RateLimiter;
   readonly stockRecount: StockRecount;
   readonly waitingTtlMs: number;
   readonly clock: Clock;
@@ -60,7 +58,7 @@ export interface QueueService {
 }
 
 export function createQueueService(dependencies: QueueServiceDependencies): QueueService {
-  const { queue, knownRooms, fronts, drawValue, describeLine, allowJoin } = dependencies;
+  const { queue, knownRooms, fronts, drawValue, describeLine, limitJoins } = dependencies;
   const { stockRecount, waitingTtlMs, clock, random, report } = dependencies;
 
   function describe(context: RequestContext, token: QueueToken, standing: Standing): LineStatus {
@@ -94,8 +92,9 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
 
   return {
     async join(context, room, fan, earlier) {
-      if (!await allowJoin(fan)) {
-        return refused({ kind: "RATE_LIMITED", retryAfterSeconds: RATE_LIMIT_RETRY_SECONDS });
+      const retryAfterSeconds = await limitJoins(fan);
+      if (retryAfterSeconds !== null) {
+        return refused({ kind: "RATE_LIMITED", of: "JOINS", retryAfterSeconds });
       }
       const joined = await queue.join(room, fan, earlier?.room === room ? earlier : null);
       if (joined.refused === "CLOSED") {

@@ -1,3 +1,4 @@
+import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { AdmissionService } from "./admission_service.ts";
 import type { BalanceService } from "./balance_service.ts";
@@ -50,6 +51,8 @@ export interface Services {
   readonly maintenance: Maintenance;
   /** The keys of user tokens; null if a secret verifies them. */
   readonly keySet: KeySet | null;
+  /** Counts credentials that nobody here signed, by the network that sends them. */
+  readonly limitFailedCredentials: RateLimiter;
   readonly signingKeys: Pick<SigningKeys, "publicKeys">;
   readonly pings: Pings;
 }

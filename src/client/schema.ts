@@ -1820,7 +1820,7 @@ export interface components {
              */
             code: "FORBIDDEN";
         };
-        /** @description The body is not JSON in UTF-8, or an object in it has the same key twice. Correct the body. */
+        /** @description The body is not JSON in UTF-8, has the same key twice in one object, or did not come within 30 seconds. Correct the body. */
         MalformedJsonProblem: components["schemas"]["Problem"] & {
             /**
              * @description Always /docs/problems#malformed-json.
@@ -1968,7 +1968,7 @@ export interface components {
              */
             code: "IDEMPOTENCY_IN_PROGRESS";
         };
-        /** @description The caller sends more requests than are allowed. Repeat the request after `Retry-After` seconds. */
+        /** @description The fan joins too often, or too many credentials that nobody here signed have come from the same network. A good credential is never refused for what others of its network send. Check the credential of the request, and repeat it after `Retry-After` seconds. */
         RateLimitedProblem: components["schemas"]["Problem"] & {
             /**
              * @description Always /docs/problems#rate-limited.
@@ -6188,19 +6188,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["RoomInUseProblem"];
             };
         };
-        /** @description Validation failed, or Idempotency key required */
-        ValidationFailedOrIdempotencyKeyRequired: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "Server-Timing": components["headers"]["Server-Timing"];
-                traceparent: components["headers"]["traceparent"];
-                "Content-Language": components["headers"]["Content-Language"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["IdempotencyKeyRequiredProblem"];
-            };
-        };
         /** @description Room not found, or Place not found */
         RoomNotFoundOrPlaceNotFound: {
             headers: {
@@ -6414,6 +6401,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6456,9 +6444,10 @@ export interface operations {
                     "application/json": components["schemas"]["GoneLine"];
                 };
             };
-            400: components["responses"]["ValidationFailed"];
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
             401: components["responses"]["QueueTokenRequiredOrQueueTokenInvalid"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6540,6 +6529,7 @@ export interface operations {
             403: components["responses"]["QueueTokenMismatchOrNotAdmitted"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6644,6 +6634,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
             403: components["responses"]["QueueTokenMismatchOrNotAdmitted"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6691,6 +6682,7 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrQueueTokenRequiredOrQueueTokenInvalid"];
             403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
             404: components["responses"]["ConcertNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6765,6 +6757,7 @@ export interface operations {
             403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
             404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
             409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6848,6 +6841,7 @@ export interface operations {
             403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
             404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
             409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6910,6 +6904,7 @@ export interface operations {
             403: components["responses"]["QueueTokenMismatchOrNotAdmittedOrWrongRoom"];
             404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
             409: components["responses"]["SaleNotOpenOrSaleClosed"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -6974,6 +6969,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7055,6 +7051,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7107,11 +7104,12 @@ export interface operations {
                     "application/json": components["schemas"]["CancelledReservation"];
                 };
             };
-            400: components["responses"]["ValidationFailed"];
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["ReservationNotFound"];
             409: components["responses"]["ReservationNotCancellable"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7160,6 +7158,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7225,6 +7224,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7274,6 +7274,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["PaymentNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7332,6 +7333,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7384,6 +7386,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["TicketNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7417,6 +7420,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["TicketNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7451,6 +7455,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7504,6 +7509,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7557,6 +7563,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7611,6 +7618,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7690,6 +7698,7 @@ export interface operations {
             409: components["responses"]["RefundNotPossible"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7773,6 +7782,7 @@ export interface operations {
             404: components["responses"]["PaymentNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7861,6 +7871,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -7907,6 +7918,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8065,6 +8077,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8160,6 +8173,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8217,6 +8231,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["ConcertNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8306,6 +8321,7 @@ export interface operations {
             409: components["responses"]["WithdrawalFinal"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8346,6 +8362,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8415,6 +8432,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8491,6 +8509,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8556,6 +8575,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["ConcertNotFoundOrScheduleNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8636,6 +8656,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8705,6 +8726,7 @@ export interface operations {
             409: components["responses"]["SeatUnavailable"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8775,6 +8797,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["ConcertNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8818,6 +8841,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["RoomNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8865,6 +8889,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -8930,6 +8955,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9006,6 +9032,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9065,6 +9092,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["RoomNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9124,11 +9152,12 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorRoom"];
                 };
             };
-            400: components["responses"]["ValidationFailed"];
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["RoomNotFound"];
             409: components["responses"]["RoomInUse"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9208,6 +9237,7 @@ export interface operations {
             409: components["responses"]["LobbyWouldEnd"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9263,6 +9293,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9309,12 +9340,13 @@ export interface operations {
                     "application/json": components["schemas"]["Place"];
                 };
             };
-            400: components["responses"]["ValidationFailedOrIdempotencyKeyRequired"];
+            400: components["responses"]["MalformedJsonOrValidationFailedOrIdempotencyKeyRequired"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["RoomNotFoundOrPlaceNotFound"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9413,6 +9445,7 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["RoomNotFound"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9475,6 +9508,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9587,6 +9621,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9639,6 +9674,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9729,6 +9765,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9795,6 +9832,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9845,10 +9883,11 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            400: components["responses"]["ValidationFailed"];
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
@@ -9905,6 +9944,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];

@@ -33,17 +33,28 @@ export function assetsOf({ ASSETS }: WorkerEnv): StaticFile {
   };
 }
 
-/** Without the binding, or if it fails, every fan may join: the queue still limits admissions. */
-export function joinLimitOf({ JOIN_RATE_LIMIT }: WorkerEnv, report: Report): RateLimiter {
-  if (!JOIN_RATE_LIMIT) return () => Promise.resolve(true);
+/** The period of the binding in wrangler.toml. It does not say when a key may try again. */
+const JOIN_PERIOD_SECONDS = 60;
+
+/** The limit of joins for each location. Without the binding, or if it fails, that of the isolate. */
+export function joinLimitOf(
+  { JOIN_RATE_LIMIT }: WorkerEnv,
+  { ofIsolate, report }: { readonly ofIsolate: RateLimiter; readonly report: Report },
+): RateLimiter {
+  if (!JOIN_RATE_LIMIT) return ofIsolate;
   return async (fan) => {
     try {
-      return (await JOIN_RATE_LIMIT.limit({ key: fan })).success;
+      return (await JOIN_RATE_LIMIT.limit({ key: fan })).success ? null : JOIN_PERIOD_SECONDS;
     } catch (error) {
       report({ what: "rate_limit_failed", error });
-      return true;
+      return await ofIsolate(fan);
     }
   };
+}
+
+/** The address of the caller. Cloudflare sets this header, whatever the caller sent. */
+export function addressOf(request: Request): string {
+  return request.headers.get("CF-Connecting-IP") ?? "";
 }
 
 /** The cache of the location, which every Worker has. */

@@ -1,4 +1,5 @@
 import { fetchWebhookSender } from "../adapters/fetch/webhook_sender.ts";
+import { memoryRateLimiter } from "../adapters/memory/rate_limiter.ts";
 import { drawValue } from "../adapters/node_crypto/draw_value.ts";
 import { createSigningKeys } from "../adapters/node_crypto/signing_keys.ts";
 import { createDescribeLine, createRequireAdmission } from "../application/admission.ts";
@@ -51,7 +52,7 @@ export interface AssembleOptions {
   readonly newId: NewId;
   readonly sleep: (ms: number) => Promise<void>;
   readonly report: Report;
-  readonly allowJoin: RateLimiter;
+  readonly limitJoins: RateLimiter;
   /** The front documents of this isolate. Remote stores add those that their answers bring. */
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
@@ -65,7 +66,7 @@ const MAP_FOLLOWER_DEADLINE_MS = 3_000;
 
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
-  const { stores, clock, random, newId, sleep, report, allowJoin } = options;
+  const { stores, clock, random, newId, sleep, report, limitJoins } = options;
   const { keptFronts, frontDocuments, trace } = options;
   const { sendWebhook = fetchWebhookSender({ trace }) } = options;
   const { rooms, auditLog, cache, catalogue, bookings } = stores;
@@ -157,7 +158,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       fronts,
       drawValue,
       describeLine,
-      allowJoin,
+      limitJoins,
       stockRecount,
       waitingTtlMs,
       clock,
@@ -253,6 +254,11 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     maintenance,
     signingKeys,
     keySet,
+    limitFailedCredentials: memoryRateLimiter({
+      limit: config.failedCredentialsPerMinute,
+      windowMs: 60_000,
+      clock,
+    }),
     pings: {
       redis: () => queue.ping(),
       postgres: () => catalogue.ping(),

@@ -64,7 +64,10 @@ export type Failure =
   | { kind: "WITHDRAWAL_FINAL" }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
-  | { kind: "RATE_LIMITED"; retryAfterSeconds: number };
+  | { kind: "RATE_LIMITED"; of: RateLimited; retryAfterSeconds: number };
+
+/** Joins of one fan, or credentials from one address that nobody here signed. */
+export type RateLimited = "JOINS" | "CREDENTIALS";
 
 export const REFUND_OBSTACLES = ["WINDOW_CLOSED", "CHECKED_IN"] as const;
 /** The time for refunds by fans is over, or there is none; or the ticket was let in. */

@@ -46,6 +46,7 @@ export function createApi(config: Config, options: ApiOptions): App {
       queueTokens,
       verifyOperator: createNamedTokenVerifier(config.operators),
       verifyDoor: createNamedTokenVerifier(config.doors),
+      limitFailed: services.limitFailedCredentials,
     },
     continueTrace,
     serverTiming: serverTiming(measure, services.activity),

@@ -15,16 +15,22 @@ export interface LoopbackServer {
   shutdown(): Promise<void>;
 }
 
+/** Answers a request of the peer with this address. */
+export type PeerHandler = (request: Request, address: string) => Response | Promise<Response>;
+
 /**
  * Serves on each address of `localhost`, with compression, because no proxy is in front. Throws
  * `AddrInUse`.
  */
 export function serveOnLoopback(
   port: number,
-  handler: (request: Request) => Response | Promise<Response>,
+  handler: PeerHandler,
 ): LoopbackServer {
   const servers = loopbackAddresses().map((hostname) =>
-    Deno.serve({ hostname, port, automaticCompression: true, onListen() {} }, handler)
+    Deno.serve(
+      { hostname, port, automaticCompression: true, onListen() {} },
+      (request, { remoteAddr }) => handler(request, remoteAddr.hostname),
+    )
   );
   return {
     async shutdown() {

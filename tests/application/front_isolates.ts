@@ -114,7 +114,7 @@ export function frontWorld(
       fronts,
       drawValue: () => 0,
       describeLine: createDescribeLine({ waitingTtlMs: WAITING_TTL_MS, clock, random }),
-      allowJoin: () => Promise.resolve(true),
+      limitJoins: () => Promise.resolve(null),
       stockRecount,
       waitingTtlMs: WAITING_TTL_MS,
       clock,

@@ -16,10 +16,12 @@ Deno.test("the poll pace takes its jitter from the injected random source", asyn
 });
 
 Deno.test("POST /v1/queue/tokens answers RATE_LIMITED when the fan joins too often", async () => {
-  const limited = openBox(database.sql, { allowJoin: (fan) => Promise.resolve(fan !== "eager") });
+  const limited = openBox(database.sql, {
+    limitJoins: (fan) => Promise.resolve(fan === "eager" ? 7 : null),
+  });
   const { status, body, headers } = await limited.call("POST", "/v1/queue/tokens", {
     fan: "eager",
   });
-  assert.deepEqual([status, body.code, headers.get("Retry-After")], [429, "RATE_LIMITED", "10"]);
+  assert.deepEqual([status, body.code, headers.get("Retry-After")], [429, "RATE_LIMITED", "7"]);
   assert.equal((await limited.call("POST", "/v1/queue/tokens", { fan: "calm" })).status, 201);
 });

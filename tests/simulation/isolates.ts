@@ -85,7 +85,7 @@ function createIsolate(
     newId: () => `${++ids}`,
     sleep: line.sleep,
     report() {},
-    allowJoin: () => Promise.resolve(true),
+    limitJoins: () => Promise.resolve(null),
     keptFronts,
     frontDocuments,
   });

@@ -5,6 +5,8 @@ import { checkAgainstDocument, type OpenApiChecker, openApiChecker } from "./ope
 import type { TestClock } from "./test_clock.ts";
 
 export const OPERATOR_TOKEN = "an-operator-token-of-at-least-32-bytes";
+/** The address from which the requests to a box in this process come. */
+export const BOX_ADDRESS = "192.0.2.7";
 /** When the clock of every box starts. */
 export const BOX_STARTS_MS = Date.parse("2026-12-01T10:00:00.000Z");
 

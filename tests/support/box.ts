@@ -10,7 +10,14 @@ import { localRunEndpoints } from "../../src/local/local_run.ts";
 import { siteFiles } from "../../src/site/site.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
-import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
+import {
+  type ApiBox,
+  apiBoxOver,
+  BOX_ADDRESS,
+  BOX_STARTS_MS,
+  boxConfig,
+  type BoxSettings,
+} from "./api_box.ts";
 import { deleteMainRoom } from "./room.ts";
 import { type TestClock, testClock } from "./test_clock.ts";
 import { createUnfinishedTasks } from "./unfinished_tasks.ts";
@@ -18,14 +25,18 @@ import { createUnfinishedTasks } from "./unfinished_tasks.ts";
 /** A box in this process: the real composition, with injected time, ids and random numbers. */
 export interface Box extends ApiBox {
   readonly reports: ReportedEvent[];
+  /** Every route of the application, those outside of the document too. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
 export interface BoxOptions {
   readonly settings?: BoxSettings;
-  readonly allowJoin?: RateLimiter;
+  readonly limitJoins?: RateLimiter;
   readonly clock?: TestClock;
   /** The scheme and the host that callers use. */
   readonly origin?: string;
+  /** The address from which the next request comes. */
+  readonly address?: () => string;
   /** Puts something between the core and its stores. */
   readonly wrap?: (stores: Stores) => Stores;
 }
@@ -33,8 +44,8 @@ export interface BoxOptions {
 let boxes = 0;
 
 export function openBox(sql: Sql, options: BoxOptions = {}): Box {
-  const { allowJoin = () => Promise.resolve(true), clock = testClock(BOX_STARTS_MS) } = options;
-  const { wrap = (stores: Stores) => stores } = options;
+  const { limitJoins = () => Promise.resolve(null), clock = testClock(BOX_STARTS_MS) } = options;
+  const { wrap = (stores: Stores) => stores, address = () => BOX_ADDRESS } = options;
   const config = boxConfig(options.settings);
   const prefix = ++boxes;
   let ids = 0;
@@ -69,7 +80,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     random: () => 0.5,
     sleep: () => Promise.resolve(),
     report,
-    allowJoin,
+    limitJoins,
     keptFronts,
     frontDocuments: null,
   });
@@ -89,13 +100,14 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     config,
     clock,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
-    fetch: async (request) => await app.fetch(request, {}, context),
+    fetch: async (request) => await app.fetch(request, { address: address() }, context),
     settle,
     tick: services.maintenance.run,
     wipeLine: async () => wipe(),
     close: async () => {},
   });
-  return { ...box, reports };
+  const routes = app.routes.map(({ method, path }) => ({ method, path }));
+  return { ...box, reports, routes };
 }
 
 /** Stores whose line and cache can be exchanged for new ones, in one act. */

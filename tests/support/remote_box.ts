@@ -9,7 +9,14 @@ import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
 import { createApi } from "../../src/http/api.ts";
 import { siteFiles } from "../../src/site/site.ts";
-import { type ApiBox, apiBoxOver, BOX_STARTS_MS, boxConfig, type BoxSettings } from "./api_box.ts";
+import {
+  type ApiBox,
+  apiBoxOver,
+  BOX_ADDRESS,
+  BOX_STARTS_MS,
+  boxConfig,
+  type BoxSettings,
+} from "./api_box.ts";
 import { lengthenDeadlines } from "./deadlines.ts";
 import { redisKeys } from "./redis_keys.ts";
 import { testClock } from "./test_clock.ts";
@@ -82,7 +89,7 @@ export function openRemoteBox(
     random: () => 0.5,
     sleep: () => Promise.resolve(),
     report,
-    allowJoin: () => Promise.resolve(true),
+    limitJoins: () => Promise.resolve(null),
     keptFronts,
     frontDocuments: null,
   });
@@ -104,7 +111,7 @@ export function openRemoteBox(
     async fetch(request) {
       const redisBefore = upstash.counts.requests;
       const postgresBefore = neon.counts.requests;
-      const response = await app.fetch(request, {}, context);
+      const response = await app.fetch(request, { address: BOX_ADDRESS }, context);
       // What follows the answer has begun, but reached nobody: that takes a turn of the event loop.
       sent = {
         redis: upstash.counts.requests - redisBefore,

@@ -1,9 +1,10 @@
-import { type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
 import type { KeySet } from "../../application/key_set.ts";
 import type { RequestContext } from "../../application/request_context.ts";
 import type { UserCredentials } from "../../config_users.ts";
 import { DependencyError } from "../../domain/failures.ts";
 import { type FanId, isFanId } from "../../domain/ids.ts";
+import { ok, refused, type Result } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { createKeySetKeys, type KeyOfToken } from "./key_set_keys.ts";
 import { ADMISSION_TYPE } from "../../domain/admission.ts";
@@ -14,8 +15,14 @@ const KEY_SET_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 /** How far the clocks of the identity provider and of this service may be apart. */
 const LEEWAY_SECONDS = 30;
 
-/** The fan whom a user token names; null if it is not valid here and now. */
-export type VerifyUser = (token: string, context: RequestContext) => Promise<FanId | null>;
+/** Why a user token signs in nobody. One that has expired was good, so nobody guessed it. */
+export type UserTokenFault = "EXPIRED" | "INVALID";
+
+/** The fan whom a user token names, if it is valid here and now. */
+export type VerifyUser = (
+  token: string,
+  context: RequestContext,
+) => Promise<Result<FanId, UserTokenFault>>;
 
 export interface UserVerifierDependencies {
   /** The keys where `USER_JWKS_URL` is set, else null. */
@@ -42,29 +49,35 @@ export function createUserVerifier(
   const keys = keysOf(credentials, keySet);
 
   return async (token, context) => {
-    if (token.length > MAX_TOKEN_LENGTH) return null;
+    if (token.length > MAX_TOKEN_LENGTH) return refused("INVALID");
     const present = { ...options, currentDate: new Date(clock()) };
+    let fault: UserTokenFault = "INVALID";
     for (const key of keys) {
       const claims = await claimsOf(token, key, context, present);
-      if (claims) return isFanId(claims.sub) && Number.isFinite(claims.exp) ? claims.sub : null;
+      if (claims.ok) {
+        const { sub, exp } = claims.value;
+        return isFanId(sub) && Number.isFinite(exp) ? ok(sub) : refused("INVALID");
+      }
+      if (claims.failure === "EXPIRED") fault = "EXPIRED";
     }
-    return null;
+    return refused(fault);
   };
 }
 
-/** The claims of a token that this key signed; null if it is not valid. */
+/** The claims of a token that this key signed. */
 async function claimsOf(
   token: string,
   key: KeyOfToken,
   context: RequestContext,
   options: JWTVerifyOptions,
-): Promise<JWTPayload | null> {
+): Promise<Result<JWTPayload, UserTokenFault>> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, key(context), options);
-    return isOwnType(protectedHeader.typ) ? null : payload;
+    return isOwnType(protectedHeader.typ) ? refused("INVALID") : ok(payload);
   } catch (error) {
     if (error instanceof DependencyError) throw error;
-    return null;
+    // The signature is checked first.
+    return refused(error instanceof errors.JWTExpired ? "EXPIRED" : "INVALID");
   }
 }
 

@@ -45,8 +45,8 @@ export const SECURITY_SCHEMES = {
 export function failuresOf(definition: AnyEndpoint): ApiFailureKind[] {
   const { needs, body, idempotent, forbidden, asksStores, failures } = definition;
   const all: ApiFailureKind[] = [
-    ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE"] as const : []),
-    ...(body ? ["UNSUPPORTED_MEDIA_TYPE", "MALFORMED_JSON"] as const : []),
+    ...(takesBody(definition) ? ["PAYLOAD_TOO_LARGE", "MALFORMED_JSON"] as const : []),
+    ...(body ? ["UNSUPPORTED_MEDIA_TYPE"] as const : []),
     "VALIDATION_FAILED", // every route refuses unknown query parameters
     ...AUTHENTICATION_FAILURES[needs as Needs],
     ...(forbidden ? ["FORBIDDEN"] as const : []),

@@ -67,7 +67,7 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   IDEMPOTENCY_KEY_REQUIRED: { kind: "IDEMPOTENCY_KEY_REQUIRED" },
   IDEMPOTENCY_KEY_REUSED: { kind: "IDEMPOTENCY_KEY_REUSED" },
   IDEMPOTENCY_IN_PROGRESS: { kind: "IDEMPOTENCY_IN_PROGRESS" },
-  RATE_LIMITED: { kind: "RATE_LIMITED", retryAfterSeconds: 10 },
+  RATE_LIMITED: { kind: "RATE_LIMITED", of: "JOINS", retryAfterSeconds: 10 },
   DEPENDENCY_UNAVAILABLE: { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds: 2 },
   INTERNAL: { kind: "INTERNAL" },
 };

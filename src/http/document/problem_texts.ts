@@ -46,7 +46,8 @@ export const PROBLEM_TEXTS: { readonly [Kind in ApiFailureKind]: ProblemText } =
     wayOn: "Do not repeat the request. An operator can act instead.",
   },
   MALFORMED_JSON: {
-    cause: "The body is not JSON in UTF-8, or an object in it has the same key twice.",
+    cause: "The body is not JSON in UTF-8, has the same key twice in one object, or did not come " +
+      "within 30 seconds.",
     wayOn: "Correct the body.",
   },
   VALIDATION_FAILED: {
@@ -177,8 +178,10 @@ export const PROBLEM_TEXTS: { readonly [Kind in ApiFailureKind]: ProblemText } =
     wayOn: "Repeat the request with the same key to get its answer.",
   },
   RATE_LIMITED: {
-    cause: "The caller sends more requests than are allowed.",
-    wayOn: "Repeat the request after `Retry-After` seconds.",
+    cause:
+      "The fan joins too often, or too many credentials that nobody here signed have come from " +
+      "the same network. A good credential is never refused for what others of its network send.",
+    wayOn: "Check the credential of the request, and repeat it after `Retry-After` seconds.",
   },
   DEPENDENCY_UNAVAILABLE: {
     cause: "Redis, PostgreSQL or the identity provider does not answer.",

@@ -42,7 +42,8 @@ export const PROBLEM_TEXTS_KO: { readonly [Kind in ApiFailureKind]: ProblemText 
     wayOn: "다시 요청하지 마세요. 운영자가 대신할 수 있습니다.",
   },
   MALFORMED_JSON: {
-    cause: "본문이 UTF-8 JSON이 아니거나, 한 객체에 같은 키가 두 번 있습니다.",
+    cause:
+      "본문이 UTF-8 JSON이 아니거나, 한 객체에 같은 키가 두 번 있거나, 30초 안에 도착하지 않았습니다.",
     wayOn: "본문을 고치세요.",
   },
   VALIDATION_FAILED: {
@@ -173,8 +174,9 @@ export const PROBLEM_TEXTS_KO: { readonly [Kind in ApiFailureKind]: ProblemText 
     wayOn: "같은 키로 다시 요청하면 그 응답을 받습니다.",
   },
   RATE_LIMITED: {
-    cause: "허용된 것보다 많은 요청을 보냈습니다.",
-    wayOn: "`Retry-After`초 뒤에 다시 요청하세요.",
+    cause: "대기열 참여를 너무 자주 요청했거나, 같은 네트워크에서 유효하지 않은 토큰이 너무 많이 " +
+      "들어왔습니다. 유효한 토큰은 같은 네트워크의 다른 요청 때문에 거부되지 않습니다.",
+    wayOn: "요청의 토큰을 확인하고 `Retry-After`초 뒤에 다시 요청하세요.",
   },
   DEPENDENCY_UNAVAILABLE: {
     cause: "Redis, PostgreSQL 또는 인증 서버가 응답하지 않습니다.",

@@ -7,10 +7,11 @@ import { isAllowedOrigin } from "../../domain/origins.ts";
 import type { QueueToken } from "../../domain/queue.ts";
 import { returnAddress } from "../../domain/return_address.ts";
 import { type LineAnswer, lineAnswer } from "../line_answer.ts";
+import { verifiedFan } from "../auth/authentication.ts";
 import type { ApiEnv, App } from "../pipeline/api_env.ts";
 import { BODY_LIMIT_BYTES, decodeText, readBody } from "../pipeline/body.ts";
 import { languageOf } from "../pipeline/language.ts";
-import type { Problem } from "../problems/failures.ts";
+import type { Problem, ProblemOf } from "../problems/failures.ts";
 import {
   DEPENDENCY_RETRY_SECONDS,
   problemDocument,
@@ -35,7 +36,8 @@ interface Parts extends PageOptions {
 }
 
 /** Why a fan may not join: a name of the template. */
-type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED" | "OTHER";
+type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED";
+type RateLimited = ProblemOf<"RATE_LIMITED">;
 
 /** The room of the query; null if the query names one that no room can be called. */
 function roomOf(c: Context): RoomId | null {
@@ -115,10 +117,6 @@ function keepPlace({ settings, authentication }: Parts, c: Context, token: Queue
   setLineCookie(c, "line-place", sign(token), settings.waitingTtlSeconds);
 }
 
-function refusalOf(kind: string): Refusal {
-  return kind === "LINE_CLOSED" || kind === "ROOM_NOT_FOUND" ? kind : "OTHER";
-}
-
 /** Joins the line of the room, in the old order after a reset; or says why the fan may not. */
 async function join(
   parts: Parts,
@@ -126,13 +124,15 @@ async function join(
   room: RoomId,
   userToken: string,
   earlier: QueueToken | null,
-): Promise<LineStatus | Refusal> {
+): Promise<LineStatus | Refusal | RateLimited> {
   const context = c.get("context");
-  const fan = await parts.authentication.verifyUser(userToken, context);
-  if (fan === null) return "UNAUTHENTICATED";
-  const own = earlier?.fan === fan ? earlier : null;
-  const joined = await parts.services.queue.join(context, room, fan, own);
-  if (!joined.ok) return refusalOf(joined.failure.kind);
+  const fan = await verifiedFan(parts.authentication, userToken, c.env.address, context);
+  if (!fan.ok) return fan.failure.kind === "RATE_LIMITED" ? fan.failure : fan.failure.kind;
+  const own = earlier?.fan === fan.value ? earlier : null;
+  const joined = await parts.services.queue.join(context, room, fan.value, own);
+  if (!joined.ok) {
+    return joined.failure.kind === "RATE_LIMITED" ? joined.failure : joined.failure.kind;
+  }
   keepPlace(parts, c, joined.value.token);
   return joined.value.line;
 }
@@ -143,7 +143,7 @@ async function statusOf(parts: Parts, c: PageContext, token: QueueToken): Promis
   if (status.state === "GONE" && status.reason === "LINE_RESET") {
     const userToken = lineCookie(c, "line-fan");
     const joined = userToken === null ? status : await join(parts, c, token.room, userToken, token);
-    return typeof joined === "string" ? status : joined;
+    return typeof joined === "string" || "kind" in joined ? status : joined;
   }
   if ("newToken" in status && status.newToken) keepPlace(parts, c, status.newToken);
   return status;
@@ -205,6 +205,7 @@ async function takeForm(parts: Parts, c: PageContext, room: RoomId): Promise<Res
   }
   const joined = await join(parts, c, room, userToken, placeOf(parts, c));
   if (typeof joined === "string") return await showRefusal(parts, c, joined);
+  if ("kind" in joined) return await showProblem(parts, c, joined);
   setLineCookie(c, "line-fan", userToken, parts.settings.waitingTtlSeconds);
   return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
 }

@@ -2,8 +2,13 @@ import type { Hono } from "hono";
 import type { RequestIdVariables } from "hono/request-id";
 import type { RequestContext } from "../../application/request_context.ts";
 
-/** The values that middleware adds to a request. */
+/** What comes with a request, and the values that middleware adds to it. */
 export interface ApiEnv {
+  /** What the program hands over with each request. */
+  Bindings: {
+    /** The address of the caller, by the platform. */
+    readonly address: string;
+  };
   Variables: RequestIdVariables & {
     readonly context: RequestContext;
     /** The span of this request (W3C Trace Context). */

@@ -88,7 +88,8 @@ async function serve(
   const bytes = read.value;
   const context = c.get("context");
   const needs = definition.needs as Needs;
-  const caller = await authenticate(authentication, needs, request.headers, context);
+  const sender = { headers: request.headers, address: c.env.address };
+  const caller = await authenticate(authentication, needs, sender, context);
   if (!caller.ok) return caller;
   const reason = definition.forbidden?.(request) ?? null;
   if (reason !== null) return refused({ kind: "FORBIDDEN", reason });

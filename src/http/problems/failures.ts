@@ -19,8 +19,8 @@ export type HttpFailure =
   | { kind: "PAYLOAD_TOO_LARGE"; limitBytes: number }
   /** `encoded`: the body has a content coding. */
   | { kind: "UNSUPPORTED_MEDIA_TYPE"; encoded?: true }
-  /** `doubledKey`: a key that one object has twice. */
-  | { kind: "MALFORMED_JSON"; doubledKey?: string }
+  /** `doubledKey`: a key that one object has twice. `late`: the body did not come in time. */
+  | { kind: "MALFORMED_JSON"; doubledKey?: string; late?: true }
   | { kind: "UNAUTHENTICATED" }
   | { kind: "QUEUE_TOKEN_REQUIRED" }
   | { kind: "QUEUE_TOKEN_INVALID" }

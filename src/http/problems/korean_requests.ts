@@ -44,8 +44,10 @@ export const KOREAN_REQUEST_WORDS = {
   },
   MALFORMED_JSON: {
     title: "JSON이 올바르지 않습니다",
-    detail: ({ doubledKey }) =>
-      doubledKey === undefined
+    detail: ({ doubledKey, late }) =>
+      late
+        ? "본문이 제시간에 도착하지 않았습니다."
+        : doubledKey === undefined
         ? "본문이 UTF-8로 된 JSON이 아닙니다."
         : `본문의 한 객체에 키 ${JSON.stringify(quotable(doubledKey))}가 두 번 있습니다.`,
   },

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { RateLimited } from "../../domain/failures.ts";
 import { countSchema } from "../schemas/common.ts";
 import type { ForbiddenReason } from "./failures.ts";
 import { challenge, type ProblemDefinitions, quotable, retryAfter } from "./problem_definition.ts";
@@ -15,6 +16,11 @@ const FORBIDDEN_DETAILS: Readonly<Record<ForbiddenReason, string>> = {
   SELF_CHARGE_OFF: "Fans cannot top up their own balance in this deployment. An operator can.",
   NOT_LOOPBACK: "This address is not a name of loopback. Use http://localhost.",
   FOREIGN_FORM: "This form must be sent from its own page, or from an origin of ALLOWED_ORIGINS.",
+};
+
+const TOO_MANY: Readonly<Record<RateLimited, string>> = {
+  JOINS: "You have joined too often",
+  CREDENTIALS: "Too many credentials that are not valid came from your network",
 };
 
 /** The failures of requests, of credentials and of what this service needs. */
@@ -66,8 +72,10 @@ export const REQUEST_PROBLEMS = {
   MALFORMED_JSON: {
     status: 400,
     title: "Malformed JSON",
-    detail: ({ doubledKey }) =>
-      doubledKey === undefined
+    detail: ({ doubledKey, late }) =>
+      late
+        ? "The body has not come in time."
+        : doubledKey === undefined
         ? "The body is not a JSON text in UTF-8."
         : `An object of the body has the key ${JSON.stringify(quotable(doubledKey))} twice.`,
     values: () => ({}),
@@ -102,7 +110,8 @@ export const REQUEST_PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     title: "Rate limited",
-    detail: ({ retryAfterSeconds }) => `Too many joins; try again in ${retryAfterSeconds} s.`,
+    detail: ({ of, retryAfterSeconds }) => `${TOO_MANY[of]}; try again in ${retryAfterSeconds} s.`,
+    values: () => ({}),
     headers: retryAfter,
   },
   DEPENDENCY_UNAVAILABLE: {

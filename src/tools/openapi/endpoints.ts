@@ -30,7 +30,7 @@ export function describedEndpoints(): AnyEndpoint[] {
     random,
     sleep: () => Promise.resolve(),
     report: () => {},
-    allowJoin: () => Promise.resolve(true),
+    limitJoins: () => Promise.resolve(null),
     keptFronts: createKeptFronts({ clock }),
     frontDocuments: null,
   });

@@ -141,7 +141,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
       latest.standing = standing;
       return describe(token, standing);
     },
-    allowJoin: async () => true,
+    limitJoins: async () => null,
     stockRecount,
     waitingTtlMs,
     clock,

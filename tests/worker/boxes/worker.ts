@@ -58,7 +58,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     random: () => 0.5,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report,
-    allowJoin: () => Promise.resolve(true),
+    limitJoins: () => Promise.resolve(null),
     keptFronts,
     frontDocuments: null,
   });
@@ -110,7 +110,7 @@ export default {
       case "/__test/close":
         return Response.json(boxes.delete(state.id));
       default:
-        return await box.app.fetch(request, env, counting(context, box));
+        return await box.app.fetch(request, { address: "" }, counting(context, box));
     }
   },
 };

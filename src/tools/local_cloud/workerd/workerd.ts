@@ -38,6 +38,10 @@ const CRON_MODULE = "cron.js";
 /** On its control channel, workerd prints such a line for each socket after the bind. */
 const LISTEN_LINES = /^\{"event":"listen",.*\}\n/gm;
 
+/** As Cloudflare, it sets the address of the caller in the place of what the caller sent. */
+const CLOUDFLARE_HEADERS =
+  `injectRequestHeaders = [(name = "CF-Connecting-IP", value = "${HOSTNAME}")]`;
+
 /** A module that calls `scheduled`: workerd itself never does. */
 const CRON = `import worker from "./${MAIN_MODULE}";
 export default {
@@ -160,7 +164,8 @@ async function configText(
     globalOutbound = "network",
   )`;
   const socketEntries = sockets.map(({ name, address, service }) =>
-    `(name = ${quoted(name)}, address = ${quoted(address)}, http = (), service = "${service}"),`
+    `(name = ${quoted(name)}, address = ${quoted(address)}, http = (${CLOUDFLARE_HEADERS}), ` +
+    `service = "${service}"),`
   ).join("\n    ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
