@@ -68,7 +68,7 @@ function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
  * the message has the request, and the seed of its world.
  */
 export async function sendAll(options: SendOptions): Promise<Sent> {
-  const { mode, seed, requests, open = openWorld, change = (text) => text } = options;
+  const { mode, seed, requests, open = () => openWorld(), change = (text) => text } = options;
   const statuses: Record<string, number> = {};
   const succeeded = new Set<string>();
   const reasons = new Map<string, string>();

@@ -46,8 +46,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const target: ApiTarget = await localTarget();
+export async function openWorld(
+  openTarget: () => Promise<ApiTarget> = localTarget,
+): Promise<World> {
+  const target = await openTarget();
   const box = await target.open({
     settings: {
       DOOR_TOKEN: `gate:${DOOR_TOKEN}`,
