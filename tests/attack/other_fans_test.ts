@@ -19,8 +19,10 @@ const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 type Ids = Readonly<Record<string, string>>;
 
 let attacked: AttackWorld;
+let things: readonly Ids[];
 Deno.test.beforeAll(async () => {
   attacked = await openAttackWorld();
+  things = await purchase(attacked);
 });
 Deno.test.afterAll(() => attacked.close());
 
@@ -86,7 +88,6 @@ const withoutInstance = ({ status, body: { instance: _, ...body } }: Received) =
 
 Deno.test("every object of one fan is unknown to another, as one that does not exist", async () => {
   const { world: { box } } = attacked;
-  const things = await purchase(attacked);
   const routes = await routesOfOwned(attacked);
   const unknown = Object.fromEntries(Object.keys(OWNED).map((name) => [name, UNKNOWN]));
   const authorization = { Authorization: `Bearer ${await box.userToken(OTHER_FAN)}` };
@@ -112,7 +113,6 @@ Deno.test("every object of one fan is unknown to another, as one that does not e
 
 Deno.test("no list of one fan shows anything of another", async () => {
   const { world: { box } } = attacked;
-  const things = await purchase(attacked);
   const theirs = [...things.flatMap((ids) => Object.values(ids)), `"${FAN}"`];
   const place = await box.join(OTHER_FAN);
   let lists = 0;
