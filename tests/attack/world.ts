@@ -25,23 +25,24 @@ export interface AttackWorld {
 
 export interface AttackOptions extends Omit<BoxOptions, "settings"> {
   readonly settings?: BoxSettings;
-  /** Something between the statements and the database. */
-  readonly wrapSql?: (sql: Sql) => Sql;
+  /** By default one in this process, of its own. */
+  readonly database?: Sql;
   /** Something between the requests of the world and the box. */
   readonly wrapBox?: (box: Box) => ApiBox;
 }
 
 export async function openAttackWorld(options: AttackOptions = {}): Promise<AttackWorld> {
-  const { settings: own = {}, wrapSql = (sql) => sql, wrapBox = (box) => box, ...others } = options;
+  const { settings: own = {}, database, wrapBox = (box) => box, ...others } = options;
   let opened: Box | undefined;
   const world = await openWorld(async () => {
-    const database = await openEmbeddedDatabase();
+    const embedded = database ? null : await openEmbeddedDatabase();
     return {
-      open: async ({ settings = {} } = {}) => {
-        opened = openBox(wrapSql(database.sql), { ...others, settings: { ...settings, ...own } });
-        return wrapBox(opened);
+      open({ settings = {} } = {}) {
+        const all = { ...others, settings: { ...settings, ...own } };
+        opened = openBox(database ?? embedded!.sql, all);
+        return Promise.resolve(wrapBox(opened));
       },
-      close: () => database.close(),
+      close: async () => await embedded?.close(),
     };
   });
   await world.refresh();
