@@ -68,8 +68,8 @@ export function locationFrontDocuments(
   };
 }
 
-/** The origin of a custom domain; null for the shared domain and for local runs. */
+/** The origin of a custom domain; null for the shared domain, local runs and a host that is none. */
 function customOrigin(url: string): string | null {
-  const { protocol, hostname, origin } = new URL(url);
-  return protocol === "https:" && !hostname.endsWith(".workers.dev") ? origin : null;
+  const { protocol, hostname, origin } = URL.parse(url) ?? {};
+  return protocol === "https:" && !hostname!.endsWith(".workers.dev") ? origin! : null;
 }

@@ -62,6 +62,7 @@ Deno.test("without a custom domain the cache is not asked", async () => {
     "https://stanchion.somebody.workers.dev/",
     "http://127.0.0.1:8787/",
     "http://tickets.example/",
+    "https://a%zz:99999999/", // A Host header that is none.
   ];
   for (const address of addresses) {
     documents.servedAt(address);

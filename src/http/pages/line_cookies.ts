@@ -13,7 +13,7 @@ export function lineCookie(c: Context, name: LineCookie): string | null {
 
 /** No seconds: the browser forgets it. */
 export function setLineCookie(c: Context, name: LineCookie, value: string, seconds: number): void {
-  const secure = new URL(c.req.url).protocol === "https:" ? "; Secure" : "";
+  const secure = c.req.url.startsWith("https:") ? "; Secure" : "";
   c.header(
     "Set-Cookie",
     `${name}=${value}; Path=/line; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,

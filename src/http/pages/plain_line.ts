@@ -10,6 +10,7 @@ import { type LineAnswer, lineAnswer } from "../line_answer.ts";
 import { verifiedFan } from "../auth/authentication.ts";
 import type { ApiEnv, App } from "../pipeline/api_env.ts";
 import { BODY_LIMIT_BYTES, decodeText, readBody } from "../pipeline/body.ts";
+import { queryOf } from "../pipeline/query.ts";
 import { languageOf } from "../pipeline/language.ts";
 import type { Problem, ProblemOf } from "../problems/failures.ts";
 import {
@@ -53,7 +54,7 @@ function isOwnForm(c: Context, allowedOrigins: readonly string[]): boolean {
   const origin = c.req.header("Origin");
   if (origin && isAllowedOrigin(origin, allowedOrigins)) return true;
   const site = c.req.header("Sec-Fetch-Site");
-  return site === undefined ? origin === new URL(c.req.url).origin : site === "same-origin";
+  return site === undefined ? origin === URL.parse(c.req.url)?.origin : site === "same-origin";
 }
 
 /** The page without a place. */
@@ -69,7 +70,7 @@ function showForm(
     join: true,
     mayJoin,
     mustSignIn: !mayJoin,
-    query: new URL(c.req.url).searchParams.toString(),
+    query: queryOf(c.req.url).toString(),
     ...values,
   }, answer);
 }
@@ -189,7 +190,7 @@ async function userTokenOf(
   form: URLSearchParams,
 ): Promise<string | null> {
   const userId = form.get("userId")?.trim();
-  const isLocal = signIn !== null && isLoopbackHost(new URL(c.req.url).hostname);
+  const isLocal = signIn !== null && isLoopbackHost(URL.parse(c.req.url)?.hostname ?? "");
   if (isLocal && isFanId(userId)) return await signIn(userId);
   return form.get("access_token") ?? lineCookie(c, "line-fan");
 }
@@ -207,7 +208,7 @@ async function takeForm(parts: Parts, c: PageContext, room: RoomId): Promise<Res
   if (typeof joined === "string") return await showRefusal(parts, c, joined);
   if ("kind" in joined) return await showProblem(parts, c, joined);
   setLineCookie(c, "line-fan", userToken, parts.settings.waitingTtlSeconds);
-  return c.redirect(`/line?${new URL(c.req.url).searchParams}`, 303);
+  return c.redirect(`/line?${queryOf(c.req.url)}`, 303);
 }
 
 export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): void {

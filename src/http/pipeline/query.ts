@@ -7,16 +7,18 @@ export function strictQuery(schema: z.ZodObject | undefined): z.ZodObject {
   return (schema ?? z.object({})).strict();
 }
 
-/**
- * The parameters of a URL, and a fault for each that is given more than once. The rest of the URL
- * may be invalid, because it has the Host header of the caller.
- */
+/** The query of a URL whose rest may be invalid, because it has the Host header of the caller. */
+export function queryOf(url: string): URLSearchParams {
+  const [, query = ""] = /\?([^#]*)/.exec(url) ?? [];
+  return new URLSearchParams(query);
+}
+
+/** The parameters of a URL, and a fault for each that is given more than once. */
 export function readQuery(url: string): {
   readonly values: Readonly<Record<string, string>>;
   readonly doubled: readonly FieldError[];
 } {
-  const [, query = ""] = /\?([^#]*)/.exec(url) ?? [];
-  const searchParams = new URLSearchParams(query);
+  const searchParams = queryOf(url);
   const names = Map.groupBy(searchParams.keys(), (name) => name);
   return {
     values: Object.fromEntries(searchParams),
