@@ -16,16 +16,21 @@ export function declaresTooLarge(request: Request, limitBytes: number): boolean 
   return Number(request.headers.get("Content-Length") ?? 0) > limitBytes;
 }
 
+export interface ReadBodyOptions {
+  /** Where it is false, no more than the beginning is kept and given: it takes no memory. */
+  readonly isKept?: boolean;
+  readonly deadlineMs?: number;
+}
+
 /**
  * Reads a body of at most `limitBytes` within the deadline, and then stops. An absent body is empty.
  */
 export async function readBody(
   request: Request,
   limitBytes: number,
-  deadlineMs = BODY_DEADLINE_MS,
+  { isKept = true, deadlineMs = BODY_DEADLINE_MS }: ReadBodyOptions = {},
 ): Promise<Result<Uint8Array, ApiFailureOf<"PAYLOAD_TOO_LARGE" | "MALFORMED_JSON">>> {
   if (!request.body) return ok(new Uint8Array());
-  const tooLarge = { kind: "PAYLOAD_TOO_LARGE", limitBytes } as const;
   const chunks: Uint8Array[] = [];
   const reader = request.body.getReader();
   const stop = () => void reader.cancel().catch(() => {});
@@ -43,23 +48,27 @@ export async function readBody(
       size += value.byteLength;
       if (size > limitBytes) {
         stop();
-        return refused(tooLarge);
+        return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
       }
-      chunks.push(value);
+      if (isKept || size === value.byteLength) chunks.push(value);
     }
   } catch {
     return refused({ kind: "MALFORMED_JSON" }); // the client closed the connection
   } finally {
     clearTimeout(deadline);
   }
-  if (chunks.length === 1) return ok(chunks[0]!);
-  const whole = new Uint8Array(size);
+  return ok(joined(chunks));
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const whole = new Uint8Array(chunks.reduce((size, { byteLength }) => size + byteLength, 0));
   let offset = 0;
   for (const chunk of chunks) {
     whole.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return ok(whole);
+  return whole;
 }
 
 /** Whether a Content-Type header names JSON, in UTF-8 where it names a character set. */

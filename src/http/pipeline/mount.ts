@@ -75,7 +75,7 @@ type Served = {
   replayed?: boolean;
 };
 
-/** Checks in this order: size, media type, credentials, body; then the act checks admission. */
+/** Answers by the first fault in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
   c: Context<ApiEnv>,
   definition: AnyEndpoint,
@@ -83,14 +83,15 @@ async function serve(
   authentication: Authentication,
 ): Promise<Result<Served, ApiFailure>> {
   const request = c.req.raw;
-  const read = await readBodyOf(request, definition);
-  if (!read.ok) return read;
-  const bytes = read.value;
   const context = c.get("context");
   const needs = definition.needs as Needs;
   const sender = { headers: request.headers, address: c.env.address };
+  // Before the body is read: nobody without a credential takes memory by a large one.
   const caller = await authenticate(authentication, needs, sender, context);
+  const read = await readBodyOf(request, definition, caller.ok);
+  if (!read.ok) return read;
   if (!caller.ok) return caller;
+  const bytes = read.value;
   const reason = definition.forbidden?.(request) ?? null;
   if (reason !== null) return refused({ kind: "FORBIDDEN", reason });
 
@@ -135,13 +136,14 @@ async function serve(
 async function readBodyOf(
   request: Request,
   definition: AnyEndpoint,
+  isKept: boolean,
 ): Promise<Result<Uint8Array, ApiFailure>> {
   if (!takesBody(definition)) return ok(new Uint8Array());
   const limitBytes = definition.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   if (declaresTooLarge(request, limitBytes)) {
     return refused({ kind: "PAYLOAD_TOO_LARGE", limitBytes });
   }
-  const read = await readBody(request, limitBytes);
+  const read = await readBody(request, limitBytes, { isKept });
   if (!read.ok || !definition.body || read.value.byteLength === 0) return read;
   if (isEncoded(request.headers.get("Content-Encoding"))) {
     return refused({ kind: "UNSUPPORTED_MEDIA_TYPE", encoded: true });
