@@ -53,3 +53,20 @@ Deno.test("workerd: a Worker that does not load is refused with the log", () =>
       return true;
     });
   }));
+
+const ECHO = `export default {
+  fetch(request) { return new Response(request.headers.get("CF-Connecting-IP")); },
+  scheduled() {},
+};`;
+
+Deno.test("workerd: the address of the caller is set as Cloudflare sets it, whatever was sent", () =>
+  inFolder(async (folder) => {
+    const port = freePort();
+    const workerd = await start(folder, port, ECHO);
+    for (const headers of [{}, { "CF-Connecting-IP": "198.51.100.9" }]) {
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers });
+      equal(await answer.text(), "127.0.0.1");
+    }
+    await workerd.stop();
+    await workerd.ended;
+  }));
