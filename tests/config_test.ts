@@ -35,6 +35,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     pollMaxSeconds: 60,
     holdTtlSeconds: 300,
     seatLimit: 4,
+    failedCredentialsPerMinute: 600,
     concertsCacheTtlSeconds: 300,
     schedulesCacheTtlSeconds: 60,
     currency: "KRW",
@@ -75,6 +76,7 @@ Deno.test("`parseConfig()` lists every fault at once", () => {
   const faults = faultsOf({
     QUEUE_CAPACITY: "0",
     SEAT_LIMIT: "four",
+    FAILED_CREDENTIALS_PER_MINUTE: "0",
     HOLD_TTL_SECONDS: "1.5",
     PORT: "65536",
     CURRENCY: "won",
@@ -92,6 +94,7 @@ Deno.test("`parseConfig()` lists every fault at once", () => {
     "ALLOW_SELF_CHARGE",
     "CURRENCY",
     "DOOR_TOKEN",
+    "FAILED_CREDENTIALS_PER_MINUTE",
     "HOLD_TTL_SECONDS",
     "POLL_MAX_SECONDS",
     "PORT",
