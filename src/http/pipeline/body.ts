@@ -16,6 +16,8 @@ export function declaresTooLarge(request: Request, limitBytes: number): boolean 
   return Number(request.headers.get("Content-Length") ?? 0) > limitBytes;
 }
 
+const LATE = { kind: "MALFORMED_JSON", late: true } as const;
+
 export interface ReadBodyOptions {
   /** Where it is false, no more than the beginning is kept and given: it takes no memory. */
   readonly isKept?: boolean;
@@ -43,7 +45,7 @@ export async function readBody(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (isLate) return refused({ kind: "MALFORMED_JSON", late: true });
+      if (isLate) return refused(LATE);
       if (done) break;
       size += value.byteLength;
       if (size > limitBytes) {
@@ -53,7 +55,8 @@ export async function readBody(
       if (isKept || size === value.byteLength) chunks.push(value);
     }
   } catch {
-    return refused({ kind: "MALFORMED_JSON" }); // the client closed the connection
+    // Where the stream was not stopped, the client has closed the connection.
+    return refused(isLate ? LATE : { kind: "MALFORMED_JSON" });
   } finally {
     clearTimeout(deadline);
   }
