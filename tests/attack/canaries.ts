@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
+import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
+import { createQueueTokens } from "../../src/http/auth/queue_tokens.ts";
 import { requestDocument } from "../requests/document.ts";
 import { validRequests } from "../requests/requests.ts";
 import { bodyText, encoded } from "../requests/wire.ts";
@@ -46,6 +48,18 @@ export const USER_TOKEN = hmacSigned({
   header: { alg: "HS256", typ: "JWT" },
   claims: { sub: FAN, exp: Math.floor(Date.now() / 1000) + 24 * 3600 },
 }, SECRETS.USER_JWT_SECRET);
+
+/** A place of the fan, which the line need not know. */
+export const QUEUE_TOKEN = createQueueTokens([SECRETS.QUEUE_TOKEN_SECRET]).sign({
+  room: MAIN_ROOM,
+  fan: FAN as FanId,
+  order: 1,
+  epoch: "epoch",
+  madeAtMs: Date.now(),
+  isNear: true,
+  pseudonym: null,
+  isDrawn: false,
+});
 
 /** Every way in which a secret may be written. */
 function spellings(secret: string): string[] {

@@ -24,7 +24,8 @@ export interface Stage {
 export const WAITING_TTL_SECONDS = 400;
 /** How long others may keep the key set. */
 export const KEYS_KEPT_SECONDS = 300;
-const FANS = 10;
+/** Two at a time, so some are in line from before the first restart until after the last one. */
+export const FANS = 16;
 const STEP_SECONDS = 5;
 const LONGEST_SECONDS = 3_000;
 /** From admission to payment, so that there are fans in line at each restart. */
