@@ -3,7 +3,7 @@ import type { KeySet } from "../../application/key_set.ts";
 import type { RequestContext } from "../../application/request_context.ts";
 import type { UserCredentials } from "../../config_users.ts";
 import { DependencyError } from "../../domain/failures.ts";
-import { type FanId, isFanId } from "../../domain/ids.ts";
+import { type FanId, isFanId, isPseudonym } from "../../domain/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { createKeySetKeys, type KeyOfToken } from "./key_set_keys.ts";
 import { ADMISSION_TYPE } from "../../domain/admission.ts";
@@ -46,10 +46,15 @@ export function createUserVerifier(
     const present = { ...options, currentDate: new Date(clock()) };
     for (const key of keys) {
       const claims = await claimsOf(token, key, context, present);
-      if (claims) return isFanId(claims.sub) && Number.isFinite(claims.exp) ? claims.sub : null;
+      if (claims) return isSignedIn(claims) ? claims.sub : null;
     }
     return null;
   };
+}
+
+/** The records of an erased fan are nobody's. */
+function isSignedIn(claims: JWTPayload): claims is JWTPayload & { readonly sub: FanId } {
+  return isFanId(claims.sub) && !isPseudonym(claims.sub) && Number.isFinite(claims.exp);
 }
 
 /** The claims of a token that this key signed; null if it is not valid. */
