@@ -43,6 +43,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/admin/concerts/{concertId}/refunds/{refundId}",
       "GET /v1/admin/concerts/{concertId}/sales",
       "GET /v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats",
+      "DELETE /v1/admin/fans/{userId}",
       "GET /v1/admin/fans/{userId}",
       "GET /v1/admin/fans/{userId}/ledger",
       "GET /v1/admin/queue",
