@@ -238,6 +238,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       catalogue,
       seating: stores.seating,
       sales: stores.sales,
+      queue,
       cache,
       programme,
       auditLog,
