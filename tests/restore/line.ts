@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { newFan } from "../support/api_box.ts";
 import type { Box } from "../support/box.ts";
 import { changeRoom, joinRoom, makeRoom, newRoomName, standing } from "../support/room.ts";
@@ -110,6 +111,33 @@ export function lineRestored(test: RestoreTest): void {
     assert.equal((await joinRoom(box, room, newFan("ann"))).status, 201);
     const seen = await roomOf(box, room);
     assert.equal(seen.version, seen.followedVersion);
+  });
+
+  test("fans who gathered since the backup are drawn by the seed that they were promised", async (restoring) => {
+    const { box, database } = restoring;
+    const room = await makeRoom(box, { state: "CLOSED", capacity: 1 });
+    const restore = await database.backUp();
+    await changeRoom(box, room, { state: "LOBBY" });
+    const promised = (await box.call("GET", `/v1/rooms/${room}`)).body.draw.commitment;
+    assert.equal(typeof promised, "string");
+    const places = await joinAll(box, room, "ann", "bob", "carl");
+    const names = [];
+    for (const place of places) names.push((await standing(box, place)).pseudonym);
+    const [{ seed }] = await database.sql("select seed from draws where commitment = $1", [
+      promised,
+    ]) as [{ seed: string }];
+    await restore();
+    await followTheSteps(restoring);
+    await changeRoom(box, room, { state: "CLOSED" });
+    for (const place of places) assert.equal((await standing(box, place)).reason, "CLOSED");
+    await changeRoom(box, room, { state: "OPEN" });
+    await box.tick();
+    const drawn = (await box.call("GET", `/v1/rooms/${room}/draw`)).body.items;
+    const valueOf = (name: string) =>
+      createHmac("sha1", seed).update(name).digest("hex").slice(0, 13);
+    const expected = names.toSorted((a, b) => valueOf(a) < valueOf(b) ? -1 : 1);
+    assert.deepEqual(drawn.map(({ pseudonym }: { pseudonym: string }) => pseudonym), expected);
+    assert.equal((await box.call("GET", `/v1/rooms/${room}`)).body.draw, null);
   });
 
   test(
