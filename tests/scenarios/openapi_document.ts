@@ -29,6 +29,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`)
     );
     assert.deepEqual(routes.sort(), [
+      "DELETE /v1/admin/fans/{userId}",
       "DELETE /v1/admin/rooms/{room}",
       "DELETE /v1/admin/rooms/{room}/places/{userId}",
       "DELETE /v1/admin/webhooks/{webhookId}",
@@ -43,7 +44,6 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/admin/concerts/{concertId}/refunds/{refundId}",
       "GET /v1/admin/concerts/{concertId}/sales",
       "GET /v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats",
-      "DELETE /v1/admin/fans/{userId}",
       "GET /v1/admin/fans/{userId}",
       "GET /v1/admin/fans/{userId}/ledger",
       "GET /v1/admin/queue",
