@@ -17,22 +17,22 @@ export interface Restoring {
 export type RestoreTest = (
   name: string,
   run: (restoring: Restoring) => Promise<void>,
-  settings?: Readonly<Record<string, string>>,
 ) => void;
 
-/** Registers tests of this file, which share one database. */
+/** Registers tests, which share one deployment. */
 export function restoreTests(): RestoreTest {
   let database: RestorableDatabase | undefined;
+  let shared: Box | undefined;
   Deno.test.beforeAll(async () => {
     database = await openRestorableDatabase();
   });
   Deno.test.afterAll(async () => {
     await database?.close();
   });
-  return (name, run, settings = {}) =>
+  return (name, run) =>
     Deno.test(`restored: ${name}`, async () => {
       if (!database) throw new Error("there is no database");
-      const box = openBox(database.sql, { settings });
+      const box = shared ??= openBox(database.sql);
       try {
         await run({ box, database });
       } finally {
