@@ -1,4 +1,5 @@
 import pg from "pg";
+import { passLostIds } from "./adapters/postgres/lost_ids.ts";
 import { migrate, type Migrated, MigrationError, sessionOf } from "./adapters/postgres/migrate.ts";
 import { assertCurrency, clientSql, type Sql } from "./adapters/postgres/sql.ts";
 import { ConfigError, settingsFault } from "./config.ts";
@@ -7,9 +8,13 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
  * Brings the database behind `url` to the newest version, over PostgreSQL's own protocol. With a
- * currency it first checks that the amounts of the database are in it.
+ * currency it first checks that the amounts of the database are in it. Of a restored database it
+ * passes the ids that were lost.
  */
-async function migrateDatabase(url: string, currency: string | null): Promise<Migrated> {
+async function migrateDatabase(
+  url: string,
+  { currency, isRestored }: { readonly currency: string | null; readonly isRestored: boolean },
+): Promise<Migrated> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -21,7 +26,9 @@ async function migrateDatabase(url: string, currency: string | null): Promise<Mi
   }
   try {
     if (currency !== null) await checkCurrency(clientSql(client), currency);
-    return await migrate(sessionOf(client));
+    const migrated = await migrate(sessionOf(client));
+    if (isRestored) await passLostIds(clientSql(client));
+    return migrated;
   } catch (error) {
     if (error instanceof MigrationError) throw error;
     throw new MigrationError(`nothing was changed: ${messageOf(error)}`);
@@ -60,14 +67,27 @@ function databaseUrl(): string {
   );
 }
 
+/** The only argument: the database was restored from a backup. */
+const RESTORED = "--restored";
+
+function restoredOf(args: readonly string[]): boolean {
+  const unknown = args.find((arg) => arg !== RESTORED);
+  if (unknown === undefined) return args.length > 0;
+  throw new MigrationError(`unknown argument ${unknown}; there is ${RESTORED} only`);
+}
+
 if (import.meta.main) {
   try {
-    const { from, to } = await migrateDatabase(databaseUrl(), Deno.env.get("CURRENCY") || null);
+    const { from, to } = await migrateDatabase(databaseUrl(), {
+      currency: Deno.env.get("CURRENCY") || null,
+      isRestored: restoredOf(Deno.args),
+    });
     console.log(
       from === to
         ? `The database is at version ${to} already.`
         : `The database went from version ${from} to version ${to}.`,
     );
+    if (restoredOf(Deno.args)) console.log("Ids that were given since the backup are passed.");
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     console.error(error.message);

@@ -275,7 +275,7 @@ Deno.test({
     match(out, /"reason":"HELD"/);
     match(out, /\{"expired":0,"admitted":1\}/);
     match(out, /^the order is that of the seed$/m);
-    match(out, /\{"balance":50000,"currency":"KRW"\}\n$/);
+    match(out, /\{"balance":50000,"currency":"KRW"\}\n\{"erased":true\}\n$/);
   },
 });
 

@@ -27,9 +27,10 @@ async function newDatabase(name: string): Promise<string> {
 async function migrate(
   databaseUrl?: string,
   settings: Record<string, string> = {},
+  ...args: readonly string[]
 ): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: runArguments(PROGRAM),
+    args: runArguments(PROGRAM, ...args),
     env: { NO_COLOR: "1", DATABASE_URL: databaseUrl ?? "", ...settings },
   }).output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
@@ -81,4 +82,33 @@ Deno.test("`migrate` says in plain words what is wrong, and exits with 1", async
   const away = await migrate(`postgresql://user:password@127.0.0.1:${freePort()}/database`);
   assert.equal(away.code, 1);
   assert.match(away.said, /^cannot reach the database of DATABASE_URL: .*ECONNREFUSED|refused/);
+});
+
+Deno.test("`migrate --restored` passes the ids that were given since the backup", async () => {
+  const url = await newDatabase("restored");
+  assert.equal((await migrate(url)).code, 0);
+  const wrong = await migrate(url, {}, "--restore");
+  assert.deepEqual([wrong.code, wrong.said], [
+    1,
+    "unknown argument --restore; there is --restored only",
+  ]);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const sequences = async () => {
+    const { rows } = await client.query(
+      "select sequencename as name, last_value::int8 as last from pg_sequences order by 1",
+    );
+    return rows;
+  };
+  await client.query("select setval('concerts_concert_id_seq', 41)");
+  const before = await sequences();
+  const { code, said } = await migrate(url, {}, "--restored");
+  assert.equal(code, 0);
+  assert.match(said, /already\.\nIds that were given since the backup are passed\.$/);
+  assert.ok(before.length > 5);
+  assert.deepEqual(
+    await sequences(),
+    before.map(({ name, last }) => ({ name, last: String(Number(last ?? 0) + 10_000_000) })),
+  );
+  await client.end();
 });

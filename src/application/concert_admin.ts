@@ -18,12 +18,16 @@ import type {
   UpdateConcertFailure,
 } from "../ports/catalogue.ts";
 import type { IdempotentRequest } from "../ports/idempotency.ts";
+import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { Sale, Sales, SalesFilter } from "../ports/sales.ts";
 import type { SeatChanges, Seating } from "../ports/seating.ts";
 import {
   CONCERTS_KEYS,
+  DELIVERIES_KEY,
   PROGRAMME_KEYS,
+  REFUNDS_KEY,
+  roomKey,
   schedulesKey,
   seatMapKey,
   seatStatusesKey,
@@ -37,6 +41,7 @@ export interface ConcertAdminDependencies {
   readonly catalogue: Pick<Catalogue, "create" | "get" | "list" | "update" | "idsOnSale">;
   readonly seating: Seating;
   readonly sales: Sales;
+  readonly queue: Pick<QueueStore, "knownRooms">;
   readonly cache: Cache;
   readonly programme: Pick<Programme, "forget">;
   readonly auditLog: Pick<AuditLog, "record">;
@@ -87,19 +92,28 @@ export interface ConcertAdmin {
     changes: SeatChanges,
     act: OperatorAct,
   ): ReturnType<Seating["changeSeat"]>;
-  /** Evicts the list and the schedules of one concert, or of all on sale; gives their number. */
+  /**
+   * Evicts the list and the schedules of one concert, or of all on sale; gives their number. Of all
+   * also what is kept of the rooms, and that the cron has no refund and no delivery to carry on: a
+   * restored database may have some.
+   */
   evictCaches(concertId: ConcertId | null, act: OperatorAct): Promise<number>;
 }
 
 export function createConcertAdmin(dependencies: ConcertAdminDependencies): ConcertAdmin {
   const { catalogue, seating, sales, cache, programme, auditLog } = dependencies;
-  const { stockRecount, webhookDelivery, report } = dependencies;
+  const { queue, stockRecount, webhookDelivery, report } = dependencies;
   // The change is committed. What is not evicted ends with its TTL, and the cron counts again.
   const reportFailure = (error: unknown) => report({ what: "cache_failed", error });
 
   async function evict(keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await cache.evict(keys).catch(reportFailure);
     programme.forget();
+  }
+
+  async function keysBesideConcerts(): Promise<string[]> {
+    const { names } = await queue.knownRooms();
+    return [REFUNDS_KEY, DELIVERIES_KEY, ...names.map(roomKey)];
   }
 
   async function recount(room: RoomId): Promise<void> {
@@ -172,7 +186,13 @@ export function createConcertAdmin(dependencies: ConcertAdminDependencies): Conc
         old: null,
         new: { evicted },
       });
-      await cache.evict([...CONCERTS_KEYS, ...PROGRAMME_KEYS, ...concerts.map(schedulesKey)]);
+      const others = concertId === null ? await keysBesideConcerts() : [];
+      await cache.evict([
+        ...CONCERTS_KEYS,
+        ...PROGRAMME_KEYS,
+        ...concerts.map(schedulesKey),
+        ...others,
+      ]);
       programme.forget();
       return evicted;
     },

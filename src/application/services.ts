@@ -4,6 +4,7 @@ import type { AdmissionService } from "./admission_service.ts";
 import type { BalanceService } from "./balance_service.ts";
 import type { CatalogueService } from "./catalogue_service.ts";
 import type { ConcertAdmin } from "./concert_admin.ts";
+import type { ErasureService } from "./erasure_service.ts";
 import type { IsolateActivity } from "./isolate_activity.ts";
 import type { KeySet } from "./key_set.ts";
 import type { Maintenance } from "./maintenance.ts";
@@ -47,6 +48,7 @@ export interface Services {
   readonly activity: IsolateActivity;
   readonly concertAdmin: ConcertAdmin;
   readonly support: SupportService;
+  readonly erasure: ErasureService;
   readonly webhooks: WebhookService;
   readonly maintenance: Maintenance;
   /** The keys of user tokens; null if a secret verifies them. */

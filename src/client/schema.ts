@@ -915,7 +915,11 @@ export interface paths {
         get: operations["getFan"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase a fan
+         * @description A pseudonym takes the place of the user id in all records: reservations, payments, the ledger, sales, events and the audit log. Nobody keeps whose pseudonym it is. No sum changes. The fan leaves the line of every room. Who signs in with the same user id afterwards is a new person. The answer is the same for a user whom nobody has ever seen, and for one who was erased before. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused. Ids are well-formed Unicode without U+0000, and show something. Neither their first nor their last character is a space or looks like one.
+         */
+        delete: operations["eraseFan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1687,7 +1691,7 @@ export interface components {
          * @description The stable name of a problem.
          * @enum {string}
          */
-        ProblemCode: "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHENTICATED" | "FORBIDDEN" | "MALFORMED_JSON" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "RATE_LIMITED" | "DEPENDENCY_UNAVAILABLE" | "INTERNAL" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH" | "NOT_ADMITTED" | "ROOM_NOT_FOUND" | "ROOM_EXISTS" | "ROOM_IN_USE" | "LOBBY_WOULD_END" | "PLACE_NOT_FOUND" | "LINE_CLOSED" | "WRONG_ROOM" | "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SEAT_NOT_FOUND" | "WITHDRAWAL_FINAL" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "SEAT_UNAVAILABLE" | "SEAT_LIMIT_EXCEEDED" | "RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "RESERVATION_NOT_CANCELLABLE" | "PAYMENT_NOT_FOUND" | "INSUFFICIENT_BALANCE" | "REFUND_NOT_POSSIBLE" | "TICKET_CODE_INVALID" | "TICKET_NOT_FOUND" | "TICKET_OTHER_SCHEDULE" | "TICKET_VOID" | "ALREADY_CHECKED_IN";
+        ProblemCode: "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHENTICATED" | "FORBIDDEN" | "MALFORMED_JSON" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "RATE_LIMITED" | "DEPENDENCY_UNAVAILABLE" | "INTERNAL" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH" | "NOT_ADMITTED" | "ROOM_NOT_FOUND" | "ROOM_EXISTS" | "ROOM_IN_USE" | "LOBBY_WOULD_END" | "PLACE_NOT_FOUND" | "LINE_CLOSED" | "WRONG_ROOM" | "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SEAT_NOT_FOUND" | "WITHDRAWAL_FINAL" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "SEAT_UNAVAILABLE" | "SEAT_LIMIT_EXCEEDED" | "RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "RESERVATION_NOT_CANCELLABLE" | "PAYMENT_NOT_FOUND" | "INSUFFICIENT_BALANCE" | "REFUND_NOT_POSSIBLE" | "ERASURE_NOT_POSSIBLE" | "TICKET_CODE_INVALID" | "TICKET_NOT_FOUND" | "TICKET_OTHER_SCHEDULE" | "TICKET_VOID" | "ALREADY_CHECKED_IN";
         /** @description The path exists, but not with this method. Use a method of the `Allow` header. */
         MethodNotAllowedProblem: components["schemas"]["Problem"] & {
             /**
@@ -2995,6 +2999,36 @@ export interface components {
          * @enum {string}
          */
         RefundObstacle: "WINDOW_CLOSED" | "CHECKED_IN";
+        /** @description The fan has a balance, live holds, tickets of a date to come, or refunds to get. Pay the balance out by a correction, refund what was withdrawn, wait for the holds to lapse and for the date to pass; then repeat the request. */
+        ErasureNotPossibleProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#erasure-not-possible.
+             * @enum {string}
+             */
+            type: "/docs/problems#erasure-not-possible";
+            /**
+             * @description The title.
+             * @example Erasure not possible
+             */
+            title: string;
+            /**
+             * @description Always 409.
+             * @enum {integer}
+             */
+            status: 409;
+            /**
+             * @description Always ERASURE_NOT_POSSIBLE.
+             * @enum {string}
+             */
+            code: "ERASURE_NOT_POSSIBLE";
+            /** @description BALANCE: the balance is not zero. HOLDS: there are live holds. TICKETS: there are tickets of a date to come. REFUNDS: payments of something withdrawn are not refunded, or a refund is not finished. */
+            reasons: components["schemas"]["ErasureObstacle"][];
+        };
+        /**
+         * @description Why the name of a fan is still needed.
+         * @enum {string}
+         */
+        ErasureObstacle: "BALANCE" | "HOLDS" | "TICKETS" | "REFUNDS";
         /** @description The code is not one that this service signed. Scan it again. If it fails again, let nobody in with it. */
         TicketCodeInvalidProblem: components["schemas"]["Problem"] & {
             /**
@@ -5243,7 +5277,7 @@ export interface components {
          * @description What an operator did.
          * @enum {string}
          */
-        AuditAction: "ROOM_CREATED" | "ROOM_CHANGED" | "ROOM_OPENED" | "ROOM_DELETED" | "PROMOTED" | "PLACE_ENDED" | "CACHES_EVICTED" | "CONCERT_CREATED" | "CONCERT_CHANGED" | "TICKET_CHECKED_IN" | "SCHEDULE_ADDED" | "SEATS_ADDED" | "SEAT_CHANGED" | "CONCERT_REFUNDED" | "PAYMENT_REFUNDED" | "BALANCE_CHARGED" | "BALANCE_CORRECTED" | "WEBHOOK_CREATED" | "WEBHOOK_DELETED" | "EVENTS_REPLAYED";
+        AuditAction: "ROOM_CREATED" | "ROOM_CHANGED" | "ROOM_OPENED" | "ROOM_DELETED" | "PROMOTED" | "PLACE_ENDED" | "CACHES_EVICTED" | "CONCERT_CREATED" | "CONCERT_CHANGED" | "TICKET_CHECKED_IN" | "SCHEDULE_ADDED" | "SEATS_ADDED" | "SEAT_CHANGED" | "CONCERT_REFUNDED" | "PAYMENT_REFUNDED" | "BALANCE_CHARGED" | "BALANCE_CORRECTED" | "FAN_ERASED" | "WEBHOOK_CREATED" | "WEBHOOK_DELETED" | "EVENTS_REPLAYED";
         /** @description All that operators can see of a fan. */
         Fan: {
             /**
@@ -5417,6 +5451,11 @@ export interface components {
          * @enum {string}
          */
         LedgerKind: "CHARGE" | "PAYMENT" | "REFUND" | "CORRECTION";
+        /** @description The end of an erasure. */
+        Erasure: {
+            /** @description Always true. */
+            erased: boolean;
+        };
         /** @description A JSON Web Key Set (RFC 7517). */
         PublicKeys: {
             /** @description The keys, also those that no longer sign. */
@@ -6199,6 +6238,19 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["RoomNotFoundProblem"] | components["schemas"]["PlaceNotFoundProblem"];
+            };
+        };
+        /** @description Erasure not possible */
+        ErasureNotPossible: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                traceparent: components["headers"]["traceparent"];
+                "Content-Language": components["headers"]["Content-Language"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ErasureNotPossibleProblem"];
             };
         };
     };
@@ -9621,6 +9673,48 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DependencyUnavailable"];
+            default: components["responses"]["Unrouted"];
+        };
+    };
+    eraseFan: {
+        parameters: {
+            query?: {
+                /** @description Why; null where nobody said. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the fan. It is not `.` or `..`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing has the user id any more */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "erased": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["ErasureNotPossible"];
+            413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DependencyUnavailable"];

@@ -6,6 +6,7 @@ import { createDescribeLine, createRequireAdmission } from "../application/admis
 import { createBalanceService } from "../application/balance_service.ts";
 import { createCatalogueService } from "../application/catalogue_service.ts";
 import { createConcertAdmin } from "../application/concert_admin.ts";
+import { createErasureService } from "../application/erasure_service.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
 import { createIsolateActivity } from "../application/isolate_activity.ts";
@@ -238,6 +239,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       catalogue,
       seating: stores.seating,
       sales: stores.sales,
+      queue,
       cache,
       programme,
       auditLog,
@@ -246,6 +248,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       report,
     }),
     support: createSupportService({ queue, supportRecords: stores.supportRecords }),
+    erasure: createErasureService({ fanErasure: stores.fanErasure, queue, newId }),
     webhooks: createWebhookService({
       webhooks: stores.webhooks,
       delivery: webhookDelivery,

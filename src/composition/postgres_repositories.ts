@@ -2,6 +2,7 @@ import { postgresAccounts } from "../adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
+import { postgresFanErasure } from "../adapters/postgres/fan_erasure.ts";
 import { postgresRecordedAnswers } from "../adapters/postgres/recorded_answers.ts";
 import { postgresRefunds } from "../adapters/postgres/refunds.ts";
 import { postgresOutbox } from "../adapters/postgres/outbox.ts";
@@ -35,6 +36,7 @@ export function createPostgresRepositories(
     recordedAnswers: postgresRecordedAnswers(withDefaults),
     refunds: postgresRefunds(options),
     supportRecords: postgresSupportRecords(options),
+    fanErasure: postgresFanErasure(options),
     tickets: postgresTickets(options),
     webhooks: postgresWebhooks(options),
     outbox: postgresOutbox(options),

@@ -4,6 +4,7 @@ import type { AuditLog } from "../ports/audit_log.ts";
 import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
+import type { FanErasure } from "../ports/fan_erasure.ts";
 import type { RecordedAnswers } from "../ports/idempotency.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
@@ -36,6 +37,7 @@ export interface Repositories {
   readonly recordedAnswers: RecordedAnswers;
   readonly refunds: Refunds;
   readonly supportRecords: SupportRecords;
+  readonly fanErasure: FanErasure;
   readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   "PAYMENT_REFUNDED",
   "BALANCE_CHARGED",
   "BALANCE_CORRECTED",
+  "FAN_ERASED",
   "WEBHOOK_CREATED",
   "WEBHOOK_DELETED",
   "EVENTS_REPLAYED",
@@ -36,7 +37,10 @@ export const CLOCK_OPERATOR = "the clock";
 export interface NewAuditEntry extends OperatorAct {
   readonly action: AuditAction;
   readonly room: RoomId | null;
-  /** The id of the concert, the payment, the user or the ticket that the act changed. */
+  /**
+   * The id of the concert, the payment, the user or the ticket that the act changed. Of an erased
+   * user the pseudonym.
+   */
   readonly subject: string | null;
   readonly old: unknown;
   readonly new: unknown;

@@ -62,6 +62,8 @@ export type Failure =
   | { kind: "REFUND_NOT_POSSIBLE"; reason: RefundObstacle }
   /** A refund of what was withdrawn was accepted. */
   | { kind: "WITHDRAWAL_FINAL" }
+  /** Why the name of the fan is still needed. */
+  | { kind: "ERASURE_NOT_POSSIBLE"; reasons: readonly ErasureObstacle[] }
   | { kind: "IDEMPOTENCY_KEY_REUSED" }
   | { kind: "IDEMPOTENCY_IN_PROGRESS" }
   | { kind: "RATE_LIMITED"; of: RateLimited; retryAfterSeconds: number };
@@ -72,6 +74,13 @@ export type RateLimited = "JOINS" | "CREDENTIALS";
 export const REFUND_OBSTACLES = ["WINDOW_CLOSED", "CHECKED_IN"] as const;
 /** The time for refunds by fans is over, or there is none; or the ticket was let in. */
 export type RefundObstacle = typeof REFUND_OBSTACLES[number];
+
+export const ERASURE_OBSTACLES = ["BALANCE", "HOLDS", "TICKETS", "REFUNDS"] as const;
+/**
+ * A balance that is not zero; live holds; tickets of a date to come; payments of something withdrawn
+ * that are not refunded, or of a refund that is not finished.
+ */
+export type ErasureObstacle = typeof ERASURE_OBSTACLES[number];
 
 export type FailureKind = Failure["kind"];
 export type FailureOf<Kind extends FailureKind> = Extract<Failure, { kind: Kind }>;

@@ -7,6 +7,8 @@ type Brand<Value, Name extends string> = Value & { readonly [brand]: Name };
 
 /** The id of a fan: `sub` of a verified user token, or `userId` in an operator's request. */
 export type FanId = Brand<string, "FanId">;
+/** Stands in the records for a fan who was erased. */
+export type Pseudonym = `erased_${string}`;
 /** A waiting room. */
 export type RoomId = Brand<string, "RoomId">;
 export type ConcertId = Brand<number, "ConcertId">;
@@ -24,6 +26,11 @@ export const MAIN_ROOM = "main" as RoomId;
 /** Whether `text` can be the name of a room. It needs no escaping in a path or a key. */
 export function isRoomId(text: unknown): text is RoomId {
   return typeof text === "string" && /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
+}
+
+/** Whether it is the pseudonym of an erased fan. It signs in nobody. */
+export function isPseudonym(fan: string): fan is FanId & Pseudonym {
+  return fan.startsWith("erased_");
 }
 
 export const MAX_FAN_ID_LENGTH = 128;

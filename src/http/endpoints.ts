@@ -8,6 +8,7 @@ import { balanceRoutes } from "./routes/balance.ts";
 import { checkInRoutes } from "./routes/checkins.ts";
 import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
+import { erasureRoutes } from "./routes/erasure.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { programmeRoutes } from "./routes/programme.ts";
@@ -48,6 +49,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
     ...roomHistoryRoutes({ roomHistory: services.roomHistory, activity: services.activity }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
+    ...erasureRoutes({ erasure: services.erasure }),
     ...signingKeyRoutes({ signingKeys: services.signingKeys }),
     ...webhookRoutes({
       webhooks: services.webhooks,

@@ -52,6 +52,12 @@ export interface QueueStore {
   /** How the fan's last place ended; null when that is not known, or the fan has a live place. */
   findLastPlace(room: RoomId, fan: FanId): Promise<LastPlace | null>;
   /**
+   * Ends the place of an erased fan, and removes all that the room has of the fan: also how the
+   * last place ended, and what a rejoined fan used up. The tokens of the place read GONE. In a lobby
+   * they read the place again that the same fan takes afterwards.
+   */
+  forgetFan(room: RoomId, fan: FanId): Promise<void>;
+  /**
    * Replaces the rules of the room, unless its present rules have a higher version. `stock` comes
    * with the rules of a room that the store does not know: rules without it admit for nothing. So do
    * `names`, those of all rooms: see `knownRooms`.

@@ -187,6 +187,13 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       cost(3, 1),
       () => get(`/v1/admin/fans/${encodeURIComponent(fan)}`, operator),
     ],
+    // The records, the names of the rooms, and one script a room.
+    [
+      "DELETE /v1/admin/fans/{id}",
+      200,
+      cost(2, 1),
+      () => call("DELETE", `/v1/admin/fans/${encodeURIComponent(`${fan} erased`)}`, operator),
+    ],
     // The cron is woken before the act: whoever has the answer can rely on it.
     [
       "POST /v1/admin/concerts/{id}/refunds",

@@ -9,6 +9,7 @@ import { openapiDocumentScenarios } from "./openapi_document.ts";
 import { concertListScenarios } from "./concert_list.ts";
 import { crossOriginScenarios } from "./cross_origin.ts";
 import { credentialScenarios } from "./credentials.ts";
+import { erasureScenarios } from "./erasure.ts";
 import { farPollScenarios } from "./far_polls.ts";
 import { idempotencyScenarios } from "./idempotency.ts";
 import { jwksScenarios } from "./jwks.ts";
@@ -111,6 +112,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   seatScenarios(test);
   bestAvailableScenarios(test);
   supportScenarios(test);
+  erasureScenarios(test);
   userTokenScenarios(test);
   jwksScenarios(test);
   credentialScenarios(test);

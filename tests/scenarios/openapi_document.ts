@@ -29,6 +29,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`)
     );
     assert.deepEqual(routes.sort(), [
+      "DELETE /v1/admin/fans/{userId}",
       "DELETE /v1/admin/rooms/{room}",
       "DELETE /v1/admin/rooms/{room}/places/{userId}",
       "DELETE /v1/admin/webhooks/{webhookId}",

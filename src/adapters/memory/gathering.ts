@@ -83,6 +83,13 @@ export class Lobby {
     this.#left.set(fan, this.gatherings);
   }
 
+  /** Removes all that is known of the fan but the published pseudonym. */
+  erase(fan: FanId): void {
+    this.gathered.remove(fan);
+    this.#left.delete(fan);
+    this.#again.delete(fan);
+  }
+
   /** Must be called when a drawn place ends. */
   forget(fan: FanId): void {
     this.#again.delete(fan);

@@ -11,7 +11,7 @@ import {
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
 import type { Joined, JoinRefusal } from "../../ports/queue_store.ts";
 import { drawShare } from "./draw.ts";
-import { callOf, endPlace, forgetEnd, keepEnd, resolve, tokenOrder } from "./places.ts";
+import { callOf, endPlace, forgetEnd, keepEnd, orderOf, resolve, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
 import { answer, type Moment } from "./standing.ts";
 import { upkeep } from "./upkeep.ts";
@@ -55,6 +55,17 @@ export function endPlaces(
     }
   }
   // The tickets of a line that became empty are called.
+  if (nowMs >= room.dueMs || room.waiting.size === 0) upkeep(room, nowMs);
+}
+
+/** Ends the fan's place, and removes all that the room has of the fan. */
+export function forgetFan(room: Room, fan: FanId, nowMs: number): void {
+  if (nowMs >= room.rules.opensAtMs) upkeep(room, nowMs);
+  if (orderOf(room, fan) !== null) room.activeAtMs = nowMs;
+  endPlace(room, fan, "LEFT", nowMs);
+  forgetEnd(room, fan);
+  room.lobby.erase(fan);
+  room.rejoined.delete(fan);
   if (nowMs >= room.dueMs || room.waiting.size === 0) upkeep(room, nowMs);
 }
 

@@ -5,7 +5,7 @@ import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
-import { endPlaces, join } from "./joining.ts";
+import { endPlaces, forgetFan, join } from "./joining.ts";
 import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
 import { createReleases } from "./releases.ts";
 import { Room } from "./room.ts";
@@ -141,6 +141,10 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async findLastPlace(id, fan) {
       const room = upToDate(id);
       return room ? lastPlace(room, fan) : null;
+    },
+    async forgetFan(id, fan) {
+      const room = rooms.get(id);
+      if (room) forgetFan(room, fan, clock());
     },
     async applyRules(id, rules, stock = null, allNames = undefined) {
       const nowMs = clock();

@@ -23,6 +23,7 @@ import DRAW from "./lua/shared/draw.lua" with { type: "text" };
 import DRAW_VALUE from "./lua/shared/draw_value.lua" with { type: "text" };
 import END_PLACES from "./lua/queue/end_places.lua" with { type: "text" };
 import FIND_PLACE from "./lua/queue/find_place.lua" with { type: "text" };
+import FORGET_FAN from "./lua/queue/forget_fan.lua" with { type: "text" };
 import FRONT from "./lua/queue/front.lua" with { type: "text" };
 import FRONT_FAST_PATH from "./lua/queue/front_fast_path.lua" with { type: "text" };
 import FRONT_DOCUMENT from "./lua/shared/front_document.lua" with { type: "text" };
@@ -111,6 +112,7 @@ export interface QueueScripts {
   counts(room: RoomId): ScriptCall;
   history(room: RoomId): ScriptCall;
   findPlace(room: RoomId, fan: FanId): ScriptCall;
+  forgetFan(room: RoomId, fan: FanId): ScriptCall;
   applyRules(
     room: RoomId,
     newEpoch: string,
@@ -152,6 +154,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     counts: act(COUNTS, DRAW_VALUE),
     history: act(HISTORY, DRAW_VALUE),
     findPlace: act(FIND_PLACE, DRAW_VALUE),
+    forgetFan: act(FORGET_FAN, DRAW_VALUE),
     applyRules: act(APPLY_RULES, DRAW_VALUE),
     removeRoom: act(REMOVE_ROOM, DRAW_VALUE),
     updateStock: act(UPDATE_STOCK, DRAW_VALUE),
@@ -203,6 +206,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     counts: (room) => call(scripts.counts, room),
     history: (room) => call(scripts.history, room),
     findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
+    forgetFan: (room, fan) => call(scripts.forgetFan, room, digest(fan)),
     applyRules(room, newEpoch, rules, stock, names) {
       const counted = stock ? stockArgs(stock) : ["", "", "", ""];
       const known = names ? [ALL_KNOWN, ...names] : [];

@@ -83,6 +83,9 @@ export function upstashQueueStore(
     async findLastPlace(room, fan) {
       return readLastPlace(await run(calls.findPlace(room, fan)));
     },
+    async forgetFan(room, fan) {
+      await redis.run(calls.forgetFan(room, fan));
+    },
     async applyRules(room, rules, stock = null, names = undefined) {
       await redis.run(calls.applyRules(room, newId(), rules, stock, names));
     },

@@ -3,7 +3,7 @@ import type { KeySet } from "../../application/key_set.ts";
 import type { RequestContext } from "../../application/request_context.ts";
 import type { UserCredentials } from "../../config_users.ts";
 import { DependencyError } from "../../domain/failures.ts";
-import { type FanId, isFanId } from "../../domain/ids.ts";
+import { type FanId, isFanId, isPseudonym } from "../../domain/ids.ts";
 import { ok, refused, type Result } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { createKeySetKeys, type KeyOfToken } from "./key_set_keys.ts";
@@ -54,14 +54,16 @@ export function createUserVerifier(
     let fault: UserTokenFault = "INVALID";
     for (const key of keys) {
       const claims = await claimsOf(token, key, context, present);
-      if (claims.ok) {
-        const { sub, exp } = claims.value;
-        return isFanId(sub) && Number.isFinite(exp) ? ok(sub) : refused("INVALID");
-      }
+      if (claims.ok) return isSignedIn(claims.value) ? ok(claims.value.sub) : refused("INVALID");
       if (claims.failure === "EXPIRED") fault = "EXPIRED";
     }
     return refused(fault);
   };
+}
+
+/** The records of an erased fan are nobody's. */
+function isSignedIn(claims: JWTPayload): claims is JWTPayload & { readonly sub: FanId } {
+  return isFanId(claims.sub) && !isPseudonym(claims.sub) && Number.isFinite(claims.exp);
 }
 
 /** The claims of a token that this key signed. */

@@ -137,6 +137,12 @@ export const PROBLEM_TEXTS: { readonly [Kind in ApiFailureKind]: ProblemText } =
       "let in (CHECKED_IN).",
     wayOn: "An operator can refund the payment.",
   },
+  ERASURE_NOT_POSSIBLE: {
+    cause: "The fan has a balance, live holds, tickets of a date to come, or refunds to get.",
+    wayOn:
+      "Pay the balance out by a correction, refund what was withdrawn, wait for the holds to lapse " +
+      "and for the date to pass; then repeat the request.",
+  },
   WITHDRAWAL_FINAL: {
     cause: "An operator accepted a refund of what was withdrawn.",
     wayOn: "Create the concert or the schedule anew.",

@@ -133,6 +133,11 @@ export const PROBLEM_TEXTS_KO: { readonly [Kind in ApiFailureKind]: ProblemText 
     cause: "환불 기간이 아니거나(WINDOW_CLOSED), 이미 입장한 티켓입니다(CHECKED_IN).",
     wayOn: "운영자는 환불할 수 있습니다.",
   },
+  ERASURE_NOT_POSSIBLE: {
+    cause: "잔액, 유효한 선점, 앞으로 열릴 일정의 티켓, 또는 받을 환불이 남아 있습니다.",
+    wayOn:
+      "잔액은 정정으로 지급하고, 철회된 것은 환불하고, 선점이 끝나고 일정이 지나기를 기다린 뒤 다시 요청하세요.",
+  },
   WITHDRAWAL_FINAL: {
     cause: "철회된 공연이나 일정의 환불을 운영자가 이미 접수했습니다.",
     wayOn: "공연이나 일정을 새로 만드세요.",

@@ -25,6 +25,8 @@ export const SCHEMA_WORDS: Readonly<Record<string, string>> = {
   DrawnTicket: "One fan of a draw.",
   DrawnTickets: "A page of a draw, in its order.",
   EndCause: "How a place ended.",
+  Erasure: "The end of an erasure.",
+  ErasureObstacle: "Why the name of a fan is still needed.",
   EventType: "What happened.",
   Eviction: "How many caches were evicted.",
   Fan: "All that operators can see of a fan.",

@@ -134,6 +134,10 @@ export const KOREAN: { readonly [Kind in ApiFailureKind]: ProblemWords<Kind> } =
         ? "이미 입장한 티켓입니다. 운영자는 환불할 수 있습니다."
         : "환불 기간이 아니거나 지났습니다. 운영자는 환불할 수 있습니다.",
   },
+  ERASURE_NOT_POSSIBLE: {
+    title: "삭제할 수 없습니다",
+    detail: ({ reasons }) => `아직 이름이 필요합니다: ${reasons.join(", ")}. 삭제된 것은 없습니다.`,
+  },
   TICKET_CODE_INVALID: {
     title: "티켓 코드가 올바르지 않습니다",
     detail: () => "이 서비스가 서명한 코드가 아닙니다.",

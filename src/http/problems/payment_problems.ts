@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { moneySchema, timeSchema } from "../schemas/common.ts";
-import { REFUND_OBSTACLES } from "../../domain/failures.ts";
+import { ERASURE_OBSTACLES, REFUND_OBSTACLES } from "../../domain/failures.ts";
 import type { ProblemDefinitions } from "./problem_definition.ts";
 
 /** The failures of payments, refunds and tickets. */
@@ -24,6 +24,19 @@ export const PAYMENT_PROBLEMS = {
         ? "The ticket was let in already. An operator can refund the payment."
         : "Fans cannot have this payment refunded, or not any more. An operator can.",
     members: { reason: z.enum(REFUND_OBSTACLES).openapi("RefundObstacle") },
+  },
+  ERASURE_NOT_POSSIBLE: {
+    status: 409,
+    title: "Erasure not possible",
+    detail: ({ reasons }) => `The name is still needed: ${reasons.join(", ")}. Nothing was erased.`,
+    members: {
+      reasons: z.array(z.enum(ERASURE_OBSTACLES).openapi("ErasureObstacle")).openapi({
+        description:
+          "BALANCE: the balance is not zero. HOLDS: there are live holds. TICKETS: there are tickets " +
+          "of a date to come. REFUNDS: payments of something withdrawn are not refunded, or a " +
+          "refund is not finished.",
+      }),
+    },
   },
   TICKET_CODE_INVALID: {
     status: 400,

@@ -8,8 +8,8 @@ import {
   countSchema,
   fanIdInPath,
   nextCursorSchema,
+  reasonQuery,
   reasonSchema,
-  text,
 } from "../schemas/common.ts";
 import {
   newRoomBody,
@@ -37,7 +37,6 @@ const roomsQuery = z.object({
   }),
 });
 const roomParams = z.object({ room: roomInPath });
-const reasonQuery = z.object({ reason: text(1, 500).optional() });
 const roomAnswer = (description: string) => ({
   description,
   schema: operatorRoomSchema,

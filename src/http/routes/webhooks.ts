@@ -3,7 +3,7 @@ import type { WebhookService } from "../../application/webhook_service.ts";
 import { MAX_WEBHOOKS } from "../../domain/webhook.ts";
 import { refused } from "../../domain/result.ts";
 import { answer, endpoint, recordedAnswer } from "../pipeline/endpoint.ts";
-import { text } from "../schemas/common.ts";
+import { reasonQuery } from "../schemas/common.ts";
 import {
   newReplayBody,
   newWebhookBody,
@@ -88,7 +88,7 @@ export function webhookRoutes({ webhooks, allowLoopback }: WebhookRoutesOptions)
       description: "What was not delivered to it yet is lost.",
       needs: "operator",
       params: webhookParams,
-      query: z.object({ reason: text(1, 500).optional() }),
+      query: reasonQuery,
       asksStores: true,
       answers: {
         200: {

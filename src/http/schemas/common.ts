@@ -73,6 +73,9 @@ export const reasonSchema = text(1, 500).nullable().default(null).openapi({
   description: "Why, for the audit log.",
 });
 
+/** The query of an operator's DELETE. */
+export const reasonQuery = z.object({ reason: text(1, 500).optional() });
+
 /** An opaque id. Any text that a store can look up is accepted, but for blanks at the ends. */
 function opaque<Id extends string>(example: Id) {
   return text(1, 255).refine((id) => !hasBlankEdge(id), BLANK_EDGE_MESSAGE).openapi({

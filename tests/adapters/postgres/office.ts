@@ -2,6 +2,7 @@ import { postgresAccounts } from "../../../src/adapters/postgres/accounts.ts";
 import { postgresAuditLog } from "../../../src/adapters/postgres/audit_log.ts";
 import { postgresBookings } from "../../../src/adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../../../src/adapters/postgres/catalogue.ts";
+import { postgresFanErasure } from "../../../src/adapters/postgres/fan_erasure.ts";
 import { postgresRecordedAnswers } from "../../../src/adapters/postgres/recorded_answers.ts";
 import { postgresRefunds } from "../../../src/adapters/postgres/refunds.ts";
 import { postgresOutbox } from "../../../src/adapters/postgres/outbox.ts";
@@ -33,6 +34,7 @@ export function officeOver(
     rooms: postgresRooms({ ...parts, defaultSettings }),
     auditLog: postgresAuditLog({ ...parts, defaultSettings }),
     stockCounter: postgresStockCounter(parts),
+    fanErasure: postgresFanErasure(parts),
     tickets: postgresTickets(parts),
     webhooks: postgresWebhooks(parts),
     outbox: postgresOutbox(parts),

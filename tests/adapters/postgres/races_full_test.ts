@@ -1,5 +1,6 @@
 import { balanceRaces } from "./balance_races.ts";
 import { bestSeatRaces } from "./best_seat_races.ts";
+import { erasureRaces } from "./erasure_races.ts";
 import { holdRaces } from "./hold_races.ts";
 import { limitRaces } from "./limit_races.ts";
 import { onceRaces } from "./once_races.ts";
@@ -18,6 +19,7 @@ const race = registerRaces();
 balanceRaces(race);
 bestSeatRaces(race);
 snapshotRaces(race);
+erasureRaces(race);
 holdRaces(race);
 limitRaces(race);
 onceRaces(race);

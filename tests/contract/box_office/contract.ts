@@ -17,6 +17,7 @@ import { roomsContract } from "../rooms/rooms.ts";
 import { salesContract } from "../catalogue/sales.ts";
 import { schedulesContract } from "../catalogue/schedules.ts";
 import { seatingContract } from "../catalogue/seating.ts";
+import { erasingContract } from "../fan_erasure/erasing.ts";
 import { concertRefundsContract } from "../refunds/concert_refunds.ts";
 import { correctionsContract } from "../refunds/corrections.ts";
 import { refundingContract } from "../refunds/refunding.ts";
@@ -81,5 +82,6 @@ export function boxOfficeContract(name: string, open: () => Promise<BoxOffice>):
   webhooksContract(test);
   eventsContract(test);
   deliveriesContract(test);
+  erasingContract(test);
   schemaContract(test);
 }

@@ -29,6 +29,7 @@ import type {
 import type { Sales } from "../../../src/ports/sales.ts";
 import type { Seating } from "../../../src/ports/seating.ts";
 import type { StockCounter } from "../../../src/ports/stock_counter.ts";
+import type { FanErasure } from "../../../src/ports/fan_erasure.ts";
 import type { IdempotentRequest, RecordedAnswers } from "../../../src/ports/idempotency.ts";
 import type { Outbox } from "../../../src/ports/outbox.ts";
 import type { Webhooks } from "../../../src/ports/webhooks.ts";
@@ -51,6 +52,7 @@ export interface BoxOffice {
   readonly rooms: Rooms;
   readonly auditLog: AuditLog;
   readonly stockCounter: StockCounter;
+  readonly fanErasure: FanErasure;
   readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;

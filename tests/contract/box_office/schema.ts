@@ -59,7 +59,7 @@ const REFERENCES = {
     "(seat_id, schedule_id) REFERENCES seats(seat_id, schedule_id)",
   ],
   payments: [
-    "(fan_id) REFERENCES balances(fan_id)",
+    "(fan_id) REFERENCES balances(fan_id) ON UPDATE CASCADE",
     "(reservation_id) REFERENCES reservations(reservation_id)",
   ],
   refund_jobs: [
@@ -73,7 +73,7 @@ const REFERENCES = {
   ],
   payment_history: ["(payment_id) REFERENCES payments(payment_id)"],
   ledger_entries: [
-    "(fan_id) REFERENCES balances(fan_id)",
+    "(fan_id) REFERENCES balances(fan_id) ON UPDATE CASCADE",
     "(payment_id) REFERENCES payments(payment_id)",
   ],
 };

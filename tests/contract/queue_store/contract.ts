@@ -7,6 +7,7 @@ import { endingContract } from "./ending.ts";
 import { endingsContract } from "./endings.ts";
 import { checkedRulesContract, failoverContract, lobbyFaultsContract } from "./faults.ts";
 import { fairnessContract } from "./fairness.ts";
+import { forgettingContract } from "./forgetting.ts";
 import { gatheringContract } from "./gathering.ts";
 import { pollBoundContract, rulesContract } from "./rules.ts";
 import { contractTest, type MakeQueue } from "./harness.ts";
@@ -42,6 +43,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   ageingContract(test);
   endingContract(test);
   endingsContract(test);
+  forgettingContract(test);
   resetContract(test);
   resetOfDrawsContract(test);
   countsContract(test);

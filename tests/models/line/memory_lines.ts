@@ -71,6 +71,7 @@ export function memoryModelLines(make = memoryQueueStore): MakeLine {
       history: recorded(store.history),
       findPlace: recorded(store.findPlace),
       findLastPlace: recorded(store.findLastPlace),
+      forgetFan: recorded(store.forgetFan),
       applyRules: recorded(store.applyRules),
       sealRoom: recorded(store.sealRoom),
       removeRoom: recorded(store.removeRoom),

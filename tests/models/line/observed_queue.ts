@@ -86,6 +86,7 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     history: (room) => (reach(), store.history(room)),
     findPlace: (room, fan) => (reach(), store.findPlace(room, fan)),
     findLastPlace: (room, fan) => (reach(), store.findLastPlace(room, fan)),
+    forgetFan: (room, fan) => (reach(), store.forgetFan(room, fan)),
     listDraw: (room, above, limit) => (reach(), store.listDraw(room, above, limit)),
     sealRoom: (room, version) => store.sealRoom(room, version),
     removeRoom: (room, version) => store.removeRoom(room, version),

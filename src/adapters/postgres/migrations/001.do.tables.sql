@@ -172,6 +172,7 @@ create table currency (
   code text not null check (code ~ '^[A-Z]{3}$')
 );
 
+-- The name of a fan changes once, when the fan is erased: see erase_fan.
 create table balances (
   fan_id text primary key,
   balance bigint not null check (balance >= 0)
@@ -180,7 +181,7 @@ create table balances (
 create table payments (
   payment_id text primary key,
   sequence bigint generated always as identity,
-  fan_id text not null references balances,
+  fan_id text not null references balances on update cascade,
   reservation_id text not null references reservations,
   amount bigint not null check (amount >= 0),
   status text not null check (status in ('COMPLETED', 'REFUNDED')),
@@ -205,7 +206,7 @@ create index payment_history_of_payment on payment_history (payment_id, history_
 -- A balance is the sum of its entries: charges and refunds are not below zero, payments not above.
 create table ledger_entries (
   entry_id bigint generated always as identity primary key,
-  fan_id text not null references balances,
+  fan_id text not null references balances on update cascade,
   kind text not null check (kind in ('CHARGE', 'PAYMENT', 'REFUND', 'CORRECTION')),
   amount bigint not null,
   payment_id text references payments,

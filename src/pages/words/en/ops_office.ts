@@ -223,6 +223,7 @@ export const opsOffice = {
     ROOM_DELETED: "Room deleted",
     PROMOTED: "Fans admitted",
     PLACE_ENDED: "Place ended",
+    FAN_ERASED: "Fan erased",
     CACHES_EVICTED: "Caches evicted",
     CONCERT_CREATED: "Concert put on sale",
     CONCERT_CHANGED: "Concert changed",

@@ -127,4 +127,5 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   LOBBY_WOULD_END: forOperators,
   PLACE_NOT_FOUND: forOperators,
   WITHDRAWAL_FINAL: forOperators,
+  ERASURE_NOT_POSSIBLE: forOperators,
 };

@@ -211,6 +211,7 @@ export const opsOffice: OpsOfficeWords = {
     ROOM_DELETED: "대기실 삭제",
     PROMOTED: "고객 입장",
     PLACE_ENDED: "순번 종료",
+    FAN_ERASED: "고객 삭제",
     CACHES_EVICTED: "캐시 비우기",
     CONCERT_CREATED: "공연 등록",
     CONCERT_CHANGED: "공연 변경",
