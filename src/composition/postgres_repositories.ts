@@ -4,6 +4,7 @@ import { postgresBookings } from "../adapters/postgres/bookings.ts";
 import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
 import { postgresRecordedAnswers } from "../adapters/postgres/recorded_answers.ts";
 import { postgresRefunds } from "../adapters/postgres/refunds.ts";
+import { postgresOfficeFigures } from "../adapters/postgres/office_figures.ts";
 import { postgresOutbox } from "../adapters/postgres/outbox.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import { postgresSales } from "../adapters/postgres/sales.ts";
@@ -38,5 +39,6 @@ export function createPostgresRepositories(
     tickets: postgresTickets(options),
     webhooks: postgresWebhooks(options),
     outbox: postgresOutbox(options),
+    officeFigures: postgresOfficeFigures(options),
   };
 }

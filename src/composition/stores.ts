@@ -5,6 +5,7 @@ import type { Bookings } from "../ports/bookings.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
 import type { RecordedAnswers } from "../ports/idempotency.ts";
+import type { OfficeFigures } from "../ports/office_figures.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Refunds } from "../ports/refunds.ts";
@@ -39,6 +40,7 @@ export interface Repositories {
   readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
+  readonly officeFigures: OfficeFigures;
 }
 
 export interface Stores extends QueueStores, Repositories {}

@@ -9,6 +9,7 @@ import { checkInRoutes } from "./routes/checkins.ts";
 import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { programmeRoutes } from "./routes/programme.ts";
 import { queueRoutes } from "./routes/queue.ts";
@@ -46,6 +47,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
     ...queueAdminRoutes({ queue: services.queue, roomAdmin: services.roomAdmin }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...roomHistoryRoutes({ roomHistory: services.roomHistory, activity: services.activity }),
+    ...metricsRoutes({ metrics: services.metrics }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
     ...signingKeyRoutes({ signingKeys: services.signingKeys }),
