@@ -94,7 +94,7 @@ export function openWatchedBox(sql: Sql, settings: Record<string, string> = {}):
     clock,
     wrap,
     stopwatch: () => clock() + spentMs,
-    allowJoin: () => Promise.resolve(troubles.mayJoin),
+    limitJoins: () => Promise.resolve(troubles.mayJoin ? null : 10),
     sendWebhook: () => Promise.resolve(troubles.received),
   });
 
