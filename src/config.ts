@@ -9,6 +9,7 @@ import {
   type NamedToken,
   namedTokensOf,
   namesDatabase,
+  percent,
   seconds,
   secretsOf,
   tokensOf,
@@ -26,6 +27,8 @@ import { isLoopbackHost } from "./domain/loopback.ts";
 import { likelyMeant } from "./domain/misspelling.ts";
 
 const MIN_SECRET_BYTES = 32;
+/** Enough to see what happens, little enough to pay for at a rush. */
+const DEPLOYED_LOG_PERCENT = 1;
 
 export interface Config {
   readonly capacity: number;
@@ -58,6 +61,8 @@ export interface Config {
   readonly users: UserCredentials;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
+  /** The share of requests without a fault that get a line in the log. */
+  readonly logSamplePercent: number;
   readonly port: number;
   readonly dataDir: string | null;
   /** Whether all stores are on this machine: webhooks may name it, its pages may read answers. */
@@ -123,6 +128,7 @@ const settings = z.object({
     (value) => value === undefined || namesDatabase(value),
     `must name user, host and database, as in ${DATABASE_EXAMPLE}`,
   ),
+  LOG_SAMPLE_PERCENT: percent(),
   PORT: integer(8787, 65_535),
   DATA_DIR: z.string().optional(),
 });
@@ -272,6 +278,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
       redisToken: read.UPSTASH_REDIS_REST_TOKEN!,
       databaseUrl: read.DATABASE_URL!,
     },
+    logSamplePercent: read.LOG_SAMPLE_PERCENT ?? (onThisMachine ? 0 : DEPLOYED_LOG_PERCENT),
     onThisMachine,
     port: read.PORT,
     dataDir: read.DATA_DIR ?? null,

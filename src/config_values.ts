@@ -17,6 +17,12 @@ export function integer(byDefault: number, max: number) {
     .refine((value) => value <= max, message).default(byDefault);
 }
 
+/** A share, which may be 0. */
+export function percent() {
+  const message = "must be a whole number from 0 to 100";
+  return z.string().regex(/^(?:0|[1-9]\d?|100)$/, message).transform(Number).optional();
+}
+
 export const seconds = (byDefault: number) => integer(byDefault, MAX_DURATION_SECONDS);
 export const url = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` }).optional();

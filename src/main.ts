@@ -1,9 +1,12 @@
 import { DatabaseFolderError, openEmbeddedDatabase } from "./adapters/postgres/pglite.ts";
 import { assertCurrency } from "./adapters/postgres/sql.ts";
 import { LineLayoutError } from "./adapters/upstash/layout.ts";
+import { createIsolateCounters } from "./application/isolate_counters.ts";
 import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
+import { countReport } from "./composition/counting.ts";
+import { requestLogOf } from "./composition/request_log.ts";
 import { type Config, ConfigError, currencyFault, parseConfig, settingsFault } from "./config.ts";
 import { DependencyError } from "./domain/failures.ts";
 import type { ConcertId } from "./domain/ids.ts";
@@ -34,7 +37,7 @@ const STOP_GRACE_MS = 3_000;
 const FIRST_CONCERT = 1 as ConcertId;
 
 /** Prints the stack alone: an error of the database has parameters, which contain names of fans. */
-const report: Report = ({ what, error, requestId, traceparent }) => {
+const logFault: Report = ({ what, error, requestId, traceparent }) => {
   const stack = error instanceof Error ? error.stack : error;
   console.error(what, ...[requestId, traceparent].filter((id) => id !== undefined), stack);
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
@@ -43,6 +46,7 @@ const report: Report = ({ what, error, requestId, traceparent }) => {
 interface Running {
   readonly app: App;
   readonly services: Services;
+  readonly report: Report;
   close(): Promise<void>;
 }
 
@@ -50,11 +54,14 @@ interface Running {
 async function compose(config: Config, dataDir: DataDir | null): Promise<Running> {
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
+  const counters = createIsolateCounters({ clock, isolate: randomHex(3) });
+  const report = countReport(logFault, counters);
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure, continueTrace } = createTracing();
+  const { trace, measure, continueTrace } = createTracing({ counters });
   const start = (stores: Stores, close: () => Promise<void>): Running => {
     const services = assemble(config, {
       trace,
+      counters,
       stores,
       clock,
       newId,
@@ -73,11 +80,12 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       report,
       measure,
       continueTrace,
+      observers: [requestLogOf(config, { clock, random: Math.random, write: console.log })],
       staticFiles: siteFiles,
       addition: localRunEndpoints(config, clock),
       signIn: localSignIn(config, clock),
     });
-    return { app, services, close };
+    return { app, services, report, close };
   };
   const { remote } = config;
   let fault: ConfigError | null = null;
@@ -134,7 +142,7 @@ async function refuseOtherLayout({ queue }: Stores): Promise<void> {
 
 /** Serves one process on loopback until a signal stops it. */
 async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean): Promise<void> {
-  const { app, services, close } = await compose(config, dataDir);
+  const { app, services, report, close } = await compose(config, dataDir);
 
   /** Tasks that follow answers. The stop waits for them. */
   const unfinished = new Set<Promise<unknown>>();
@@ -150,7 +158,7 @@ async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean)
     async (request, address) =>
       withoutLength(request, withTrailingNewline(await answer(request, address))),
   );
-  const crowd = hasCrowd ? sendCrowd(config, answer, keep) : null;
+  const crowd = hasCrowd ? sendCrowd(config, answer, keep, report) : null;
   // Before the line has moved nothing is measured, and estimates of waits are far too long.
   void (crowd?.moved ?? Promise.resolve()).then(() => printWelcome(config, hasCrowd));
   const maintenance = setInterval(() => {
@@ -191,6 +199,7 @@ function sendCrowd(
   config: Config,
   answer: (request: Request, address: string) => Promise<Response>,
   keep: (task: Promise<unknown>) => void,
+  report: Report,
 ): Crowd {
   return startCrowd({
     baseUrl: addressOf(config),

@@ -1,8 +1,12 @@
+import { createIsolateCounters } from "./application/isolate_counters.ts";
 import { createKeptFronts } from "./application/kept_fronts.ts";
 import type { Services } from "./application/services.ts";
 import { assemble } from "./composition/assemble.ts";
+import { countReport } from "./composition/counting.ts";
+import { requestLogOf } from "./composition/request_log.ts";
 import {
   addressOf,
+  analyticsOf,
   assetsOf,
   joinLimitOf,
   locationCache,
@@ -25,7 +29,7 @@ import { createApi } from "./http/api.ts";
 import type { App } from "./http/pipeline/api_env.ts";
 
 /** One line of JSON. The stack alone: an error of the database contains names of fans. */
-const report: Report = ({ what, error, requestId, traceparent }) => {
+const logFault: Report = ({ what, error, requestId, traceparent }) => {
   const stack = error instanceof Error ? error.stack : String(error);
   const cause = error instanceof Error && error.cause instanceof Error
     ? error.cause.message
@@ -43,15 +47,18 @@ function compose(env: WorkerEnv): Running {
   const config = parseConfig(settingsOf(env), null);
   const clock = Date.now;
   const newId = () => crypto.randomUUID();
+  const counters = createIsolateCounters({ clock, isolate: randomHex(3) });
+  const report = countReport(logFault, counters);
   const keptFronts = createKeptFronts({ clock });
   const frontDocuments = locationFrontDocuments({
     cache: locationCache(),
     secret: config.queueTokenSecrets[0]!,
     report,
   });
-  const { trace, measure, continueTrace } = createTracing();
+  const { trace, measure, continueTrace } = createTracing({ counters });
   const services = assemble(config, {
     trace,
+    counters,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -79,6 +86,10 @@ function compose(env: WorkerEnv): Running {
     report,
     measure,
     continueTrace,
+    observers: [
+      requestLogOf(config, { clock, random: Math.random, write: console.log }),
+      ...analyticsOf(env, report),
+    ],
     staticFiles: () => assetsOf(env),
   });
   return { app, services, frontDocuments };

@@ -49,6 +49,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     signingKeys: ["made SIGNING_KEY"],
     users: { kind: "SECRET", secrets: ["made USER_JWT_SECRET"] },
     remote: null,
+    logSamplePercent: 0,
     port: 8787,
     dataDir: null,
     onThisMachine: true,
@@ -294,4 +295,15 @@ Deno.test("`parseConfig()` needs the issuer of admissions only where no local ad
   };
   const { admissions } = parseConfig({ ...REMOTE, ...here, ...audiences }, null);
   assert.equal(admissions!.issuer, "http://localhost:8787");
+});
+
+Deno.test("`parseConfig()` takes a share of the log from 0 to 100, and has one of a hundred deployed", () => {
+  const shareOf = (environment: Environment) => parseConfig(environment, null).logSamplePercent;
+  assert.equal(shareOf(REMOTE), 1);
+  for (const share of [0, 7, 100]) {
+    assert.equal(shareOf({ ...REMOTE, LOG_SAMPLE_PERCENT: String(share) }), share);
+  }
+  for (const wrong of ["101", "-1", "1.5", "007", "all"]) {
+    assert.deepEqual(faultsOf({ LOG_SAMPLE_PERCENT: wrong }), ["LOG_SAMPLE_PERCENT"]);
+  }
 });

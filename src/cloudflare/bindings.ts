@@ -1,6 +1,9 @@
+import { PROGRAM_VERSION } from "../domain/version.ts";
 import type { StaticFile } from "../http/pages/static_files.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
+import type { RequestObserver } from "../ports/request_observer.ts";
+import { type AnalyticsBinding, analyticsObserver } from "./analytics.ts";
 import type { LocationCache } from "./front_documents.ts";
 
 /** Static files. The Worker runs first and adds its own headers to them. */
@@ -17,6 +20,7 @@ export interface RateLimitBinding {
 export interface WorkerEnv {
   readonly ASSETS?: AssetsBinding;
   readonly JOIN_RATE_LIMIT?: RateLimitBinding;
+  readonly REQUESTS?: AnalyticsBinding;
 }
 
 /** Keeps tasks running after the answer. */
@@ -55,6 +59,11 @@ export function joinLimitOf(
 /** The address of the caller. Cloudflare sets this header, whatever the caller sent. */
 export function addressOf(request: Request): string {
   return request.headers.get("CF-Connecting-IP") ?? "";
+}
+
+/** Without the binding nothing is written. */
+export function analyticsOf({ REQUESTS }: WorkerEnv, report: Report): RequestObserver[] {
+  return REQUESTS ? [analyticsObserver(REQUESTS, { version: PROGRAM_VERSION, report })] : [];
 }
 
 /** The cache of the location, which every Worker has. */

@@ -10,8 +10,10 @@ import { createErasureService } from "../application/erasure_service.ts";
 import { createFronts } from "../application/fronts.ts";
 import type { KeptFronts } from "../application/kept_fronts.ts";
 import { createIsolateActivity } from "../application/isolate_activity.ts";
+import type { IsolateCounters } from "../application/isolate_counters.ts";
 import { createKnownRooms } from "../application/known_rooms.ts";
 import { createMaintenance } from "../application/maintenance.ts";
+import { createMetrics } from "../application/metrics.ts";
 import { createPaymentService } from "../application/payment_service.ts";
 import { createProgramme } from "../application/programme.ts";
 import { createPublicRooms } from "../application/public_rooms.ts";
@@ -41,12 +43,21 @@ import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import type { Trace } from "../ports/trace.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
+import {
+  countAdmissionCheck,
+  countCache,
+  countCronRuns,
+  countDeliveries,
+  countFronts,
+} from "./counting.ts";
 import { admissionsOf, keySetOf } from "./keys.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
 export interface AssembleOptions {
   readonly trace: Pick<Trace, "headers">;
+  /** Those of the trace and of the reports, too. */
+  readonly counters: IsolateCounters;
   readonly stores: Stores;
   readonly clock: Clock;
   readonly random: Random;
@@ -68,9 +79,10 @@ const MAP_FOLLOWER_DEADLINE_MS = 3_000;
 /** Builds the services. Every runtime and every test builds them here. */
 export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, limitJoins } = options;
-  const { keptFronts, frontDocuments, trace } = options;
+  const { keptFronts, frontDocuments, trace, counters } = options;
   const { sendWebhook = fetchWebhookSender({ trace }) } = options;
-  const { rooms, auditLog, cache, catalogue, bookings } = stores;
+  const { rooms, auditLog, catalogue, bookings } = stores;
+  const cache = countCache(stores.cache, counters);
   const { waitingTtlMs, showUpMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
 
@@ -87,7 +99,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const knownRooms = createKnownRooms({ queue, rooms, clock });
-  const fronts = createFronts({
+  const ownFronts = createFronts({
     queue,
     keptFronts,
     frontDocuments,
@@ -99,6 +111,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     sleep,
     report,
   });
+  const fronts = countFronts(ownFronts, counters, clock);
   const readThrough = createReadThrough({ cache, clock, newId, random, sleep, report });
   const signingKeys = createSigningKeys(config.signingKeys);
   const publicRooms = createPublicRooms({
@@ -123,7 +136,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const requireAdmission = createRequireAdmission(describeLine);
   const webhookDelivery = createWebhookDelivery({
     outbox: stores.outbox,
-    send: sendWebhook,
+    send: countDeliveries(sendWebhook, counters),
     cache,
     clock,
     random,
@@ -138,7 +151,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     webhookDelivery,
     newId,
   });
-  const maintenance = createMaintenance({
+  const ownMaintenance = createMaintenance({
     queue,
     rooms,
     bookings,
@@ -149,6 +162,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     holdTtlMs,
     report,
   });
+  const maintenance = countCronRuns(ownMaintenance, counters);
 
   const keySet = keySetOf(config, { cache, clock, report, trace });
 
@@ -168,7 +182,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     admissions: admissionsOf(config, { queue, requireAdmission, signingKeys, clock, newId }),
     catalogue: createCatalogueService({
-      admissionCheck: stores.admissionCheck,
+      admissionCheck: countAdmissionCheck(stores.admissionCheck, counters),
       catalogue,
       seatMaps: createSeatMaps({
         catalogue,
@@ -235,6 +249,14 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     }),
     roomHistory: createRoomHistory({ queue, sales: stores.sales }),
     activity: createIsolateActivity({ clock }),
+    counters,
+    metrics: createMetrics({
+      queue: stores.queue,
+      officeFigures: stores.officeFigures,
+      counters,
+      clock,
+      report,
+    }),
     concertAdmin: createConcertAdmin({
       catalogue,
       seating: stores.seating,

@@ -10,7 +10,7 @@ import type { Trace } from "../ports/trace.ts";
 import { createPostgresRepositories } from "./postgres_repositories.ts";
 import { queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
-import { tracePort } from "./tracing.ts";
+import { isEmbeddedAnswer, tracePort } from "./tracing.ts";
 
 export interface EmbeddedStoresOptions {
   readonly sql: Sql;
@@ -31,7 +31,8 @@ export function createEmbeddedStores(
   const settings = queueSettings(config);
   const queue = memoryQueueStore({ settings, clock, newId, random, onFront });
   const cache = memoryCache({ clock });
-  const tracedSql: Sql = (text, params) => trace.roundTrip("postgres", () => sql(text, params));
+  const tracedSql: Sql = (text, params) =>
+    trace.roundTrip("postgres", () => sql(text, params), isEmbeddedAnswer);
   return {
     queue: tracePort(queue, "redis", trace),
     cache: tracePort(cache, "redis", trace),

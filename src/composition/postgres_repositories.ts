@@ -5,6 +5,7 @@ import { postgresCatalogue } from "../adapters/postgres/catalogue.ts";
 import { postgresFanErasure } from "../adapters/postgres/fan_erasure.ts";
 import { postgresRecordedAnswers } from "../adapters/postgres/recorded_answers.ts";
 import { postgresRefunds } from "../adapters/postgres/refunds.ts";
+import { postgresOfficeFigures } from "../adapters/postgres/office_figures.ts";
 import { postgresOutbox } from "../adapters/postgres/outbox.ts";
 import { postgresRooms } from "../adapters/postgres/rooms.ts";
 import { postgresSales } from "../adapters/postgres/sales.ts";
@@ -40,5 +41,6 @@ export function createPostgresRepositories(
     tickets: postgresTickets(options),
     webhooks: postgresWebhooks(options),
     outbox: postgresOutbox(options),
+    officeFigures: postgresOfficeFigures(options),
   };
 }

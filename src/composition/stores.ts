@@ -6,6 +6,7 @@ import type { Cache } from "../ports/cache.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
 import type { FanErasure } from "../ports/fan_erasure.ts";
 import type { RecordedAnswers } from "../ports/idempotency.ts";
+import type { OfficeFigures } from "../ports/office_figures.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Refunds } from "../ports/refunds.ts";
@@ -41,6 +42,7 @@ export interface Repositories {
   readonly tickets: Tickets;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
+  readonly officeFigures: OfficeFigures;
 }
 
 export interface Stores extends QueueStores, Repositories {}

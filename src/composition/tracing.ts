@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { DependencyError } from "../domain/failures.ts";
+import type { Counters } from "../ports/counters.ts";
 import type { ContinueTrace, MeasureRoundTrips, Store, Trace } from "../ports/trace.ts";
 
 type Counts = Record<Store, { trips: number; ms: number }>;
@@ -9,24 +11,37 @@ export interface Tracing {
   readonly continueTrace: ContinueTrace;
 }
 
+export interface TracingOptions {
+  readonly counters: Pick<Counters, "countRoundTrip">;
+  /** The time in milliseconds since any moment. */
+  readonly stopwatch?: () => number;
+}
+
 /**
  * Counts round trips for each request, and keeps its trace. Adapters find those of the current
  * request through the async context, so that nothing is built or passed along for each request.
  */
-export function createTracing(): Tracing {
+export function createTracing(
+  { counters, stopwatch = () => performance.now() }: TracingOptions,
+): Tracing {
   const requests = new AsyncLocalStorage<Counts>();
   const spans = new AsyncLocalStorage<{ readonly traceparent: string }>();
   return {
     trace: {
-      async roundTrip(store, act) {
+      async roundTrip(store, act, isAnswer = () => false) {
         const count = requests.getStore()?.[store];
-        if (!count) return await act();
-        count.trips++;
-        const startedMs = performance.now();
+        if (count) count.trips++;
+        const startedMs = stopwatch();
+        let failed = false;
         try {
           return await act();
+        } catch (error) {
+          failed = !isAnswer(error);
+          throw error;
         } finally {
-          count.ms += performance.now() - startedMs;
+          const ms = stopwatch() - startedMs;
+          if (count) count.ms += ms;
+          counters.countRoundTrip(store, ms, failed);
         }
       },
       headers: () => spans.getStore() ?? {},
@@ -41,10 +56,16 @@ export function createTracing(): Tracing {
 
 type Methods = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** The same port, with each call counted as one round trip to `store`. */
+/** An error of an embedded store is its answer, unless it says that the store is away. */
+export function isEmbeddedAnswer(error: unknown): boolean {
+  return !(error instanceof DependencyError);
+}
+
+/** The same port of an embedded store, with each call counted as one round trip to `store`. */
 export function tracePort<Port extends object>(port: Port, store: Store, trace: Trace): Port {
   const counted = Object.entries(port as unknown as Methods).map(([name, act]) => {
-    const method = (...args: never[]) => trace.roundTrip(store, () => act(...args));
+    const method = (...args: never[]) =>
+      trace.roundTrip(store, () => act(...args), isEmbeddedAnswer);
     return [name, method] as const;
   });
   return Object.fromEntries(counted) as unknown as Port;

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { FanId } from "../domain/ids.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { Report } from "../ports/report.ts";
+import type { RequestObserver } from "../ports/request_observer.ts";
 import type { ContinueTrace, MeasureRoundTrips } from "../ports/trace.ts";
 import { createApp } from "./app.ts";
 import { createNamedTokenVerifier } from "./auth/named_tokens.ts";
@@ -13,7 +14,7 @@ import type { StaticFiles } from "./pages/static_files.ts";
 import type { App } from "./pipeline/api_env.ts";
 import type { AnyEndpoint } from "./pipeline/endpoint.ts";
 import { crossOrigin } from "./pipeline/cross_origin.ts";
-import { serverTiming } from "./pipeline/server_timing.ts";
+import { observedRequest } from "./pipeline/observed_request.ts";
 import type { RandomHex } from "./pipeline/trace_context.ts";
 
 export interface ApiOptions {
@@ -24,6 +25,7 @@ export interface ApiOptions {
   readonly report: Report;
   readonly measure: MeasureRoundTrips;
   readonly continueTrace: ContinueTrace;
+  readonly observers: readonly RequestObserver[];
   /** The pages of the documentation and their assets. */
   readonly staticFiles: StaticFiles;
   /** Endpoints that only one kind of run has. */
@@ -35,7 +37,7 @@ export interface ApiOptions {
 /** The HTTP API over the services. */
 export function createApi(config: Config, options: ApiOptions): App {
   const { services, clock, newId, randomHex, report, staticFiles } = options;
-  const { measure, continueTrace, addition = [], signIn = null } = options;
+  const { measure, continueTrace, observers, addition = [], signIn = null } = options;
   const queueTokens = createQueueTokens(config.queueTokenSecrets);
 
   const endpoints = [...apiEndpoints(config, services), ...addition];
@@ -49,7 +51,12 @@ export function createApi(config: Config, options: ApiOptions): App {
       limitFailed: services.limitFailedCredentials,
     },
     continueTrace,
-    serverTiming: serverTiming(measure, services.activity),
+    observedRequest: observedRequest({
+      measure,
+      activity: services.activity,
+      counters: services.counters,
+      observers,
+    }),
     crossOrigin: crossOrigin({
       allowed: config.allowedOrigins,
       operators: config.operatorOrigins,

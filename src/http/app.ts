@@ -31,7 +31,7 @@ export interface AppOptions {
   readonly report: Report;
   readonly endpoints: readonly AnyEndpoint[];
   readonly continueTrace: ContinueTrace;
-  readonly serverTiming: MiddlewareHandler<ApiEnv>;
+  readonly observedRequest: MiddlewareHandler<ApiEnv>;
   readonly crossOrigin: MiddlewareHandler;
   readonly staticFile: StaticFile;
   readonly pages: Pick<PageOptions, "settings" | "services" | "signIn">;
@@ -46,7 +46,7 @@ export function createApp(
     endpoints,
     authentication,
     continueTrace,
-    serverTiming,
+    observedRequest,
     crossOrigin,
     staticFile,
     pages,
@@ -60,7 +60,7 @@ export function createApp(
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH, generator: () => newId() }));
   app.use(traceContext({ randomHex, continueTrace }));
   app.use(afterAnswer({ report }));
-  app.use(serverTiming);
+  app.use(observedRequest);
   app.use(secureHeaders({
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",

@@ -10,6 +10,7 @@ import { concertAdminRoutes } from "./routes/concert_admin.ts";
 import { concertRoutes } from "./routes/concerts.ts";
 import { erasureRoutes } from "./routes/erasure.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { programmeRoutes } from "./routes/programme.ts";
 import { queueRoutes } from "./routes/queue.ts";
@@ -47,6 +48,7 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
     ...queueAdminRoutes({ queue: services.queue, roomAdmin: services.roomAdmin }),
     ...roomAdminRoutes({ roomAdmin: services.roomAdmin }),
     ...roomHistoryRoutes({ roomHistory: services.roomHistory, activity: services.activity }),
+    ...metricsRoutes({ metrics: services.metrics }),
     ...auditRoutes({ roomAdmin: services.roomAdmin }),
     ...supportRoutes({ support: services.support, currency: config.currency }),
     ...erasureRoutes({ erasure: services.erasure }),

@@ -47,6 +47,11 @@ export interface QueueStore {
    * most one in `HISTORY_STEP_MS`. Null when the room has no rules.
    */
   history(room: RoomId): Promise<readonly LineSample[] | null>;
+  /**
+   * The rooms of `activeRooms` as they are, at most `limit`, those with the longest lines first. It
+   * does no part of the upkeep: a line that nobody moves is seen to stand still.
+   */
+  overview(limit: number): Promise<Overview>;
   /** The place of a fan, without counting as a call of the fan. Null without a live place. */
   findPlace(room: RoomId, fan: FanId): Promise<PlaceView | null>;
   /** How the fan's last place ended; null when that is not known, or the fan has a live place. */
@@ -177,6 +182,36 @@ export interface Upkeep {
   readonly hasOpened: boolean;
   /** Whether the stock must be counted again. */
   readonly countStock: boolean;
+}
+
+export interface Overview {
+  /** How many rooms need upkeep. */
+  readonly activeRooms: number;
+  readonly rooms: readonly RoomOverview[];
+}
+
+/** A room in numbers. The totals count since the beginning of its epoch. */
+export interface RoomOverview {
+  readonly room: RoomId;
+  readonly gathered: number;
+  readonly waiting: number;
+  readonly admitted: number;
+  readonly parked: number;
+  /** Tickets that were issued. */
+  readonly joinedTotal: number;
+  /** Slots that were given. */
+  readonly admittedTotal: number;
+  /** Turns that were missed. */
+  readonly missedTotal: number;
+  /** Returns of parked fans. */
+  readonly returnedTotal: number;
+  /** Seats left at the last count; null if they were never counted. */
+  readonly seatsAvailable: number | null;
+  /** When `promote` last ran, in epoch milliseconds. */
+  readonly lastTickAtMs: number | null;
+  readonly rules: RulesSnapshot;
+  /** As `history` gives them. */
+  readonly samples: readonly LineSample[];
 }
 
 export interface QueueCounts {

@@ -2,8 +2,15 @@ export type Store = "redis" | "postgres";
 
 /** The trace of the current request, and its round trips to each store. */
 export interface Trace {
-  /** Counts and times a round trip. */
-  roundTrip<Value>(store: Store, act: () => Promise<Value>): Promise<Value>;
+  /**
+   * Counts and times a round trip. It failed when `act` throws anything but an answer of the store;
+   * by default nothing that is thrown is one.
+   */
+  roundTrip<Value>(
+    store: Store,
+    act: () => Promise<Value>,
+    isAnswer?: (error: unknown) => boolean,
+  ): Promise<Value>;
   /**
    * The headers with which a call that goes out continues the trace of the current request (W3C
    * Trace Context); none outside of a request.

@@ -237,6 +237,7 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
       cost(4, 1),
       () => call("PATCH", "/v1/admin/rooms/main", { ...operator, json: { holdTtlSeconds: 99 } }),
     ],
+    ["GET /v1/admin/metrics", 200, cost(1, 1), () => get("/v1/admin/metrics", operator)],
     ["GET /v1/admin/audit", 200, OWN, () => get("/v1/admin/audit", operator)],
     ["GET /v1/admin/webhooks", 200, OWN, () => get("/v1/admin/webhooks", operator)],
     // The mark of the cron is removed before the answer.

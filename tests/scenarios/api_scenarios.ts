@@ -22,6 +22,7 @@ import { endingLobbyScenarios } from "./ending_lobby.ts";
 import { lobbyScenarios } from "./lobby.ts";
 import { concertAdminScenarios } from "./concert_admin.ts";
 import { mannersScenarios } from "./manners.ts";
+import { metricsScenarios } from "./metrics.ts";
 import { optionalKeyScenarios } from "./optional_keys.ts";
 import { fanPageScenarios } from "./fan_pages.ts";
 import { pageScenarios } from "./pages.ts";
@@ -126,6 +127,7 @@ export function apiScenarios(name: string, target: () => Promise<ApiTarget>): vo
   pageScenarios(test);
   crossOriginScenarios(test);
   mannersScenarios(test);
+  metricsScenarios(test);
   traceScenarios(test);
   roundTripScenarios(test);
   knownFaultScenarios(test);

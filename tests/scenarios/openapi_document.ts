@@ -46,6 +46,7 @@ export function openapiDocumentScenarios(test: Scenario): void {
       "GET /v1/admin/concerts/{concertId}/schedules/{scheduleId}/seats",
       "GET /v1/admin/fans/{userId}",
       "GET /v1/admin/fans/{userId}/ledger",
+      "GET /v1/admin/metrics",
       "GET /v1/admin/queue",
       "GET /v1/admin/rooms",
       "GET /v1/admin/rooms/{room}",

@@ -1,3 +1,4 @@
+import { createIsolateCounters } from "../../src/application/isolate_counters.ts";
 import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import type { RequestContext } from "../../src/application/request_context.ts";
 import type { Services } from "../../src/application/services.ts";
@@ -74,6 +75,7 @@ function createIsolate(
   let ids = 0;
   return assemble(config, {
     trace: { headers: () => ({}) },
+    counters: createIsolateCounters({ clock, isolate: "simulated" }),
     stores: {
       ...office.repositories,
       queue: observed(queue, (method, args) => ask(kindOf(method, args))),

@@ -1,6 +1,9 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { createIsolateCounters } from "../../src/application/isolate_counters.ts";
 import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
+import { countReport } from "../../src/composition/counting.ts";
+import { requestLogOf } from "../../src/composition/request_log.ts";
 import type { QueueStores, Stores } from "../../src/composition/stores.ts";
 import { randomHex } from "../../src/composition/random_hex.ts";
 import { createTracing } from "../../src/composition/tracing.ts";
@@ -9,6 +12,7 @@ import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
 import { localRunEndpoints } from "../../src/local/local_run.ts";
 import { siteFiles } from "../../src/site/site.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
+import type { WebhookSender } from "../../src/ports/webhook_sender.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import {
   type ApiBox,
@@ -27,6 +31,8 @@ export interface Box extends ApiBox {
   readonly reports: ReportedEvent[];
   /** Every route of the application, those outside of the document too. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
+  /** What the log of requests has. */
+  readonly lines: string[];
 }
 
 export interface BoxOptions {
@@ -39,6 +45,9 @@ export interface BoxOptions {
   readonly address?: () => string;
   /** Puts something between the core and its stores. */
   readonly wrap?: (stores: Stores) => Stores;
+  /** With what round trips are timed; by default the real time. */
+  readonly stopwatch?: () => number;
+  readonly sendWebhook?: WebhookSender;
 }
 
 let boxes = 0;
@@ -46,11 +55,13 @@ let boxes = 0;
 export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   const { limitJoins = () => Promise.resolve(null), clock = testClock(BOX_STARTS_MS) } = options;
   const { wrap = (stores: Stores) => stores, address = () => BOX_ADDRESS } = options;
+  const { stopwatch, sendWebhook } = options;
   const config = boxConfig(options.settings);
   const prefix = ++boxes;
   let ids = 0;
   const newId = () => `${prefix}-${++ids}-${Math.floor(clock()).toString(36)}`;
   const reports: ReportedEvent[] = [];
+  const lines: string[] = [];
   // All boxes share one database, and each has a room main with its own settings.
   let ready: Promise<void> | undefined;
   const isolatedSql: Sql = async (text, params, options) => {
@@ -59,7 +70,11 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   };
   // The isolate keeps its documents when the queue is wiped.
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure, continueTrace } = createTracing();
+  const counters = createIsolateCounters({ clock, isolate: `box${prefix}` });
+  const { trace, measure, continueTrace } = createTracing({
+    counters,
+    ...(stopwatch ? { stopwatch } : {}),
+  });
   const { stores, wipe } = wipeableStores(() =>
     createEmbeddedStores(config, {
       sql: isolatedSql,
@@ -71,9 +86,10 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
       actTime: () => new Date(clock()).toISOString(),
     })
   );
-  const report = (event: ReportedEvent) => reports.push(event);
+  const report = countReport((event) => void reports.push(event), counters);
   const services = assemble(config, {
     trace,
+    counters,
     stores: wrap(stores),
     clock,
     newId,
@@ -83,6 +99,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     limitJoins,
     keptFronts,
     frontDocuments: null,
+    ...(sendWebhook ? { sendWebhook } : {}),
   });
   const app = createApi(config, {
     services,
@@ -92,6 +109,9 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     report,
     measure,
     continueTrace,
+    observers: [
+      requestLogOf(config, { clock, random: () => 0.5, write: (line) => lines.push(line) }),
+    ],
     staticFiles: siteFiles,
     addition: localRunEndpoints(config, clock),
   });
@@ -107,7 +127,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     close: async () => {},
   });
   const routes = app.routes.map(({ method, path }) => ({ method, path }));
-  return { ...box, reports, routes };
+  return { ...box, reports, routes, lines };
 }
 
 /** Stores whose line and cache can be exchanged for new ones, in one act. */

@@ -1,6 +1,8 @@
 import { type RedisTime, redisTime } from "../../src/adapters/upstash/redis_time.ts";
+import { createIsolateCounters } from "../../src/application/isolate_counters.ts";
 import { createKeptFronts } from "../../src/application/kept_fronts.ts";
 import { assemble } from "../../src/composition/assemble.ts";
+import { countReport } from "../../src/composition/counting.ts";
 import type { Endpoint } from "../../src/tools/local_cloud/http/endpoint.ts";
 import type { UpstashEndpoint } from "../../src/tools/local_cloud/upstash/endpoint.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
@@ -66,12 +68,14 @@ export function openRemoteBox(
   const prefix = `box-${++boxes}`;
   const keys = redisKeys(upstash, prefix, clock);
   const reports: ReportedEvent[] = [];
-  const report = (event: ReportedEvent) => void reports.push(event);
+  const counters = createIsolateCounters({ clock, isolate: prefix });
+  const report = countReport((event) => void reports.push(event), counters);
   const newId = () => crypto.randomUUID();
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure, continueTrace } = createTracing();
+  const { trace, measure, continueTrace } = createTracing({ counters });
   const services = assemble(config, {
     trace,
+    counters,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -101,6 +105,7 @@ export function openRemoteBox(
     report,
     measure,
     continueTrace,
+    observers: [],
     staticFiles: siteFiles,
   });
   const { context, settle } = createUnfinishedTasks();

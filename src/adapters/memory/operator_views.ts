@@ -1,9 +1,10 @@
 import type { FanId } from "../../domain/ids.ts";
 import { ticketOf } from "../../domain/queue.ts";
-import type { LastPlace, PlaceView, QueueCounts } from "../../ports/queue_store.ts";
+import type { LastPlace, PlaceView, QueueCounts, RoomOverview } from "../../ports/queue_store.ts";
 import { lastProofMs } from "./ageing.ts";
 import { lapse, liveOrder } from "./places.ts";
 import type { Room } from "./room.ts";
+import { recentSamples } from "./samples.ts";
 
 export function roomCounts(room: Room, nowMs: number): QueueCounts {
   return {
@@ -16,6 +17,25 @@ export function roomCounts(room: Room, nowMs: number): QueueCounts {
     epoch: room.epoch,
     rules: room.rules.snapshot,
     rulesVersion: room.rules.current.version,
+  };
+}
+
+export function roomOverview(room: Room, nowMs: number): RoomOverview {
+  const { gathered, waiting, admitted, parked, lastTickAtMs, rules } = roomCounts(room, nowMs);
+  return {
+    room: room.id,
+    gathered,
+    waiting,
+    admitted,
+    parked,
+    joinedTotal: room.tickets - room.first,
+    admittedTotal: room.speed.turns,
+    missedTotal: room.missed,
+    returnedTotal: room.returns,
+    seatsAvailable: room.stock.available,
+    lastTickAtMs,
+    rules,
+    samples: recentSamples(room, nowMs),
   };
 }
 

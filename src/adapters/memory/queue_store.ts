@@ -4,9 +4,9 @@ import type { PlaceRef, QueueSettings, Standing } from "../../domain/queue.ts";
 import { QUEUE_BOUNDS, type QueueBounds } from "../../domain/queue_bounds.ts";
 import type { Rules } from "../../domain/room.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
-import type { QueueStore } from "../../ports/queue_store.ts";
 import { endPlaces, forgetFan, join } from "./joining.ts";
-import { lastPlace, placeView, roomCounts } from "./operator_views.ts";
+import type { QueueStore, RoomOverview } from "../../ports/queue_store.ts";
+import { lastPlace, placeView, roomCounts, roomOverview } from "./operator_views.ts";
 import { createReleases } from "./releases.ts";
 import { Room } from "./room.ts";
 import { answer, frontOf } from "./standing.ts";
@@ -133,6 +133,13 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
     async history(id) {
       const room = upToDate(id);
       return room ? recentSamples(room, clock()) : null;
+    },
+    async overview(limit) {
+      const known = [...active].flatMap((id) => rooms.get(id) ?? [])
+        .map((room) => roomOverview(room, clock()));
+      const lineOf = ({ waiting, gathered }: RoomOverview) => waiting + gathered;
+      known.sort((one, other) => lineOf(other) - lineOf(one) || (one.room < other.room ? -1 : 1));
+      return { activeRooms: active.size, rooms: known.slice(0, limit) };
     },
     async findPlace(id, fan) {
       const room = upToDate(id);

@@ -62,7 +62,7 @@ export function neonSql(options: NeonSqlOptions): Sql {
         query.query(text, [...params]),
       ];
       return (await query.transaction(statements, { fetchOptions }))[1];
-    });
+    }, isAnswer);
     isChecked = true;
     return rows as Record<string, unknown>[];
   }

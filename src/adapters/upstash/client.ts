@@ -75,7 +75,8 @@ export function createRedisClient(
       throw new DependencyError("redis", withoutCommand(error));
     }
   }
-  const traced = <Value>(act: () => Promise<Value>) => trace.roundTrip("redis", act);
+  const traced = <Value>(act: () => Promise<Value>) =>
+    trace.roundTrip("redis", act, (error) => isAnswer(error) || isUnknownScript(error));
 
   /** Runs the script by its text. Redis then has it under its SHA-1. */
   function runByText({ script, keys, args }: ScriptCall): Promise<Reply> {

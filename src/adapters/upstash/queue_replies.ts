@@ -148,9 +148,13 @@ export function readCounts(reply: readonly Reply[]): QueueCounts | null {
 
 /** Null of a room without rules; see `promote.lua`. */
 export function readHistory([nowMs, ...samples]: readonly Reply[]): LineSample[] | null {
-  if (nowMs === undefined) return null;
+  return nowMs === undefined ? null : readSamples(samples, Number(nowMs));
+}
+
+/** The samples of the last hour, oldest first. */
+export function readSamples(samples: readonly Reply[], nowMs: number): LineSample[] {
   return samples.map((sample) => readSample(String(sample)))
-    .filter(({ front }) => isRecent(front.takenAtMs, Number(nowMs)))
+    .filter(({ front }) => isRecent(front.takenAtMs, nowMs))
     .sort((one, other) => one.front.takenAtMs - other.front.takenAtMs);
 }
 

@@ -31,6 +31,7 @@ import HISTORY from "./lua/queue/history.lua" with { type: "text" };
 import JOIN from "./lua/queue/join.lua" with { type: "text" };
 import JOIN_FAST_PATH from "./lua/queue/join_fast_path.lua" with { type: "text" };
 import LIST_DRAW from "./lua/queue/list_draw.lua" with { type: "text" };
+import OVERVIEW from "./lua/queue/overview.lua" with { type: "text" };
 import PROLOGUE from "./lua/shared/prologue.lua" with { type: "text" };
 import PROMOTE from "./lua/queue/promote.lua" with { type: "text" };
 import REMOVE_ROOM from "./lua/queue/remove_room.lua" with { type: "text" };
@@ -45,7 +46,7 @@ import STOCK from "./lua/shared/stock.lua" with { type: "text" };
 import UPDATE_STOCK from "./lua/queue/update_stock.lua" with { type: "text" };
 import UPKEEP from "./lua/shared/upkeep.lua" with { type: "text" };
 import { type RedisTime, redisTime } from "./redis_time.ts";
-import type { MakeScript, Script } from "./script.ts";
+import { createMakeScript, type MakeScript, type Script } from "./script.ts";
 
 /** The names of the keys of a room besides its hash; see `room.lua`. */
 const KEY_NAMES = [
@@ -111,6 +112,7 @@ export interface QueueScripts {
   ): ScriptCall;
   counts(room: RoomId): ScriptCall;
   history(room: RoomId): ScriptCall;
+  overview(limit: number): ScriptCall;
   findPlace(room: RoomId, fan: FanId): ScriptCall;
   forgetFan(room: RoomId, fan: FanId): ScriptCall;
   applyRules(
@@ -160,9 +162,12 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     updateStock: act(UPDATE_STOCK, DRAW_VALUE),
     listDraw: act(LIST_DRAW, DRAW_VALUE),
   };
-  const roomsKey = `${prefix}:line:rooms`;
-  const namesKey = `${prefix}:line:names`;
-  const roomKey = (room: RoomId) => `${prefix}:line:{${room}}`;
+  // It cannot name the keys of rooms that it has yet to find.
+  const overview = createMakeScript({ keyLocking: false })(withNumbers(OVERVIEW));
+  const lines = `${prefix}:line:`;
+  const roomsKey = `${lines}rooms`;
+  const namesKey = `${lines}names`;
+  const roomKey = (room: RoomId) => `${lines}{${room}}`;
   const call = (name: Script, room: RoomId, ...args: (string | number)[]): ScriptCall => {
     const hash = roomKey(room);
     return {
@@ -205,6 +210,7 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     },
     counts: (room) => call(scripts.counts, room),
     history: (room) => call(scripts.history, room),
+    overview: (limit) => ({ script: overview, keys: [roomsKey], args: [time(), lines, limit] }),
     findPlace: (room, fan) => call(scripts.findPlace, room, digest(fan)),
     forgetFan: (room, fan) => call(scripts.forgetFan, room, digest(fan)),
     applyRules(room, newEpoch, rules, stock, names) {

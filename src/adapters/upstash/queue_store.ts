@@ -3,7 +3,9 @@ import { isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { QueueStore } from "../../ports/queue_store.ts";
 import type { RedisClient, Reply, ScriptCall } from "./client.ts";
+import { LAYOUT, LineLayoutError } from "./layout.ts";
 import { readFront } from "./queue_front.ts";
+import { readOverview } from "./queue_overview.ts";
 import {
   endCause,
   readCounts,
@@ -15,7 +17,6 @@ import {
   readStanding,
   type StandingReader,
 } from "./queue_replies.ts";
-import { LAYOUT, LineLayoutError } from "./layout.ts";
 import { ALL_KNOWN, type QueueScripts } from "./queue_scripts.ts";
 
 export interface UpstashQueueStoreOptions {
@@ -76,6 +77,9 @@ export function upstashQueueStore(
     },
     async history(room) {
       return readHistory(await run(calls.history(room)));
+    },
+    async overview(limit) {
+      return readOverview(await run(calls.overview(limit)));
     },
     async findPlace(room, fan) {
       return readPlaceView(reader, await run(calls.findPlace(room, fan)));

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { PROGRAM_VERSION } from "../../domain/version.ts";
 import type { AnyEndpoint } from "../pipeline/endpoint.ts";
 import { finished } from "./finishing.ts";
 import { HEADERS } from "./headers.ts";
@@ -9,7 +10,7 @@ import { TAGS } from "./tags.ts";
 
 const INFO = {
   title: "Stanchion",
-  version: "1.0.0",
+  version: PROGRAM_VERSION,
   summary: "A waiting room in front of a box office.",
   description:
     "Join the queue, wait to be admitted, hold seats, pay. Failures are problem documents " +

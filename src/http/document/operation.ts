@@ -104,7 +104,10 @@ export function operationOf(definition: AnyEndpoint, registry: Registry): RouteC
     responses[status] = {
       description: answer.description,
       content: {
-        [answer.mediaType ?? JSON_MEDIA_TYPE]: { schema: answer.schema, example: answer.example },
+        [typeOf(answer.mediaType ?? JSON_MEDIA_TYPE)]: {
+          schema: answer.schema,
+          example: answer.example,
+        },
         ...(csv ? csvContent(csvText(csv.columns, itemsOf(answer.example))) : {}),
       },
       headers: answerHeaders(definition, answer),
@@ -153,4 +156,9 @@ export function operationOf(definition: AnyEndpoint, registry: Registry): RouteC
     },
     responses,
   });
+}
+
+/** A media type without its parameters. */
+function typeOf(mediaType: string): string {
+  return mediaType.split(";", 1)[0]!;
 }

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { RequestIdVariables } from "hono/request-id";
 import type { RequestContext } from "../../application/request_context.ts";
+import type { Subject } from "./observed_request.ts";
 
 /** What comes with a request, and the values that middleware adds to it. */
 export interface ApiEnv {
@@ -15,6 +16,8 @@ export interface ApiEnv {
     readonly traceparent: string;
     /** The code of the problem document that answers the request. */
     readonly problemCode?: string;
+    /** What is known of a request to an endpoint. */
+    readonly subject?: Subject;
   };
 }
 

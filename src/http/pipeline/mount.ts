@@ -22,6 +22,7 @@ import { type AnswerShape, type AnyEndpoint, type Status, takesBody } from "./en
 import { type ApiFailure, problemOf } from "../problems/failures.ts";
 import { problemResponse } from "../problems/problems.ts";
 import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
+import type { Subject } from "./observed_request.ts";
 import { faultsOfPath } from "./path.ts";
 import { readQuery, strictQuery } from "./query.ts";
 import { streamed } from "./streamed.ts";
@@ -36,8 +37,12 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
     csv: strictQuery(definition.csv?.query),
   };
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ":$1");
-  app.on(definition.method.toUpperCase(), path, async (c) => {
-    const answer = await serve(c, definition, queries, authentication);
+  const method = definition.method.toUpperCase();
+  const route = `${method} ${definition.path}`;
+  app.on(method, path, async (c) => {
+    const subject: Subject = { route, caller: {}, asked: {} };
+    c.set("subject", subject);
+    const answer = await serve(c, subject, definition, queries, authentication);
     if (!answer.ok) return problemResponse(c, problemOf(answer.failure, sign));
     const { status, body, json, text, version, replayed, asked } = answer.value;
     // A client that keeps a versioned answer must validate it before each use.
@@ -78,6 +83,7 @@ type Served = {
 /** Answers by the first fault in this order: size, media type, credentials, body; then the act checks admission. */
 async function serve(
   c: Context<ApiEnv>,
+  subject: Subject,
   definition: AnyEndpoint,
   queries: { readonly json: z.ZodObject; readonly csv: z.ZodObject },
   authentication: Authentication,
@@ -91,6 +97,7 @@ async function serve(
   const read = await readBodyOf(request, definition, caller.ok);
   if (!read.ok) return read;
   if (!caller.ok) return caller;
+  subject.caller = caller.value;
   const bytes = read.value;
   const reason = definition.forbidden?.(request) ?? null;
   if (reason !== null) return refused({ kind: "FORBIDDEN", reason });
@@ -117,7 +124,7 @@ async function serve(
   if (errors.length > 0) {
     return refused({ kind: "VALIDATION_FAILED", errors: errors.slice(0, MAX_ERRORS) });
   }
-  const asked = { params, query, body };
+  const asked = subject.asked = { params, query, body };
   const idempotent = await readIdempotency(definition, request.headers, caller.value, asked);
   if (!idempotent.ok) return idempotent;
 

@@ -1,3 +1,4 @@
+import { createIsolateCounters } from "../../application/isolate_counters.ts";
 import { createKeptFronts } from "../../application/kept_fronts.ts";
 import { assemble } from "../../composition/assemble.ts";
 import { createEmbeddedStores } from "../../composition/embedded_stores.ts";
@@ -13,7 +14,8 @@ export function describedEndpoints(): AnyEndpoint[] {
   const random = () => 0.5;
   const newId = () => "id";
   const sql = () => Promise.reject(new Error("these services are only described"));
-  const { trace } = createTracing();
+  const counters = createIsolateCounters({ clock, isolate: "" });
+  const { trace } = createTracing({ counters });
   const stores = createEmbeddedStores(config, {
     sql,
     trace,
@@ -24,6 +26,7 @@ export function describedEndpoints(): AnyEndpoint[] {
   });
   const services = assemble(config, {
     trace,
+    counters,
     stores,
     clock,
     newId,

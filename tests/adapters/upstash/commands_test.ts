@@ -67,6 +67,7 @@ commandsTest("calls of an open line", async () => {
     ["pay's follow-up, one is promoted", 12, (run) => queue.endPlaces([inside[run + 1]!], "PAID")],
     ["cron, nothing is due", 4, () => line.promote()],
     ["history", 4, () => queue.history(MAIN_ROOM)],
+    ["overview of one room", 8, () => queue.overview(20)],
   ]];
 });
 

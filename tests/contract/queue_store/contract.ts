@@ -12,6 +12,7 @@ import { gatheringContract } from "./gathering.ts";
 import { pollBoundContract, rulesContract } from "./rules.ts";
 import { contractTest, type MakeQueue } from "./harness.ts";
 import { historyContract } from "./history.ts";
+import { overviewContract } from "./overview.ts";
 import { interleavingContract } from "./interleaving.ts";
 import { joiningContract } from "./joining.ts";
 import { lookingContract } from "./looking.ts";
@@ -48,6 +49,7 @@ export function queueStoreContract(name: string, harness: MakeQueue): void {
   resetOfDrawsContract(test);
   countsContract(test);
   historyContract(test);
+  overviewContract(test);
   speedContract(test);
   boundedUpkeepContract(test);
   lookingContract(test);

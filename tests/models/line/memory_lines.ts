@@ -69,6 +69,7 @@ export function memoryModelLines(make = memoryQueueStore): MakeLine {
       promote: recorded(store.promote),
       counts: recorded(store.counts),
       history: recorded(store.history),
+      overview: recorded(store.overview),
       findPlace: recorded(store.findPlace),
       findLastPlace: recorded(store.findLastPlace),
       forgetFan: recorded(store.forgetFan),

@@ -84,6 +84,7 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     },
     counts: (room) => (reach(), store.counts(room)),
     history: (room) => (reach(), store.history(room)),
+    overview: (limit) => (reach(), store.overview(limit)),
     findPlace: (room, fan) => (reach(), store.findPlace(room, fan)),
     findLastPlace: (room, fan) => (reach(), store.findLastPlace(room, fan)),
     forgetFan: (room, fan) => (reach(), store.forgetFan(room, fan)),

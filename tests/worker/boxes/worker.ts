@@ -1,4 +1,5 @@
 import type { Services } from "../../../src/application/services.ts";
+import { createIsolateCounters } from "../../../src/application/isolate_counters.ts";
 import { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import { assemble } from "../../../src/composition/assemble.ts";
 import {
@@ -38,9 +39,11 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
   const newId = () => crypto.randomUUID();
   const report = () => {};
   const keptFronts = createKeptFronts({ clock });
-  const { trace, measure, continueTrace } = createTracing();
+  const counters = createIsolateCounters({ clock, isolate: id });
+  const { trace, measure, continueTrace } = createTracing({ counters });
   const services = assemble(config, {
     trace,
+    counters,
     stores: createRemoteStores(config, {
       remote: config.remote!,
       trace,
@@ -71,6 +74,7 @@ function openBox({ id, settings, nowMs }: BoxState, env: WorkerEnv): WorkerBox {
     report,
     measure,
     continueTrace,
+    observers: [],
     staticFiles,
   });
   return box = { app, services, nowMs, unfinished: 0 };

@@ -223,6 +223,9 @@ create table ledger_entries (
 );
 create unique index one_refund_of_a_payment on ledger_entries (payment_id) where kind = 'REFUND';
 create index ledger_entries_of_fan on ledger_entries (fan_id, entry_id);
+-- For the money of the last minutes, like `payments_by_time`.
+create index ledger_entries_by_time on ledger_entries using brin (at)
+  with (pages_per_range = 32, autosummarize = on);
 
 -- What a paid reservation gives. It is void while the reservation is refunded, or the concert or
 -- the schedule is withdrawn. It grows by one a payment, and is kept like the payment.

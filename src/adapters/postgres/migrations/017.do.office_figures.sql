@@ -1,0 +1,57 @@
+-- What the box office has to show to whoever watches a sale: see OfficeFigures. It reads rows of the
+-- last hour, the unfinished refunds, and a bounded number of deliveries. Conditions have now() and
+-- not the time of the act, and the plan is made for each call: the planner estimates with it.
+-- {windowMs, maxRooms, maxDeliveries, now}
+create function office_figures(p jsonb) returns json language plpgsql volatile
+set plan_cache_mode = force_custom_plan as $$
+begin
+  return (with time as (
+      select at, at - (p->>'windowMs')::bigint * interval '1 millisecond' as since
+      from act_time((p->>'now')::timestamptz) as at
+    ), held as (
+      select r.place_room as room,
+        count(*) filter (where r.created_at > since) as holds,
+        count(*) filter (where r.status in ('HELD', 'EXPIRED')
+          and r.expires_at > since and r.expires_at <= at) as lapses
+      from time, reservations r
+      where r.created_at > coalesce((p->>'now')::timestamptz, now()) - interval '1 hour'
+      group by 1
+    ), sold as (
+      select r.place_room as room, count(*) as sales, sum(y.amount) as amount
+      from time, payments y
+      join reservations r on r.reservation_id = y.reservation_id
+      where y.paid_at > coalesce((p->>'now')::timestamptz, now()) - interval '1 hour'
+        and y.paid_at > since
+      group by 1
+    ), rooms as (
+      select json_build_object('room', room, 'holds', coalesce(holds, 0),
+          'lapses', coalesce(lapses, 0), 'sales', coalesce(sales, 0),
+          'amount', coalesce(amount, 0)) as figures
+      from held full join sold using (room)
+      where coalesce(holds, 0) + coalesce(lapses, 0) + coalesce(sales, 0) > 0
+      order by coalesce(holds, 0) + coalesce(sales, 0) desc, room limit (p->>'maxRooms')::integer
+    ), ledger as (
+      select e.kind, count(*) as entries,
+        case when e.kind = 'CORRECTION' then sum(e.amount) else abs(sum(e.amount)) end as amount
+      from time, ledger_entries e
+      where e.at > coalesce((p->>'now')::timestamptz, now()) - interval '1 hour' and e.at > since
+      group by 1
+    ), undelivered as (
+      select d.attempts, d.started_at from deliveries d
+      order by d.sequence limit (p->>'maxDeliveries')::integer
+    ), refunds as (
+      select accepted_at from refund_jobs where finished_at is null
+    )
+    select json_build_object(
+      'rooms', (select coalesce(json_agg(figures), '[]') from rooms),
+      'ledger', (select coalesce(json_agg(json_build_object('kind', kind, 'entries', entries,
+          'amount', amount) order by kind), '[]') from ledger),
+      'deliveries', (select count(*) from undelivered),
+      'retriedDeliveries', (select count(*) from undelivered where attempts > 1),
+      'oldestDeliveryMs', (select epoch_ms(at) - epoch_ms(min(started_at)) from undelivered),
+      'disabledWebhooks', (select count(*) from webhooks
+        where disabled_at is not null and deleted_at is null),
+      'unfinishedRefunds', (select count(*) from refunds),
+      'oldestRefundMs', (select epoch_ms(at) - epoch_ms(min(accepted_at)) from refunds))
+    from time);
+end $$;
