@@ -15,7 +15,7 @@ import { assertDemoSale, wantsCrowd, withShortLine } from "./local/crowd/options
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { withoutLength } from "./local/head_answer.ts";
-import { localRunEndpoints, localSignIn } from "./local/local_run.ts";
+import { localChallenge, localRunEndpoints, localSignIn } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
@@ -64,6 +64,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       limitJoins: createJoinLimit(clock),
       keptFronts,
       frontDocuments: null,
+      challenge: localChallenge(config, { clock, trace }),
     });
     const app = createApi(config, {
       services,

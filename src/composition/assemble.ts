@@ -35,13 +35,14 @@ import { createTicketService } from "../application/ticket_service.ts";
 import { createWebhookDelivery } from "../application/webhook_delivery.ts";
 import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
+import type { Challenge } from "../ports/challenge.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { Report } from "../ports/report.ts";
 import type { Trace } from "../ports/trace.ts";
 import type { WebhookSender } from "../ports/webhook_sender.ts";
-import { admissionsOf, keySetOf } from "./keys.ts";
+import { admissionsOf, challengeOf, keySetOf } from "./keys.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -58,6 +59,8 @@ export interface AssembleOptions {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  /** By default Turnstile, if the settings name it. */
+  readonly challenge?: Challenge | null;
   /** By default `fetch`. */
   readonly sendWebhook?: WebhookSender;
 }
@@ -70,6 +73,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, limitJoins } = options;
   const { keptFronts, frontDocuments, trace } = options;
   const { sendWebhook = fetchWebhookSender({ trace }) } = options;
+  const { challenge = challengeOf(config, { trace }) } = options;
   const { rooms, auditLog, cache, catalogue, bookings } = stores;
   const { waitingTtlMs, showUpMs } = queueSettings(config);
   const { holdTtlMs } = defaultRoomSettings(config);
@@ -160,6 +164,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       drawValue,
       describeLine,
       limitJoins,
+      challenge,
       stockRecount,
       waitingTtlMs,
       clock,
@@ -223,6 +228,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     refunds,
     programme,
     publicRooms,
+    challenge,
     roomAdmin: createRoomAdmin({
       rooms,
       auditLog,
@@ -231,6 +237,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       publicRooms,
       cache,
       maintenance,
+      hasChallenge: challenge !== null,
       newId,
     }),
     roomHistory: createRoomHistory({ queue, sales: stores.sales }),

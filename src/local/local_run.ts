@@ -1,16 +1,39 @@
+import { challengeOf } from "../composition/keys.ts";
 import type { Config } from "../config.ts";
 import type { AnyEndpoint } from "../http/pipeline/endpoint.ts";
+import type { Challenge } from "../ports/challenge.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Trace } from "../ports/trace.ts";
 import { createSignIn, type SignIn } from "./sign_in.ts";
 import { localRunRoutes } from "./sign_in_route.ts";
+import { standInChallenge } from "./stand_in_challenge.ts";
+import { standInRoutes } from "./stand_in_route.ts";
 
-/** What a local run adds to the API, an identity provider; nothing if another one is configured. */
+/**
+ * What a local run adds to the API: an identity provider and a challenge, each unless another one is
+ * configured.
+ */
 export function localRunEndpoints(config: Config, clock: Clock): AnyEndpoint[] {
-  if (!config.localSignIn) return [];
-  return localRunRoutes({ signIn: createSignIn(config.users, clock) });
+  return [
+    ...config.localSignIn ? localRunRoutes({ signIn: createSignIn(config.users, clock) }) : [],
+    ...hasStandIn(config) ? standInRoutes() : [],
+  ];
 }
 
 /** Signs in by a name alone; null if an identity provider is configured. */
 export function localSignIn(config: Config, clock: Clock): SignIn | null {
   return config.localSignIn ? createSignIn(config.users, clock) : null;
+}
+
+/** The challenge in front of lines: Turnstile if it is configured, else that of a local run. */
+export function localChallenge(
+  config: Config,
+  { clock, trace }: { readonly clock: Clock; readonly trace: Pick<Trace, "headers"> },
+): Challenge | null {
+  return hasStandIn(config) ? standInChallenge({ clock }) : challengeOf(config, { trace });
+}
+
+/** It stands where a name is enough to sign in. */
+function hasStandIn({ localSignIn, turnstile }: Config): boolean {
+  return localSignIn && turnstile === null;
 }
