@@ -52,6 +52,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
   const newId = () => crypto.randomUUID();
   const keptFronts = createKeptFronts({ clock });
   const { trace, measure, continueTrace } = createTracing();
+  const standIn = localChallenge(config, clock);
   const start = (stores: Stores, close: () => Promise<void>): Running => {
     const services = assemble(config, {
       trace,
@@ -64,7 +65,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       limitJoins: createJoinLimit(clock),
       keptFronts,
       frontDocuments: null,
-      challenge: localChallenge(config, { clock, trace }),
+      ...(standIn ? { challenge: standIn } : {}),
     });
     const app = createApi(config, {
       services,

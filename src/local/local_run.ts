@@ -1,9 +1,7 @@
-import { challengeOf } from "../composition/keys.ts";
 import type { Config } from "../config.ts";
 import type { AnyEndpoint } from "../http/pipeline/endpoint.ts";
 import type { Challenge } from "../ports/challenge.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Trace } from "../ports/trace.ts";
 import { createSignIn, type SignIn } from "./sign_in.ts";
 import { localRunRoutes } from "./sign_in_route.ts";
 import { standInChallenge } from "./stand_in_challenge.ts";
@@ -25,12 +23,9 @@ export function localSignIn(config: Config, clock: Clock): SignIn | null {
   return config.localSignIn ? createSignIn(config.users, clock) : null;
 }
 
-/** The challenge in front of lines: Turnstile if it is configured, else that of a local run. */
-export function localChallenge(
-  config: Config,
-  { clock, trace }: { readonly clock: Clock; readonly trace: Pick<Trace, "headers"> },
-): Challenge | null {
-  return hasStandIn(config) ? standInChallenge({ clock }) : challengeOf(config, { trace });
+/** The challenge in front of lines; null if Turnstile or an identity provider is configured. */
+export function localChallenge(config: Config, clock: Clock): Challenge | null {
+  return hasStandIn(config) ? standInChallenge({ clock }) : null;
 }
 
 /** It stands where a name is enough to sign in. */

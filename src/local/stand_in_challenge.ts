@@ -1,4 +1,3 @@
-import { createBoundedMemory } from "../application/bounded_memory.ts";
 import type { Challenge } from "../ports/challenge.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -19,7 +18,8 @@ export function standInToken(passedAtMs: number, id: string): string {
  * rules of Turnstile: each counts for one join, for five minutes.
  */
 export function standInChallenge({ clock }: { readonly clock: Clock }): Challenge {
-  const spent = createBoundedMemory<string>({ maxSize: MAX_SPENT });
+  /** For which join each token counts. The oldest ones go when there are too many. */
+  const spent = new Map<string, string>();
   return {
     siteKey: "stand-in",
     scriptUrl: STAND_IN_SCRIPT_PATH,
@@ -28,9 +28,10 @@ export function standInChallenge({ clock }: { readonly clock: Clock }): Challeng
       if (passedAtMs === undefined) return false;
       if (Math.abs(clock() - Number(passedAtMs)) >= TOKEN_TTL_MS) return false;
       const join = JSON.stringify([room, fan]);
-      const earlier = spent.get(token);
-      if (earlier === undefined) spent.set(token, join, 1);
-      return earlier === undefined || earlier === join;
+      const earlier = spent.get(token) ?? join;
+      spent.set(token, earlier);
+      if (spent.size > MAX_SPENT) spent.delete(spent.keys().next().value!);
+      return earlier === join;
     },
   };
 }
