@@ -73,7 +73,8 @@ export interface QueueService {
 }
 
 export function createQueueService(dependencies: QueueServiceDependencies): QueueService {
-  const { queue, knownRooms, fronts, drawValue, describeLine, limitJoins, challenge } = dependencies;
+  const { queue, knownRooms, fronts, drawValue, describeLine, limitJoins, challenge } =
+    dependencies;
   const { stockRecount, waitingTtlMs, clock, random, report } = dependencies;
 
   function describe(context: RequestContext, token: QueueToken, standing: Standing): LineStatus {
