@@ -59,6 +59,8 @@ export interface Config {
   /** Seeds of Ed25519 keys, in hex. The first key signs. All keys verify. */
   readonly signingKeys: readonly string[];
   readonly users: UserCredentials;
+  /** Of the challenge in front of lines; null if none is set up. */
+  readonly turnstile: { readonly secret: string; readonly siteKey: string } | null;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
   /** The share of requests without a fault that get a line in the log. */
@@ -122,6 +124,8 @@ const settings = z.object({
   ),
   USER_JWT_ISSUER: z.string().optional(),
   USER_JWT_AUDIENCE: z.string().optional(),
+  TURNSTILE_SECRET: z.string().optional(),
+  TURNSTILE_SITE_KEY: z.string().optional(),
   UPSTASH_REDIS_REST_URL: url(/^https?$/, "https://name.upstash.io"),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   DATABASE_URL: url(/^postgres(ql)?$/, DATABASE_EXAMPLE).refine(
@@ -207,6 +211,13 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
+  const { TURNSTILE_SECRET: turnstileSecret, TURNSTILE_SITE_KEY: siteKey } = given;
+  if (siteKey && !turnstileSecret) {
+    fault("TURNSTILE_SECRET", "is required with TURNSTILE_SITE_KEY");
+  }
+  if (turnstileSecret && !siteKey) {
+    fault("TURNSTILE_SITE_KEY", "is required with TURNSTILE_SECRET");
+  }
   if (namedTokensOf(given["ADMIN_TOKEN"] ?? "", "operator").some(({ name }) => name === "")) {
     fault("ADMIN_TOKEN", "has an operator without a name");
   }
@@ -272,6 +283,9 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
     signingKeys: listOf(orMade("SIGNING_KEY")),
+    turnstile: read.TURNSTILE_SECRET
+      ? { secret: read.TURNSTILE_SECRET, siteKey: read.TURNSTILE_SITE_KEY! }
+      : null,
     users: userCredentials(read, () => orMade("USER_JWT_SECRET")),
     remote: local ? null : {
       redisUrl: read.UPSTASH_REDIS_REST_URL!,

@@ -18,7 +18,7 @@ import { assertDemoSale, wantsCrowd, withShortLine } from "./local/crowd/options
 import { type DataDir, DataDirInUseError, openDataDir } from "./local/data_dir.ts";
 import { openDemoSale } from "./local/demo_sale.ts";
 import { withoutLength } from "./local/head_answer.ts";
-import { localRunEndpoints, localSignIn } from "./local/local_run.ts";
+import { localChallenge, localRunEndpoints, localSignIn } from "./local/local_run.ts";
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
@@ -58,6 +58,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
   const report = countReport(logFault, counters);
   const keptFronts = createKeptFronts({ clock });
   const { trace, measure, continueTrace } = createTracing({ counters });
+  const standIn = localChallenge(config, clock);
   const start = (stores: Stores, close: () => Promise<void>): Running => {
     const services = assemble(config, {
       trace,
@@ -71,6 +72,7 @@ async function compose(config: Config, dataDir: DataDir | null): Promise<Running
       limitJoins: createJoinLimit(clock),
       keptFronts,
       frontDocuments: null,
+      ...(standIn ? { challenge: standIn } : {}),
     });
     const app = createApi(config, {
       services,

@@ -47,6 +47,7 @@ Deno.test("`parseConfig()` of nothing is a local run with the documented default
     doors: [],
     queueTokenSecrets: ["made QUEUE_TOKEN_SECRET"],
     signingKeys: ["made SIGNING_KEY"],
+    turnstile: null,
     users: { kind: "SECRET", secrets: ["made USER_JWT_SECRET"] },
     remote: null,
     logSamplePercent: 0,
@@ -71,6 +72,15 @@ Deno.test("`parseConfig()` takes lists of origins, and names each faulty one", (
     }),
     [...Array(4).fill("ALLOWED_ORIGINS"), ...Array(2).fill("OPERATOR_ORIGINS")],
   );
+});
+
+Deno.test("`parseConfig()` takes both settings of the challenge, or none", () => {
+  assert.equal(parseConfig({}, make).turnstile, null);
+  const both = { TURNSTILE_SECRET: "s", TURNSTILE_SITE_KEY: "k" };
+  assert.deepEqual(parseConfig(both, make).turnstile, { secret: "s", siteKey: "k" });
+  assert.deepEqual(faultsOf({ TURNSTILE_SECRET: "s" }), ["TURNSTILE_SITE_KEY"]);
+  assert.deepEqual(faultsOf({ TURNSTILE_SITE_KEY: "k" }), ["TURNSTILE_SECRET"]);
+  assert.deepEqual(faultsOf({ TURNSTILE_SECRTE: "s" }), ["TURNSTILE_SECRTE"]);
 });
 
 Deno.test("`parseConfig()` lists every fault at once", () => {

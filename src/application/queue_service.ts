@@ -6,6 +6,7 @@ import type { LineStatus } from "../domain/line_status.ts";
 import type { QueueToken, Standing } from "../domain/queue.ts";
 import { tokenOf } from "../domain/queue_token.ts";
 import { ok, refused, type Result } from "../domain/result.ts";
+import type { Challenge, ChallengedJoin } from "../ports/challenge.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
@@ -24,6 +25,8 @@ export interface QueueServiceDependencies {
   readonly describeLine: DescribeLine;
   /** By fan: mobile networks share addresses. */
   readonly limitJoins: RateLimiter;
+  /** Null where no challenge is set up. */
+  readonly challenge: Challenge | null;
   readonly stockRecount: StockRecount;
   readonly waitingTtlMs: number;
   readonly clock: Clock;
@@ -37,14 +40,26 @@ export interface JoinedQueue {
   readonly line: LineStatus;
 }
 
+/** What may come with a join. */
+export interface BroughtTokens {
+  /** A verified queue token of the fan. */
+  readonly earlier?: QueueToken | null;
+  /** The token of a challenge, which is not verified yet. */
+  readonly challengeToken?: string | undefined;
+}
+
+export type JoinFailure = FailureOf<
+  "RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED" | "CHALLENGE_REQUIRED" | "CHALLENGE_FAILED"
+>;
+
 export interface QueueService {
-  /** `earlier` is the verified queue token that came with the request, if any. */
+  /** Whoever has a place gets it again, whatever became of the challenge. */
   join(
     context: RequestContext,
     room: RoomId,
     fan: FanId,
-    earlier: QueueToken | null,
-  ): Promise<Result<JoinedQueue, FailureOf<"RATE_LIMITED" | "ROOM_NOT_FOUND" | "LINE_CLOSED">>>;
+    brought?: BroughtTokens,
+  ): Promise<Result<JoinedQueue, JoinFailure>>;
   /**
    * Far fans are answered from a document about the front of the line, all others by the queue.
    * While the queue does not answer, answers to far fans have no position, and near ones get a failure.
@@ -58,7 +73,8 @@ export interface QueueService {
 }
 
 export function createQueueService(dependencies: QueueServiceDependencies): QueueService {
-  const { queue, knownRooms, fronts, drawValue, describeLine, limitJoins } = dependencies;
+  const { queue, knownRooms, fronts, drawValue, describeLine, limitJoins, challenge } =
+    dependencies;
   const { stockRecount, waitingTtlMs, clock, random, report } = dependencies;
 
   function describe(context: RequestContext, token: QueueToken, standing: Standing): LineStatus {
@@ -90,13 +106,28 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
     }
   }
 
+  /** Why the room asks for a challenge although the fan sent what they sent. */
+  function refuseUnchallenged(verdict: Verdict): Result<never, JoinFailure> {
+    if (verdict instanceof DependencyError) throw verdict;
+    if (!challenge) throw new DependencyError("turnstile", new Error("no challenge is set up"));
+    const { siteKey } = challenge;
+    return verdict === "NONE"
+      ? refused({ kind: "CHALLENGE_REQUIRED", siteKey })
+      : refused({ kind: "CHALLENGE_FAILED", siteKey });
+  }
+
   return {
-    async join(context, room, fan, earlier) {
+    async join(context, room, fan, { earlier = null, challengeToken } = {}) {
       const retryAfterSeconds = await limitJoins(fan);
       if (retryAfterSeconds !== null) {
         return refused({ kind: "RATE_LIMITED", of: "JOINS", retryAfterSeconds });
       }
-      const joined = await queue.join(room, fan, earlier?.room === room ? earlier : null);
+      // The store alone knows whether the room asks for a challenge, and whether the fan has a place.
+      const verdict = await verdictOn(challenge, challengeToken, { room, fan });
+      const hasPassedChallenge = verdict === "PASSED";
+      const own = earlier?.room === room ? earlier : null;
+      const joined = await queue.join(room, fan, own, { hasPassedChallenge });
+      if (joined.refused === "CHALLENGE") return refuseUnchallenged(verdict);
       if (joined.refused === "CLOSED") {
         const { state, opensAtMs } = joined;
         const opensAt = opensAtMs === null ? null : new Date(opensAtMs).toISOString();
@@ -118,4 +149,21 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
       return await knownRooms.has(context, room) ? await queue.counts(room) : null;
     },
   };
+}
+
+/** NONE: nothing was sent that could be verified. An error: the verifier gave no verdict. */
+type Verdict = "NONE" | "PASSED" | "FAILED" | DependencyError;
+
+async function verdictOn(
+  challenge: Challenge | null,
+  token: string | undefined,
+  join: ChallengedJoin,
+): Promise<Verdict> {
+  if (!challenge || token === undefined) return "NONE";
+  try {
+    return await challenge.hasPassed(token, join) ? "PASSED" : "FAILED";
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    return error;
+  }
 }

@@ -22,6 +22,7 @@ import type {
   Room,
   RoomLine,
   Rooms,
+  RoomSettingsFault,
   RoomSettingsRefusal,
 } from "../ports/rooms.ts";
 import { actOnce, nameOfRequest, sha256Hex } from "./act_once.ts";
@@ -37,6 +38,8 @@ export interface RoomAdminDependencies {
   readonly publicRooms: Pick<PublicRooms, "forget">;
   readonly cache: Cache;
   readonly maintenance: Maintenance;
+  /** Whether a challenge is set up, so that rooms may ask for it. */
+  readonly hasChallenge: boolean;
   readonly newId: NewId;
 }
 
@@ -122,7 +125,7 @@ export interface RoomAdmin {
 
 export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin {
   const { rooms, auditLog, recordedAnswers, queue, publicRooms, cache } = dependencies;
-  const { maintenance, newId } = dependencies;
+  const { maintenance, hasChallenge, newId } = dependencies;
 
   /** A draw whose seed nobody can choose: 256 bits of two random ids. */
   async function newDraw(): Promise<Draw> {
@@ -131,6 +134,13 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
       seed: await sha256Hex(newId() + newId()),
       salt: await sha256Hex(newId()),
     };
+  }
+
+  /** A room must not ask for a challenge that nobody can pass. */
+  function challengeFault({ challengeAtJoin }: Partial<RoomSettings>) {
+    if (!challengeAtJoin || hasChallenge) return null;
+    const faults: readonly RoomSettingsFault[] = [{ code: "NO_CHALLENGE" }];
+    return refused({ kind: "ROOM_SETTINGS_INVALID" as const, faults });
   }
 
   /**
@@ -173,6 +183,8 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
       return found && await withCounts(found);
     },
     async create(room, settings, act, once) {
+      const fault = challengeFault(settings);
+      if (fault) return fault;
       const counts = await queue.counts(room);
       const options = { atLeast: counts?.rulesVersion ?? 0, line: counts && lineOf(counts), once };
       const created = await rooms.create(room, settings, await newDraw(), act, options);
@@ -187,6 +199,8 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
       });
     },
     async change(room, changes, act, { endLobby = false } = {}) {
+      const fault = challengeFault(changes);
+      if (fault) return fault;
       // A queue that does not answer fails the request before anything is changed.
       const counts = await queue.counts(room);
       if (!counts) return refused({ kind: "ROOM_NOT_FOUND" });

@@ -1,3 +1,4 @@
+import type { Challenge } from "../ports/challenge.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
 import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { AdmissionService } from "./admission_service.ts";
@@ -45,6 +46,8 @@ export interface Services {
   readonly refunds: RefundService;
   readonly programme: Programme;
   readonly publicRooms: PublicRooms;
+  /** What a page needs to show the challenge in front of a line; null if none is set up. */
+  readonly challenge: Pick<Challenge, "siteKey" | "scriptUrl"> | null;
   readonly roomAdmin: RoomAdmin;
   readonly roomHistory: RoomHistory;
   readonly activity: IsolateActivity;

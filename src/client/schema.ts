@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Join the line
-         * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them.
+         * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them. Some rooms ask for a challenge: send the token of its widget as `challengeToken`. Whoever has a place gets it without one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
          */
         post: operations["joinLine"];
         delete?: never;
@@ -1711,7 +1711,7 @@ export interface components {
          * @description The stable name of a problem.
          * @enum {string}
          */
-        ProblemCode: "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHENTICATED" | "FORBIDDEN" | "MALFORMED_JSON" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "RATE_LIMITED" | "DEPENDENCY_UNAVAILABLE" | "INTERNAL" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH" | "NOT_ADMITTED" | "ROOM_NOT_FOUND" | "ROOM_EXISTS" | "ROOM_IN_USE" | "LOBBY_WOULD_END" | "PLACE_NOT_FOUND" | "LINE_CLOSED" | "WRONG_ROOM" | "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SEAT_NOT_FOUND" | "WITHDRAWAL_FINAL" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "SEAT_UNAVAILABLE" | "SEAT_LIMIT_EXCEEDED" | "RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "RESERVATION_NOT_CANCELLABLE" | "PAYMENT_NOT_FOUND" | "INSUFFICIENT_BALANCE" | "REFUND_NOT_POSSIBLE" | "ERASURE_NOT_POSSIBLE" | "TICKET_CODE_INVALID" | "TICKET_NOT_FOUND" | "TICKET_OTHER_SCHEDULE" | "TICKET_VOID" | "ALREADY_CHECKED_IN";
+        ProblemCode: "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "UNAUTHENTICATED" | "FORBIDDEN" | "MALFORMED_JSON" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REQUIRED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "RATE_LIMITED" | "DEPENDENCY_UNAVAILABLE" | "INTERNAL" | "QUEUE_TOKEN_REQUIRED" | "QUEUE_TOKEN_INVALID" | "QUEUE_TOKEN_MISMATCH" | "NOT_ADMITTED" | "ROOM_NOT_FOUND" | "ROOM_EXISTS" | "ROOM_IN_USE" | "LOBBY_WOULD_END" | "PLACE_NOT_FOUND" | "LINE_CLOSED" | "CHALLENGE_REQUIRED" | "CHALLENGE_FAILED" | "WRONG_ROOM" | "CONCERT_NOT_FOUND" | "SCHEDULE_NOT_FOUND" | "SEAT_NOT_FOUND" | "WITHDRAWAL_FINAL" | "SALE_NOT_OPEN" | "SALE_CLOSED" | "SEAT_UNAVAILABLE" | "SEAT_LIMIT_EXCEEDED" | "RESERVATION_NOT_FOUND" | "RESERVATION_NOT_PAYABLE" | "RESERVATION_NOT_CANCELLABLE" | "PAYMENT_NOT_FOUND" | "INSUFFICIENT_BALANCE" | "REFUND_NOT_POSSIBLE" | "ERASURE_NOT_POSSIBLE" | "TICKET_CODE_INVALID" | "TICKET_NOT_FOUND" | "TICKET_OTHER_SCHEDULE" | "TICKET_VOID" | "ALREADY_CHECKED_IN";
         /** @description The path exists, but not with this method. Use a method of the `Allow` header. */
         MethodNotAllowedProblem: components["schemas"]["Problem"] & {
             /**
@@ -2522,6 +2522,68 @@ export interface components {
          * @enum {string}
          */
         RoomState: "CLOSED" | "LOBBY" | "OPEN" | "HELD" | "DRAINING";
+        /** @description The fan has no place in this line, and it gives new ones for a passed challenge alone. Show the widget of Turnstile with `siteKey` and the action `join`, and join with its token as `challengeToken`. */
+        ChallengeRequiredProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#challenge-required.
+             * @enum {string}
+             */
+            type: "/docs/problems#challenge-required";
+            /**
+             * @description The title.
+             * @example Challenge required
+             */
+            title: string;
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status: 403;
+            /**
+             * @description Always CHALLENGE_REQUIRED.
+             * @enum {string}
+             */
+            code: "CHALLENGE_REQUIRED";
+            /** @description The key with which a page shows the widget of Turnstile. */
+            siteKey: string;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "CHALLENGE_REQUIRED";
+        };
+        /** @description The challenge was not passed; or its token is older than five minutes, or was used for another join. Reset the widget, and join with its new token as `challengeToken`. */
+        ChallengeFailedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description Always /docs/problems#challenge-failed.
+             * @enum {string}
+             */
+            type: "/docs/problems#challenge-failed";
+            /**
+             * @description The title.
+             * @example Challenge failed
+             */
+            title: string;
+            /**
+             * @description Always 403.
+             * @enum {integer}
+             */
+            status: 403;
+            /**
+             * @description Always CHALLENGE_FAILED.
+             * @enum {string}
+             */
+            code: "CHALLENGE_FAILED";
+            /** @description The key with which a page shows the widget of Turnstile. */
+            siteKey: string;
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            code: "CHALLENGE_FAILED";
+        };
         /** @description Another room than that of the queue token sells this concert. Join the line of `room`. */
         WrongRoomProblem: components["schemas"]["Problem"] & {
             /**
@@ -3301,6 +3363,8 @@ export interface components {
              * @example main
              */
             room?: string;
+            /** @description The token of a passed challenge. It counts once, for five minutes; a repeat of the same join may bring it again. */
+            challengeToken?: string;
         };
         /** @description The counts of a line, at this moment. */
         LineLength: {
@@ -4213,6 +4277,7 @@ export interface components {
             opensAt: string | null;
             /** @description The draw of the room; null where there is none. */
             draw: components["schemas"]["Draw"] | null;
+            challenge?: components["schemas"]["Challenge"];
         };
         /** @description The draw that orders the fans who gathered. */
         Draw: {
@@ -4228,6 +4293,11 @@ export interface components {
              * @example 2026-12-24T10:00:00.000Z
              */
             openedAt: string | null;
+        };
+        /** @description Only of a room that gives a new place to those who passed a challenge. */
+        Challenge: {
+            /** @description The key with which a page shows the widget of Turnstile. */
+            siteKey: string;
         };
         /** @description A page of a draw, in its order. */
         DrawnTickets: {
@@ -4860,7 +4930,21 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A room, its settings and its counts. */
-        OperatorRoom: components["schemas"]["Room"] & {
+        OperatorRoom: {
+            /**
+             * @description The name of the room.
+             * @example main
+             */
+            room: string;
+            state: components["schemas"]["RoomState"];
+            /**
+             * Format: date-time
+             * @description When the room opens by itself; null: an operator opens it.
+             * @example 2026-12-24T10:00:00.000Z
+             */
+            opensAt: string | null;
+            /** @description The draw of the room; null where there is none. */
+            draw: components["schemas"]["Draw"] | null;
             /**
              * Format: int32
              * @description The number of fans who may be admitted at once.
@@ -4891,6 +4975,8 @@ export interface components {
              * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
              */
             pollMaxSeconds: number;
+            /** @description Whether a fan gets a new place only with a passed challenge. It needs the settings TURNSTILE_SECRET and TURNSTILE_SITE_KEY. */
+            challengeAtJoin: boolean;
             /**
              * Format: int64
              * @description It grows with each change.
@@ -4972,6 +5058,8 @@ export interface components {
              * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
              */
             pollMaxSeconds?: number;
+            /** @description Whether a fan gets a new place only with a passed challenge. It needs the settings TURNSTILE_SECRET and TURNSTILE_SITE_KEY. */
+            challengeAtJoin?: boolean;
             /**
              * @description The name of the room.
              * @example main
@@ -5022,6 +5110,8 @@ export interface components {
              * @description The highest `pollAfterSeconds`. It is not below `pollMinSeconds`.
              */
             pollMaxSeconds?: number;
+            /** @description Whether a fan gets a new place only with a passed challenge. It needs the settings TURNSTILE_SECRET and TURNSTILE_SITE_KEY. */
+            challengeAtJoin?: boolean;
             /**
              * @description Whether the change may draw all fans who gathered. Without it such a change is refused.
              * @default false
@@ -5706,8 +5796,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["UnauthenticatedProblem"] | components["schemas"]["QueueTokenInvalidProblem"];
             };
         };
-        /** @description Queue token of another fan */
-        QueueTokenMismatch: {
+        /** @description Queue token of another fan, or Challenge required, or Challenge failed */
+        QueueTokenMismatchOrChallengeRequiredOrChallengeFailed: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Server-Timing": components["headers"]["Server-Timing"];
@@ -5716,7 +5806,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"];
+                "application/problem+json": components["schemas"]["QueueTokenMismatchProblem"] | components["schemas"]["ChallengeRequiredProblem"] | components["schemas"]["ChallengeFailedProblem"];
             };
         };
         /** @description Room not found */
@@ -6421,7 +6511,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedJsonOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrQueueTokenInvalid"];
-            403: components["responses"]["QueueTokenMismatch"];
+            403: components["responses"]["QueueTokenMismatchOrChallengeRequiredOrChallengeFailed"];
             404: components["responses"]["RoomNotFound"];
             409: components["responses"]["LineClosed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -9009,6 +9099,7 @@ export interface operations {
                      *           "holdTtlSeconds": 300,
                      *           "pollMinSeconds": 2,
                      *           "pollMaxSeconds": 60,
+                     *           "challengeAtJoin": false,
                      *           "version": 3,
                      *           "followedVersion": 3,
                      *           "changedAt": "2026-12-01T09:00:00.000Z",
@@ -9085,6 +9176,7 @@ export interface operations {
                      *       "holdTtlSeconds": 300,
                      *       "pollMinSeconds": 2,
                      *       "pollMaxSeconds": 60,
+                     *       "challengeAtJoin": false,
                      *       "version": 3,
                      *       "followedVersion": 3,
                      *       "changedAt": "2026-12-01T09:00:00.000Z",
@@ -9148,6 +9240,7 @@ export interface operations {
                      *       "holdTtlSeconds": 300,
                      *       "pollMinSeconds": 2,
                      *       "pollMaxSeconds": 60,
+                     *       "challengeAtJoin": false,
                      *       "version": 3,
                      *       "followedVersion": 3,
                      *       "changedAt": "2026-12-01T09:00:00.000Z",
@@ -9211,6 +9304,7 @@ export interface operations {
                      *       "holdTtlSeconds": 300,
                      *       "pollMinSeconds": 2,
                      *       "pollMaxSeconds": 60,
+                     *       "challengeAtJoin": false,
                      *       "version": 3,
                      *       "followedVersion": 3,
                      *       "changedAt": "2026-12-01T09:00:00.000Z",
@@ -9290,6 +9384,7 @@ export interface operations {
                      *       "holdTtlSeconds": 300,
                      *       "pollMinSeconds": 2,
                      *       "pollMaxSeconds": 60,
+                     *       "challengeAtJoin": false,
                      *       "version": 3,
                      *       "followedVersion": 3,
                      *       "changedAt": "2026-12-01T09:00:00.000Z",

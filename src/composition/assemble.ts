@@ -37,6 +37,7 @@ import { createTicketService } from "../application/ticket_service.ts";
 import { createWebhookDelivery } from "../application/webhook_delivery.ts";
 import { createWebhookService } from "../application/webhook_service.ts";
 import type { Config } from "../config.ts";
+import type { Challenge } from "../ports/challenge.ts";
 import type { Clock, NewId, Random } from "../ports/clock.ts";
 import type { FrontDocuments } from "../ports/front_documents.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
@@ -50,7 +51,7 @@ import {
   countDeliveries,
   countFronts,
 } from "./counting.ts";
-import { admissionsOf, keySetOf } from "./keys.ts";
+import { admissionsOf, challengeOf, keySetOf } from "./keys.ts";
 import { defaultRoomSettings, queueSettings } from "./settings.ts";
 import type { Stores } from "./stores.ts";
 
@@ -69,6 +70,8 @@ export interface AssembleOptions {
   readonly keptFronts: KeptFronts;
   /** Null where isolates share nothing. */
   readonly frontDocuments: FrontDocuments | null;
+  /** By default Turnstile, if the settings name it. */
+  readonly challenge?: Challenge | null;
   /** By default `fetch`. */
   readonly sendWebhook?: WebhookSender;
 }
@@ -81,6 +84,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
   const { stores, clock, random, newId, sleep, report, limitJoins } = options;
   const { keptFronts, frontDocuments, trace, counters } = options;
   const { sendWebhook = fetchWebhookSender({ trace }) } = options;
+  const { challenge = challengeOf(config, { trace }) } = options;
   const { rooms, auditLog, catalogue, bookings } = stores;
   const cache = countCache(stores.cache, counters);
   const { waitingTtlMs, showUpMs } = queueSettings(config);
@@ -174,6 +178,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       drawValue,
       describeLine,
       limitJoins,
+      challenge,
       stockRecount,
       waitingTtlMs,
       clock,
@@ -237,6 +242,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     refunds,
     programme,
     publicRooms,
+    challenge,
     roomAdmin: createRoomAdmin({
       rooms,
       auditLog,
@@ -245,6 +251,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
       publicRooms,
       cache,
       maintenance,
+      hasChallenge: challenge !== null,
       newId,
     }),
     roomHistory: createRoomHistory({ queue, sales: stores.sales }),

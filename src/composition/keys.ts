@@ -1,19 +1,21 @@
 import { createAdmissionSigner } from "../adapters/jose/admission_signer.ts";
 import { jwksKeySetSource } from "../adapters/jwks/key_set_source.ts";
 import { createPseudonyms } from "../adapters/node_crypto/pseudonyms.ts";
+import { turnstileChallenge } from "../adapters/turnstile/challenge.ts";
 import type { RequireAdmission } from "../application/admission.ts";
 import { type AdmissionService, createAdmissionService } from "../application/admission_service.ts";
 import { createKeySet, type KeySet } from "../application/key_set.ts";
 import { createSharedKeySet } from "../application/shared_key_set.ts";
 import type { Config } from "../config.ts";
 import type { Cache } from "../ports/cache.ts";
+import type { Challenge } from "../ports/challenge.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
 import type { SigningKeys } from "../ports/signing_keys.ts";
 import type { Trace } from "../ports/trace.ts";
 
-// The services that work with keys: those of admissions, and those of user tokens.
+// The services that work with keys: those of admissions, of user tokens, and of the challenge.
 
 interface AdmissionParts {
   readonly clock: Clock;
@@ -58,4 +60,12 @@ export function keySetOf(
     clock,
     report,
   });
+}
+
+/** The challenge in front of lines; null if none is set up. */
+export function challengeOf(
+  { turnstile }: Config,
+  { trace }: Pick<KeySetParts, "trace">,
+): Challenge | null {
+  return turnstile && turnstileChallenge({ ...turnstile, trace });
 }

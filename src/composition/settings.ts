@@ -20,5 +20,6 @@ export function defaultRoomSettings(config: Config): RoomSettings {
     holdTtlMs: config.holdTtlSeconds * 1000,
     pollMinSeconds: config.pollMinSeconds,
     pollMaxSeconds: config.pollMaxSeconds,
+    challengeAtJoin: false,
   };
 }

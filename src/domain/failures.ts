@@ -19,6 +19,10 @@ export type Failure =
   | { kind: "PLACE_NOT_FOUND" }
   /** Nobody can join in this state. `opensAt`: when the room opens by itself. */
   | { kind: "LINE_CLOSED"; state: RoomState; opensAt: string | null }
+  /** The room gives a new place only with a passed challenge; `siteKey` asks for one. */
+  | { kind: "CHALLENGE_REQUIRED"; siteKey: string }
+  /** The challenge was not passed, or its token is spent, too old, or that of another join. */
+  | { kind: "CHALLENGE_FAILED"; siteKey: string }
   /** Only fans who are admitted to `room` may do this. */
   | { kind: "WRONG_ROOM"; room: RoomId }
   | { kind: "CONCERT_NOT_FOUND" }
@@ -117,7 +121,7 @@ export class OtherCurrencyError extends Error {
 /** A dependency did not answer. The API answers DEPENDENCY_UNAVAILABLE. */
 export class DependencyError extends Error {
   override readonly name = "DependencyError";
-  constructor(readonly dependency: "redis" | "postgres" | "jwks", cause: unknown) {
+  constructor(readonly dependency: "redis" | "postgres" | "jwks" | "turnstile", cause: unknown) {
     super(`${dependency} is unavailable`, { cause });
   }
 }

@@ -64,6 +64,8 @@ export interface RoomSettings {
   readonly holdTtlMs: number;
   readonly pollMinSeconds: number;
   readonly pollMaxSeconds: number;
+  /** Whether a fan gets a new place only with a passed challenge. */
+  readonly challengeAtJoin: boolean;
 }
 
 /** The values that decide the order of the fans who gather. */

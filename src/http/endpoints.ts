@@ -40,7 +40,10 @@ export function apiEndpoints(config: Config, services: Services): AnyEndpoint[] 
     ...ticketRoutes({ tickets: services.tickets }),
     ...balanceRoutes({ balance: services.balance, allowSelfCharge: config.allowSelfCharge }),
     ...refundRoutes({ refunds: services.refunds }),
-    ...roomRoutes({ publicRooms: services.publicRooms }),
+    ...roomRoutes({
+      publicRooms: services.publicRooms,
+      siteKey: services.challenge?.siteKey ?? null,
+    }),
     ...concertAdminRoutes({ concertAdmin: services.concertAdmin }),
     ...checkInRoutes({ tickets: services.tickets }),
     ...seatAdminRoutes({ concertAdmin: services.concertAdmin }),

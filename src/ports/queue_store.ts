@@ -107,6 +107,8 @@ export interface KnownNames {
 export interface JoinOptions {
   /** Join also when the rules of an empty room were not checked lately. */
   readonly acceptUncheckedRules?: boolean;
+  /** Whether the fan passed a challenge, which some rooms ask of a fan without a place. */
+  readonly hasPassedChallenge?: boolean;
 }
 
 export interface PromoteOptions {
@@ -122,10 +124,11 @@ export interface PromoteOptions {
 
 /**
  * NO_RULES: the store has no rules of the room. UNCHECKED_RULES: the room is empty, and its rules
- * were not applied within the last minute. CLOSED: nobody may join now.
+ * were not applied within the last minute. CHALLENGE: the room gives a new place only to fans who
+ * passed a challenge. CLOSED: nobody may join now.
  */
 export type JoinRefusal =
-  | { readonly refused: "NO_RULES" | "UNCHECKED_RULES" }
+  | { readonly refused: "NO_RULES" | "UNCHECKED_RULES" | "CHALLENGE" }
   | { readonly refused: "CLOSED"; readonly state: RoomState; readonly opensAtMs: number | null };
 
 export interface Joined {

@@ -120,7 +120,9 @@ export type RoomSettingsFault =
   /** Of the requested maximum; the minimum is the one in force. */
   | { readonly code: "POLL_MAX_BELOW_MIN"; readonly pollMinSeconds: number }
   /** Of the requested minimum; the maximum is the one in force. */
-  | { readonly code: "POLL_MIN_ABOVE_MAX"; readonly pollMaxSeconds: number };
+  | { readonly code: "POLL_MIN_ABOVE_MAX"; readonly pollMaxSeconds: number }
+  /** No challenge is set up for this deployment. */
+  | { readonly code: "NO_CHALLENGE" };
 
 export interface RoomSettingsRefusal {
   readonly kind: "ROOM_SETTINGS_INVALID";

@@ -66,7 +66,11 @@ function line(words: typeof shellsEn, lineWords: typeof lineEn): string {
 {{#join}}<h1>${words.joinTitle}</h1>
 {{#ended}}<p class="notice warn">${oneOf(lineWords.gone)}</p>{{/ended}}
 {{#refused}}<p class="notice bad"><strong>${escaped(lineWords.refusedTitle)}</strong> ${
-    oneOf(lineWords.refused)
+    oneOf({
+      ...lineWords.refused,
+      CHALLENGE_REQUIRED: words.challengeNeedsScript,
+      CHALLENGE_FAILED: words.challengeNeedsScript,
+    })
   }{{detail}}</p>{{/refused}}
 {{#mayJoin}}<form method="post" action="/line?{{query}}" class="stack">
 {{#localSignIn}}<p class="quiet">${words.signInHint}</p>
@@ -120,7 +124,7 @@ export function shellHtml(page: PageName, language: Language, assets: ShellAsset
   const refresh = page === "line" ? REFRESH : "";
   const narrow = page === "line" ? ' class="narrow"' : "";
   return `<!doctype html>
-<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}} data-currency="{{currency}}">
+<html lang="${language}"{{#localSignIn}} data-sign-in="local"{{/localSignIn}}{{#selfCharge}} data-charge="true"{{/selfCharge}} data-seat-limit="{{seatLimit}}"{{#returnTo}} data-return-to="{{returnTo}}"{{/returnTo}}{{#audience}} data-audience="{{audience}}"{{/audience}} data-currency="{{currency}}"{{#challengeScript}} data-challenge="{{challengeScript}}"{{/challengeScript}}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

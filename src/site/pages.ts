@@ -109,12 +109,12 @@ export async function buildPages(): Promise<PageFiles> {
 /** Outputs are named from the working directory. */
 const assetName = (output: string) => output.slice(output.lastIndexOf("assets/"));
 
-/** The files that a script imports, also through others. */
+/** The files that a script imports, also through others; not what it loads when it is needed. */
 function chunksOf(output: string, { outputs }: esbuild.Metafile): string[] {
   const found = new Set<string>();
   const visit = (name: string) => {
-    for (const { path } of outputs[name]?.imports ?? []) {
-      if (found.has(path)) continue;
+    for (const { path, kind } of outputs[name]?.imports ?? []) {
+      if (kind === "dynamic-import" || found.has(path)) continue;
       found.add(path);
       visit(path);
     }

@@ -115,6 +115,7 @@ export function frontWorld(
       drawValue: () => 0,
       describeLine: createDescribeLine({ waitingTtlMs: WAITING_TTL_MS, clock, random }),
       limitJoins: () => Promise.resolve(null),
+      challenge: null,
       stockRecount,
       waitingTtlMs: WAITING_TTL_MS,
       clock,

@@ -59,6 +59,7 @@ function adminOver(followed: number | null, rooms: Partial<Rooms> = {}) {
     publicRooms: { forget: () => {} },
     cache: { evict: async () => {} } as unknown as Cache,
     maintenance: {} as Maintenance,
+    hasChallenge: false,
     newId: () => "id",
   });
   return { roomAdmin, calls };

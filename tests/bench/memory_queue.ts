@@ -50,6 +50,7 @@ const RULES: Rules = {
   holdTtlMs: 300_000,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
   draw: null,
 };
 

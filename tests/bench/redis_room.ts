@@ -31,6 +31,7 @@ export const BENCH_RULES: Omit<Rules, "capacity"> = {
   holdTtlMs: 300_000,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
   draw: null,
 };
 
@@ -94,7 +95,7 @@ export async function openBenchRoom(
     // 36 characters, the length of a UUID.
     const fan = `${fans++}`.padStart(36, "fan-") as FanId;
     joining.push(fan);
-    return calls.join(MAIN_ROOM, fan, null, false);
+    return calls.join(MAIN_ROOM, fan, null);
   }
   function joined(state: Standing["state"], replies: readonly RedisValue[]): PlaceRef[] {
     const group = joining.splice(0, replies.length);

@@ -43,9 +43,24 @@ export const LEVER_MUTATIONS: readonly Mutation[] = [
   {
     guard: "nobody joins a room that is closed or draining",
     file: JOINING,
-    text: "if (rejoined === null && !mayJoin) return false;",
+    text: "if (rejoined === null && !mayJoin) return refusal;",
     replacement: "",
     law: /L7/,
+  },
+  {
+    guard: "a new place needs the challenge",
+    file: JOINING,
+    text:
+      'if (rejoined === null && challengeAtJoin && !hasPassedChallenge) return { refused: "CHALLENGE" };',
+    replacement: "",
+    law: /nobody gets a new place/,
+  },
+  {
+    guard: "who rejoins after a reset is not challenged",
+    file: JOINING,
+    text: "if (rejoined === null && challengeAtJoin",
+    replacement: "if (challengeAtJoin",
+    law: /only who needs a new place/,
   },
   {
     guard: "a room opens at its time, to the millisecond",

@@ -35,6 +35,21 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     law: /a token of another epoch/,
   },
   {
+    guard: "a new place needs the challenge, on the fast path",
+    file: `${QUEUE}/join_fast_path.lua`,
+    text: "local lacks_challenge = values[28] == '1' and ARGV[11] ~= '1'",
+    replacement: "local lacks_challenge = false",
+    law: /nobody gets a new place/,
+  },
+  {
+    guard: "a new place needs the challenge, elsewhere",
+    file: `${QUEUE}/join.lua`,
+    text:
+      "if not order and R.challenge == 1 and ARGV[11] ~= '1' then return finish({ 'CHALLENGE' }) end",
+    replacement: "",
+    law: /nobody gets a new place/,
+  },
+  {
     guard: "the near limit never falls",
     file: `${SHARED}/promotion.lua`,
     text: "if wish <= R.near then return false end",

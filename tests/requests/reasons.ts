@@ -33,6 +33,7 @@ const REASONS: readonly Reason[] = [
   { message: /from 1 to 100$/, words: /CSV/ },
   { message: /must not be (?:below|above) pollM/, words: /not (?:below|above) `pollM/ },
   { message: /must be null in a room that is/, words: /room of another state only null/ },
+  { message: /TURNSTILE_SECRET/, words: /needs the settings TURNSTILE_SECRET/ },
   { message: /must be in the future/, words: /a time in the future/ },
   {
     message: /must begin with https|public host|IP address|user name/,

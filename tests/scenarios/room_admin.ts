@@ -30,6 +30,7 @@ export function roomAdminScenarios(test: Scenario): void {
       holdTtlSeconds: 60,
       pollMinSeconds: 2,
       pollMaxSeconds: 60,
+      challengeAtJoin: false,
       version: 1,
       followedVersion: 1,
       gathered: 0,

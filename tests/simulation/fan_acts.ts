@@ -103,7 +103,7 @@ export class FanActs {
     const { crowd, traffic } = this.#stage;
     traffic.asked("joins");
     const { queue } = this.#services(fan);
-    const joined = await queue.join(this.#contexts.line, MAIN_ROOM, crowd.ids[fan]!, null);
+    const joined = await queue.join(this.#contexts.line, MAIN_ROOM, crowd.ids[fan]!);
     if (!joined.ok) throw new Error(`a join was refused: ${joined.failure.kind}`);
     crowd.keep(fan, joined.value.token);
     crowd.enter(fan, WAITING);

@@ -68,6 +68,7 @@ export const DEFAULT_ROOM: RoomSettings = {
   holdTtlMs: 300_000,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
 };
 const DEFAULTS = {
   showUpMs: 60_000,

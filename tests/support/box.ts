@@ -11,6 +11,7 @@ import { createApi } from "../../src/http/api.ts";
 import { createEmbeddedStores } from "../../src/composition/embedded_stores.ts";
 import { localRunEndpoints } from "../../src/local/local_run.ts";
 import { siteFiles } from "../../src/site/site.ts";
+import type { Challenge } from "../../src/ports/challenge.ts";
 import type { RateLimiter } from "../../src/ports/rate_limiter.ts";
 import type { WebhookSender } from "../../src/ports/webhook_sender.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
@@ -39,6 +40,8 @@ export interface BoxOptions {
   readonly settings?: BoxSettings;
   readonly limitJoins?: RateLimiter;
   readonly clock?: TestClock;
+  /** By default none is set up. */
+  readonly challenge?: Challenge;
   /** The scheme and the host that callers use. */
   readonly origin?: string;
   /** The address from which the next request comes. */
@@ -100,6 +103,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
     keptFronts,
     frontDocuments: null,
     ...(sendWebhook ? { sendWebhook } : {}),
+    challenge: options.challenge ?? null,
   });
   const app = createApi(config, {
     services,

@@ -1,6 +1,7 @@
 import { isKeySet, KEY_SET_DEADLINE_MS } from "../../domain/key_set.ts";
 import type { KeySetSource } from "../../ports/key_set_source.ts";
 import type { Trace } from "../../ports/trace.ts";
+import { boundedText } from "../fetch/bounded_text.ts";
 
 /** A longer answer is no key set. */
 const MAX_KEY_SET_BYTES = 256 * 1024;
@@ -27,24 +28,11 @@ export function jwksKeySetSource(
         await response.body?.cancel();
         throw new Error(`the key set answered ${response.status}`);
       }
-      const value: unknown = JSON.parse(await boundedText(response));
+      const value: unknown = JSON.parse(
+        await boundedText(response, MAX_KEY_SET_BYTES, "the key set"),
+      );
       if (!isKeySet(value)) throw new Error("the answer is no key set with keys");
       return value;
     },
   };
-}
-
-/** The text of a body of at most `MAX_KEY_SET_BYTES`. Leaving the loop cancels the rest. */
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let size = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_KEY_SET_BYTES) {
-      throw new Error(`the key set has more than ${MAX_KEY_SET_BYTES} bytes`);
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -9,7 +9,7 @@ import {
   type QueueToken,
 } from "../../domain/queue.ts";
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
-import type { Joined, JoinRefusal } from "../../ports/queue_store.ts";
+import type { Joined, JoinOptions, JoinRefusal } from "../../ports/queue_store.ts";
 import { drawShare } from "./draw.ts";
 import { callOf, endPlace, forgetEnd, keepEnd, orderOf, resolve, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
@@ -21,7 +21,7 @@ export function join(
   fan: FanId,
   earlier: QueueToken | null,
   moment: Moment,
-  acceptUncheckedRules: boolean,
+  { acceptUncheckedRules = false, hasPassedChallenge = false }: JoinOptions,
 ): Joined | JoinRefusal {
   const { nowMs } = moment;
   if (nowMs >= room.dueMs) upkeep(room, nowMs);
@@ -31,7 +31,8 @@ export function join(
   if (isUnchecked && !acceptUncheckedRules && room.isDeserted) {
     return { refused: "UNCHECKED_RULES" };
   }
-  if (!addPlace(room, fan, earlier, nowMs)) return room.rules.refusal;
+  const refusal = addPlace(room, fan, earlier, hasPassedChallenge, nowMs);
+  if (refusal) return refusal;
   return joined(room, fan, moment, true)!;
 }
 
@@ -80,15 +81,23 @@ function joined(room: Room, fan: FanId, moment: Moment, created: boolean): Joine
   };
 }
 
-/** Gives the fan a new place. Returns false when nobody may join. */
-function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: number): boolean {
-  const { mayJoin, gathers } = room.rules.allows;
+/** Gives the fan a new place. Returns why not when the fan gets none. */
+function addPlace(
+  room: Room,
+  fan: FanId,
+  earlier: QueueToken | null,
+  hasPassedChallenge: boolean,
+  nowMs: number,
+): JoinRefusal | null {
+  const { allows: { mayJoin, gathers }, current: { challengeAtJoin }, refusal } = room.rules;
   const rejoined = rejoin(room, fan, earlier, nowMs);
-  if (rejoined === null && !mayJoin) return false;
+  if (rejoined === null && !mayJoin) return refusal;
+  // Who has a place, or gets the old order back, has passed a challenge before.
+  if (rejoined === null && challengeAtJoin && !hasPassedChallenge) return { refused: "CHALLENGE" };
   const gathered = rejoined === null && gathers;
-  if (gathered && !room.lobby.gather(fan)) return false;
+  if (gathered && !room.lobby.gather(fan)) return refusal;
   forgetEnd(room, fan);
-  if (gathered) return true;
+  if (gathered) return null;
   const order = rejoined ?? ++room.tickets;
   room.waiting.add(fan, order);
   // Far places are found by the log of issued tickets.
@@ -98,7 +107,7 @@ function addPlace(room: Room, fan: FanId, earlier: QueueToken | null, nowMs: num
   }
   // The first in line may be admitted at once.
   if (rejoined !== null || order === room.called + 1) room.dueMs = 0;
-  return true;
+  return null;
 }
 
 /**

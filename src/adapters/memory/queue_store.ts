@@ -79,11 +79,11 @@ export function memoryQueueStore(options: MemoryQueueStoreOptions): MemoryQueueS
 
   // The methods are async, so that an exception becomes a rejection as with a remote store.
   return {
-    async join(id, fan, earlier, { acceptUncheckedRules = false } = {}) {
+    async join(id, fan, earlier, joinOptions = {}) {
       const room = rooms.get(id);
       if (!room) return { refused: "NO_RULES" };
       const moment = { nowMs: clock(), random: random() };
-      const joined = join(room, fan, earlier, moment, acceptUncheckedRules);
+      const joined = join(room, fan, earlier, moment, joinOptions);
       if (!joined.refused) active.add(room.id);
       return withFront(room, joined, joined.refused ? undefined : joined.standing);
     },

@@ -55,7 +55,8 @@ export class RoomRules {
   }
 
   #follow(rules: Rules): void {
-    const { version: _, madeAtMs: __, draw, admissionTtlMs: ___, ...snapshot } = rules;
+    const { version: _, madeAtMs: __, challengeAtJoin: ___, ...kept } = rules;
+    const { draw, admissionTtlMs: ____, ...snapshot } = kept;
     const policy = ROOM_STATE_POLICIES[rules.state];
     // Fans who join a lobby whose draw was opened get tickets behind those of the draw.
     const gathers = policy.gathers && (draw === null || draw.id !== this.openedDraw);

@@ -118,7 +118,9 @@ export function readJoined(
   reply: readonly Reply[],
 ): Joined | JoinRefusal {
   const [first, second] = reply;
-  if (first === "NO_RULES" || first === "UNCHECKED_RULES") return { refused: first };
+  if (first === "NO_RULES" || first === "UNCHECKED_RULES" || first === "CHALLENGE") {
+    return { refused: first };
+  }
   if (first === "CLOSED") {
     const { state, opensAtMs }: RulesSnapshot = JSON.parse(String(second));
     return { refused: "CLOSED", state, opensAtMs };

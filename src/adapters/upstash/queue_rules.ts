@@ -26,6 +26,7 @@ export function ruleFields(rules: Rules): (string | number)[] {
     admission_ms: rules.admissionTtlMs,
     poll_min: rules.pollMinSeconds,
     poll_max: rules.pollMaxSeconds,
+    challenge: Number(rules.challengeAtJoin),
   }).flat();
 }
 

@@ -11,6 +11,7 @@ import {
 import { QUEUE_BOUNDS, type QueueBounds, RELEASE_KEPT_MS } from "../../domain/queue_bounds.ts";
 import type { Rules, Stock } from "../../domain/room.ts";
 import type { Random } from "../../ports/clock.ts";
+import type { JoinOptions } from "../../ports/queue_store.ts";
 import type { ScriptCall } from "./client.ts";
 import { writeNumbers } from "./queue_numbers.ts";
 import { drawArgs, ruleFields } from "./queue_rules.ts";
@@ -98,7 +99,7 @@ export interface QueueScripts {
     room: RoomId,
     fan: FanId,
     earlier: QueueToken | null,
-    acceptUncheckedRules: boolean,
+    options?: JoinOptions,
   ): ScriptCall;
   status(place: PlaceRef): ScriptCall;
   /** All places must be of this room. */
@@ -190,11 +191,12 @@ export function createQueueScripts(options: QueueScriptsOptions): QueueScripts {
     roomsKey,
     namesKey,
     roomKey,
-    join(room, fan, earlier, acceptUncheckedRules) {
+    join(room, fan, earlier, { acceptUncheckedRules = false, hasPassedChallenge = false } = {}) {
       const order = earlier ? orderForRejoin(earlier) : 0;
       const token = [earlier?.epoch ?? "", order, earlier?.madeAtMs ?? 0];
       const accept = Number(acceptUncheckedRules);
-      const args = [digest(fan), random(), ...token, accept, room];
+      const passed = Number(hasPassedChallenge);
+      const args = [digest(fan), random(), ...token, accept, room, passed];
       return withRooms(call(scripts.join, room, ...args));
     },
     status: (place) => call(scripts.status, place.room, ...placeArgs(place), random()),

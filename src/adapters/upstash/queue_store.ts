@@ -35,8 +35,8 @@ export function upstashQueueStore(
   }
 
   return {
-    async join(room, fan, earlier, { acceptUncheckedRules = false } = {}) {
-      const reply = await run(calls.join(room, fan, earlier, acceptUncheckedRules));
+    async join(room, fan, earlier, options) {
+      const reply = await run(calls.join(room, fan, earlier, options));
       return readJoined(reader, { room, fan }, reply);
     },
     async status(place) {

@@ -3,6 +3,8 @@ import { BODY_LIMIT_BYTES } from "../pipeline/body.ts";
 import { WAITING_EXAMPLE } from "../schemas/line.ts";
 import type { ApiFailureKind, ProblemOf } from "../problems/failures.ts";
 
+const SITE_KEY_EXAMPLE = "0x4AAAAAAADnPIDROrmt1Wwj";
+
 /** One failure of each kind, for the documentation. */
 export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Kind> } = {
   NOT_FOUND: { kind: "NOT_FOUND" },
@@ -26,6 +28,8 @@ export const FAILURE_EXAMPLES: { readonly [Kind in ApiFailureKind]: ProblemOf<Ki
   LOBBY_WOULD_END: { kind: "LOBBY_WOULD_END", state: "HELD", opensAt: null },
   PLACE_NOT_FOUND: { kind: "PLACE_NOT_FOUND" },
   LINE_CLOSED: { kind: "LINE_CLOSED", state: "CLOSED", opensAt: "2026-12-01T10:00:00.000Z" },
+  CHALLENGE_REQUIRED: { kind: "CHALLENGE_REQUIRED", siteKey: SITE_KEY_EXAMPLE },
+  CHALLENGE_FAILED: { kind: "CHALLENGE_FAILED", siteKey: SITE_KEY_EXAMPLE },
   WRONG_ROOM: { kind: "WRONG_ROOM", room: "night-train" as RoomId },
   CONCERT_NOT_FOUND: { kind: "CONCERT_NOT_FOUND" },
   SCHEDULE_NOT_FOUND: { kind: "SCHEDULE_NOT_FOUND" },

@@ -82,6 +82,16 @@ export const PROBLEM_TEXTS: { readonly [Kind in ApiFailureKind]: ProblemText } =
     cause: "Nobody may join the line in the present `state` of the room.",
     wayOn: "Join after `opensAt`. Where it is null, an operator opens the room.",
   },
+  CHALLENGE_REQUIRED: {
+    cause: "The fan has no place in this line, and it gives new ones for a passed challenge alone.",
+    wayOn: "Show the widget of Turnstile with `siteKey` and the action `join`, and join with its " +
+      "token as `challengeToken`.",
+  },
+  CHALLENGE_FAILED: {
+    cause: "The challenge was not passed; or its token is older than five minutes, or was used " +
+      "for another join.",
+    wayOn: "Reset the widget, and join with its new token as `challengeToken`.",
+  },
   WRONG_ROOM: {
     cause: "Another room than that of the queue token sells this concert.",
     wayOn: "Join the line of `room`.",

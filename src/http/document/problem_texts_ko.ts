@@ -79,6 +79,16 @@ export const PROBLEM_TEXTS_KO: { readonly [Kind in ApiFailureKind]: ProblemText 
     cause: "대기실의 현재 상태(`state`)에서는 대기열에 들어갈 수 없습니다.",
     wayOn: "`opensAt` 이후에 들어가세요. null이면 운영자가 엽니다.",
   },
+  CHALLENGE_REQUIRED: {
+    cause: "이 줄에 자리가 없으며, 이 줄은 사람 확인을 통과해야 새 자리를 줍니다.",
+    wayOn:
+      "`siteKey`와 action `join`으로 Turnstile 위젯을 보이고, 받은 토큰을 `challengeToken`으로 " +
+      "보내세요.",
+  },
+  CHALLENGE_FAILED: {
+    cause: "사람 확인을 통과하지 못했거나, 토큰이 5분이 지났거나 다른 요청에 쓰였습니다.",
+    wayOn: "위젯을 초기화하고 새 토큰을 `challengeToken`으로 보내세요.",
+  },
   WRONG_ROOM: {
     cause: "이 공연은 대기열 토큰의 대기실이 아닌 다른 대기실에서 판매합니다.",
     wayOn: "`room`의 대기열에 들어가세요.",

@@ -27,6 +27,10 @@ export const WORDS: Readonly<Record<string, string>> = {
   balance: "The balance, in the smallest unit of the currency.",
   before: "The changed values before the act.",
   capacity: "The number of fans who may be admitted at once.",
+  challengeAtJoin:
+    "Whether a fan gets a new place only with a passed challenge. It needs the settings TURNSTILE_SECRET and TURNSTILE_SITE_KEY.",
+  challengeToken:
+    "The token of a passed challenge. It counts once, for five minutes; a repeat of the same join may bring it again.",
   changedAt: "When the settings changed last.",
   checkedInAt: "When the ticket was let in; null before.",
   closedAt: "When the sale ended.",
@@ -116,6 +120,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   seatsLeft: "The number of the seats that are available or held.",
   seatsMayReturn: "With SOLD_OUT: whether some seats are only held, and may come back.",
   section: "The section of the seat; null if it has none.",
+  siteKey: "The key with which a page shows the widget of Turnstile.",
   status: "The status.",
   ticket: "The ticket number, from 1, which orders the line; null before the draw.",
   ticketId: "The id of the ticket.",

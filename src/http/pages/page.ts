@@ -10,6 +10,13 @@ export const PAGE_POLICY = [
   "base-uri 'none'",
 ].join("; ");
 
+/** The policy of a page that shows a challenge: its script and its frame are of the same host. */
+export function challengePolicy(scriptUrl: string): string {
+  const { origin } = new URL(scriptUrl, "https://this.invalid");
+  if (origin === "https://this.invalid") return PAGE_POLICY;
+  return PAGE_POLICY.replace("script-src 'self'", `$& ${origin}; frame-src ${origin}`);
+}
+
 export const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 export const STYLE_TYPE = "text/css; charset=utf-8";
 

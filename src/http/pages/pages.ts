@@ -30,7 +30,7 @@ export type PageSettings = Pick<
 export interface PageOptions {
   readonly file: StaticFile;
   readonly settings: PageSettings;
-  readonly services: Pick<Services, "programme" | "queue" | "admissions">;
+  readonly services: Pick<Services, "programme" | "queue" | "admissions" | "challenge">;
   readonly authentication: Authentication;
   /** Signs in by a name alone: the local run. */
   readonly signIn: ((fan: FanId) => Promise<string>) | null;

@@ -20,6 +20,7 @@ import {
   PROBLEMS,
 } from "../problems/problems.ts";
 import { isCookieValue, lineCookie, setLineCookie } from "./line_cookies.ts";
+import { challengePolicy } from "./page.ts";
 import { type PageAnswer, type PageOptions, returnValues, type ShowPage } from "./pages.ts";
 import { waitingValues } from "./plain_line_values.ts";
 import { localTime } from "./programme_values.ts";
@@ -37,7 +38,12 @@ interface Parts extends PageOptions {
 }
 
 /** Why a fan may not join: a name of the template. */
-type Refusal = "LINE_CLOSED" | "ROOM_NOT_FOUND" | "UNAUTHENTICATED";
+type Refusal =
+  | "LINE_CLOSED"
+  | "ROOM_NOT_FOUND"
+  | "UNAUTHENTICATED"
+  | "CHALLENGE_REQUIRED"
+  | "CHALLENGE_FAILED";
 type RateLimited = ProblemOf<"RATE_LIMITED">;
 
 /** The room of the query; null if the query names one that no room can be called. */
@@ -130,7 +136,7 @@ async function join(
   const fan = await verifiedFan(parts.authentication, userToken, c.env.address, context);
   if (!fan.ok) return fan.failure.kind === "RATE_LIMITED" ? fan.failure : fan.failure.kind;
   const own = earlier?.fan === fan.value ? earlier : null;
-  const joined = await parts.services.queue.join(context, room, fan.value, own);
+  const joined = await parts.services.queue.join(context, room, fan.value, { earlier: own });
   if (!joined.ok) {
     return joined.failure.kind === "RATE_LIMITED" ? joined.failure : joined.failure.kind;
   }
@@ -211,8 +217,20 @@ async function takeForm(parts: Parts, c: PageContext, room: RoomId): Promise<Res
   return c.redirect(`/line?${queryOf(c.req.url)}`, 303);
 }
 
+/** Shows the page of the line as one that may show a challenge. */
+function withChallenge(show: ShowPage, { services: { challenge } }: PageOptions): ShowPage {
+  if (!challenge) return show;
+  const { scriptUrl } = challenge;
+  const policy = { "Content-Security-Policy": challengePolicy(scriptUrl) };
+  return (c, page, values, { headers, ...answer } = {}) =>
+    show(c, page, { ...values, challengeScript: scriptUrl }, {
+      ...answer,
+      headers: { ...policy, ...headers },
+    });
+}
+
 export function mountPlainLine(app: App, show: ShowPage, options: PageOptions): void {
-  const parts: Parts = { ...options, show };
+  const parts: Parts = { ...options, show: withChallenge(show, options) };
   const { allowedOrigins } = options.settings;
 
   app.get("/line", async (c) => {

@@ -71,6 +71,16 @@ export const KOREAN: { readonly [Kind in ApiFailureKind]: ProblemWords<Kind> } =
     detail: ({ opensAt }) =>
       opensAt === null ? "지금은 이 줄에 설 수 없습니다." : `이 줄은 ${opensAt}에 열립니다.`,
   },
+  CHALLENGE_REQUIRED: {
+    title: "사람 확인이 필요합니다",
+    detail: () => "이 줄에 서려면 사람 확인을 통과하고 그 토큰을 challengeToken으로 보내세요.",
+  },
+  CHALLENGE_FAILED: {
+    title: "사람 확인에 실패했습니다",
+    detail: () =>
+      "확인을 통과하지 못했거나, 토큰이 오래되었거나 이미 쓰였습니다. 다시 확인한 뒤 새 토큰을 " +
+      "challengeToken으로 보내세요.",
+  },
   WRONG_ROOM: {
     title: "다른 대기실입니다",
     detail: ({ room }) =>

@@ -1,6 +1,6 @@
 import { timeSchema } from "../schemas/common.ts";
 import { lineSchema } from "../schemas/line.ts";
-import { roomIdSchema, roomStateSchema } from "../schemas/room.ts";
+import { roomIdSchema, roomStateSchema, siteKeySchema } from "../schemas/room.ts";
 import { challenge, type ProblemDefinitions, retryAfter } from "./problem_definition.ts";
 
 /** The failures of places in line, and of rooms. */
@@ -72,6 +72,20 @@ export const LINE_PROBLEMS = {
     detail: ({ opensAt }) =>
       opensAt === null ? "Nobody may join this line now." : `This line opens at ${opensAt}.`,
     members: { state: roomStateSchema, opensAt: timeSchema.nullable() },
+  },
+  CHALLENGE_REQUIRED: {
+    status: 403,
+    title: "Challenge required",
+    detail: () => "This line asks for a challenge. Pass it, and send its token as challengeToken.",
+    members: { siteKey: siteKeySchema },
+  },
+  CHALLENGE_FAILED: {
+    status: 403,
+    title: "Challenge failed",
+    detail: () =>
+      "The challenge was not passed, or its token is too old, or was sent before. " +
+      "Pass a new one, and send its token as challengeToken.",
+    members: { siteKey: siteKeySchema },
   },
   WRONG_ROOM: {
     status: 403,

@@ -35,5 +35,10 @@ function fieldError(fault: RoomSettingsFault): FieldError {
         path: "pollMinSeconds",
         message: `must not be above pollMaxSeconds (${fault.pollMaxSeconds})`,
       };
+    case "NO_CHALLENGE":
+      return {
+        path: "challengeAtJoin",
+        message: "must be false: TURNSTILE_SECRET and TURNSTILE_SITE_KEY are not set",
+      };
   }
 }

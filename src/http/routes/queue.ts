@@ -13,10 +13,12 @@ import {
   lineSchema,
   WAITING_EXAMPLE,
 } from "../schemas/line.ts";
-import { countSchema } from "../schemas/common.ts";
+import { countSchema, text } from "../schemas/common.ts";
 import { roomIdSchema, roomQuery } from "../schemas/room.ts";
 
 const TAG = "Line";
+/** The longest token of Turnstile. */
+const MAX_CHALLENGE_TOKEN_LENGTH = 2_048;
 
 const joinedExample = { ...WAITING_EXAMPLE, token: "eyJ0eXAiOiJzdGFuY2hpb24t…" };
 const joined = (description: string) => ({
@@ -41,9 +43,13 @@ export function queueRoutes(
       description:
         "A fan has one place: joining again answers the same place. After a reset of the line, " +
         "send the old `Queue-Token` to rejoin in the old order. Before the opening of a room " +
-        "fans gather, and the opening shuffles them.",
+        "fans gather, and the opening shuffles them. Some rooms ask for a challenge: send the " +
+        "token of its widget as `challengeToken`. Whoever has a place gets it without one.",
       needs: "joining",
-      body: z.strictObject({ room: roomIdSchema.default(MAIN_ROOM) }).openapi("NewPlace"),
+      body: z.strictObject({
+        room: roomIdSchema.default(MAIN_ROOM),
+        challengeToken: text(1, MAX_CHALLENGE_TOKEN_LENGTH).optional(),
+      }).openapi("NewPlace"),
       bodyExample: {},
       bodyIsOptional: true,
       asksStores: true,
@@ -51,9 +57,15 @@ export function queueRoutes(
         201: { ...joined("A new place"), location: () => "/v1/queue/tokens/me" },
         200: joined("Already in line: the same place"),
       },
-      failures: ["RATE_LIMITED", "ROOM_NOT_FOUND", "LINE_CLOSED"],
-      act: async ({ caller, body: { room }, context }) => {
-        const result = await queue.join(context, room, caller.fan, caller.earlier);
+      failures: [
+        "RATE_LIMITED",
+        "ROOM_NOT_FOUND",
+        "LINE_CLOSED",
+        "CHALLENGE_REQUIRED",
+        "CHALLENGE_FAILED",
+      ],
+      act: async ({ caller: { fan, earlier }, body: { room, challengeToken }, context }) => {
+        const result = await queue.join(context, room, fan, { earlier, challengeToken });
         if (!result.ok) return result;
         const { created, token, line } = result.value;
         const place = lineAnswer(line, sign);

@@ -15,7 +15,7 @@ import {
   newRoomBody,
   operatorRoomExample,
   operatorRoomSchema,
-  publicRoomBody,
+  roomBody,
   roomChangesBody,
   roomIdSchema,
   roomInPath,
@@ -43,16 +43,17 @@ const roomAnswer = (description: string) => ({
   example: operatorRoomExample,
 });
 
-function roomBody(room: RoomWithCounts) {
+function operatorRoomBody(room: RoomWithCounts) {
   const { settings, counts, version, changedAt } = room;
   return {
-    ...publicRoomBody(room),
+    ...roomBody(room),
     capacity: settings.capacity,
     admissionsPerMinute: settings.admissionsPerMinute,
     admissionTtlSeconds: settings.admissionTtlMs / 1000,
     holdTtlSeconds: settings.holdTtlMs / 1000,
     pollMinSeconds: settings.pollMinSeconds,
     pollMaxSeconds: settings.pollMaxSeconds,
+    challengeAtJoin: settings.challengeAtJoin,
     version,
     followedVersion: counts?.rulesVersion ?? null,
     changedAt,
@@ -87,7 +88,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       failures: [],
       act: async ({ query: { limit, cursor: after = null } }) => {
         const { rooms, next } = await roomAdmin.list({ after, limit });
-        return answer(200, { rooms: rooms.map(roomBody), nextCursor: next });
+        return answer(200, { rooms: rooms.map(operatorRoomBody), nextCursor: next });
       },
     }),
     endpoint({
@@ -116,7 +117,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
         const act = { operator, reason };
         const created = await roomAdmin.create(room, settingsOf(input), act, idempotent);
         return created.ok
-          ? answer(201, roomBody(created.value.room), created.value.replayed)
+          ? answer(201, operatorRoomBody(created.value.room), created.value.replayed)
           : refused(roomFailure(created.failure));
       },
     }),
@@ -133,7 +134,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ params: { room } }) => {
         const found = await roomAdmin.get(room);
-        return found ? answer(200, roomBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
+        return found ? answer(200, operatorRoomBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
       },
     }),
     endpoint({
@@ -158,7 +159,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
         const act = { operator, reason };
         const changed = await roomAdmin.change(room, settingsOf(input), act, { endLobby });
         return changed.ok
-          ? answer(200, roomBody(changed.value))
+          ? answer(200, operatorRoomBody(changed.value))
           : refused(roomFailure(changed.failure));
       },
     }),
@@ -180,7 +181,7 @@ export function roomAdminRoutes({ roomAdmin }: { roomAdmin: RoomAdmin }) {
       failures: ["ROOM_NOT_FOUND", "ROOM_IN_USE"],
       act: async ({ caller: { operator }, params: { room }, query: { reason = null } }) => {
         const removed = await roomAdmin.remove(room, { operator, reason });
-        return removed.ok ? answer(200, roomBody(removed.value)) : removed;
+        return removed.ok ? answer(200, operatorRoomBody(removed.value)) : removed;
       },
     }),
     endpoint({

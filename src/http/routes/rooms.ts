@@ -30,7 +30,9 @@ const drawnQuery = z.object({
 });
 
 /** The public routes of a room: its state, its opening, and its draw. */
-export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
+export function roomRoutes(
+  { publicRooms, siteKey }: { publicRooms: PublicRooms; siteKey: string | null },
+) {
   return [
     endpoint({
       name: "getRoom",
@@ -50,7 +52,9 @@ export function roomRoutes({ publicRooms }: { publicRooms: PublicRooms }) {
       failures: ["ROOM_NOT_FOUND"],
       act: async ({ params: { room }, context }) => {
         const found = await publicRooms.find(context, room);
-        return found ? answer(200, publicRoomBody(found)) : refused({ kind: "ROOM_NOT_FOUND" });
+        return found
+          ? answer(200, publicRoomBody(found, siteKey))
+          : refused({ kind: "ROOM_NOT_FOUND" });
       },
     }),
     endpoint({

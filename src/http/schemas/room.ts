@@ -43,6 +43,7 @@ const settingsInput = {
   holdTtlSeconds: whole(MAX_DURATION_SECONDS),
   pollMinSeconds: whole(MAX_DURATION_SECONDS),
   pollMaxSeconds: whole(MAX_DURATION_SECONDS),
+  challengeAtJoin: z.boolean("must be true or false"),
 };
 const settingsShape = z.strictObject(settingsInput).partial();
 
@@ -77,6 +78,7 @@ export function settingsOf(input: SettingsInput): Partial<RoomSettings> {
     holdTtlMs: ms(input.holdTtlSeconds),
     pollMinSeconds: input.pollMinSeconds,
     pollMaxSeconds: input.pollMaxSeconds,
+    challengeAtJoin: input.challengeAtJoin,
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
@@ -97,12 +99,21 @@ const DRAW_EXAMPLE = {
 
 const durationSchema = z.int().min(1).max(MAX_DURATION_SECONDS);
 
-/** The public view of a room. */
-export const publicRoomSchema = z.object({
+/** The key with which a page asks for the challenge. */
+export const siteKeySchema = z.string();
+
+const roomSchema = z.object({
   room: roomIdSchema,
   state: roomStateSchema,
   opensAt: timeSchema.nullable(),
   draw: orNull(drawSchema),
+});
+
+/** The public view of a room. */
+export const publicRoomSchema = roomSchema.extend({
+  challenge: z.object({ siteKey: siteKeySchema }).openapi("Challenge").optional().openapi({
+    description: "Only of a room that gives a new place to those who passed a challenge.",
+  }),
 }).openapi("Room");
 
 export const publicRoomExample = {
@@ -114,18 +125,26 @@ export const publicRoomExample = {
 
 const instant = (ms: number | null) => ms === null ? null : new Date(ms).toISOString();
 
-export function publicRoomBody({ room, settings, draw }: Room) {
+/** What everybody may know, and operators too. */
+export function roomBody({ room, settings, draw }: Room) {
   return { room, state: settings.state, opensAt: instant(settings.opensAtMs), draw };
 }
 
+/** `siteKey` is that of the challenge, if one is set up. */
+export function publicRoomBody(room: Room, siteKey: string | null) {
+  const asks = room.settings.challengeAtJoin && siteKey !== null;
+  return { ...roomBody(room), ...(asks ? { challenge: { siteKey } } : {}) };
+}
+
 /** The operator's view of a room. */
-export const operatorRoomSchema = publicRoomSchema.extend({
+export const operatorRoomSchema = roomSchema.extend({
   capacity: z.int().min(1).max(MAX_CAPACITY),
   admissionsPerMinute: z.int().min(1).max(MAX_CAPACITY).nullable(),
   admissionTtlSeconds: durationSchema,
   holdTtlSeconds: durationSchema,
   pollMinSeconds: durationSchema,
   pollMaxSeconds: durationSchema,
+  challengeAtJoin: z.boolean(),
   version: z.int().min(1).openapi({ description: "It grows with each change." }),
   followedVersion: z.int().min(0).nullable().openapi({
     description: "The version that the line follows; null: it follows none yet. It differs from " +
@@ -147,6 +166,7 @@ export const operatorRoomExample = {
   holdTtlSeconds: 300,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
   version: 3,
   followedVersion: 3,
   changedAt: "2026-12-01T09:00:00.000Z",

@@ -1,5 +1,5 @@
 import type { AdmittedLine, GoneLine, StanchionProblem } from "@stanchion/client";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { returnAddress } from "../../domain/return_address.ts";
 import { client } from "../shared/client.ts";
 import { clock, dateAndTime, OWN_ZONE } from "../shared/format.ts";
@@ -140,6 +140,24 @@ function Closed({ room, opensAt, again }: {
   );
 }
 
+/** The challenge of a room that asks for one. Whoever passed it has a place, which `again` gets. */
+function Challenged({ room, siteKey, again }: {
+  readonly room: string;
+  readonly siteKey: string;
+  readonly again: () => void;
+}) {
+  const language = useLanguage();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const join = (challengeToken: string) =>
+      client.POST("/v1/queue/tokens", { body: { room, challengeToken } });
+    void import("./challenge.ts").then(({ showChallenge }) =>
+      showChallenge(box.current!, { siteKey, language, join, onJoined: again })
+    );
+  }, []);
+  return <div class="card stack centred" ref={box} />;
+}
+
 /** The room lets this fan not join. */
 export function Refused({ room, problem, again }: {
   readonly room: string;
@@ -148,6 +166,9 @@ export function Refused({ room, problem, again }: {
 }) {
   const words = useWords(LINE_WORDS);
   const { code } = problem;
+  if (code === "CHALLENGE_REQUIRED") {
+    return <Challenged room={room} siteKey={problem.siteKey} again={again} />;
+  }
   const text = words.refused[code as keyof typeof words.refused] ?? words.refused.OTHER;
   return (
     <div class="card stack centred">

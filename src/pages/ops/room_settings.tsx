@@ -53,6 +53,18 @@ export function RoomSettings({ room, ask, onDeleted }: RoomSettingsProps) {
       },
     });
   };
+  const asks = room.challengeAtJoin;
+  const switchChallenge = () =>
+    ask({
+      title: words.changeSettings(room.room),
+      says: [asks ? words.challengeOffSays : words.challengeOnSays],
+      hasReason: true,
+      run: (reason) =>
+        operator.PATCH("/v1/admin/rooms/{room}", {
+          params: { path },
+          body: { challengeAtJoin: !asks, endLobby: false, reason },
+        }),
+    });
   const remove = () =>
     ask({
       title: words.deleteRoomTitle(room.room),
@@ -85,6 +97,9 @@ export function RoomSettings({ room, ask, onDeleted }: RoomSettingsProps) {
         ))}
         <button type="submit" class="button" disabled={changed.length === 0}>{words.change}</button>
       </form>
+      <button type="button" class="button" onClick={switchChallenge}>
+        {asks ? words.challengeOff : words.challengeOn}
+      </button>
       {room.room !== MAIN && (
         <button type="button" class="button" onClick={remove}>{words.deleteRoom}</button>
       )}

@@ -158,7 +158,7 @@ async function crowd(
   count: number,
   like: string,
 ): Promise<void> {
-  const call = calls.join(MAIN_ROOM, like as FanId, null, false);
+  const call = calls.join(MAIN_ROOM, like as FanId, null);
   const { length } = String(call.args[FAN_AT - 1]);
   for (let from = 0; from < count; from += AT_ONCE) {
     const fans = Array.from(

@@ -46,27 +46,27 @@ const token = (place: PlaceRef): QueueToken => ({
 type Prepare = (line: ProbedLine) => ScriptCall | Promise<ScriptCall>;
 
 const REPEATED: [string, Prepare, Partial<TestSettings>?][] = [
-  ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, null, false)],
+  ["join of the first fan", ({ calls }) => calls.join(MAIN_ROOM, "a" as FanId, null)],
   ["join at the end of a queue", async ({ calls, arrive }) => {
     await arrive("house", "b", "c");
-    return calls.join(MAIN_ROOM, "d" as FanId, null, false);
+    return calls.join(MAIN_ROOM, "d" as FanId, null);
   }],
   ["join of a fan who waits", async ({ calls, arrive, clock }) => {
     await arrive("house", "b", "c");
     clock.advance(7_000);
-    return calls.join(MAIN_ROOM, "b" as FanId, null, false);
+    return calls.join(MAIN_ROOM, "b" as FanId, null);
   }],
   ["join with the token of an earlier epoch", async ({ calls, arrive, wipe, clock }) => {
     const [, earlier] = await arrive("house", "b");
     await wipe();
     clock.advance(60_000);
     await arrive("house", "c");
-    return calls.join(MAIN_ROOM, "b" as FanId, token(earlier!), false);
+    return calls.join(MAIN_ROOM, "b" as FanId, token(earlier!));
   }],
   ["join of a parked fan", async (line) => {
     const [house] = await line.arrive("house", "absent", "holder");
     await line.missTurn(house!, []);
-    return line.calls.join(MAIN_ROOM, "absent" as FanId, null, false);
+    return line.calls.join(MAIN_ROOM, "absent" as FanId, null);
   }],
   ["status of a fan who waits", async ({ calls, arrive, clock }) => {
     const [, waiting] = await arrive("house", "b");
@@ -110,7 +110,7 @@ const REPEATED: [string, Prepare, Partial<TestSettings>?][] = [
   }],
   ["join of a fan who gathers", async ({ calls, arrive }) => {
     await arrive("a");
-    return calls.join(MAIN_ROOM, "b" as FanId, null, false);
+    return calls.join(MAIN_ROOM, "b" as FanId, null);
   }, LOBBY],
   ["end of what was gathered", async ({ calls, arrive }) => {
     const places = await arrive("a", "b");
@@ -126,7 +126,7 @@ const REPEATED: [string, Prepare, Partial<TestSettings>?][] = [
     await wipe();
     await changeRules({ state: "HELD" });
     await arrive("c");
-    return calls.join(MAIN_ROOM, "a" as FanId, token(a!), false);
+    return calls.join(MAIN_ROOM, "a" as FanId, token(a!));
   }, LOBBY],
   ["release into a held room", async ({ calls, arrive }) => {
     await arrive("a", "b", "c");

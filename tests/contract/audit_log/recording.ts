@@ -51,6 +51,7 @@ export function auditLogContract(test: ContractTest): void {
         holdTtlSeconds: 300,
         pollMinSeconds: 2,
         pollMaxSeconds: 60,
+        challengeAtJoin: false,
       },
     };
     deepEqual(await storyOf(office, room), [created]);

@@ -82,6 +82,7 @@ export const FIRST: RoomSettings = {
   holdTtlMs: HOLD_TTL_MS,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
 };
 
 export const ALEX: OperatorAct = { operator: "alex", reason: "the sale of the year" };

@@ -1,5 +1,6 @@
 import { ageingContract } from "./ageing.ts";
 import { boundedUpkeepContract } from "./bounded_upkeep.ts";
+import { challengeContract } from "./challenge.ts";
 import { countsContract } from "./counts.ts";
 import { drainingContract, wipedDrawContract } from "./draining.ts";
 import { drawContract } from "./draw.ts";
@@ -37,6 +38,7 @@ export type { MakeQueue, QueueHarness } from "./harness.ts";
 export function queueStoreContract(name: string, harness: MakeQueue): void {
   const test = contractTest(name, harness);
   joiningContract(test);
+  challengeContract(test);
   promotionContract(test);
   showingUpContract(test);
   missedTurnContract(test);

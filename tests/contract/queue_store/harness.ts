@@ -57,6 +57,7 @@ export const TEST_SETTINGS: TestSettings = {
   holdTtlMs: 5 * MINUTE_MS,
   pollMinSeconds: 2,
   pollMaxSeconds: 60,
+  challengeAtJoin: false,
   draw: null,
   showUpMs: MINUTE_MS,
   waitingTtlMs: 360 * MINUTE_MS,

@@ -67,7 +67,7 @@ export type Acts = {
 
 export interface LineHistory {
   readonly settings: LineSettings;
-  readonly room: Omit<RoomSettings, "opensAtMs">;
+  readonly room: Omit<RoomSettings, "opensAtMs" | "challengeAtJoin">;
   readonly seed: number;
   /** The clocks of the isolates, each against that of the store. */
   readonly skewsMs: readonly number[];

@@ -33,6 +33,9 @@ export interface Backend {
   count(): Stock | null;
 }
 
+/** The token of a challenge that was passed. */
+export const PASSED = "passed";
+
 export interface Isolate {
   readonly service: QueueService;
   readonly clock: Clock;
@@ -142,6 +145,11 @@ export function createIsolate(options: IsolateOptions): Isolate {
       return describe(token, standing);
     },
     limitJoins: async () => null,
+    challenge: {
+      siteKey: "",
+      scriptUrl: "",
+      hasPassed: async (token) => token === PASSED,
+    },
     stockRecount,
     waitingTtlMs,
     clock,

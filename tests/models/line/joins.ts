@@ -10,7 +10,7 @@ import { pseudonymOf } from "../../contract/queue_store/drawing.ts";
 import type { Draw } from "../../../src/domain/room.ts";
 import { DRAW_VALUES } from "../../../src/domain/draw.ts";
 import { RULES_CHECK_MS } from "../../../src/domain/queue_bounds.ts";
-import type { Joined, JoinRefusal } from "../../../src/ports/queue_store.ts";
+import type { Joined, JoinOptions, JoinRefusal } from "../../../src/ports/queue_store.ts";
 import { answered } from "./answers.ts";
 import { addToken, allowsNow, type Epoch, longestPollMs, stateNow, tokenKey } from "./epoch.ts";
 import { isOver, isPunctual, newPlace, surelyLives } from "./places.ts";
@@ -40,7 +40,7 @@ export function refused(
   fan: string,
   earlier: QueueToken | null,
   refusal: JoinRefusal,
-  acceptsUnchecked: boolean,
+  { acceptUncheckedRules = false, hasPassedChallenge = false }: JoinOptions,
 ): void {
   const { laws, epoch, clock, graceMs, settings: { waitingTtlMs } } = witness;
   const nowMs = clock();
@@ -65,13 +65,21 @@ export function refused(
     );
     laws.check(
       "L8: only the rules of an empty room are checked before a join",
-      !acceptsUnchecked && isDue && there.length === 0,
+      !acceptUncheckedRules && isDue && there.length === 0,
       () => `${nowMs - epoch.checkedMs} ms, and there are ${JSON.stringify(there)}`,
     );
     return;
   }
-  if (refusal.refused !== "CLOSED") return;
   const { mayJoin, gathers } = allowsNow(epoch, nowMs);
+  if (refusal.refused === "CHALLENGE") {
+    laws.check(
+      "only who needs a new place, and passed no challenge, is asked for one",
+      epoch.rules.challengeAtJoin && !hasPassedChallenge && mayJoin &&
+        orderOfEarlier(witness, fan, earlier) === null,
+      () => `${fan} is asked in ${stateNow(epoch, nowMs)}`,
+    );
+  }
+  if (refusal.refused !== "CLOSED") return;
   const isDrawing = epoch.places.some((place) => place.lotOpenedMs !== null && !place.order);
   laws.check(
     "L7: whoever may join is not refused",
@@ -90,7 +98,7 @@ export function joined(
   fan: string,
   earlier: QueueToken | null,
   { created, place: ref, standing }: Joined,
-  acceptsUnchecked: boolean,
+  { acceptUncheckedRules = false, hasPassedChallenge = false }: JoinOptions,
 ): void {
   const { laws, epoch, clock } = witness;
   laws.check("a room without rules refuses joins", epoch !== null, () => `${fan} joined`);
@@ -99,9 +107,15 @@ export function joined(
   laws.check("a token is the fan's", ref.fan === fan, () => `${ref.fan} for ${fan}`);
   laws.check(
     "L8: the rules of an empty room are checked before a join",
-    !created || acceptsUnchecked || clock() - epoch!.checkedMs <= RULES_CHECK_MS ||
+    !created || acceptUncheckedRules || clock() - epoch!.checkedMs <= RULES_CHECK_MS ||
       epoch!.places.some(({ state }) => state !== "OVER" && state !== "PARKED"),
     () => `${fan} joins by rules that were checked at ${epoch!.checkedMs}`,
+  );
+  laws.check(
+    "nobody gets a new place of such a room without the challenge",
+    !created || !epoch!.rules.challengeAtJoin || hasPassedChallenge ||
+      orderOfEarlier(witness, fan, earlier) !== null,
+    () => `${fan} joins`,
   );
   if (created) takePlace(witness, epoch!, fan, earlier, ref.order);
   else keepPlace(witness, epoch!, fan, ref.order);

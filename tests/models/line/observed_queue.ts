@@ -32,9 +32,8 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     async join(room, fan, earlier, options = {}) {
       reach();
       const answer = await store.join(room, fan, earlier, options);
-      const accepts = options.acceptUncheckedRules ?? false;
-      if (!answer.refused) joined(witness, fan, earlier, answer, accepts);
-      else refused(witness, fan, earlier, answer, accepts);
+      if (!answer.refused) joined(witness, fan, earlier, answer, options);
+      else refused(witness, fan, earlier, answer, options);
       return answer;
     },
     async status(place) {

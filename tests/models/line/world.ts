@@ -13,7 +13,14 @@ import { placeOf } from "./epoch.ts";
 import type { Place } from "./places.ts";
 import { type Document, type Fan, newFan, told } from "./fans.ts";
 import { heardFront } from "./fronts.ts";
-import { context, createIsolate, type Isolate, type Location, type Program } from "./isolates.ts";
+import {
+  context,
+  createIsolate,
+  type Isolate,
+  type Location,
+  PASSED,
+  type Program,
+} from "./isolates.ts";
 import type { Laws } from "./laws.ts";
 import type { Line } from "./line.ts";
 import { observedQueue, type Wire } from "./observed_queue.ts";
@@ -50,11 +57,16 @@ export interface World {
   seats: number | null;
   /** Counts of the stock that are on their way to the store. */
   counts: { readonly atMs: number; readonly stock: Stock }[];
+  /** How often fans have joined. In every third join the challenge is failed. */
+  joins: number;
   /** How late a LATE fan calls. */
   readonly latenessMs: number;
   /** By how much a document may be older than it seems to an isolate. */
   readonly mostSkewMs: number;
 }
+
+/** In one of so many histories the room asks for a challenge. */
+const CHALLENGED_SHARE = 8;
 
 export function createWorld(
   line: Line,
@@ -98,9 +110,17 @@ export function createWorld(
     random,
     fans: new Map(FANS.map((name, i) => [name, newFan(name, moods[i]!)])),
     tokens: [],
-    rules: { ...room, opensAtMs: null, version: 1, madeAtMs: 0, draw: drawNumber(1) },
+    rules: {
+      ...room,
+      challengeAtJoin: seed % CHALLENGED_SHARE === 0,
+      opensAtMs: null,
+      version: 1,
+      madeAtMs: 0,
+      draw: drawNumber(1),
+    },
     seats,
     counts: [],
+    joins: 0,
     latenessMs,
     // Isolates of one location whose clocks are further apart do not use each other's documents.
     mostSkewMs: Math.min(Math.abs(skewsMs[0]! - skewsMs[1]!), FRONT_TTL_MS),
@@ -166,9 +186,12 @@ export async function join(
   earlier: QueueToken | null,
   isLost: boolean,
 ): Promise<void> {
-  const joined = await service.join(context, MAIN_ROOM, fan.name as FanId, earlier);
+  const challengeToken = world.joins++ % 3 === 2 ? "failed" : PASSED;
+  const brought = { earlier, challengeToken };
+  const joined = await service.join(context, MAIN_ROOM, fan.name as FanId, brought);
   if (!joined.ok) {
     fan.nextMs = Infinity;
+    if (joined.failure.kind === "CHALLENGE_FAILED") retry(world, fan);
     return;
   }
   const { token, line } = joined.value;

@@ -16,7 +16,7 @@ create function room_settings(r rooms) returns jsonb language sql immutable as $
     'state', r.state, 'opensAtMs', epoch_ms(r.opens_at), 'capacity', r.capacity,
     'admissionsPerMinute', r.admissions_per_minute, 'admissionTtlMs', r.admission_ttl_ms,
     'holdTtlMs', r.hold_ttl_ms, 'pollMinSeconds', r.poll_min_seconds,
-    'pollMaxSeconds', r.poll_max_seconds);
+    'pollMaxSeconds', r.poll_max_seconds, 'challengeAtJoin', r.challenge_at_join);
 $$;
 
 -- The settings of a room as the API and the audit log show them.
@@ -26,7 +26,8 @@ create function room_settings_shown(r rooms) returns jsonb language sql stable a
     'admissionsPerMinute', r.admissions_per_minute,
     'admissionTtlSeconds', trim_scale(r.admission_ttl_ms / 1000.0),
     'holdTtlSeconds', trim_scale(r.hold_ttl_ms / 1000.0),
-    'pollMinSeconds', r.poll_min_seconds, 'pollMaxSeconds', r.poll_max_seconds);
+    'pollMinSeconds', r.poll_min_seconds, 'pollMaxSeconds', r.poll_max_seconds,
+    'challengeAtJoin', r.challenge_at_join);
 $$;
 
 -- A state comes with its `policy`, unless it is the state that the room has already.
@@ -46,6 +47,7 @@ begin
   r.hold_ttl_ms := settings->>'holdTtlMs';
   r.poll_min_seconds := settings->>'pollMinSeconds';
   r.poll_max_seconds := settings->>'pollMaxSeconds';
+  r.challenge_at_join := settings->>'challengeAtJoin';
   return r;
 end $$;
 
@@ -240,6 +242,7 @@ begin
         capacity = v_next.capacity, admissions_per_minute = v_next.admissions_per_minute,
         admission_ttl_ms = v_next.admission_ttl_ms, hold_ttl_ms = v_next.hold_ttl_ms,
         poll_min_seconds = v_next.poll_min_seconds, poll_max_seconds = v_next.poll_max_seconds,
+        challenge_at_join = v_next.challenge_at_join,
         version = v_next.version, changed_at = v_next.changed_at
       where r.room_id = v_id;
   end if;

@@ -70,6 +70,7 @@ begin
         admissions_per_minute = excluded.admissions_per_minute,
         admission_ttl_ms = excluded.admission_ttl_ms, hold_ttl_ms = excluded.hold_ttl_ms,
         poll_min_seconds = excluded.poll_min_seconds, poll_max_seconds = excluded.poll_max_seconds,
+        challenge_at_join = excluded.challenge_at_join,
         version = greatest(r.version + 1, excluded.version), made_at = excluded.made_at,
         changed_at = excluded.changed_at, had_concert = false, deleted_at = null
       where r.deleted_at is not null

@@ -129,6 +129,11 @@ export const opsRooms = {
     pollMinSeconds: "Shortest poll, in seconds",
     pollMaxSeconds: "Longest poll, in seconds",
   },
+  challengeOn: "Ask for a challenge",
+  challengeOnSays:
+    "Whoever has no place must pass a challenge to get one. Fans in line keep their places.",
+  challengeOff: "Ask for no challenge",
+  challengeOffSays: "Fans get a place without a challenge.",
   durationsSay:
     "It counts for admissions, holds and polls from now on. Those of before keep their end.",
   isNow: (value: string) => `Now ${value}`,

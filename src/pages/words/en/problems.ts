@@ -10,6 +10,10 @@ const broken = {
   title: "Something went wrong on our side",
   wayOn: "Please reload the page and try again.",
 };
+const unchallenged = {
+  title: "Please show that you aren’t a robot",
+  wayOn: "Please do so on the page of the line.",
+};
 const forOperators = {
   title: "This isn’t possible here",
   wayOn: "Please ask the organiser.",
@@ -63,6 +67,8 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     title: "This line takes nobody in at the moment",
     wayOn: "Please look in again later.",
   },
+  CHALLENGE_REQUIRED: unchallenged,
+  CHALLENGE_FAILED: unchallenged,
   WRONG_ROOM: {
     title: "This concert is sold behind another line",
     wayOn: "Please start from What’s on.",

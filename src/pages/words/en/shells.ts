@@ -32,6 +32,8 @@ export const shells = {
   admitted: "It’s your turn",
   admittedUntil: "You can choose seats until",
   shopNeedsScript: "Choosing seats needs JavaScript. Please allow it for this site, then go on.",
+  challengeNeedsScript:
+    "This line asks whether you are a person, which needs JavaScript. Please allow it for this site.",
   shop: "Choose seats",
   onSale: "On sale",
   saleOpens: "On sale from",

@@ -128,6 +128,11 @@ export const opsRooms: OpsRoomWords = {
     pollMinSeconds: "최소 확인 간격(초)",
     pollMaxSeconds: "최대 확인 간격(초)",
   },
+  challengeOn: "사람 확인 켜기",
+  challengeOnSays:
+    "자리가 없는 사람은 확인을 통과해야 줄에 설 수 있습니다. 이미 줄에 있는 사람의 자리는 그대로입니다.",
+  challengeOff: "사람 확인 끄기",
+  challengeOffSays: "확인 없이 줄에 설 수 있습니다.",
   durationsSay: "이후의 입장, 선점, 확인부터 적용되며 이미 시작된 시간은 바뀌지 않습니다.",
   isNow: (value) => `현재 ${value}`,
   deleteRoom: "대기실 삭제…",

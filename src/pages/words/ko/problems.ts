@@ -5,6 +5,10 @@ const broken = {
   title: "일시적인 오류가 발생했습니다",
   wayOn: "페이지를 새로고침한 뒤 다시 시도해 주세요.",
 };
+const unchallenged = {
+  title: "사람인지 확인이 필요합니다",
+  wayOn: "줄 페이지에서 확인해 주세요.",
+};
 const forOperators = {
   title: "이용할 수 없는 기능입니다",
   wayOn: "주최 측에 문의해 주세요.",
@@ -64,6 +68,8 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     title: "지금은 새로 대기할 수 없습니다",
     wayOn: "나중에 다시 확인해 주세요.",
   },
+  CHALLENGE_REQUIRED: unchallenged,
+  CHALLENGE_FAILED: unchallenged,
   WRONG_ROOM: {
     title: "여기에서는 예매할 수 없는 공연입니다",
     wayOn: "공연 목록에서 다시 시작해 주세요.",

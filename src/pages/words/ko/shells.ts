@@ -33,6 +33,8 @@ export const shells: ShellWords = {
   admitted: "입장하실 차례입니다",
   admittedUntil: "좌석 선택 마감:",
   shopNeedsScript: "좌석을 선택하려면 자바스크립트를 허용한 뒤 계속해 주세요.",
+  challengeNeedsScript:
+    "이 줄은 사람인지 확인하며, 확인에는 JavaScript가 필요합니다. 이 사이트에서 허용해 주세요.",
   shop: "좌석 선택하기",
   onSale: "예매 중",
   saleOpens: "예매 시작",

@@ -69,6 +69,8 @@ end
 if is_unchecked() then return finish({ 'UNCHECKED_RULES' }) end
 order = order_of_earlier()
 if not order and R.joins == 0 then return finish({ 'CLOSED', R.rules }) end
+-- Who has a place, or gets the old order back, has passed a challenge before.
+if not order and R.challenge == 1 and ARGV[11] ~= '1' then return finish({ 'CHALLENGE' }) end
 if R.registered == 0 then
   call('SADD', KEYS[2], ARGV[10])
   set('registered', 1)

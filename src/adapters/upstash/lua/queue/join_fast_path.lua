@@ -2,15 +2,15 @@
 -- KEYS: 1 see `prologue.lua` · 2 set of the active rooms
 -- ARGV: 4 fan · 5 a random number from 0 to below 1 · of the token that came along: 6 epoch or "",
 --   7 order, 8 time at which it was made, ms · 9 1 to accept rules that were not checked lately
---   10 name of the room
+--   10 name of the room · 11 1 if the fan passed a challenge
 -- Returns {created (1 or 0), epoch, order of the token, standing as in `status_fast_path.lua`},
--- {'NO_RULES'}, {'UNCHECKED_RULES'}, or {'CLOSED', rules as JSON}
+-- {'NO_RULES'}, {'UNCHECKED_RULES'}, {'CHALLENGE'}, or {'CLOSED', rules as JSON}
 local fan, random, order = ARGV[4], tonumber(ARGV[5]), nil
 
 local values = call('HMGET', ROOM, 'epoch', 'front', 'due', 'called', 'near', 'pace', 'first', 'poll_min',
   'poll_max', 'rejoins', 'hold', 'tickets', 'lost', 'returned', 'drawing', 'waiting', 'draw_salt',
   'draw_inner', 'draw_outer', 'joins', 'gathers', 'has_left', 'checked_at', 'registered', 'layout', 'ttl',
-  'ttl_at')
+  'ttl_at', 'challenge')
 local number = function(i) return tonumber(values[i] or 0) end
 R = {
   epoch = values[1], front = values[2], due = number(3), called = number(4), near = number(5),
@@ -30,10 +30,11 @@ local function gather()
   return answer({ 1, R.epoch, -R.first - call('HINCRBY', ROOM, 'gatherings', 1), 'GATHERED', name })
 end
 
+local lacks_challenge = values[28] == '1' and ARGV[11] ~= '1'
 local brings_token = ARGV[6] ~= '' and ARGV[6] ~= R.epoch
 -- Who has a record was called, or removed.
 if R.epoch and is_familiar(values[25], values[26], values[27]) and now < R.due and joins and R.drawing == 0 and not brings_token
-  and call('HEXISTS', CALLED, fan) == 0 then
+  and not lacks_challenge and call('HEXISTS', CALLED, fan) == 0 then
   order = R.tickets + 1
   if gathers then
     -- The lobby may be empty: then its rules must have been checked, and the room may be idle.

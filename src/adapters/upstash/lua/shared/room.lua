@@ -38,6 +38,7 @@ local HISTORY = ROOM .. ':history'
 --   opened_draw               id of the draw whose opening has begun
 --   capacity, interval, tolerance, admission_ms, poll_min, poll_max (s)  from the rules; the
 --                             interval is 0 without a rate
+--   challenge                 1 if a new place needs a passed challenge
 --   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts, live
 --   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
 --                             its HMAC; next_…: the draw that comes after it
