@@ -1,5 +1,6 @@
 import type { ApiTarget, Received } from "../support/api_box.ts";
 import type { ApiBox } from "../support/api_box.ts";
+import { standInChallenge } from "../../src/local/stand_in_challenge.ts";
 import { localTarget } from "../support/local_target.ts";
 import { putOnSale } from "../support/sale.ts";
 import { Known } from "./values.ts";
@@ -47,7 +48,8 @@ export interface World {
 }
 
 export async function openWorld(
-  openTarget: () => Promise<ApiTarget> = localTarget,
+  openTarget: () => Promise<ApiTarget> = () =>
+    localTarget({ challenge: standInChallenge({ clock: Date.now }) }),
 ): Promise<World> {
   const target = await openTarget();
   const box = await target.open({

@@ -1,4 +1,4 @@
 import { apiScenarios } from "./api_scenarios.ts";
 import { localTarget } from "../support/local_target.ts";
 
-apiScenarios("memory and PGlite", localTarget);
+apiScenarios("memory and PGlite", () => localTarget());
