@@ -34,7 +34,7 @@ function faultOf(origin: string, expected: string): string | null {
 /** Whether a browser's `Origin` is one of the allowed origins. */
 export function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((each) => {
-    const [scheme, suffix] = each.split("*", 2);
+    const [scheme, suffix] = each.split("*");
     if (suffix === undefined) return origin === each;
     const labels = origin.slice(scheme!.length, -suffix.length);
     return origin.startsWith(scheme!) && origin.endsWith(suffix) && /^[a-z0-9.-]+$/.test(labels);

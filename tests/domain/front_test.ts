@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { DRAW_VALUES, drawBound, type Lot } from "../../src/domain/draw.ts";
-import { type FarContext, standing } from "../../src/domain/front.ts";
+import { type FarContext, frontOutageTtlMs, standing } from "../../src/domain/front.ts";
 import type { FanId } from "../../src/domain/ids.ts";
 import type { QueueToken, Standing } from "../../src/domain/queue.ts";
 import { ROOM_STATES, type RoomState } from "../../src/domain/room.ts";
@@ -102,11 +102,15 @@ Deno.test("the age of the document shortens the longest poll, but not below the 
       isOutage,
     }).pollAfterSeconds;
   deepEqual([poll(0, false), poll(1, false), poll(999, false)], [60, 59, 59]);
+  deepEqual([poll(1_000, false), poll(1_001, false)], [59, 58]);
+  equal(poll(-5_000, false), 60, "the document is of a clock that is ahead");
   equal(poll(29_000, true), 31);
   const rare = { ...RULES, pollMinSeconds: 20, pollMaxSeconds: 20 };
   deepEqual([poll(999, false, rare), poll(29_000, true, rare)], [19, 20]);
   const often = { ...RULES, pollMinSeconds: 1, pollMaxSeconds: 1 };
   equal(poll(999, false, often), 1);
+  const everyTwo = { ...RULES, pollMinSeconds: 2, pollMaxSeconds: 2 };
+  equal(poll(1_000, false, everyTwo), 1, "a second at least");
 });
 
 const GATHERED = tokenOfFan({ order: -(FIRST + 70), pseudonym: "name" });
@@ -124,6 +128,18 @@ Deno.test("before the opening all who gathered are answered alike", () => {
   ok(asks(provenLongAgo, front), "the proof is due, which renews the token");
   ok(asks({ ...GATHERED, pseudonym: null }, front), "a token without a pseudonym");
   ok(asks({ ...GATHERED, order: -(FIRST - 5) }, front), "of another epoch");
+});
+
+Deno.test("every gathered fan is answered before the draw, from the first one on, until it begins", () => {
+  const rules = { ...RULES, state: "LOBBY" as const };
+  const asksOf = (number: number, drawnGatherings: number) =>
+    asks({ ...GATHERED, order: -(FIRST + number) }, frontOf({ drawnGatherings, rules }));
+  deepEqual([asksOf(1, 0), asksOf(70, 69), asksOf(70, 70), asksOf(71, 70)], [
+    false,
+    false,
+    true,
+    false,
+  ]);
 });
 
 Deno.test("in a state in which nobody gathers the queue answers whoever is not drawn", () => {
@@ -178,4 +194,21 @@ Deno.test("the time of a gathered place begins with the opening", () => {
   const old = { ...GATHERED, madeAtMs: AT_MS - WAITING_TTL_MS };
   equal(asks(old, front), false);
   ok(asks(old, front, { nowMs: LOT.openedAtMs + QUARTER_MS }));
+});
+
+Deno.test("the time of a place with a ticket begins with its token, also after a draw", () => {
+  const { provenAtMs, expiresAtMs } = waits(tokenOfFan(), frontOf({ lot: LOT }));
+  deepEqual([provenAtMs, expiresAtMs], [AT_MS, AT_MS + WAITING_TTL_MS]);
+});
+
+Deno.test("in an outage a document is used for 30 s, and no longer than a turn lasts", () => {
+  const ttlMs = (pollMinSeconds: number, pollMaxSeconds: number, showUpMs: number) =>
+    frontOutageTtlMs({ rules: { ...RULES, pollMinSeconds, pollMaxSeconds } }, {
+      waitingTtlMs: WAITING_TTL_MS,
+      showUpMs,
+    });
+  equal(ttlMs(2, 60, 60_000), 30_000);
+  // From 5 s after the turn, when the fan calls at the soonest, to 12 s, and 3 s to show up.
+  equal(ttlMs(5, 12, 3_000), 10_000);
+  equal(ttlMs(5, 5, 3_000), 3_000);
 });

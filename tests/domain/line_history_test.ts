@@ -1,13 +1,18 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Front } from "../../src/domain/front.ts";
-import { lineHistory, type LineSample, shownInLine } from "../../src/domain/line_history.ts";
+import {
+  isRecent,
+  lineHistory,
+  type LineSample,
+  shownInLine,
+} from "../../src/domain/line_history.ts";
 
 const FIRST_ORDER = 1000;
 
 /** `called` and `tickets` are numbers of tickets. */
 function sample(
   minute: number,
-  { called = 0, tickets = 0, admittedTotal = 0, missedTotal = 0, epoch = "one" },
+  { called = 0, tickets = 0, admittedTotal = 0, missedTotal = 0, epoch = "one", rejoined = 0 },
 ): LineSample {
   const front: Front = {
     epoch,
@@ -16,7 +21,7 @@ function sample(
     called: FIRST_ORDER + called,
     near: FIRST_ORDER + called,
     waiting: tickets - called,
-    rejoined: 0,
+    rejoined,
     isReforming: false,
     speed: {
       pace: 1,
@@ -54,6 +59,24 @@ Deno.test("`lineHistory()` gives the rates between two samples", () => {
   ]);
   deepEqual(history.map(({ admittedPerMinute }) => admittedPerMinute), [null, 10, null]);
   deepEqual(history.map(({ missedPerMinute }) => missedPerMinute), [null, 1.5, null]);
+});
+
+Deno.test("`lineHistory()` gives the rates whenever the samples were taken", () => {
+  const history = lineHistory([
+    sample(30, { admittedTotal: 5 }),
+    sample(32, { admittedTotal: 25 }),
+    sample(32, { admittedTotal: 26 }),
+  ]);
+  // Two samples of one moment are a millisecond apart.
+  deepEqual(history.map(({ admittedPerMinute }) => admittedPerMinute), [null, 10, 60_000]);
+});
+
+Deno.test("a sample is recent for an hour", () => {
+  deepEqual([0, 3_599_999, 3_600_000].map((ageMs) => isRecent(5_000, 5_000 + ageMs)), [
+    true,
+    true,
+    false,
+  ]);
 });
 
 Deno.test("`lineHistory()` finds when the furthest fan of a sample was called", () => {
@@ -100,4 +123,46 @@ Deno.test("`shownInLine()` is what a fan was told from the join to the turn", ()
   deepEqual(shown[0]!.wait, joiner!.estimatedWait);
   deepEqual(shownInLine(samples, 7), [], "a ticket of an earlier epoch");
   deepEqual(shownInLine(samples, -3), [], "nobody in a lobby is told a position");
+});
+
+Deno.test("`lineHistory()` takes an even pace between two samples alone", () => {
+  const [, history] = lineHistory([
+    sample(0, { called: 0, tickets: 0 }),
+    sample(10, { called: 0, tickets: 50 }),
+    sample(11, { called: 40, tickets: 60 }),
+    sample(61, { called: 60, tickets: 60 }),
+  ]);
+  // 40 were called in a minute, then 20 in 50 minutes: the 50th after 25 of them.
+  deepEqual(history!.waited && [history!.waited.ahead, history!.waited.seconds], [49, 26 * 60]);
+});
+
+Deno.test("`lineHistory()` finds the waits that ended before a reset", () => {
+  const [first] = lineHistory([
+    sample(0, { called: 0, tickets: 5 }),
+    sample(1, { called: 5, tickets: 5 }),
+    sample(2, { called: 0, tickets: 9, epoch: "two" }),
+  ]);
+  equal(first!.waited!.seconds, 60);
+});
+
+Deno.test("`lineHistory()` finds no wait of fans who rejoined: they have no ticket of the epoch", () => {
+  const [first] = lineHistory([
+    sample(0, { called: -500, tickets: 0 }),
+    sample(1, { called: 0, tickets: 0 }),
+  ]);
+  equal(first!.waited, null);
+});
+
+Deno.test("whoever rejoined after a reset is in front of a new fan", () => {
+  const waits = [8, 10, 20].map((rejoined) =>
+    lineHistory([sample(0, { called: 3, tickets: 4, rejoined })])[0]!.estimatedWait!.seconds
+  );
+  deepEqual(waits, [0, 300, 600], "ten at a time");
+  const [empty] = lineHistory([sample(0, { called: 3, tickets: 3, rejoined: 9 })]);
+  equal(empty!.estimatedWait!.seconds, 0);
+  // The count of the tickets may be a moment older than that of the called.
+  const [older] = lineHistory([sample(0, { called: 4, tickets: 3, rejoined: 10 })]);
+  equal(older!.estimatedWait!.seconds, 300);
+  const [shown] = shownInLine([sample(0, { called: 3, tickets: 9, rejoined: 20 })], 1_009);
+  equal(shown!.ahead, 25);
 });

@@ -27,7 +27,7 @@ Deno.test("a turn takes 300 s before one has ended", () => {
 });
 
 Deno.test("a turn takes the measured time, that of turns which go on too", () => {
-  assertNear(slotSeconds(turnsOf(2_000, 90), 1_000), 90);
+  equal(slotSeconds(turnsOf(2_000, 90), 1_000), 90);
   assertNear(slotSeconds(turnsOf(2_000, 1_200), 1_000), 1_200);
   const { slotMs } = turnsOf(2_000, 90);
   assertNear(slotSeconds({ ...turnsOf(2_000, 90), slotMs: 2 * slotMs }, 1_000), 180);
@@ -35,6 +35,7 @@ Deno.test("a turn takes the measured time, that of turns which go on too", () =>
 
 Deno.test("few short turns, and turns of the first slots that are long, count with 300 s each", () => {
   // 30 turns are enough, or as many as there are slots.
+  assertNear(slotSeconds(turnsOf(3, 100), 1_000), (3.5 * 100 + 26.5 * 300) / 30);
   assertNear(slotSeconds(turnsOf(3, 10), 1_000), (3.5 * 10 + 26.5 * 300) / 30);
   assertNear(slotSeconds(turnsOf(3, 10), 2), 10);
   // 200 slots for 50 s, and one turn is over: it cannot be known how long the others take.
@@ -56,6 +57,7 @@ Deno.test("turns that ended together are measured up to the middle of the next g
 Deno.test("all turns may be over at once", () => {
   const atOnce = { ...turnsOf(50, 0), called: 50 };
   ok(Number.isFinite(ordersPerSecond(atOnce, { capacity: 1, admissionsPerMinute: null })));
+  equal(slotSeconds(atOnce, 1), 1, "a second is the shortest turn");
 });
 
 Deno.test("`usedShare()` is that of the called fans who showed up", () => {
@@ -63,6 +65,7 @@ Deno.test("`usedShare()` is that of the called fans who showed up", () => {
   assertNear(usedShare({ ...NONE, called: 1_000, absent: 400 }), 0.6, 0.01);
   equal(usedShare({ ...NONE, called: 1_000, absent: 1_000 }), 0.1, "the line stays far");
   equal(usedShare({ ...NONE, called: 10, absent: -2 }), 13 / 11, "two of them came back");
+  equal(usedShare({ ...NONE, called: 1, absent: 3 }), 1 / 2, "more than the remembered ones");
 });
 
 Deno.test("`ordersPerSecond()` is that of the slots, of absent fans, and at most the rate", () => {
@@ -73,7 +76,7 @@ Deno.test("`ordersPerSecond()` is that of the slots, of absent fans, and at most
   const halfAbsent = { ...turnsOf(2_000, 100), called: 4_000, absent: 2_000 };
   assertNear(ordersPerSecond(halfAbsent, rules), 20);
   const limited = { ...rules, admissionsPerMinute: 60 };
-  assertNear(ordersPerSecond(turnsOf(2_000, 100), limited), 1);
+  equal(ordersPerSecond(turnsOf(2_000, 100), limited), 1);
   assertNear(ordersPerSecond(halfAbsent, limited), 2);
 });
 

@@ -17,3 +17,16 @@ Deno.test("the IPv6 addresses of one /64 are one network, however they are writt
   equal(networkOf("::1"), "0:0:0:0");
   notEqual(networkOf("2001:db8:0:8::1"), network);
 });
+
+Deno.test("a run of zeros may stand anywhere in an IPv6 address, and for no group at all", () => {
+  equal(networkOf("2001:db8::1:2:3:4:5"), "2001:db8:0:1");
+  equal(networkOf("2001::db8:1:2:3:4"), "2001:0:0:db8");
+  equal(networkOf("::2:3:4:5:6:7:8"), "0:2:3:4");
+  equal(networkOf("1:2:3::4:5:6:7:8"), "1:2:3:4");
+});
+
+Deno.test("what is no address is limited by itself, and is no fault", () => {
+  equal(networkOf("unknown"), "unknown");
+  equal(networkOf("1:2:3"), "1:2:3");
+  equal(networkOf("1:2:3::4:5:6:7:8:9"), "1:2:3:4");
+});

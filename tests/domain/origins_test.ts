@@ -12,6 +12,7 @@ Deno.test("`originFault()` takes exact origins and all origins below a domain, a
       "https://a.example.com",
       "https://a.example.com:8443",
       "https://*.example.com",
+      "http://localhost",
       "http://localhost:5173",
       "http://127.0.0.1:8080",
       "http://[::1]:3000",
@@ -91,7 +92,18 @@ Deno.test("`isLoopbackOrigin()` is true for pages of this machine alone", () => 
   for (const right of ["http://localhost:5173", "http://127.0.0.1", "https://a.localhost"]) {
     assert.ok(isLoopbackOrigin(right), right);
   }
-  for (const wrong of ["null", "", "http://localhost.evil.test", "file://localhost"]) {
+  const others = ["http://localhost.evil.test", "file://localhost", "ftp://localhost"];
+  const notCanonical = ["http://localhost/", "http://localhost/a", "HTTP://localhost"];
+  for (const wrong of ["null", "", ...others, ...notCanonical]) {
     assert.ok(!isLoopbackOrigin(wrong), wrong);
   }
+});
+
+Deno.test("a fault says what would be right", () => {
+  assert.match(originFault("a.example.com")!, /origins such as .*, in small letters/);
+  assert.match(originFault("https://a.example.com:443")!, /must name https:\/\/a\.example\.com as/);
+  assert.match(originFault("http://a.example.com")!, /begin with https/);
+  assert.match(originFault("https://*.com")!, /at least two names/);
+  assert.match(addressFault("tickets")!, /one origin such as .*, in small letters/);
+  assert.match(addressFault("https://*.example.com")!, /one origin such as .*, in small letters/);
 });

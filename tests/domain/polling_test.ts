@@ -72,6 +72,21 @@ Deno.test("no poll pace is longer than the place lives", () => {
   }
 });
 
+Deno.test("two polls fit into the time that ages out a place, and each is a second at least", () => {
+  const longest = (waitingTtlMs: number) =>
+    pollAfterSeconds(1_000_000, ASSUMED, RULES, { waitingTtlMs, random: 0.999 });
+  assert.deepEqual([3_999, 4_000, 8_000].map(longest), [1, 2, 4]);
+  assert.equal(longest(1_000), 1);
+});
+
+Deno.test("the longest polls are spread over a second at least", () => {
+  const rules = { ...RULES, pollMinSeconds: 1, pollMaxSeconds: 2 };
+  const polls = [0, 0.999].map((random) =>
+    pollAfterSeconds(1_000_000, ASSUMED, rules, clockwork(random))
+  );
+  assert.deepEqual(polls, [1, 2]);
+});
+
 Deno.test("polls of a crowd are spread", () => {
   const randoms = Array.from({ length: 100 }, (_, i) => i / 100);
   const polls = randoms.map((random) =>
@@ -107,7 +122,7 @@ Deno.test("a gathered fan polls at the longest pace, long before the opening", (
 });
 
 Deno.test("a gathered fan polls some seconds after an opening that is near", () => {
-  for (const opensInMs of [1, 1_000, 12_345, 30_000, 59_000]) {
+  for (const opensInMs of [1, 1_000, 12_345, 30_000, 30_001, 59_000]) {
     const rules = { ...LOBBY, opensAtMs: AT_MS + opensInMs };
     for (const random of [0, 0.3, 0.999, 1 - 2 ** -53]) {
       const seconds = gatheredPollAfterSeconds(takenNow(rules), clockwork(random));
@@ -117,6 +132,18 @@ Deno.test("a gathered fan polls some seconds after an opening that is near", () 
     const soonest = gatheredPollAfterSeconds(takenNow(rules), clockwork(0));
     assert.equal(soonest, Math.ceil(opensInMs / 1000) + 1);
   }
+});
+
+Deno.test("a quarter of the fans who gathered polls in the first half of the time after the opening", () => {
+  const rules = { ...LOBBY, opensAtMs: AT_MS + 11_000 };
+  // From the 12th second on, half of the 49 seconds until the 60th.
+  assert.equal(gatheredPollAfterSeconds(takenNow(rules), clockwork(0.25)), 12 + 24);
+});
+
+Deno.test("the age of the rules, in begun seconds, shortens the longest poll of a gathered fan", () => {
+  const after = (ageMs: number) =>
+    gatheredPollAfterSeconds({ rules: LOBBY, takenAtMs: AT_MS - ageMs }, clockwork(0.999));
+  assert.deepEqual([-5_000, 0, 28_000, 28_001].map(after), [60, 60, 32, 31]);
 });
 
 Deno.test("a gathered fan polls within the longest interval since the rules were read", () => {

@@ -6,6 +6,7 @@ import {
   callScore,
   correctedArrival,
   dueOfCall,
+  lastScoreDueBy,
   nearLimit,
   outageMs,
   showUpDeadline,
@@ -81,6 +82,14 @@ Deno.test("without a rate any number is admitted, and none of them counts later"
   assert.equal(rate.allowed(60, AT_MS), 1);
 });
 
+Deno.test("a second's share is admitted at once, and less than none never", () => {
+  assert.deepEqual([60, 120, 6_000].map((rate) => createRate().allowed(rate, AT_MS)), [1, 2, 100]);
+  const rate = { intervalMs: 1_000, toleranceMs: 0 };
+  assert.equal(allowance({ ...OPEN, ...rate, arrivalMs: AT_MS + 5_000 }).now, 0);
+  const fast = { intervalMs: 0.125, toleranceMs: 0 };
+  assert.equal(allowance({ ...OPEN, ...fast, arrivalMs: AT_MS + 0.5 }).now, 0);
+});
+
 Deno.test("a clock that goes back, or a rate that is raised, delays by one interval at most", () => {
   const rate = createRate();
   rate.record(1, 1, AT_MS);
@@ -125,6 +134,35 @@ Deno.test("`outageMs()` is the time since somebody should have called", () => {
   assert.equal(outageMs({ ...both, dueMs: AT_MS + 2_000 }), 298_000, "the earlier sign");
   assert.equal(outageMs({ ...both, dueMs: AT_MS + 90_000 }), 295_000, "the earlier sign");
   assert.equal(outageMs({ ...both, nowMs: AT_MS + 15_000 }), 0, "a short silence is none");
+  assert.equal(outageMs({ ...both, nowMs: AT_MS + 15_001 }), 10_001);
+});
+
+Deno.test("`outageMs()` of a shorter time to show up begins with a shorter silence", () => {
+  const outage = (showUpMs: number, silenceMs: number) =>
+    outageMs({
+      nowMs: AT_MS + silenceMs,
+      actedAtMs: AT_MS,
+      dueMs: AT_MS + 1,
+      farRaisedAtMs: -Infinity,
+      toldMs: 60_000,
+      showUpMs,
+      waitingTtlMs: 21_600_000,
+    });
+  assert.deepEqual([outage(8_000, 8_000), outage(8_000, 8_001)], [0, 8_000]);
+  assert.deepEqual([outage(1_000, 5_000), outage(1_000, 5_001)], [0, 5_000]);
+});
+
+Deno.test("`outageMs()` is at most a quarter of the waiting TTL, in whole ms", () => {
+  const outage = outageMs({
+    nowMs: AT_MS + 86_400_000,
+    actedAtMs: AT_MS,
+    dueMs: AT_MS,
+    farRaisedAtMs: -Infinity,
+    toldMs: 60_000,
+    showUpMs: 60_000,
+    waitingTtlMs: 21_600_003,
+  });
+  assert.equal(outage, 5_400_000);
 });
 
 Deno.test("a score of `calls` holds the told time and the time of the call", () => {
@@ -141,4 +179,12 @@ Deno.test("a score of `calls` holds the told time and the time of the call", () 
     { seed: SEED, numRuns: 1_000 },
   );
   assert.ok(timeOfCall(callScore(AT_MS, 100_000)) >= AT_MS, "never earlier than the call");
+  assert.equal(dueOfCall(callScore(AT_MS, 100_000)), AT_MS + 100_000_000);
+  assert.equal(dueOfCall(callScore(AT_MS, 2_048)), AT_MS + 2_048_000);
+});
+
+Deno.test("`lastScoreDueBy()` is the highest score of those who were to call by a time", () => {
+  const scores = [1, 2_000, 2_047].map((after) => callScore(AT_MS - after * 1000, after));
+  assert.equal(Math.max(...scores), lastScoreDueBy(AT_MS));
+  assert.ok(Math.min(...scores) > lastScoreDueBy(AT_MS - 1));
 });

@@ -3,11 +3,14 @@ import {
   callWindowMs,
   orderAfterReset,
   orderBeforeFirst,
+  orderForRejoin,
   orderOfGathered,
   orderOfGatheredAfterReset,
   TICKET_SPAN,
   ticketOf,
+  waitingCount,
 } from "../../src/domain/queue.ts";
+import { tokenOfFan } from "../support/fronts.ts";
 
 const AT_MS = Date.UTC(2030, 0, 1);
 const DAY_MS = 86_400_000;
@@ -56,7 +59,7 @@ Deno.test("a gathered fan is, after a reset, ahead of every ticket of that epoch
       assert.deepEqual(back, back.toSorted((a, b) => a - b), "in the order of the draw");
       assert.equal(new Set(back).size, shares.length);
       assert.ok(back.every((order) => order < Math.min(...ofTickets)));
-      assert.ok(back.every((order) => order > 0 && ticketOf(order) < TICKET_SPAN));
+      assert.ok(back.every((order) => order > 0 && ticketOf(order) >= 1));
     }
   }
 });
@@ -68,4 +71,27 @@ Deno.test("a fan who gathered in an earlier epoch is ahead of a later epoch's", 
   const first = orderBeforeFirst(AT_MS + DAY_MS);
   const last = orderOfGatheredAfterReset(earlier!, 1 - 2 ** -52, first);
   assert.ok(last < orderOfGatheredAfterReset(later!, 0, first));
+});
+
+Deno.test("an epoch begins at the multiple of the span that counts steps of 16 s since 1970", () => {
+  const spans = [0, 15_999, 16_000, 31_999, 32_000].map((ms) => orderBeforeFirst(ms) / TICKET_SPAN);
+  assert.deepEqual(spans, [0, 0, 1, 1, 2]);
+});
+
+Deno.test("the order of a gathered fan says the number of the gathering", () => {
+  const first = orderBeforeFirst(AT_MS);
+  for (const number of [1, 2, 1_000_000]) {
+    assert.equal(-orderOfGathered(first, number) - first, number);
+  }
+});
+
+Deno.test("`orderForRejoin()` is negative where the draw decides, with a ticket of it or without", () => {
+  const orders = [7, -7].flatMap((order) =>
+    [true, false].map((isDrawn) => orderForRejoin(tokenOfFan({ order, isDrawn })))
+  );
+  assert.deepEqual(orders, [-7, 7, -7, -7]);
+});
+
+Deno.test("`waitingCount()` counts fans before and after the draw", () => {
+  assert.equal(waitingCount({ gathered: 3, waiting: 4 }), 7);
 });

@@ -133,4 +133,5 @@ Deno.test("the policies of the states are those of the contract", () => {
   assert.deepEqual(statesThat("promotes"), ["OPEN", "DRAINING"]);
   assert.deepEqual(statesThat("isReleasable"), ["HELD"]);
   assert.deepEqual(statesThat("opensByItself"), ["CLOSED", "LOBBY"]);
+  assert.deepEqual(statesThat("keepsOpening"), ["LOBBY"]);
 });

@@ -19,7 +19,9 @@ Deno.test("`canonicalTimeZone()` gives the canonical spelling", () => {
 });
 
 Deno.test("`canonicalTimeZone()` takes links as they are spelled, and refuses them otherwise", () => {
-  const links = ["Asia/Kolkata", "Europe/Kyiv", "US/Pacific", "Etc/UTC", "GMT", "EST5EDT"];
+  const composed = ["Brazil/DeNoronha", "Chile/EasterIsland", "America/Argentina/ComodRivadavia"];
+  const plain = ["Asia/Kolkata", "Europe/Kyiv", "US/Pacific", "Etc/UTC", "GMT", "EST5EDT"];
+  const links = [...plain, ...composed];
   deepEqual(links.map(canonicalTimeZone), links);
   deepEqual(links.map((link) => canonicalTimeZone(link.toLowerCase())), links.map(() => null));
   deepEqual(["ASIA/KOLKATA", "ETC/UTC", "AsIa/Kolkata"].map(canonicalTimeZone), [null, null, null]);

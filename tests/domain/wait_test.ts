@@ -158,3 +158,52 @@ Deno.test("in a full house the wait is that of the pace, by which fans poll", ()
 Deno.test("every state has an answer", () => {
   for (const state of ROOM_STATES) estimateWait(1, MEASURED, { ...RULES, state }, "SOME");
 });
+
+/** One slot, whose turns take 100 s. */
+const ONE_SLOT = { ...RULES, capacity: 1 };
+const IN_TURN: LineSpeed = { ...MEASURED, admitted: 1 };
+const wholeWait = (ahead: number, speed: LineSpeed, rules: RulesSnapshot) =>
+  estimateWait(ahead, speed, rules, "SOME");
+
+Deno.test("a fan needs one turn more than those in front, and is admitted at once to a free slot", () => {
+  equal(seconds(5, IN_TURN, ONE_SLOT), 601);
+  equal(seconds(0, { ...MEASURED, admitted: 9 }, { ...RULES, capacity: 10 }), 2);
+  equal(seconds(0, { ...MEASURED, admitted: 0 }, { ...RULES, capacity: 10 }), 2);
+});
+
+Deno.test("the next admission by the rate comes within an interval, early or late in it", () => {
+  const slow = { ...RULES, admissionsPerMinute: 1 };
+  // Ten minutes, and a fifth, half or four fifths of the next one.
+  deepEqual(wholeWait(10, MEASURED, slow), { seconds: 631, low: 612, high: 650 });
+});
+
+Deno.test("the range of a rate is that of how many of those in front will come", () => {
+  const slow = { ...RULES, admissionsPerMinute: 1 };
+  // 1,000 ahead, half of whom come: 500 minutes, with a deviation of 3.5 %.
+  deepEqual(wholeWait(1_000, ABSENT, slow), { seconds: 30_039, low: 28_632, high: 31_513 });
+  // One ahead, who comes or not.
+  deepEqual(wholeWait(1, ABSENT, slow), { seconds: 61, low: 24, high: 128 });
+  // Two were called and one came; one was called and did not come.
+  const two = { ...MEASURED, called: 2, absent: 1 };
+  const one = { ...MEASURED, called: 1, absent: 1 };
+  deepEqual(wholeWait(300, two, slow), { seconds: 12_031, low: 5_537, high: 26_113 });
+  deepEqual(wholeWait(300, one, slow), { seconds: 9_031, low: 3_491, high: 23_338 });
+});
+
+Deno.test("the range of turns is that of their number, to come and measured", () => {
+  // One turn: the deviation is as long as the turn, and no longer after a single measured one.
+  deepEqual(wholeWait(0, IN_TURN, ONE_SLOT), { seconds: 101, low: 26, high: 384 });
+  const single = { ...IN_TURN, ended: 1, slotMs: 150_000, surprise: 1, called: 1 };
+  deepEqual(wholeWait(0, single, ONE_SLOT), { seconds: 101, low: 26, high: 384 });
+  deepEqual(wholeWait(99, single, ONE_SLOT), { seconds: 10_001, low: 2_619, high: 38_193 });
+  // 100 turns to come, and 100 measured: 14 %.
+  const hundred = { ...IN_TURN, ended: 100, slotMs: 100.5 * 100_000, surprise: 100, called: 100 };
+  deepEqual(wholeWait(99, hundred, ONE_SLOT), { seconds: 10_001, low: 8_273, high: 12_090 });
+});
+
+Deno.test("the range of turns that end together is wider by up to a third of their number", () => {
+  const groups = { ...IN_TURN, ended: 100, slotMs: 110 * 100_000, surprise: 2_000, called: 100 };
+  // Groups of twenty: a third of them on each side of 100 turns to come and of 100 measured.
+  deepEqual(wholeWait(99, groups, ONE_SLOT), { seconds: 10_001, low: 7_963, high: 12_560 });
+  deepEqual(wholeWait(199, groups, ONE_SLOT), { seconds: 20_001, low: 16_504, high: 24_239 });
+});

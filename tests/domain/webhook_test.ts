@@ -85,6 +85,9 @@ Deno.test("`webhookUrlFault()` refuses every other address, and says what would 
       "https://queue.service.consul/",
       "https://hooks.test/",
       "https://app.localnet/",
+      ...["intranet", "private", "corp", "home", "intra", "mail", "invalid"].map((name) =>
+        `https://app.${name}/`
+      ),
     ]],
     [/domain/, ["https://local\u00ADhost/", "https://ｌｏｃａｌｈｏｓｔ/"]],
     [/dot at its end/, ["https://localhost%2e/", "https://printer.local./"]],
@@ -104,6 +107,14 @@ Deno.test("`webhookUrlFault()` refuses every other address, and says what would 
   for (const [message, urls] of refused) {
     for (const url of urls) match(webhookUrlFault(url, deployed) ?? "accepted", message, url);
   }
+});
+
+Deno.test("`webhookUrlFault()` takes names of 253 characters, as the name servers do", () => {
+  const named = (length: number) => `${"abcdefg.".repeat(40).slice(0, length - 4)}.com`;
+  const [longest, longer] = [253, 254].map((length) => named(length).replace("..", "a."));
+  equal(longest!.length, 253);
+  equal(webhookUrlFault(`https://${longest}/`, deployed), null);
+  match(webhookUrlFault(`https://${longer}/`, deployed)!, /letters, digits/);
 });
 
 Deno.test("`webhookUrlFault()` accepts this machine where all stores are on it, by its names alone", () => {
@@ -147,4 +158,10 @@ Deno.test("`retryDelayMs()` grows from attempt to attempt, and ends within the w
   );
   ok(sum(delays(shortest)) >= RETRY_WINDOW_MS * 0.85);
   equal(retryDelayMs(RETRY_DELAYS_MS.length + 1, shortest), null);
+});
+
+Deno.test("`retryDelayMs()` is shortened by up to a tenth, by chance", () => {
+  equal(retryDelayMs(1, () => 0), 30_000);
+  equal(retryDelayMs(1, () => 0.5), 28_500);
+  equal(retryDelayMs(9, () => 0.5), 0.95 * 34_200_000);
 });
