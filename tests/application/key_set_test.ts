@@ -11,6 +11,7 @@ import { type Isolate, keySetOf, keySetWorld } from "./key_set_world.ts";
 
 const MINUTE_MS = 60_000;
 const A = keySetOf("a");
+const B = keySetOf("b");
 const AB = keySetOf("a", "b");
 
 const latest = (isolate: Isolate) => isolate.latest(isolate.context);
@@ -169,4 +170,48 @@ Deno.test("a clock that is set back does not stop the attempts", async () => {
   serve(A);
   clock.advance(-3_600_000);
   deepEqual(await latest(here), A);
+});
+
+Deno.test("an outage is reported, and is forgotten when the provider answers again", async () => {
+  const { clock, serve, reports, isolate } = keySetWorld();
+  serve(A);
+  const here = isolate();
+  await latest(here);
+  await here.settle();
+  clock.advance(KEY_SET_REFRESH_MS);
+  serve(null);
+  deepEqual(await latest(here), A);
+  await here.settle();
+  deepEqual(reports.map(({ what }) => what), ["dependency_failed"]);
+  clock.advance(KEY_SET_ATTEMPT_INTERVAL_MS);
+  serve(B);
+  await latest(here);
+  await here.settle();
+  deepEqual(await latest(here), B);
+  clock.advance(KEY_SET_REFRESH_MS);
+  serve(AB);
+  deepEqual(await latest(here), AB, "the caller waits for the new key set, as before the outage");
+});
+
+Deno.test("an outage is forgotten when another isolate has fetched the key set", async () => {
+  const { clock, serve, isolate } = keySetWorld();
+  serve(A);
+  const [here, there] = [isolate(), isolate()];
+  await latest(here);
+  await here.settle();
+  clock.advance(KEY_SET_REFRESH_MS);
+  serve(null);
+  await latest(here);
+  await here.settle();
+  clock.advance(KEY_SET_ATTEMPT_INTERVAL_MS);
+  serve(B);
+  await latest(there);
+  await there.settle();
+  clock.advance(1);
+  await latest(here);
+  await here.settle();
+  deepEqual(await latest(here), B);
+  clock.advance(KEY_SET_REFRESH_MS);
+  serve(AB);
+  deepEqual(await latest(here), AB);
 });

@@ -78,3 +78,40 @@ Deno.test("a part is made when the reader has taken the one before it", async ()
   }
   equal((await reader.read()).done, true);
 });
+
+Deno.test("each schedule and section has its own answers, and each is made once for a snapshot", async () => {
+  const { map, snapshot } = hallOf(6);
+  const texts = createSeatTexts();
+  const other = { ...SCHEDULE, scheduleId: 3 as ScheduleId };
+  const section: SeatMap = { mapVersion: "one", runs: [1, 2], rows: map.rows.slice(1, 3) };
+  const asked = () =>
+    Promise.all([
+      texts.statuses(SCHEDULE, null, snapshot, null),
+      texts.statuses(SCHEDULE, "A", snapshot, section),
+      texts.statuses(other, null, snapshot, null),
+      texts.seats(SCHEDULE, null, snapshot, map),
+      texts.seats(SCHEDULE, "A", snapshot, section),
+      texts.seats(other, null, snapshot, map),
+    ]);
+  const first = await asked();
+  equal(new Set(first.map(({ json }) => json)).size, first.length);
+  const [whole, part] = first.map(({ json }) => JSON.parse(json as string));
+  deepEqual([whole.statuses, part.statuses], ["AHSAHS", "HS"]);
+  (await asked()).forEach((text, i) => equal(text, first[i]));
+  equal(texts.map(SCHEDULE, map), texts.map(SCHEDULE, map));
+});
+
+Deno.test("the version of an answer is 128 bits, and another one for other seats", async () => {
+  const { map, snapshot } = hallOf(6);
+  const sold = { ...snapshot, statuses: "SSSSSS" };
+  const moved = { ...snapshot, concertAt: "2030-01-02T00:00:00.000Z" };
+  const redrawn = { ...snapshot, mapVersion: "two" };
+  const versions: string[] = [];
+  for (const each of [snapshot, sold, moved, redrawn]) {
+    const { version } = await createSeatTexts().seats(SCHEDULE, null, each, map);
+    ok(/^[0-9a-f]{32}$/.test(version), version);
+    versions.push(version);
+  }
+  versions.push((await createSeatTexts().seats(SCHEDULE, "A", snapshot, map)).version);
+  equal(new Set(versions).size, 5);
+});
