@@ -34,6 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/client": [],
   "tools/screenshots": ["tools/run_arguments.ts", "tools/local_cloud"],
   "tools/load_test": ["tools/run_arguments.ts"],
+  "tools/mutation": [],
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
@@ -74,6 +75,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   client: ["openapi-typescript-helpers", "@stanchion/client"],
   "tools/bundle": [],
   "tools/client": ["esbuild", "node:url", "openapi-typescript", "typescript"],
+  "tools/mutation": ["node:path", "node:url", "node:util", "typescript"],
   "tools/openapi": [],
   "tools/screenshots": ["playwright-core"],
   "tools/load_test": [
