@@ -4,96 +4,18 @@ import {
   type MaintenanceDependencies,
 } from "../../src/application/maintenance.ts";
 import { MAIN_ROOM, type RoomId } from "../../src/domain/ids.ts";
-import type { Rules, Stock } from "../../src/domain/room.ts";
-import type { Bookings } from "../../src/ports/bookings.ts";
-import type { PromoteOptions, Upkeep } from "../../src/ports/queue_store.ts";
-import type { ChangedRoom } from "../../src/ports/rooms.ts";
-import type { StockCounter } from "../../src/ports/stock_counter.ts";
 import { testClock } from "../support/test_clock.ts";
-
-const HOLD_TTL_MS = 300_000;
-const MINUTE_MS = 60_000;
-/** A room is active for so long after its last fan. */
-const IDLE_AFTER_MS = HOLD_TTL_MS + 2 * MINUTE_MS;
-const RULES = { version: 7 } as Rules;
-const STOCK: Stock = { available: 3, returnsAtMs: null, asOfMs: 5 };
-
-/** Gives one upkeep after the other; the last again and again. */
-function scriptedQueue(...upkeeps: readonly Upkeep[]) {
-  const promotions: (PromoteOptions | undefined)[] = [];
-  const changes: unknown[] = [];
-  const queue: MaintenanceDependencies["queue"] = {
-    async promote(_room, options) {
-      promotions.push(options);
-      return upkeeps[Math.min(promotions.length, upkeeps.length) - 1]!;
-    },
-    activeRooms: async () => upkeeps.length === 0 ? [] : [MAIN_ROOM],
-    applyRules: async (...applied) => void changes.push(["apply", ...applied]),
-    removeRoom: async (...removed) => void changes.push(["remove", ...removed]),
-    updateStock: async (...counted) => void changes.push(["stock", ...counted]),
-  };
-  return { queue, promotions, changes, calls: () => promotions.length };
-}
-
-/** Has this many lapsed holds and old records to sweep. */
-function scriptedBookings(left: { holds: number; records: number }) {
-  const limits: number[] = [];
-  const sweep: Bookings["sweep"] = async (limit) => {
-    limits.push(limit);
-    const holds = Math.min(limit, left.holds);
-    const records = Math.min(limit, left.records);
-    left.holds -= holds;
-    left.records -= records;
-    return { holds, records };
-  };
-  return { bookings: { sweep } as Bookings, sweeps: () => limits.length, limits, left };
-}
-
-const NO_WORK = { expired: 0, admitted: 0, more: false, hasOpened: false, countStock: false };
-
-function idle(lastActiveAtMs: number | null): Upkeep {
-  return { ...NO_WORK, lastActiveAtMs };
-}
-
-type Deliver = MaintenanceDependencies["webhookDelivery"]["deliverDue"];
-
-/** A maintenance, its requests to PostgreSQL, and what deliveries were allowed. */
-function scriptedMaintenance(
-  { deletedVersion = null, hasAskedPostgres = false, ...parts }:
-    & Pick<MaintenanceDependencies, "queue" | "bookings" | "clock">
-    & { readonly deletedVersion?: number | null; readonly hasAskedPostgres?: boolean },
-) {
-  const requests: string[] = [];
-  const carried: { isAwake: boolean }[] = [];
-  const deliveries: Parameters<Deliver>[0][] = [];
-  const stockCounter: StockCounter = {
-    async count(room) {
-      requests.push(`count ${room}`);
-      return STOCK;
-    },
-  };
-  const maintenance = createMaintenance({
-    ...parts,
-    refunds: {
-      async carryOn(options) {
-        carried.push(options);
-        return { hasAskedPostgres };
-      },
-    },
-    rooms: {
-      async recordOpening(room) {
-        requests.push(`record opening ${room}`);
-        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
-      },
-      rules: async () => ({ rules: null, deletedVersion, names: [] }),
-    },
-    stockCounter,
-    webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
-    holdTtlMs: HOLD_TTL_MS,
-    report: ({ what }) => requests.push(what),
-  });
-  return { maintenance, requests, carried, deliveries };
-}
+import {
+  HOLD_TTL_MS,
+  idle,
+  IDLE_AFTER_MS,
+  MINUTE_MS,
+  RULES,
+  scriptedBookings,
+  scriptedMaintenance,
+  scriptedQueue,
+  STOCK,
+} from "./maintenance_parts.ts";
 
 Deno.test("`run()` promotes until there is no more, and adds up", async () => {
   const clock = testClock();
@@ -283,83 +205,4 @@ Deno.test("events are delivered without the queue", async () => {
   });
   await assert.rejects(maintenance.run(), /away/);
   assert.deepEqual(deliveries, [{ saleIsOn: false, maxRequests: 49 }]);
-});
-
-Deno.test("all rooms of a run share its rounds, and each has one at least", async () => {
-  const clock = testClock();
-  const { queue, calls } = scriptedQueue({ ...idle(clock()), more: true });
-  const rooms = ["a", "b", "c"] as RoomId[];
-  const perRoom = new Map<RoomId, number>();
-  const counted: MaintenanceDependencies["queue"] = {
-    ...queue,
-    activeRooms: async () => rooms,
-    promote: (room, options) => {
-      perRoom.set(room, (perRoom.get(room) ?? 0) + 1);
-      return queue.promote(room, options);
-    },
-  };
-  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  await scriptedMaintenance({ queue: counted, bookings, clock }).maintenance.run();
-  assert.deepEqual([...perRoom.values()], [17, 1, 1]);
-  assert.equal(calls(), 19);
-});
-
-Deno.test("a release with an id asks for all of it in each round: the queue has the sums", async () => {
-  const clock = testClock();
-  const { queue, promotions } = scriptedQueue(
-    { ...idle(clock()), expired: 4, admitted: 6, more: true },
-    { ...idle(clock()), expired: 5, admitted: 9 },
-  );
-  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  const { maintenance } = scriptedMaintenance({ queue, bookings, clock });
-  const outcome = await maintenance.runRoom(MAIN_ROOM, { count: 9, id: "one" });
-  assert.deepEqual(outcome, { expired: 5, admitted: 9 });
-  assert.deepEqual(promotions.map((options) => [options?.release, options?.releaseId]), [
-    [9, "one"],
-    [9, "one"],
-  ]);
-});
-
-Deno.test("a room without a record that was not deleted is not removed", async () => {
-  const clock = testClock();
-  const { queue, changes } = scriptedQueue(idle(clock()));
-  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
-  const parts = { queue, bookings, clock };
-  const maintenance = createMaintenance({
-    ...parts,
-    refunds: { carryOn: async () => ({ hasAskedPostgres: false }) },
-    rooms: {
-      recordOpening: async () => null,
-      rules: async () => ({ rules: null, deletedVersion: null, names: [] }),
-    },
-    stockCounter: { count: async () => null },
-    webhookDelivery: { deliverDue: async () => {} },
-    holdTtlMs: HOLD_TTL_MS,
-    report: () => {},
-  });
-  await maintenance.run();
-  assert.deepEqual(changes, []);
-});
-
-Deno.test("refunds that fail do not count as a question to PostgreSQL", async () => {
-  const clock = testClock();
-  const { queue } = scriptedQueue();
-  const { bookings, sweeps } = scriptedBookings({ holds: 5, records: 5 });
-  const reports: string[] = [];
-  const maintenance = createMaintenance({
-    queue,
-    bookings,
-    clock,
-    refunds: { carryOn: () => Promise.reject(new Error("down")) },
-    rooms: {
-      recordOpening: async () => null,
-      rules: async () => ({ rules: null, deletedVersion: null, names: [] }),
-    },
-    stockCounter: { count: async () => null },
-    webhookDelivery: { deliverDue: async () => {} },
-    holdTtlMs: HOLD_TTL_MS,
-    report: ({ what }) => void reports.push(what),
-  });
-  await maintenance.run();
-  assert.deepEqual([sweeps(), reports], [0, ["refunds_failed"]]);
 });
