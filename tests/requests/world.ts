@@ -9,8 +9,14 @@ export const FANS = ["ann", "bob", "cho"] as const;
 export const DOOR_TOKEN = "a-door-token-of-at-least-32-bytes-in-all";
 const AUDIENCE = "https://shop.example.com";
 /** How many ids of a kind are kept, the newest. Those of one request fit together. */
-const MOST_KEPT: Readonly<Record<string, number>> = { concertId: 1, scheduleId: 1, seatId: 3 };
+const MOST_KEPT: Readonly<Record<string, number>> = {
+  concertId: 1,
+  scheduleId: 1,
+  seatId: 3,
+};
 const MOST_OTHERS_KEPT = 20;
+/** The room of the sale stays known, whatever rooms are made. */
+const ROOM = "main";
 const SEATS = 8;
 /** So many seats of a sale are held at once. The next ones are free for a while. */
 const HELD = 3;
@@ -60,7 +66,7 @@ export async function openWorld(
     },
   });
   const places = new Map<string, string>();
-  const pool = new Map<string, unknown[]>([["userId", [...FANS]], ["room", ["main"]], ["audience", [
+  const pool = new Map<string, unknown[]>([["userId", [...FANS]], ["room", [ROOM]], ["audience", [
     AUDIENCE,
   ]], [
     "timeZone",
@@ -70,7 +76,8 @@ export async function openWorld(
   function keep(name: string, value: unknown): void {
     const kept = pool.get(name) ?? [];
     if (value === null || kept.includes(value)) return;
-    pool.set(name, [...kept, value].slice(-(MOST_KEPT[name] ?? MOST_OTHERS_KEPT)));
+    const newest = [...kept, value].slice(-(MOST_KEPT[name] ?? MOST_OTHERS_KEPT));
+    pool.set(name, name === "room" ? [ROOM, ...newest.filter((room) => room !== ROOM)] : newest);
   }
 
   function learnFrom(node: unknown): void {
@@ -107,7 +114,9 @@ export async function openWorld(
       rounds++;
       box.clock.advance(1000);
       const open = { state: "OPEN", capacity: 1000, admissionsPerMinute: null, endLobby: true };
-      await box.call("PATCH", "/v1/admin/rooms/main", { operator: true, json: open });
+      await box.call("PATCH", `/v1/admin/rooms/${ROOM}`, { operator: true, json: open });
+      const spare = { room: `spare-${rounds}` };
+      learn(await box.call("POST", "/v1/admin/rooms", { operator: true, json: spare }));
       const sale = await putOnSale(box, { dates: [SEATS], price: 10 });
       for (const { scheduleId, seatIds } of sale.schedules) {
         keep("scheduleId", scheduleId);
