@@ -1,0 +1,97 @@
+import type { RoomId } from "../../../src/domain/ids.ts";
+import { moves } from "./moves.ts";
+import { changesRoom } from "./operator.ts";
+import { runsCron, type Time } from "./time.ts";
+import { newWeather } from "./wires.ts";
+import type { World } from "./world.ts";
+
+const QUIETLY = { isolate: 0, fates: [] };
+const STEP_MS = 10_000;
+const MAX_STEPS = 120;
+/** The longest hold, and what its sweep waits for. */
+const HOLDS_LAPSE_MS = 61_000;
+const LAPSED = `select reservation_id from reservations
+  where status = 'HELD' and expires_at <= $1::text::timestamptz`;
+const UNFINISHED = "select refund_id from refund_jobs where finished_at is null";
+const RULES = `select version::integer as version, capacity from rooms
+  where room_id = $1::text`;
+
+/** From here on nothing fails, and everything that was begun comes to its end. */
+export async function everythingEndsWell(
+  world: World,
+  time: Time,
+  look: () => Promise<void>,
+): Promise<void> {
+  const { scheduler, weather, clock, fans, laws, money, rooms, stage } = world;
+  await scheduler.drain();
+  Object.assign(weather, newWeather());
+  world.noise = 0;
+  world.cronStopsUntilMs = -Infinity;
+  // The operator has the last word.
+  for (const { room } of rooms.filter(({ room }) => isUsed(world, room))) {
+    const change = { state: "OPEN", capacity: 50, admissionsPerMinute: null } as const;
+    await changesRoom(world, room, change, QUIETLY);
+    await scheduler.drain();
+  }
+  await look();
+  for (const fan of fans) {
+    if (fan.isAbsent) continue;
+    if (fan.token !== null) fan.nextMs = clock() + 1_000;
+  }
+  const callers = fans.filter(({ isAbsent, token }) => !isAbsent && token !== null);
+  const waiting = () =>
+    callers.filter(({ token, state, isOver }) => token !== null && state !== "ADMITTED" && !isOver);
+  for (let step = 0; step < MAX_STEPS && waiting().length > 0; step++) await time.pass(STEP_MS);
+  laws.check(
+    "progress: whoever still polls gets through, or is told that it is over",
+    waiting().length === 0,
+    () => waiting().map(({ name, state }) => `${name} is ${state}`).join(", "),
+  );
+  for (const fan of fans) fan.nextMs = Infinity;
+  await checkRules(world);
+  // Nobody acts any more. The last fan's visit keeps the sale going while its holds lapse.
+  await moves(world, fans[0]!, 0, QUIETLY);
+  await scheduler.drain();
+  await scheduler.pass(HOLDS_LAPSE_MS);
+  runsCron(world, QUIETLY);
+  await scheduler.drain();
+  await checkRows(world);
+  await money.check(stage.database.sql, laws);
+}
+
+/** Whether anybody came to the room. */
+function isUsed({ redis }: World, room: RoomId): boolean {
+  const { witness } = redis.rooms.get(room)!;
+  return witness.epoch !== null || witness.period.calls > 0;
+}
+
+/** L8: the line follows the operator's last rules. */
+async function checkRules(world: World): Promise<void> {
+  const { laws, redis, rooms, stage } = world;
+  for (const { room } of rooms.filter(({ room }) => isUsed(world, room))) {
+    const counts = await redis.line.queue.counts(room);
+    const [row] = await stage.database.sql(RULES, [room]);
+    laws.check(
+      "L8: every rule in force is the operator's last",
+      counts === null || (counts.rulesVersion === row!["version"] &&
+        counts.rules.state === "OPEN" && counts.rules.capacity === row!["capacity"]),
+      () => `${room}: ${JSON.stringify(counts)}, and ${JSON.stringify(row)} in PostgreSQL`,
+    );
+  }
+}
+
+async function checkRows({ laws, clock, office, stage: { database: { sql } } }: World) {
+  const now = new Date(clock()).toISOString();
+  const lapsed = await sql(LAPSED, [now]);
+  laws.check("progress: every lapsed hold is free", lapsed.length === 0, () => {
+    return lapsed.map(({ reservation_id }) => reservation_id).join();
+  });
+  const held = office.versions.at(-1)!.dates.filter(({ seats }) =>
+    seats.some((seat) => seat > clock())
+  );
+  laws.check("progress: no seat stays held", held.length === 0, () => JSON.stringify(held));
+  const jobs = await sql(UNFINISHED, []);
+  laws.check("progress: every refund comes to its end", jobs.length === 0, () => {
+    return jobs.map(({ refund_id }) => refund_id).join();
+  });
+}
