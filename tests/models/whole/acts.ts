@@ -132,7 +132,7 @@ function acts(maxLength: number) {
 const sizes = fc.oneof(
   { weight: 1_000, arbitrary: fc.record({ fans: fc.integer({ min: 2, max: 5 }), acts: acts(12) }) },
   { weight: 30, arbitrary: fc.record({ fans: fc.integer({ min: 3, max: 12 }), acts: acts(50) }) },
-  { weight: 1, arbitrary: fc.record({ fans: fc.constant(200), acts: acts(120) }) },
+  { weight: 1, arbitrary: fc.record({ fans: fc.constant(190), acts: acts(120) }) },
 );
 
 export const wholeHistory: fc.Arbitrary<WholeHistory> = fc.record({

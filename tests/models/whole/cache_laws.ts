@@ -30,7 +30,7 @@ export function checkAnswer(
   { status, body }: Received,
 ): void {
   if (status !== 200) return;
-  const turnMs = kind === "statuses" ? -Infinity : lastTurnMs(versions.at(-1)!, atMs);
+  const turnMs = kind === "statuses" ? -Infinity : lastTurnMs(versions.at(-1)!, id, atMs);
   const fromMs = Math.max(atMs - TTL_MS[kind], turnMs, versions[floor]!.atMs);
   const seen = textOf(kind, body);
   const isTrue = wasTrue(versions, { fromMs, untilMs: clock(), floor }, (version, atMs) => {

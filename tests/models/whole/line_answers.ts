@@ -81,7 +81,7 @@ function standingOf(body: any, isNear: boolean): Standing | null {
 // deno-lint-ignore no-explicit-any
 function follow(world: World, fan: Fan, body: any, work: Work): void {
   const nowMs = world.clock();
-  fan.isOver = body.reason === "SOLD_OUT" || body.reason === "HELD" || body.reason === "CLOSED";
+  fan.isOver = body.reason === "SOLD_OUT";
   switch (body.state) {
     case "WAITING": {
       fan.state = "WAITING";

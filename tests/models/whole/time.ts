@@ -2,7 +2,7 @@ import { type Fate, FATES } from "./fates.ts";
 import { moves } from "./moves.ts";
 import type { World } from "./world.ts";
 
-const CRON_MS = 60_000;
+export const CRON_MS = 60_000;
 /** More events than any history needs. */
 const MAX_EVENTS = 20_000;
 /** A request that comes with time has so many calls at most that may be disturbed. */

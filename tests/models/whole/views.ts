@@ -56,8 +56,10 @@ export function wasTrue(
   return false;
 }
 
-/** The last opening or end of a sale until then. */
-export function lastTurnMs({ dates }: Version, atMs: number): number {
-  const turns = dates.flatMap(({ opensAtMs, endsAtMs }) => [opensAtMs, endsAtMs]);
+/** The last opening or end of a sale until then: of one concert, or of all. */
+export function lastTurnMs({ dates }: Version, concertId: number | null, atMs: number): number {
+  const turns = dates
+    .filter((date) => !date.isWithdrawn && (concertId ?? date.concertId) === date.concertId)
+    .flatMap(({ opensAtMs, endsAtMs }) => [opensAtMs, endsAtMs]);
   return Math.max(...turns.filter((turnMs) => turnMs <= atMs), -Infinity);
 }
