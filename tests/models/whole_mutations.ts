@@ -58,13 +58,6 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     law: /progress: every lapsed hold is free/,
   },
   {
-    guard: "the cron carries on a refund whose request has died",
-    file: "application/refund_service.ts",
-    text: "while (unfinished && applied.length < MAX_REFUND_BATCHES) {",
-    replacement: "while (false) {",
-    law: /progress: every refund comes to its end/,
-  },
-  {
     guard: "a load that began before an eviction does not fill after it",
     file: "adapters/memory/cache.ts",
     text: "      if (!isLeasedBy(key, lease)) return false;\n",

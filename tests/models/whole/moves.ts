@@ -201,6 +201,7 @@ function refunds(fan: Fan, paymentId: string): Sent {
 
 /** The fan does what comes next. */
 export async function moves(world: World, fan: Fan, whim: number, how: How): Promise<Work> {
+  if (!fan.isAbsent && fan.token !== null) fan.nextMs = world.clock() + RETRY_MS;
   if (fan.token === null || fan.state === "RESET") {
     // A buyer who is outside may still pay, or have a payment refunded.
     if (whim % 3 === 0 && fan.holds.length > 0) return await act(world, fan, whim, how);
