@@ -118,8 +118,8 @@ const KINDS: readonly [weight: number, act: fc.Arbitrary<SentAct>][] = [
   [1, sent({ act: is("short of memory"), ms: rarely })],
   [1, sent({ act: is("receivers hang"), ms: rarely })],
   [1, sent({ act: is("wipe redis") })],
-  [1, sent({ act: is("fail redis over"), losesActs: fc.integer({ min: 1, max: 4 }) })],
-  [1, sent({ act: is("restore postgres"), losesActs: fc.integer({ min: 1, max: 4 }) })],
+  [2, sent({ act: is("fail redis over"), losesActs: fc.integer({ min: 1, max: 4 }) })],
+  [2, sent({ act: is("restore postgres"), losesActs: fc.integer({ min: 1, max: 4 }) })],
   [2, sent({ act: is("restart"), isolate: fc.nat({ max: 3 }) })],
 ];
 

@@ -1,7 +1,7 @@
 import type { RoomId } from "../../../src/domain/ids.ts";
 import { FANS } from "./database.ts";
 import { newFan } from "./fans.ts";
-import { moves } from "./moves.ts";
+import { looksAround, moves } from "./moves.ts";
 import { changesRoom } from "./operator.ts";
 import { CRON_MS, runsCron, type Time } from "./time.ts";
 import { newWeather } from "./wires.ts";
@@ -40,6 +40,7 @@ export async function everythingEndsWell(
     await scheduler.drain();
   }
   await look();
+  for (const room of ruled) await looksAround(world, newFan(FANS, room), QUIETLY);
   for (const fan of fans) {
     if (fan.isAbsent) continue;
     if (fan.token !== null) fan.nextMs = clock() + 1_000;
@@ -71,7 +72,7 @@ export async function everythingEndsWell(
 }
 
 async function visits(world: World, room: World["rooms"][number]): Promise<void> {
-  await moves(world, newFan(FANS, room), 0, QUIETLY);
+  await moves(world, newFan(FANS - 1, room), 0, QUIETLY);
   await world.scheduler.drain();
 }
 

@@ -199,6 +199,19 @@ function refunds(fan: Fan, paymentId: string): Sent {
   };
 }
 
+/** A fan who comes anew looks at all that the room has, if there is a way in. */
+export async function looksAround(world: World, fan: Fan, how: How): Promise<void> {
+  await joins(world, fan, how);
+  await world.scheduler.drain();
+  for (const [kind, look] of LOOKS.entries()) {
+    for (const date of kind === 0 ? [0] : fan.room.dates.keys()) {
+      if (fan.state !== "ADMITTED") return;
+      await world.send(look(world, fan, date), how);
+      await world.scheduler.drain();
+    }
+  }
+}
+
 /** The fan does what comes next. */
 export async function moves(world: World, fan: Fan, whim: number, how: How): Promise<Work> {
   if (!fan.isAbsent && fan.token !== null) fan.nextMs = world.clock() + RETRY_MS;
