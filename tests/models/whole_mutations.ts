@@ -13,6 +13,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     text: "      context.afterAnswer(() => cache.evict(stale));\n",
     replacement: "",
     law: STALE,
+    from: 156,
   },
   {
     guard: "the sell-out of a concert evicts the list of concerts too",
@@ -20,6 +21,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     text: "if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);",
     replacement: "",
     law: STALE,
+    from: 32,
   },
   {
     guard: "a payment ends the place under which its seats were held",
@@ -41,6 +43,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     text: "const options = { endLobby, atLeast: counts.rulesVersion };",
     replacement: "const options = { endLobby };",
     law: PROGRESS,
+    from: 113,
   },
   {
     guard: "a wiped line gets its rules by the next join",
@@ -49,6 +52,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
       "          return await queue.join(room, fan, earlier, options);",
     replacement: "          return outcome;",
     law: PROGRESS,
+    from: 382,
   },
   {
     guard: "the cron sweeps lapsed holds",
@@ -71,6 +75,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     text: "export const SNAPSHOT_TTL_MS = 1_000;",
     replacement: "export const SNAPSHOT_TTL_MS = 9_000;",
     law: /a look at statuses is as old/,
+    from: 592,
   },
   {
     guard: "a withdrawal evicts the lists",
@@ -86,5 +91,6 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
       "  perform keep_currency(p->>'currency');\n  insert into balances as b",
     replacement: "  perform keep_currency(p->>'currency');\n  insert into balances as b",
     law: /B3: a charge is done once|D3: .*charge_balance/,
+    from: 639,
   },
 ];
