@@ -62,27 +62,12 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     law: /progress: every lapsed hold is free/,
   },
   {
-    guard: "a load that began before an eviction does not fill after it",
-    file: "adapters/memory/cache.ts",
-    text: "      if (!isLeasedBy(key, lease)) return false;\n",
-    replacement:
-      '      if (!stored.has(key)) put(key, { state: "LEASED", lease }, clock(), ttlMs);\n',
-    law: STALE,
-  },
-  {
     guard: "statuses are a second old at most",
     file: "application/seat_statuses.ts",
     text: "export const SNAPSHOT_TTL_MS = 1_000;",
     replacement: "export const SNAPSHOT_TTL_MS = 9_000;",
     law: /a look at statuses is as old/,
     from: 592,
-  },
-  {
-    guard: "a withdrawal evicts the lists",
-    file: "application/concert_admin.ts",
-    text: "        evict([...keysOf(concertId), ...changesSeats ?",
-    replacement: "        evict([...changesSeats ?",
-    law: STALE,
   },
   {
     guard: "a charge that is sent again, also by another isolate, is done once",

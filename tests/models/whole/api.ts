@@ -10,7 +10,7 @@ import { works } from "./scheduler.ts";
  * request is served by the services of its own isolate.
  */
 export function createSharedApi(program: Program, config: Config, template: Services): App {
-  const { measure, continueTrace } = program.createTracing();
+  const { measure, continueTrace } = program.createTracing({ counters: NO_COUNTERS });
   const isolate = () => works.getStore()!.isolate;
   return program.createApi(config, {
     services: forwarded(template, () => isolate().services),
@@ -20,9 +20,13 @@ export function createSharedApi(program: Program, config: Config, template: Serv
     report: (event) => isolate().report(event),
     measure,
     continueTrace,
+    observers: [],
     staticFiles: siteFiles,
   });
 }
+
+/** Round trips are counted by each isolate; here nothing takes real time. */
+const NO_COUNTERS = { countRoundTrip() {} };
 
 type Service = Record<string, unknown>;
 

@@ -35,7 +35,12 @@ export interface WorldDatabase {
   close(): Promise<void>;
 }
 
-const SETTINGS = { pollMinSeconds: 2, pollMaxSeconds: 10, admissionTtlMs: 60_000 };
+const SETTINGS = {
+  pollMinSeconds: 2,
+  pollMaxSeconds: 10,
+  admissionTtlMs: 60_000,
+  challengeAtJoin: false,
+};
 const HOLD_TTL_MS = 30_000;
 
 interface Planned {

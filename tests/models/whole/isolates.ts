@@ -65,7 +65,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
     newId,
     sleep: (ms) => scheduler.sleep(ms),
     report,
-    allowJoin: () => Promise.resolve(true),
+    limitJoins: () => Promise.resolve(null),
+    counters: program.createIsolateCounters({ clock, isolate: `isolate-${number}` }),
+    challenge: null,
     keptFronts,
     frontDocuments: options.location && documentsOf(options.location, storeClock),
   });

@@ -12,6 +12,8 @@ export const RETRY_MS = 1_000;
 const DOCUMENT_MS = 1_000;
 /** A document may be so old, and its isolate's clock so far from another's. */
 const OLDEST_DOCUMENT_MS = 2_000;
+/** Of every room, whatever the operator changes. */
+const LONGEST_POLL_MS = 10_000;
 
 function knownPlace({ redis, tokens }: World, fan: Fan, token = fan.token) {
   const { witness } = redis.rooms.get(fan.room.room)!;
@@ -52,14 +54,16 @@ export function hears(
   const { witness } = redis.rooms.get(fan.room.room)!;
   const byQueue = ["queue.status", "queue.join", "queue.leave"].some((one) => work.asked.has(one));
   const standing = standingOf(body, parsed.isNear);
-  const document = byQueue
-    ? null
-    : { takenAtMs: nowMs - OLDEST_DOCUMENT_MS, isOutage: body.ahead === null };
+  const document = byQueue ? null : {
+    takenAtMs: nowMs - OLDEST_DOCUMENT_MS,
+    isOutage: body.ahead === null,
+    lastCallMs: work.startedMs - OLDEST_DOCUMENT_MS + LONGEST_POLL_MS,
+  };
   if (standing) {
     const asked = token === null ? parsed : { ...parsed, isNear: tokens.verify(token)!.isNear };
     told(witness, asked, standing, { document, isNewest: isAlone, skewMs: OLDEST_DOCUMENT_MS });
   }
-  follow(world, fan, body, work);
+  follow(world, fan, body, work, document?.lastCallMs ?? Infinity);
 }
 
 /** The parts of a standing that an answer tells; null of one that has no law of its own. */
@@ -79,16 +83,18 @@ function standingOf(body: any, isNear: boolean): Standing | null {
 }
 
 // deno-lint-ignore no-explicit-any
-function follow(world: World, fan: Fan, body: any, work: Work): void {
+function follow(world: World, fan: Fan, body: any, work: Work, lastCallMs: number): void {
   const nowMs = world.clock();
   fan.isOver = body.reason === "SOLD_OUT";
   switch (body.state) {
     case "WAITING": {
       fan.state = "WAITING";
       const gathers = body.pseudonym !== undefined && body.ahead === null;
-      const callByMs = work.startedMs + body.pollAfterSeconds * 1000 - (gathers ? DOCUMENT_MS : 0);
+      const toldCallMs = work.startedMs + body.pollAfterSeconds * 1000 -
+        (gathers ? DOCUMENT_MS : 0);
+      const callByMs = Math.min(toldCallMs, lastCallMs);
       const place = knownPlace(world, fan);
-      if (place) place.callByMs = callByMs;
+      if (place) Object.assign(place, { toldCallMs, callByMs });
       fan.nextMs = fan.isAbsent ? Infinity : Math.max(nowMs + 100, callByMs);
       return;
     }

@@ -4,6 +4,7 @@ import { memoryQueueStore } from "../../../src/adapters/memory/queue_store.ts";
 import { createKeptFronts } from "../../../src/application/kept_fronts.ts";
 import { assemble } from "../../../src/composition/assemble.ts";
 import { createPostgresRepositories } from "../../../src/composition/postgres_repositories.ts";
+import { createIsolateCounters } from "../../../src/application/isolate_counters.ts";
 import { createTracing } from "../../../src/composition/tracing.ts";
 import { DependencyError } from "../../../src/domain/failures.ts";
 import { createApi } from "../../../src/http/api.ts";
@@ -12,6 +13,7 @@ import { createApi } from "../../../src/http/api.ts";
 export interface Program {
   readonly assemble: typeof assemble;
   readonly createApi: typeof createApi;
+  readonly createIsolateCounters: typeof createIsolateCounters;
   readonly createKeptFronts: typeof createKeptFronts;
   readonly createPostgresRepositories: typeof createPostgresRepositories;
   readonly createTracing: typeof createTracing;
@@ -25,6 +27,7 @@ export interface Program {
 export const PROGRAM_FILES = [
   "composition/assemble.ts",
   "http/api.ts",
+  "application/isolate_counters.ts",
   "application/kept_fronts.ts",
   "composition/postgres_repositories.ts",
   "composition/tracing.ts",
@@ -38,6 +41,7 @@ export const PROGRAM_FILES = [
 export const PROGRAM: Program = {
   assemble,
   createApi,
+  createIsolateCounters,
   createKeptFronts,
   createPostgresRepositories,
   createTracing,
