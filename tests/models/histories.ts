@@ -55,6 +55,8 @@ export interface Histories<History> {
   readonly arbitrary: fc.Arbitrary<History>;
   /** Plays one history from its beginning, and throws when a law breaks. */
   readonly play: (history: History) => Promise<void>;
+  /** What happens in it, in words; without it a breach shows the history itself. */
+  readonly tell?: (history: History) => Promise<string>;
 }
 
 /** A history that breaks a law, as short as it became in a while. */
@@ -104,7 +106,7 @@ export async function findBreach<History>(
     `history ${found.numRuns}, shrunk ${shrunk} times: ${
       cause instanceof Error ? cause.message : cause
     }`,
-    JSON.stringify(counterexample?.[0], null, 1),
+    await storyOf(histories, counterexample![0] as History),
     "To repeat it:",
     `  ${repeatCommand(file, settings)}`,
   ].join("\n");
@@ -133,6 +135,10 @@ export function historiesTest<History>(
     });
     if (breach) throw new Error(breach.message, { cause: breach.cause });
   });
+}
+
+async function storyOf<History>({ tell }: Histories<History>, history: History): Promise<string> {
+  return tell ? await tell(history) : JSON.stringify(history, null, 1);
 }
 
 /** A control that needs more histories than this tells from which one to start. */

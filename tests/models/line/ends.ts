@@ -1,7 +1,7 @@
 import type { EndCause, PlaceRef } from "../../../src/domain/queue.ts";
 import type { PromoteOptions, Upkeep } from "../../../src/ports/queue_store.ts";
-import { allowsNow, placeOf, placeOfLost, stateNow } from "./epoch.ts";
-import { surelyLives } from "./places.ts";
+import { allowsNow, type Epoch, placeOf, placeOfLost, stateNow } from "./epoch.ts";
+import { type Place, surelyLives } from "./places.ts";
 import { endPlace, type Witness } from "./witness.ts";
 
 /** An act that ends exactly these places has reached the store. */
@@ -13,7 +13,7 @@ export function ended(
   if (!epoch) return;
   const nowMs = clock();
   for (const ref of refs) {
-    const place = placeOf(epoch, ref);
+    const place = placeOf(epoch, ref) ?? gatheringOf(epoch, ref);
     const lost = ref.epoch === epoch.id ? placeOfLost(epoch, ref) : undefined;
     if (!place && lost) lost.isUncertain = true;
     if (!place || place.state === "OVER") continue;
@@ -24,6 +24,12 @@ export function ended(
     const isCertain = surelyLives(place, nowMs, { graceMs, waitingTtlMs });
     endPlace(place, isCertain ? because : "UNKNOWN", nowMs, nowMs);
   }
+}
+
+/** The operator's view of a fan who gathers has a number of its own, which no token has. */
+function gatheringOf(epoch: Epoch, { epoch: id, fan, order }: PlaceRef): Place | undefined {
+  const latest = epoch.latest.get(fan);
+  return order < 0 && id === epoch.id && latest?.draw ? latest : undefined;
 }
 
 export function promoted(

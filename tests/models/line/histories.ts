@@ -15,7 +15,12 @@ import { countNow, createWorld } from "./world.ts";
 /** One history on one line. */
 async function play(line: Line, history: LineHistory, program: Program, laws: Laws): Promise<void> {
   const world = createWorld(line, history, program, laws);
-  const looks = createLooks(world);
+  const looks = createLooks({
+    room: MAIN_ROOM,
+    witness: world.witness,
+    queue: world.queue,
+    seats: () => world.seats,
+  });
   const { hasCron, isCalm } = history;
   const time = createTime(world, { hasCron, isCalm, look: looks.glance });
   const played = history.acts.filter((sent) => isPlayed(sent, isCalm));

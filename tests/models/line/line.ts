@@ -1,4 +1,5 @@
 import type { Front } from "../../../src/domain/front.ts";
+import type { RoomId } from "../../../src/domain/ids.ts";
 import type { QueueSettings } from "../../../src/domain/queue.ts";
 import type { QueueBounds } from "../../../src/domain/queue_bounds.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
@@ -15,7 +16,7 @@ export interface Line {
   readonly settings: LineSettings;
   readonly clock: TestClock;
   /** Receives the documents that come along with answers from now on. */
-  onFront(receive: (front: Front) => void): void;
+  onFront(receive: (front: Front, room: RoomId) => void): void;
   /** Forgets everything, the rules too. */
   forget(): Promise<void>;
   /** Remembers the present state. The result brings it back, as a failover that loses acts does. */

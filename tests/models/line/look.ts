@@ -1,5 +1,5 @@
 import type { Front } from "../../../src/domain/front.ts";
-import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { FanId, RoomId } from "../../../src/domain/ids.ts";
 import type {
   DrawnTicket,
   LastPlace,
@@ -37,12 +37,15 @@ export function isSameCount(one: QueueCounts, other: QueueCounts): boolean {
 }
 
 /** Calls until upkeep finds nothing to do at this moment. Null for a room without rules. */
-async function quiet(queue: QueueStore): Promise<{ counts: QueueCounts; front: Front } | null> {
+async function quiet(
+  queue: QueueStore,
+  room: RoomId,
+): Promise<{ counts: QueueCounts; front: Front } | null> {
   let before: { counts: QueueCounts; front: Front } | null = null;
   let same = 0;
   for (let act = 0; act < MAX_ACTS; act++) {
-    const counts = await queue.counts(MAIN_ROOM);
-    const reading = await queue.front(MAIN_ROOM);
+    const counts = await queue.counts(room);
+    const reading = await queue.front(room);
     if (!counts || !reading) return null;
     const { front } = reading;
     const isSame = before !== null && isSameCount(before.counts, counts) &&
@@ -57,15 +60,16 @@ async function quiet(queue: QueueStore): Promise<{ counts: QueueCounts; front: F
 /** Null for a room without rules. */
 export async function lookAt(
   queue: QueueStore,
+  room: RoomId,
   fans: ReadonlySet<string>,
   atMs: number,
 ): Promise<Look | null> {
   for (let act = 0; act < MAX_ACTS; act++) {
-    const line = await quiet(queue);
+    const line = await quiet(queue, room);
     if (!line) return null;
-    const look = await lookOnce(queue, fans, atMs, line);
+    const look = await lookOnce(queue, room, fans, atMs, line);
     // Work of which nothing is to be seen may have hidden other work.
-    const after = await queue.counts(MAIN_ROOM);
+    const after = await queue.counts(room);
     if (after && isSameCount(line.counts, after)) return look;
   }
   throw new Error(`upkeep is not done after ${MAX_ACTS} looks`);
@@ -73,6 +77,7 @@ export async function lookAt(
 
 async function lookOnce(
   queue: QueueStore,
+  room: RoomId,
   fans: ReadonlySet<string>,
   atMs: number,
   { counts, front }: { readonly counts: QueueCounts; readonly front: Front },
@@ -80,13 +85,13 @@ async function lookOnce(
   const views = new Map<string, PlaceView>();
   const lastPlaces = new Map<string, LastPlace>();
   await Promise.all([...fans].map(async (fan) => {
-    const view = await queue.findPlace(MAIN_ROOM, fan as FanId);
+    const view = await queue.findPlace(room, fan as FanId);
     if (view) return void views.set(fan, view);
-    const last = await queue.findLastPlace(MAIN_ROOM, fan as FanId);
+    const last = await queue.findLastPlace(room, fan as FanId);
     if (last) lastPlaces.set(fan, last);
   }));
   const hasList = front.drawnGatherings > 0;
-  const list = hasList ? await queue.listDraw(MAIN_ROOM, 0, LIST_LIMIT) : [];
-  const isActive = (await queue.activeRooms()).includes(MAIN_ROOM);
+  const list = hasList ? await queue.listDraw(room, 0, LIST_LIMIT) : [];
+  const isActive = (await queue.activeRooms()).includes(room);
   return { atMs, seen: fans, counts, front, views, lastPlaces, list, isActive, states: new Map() };
 }

@@ -1,11 +1,11 @@
-import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import type { RoomId } from "../../../src/domain/ids.ts";
+import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { checkDraw, checkPositions } from "./draw_laws.ts";
 import { checkFilling, checkStock } from "./filling_laws.ts";
 import { isSameCount, type Look, lookAt } from "./look.ts";
 import { checkAgeing, checkCounts, type Looked, seeEnds, seePlaces } from "./look_laws.ts";
 import { checkAbsent, checkOrder, checkRate, checkStates } from "./order_laws.ts";
-import { newPeriod, type Period } from "./witness.ts";
-import type { World } from "./world.ts";
+import { newPeriod, type Period, type Witness } from "./witness.ts";
 
 /** Between two looks. */
 const MAX_CALLS = 20;
@@ -19,8 +19,17 @@ export interface Looks {
   restart(period?: Period): void;
 }
 
-export function createLooks(world: World): Looks {
-  const { witness, queue, line } = world;
+/** The room that is looked at, and the store as calls reach it. */
+export interface LooksOptions {
+  readonly room: RoomId;
+  readonly witness: Witness;
+  readonly queue: QueueStore;
+  /** The seats of the sale; null when the line knows no stock. */
+  readonly seats: () => number | null;
+}
+
+export function createLooks({ room, witness, queue, seats }: LooksOptions): Looks {
+  const { clock } = witness;
   let before: Look | null = null;
 
   function check(looked: Looked): void {
@@ -32,7 +41,7 @@ export function createLooks(world: World): Looks {
     checkAbsent(looked);
     checkStates(looked);
     checkRate(looked);
-    checkStock(looked, world.seats);
+    checkStock(looked, seats());
     checkFilling(looked);
     checkDraw(looked);
     checkPositions(looked);
@@ -52,9 +61,9 @@ export function createLooks(world: World): Looks {
 
   const looks: Looks = {
     async look() {
-      const nowMs = line.clock();
+      const nowMs = clock();
       const fans = fansToSee();
-      const after = await lookAt(queue, fans, nowMs);
+      const after = await lookAt(queue, room, fans, nowMs);
       const { epoch } = witness;
       witness.laws.check(
         "L8: the store has rules exactly when they were brought",
@@ -71,11 +80,11 @@ export function createLooks(world: World): Looks {
     async glance() {
       const { period } = witness;
       const isCalm = period.slots.size + period.ended.size + period.created.size === 0;
-      const counts = isCalm ? await queue.counts(MAIN_ROOM) : null;
+      const counts = isCalm ? await queue.counts(room) : null;
       const isSame = counts && before && isSameCount(counts, before.counts);
       if (!isSame || period.calls >= MAX_CALLS) await looks.look();
     },
-    restart(period = newPeriod(line.clock())) {
+    restart(period = newPeriod(clock())) {
       before = null;
       witness.period = period;
     },

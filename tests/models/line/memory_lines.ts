@@ -1,6 +1,6 @@
 import { memoryQueueStore } from "../../../src/adapters/memory/queue_store.ts";
 import type { Front } from "../../../src/domain/front.ts";
-import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { seededRandom } from "../../support/random.ts";
 import { testClock } from "../../support/test_clock.ts";
@@ -19,7 +19,7 @@ export function memoryModelLines(make = memoryQueueStore): MakeLine {
   return async (settings, seed) => {
     const clock = testClock();
     const random = seededRandom(seed);
-    let receive: (front: Front) => void = () => {};
+    let receive: (front: Front, room: RoomId) => void = () => {};
     let acts: Recorded[] = [];
     let current: Recorded | null = null;
     let replayedIds: string[] | null = null;
@@ -35,7 +35,7 @@ export function memoryModelLines(make = memoryQueueStore): MakeLine {
         if (!replayedIds) current!.ids.push(id);
         return id;
       },
-      onFront: (_, front) => replayedIds || receive(front),
+      onFront: (room, front) => replayedIds || receive(front, room),
     });
 
     function recorded<Args extends unknown[], Answer>(method: (...args: Args) => Promise<Answer>) {

@@ -1,3 +1,4 @@
+import type { RoomId } from "../../../src/domain/ids.ts";
 import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import { answered } from "./answers.ts";
 import { ended, promoted } from "./ends.ts";
@@ -19,25 +20,31 @@ export interface Wire {
 }
 
 /**
- * The store behind a wire that can be down. The witness hears every answer, also those that are
- * lost on the way to a fan.
+ * The store behind a wire that can be down. The witness of a room hears every answer, also those
+ * that are lost on the way to a fan.
  */
-export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): QueueStore {
-  function reach(): void {
+export function observedQueue(
+  store: QueueStore,
+  wire: Wire,
+  witnessOf: (room: RoomId) => Witness,
+): QueueStore {
+  function reach(room: RoomId): Witness {
     if (wire.isDown) throw wire.failure();
+    const witness = witnessOf(room);
     contact(witness);
+    return witness;
   }
 
   return {
     async join(room, fan, earlier, options = {}) {
-      reach();
+      const witness = reach(room);
       const answer = await store.join(room, fan, earlier, options);
       if (!answer.refused) joined(witness, fan, earlier, answer, options);
       else refused(witness, fan, earlier, answer, options);
       return answer;
     },
     async status(place) {
-      reach();
+      const witness = reach(place.room);
       const standing = await store.status(place);
       answered(witness, place, standing);
       wire.asked++;
@@ -45,12 +52,13 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
       return standing;
     },
     async endPlaces(places, because) {
-      reach();
+      const rooms = Map.groupBy(places, ({ room }) => room);
+      for (const room of rooms.keys()) reach(room);
       await store.endPlaces(places, because);
-      ended(witness, places, because);
+      for (const [room, ofRoom] of rooms) ended(witnessOf(room), ofRoom, because);
     },
     async leave(place) {
-      reach();
+      const witness = reach(place.room);
       const standing = await store.leave(place);
       ended(witness, [place], "LEFT");
       answered(witness, place, standing);
@@ -58,36 +66,39 @@ export function observedQueue(store: QueueStore, wire: Wire, witness: Witness): 
     },
     async front(room) {
       if (wire.losesFront) throw wire.failure();
-      reach();
+      const witness = reach(room);
       const reading = await store.front(room);
       if (reading) heardFront(witness, reading.front);
       if (reading?.countStock) wire.recount();
       return reading;
     },
     async promote(room, options = {}) {
-      reach();
+      const witness = reach(room);
       const upkeep = await store.promote(room, options);
       promoted(witness, options, upkeep);
       if (upkeep.countStock) wire.recount();
       return upkeep;
     },
-    async applyRules(room, rules, stock = null) {
-      reach();
-      await store.applyRules(room, rules, stock);
+    async applyRules(room, rules, stock = null, names = undefined) {
+      const witness = reach(room);
+      await store.applyRules(room, rules, stock, names);
       applied(witness, rules, stock);
     },
     async updateStock(room, stock) {
-      reach();
+      const witness = reach(room);
       await store.updateStock(room, stock);
       counted(witness, stock);
     },
-    counts: (room) => (reach(), store.counts(room)),
-    history: (room) => (reach(), store.history(room)),
-    overview: (limit) => (reach(), store.overview(limit)),
-    findPlace: (room, fan) => (reach(), store.findPlace(room, fan)),
-    findLastPlace: (room, fan) => (reach(), store.findLastPlace(room, fan)),
-    forgetFan: (room, fan) => (reach(), store.forgetFan(room, fan)),
-    listDraw: (room, above, limit) => (reach(), store.listDraw(room, above, limit)),
+    counts: (room) => (reach(room), store.counts(room)),
+    history: (room) => (reach(room), store.history(room)),
+    overview(limit) {
+      if (wire.isDown) throw wire.failure();
+      return store.overview(limit);
+    },
+    findPlace: (room, fan) => (reach(room), store.findPlace(room, fan)),
+    findLastPlace: (room, fan) => (reach(room), store.findLastPlace(room, fan)),
+    forgetFan: (room, fan) => (reach(room), store.forgetFan(room, fan)),
+    listDraw: (room, above, limit) => (reach(room), store.listDraw(room, above, limit)),
     sealRoom: (room, version) => store.sealRoom(room, version),
     removeRoom: (room, version) => store.removeRoom(room, version),
     knownRooms: () => store.knownRooms(),

@@ -4,7 +4,7 @@ import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
 import { createMakeScript } from "../../../src/adapters/upstash/script.ts";
 import type { Front } from "../../../src/domain/front.ts";
-import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { MAIN_ROOM, type RoomId } from "../../../src/domain/ids.ts";
 import { seededRandom } from "../../support/random.ts";
 import { testClock } from "../../support/test_clock.ts";
 import type { MakeLine } from "./line.ts";
@@ -55,13 +55,13 @@ export function redisModelLines(
       time: clock,
     });
     const prefixes = [prefix];
-    let receive: (front: Front) => void = () => {};
+    let receive: (front: Front, room: RoomId) => void = () => {};
     let ids = 0;
     const queue = upstashQueueStore({
       redis: client,
       calls,
       newId: () => `id-${++ids}`,
-      reader: { ...settings, random, drawValue, onFront: (_, front) => receive(front) },
+      reader: { ...settings, random, drawValue, onFront: (room, front) => receive(front, room) },
     });
 
     function run(script: string, ...args: string[]): Promise<Reply> {

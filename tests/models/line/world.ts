@@ -87,7 +87,7 @@ export function createWorld(
     failure: () => new program.DependencyError("redis", new Error("the wire is down")),
     recount: () => recount(world),
   };
-  const queue = observedQueue(line.queue, wire, witness);
+  const queue = observedQueue(line.queue, wire, () => witness);
   const location: Location = { kept: null };
   const world: World = {
     line,

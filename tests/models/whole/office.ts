@@ -1,0 +1,117 @@
+import { AssertionError } from "node:assert/strict";
+import type { Laws } from "../line/laws.ts";
+import type { WorldDatabase } from "./database.ts";
+import type { Work } from "./scheduler.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
+
+/** What decides what fans may see of a date. */
+export interface DateState {
+  readonly scheduleId: number;
+  readonly concertId: number;
+  readonly room: string;
+  readonly opensAtMs: number;
+  readonly endsAtMs: number;
+  readonly isWithdrawn: boolean;
+  /** By number: -1 for a seat that is sold or blocked, else the end of its last hold or 0. */
+  readonly seats: readonly number[];
+}
+
+/** The rows from this time on. */
+export interface Version {
+  readonly atMs: number;
+  readonly dates: readonly DateState[];
+}
+
+/** The rows of the box office, whose laws are checked after each act on them. */
+export interface Office {
+  readonly versions: readonly Version[];
+  /** How often the database was brought back to an earlier moment. */
+  readonly restores: number;
+  /** A statement of this name, which is that of its function where it calls one. */
+  query(
+    name: string,
+    text: string,
+    params: readonly (string | null)[],
+    work: Work,
+  ): Promise<readonly Record<string, unknown>[]>;
+  /** The newest version that each request has made. */
+  readonly made: WeakMap<Work, number>;
+  /** Remembers this moment by a name. */
+  save(name: string): Promise<void>;
+  restore(name: string): Promise<void>;
+  begin(): Promise<void>;
+}
+
+export interface OfficeOptions {
+  readonly database: WorldDatabase;
+  readonly clock: Clock;
+  readonly laws: Laws;
+  readonly seatLimit: number;
+}
+
+/** The functions that change seats or money. */
+const ACTS = new Set([
+  "accept_refund",
+  "cancel_reservation",
+  "carry_refund_on",
+  "change_seat",
+  "charge_balance",
+  "correct_balance",
+  "hold_all",
+  "pay",
+  "refund_payment",
+  "sweep",
+  "update_concert",
+]);
+/** The answers of acts that changed nothing. */
+const NOTHING = /^\{"(?:refusal"|holds" ?: ?0,|refunded" ?: ?0,)/;
+const LAWS = "B1 B3 B4 B5 B7: the rows keep the laws of the box office";
+
+export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions): Office {
+  const { sql } = database;
+  const versions: Version[] = [];
+  const made = new WeakMap<Work, number>();
+  let restores = 0;
+  let latest = "";
+
+  async function look(): Promise<void> {
+    const now = new Date(clock()).toISOString();
+    // The values are the world's own.
+    const [row] = await sql(`execute look('${now}', ${seatLimit})`, []);
+    laws.check(LAWS, row!["broken"] === null, () => String(row!["broken"]));
+    const state = String(row!["state"]);
+    if (state === latest) return;
+    latest = state;
+    versions.push({ atMs: clock(), dates: JSON.parse(state) });
+  }
+
+  return {
+    versions,
+    made,
+    get restores() {
+      return restores;
+    },
+    begin: look,
+    async query(name, text, params, work) {
+      let rows;
+      try {
+        rows = await sql(text, params);
+      } catch (error) {
+        throw new AssertionError({ message: `D3: no statement fails: ${text}: ${error}` });
+      }
+      if (!ACTS.has(name) || NOTHING.test(String(rows[0]?.["result"]))) return rows;
+      const before = versions.length;
+      await look();
+      if (versions.length > before) made.set(work, versions.length - 1);
+      return rows;
+    },
+    async save(name) {
+      await sql(`savepoint ${name}`, []);
+    },
+    async restore(name) {
+      await sql(`rollback to savepoint ${name}`, []);
+      restores++;
+      await look();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { BEGINS_MS } from "./database.ts";
+
+export const KEY_SET_URL = "https://identity.test/keys.json";
+export const ISSUER = { USER_JWT_ISSUER: "https://identity.test", USER_JWT_AUDIENCE: "tickets" };
+/** Longer than any history. */
+const SESSION_SECONDS = 60 * 86_400;
+
+/** Signs user tokens, each fan's once. */
+export interface IdentityProvider {
+  /** The answer of `KEY_SET_URL`. */
+  readonly keySet: string;
+  tokenOf(fan: string, usesKeySet: boolean): Promise<string>;
+}
+
+export async function createIdentityProvider(secret: string): Promise<IdentityProvider> {
+  const { privateKey, publicKey } = await generateKeyPair("EdDSA", { extractable: true });
+  const key = { ...await exportJWK(publicKey), alg: "EdDSA", kid: "one", use: "sig" };
+  const tokens = new Map<string, Promise<string>>();
+
+  function sign(fan: string, usesKeySet: boolean): Promise<string> {
+    const issuedAt = BEGINS_MS / 1000 - 60;
+    const token = new SignJWT({}).setSubject(fan).setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + SESSION_SECONDS);
+    if (!usesKeySet) {
+      return token.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(secret));
+    }
+    return token.setIssuer(ISSUER.USER_JWT_ISSUER).setAudience(ISSUER.USER_JWT_AUDIENCE)
+      .setProtectedHeader({ alg: "EdDSA", kid: "one" }).sign(privateKey);
+  }
+  return {
+    keySet: JSON.stringify({ keys: [key] }),
+    async tokenOf(fan, usesKeySet) {
+      const name = `${usesKeySet} ${fan}`;
+      if (!tokens.has(name)) tokens.set(name, sign(fan, usesKeySet));
+      return await tokens.get(name)!;
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import type { Config } from "../../../src/config.ts";
+import { createQueueTokens, type QueueTokens } from "../../../src/http/auth/queue_tokens.ts";
+import type { App } from "../../../src/http/pipeline/api_env.ts";
+import { boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
+import { seededRandom } from "../../support/random.ts";
+import type { TestClock } from "../../support/test_clock.ts";
+import { createUnfinishedTasks } from "../../support/unfinished_tasks.ts";
+import type { Laws } from "../line/laws.ts";
+import type { Sending, WholeHistory } from "./acts.ts";
+import { createSharedApi } from "./api.ts";
+import type { SaleRoom, WorldDatabase } from "./database.ts";
+import { type Fan, newFan } from "./fans.ts";
+import { createIsolate, type Isolate } from "./isolates.ts";
+import { createFloors, type Floors } from "./floors.ts";
+import { createMoney, type Money } from "./money.ts";
+import { createOffice, type Office } from "./office.ts";
+import { createSleepers, replacePlatform } from "./platform.ts";
+import type { Program } from "./program.ts";
+import { createRedis, type Redis } from "./redis.ts";
+import { createScheduler, type Scheduler, type Work } from "./scheduler.ts";
+import { type IdentityProvider, ISSUER, KEY_SET_URL } from "./sign_in.ts";
+import { createWires, newWeather, type Weather } from "./wires.ts";
+
+export const SEAT_LIMIT = 2;
+export const WAITING_TTL_MS = 480_000;
+export const SECRET = "u".repeat(32);
+const SHOW_UP_MS = 20_000;
+const BOUNDS = { promotionBatch: 2, ageingBatch: 2, drawBatch: 2, leastNear: 2, exactAhead: 100 };
+const SETTINGS = {
+  SEAT_LIMIT: String(SEAT_LIMIT),
+  WAITING_TTL_SECONDS: String(WAITING_TTL_MS / 1000),
+  SHOW_UP_SECONDS: String(SHOW_UP_MS / 1000),
+  POLL_MAX_SECONDS: "10",
+  DOOR_TOKEN: `gate:${"d".repeat(32)}`,
+};
+/** The isolates of another version of the program keep lists shorter. */
+const OTHER_SETTINGS = { CONCERTS_CACHE_TTL_SECONDS: "120", SCHEDULES_CACHE_TTL_SECONDS: "30" };
+
+/** What histories share. */
+export interface Stage {
+  readonly program: Program;
+  readonly database: WorldDatabase;
+  readonly identity: IdentityProvider;
+  readonly laws: Laws;
+  /** Of all histories. */
+  readonly counts: { steps: number; faults: number; requests: number };
+  readonly apis: Map<boolean, App>;
+  /** Takes the lines of a story; null while nobody listens. */
+  listener: ((line: string) => void) | null;
+}
+
+export interface Received {
+  readonly status: number;
+  // deno-lint-ignore no-explicit-any
+  readonly body: any;
+  readonly text: string;
+  readonly replayed: boolean;
+}
+
+/** A request of a fan or an operator. */
+export interface Sent {
+  /** Who does what, in words. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly fan?: Fan | null;
+  /** A queue token. */
+  readonly place?: string | null;
+  readonly json?: unknown;
+  readonly key?: string;
+  readonly begin?: (work: Work) => void;
+  /** Takes the answer, when it comes. */
+  readonly answer?: (received: Received, work: Work) => void;
+  /** When everything has ended, also what follows the answer. */
+  readonly end?: (work: Work) => Promise<void>;
+}
+
+export interface World {
+  readonly history: WholeHistory;
+  readonly stage: Stage;
+  readonly laws: Laws;
+  readonly clock: TestClock;
+  readonly random: () => number;
+  readonly redis: Redis;
+  readonly office: Office;
+  readonly floors: Floors;
+  readonly money: Money;
+  readonly scheduler: Scheduler;
+  readonly weather: Weather;
+  readonly isolates: Isolate[];
+  readonly rooms: readonly SaleRoom[];
+  readonly fans: readonly Fan[];
+  readonly tokens: QueueTokens;
+  /** Requests that may be sent again: those with an idempotency key. */
+  readonly sent: Sent[];
+  /** Of calls that come with time, this share is disturbed. */
+  noise: number;
+  /** Codes of tickets that fans have shown, and how often each let somebody in. */
+  readonly codes: Map<string, string[]>;
+  readonly entries: Map<string, number>;
+  /** How often the line was failed over. */
+  losses: number;
+  /** The cron does not run until then. */
+  cronStopsUntilMs: number;
+  tell(text: () => string): void;
+  newKey(): string;
+  restart(number: number): void;
+  send(sent: Sent, sending: Pick<Sending, "isolate" | "fates">): Promise<Work>;
+  run(
+    name: string,
+    sending: Pick<Sending, "isolate" | "fates">,
+    run: (isolate: Isolate) => Promise<unknown>,
+  ): Work;
+}
+
+function configOf(usesKeySet: boolean, isOther: boolean): Config {
+  return boxConfig({
+    ...SETTINGS,
+    ...isOther ? OTHER_SETTINGS : {},
+    ...usesKeySet ? { ...ISSUER, USER_JWKS_URL: KEY_SET_URL, USER_JWT_SECRET: "" } : {},
+  });
+}
+const configs = new Map(
+  [false, true].flatMap((usesKeySet) =>
+    [false, true].map((isOther) =>
+      [`${usesKeySet} ${isOther}`, configOf(usesKeySet, isOther)] as const
+    )
+  ),
+);
+
+replacePlatform();
+
+export async function createWorld(stage: Stage, history: WholeHistory): Promise<World> {
+  const { program, database, laws, identity } = stage;
+  const { seed, skewsMs, usesKeySet, sharesDocuments } = history;
+  const random = seededRandom(seed);
+  const redis = await createRedis({
+    program,
+    settings: { showUpMs: SHOW_UP_MS, waitingTtlMs: WAITING_TTL_MS, bounds: BOUNDS },
+    seed,
+    names: database.rooms.map(({ room }) => room),
+    laws,
+  });
+  const { clock } = redis.line;
+  const sleepers = createSleepers(clock);
+  const tell = (text: () => string) => {
+    stage.listener?.(`${new Date(clock()).toISOString().slice(11, 23)} ${text()}`);
+  };
+  const scheduler = createScheduler({ clock, random, sleepers, tell });
+  const weather = newWeather();
+  const wires = createWires(program, weather, clock);
+  const office = createOffice({ database, clock, laws, seatLimit: SEAT_LIMIT });
+  const floors = createFloors();
+  const location = sharesDocuments ? new Map() : null;
+  let [ids, keys] = [0, 0];
+
+  /** The answers of the identity provider and of receivers. */
+  function carry(request: Request): Promise<Response> {
+    const isKeySet = request.url === KEY_SET_URL;
+    return scheduler.call({
+      wire: wires[isKeySet ? "identity provider" : "receiver"],
+      what: isKeySet ? "the key set" : "a webhook",
+      isRepeated: false,
+      async act() {
+        if (!isKeySet && clock() < weather.hangUntilMs) {
+          await scheduler.pass(wires.receiver.deadlineMs);
+          return () => {
+            throw new DOMException("no answer in time", "TimeoutError");
+          };
+        }
+        return () => new Response(isKeySet ? identity.keySet : "", { status: 200 });
+      },
+    });
+  }
+
+  function makeIsolate(number: number, isOther: boolean): Isolate {
+    return createIsolate({
+      number,
+      program,
+      config: configs.get(`${usesKeySet} ${isOther}`)!,
+      redis,
+      query: office.query,
+      wires,
+      scheduler,
+      sleepers,
+      carry,
+      location: number < 2 ? location : null,
+      skewMs: skewsMs[number]!,
+      random,
+      newId: () => `${++ids}-${number}`,
+      report({ what, error }) {
+        tell(() => `  isolate ${number + 1} reports ${what}: ${error}`);
+        laws.check("D3: no input produces a 500", what !== "internal_error", () => {
+          return `${error instanceof Error ? error.stack : error}`;
+        });
+      },
+    });
+  }
+  const isolates = skewsMs.map((_, number) => makeIsolate(number, number === 1));
+  let api = stage.apis.get(usesKeySet);
+  if (!api) {
+    api = createSharedApi(program, configs.get(`${usesKeySet} false`)!, isolates[0]!.services);
+    stage.apis.set(usesKeySet, api);
+  }
+
+  async function answer(sent: Sent, work: Work, bearer: string): Promise<void> {
+    const { context, settle } = createUnfinishedTasks();
+    const headers = new Headers({ Authorization: `Bearer ${bearer}` });
+    if (sent.place) headers.set("Queue-Token", sent.place);
+    if (sent.key) headers.set("Idempotency-Key", sent.key);
+    if (sent.json !== undefined) headers.set("Content-Type", "application/json");
+    const body = sent.json === undefined ? null : JSON.stringify(sent.json);
+    const request = new Request(`http://stanchion.test${sent.path}`, {
+      method: sent.method,
+      headers,
+      body,
+    });
+    const response = await api!.fetch(request, {}, context);
+    const text = await response.text();
+    work.isAnswered = true;
+    const { status } = response;
+    const replayed = response.headers.get("Idempotency-Replayed") === "true";
+    const received = { status, text, replayed, body: text === "" ? null : JSON.parse(text) };
+    tell(() => `  ${sent.name}: ${status} ${text.slice(0, 160)}`);
+    laws.check(
+      "D3: no input produces a 500",
+      status < 500 || received.body.code === "DEPENDENCY_UNAVAILABLE",
+      () => `${sent.name}: ${text}`,
+    );
+    sent.answer?.(received, work);
+    await settle();
+  }
+
+  const world: World = {
+    history,
+    stage,
+    laws,
+    clock,
+    random,
+    redis,
+    office,
+    floors,
+    money: createMoney(),
+    scheduler,
+    weather,
+    isolates,
+    rooms: history.rooms.map((number) => database.rooms[number]!),
+    fans: Array.from({ length: history.fans }, (_, i) => {
+      return newFan(i + 1, database.rooms[history.rooms[i % history.rooms.length]!]!);
+    }),
+    tokens: createQueueTokens(boxConfig().queueTokenSecrets),
+    sent: [],
+    noise: history.noise,
+    codes: new Map(),
+    entries: new Map(),
+    losses: 0,
+    cronStopsUntilMs: -Infinity,
+    tell,
+    newKey: () => `key-${++keys}`,
+    restart(number) {
+      const old = isolates[number]!;
+      scheduler.kill(({ isolate }) => isolate === old);
+      isolates[number] = makeIsolate(number, random() < 0.5);
+    },
+    async send(sent, { isolate: n, fates }) {
+      const isolate = isolates[n % isolates.length]!;
+      const bearer = sent.fan ? await identity.tokenOf(sent.fan.name, usesKeySet) : OPERATOR_TOKEN;
+      stage.counts.requests++;
+      if (sent.key && !world.sent.includes(sent)) world.sent.push(sent);
+      tell(() => `${sent.name}, through isolate ${isolate.number + 1}.`);
+      return scheduler.start({ name: sent.name, isolate, fates }, async (work) => {
+        sent.begin?.(work);
+        await answer(sent, work, bearer);
+        await sent.end?.(work);
+        floors.note(work, office);
+      });
+    },
+    run(name, { isolate: n, fates }, run) {
+      const isolate = isolates[n % isolates.length]!;
+      tell(() => `${name}, in isolate ${isolate.number + 1}.`);
+      return scheduler.start({ name, isolate, fates }, async (work) => {
+        await run(isolate).catch((error) => {
+          if (!(error instanceof program.DependencyError)) throw error;
+          tell(() => `  ${name} ends: ${error}`);
+        });
+        floors.note(work, office);
+      });
+    },
+  };
+  return world;
+}
