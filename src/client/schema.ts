@@ -9648,7 +9648,6 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["DependencyUnavailable"];
             default: components["responses"]["Unrouted"];
         };
     };

@@ -14,7 +14,7 @@ export function metricsRoutes({ metrics }: { readonly metrics: Metrics }) {
       summary: "The metrics, for Prometheus",
       description: "OpenMetrics text. `stanchion_isolate_…` are of the isolate that answers.",
       needs: "operator",
-      asksStores: true,
+      asksStores: false,
       answers: {
         200: {
           description: "OpenMetrics text",

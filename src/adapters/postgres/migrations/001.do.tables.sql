@@ -27,7 +27,7 @@ create table rooms (
   poll_max_seconds integer not null
     check (poll_max_seconds between poll_min_seconds and 31622400),
   -- Whether a fan gets a new place only with a passed challenge.
-  challenge_at_join boolean not null,
+  challenge_at_join boolean not null default false,
   -- Every change raises it. The queue store follows the highest version.
   version bigint not null check (version > 0),
   made_at timestamptz not null,
