@@ -53,7 +53,7 @@ export type JoinFailure = FailureOf<
 >;
 
 export interface QueueService {
-  /** Whoever has a place gets it again, whatever became of the challenge. */
+  /** A fan with a place gets it again, whatever became of the challenge. */
   join(
     context: RequestContext,
     room: RoomId,

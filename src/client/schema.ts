@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Join the line
-         * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them. Some rooms ask for a challenge: send the token of its widget as `challengeToken`. Whoever has a place gets it without one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
+         * @description A fan has one place: joining again answers the same place. After a reset of the line, send the old `Queue-Token` to rejoin in the old order. Before the opening of a room fans gather, and the opening shuffles them. Some rooms ask for a challenge: send the token of its widget as `challengeToken`. A fan with a place gets it without one. Texts are well-formed Unicode without U+0000, and show something: blanks, controls, joiners and fillers alone are refused.
          */
         post: operations["joinLine"];
         delete?: never;

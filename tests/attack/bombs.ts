@@ -7,8 +7,6 @@ export const KIB = 1024;
 export const MIB = KIB * KIB;
 /** The limit of most routes. */
 export const SMALL = 64 * KIB;
-/** The limit of the routes that take seats. */
-export const LARGE = 16 * MIB;
 
 const fill = (part: string, bytes: number) => part.repeat(Math.floor(bytes / part.length));
 const keys = (bytes: number) => {

@@ -44,7 +44,7 @@ export function queueRoutes(
         "A fan has one place: joining again answers the same place. After a reset of the line, " +
         "send the old `Queue-Token` to rejoin in the old order. Before the opening of a room " +
         "fans gather, and the opening shuffles them. Some rooms ask for a challenge: send the " +
-        "token of its widget as `challengeToken`. Whoever has a place gets it without one.",
+        "token of its widget as `challengeToken`. A fan with a place gets it without one.",
       needs: "joining",
       body: z.strictObject({
         room: roomIdSchema.default(MAIN_ROOM),

@@ -67,9 +67,9 @@ export function showChallenge(box: HTMLElement, shown: ShownChallenge): void {
   const { siteKey, language, join, onJoined } = shown;
   const words = language === "ko" ? ko : en;
   child(box, "h1", words.title);
-  const told = child(box, "p", words.why);
-  told.role = "status";
-  const tell = (text: string) => void (told.textContent = text);
+  const status = child(box, "p", words.why);
+  status.role = "status";
+  const tell = (text: string) => void (status.textContent = text);
   const place = child(box, "div");
 
   async function show(): Promise<void> {

@@ -140,7 +140,7 @@ function Closed({ room, opensAt, again }: {
   );
 }
 
-/** The challenge of a room that asks for one. Whoever passed it has a place, which `again` gets. */
+/** The challenge of a room that asks for one. A fan who passed it has a place, which `again` gets. */
 function Challenged({ room, siteKey, again }: {
   readonly room: string;
   readonly siteKey: string;

@@ -57,7 +57,7 @@ export const BOUNDS_EXPLANATIONS: readonly Explanation[] = [
   span(
     "ADMISSION_BUCKET_MS",
     "5_000",
-    "The count of a minute is told in buckets: it is about right.",
+    "The count of a minute is kept in buckets: it is about right.",
   ),
   {
     file: "domain/room.ts",

@@ -1,4 +1,4 @@
--- What the box office has to show to whoever watches a sale: see OfficeFigures. It reads rows of the
+-- What the box office shows to those who watch a sale: see OfficeFigures. It reads rows of the
 -- last hour, the unfinished refunds, and a bounded number of deliveries. Conditions have now() and
 -- not the time of the act, and the plan is made for each call: the planner estimates with it.
 -- {windowMs, maxRooms, maxDeliveries, now}

@@ -131,7 +131,7 @@ export const opsRooms = {
   },
   challengeOn: "Ask for a challenge",
   challengeOnSays:
-    "Whoever has no place must pass a challenge to get one. Fans in line keep their places.",
+    "Fans without a place must pass a challenge to get one. Fans in line keep their places.",
   challengeOff: "Ask for no challenge",
   challengeOffSays: "Fans get a place without a challenge.",
   durationsSay:
