@@ -13,8 +13,8 @@ export function ended(
   if (!epoch) return;
   const nowMs = clock();
   for (const ref of refs) {
-    const place = placeOf(epoch, ref) ?? gatheringOf(epoch, ref);
     const lost = ref.epoch === epoch.id ? placeOfLost(epoch, ref) : undefined;
+    const place = placeOf(epoch, ref) ?? (lost ? undefined : gatheringOf(epoch, ref));
     if (!place && lost) lost.isUncertain = true;
     if (!place || place.state === "OVER") continue;
     period.ended.add(place);

@@ -98,7 +98,10 @@ export function joined(
   fan: string,
   earlier: QueueToken | null,
   { created, place: ref, standing }: Joined,
-  { acceptUncheckedRules = false, hasPassedChallenge = false }: JoinOptions,
+  { acceptUncheckedRules = false, hasPassedChallenge = false, near }: JoinOptions & {
+    /** The near limit before the call, which may have raised it after the fan got the place. */
+    readonly near: number;
+  },
 ): void {
   const { laws, epoch, clock } = witness;
   laws.check("a room without rules refuses joins", epoch !== null, () => `${fan} joined`);
@@ -117,7 +120,7 @@ export function joined(
       orderOfEarlier(witness, fan, earlier) !== null,
     () => `${fan} joins`,
   );
-  if (created) takePlace(witness, epoch!, fan, earlier, ref.order);
+  if (created) takePlace(witness, epoch!, fan, earlier, { order: ref.order, near });
   else keepPlace(witness, epoch!, fan, ref.order);
   answered(witness, ref, standing);
 }
@@ -149,7 +152,7 @@ function takePlace(
   epoch: Epoch,
   fan: string,
   earlier: QueueToken | null,
-  order: number,
+  { order, near }: { readonly order: number; readonly near: number },
 ): void {
   const { laws, clock, period, graceMs, settings } = witness;
   const nowMs = clock();
@@ -181,7 +184,7 @@ function takePlace(
     order: gathers ? null : order,
     state: gathers ? "GATHERED" : "WAITING",
   });
-  if (!gathers && order <= epoch.near) place.due = { atMs: nowMs, lostMs: epoch.lostMs };
+  if (!gathers && order <= near) place.due = { atMs: nowMs, lostMs: epoch.lostMs };
   period.created.add(place);
   epoch.places.push(place);
   epoch.latest.set(fan, place);

@@ -38,8 +38,9 @@ export function observedQueue(
   return {
     async join(room, fan, earlier, options = {}) {
       const witness = reach(room);
+      const near = witness.epoch?.near ?? -Infinity;
       const answer = await store.join(room, fan, earlier, options);
-      if (!answer.refused) joined(witness, fan, earlier, answer, options);
+      if (!answer.refused) joined(witness, fan, earlier, answer, { ...options, near });
       else refused(witness, fan, earlier, answer, options);
       return answer;
     },
