@@ -218,6 +218,11 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
   if (turnstileSecret && !siteKey) {
     fault("TURNSTILE_SITE_KEY", "is required with TURNSTILE_SECRET");
   }
+  for (const name of ["TURNSTILE_SECRET", "TURNSTILE_SITE_KEY"] as const) {
+    if (given[name] && !/^[\w.-]+$/.test(given[name])) {
+      fault(name, "must be as Turnstile gives it: letters, digits, _, - and . alone");
+    }
+  }
   if (namedTokensOf(given["ADMIN_TOKEN"] ?? "", "operator").some(({ name }) => name === "")) {
     fault("ADMIN_TOKEN", "has an operator without a name");
   }

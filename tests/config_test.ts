@@ -80,6 +80,10 @@ Deno.test("`parseConfig()` takes both settings of the challenge, or none", () =>
   assert.deepEqual(parseConfig(both, make).turnstile, { secret: "s", siteKey: "k" });
   assert.deepEqual(faultsOf({ TURNSTILE_SECRET: "s" }), ["TURNSTILE_SITE_KEY"]);
   assert.deepEqual(faultsOf({ TURNSTILE_SITE_KEY: "k" }), ["TURNSTILE_SECRET"]);
+  assert.deepEqual(faultsOf({ TURNSTILE_SECRET: " ", TURNSTILE_SITE_KEY: "x y" }), [
+    "TURNSTILE_SECRET",
+    "TURNSTILE_SITE_KEY",
+  ]);
   assert.deepEqual(faultsOf({ TURNSTILE_SECRTE: "s" }), ["TURNSTILE_SECRTE"]);
 });
 

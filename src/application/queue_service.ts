@@ -128,6 +128,8 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
       const own = earlier?.room === room ? earlier : null;
       const joined = await queue.join(room, fan, own, { hasPassedChallenge });
       if (joined.refused === "CHALLENGE") return refuseUnchallenged(verdict);
+      // The fan needed no verdict.
+      if (verdict instanceof DependencyError) report({ what: "dependency_failed", error: verdict });
       if (joined.refused === "CLOSED") {
         const { state, opensAtMs } = joined;
         const opensAt = opensAtMs === null ? null : new Date(opensAtMs).toISOString();

@@ -67,6 +67,11 @@ Deno.test("good credentials are never refused for what others of their address s
   equal((await box.call("GET", "/v1/balance", { fan })).status, 200);
   equal((await box.call("GET", "/v1/concerts", { fan, place })).status, 200);
   equal((await box.call("GET", "/v1/queue/tokens/me", { place })).status, 200);
+  // A fan who signed in learns that the queue token is no longer good, and joins without it.
+  for (const [method, path] of [["GET", "/v1/concerts"], ["POST", "/v1/queue/tokens"]] as const) {
+    const answer = await box.call(method, path, { fan, place: "junk" });
+    deepEqual(codeOf(answer), [401, "QUEUE_TOKEN_INVALID"]);
+  }
   equal((await box.call("GET", "/v1/admin/rooms", { operator: true })).status, 200);
   const door = box.config.doors[0]!.token;
   const code = await box.call("POST", "/v1/admin/checkins", {

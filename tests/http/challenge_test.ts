@@ -100,6 +100,10 @@ Deno.test("while the verifier is away nobody gets in without it, and everybody m
   assert.deepEqual([body.waiting, body.admitted], [0, 0]);
   verifier.isAway = false;
   assert.equal((await join(box, room, fan, passed)).status, 201);
+  verifier.isAway = true;
+  box.reports.length = 0;
+  assert.equal((await join(box, room, fan, token())).status, 200, "a fan who has a place");
+  assert.deepEqual(box.reports.map(({ what }) => what), ["dependency_failed"]);
 });
 
 Deno.test("a room asks for the challenge while its setting is on, and the change is in the audit log", async () => {

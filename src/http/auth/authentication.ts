@@ -85,7 +85,12 @@ export function authenticate<N extends Needs>(
   const checks: { [Need in Needs]: () => Checked<Need> } = {
     nobody: () => Promise.resolve(ok({})),
     user: () => user(authentication, sender, context),
-    place: () => place(authentication, sender),
+    place: async () => {
+      const found = await place(authentication, sender);
+      return found.ok || found.failure.kind !== "QUEUE_TOKEN_INVALID"
+        ? found
+        : await counted(authentication, sender.address, found.failure);
+    },
     joining: async () => {
       const fan = await user(authentication, sender, context);
       if (!fan.ok) return fan;
@@ -145,16 +150,14 @@ async function nameOf(sender: Sender, verify: VerifyNamedToken): Promise<string 
   return token === null ? null : await verify(token);
 }
 
-async function place(authentication: Authentication, { headers, address }: Sender) {
+async function place({ queueTokens }: Authentication, { headers }: Sender) {
   const header = headers.get("Queue-Token");
   if (!header) return refused({ kind: "QUEUE_TOKEN_REQUIRED" } as const);
-  const token = authentication.queueTokens.verify(header);
-  return token
-    ? ok({ token })
-    : await counted(authentication, address, { kind: "QUEUE_TOKEN_INVALID" } as const);
+  const token = queueTokens.verify(header);
+  return token ? ok({ token }) : refused({ kind: "QUEUE_TOKEN_INVALID" } as const);
 }
 
-/** The queue token, if it belongs to this fan. */
+/** The queue token, if it belongs to this fan. One that is not valid counts for nothing: its fan is known. */
 async function ownPlace(
   authentication: Authentication,
   sender: Sender,

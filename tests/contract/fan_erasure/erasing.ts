@@ -235,6 +235,24 @@ export function erasingContract(test: ContractTest): void {
     }
   });
 
+  test("a name leaves the reasons of acts on others, with Korean endings and in any case", async (office) => {
+    const { accounts, sql } = office;
+    const fan = `Fan-${crypto.randomUUID().slice(0, 8)}` as FanId;
+    const other = newFan(office).fan;
+    const reason = `${fan}님이 요청, ${fan.toUpperCase()}의 친구`;
+    const act = { operator: "kim", reason };
+    must(await accounts.correct({ fan: other, amount: 5, currency: CURRENCY, act }, newOnce("c")));
+    const pseudonym = newPseudonym();
+    must(await erase(office, fan, pseudonym));
+    const rows = await sql(
+      `select reason from ledger_entries where fan_id = $1
+        union all select reason from audit_log where subject = $1`,
+      [other],
+    );
+    const left = `${pseudonym}님이 요청, ${pseudonym}의 친구`;
+    deepEqual(rows.map((row) => row["reason"]), [left, left]);
+  });
+
   test("a fan whom nobody has seen is erased like any other", async (office) => {
     const before = await tablesWith(office.sql, "fan-nobody");
     must(await erase(office, newFan(office).fan));

@@ -1,9 +1,10 @@
--- A text of an operator with the name of a fan replaced where it stands as a word of its own.
+-- A text of an operator with the name of a fan replaced, in whatever case, where no Latin letter or
+-- digit is beside it. Korean words bear endings: 'fan-7님' is about fan-7.
 create function without_name(words text, name text, pseudonym text) returns text
 language sql immutable as $$
   select regexp_replace(words,
-    '(?<![[:alnum:]_])' || regexp_replace(name, '([^[:alnum:]_[:space:]])', '\\\1', 'g')
-      || '(?![[:alnum:]_])', pseudonym, 'g');
+    '(?<![A-Za-z0-9_])' || regexp_replace(name, '([^[:alnum:]_[:space:]])', '\\\1', 'g')
+      || '(?![A-Za-z0-9_])', pseudonym, 'gi');
 $$;
 
 -- Why the name of a fan is still needed; an empty array if it is not. The rows are locked.
@@ -57,19 +58,26 @@ begin
   end if;
 
   update reservations r set fan_id = v_pseudonym where r.fan_id = v_fan;
+  -- Operators may name a fan in the reason of any act.
   update ledger_entries l set reason = without_name(l.reason, v_fan, v_pseudonym)
-    where l.fan_id = v_fan and l.reason is not null;
+    where l.reason is not null and l.reason <> without_name(l.reason, v_fan, v_pseudonym);
+  update refund_jobs j set reason = without_name(j.reason, v_fan, v_pseudonym)
+    where j.reason <> without_name(j.reason, v_fan, v_pseudonym);
   -- The foreign keys carry the change to payments and ledger entries.
   update balances b set fan_id = v_pseudonym where b.fan_id = v_fan;
   update events e set data = jsonb_set(e.data, '{userId}', to_jsonb(v_pseudonym))
     where e.data->>'userId' = v_fan;
   update audit_log a set
-      subject = case when a.subject = v_fan then v_pseudonym else a.subject end,
+      subject = case
+        when a.subject = v_fan
+            and a.action in ('PLACE_ENDED', 'BALANCE_CHARGED', 'BALANCE_CORRECTED')
+          then v_pseudonym else a.subject end,
       new = case when a.new->>'userId' = v_fan
         then jsonb_set(a.new, '{userId}', to_jsonb(v_pseudonym)) else a.new end,
       reason = without_name(a.reason, v_fan, v_pseudonym)
     where a.subject = v_fan and a.action in ('PLACE_ENDED', 'BALANCE_CHARGED', 'BALANCE_CORRECTED')
-      or a.new->>'userId' = v_fan;
+      or a.new->>'userId' = v_fan
+      or a.reason <> without_name(a.reason, v_fan, v_pseudonym);
   -- Nobody can ask for these answers any more.
   delete from idempotency_records i where i.caller = 'fan:' || v_fan;
   -- The place that an operator ended.
