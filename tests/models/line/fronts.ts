@@ -26,9 +26,11 @@ export function heardFront(
     front.near >= epoch.near && front.called >= epoch.called,
     () => `near ${epoch.near} to ${front.near}, called ${epoch.called} to ${front.called}`,
   );
-  // At most one turn a second and slot, if only one of the fans called so far was there.
+  // At most one turn a second and slot, if only one of the fans called so far was there. Those who
+  // rejoined in the old order have no ticket of this epoch.
   epoch.mostCapacity = Math.max(epoch.mostCapacity, epoch.rules.capacity);
-  const mostPace = epoch.mostCapacity * (1 + front.called - epoch.first);
+  const mostCalled = front.called - epoch.first + epoch.rejoined.size;
+  const mostPace = epoch.mostCapacity * (1 + mostCalled);
   const windowMs = epoch.longestPollEverMs + showUpMs;
   const share = Math.ceil(MOST_NEAR_SHARE * mostPace * windowMs / 1000);
   const limit = front.called + Math.max(bounds.leastNear, share);
