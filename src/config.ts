@@ -21,6 +21,7 @@ import {
   admissionSettings,
   checkAdmissions,
 } from "./config_admissions.ts";
+import { type ChallengeSettings, challengeSettings, checkChallenge } from "./config_challenge.ts";
 import { type UserCredentials, userCredentials } from "./config_users.ts";
 import { MAX_CAPACITY } from "./domain/limits.ts";
 import { isLoopbackHost } from "./domain/loopback.ts";
@@ -60,7 +61,7 @@ export interface Config {
   readonly signingKeys: readonly string[];
   readonly users: UserCredentials;
   /** Of the challenge in front of lines; null if none is set up. */
-  readonly turnstile: { readonly secret: string; readonly siteKey: string } | null;
+  readonly turnstile: ChallengeSettings | null;
   /** The remote stores; null if the stores are in this process. */
   readonly remote: Remote | null;
   /** The share of requests without a fault that get a line in the log. */
@@ -211,18 +212,6 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
       if (!given[name]) fault(name, "is required with USER_JWKS_URL");
     }
   }
-  const { TURNSTILE_SECRET: turnstileSecret, TURNSTILE_SITE_KEY: siteKey } = given;
-  if (siteKey && !turnstileSecret) {
-    fault("TURNSTILE_SECRET", "is required with TURNSTILE_SITE_KEY");
-  }
-  if (turnstileSecret && !siteKey) {
-    fault("TURNSTILE_SITE_KEY", "is required with TURNSTILE_SECRET");
-  }
-  for (const name of ["TURNSTILE_SECRET", "TURNSTILE_SITE_KEY"] as const) {
-    if (given[name] && !/^[\w.-]+$/.test(given[name])) {
-      fault(name, "must be as Turnstile gives it: letters, digits, _, - and . alone");
-    }
-  }
   if (namedTokensOf(given["ADMIN_TOKEN"] ?? "", "operator").some(({ name }) => name === "")) {
     fault("ADMIN_TOKEN", "has an operator without a name");
   }
@@ -236,6 +225,7 @@ function checkTogether(given: Record<string, string>, local: boolean, faults: Fa
   }
   checkOrigins(given, fault);
   checkAdmissions(given, fault);
+  checkChallenge(given, fault);
   const operatorTokens = given["ADMIN_TOKEN"] ? tokensOf(given["ADMIN_TOKEN"]) : [];
   const doorTokens = given["DOOR_TOKEN"] ? tokensOf(given["DOOR_TOKEN"]) : [];
   if (doorTokens.some((token) => token !== "" && operatorTokens.includes(token))) {
@@ -288,9 +278,7 @@ function toConfig(read: Settings, local: boolean, makeSecret: MakeSecret | null)
     doors: read.DOOR_TOKEN ? namedTokensOf(read.DOOR_TOKEN, "door") : [],
     queueTokenSecrets: listOf(orMade("QUEUE_TOKEN_SECRET")),
     signingKeys: listOf(orMade("SIGNING_KEY")),
-    turnstile: read.TURNSTILE_SECRET
-      ? { secret: read.TURNSTILE_SECRET, siteKey: read.TURNSTILE_SITE_KEY! }
-      : null,
+    turnstile: challengeSettings(read),
     users: userCredentials(read, () => orMade("USER_JWT_SECRET")),
     remote: local ? null : {
       redisUrl: read.UPSTASH_REDIS_REST_URL!,

@@ -38,8 +38,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "tools/openapi": ["http", "composition", "application", "config.ts"],
   "tools/local_cloud": ["config.ts", "local", "adapters/postgres", "tools/bundle"],
   "tools/run_arguments.ts": [],
-  "config.ts": ["domain", "config_values.ts", "config_admissions.ts", "config_users.ts"],
+  "config.ts": [
+    "domain",
+    "config_values.ts",
+    "config_admissions.ts",
+    "config_challenge.ts",
+    "config_users.ts",
+  ],
   "config_admissions.ts": ["domain", "config_values.ts"],
+  "config_challenge.ts": ["config_values.ts"],
   "config_users.ts": ["config_values.ts"],
   "config_values.ts": ["domain"],
 };
@@ -104,6 +111,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   "tools/run_arguments.ts": ["node:url"],
   "config.ts": ["zod"],
   "config_admissions.ts": [],
+  "config_challenge.ts": [],
   "config_users.ts": [],
   "config_values.ts": ["zod"],
 };

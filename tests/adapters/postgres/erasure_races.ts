@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { FanId, Pseudonym } from "../../../src/domain/ids.ts";
+import type { FanId } from "../../../src/domain/ids.ts";
 import { assertLaws } from "../../contract/box_office/laws.ts";
 import {
   ALEX,
@@ -14,11 +14,11 @@ import {
   putOnSale,
   refusalOf,
 } from "../../contract/box_office/office.ts";
+import { newPseudonym } from "../../contract/fan_erasure/pseudonyms.ts";
 import { tablesWith } from "../../contract/fan_erasure/search.ts";
 import { behind, CONTENDERS, type RaceTest, rounds } from "./race.ts";
 
 const ROUNDS = 10;
-const newPseudonym = (): Pseudonym => `erased_${crypto.randomUUID()}`;
 
 function erase({ fanErasure }: BoxOffice, fan: FanId) {
   return fanErasure.erase({ fan, pseudonym: newPseudonym(), act: ALEX });

@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 
-/** The laws of the box office as queries: each row is a violation. */
-const BROKEN_LAWS = `
+/** The laws of the box office as queries: each row is a violation, and says it in `broken`. */
+export const BROKEN_LAWS = `
   select 'B1: the sold seat ' || s.seat_id || ' has not one paid reservation' as broken from seats s
     where s.sold <> (1 = (
       select count(*) from reservations r where r.seat_id = s.seat_id and r.status = 'PAID'))

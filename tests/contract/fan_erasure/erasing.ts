@@ -1,5 +1,5 @@
 import { deepEqual, equal, fail } from "node:assert/strict";
-import type { FanId, Pseudonym } from "../../../src/domain/ids.ts";
+import type { FanId } from "../../../src/domain/ids.ts";
 import type { Sale } from "../../../src/ports/sales.ts";
 import { EVENT_TYPES } from "../../../src/domain/webhook.ts";
 import { assertLaws, countOf, unchanged } from "../box_office/laws.ts";
@@ -25,14 +25,11 @@ import {
 import { paidSeats } from "../refunds/refunding.ts";
 import { atDoor, latestTicket } from "../tickets/tickets.ts";
 import { withWebhooks } from "../webhooks/receiver.ts";
+import { newPseudonym } from "./pseudonyms.ts";
 import { tablesWith } from "./search.ts";
 
 const DAY_MS = 86_400_000;
 const ALL_SALES = { scheduleId: null, seatId: null, userId: null };
-
-function newPseudonym(): Pseudonym {
-  return `erased_${crypto.randomUUID()}`;
-}
 
 function erase({ fanErasure }: BoxOffice, fan: FanId, pseudonym = newPseudonym()) {
   return fanErasure.erase({ fan, pseudonym, act: { operator: "kim", reason: `${fan} wrote` } });

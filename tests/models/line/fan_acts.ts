@@ -3,7 +3,8 @@ import { chosen } from "../histories.ts";
 import { type Acts, FANS, type SentAct } from "./acts.ts";
 import { placeOf } from "./epoch.ts";
 import { type Fan, newFan } from "./fans.ts";
-import { join, leave, poll, send, type World } from "./world.ts";
+import { leave } from "./leaving.ts";
+import { join, poll, send, type World } from "./world.ts";
 
 const CAUSES: readonly EndCause[] = ["PAID", "LEFT", "REMOVED"];
 

@@ -1,7 +1,8 @@
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { Fate } from "./acts.ts";
 import type { Fan } from "./fans.ts";
-import { join, leave, poll, send, type World } from "./world.ts";
+import { leave } from "./leaving.ts";
+import { join, poll, send, type World } from "./world.ts";
 
 const CRON_MS = 60_000;
 /** More events than any history needs. */

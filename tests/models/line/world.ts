@@ -10,7 +10,6 @@ import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
 import type { Fate, LineHistory } from "./acts.ts";
 import { FANS } from "./acts.ts";
 import { placeOf } from "./epoch.ts";
-import type { Place } from "./places.ts";
 import { type Document, type Fan, newFan, told } from "./fans.ts";
 import { heardFront } from "./fronts.ts";
 import {
@@ -24,7 +23,7 @@ import {
 import type { Laws } from "./laws.ts";
 import type { Line } from "./line.ts";
 import { observedQueue, type Wire } from "./observed_queue.ts";
-import { createWitness, limitedInside, type Witness } from "./witness.ts";
+import { createWitness, type Witness } from "./witness.ts";
 
 /** A fan whose call failed calls again after this time. */
 const RETRY_MS = 1_000;
@@ -285,29 +284,4 @@ function follow(
 /** How long a fan keeps the admission; some keep it until it lapses. */
 function sessionMs({ random, rules }: World): number {
   return Math.ceil(1 + random() * 1.2 * rules.admissionTtlMs);
-}
-
-/** The fan ends the admission, with a ticket if there is a seat that the fan can have. */
-export async function leave(world: World, fan: Fan): Promise<void> {
-  const { witness: { epoch }, queue } = world;
-  const token = fan.token!;
-  const place = epoch && placeOf(epoch, token);
-  const buys = place?.hasShownUp === true && mayBuy(world, place);
-  if (buys && world.seats !== null) {
-    world.seats--;
-    const { stock } = epoch!;
-    if (!limitedInside(epoch!).includes(place)) stock.unlimitedBuysMs.push(world.line.clock());
-    place.hasPaid = true;
-    if (world.seats === 0) recount(world);
-  }
-  fan.token = null;
-  fan.isAdmitted = false;
-  await queue.endPlaces([token], buys ? "PAID" : "LEFT");
-}
-
-/** Seats that come back after the sell-out are for those who went in after it. */
-function mayBuy({ witness: { epoch }, seats, random }: World, place: Place): boolean {
-  if (random() < 0.2 || place.hasPaid) return false;
-  const isLimited = epoch!.stock.limitedSinceMs !== null;
-  return seats === null || (seats > 0 && (!isLimited || limitedInside(epoch!).includes(place)));
 }

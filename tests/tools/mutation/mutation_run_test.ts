@@ -27,6 +27,8 @@ const ASSERTS = `
 import { equal } from "node:assert/strict";
 import { remember, sumBelow, waitFor } from "../src/program.ts";
 `;
+// The tool must run tests of every form as Deno does: with options, with steps, and left out. No
+// test of this project is switched off here: the text is that of a toy program.
 const STRONG = `${ASSERTS}
 let begun = 0;
 Deno.test.beforeAll(() => { begun++; });
