@@ -26,8 +26,10 @@ export function age(room: Room, nowMs: number): number {
     if (first.score > silentMs) break;
     const fan = first.member as FanId;
     const provenAtMs = lastProofMs(room, fan);
-    if (room.places.get(fan)?.state === "ENDED") forgetEnd(room, fan);
-    else if (provenAtMs > silentMs) room.proofs.add(fan, provenAtMs);
+    if (room.places.get(fan)?.state === "ENDED") {
+      forgetEnd(room, fan);
+      room.lobby.forget(fan);
+    } else if (provenAtMs > silentMs) room.proofs.add(fan, provenAtMs);
     else if (orderOf(room, fan) === null) room.proofs.remove(fan); // has no ticket yet
     else {
       endPlace(room, fan, "SILENT", nowMs);

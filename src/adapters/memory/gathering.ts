@@ -79,7 +79,6 @@ export class Lobby {
 
   leave(fan: FanId): void {
     this.gathered.remove(fan);
-    this.#again.delete(fan);
     this.#left.set(fan, this.gatherings);
   }
 
@@ -90,7 +89,7 @@ export class Lobby {
     this.#again.delete(fan);
   }
 
-  /** Must be called when a drawn place ends. */
+  /** Must be called when a place has ended and why it ended is not known any more. */
   forget(fan: FanId): void {
     this.#again.delete(fan);
   }
@@ -141,8 +140,8 @@ export class Lobby {
     tokenOrder: number,
     order: number | null,
   ): number | "GATHERED" | "UNDRAWN" | null {
+    if (this.#isOfLeftPlace(fan, tokenOrder)) return null;
     const number = -tokenOrder - this.first;
-    if (number <= (this.#again.get(fan) ?? 0)) return null;
     if (number > this.gatherings) this.#gatheredUpTo(number);
     const gathers = this.gathered.has(fan) && !this.isDrawing;
     const lot = this.#lotOf(tokenOrder) ?? (gathers ? undefined : this.#lots.at(-1));
@@ -164,7 +163,13 @@ export class Lobby {
   /** Whether an ended place with this order is the one of the token. */
   isOf(fan: FanId, tokenOrder: number, order: number): boolean {
     if (order > 0) return this.placeOf(fan, tokenOrder, order) === order;
-    return tokenOrder >= order && this.#lotOf(tokenOrder) === this.#lotOf(order);
+    return tokenOrder >= order && !this.#isOfLeftPlace(fan, tokenOrder) &&
+      this.#lotOf(tokenOrder) === this.#lotOf(order);
+  }
+
+  /** Whether the fan has left the gathered place of the token and gathered again. */
+  #isOfLeftPlace(fan: FanId, tokenOrder: number): boolean {
+    return -tokenOrder - this.first <= (this.#again.get(fan) ?? 0);
   }
 
   #lotOf(tokenOrder: number): IssuedLot | undefined {

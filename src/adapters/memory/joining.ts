@@ -53,6 +53,7 @@ export function endPlaces(
       room.lobby.leave(ref.fan);
       const end = { order: room.lobby.tokenOrder, cause, atMs: nowMs };
       if (cause === "REMOVED") keepEnd(room, ref.fan, end);
+      else room.lobby.forget(ref.fan);
     }
   }
   // The tickets of a line that became empty are called.

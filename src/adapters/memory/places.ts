@@ -101,9 +101,9 @@ export function endPlace(room: Room, fan: FanId, cause: EndCause, nowMs: number)
   const isKept = room.places.has(fan) || cause === "REMOVED" || cause === "SILENT";
   takeFromLine(room, fan);
   freeSlot(room, fan, cause, nowMs);
-  room.lobby.forget(fan);
   forgetEnd(room, fan);
   if (isKept) keepEnd(room, fan, { order, cause, atMs: nowMs });
+  else room.lobby.forget(fan);
 }
 
 export function keepEnd(

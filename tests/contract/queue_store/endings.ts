@@ -3,7 +3,7 @@ import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { EndCause, PlaceRef } from "../../../src/domain/queue.ts";
 import { ticketOf } from "../../../src/domain/queue.ts";
 import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
-import { crowd, drawAll, gather, inDrawOrder } from "./drawing.ts";
+import { crowd, drawAll, gather, type Gathered, inDrawOrder } from "./drawing.ts";
 import { type ContractTest, ended, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 /** Why a place ended is known for so long. */
@@ -138,6 +138,34 @@ export function endingsContract(test: ContractTest): void {
     const known = await lastPlace(line, first!.fan);
     assert.deepEqual([known?.ticket, known?.endedBecause], [1, "PAID"]);
   });
+
+  test(
+    "a token of a left place in the lobby is not told why the next place of the fan ended",
+    LOBBY,
+    async (line) => {
+      const fans = ["ann", "bob", "cat"];
+      const left = await gather(line, ...fans);
+      for (const { place } of left) await line.queue.leave(place);
+      const [first, second, removed] = inDrawOrder(TEST_DRAW, await gather(line, ...fans));
+      const tokens = (fan: string) => left.filter((one) => one.fan === fan);
+      await line.queue.endPlaces([removed!.place], "REMOVED");
+      await line.changeRules({ state: "OPEN" });
+      await drawAll(line);
+      await line.queue.endPlaces([first!.place], "PAID");
+      await line.queue.leave(second!.place);
+      for (const [anew, because] of [[first, "PAID"], [second, "LEFT"], [removed, "REMOVED"]]) {
+        const { fan, place } = anew as Gathered;
+        assert.deepEqual(await line.queue.status(place), ended(because as EndCause));
+        for (const { place } of tokens(fan)) {
+          assert.deepEqual(await line.queue.status(place), ended());
+          assert.deepEqual(await line.queue.leave(place), ended());
+        }
+      }
+      line.clock.advance(2 * KEPT_MS);
+      await line.promote();
+      for (const { place } of left) assert.deepEqual(await line.queue.status(place), ended());
+    },
+  );
 
   test(
     "a token whose number a failover lost is told why its drawn place ended",

@@ -12,11 +12,11 @@ local function end_one(fan, token_order, cause)
   if order == 'GATHERED' or order == 'UNDRAWN' then
     call('ZREM', GATHERED, fan)
     call('ZREM', PROOFS, fan)
-    call('HDEL', AGAIN, fan)
     call('HSET', LEFT, fan, text(R.gatherings))
     set('has_left', 1)
-    -- All tokens of the fan up to now are of this place.
-    if cause == 'REMOVED' then record_end(fan, -R.first - R.gatherings, cause) end
+    -- All tokens of the fan since the last gathering are of this place.
+    if cause == 'REMOVED' then record_end(fan, -R.first - R.gatherings, cause)
+    else over[fan] = true end
     return false
   end
   if not order or order ~= now_order then return false end

@@ -36,6 +36,7 @@ local function age_one(fan, order, called_ms, silent_ms)
   if place and place.state == 'ENDED' then
     if place.since + ENDED_KEPT_MS > now then return place.since + ENDED_KEPT_MS - waiting_ms end
     write_called(fan, nil)
+    over[fan] = true
     place = nil
   end
   if place and HAS_SLOT[place.state] then return nil end

@@ -14,12 +14,17 @@ local function gathered_up_to(number)
   set('drawn_gatherings', number)
 end
 
+-- Whether the fan has left the gathered place with this number and gathered again.
+local function is_of_left_place(fan, number)
+  return R.has_again == 1 and number <= tonumber(call('HGET', AGAIN, fan) or 0)
+end
+
 -- A token of a fan who gathered has the order -(first + number of the gathering), and keeps it.
 -- Returns what it stands for: 'GATHERED' before the opening, 'UNDRAWN' between the opening and the
 -- ticket, the order of the ticket, or nil when the place is over.
 local function order_of_gathered(fan, token_order, order_now)
   local number = -token_order - R.first
-  if R.has_again == 1 and number <= tonumber(call('HGET', AGAIN, fan) or 0) then return nil end
+  if is_of_left_place(fan, number) then return nil end
   if number > R.gatherings then gathered_up_to(number) end
   local function is_of(lot)
     local before, last = match(lot, '(%d+):(%d+)')

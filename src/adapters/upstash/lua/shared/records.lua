@@ -43,7 +43,8 @@ local proofs = {}
 
 local function prove(fan, at) proofs[fan] = at end
 
--- The fans whose places have ended: what they gathered before means nothing any more.
+-- The fans whose places have ended, and of whom nothing else is known: what they gathered before
+-- means nothing any more.
 local over = {}
 
 local function save_records()
@@ -109,7 +110,6 @@ end
 local function record_end(fan, order, cause)
   if cause == 'TURN_MISSED' then set('missed_total', R.missed_total + 1) end
   write_called(fan, { state = 'ENDED', order = order, since = now, cause = cause })
-  over[fan] = true
   prove(fan, now + ENDED_KEPT_MS - waiting_ms)
   if now + ENDED_KEPT_MS < R.age_at then set('age_at', now + ENDED_KEPT_MS) end
 end

@@ -64,7 +64,8 @@ local function end_cause(fan, token_order)
   local of = place.order
   local is_same = token_order == of
   if token_order < 0 and of < 0 and token_order > of then
-    is_same = lot_of(-token_order - R.first) == lot_of(-of - R.first)
+    local number = -token_order - R.first
+    is_same = not is_of_left_place(fan, number) and lot_of(number) == lot_of(-of - R.first)
   end
   if token_order < 0 and of > 0 then
     is_same = order_of_gathered(fan, token_order, of) == of
