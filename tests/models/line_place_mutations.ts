@@ -66,7 +66,7 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     guard: "why a place ended is kept",
     file: PLACES,
-    text: "if (isKept) keepEnd(room, fan, { order, cause, atMs: nowMs });",
+    text: "if (isKept) keepEnd(room, fan, { order, cause, atMs: nowMs });\n  else",
     replacement: "",
     law: /endedBecause is known/,
   },

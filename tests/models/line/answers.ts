@@ -116,7 +116,10 @@ function waiting(witness: Witness, epoch: Epoch, place: Place, standing: Waiting
     (place.isRejoined && standing.positionIs === "EXACT");
   // Until the first answer as near arrives, the fan calls as an answer to a far place says.
   const isFirst = place.due === null || (isReturned && place.state !== "RETURNED");
-  if (isReturned) place.wasMissed = place.wasCalled = true;
+  if (isReturned) {
+    place.wasMissed = place.wasCalled = true;
+    place.parked ??= { afterMs: witness.period.sinceMs, byMs: nowMs };
+  }
   place.state = isReturned ? "RETURNED" : "WAITING";
   place.provenMs = nowMs;
   // A longer interval of earlier rules counts on while time is lost.

@@ -50,8 +50,10 @@ function leastBudget({ places, stock }: Epoch, arrivedMs: number): number | null
     afterMs <= arrivedMs && byMs >= arrivedMs - COUNT_TAKES_MS;
   let inside = 0;
   for (const { slot, end, parked } of places) {
-    if (slot === null || slot.byMs <= limitedSinceMs || slot.afterMs > arrivedMs) continue;
-    const over = end ?? (parked && parked.byMs > slot.byMs ? parked : null);
+    // A fan who was parked between two looks may have had a slot.
+    const given = slot ?? parked;
+    if (given === null || given.byMs <= limitedSinceMs || given.afterMs > arrivedMs) continue;
+    const over = end ?? (parked && (slot === null || parked.byMs > slot.byMs) ? parked : null);
     if (over && isClose(over)) return null;
     if (!over || over.byMs > arrivedMs) inside++;
   }
@@ -67,9 +69,11 @@ export function checkStock(
   const fresh = [...period.slots];
   if (stock.arrivedMs !== null) stock.budget = leastBudget(epoch, stock.arrivedMs);
   stock.arrivedMs = null;
-  // The act that ended a waiting place may have called its fan before.
-  const mayHaveGoneIn = [...period.ended].filter(({ slot }) => slot === null).length;
-  if (stock.budget !== null) stock.budget -= fresh.length + mayHaveGoneIn;
+  // The act that ended or parked a waiting place may have called its fan before.
+  const mayHaveGoneIn = epoch.places.filter((place) =>
+    place.slot === null && (period.ended.has(place) || place.parked?.afterMs === period.sinceMs)
+  );
+  if (stock.budget !== null) stock.budget -= fresh.length + mayHaveGoneIn.length;
   if (seats === null || !before || !stock.isKnown || epoch.hasLostActs) return;
   // Whoever joins an empty line goes in also when no seat is left.
   const isNew = (place: Place) => period.created.has(place);

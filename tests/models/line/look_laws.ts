@@ -60,7 +60,10 @@ function seePlace({ witness, epoch, after }: Looked, place: Place, view: PlaceVi
       return;
     case "WAITING":
       if (place.state === "PARKED" || isCalled) place.state = "RETURNED";
-      if (place.state === "RETURNED") place.wasMissed = place.wasCalled = true;
+      if (place.state === "RETURNED") {
+        place.wasMissed = place.wasCalled = true;
+        place.parked ??= { afterMs: period.sinceMs, byMs: atMs };
+      }
       if (place.order !== null && place.order <= front.near) {
         place.nearSeen ??= { atMs, lostMs: epoch.lostMs };
       }
