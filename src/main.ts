@@ -22,7 +22,6 @@ import { localChallenge, localRunEndpoints, localSignIn } from "./local/local_ru
 import { type LoopbackServer, serveOnLoopback } from "./local/loopback.ts";
 import { newSecret } from "./local/new_secret.ts";
 import { PortInUseError } from "./local/port_in_use.ts";
-import { withTrailingNewline } from "./local/trailing_newline.ts";
 import type { Report } from "./ports/report.ts";
 import { randomHex } from "./composition/random_hex.ts";
 import { createJoinLimit } from "./composition/join_limit.ts";
@@ -157,8 +156,7 @@ async function serve(config: Config, dataDir: DataDir | null, hasCrowd: boolean)
     await app.fetch(request, { address }, context);
   const server = serveOnLoopback(
     config.port,
-    async (request, address) =>
-      withoutLength(request, withTrailingNewline(await answer(request, address))),
+    async (request, address) => withoutLength(request, await answer(request, address)),
   );
   const crowd = hasCrowd ? sendCrowd(config, answer, keep, report) : null;
   // Before the line has moved nothing is measured, and estimates of waits are far too long.

@@ -26,6 +26,7 @@ import { createJoinLimit } from "./composition/join_limit.ts";
 import { createRemoteStores } from "./composition/remote_stores.ts";
 import { createTracing } from "./composition/tracing.ts";
 import { createApi } from "./http/api.ts";
+import { asLine } from "./http/pipeline/json_body.ts";
 import type { App } from "./http/pipeline/api_env.ts";
 
 /** One line of JSON. The stack alone: an error of the database contains names of fans. */
@@ -119,7 +120,7 @@ function logFaults({ faults }: ConfigError): void {
 function refuse(error: ConfigError): Response {
   logFaults(error);
   const document = problemDocument({ kind: "INTERNAL" }, crypto.randomUUID());
-  return new Response(JSON.stringify(document), {
+  return new Response(asLine(JSON.stringify(document)), {
     status: PROBLEMS.INTERNAL.status,
     headers: {
       "Content-Type": PROBLEM_MEDIA_TYPE,

@@ -3,7 +3,7 @@ import { createSeatTexts, type VersionedText } from "../../src/application/seat_
 import { type ConcertId, MAIN_ROOM, type ScheduleId, type SeatId } from "../../src/domain/ids.ts";
 import type { SeatMap, SeatRow, SeatSnapshot } from "../../src/domain/seat_map.ts";
 import { SEAT_COLUMNS, seatsOf } from "../../src/domain/seat_map.ts";
-import { streamed } from "../../src/http/pipeline/streamed.ts";
+import { streamed } from "../../src/http/pipeline/json_body.ts";
 
 const SCHEDULE = { concertId: 1 as ConcertId, scheduleId: 2 as ScheduleId };
 const LARGEST_IN_ONE_PART = 5_000;
@@ -76,6 +76,7 @@ Deno.test("a part is made when the reader has taken the one before it", async ()
     equal(new TextDecoder().decode(value), `${part}€`);
     equal(made, part + 1);
   }
+  equal(new TextDecoder().decode((await reader.read()).value), "\n");
   equal((await reader.read()).done, true);
 });
 

@@ -33,7 +33,7 @@ function dailyTexts(file: StaticFile, clock: Clock): (path: string) => Promise<S
     if (kept?.day === day) return kept;
     const bytes = await file(path);
     if (!bytes) return null;
-    const text = withDatesOf(day, new TextDecoder().decode(bytes));
+    const text = `${withDatesOf(day, new TextDecoder().decode(bytes)).trimEnd()}\n`;
     const served = { day, text, version: await contentHash(new TextEncoder().encode(text)) };
     latest.set(path, served);
     return served;

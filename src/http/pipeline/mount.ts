@@ -25,7 +25,7 @@ import { type Asked, readIdempotency, REPLAYED_HEADER } from "./idempotency.ts";
 import type { Subject } from "./observed_request.ts";
 import { faultsOfPath } from "./path.ts";
 import { readQuery, strictQuery } from "./query.ts";
-import { streamed } from "./streamed.ts";
+import { asLine, streamed } from "./json_body.ts";
 import { entityTag, knownVersions } from "./versions.ts";
 import { fieldErrors, MAX_ERRORS } from "./validation.ts";
 
@@ -58,7 +58,7 @@ export function mount(app: App, definition: AnyEndpoint, authentication: Authent
     const { cacheSeconds } = definition;
     const content = typeof json === "object"
       ? streamed(json)
-      : text ?? json ?? JSON.stringify(body);
+      : text ?? asLine(json ?? JSON.stringify(body));
     return c.body(content, status, {
       "Content-Type": mediaType,
       ...(cacheSeconds ? { "Cache-Control": `public, max-age=${cacheSeconds}` } : {}),

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ApiEnv } from "../pipeline/api_env.ts";
 import type { ApiFailureKind, Problem } from "./failures.ts";
+import { asLine } from "../pipeline/json_body.ts";
 import { type Language, languageOf } from "../pipeline/language.ts";
 import { KOREAN } from "./korean.ts";
 import { LINE_PROBLEMS } from "./line_problems.ts";
@@ -65,7 +66,7 @@ export function problemResponse(c: Context<ApiEnv>, failure: Problem): Response 
   const document = problemDocument(failure, c.get("requestId"), language);
   c.header("Vary", "Accept-Language", { append: true });
   c.set("problemCode", failure.kind);
-  return c.body(JSON.stringify(document), PROBLEMS[failure.kind].status, {
+  return c.body(asLine(JSON.stringify(document)), PROBLEMS[failure.kind].status, {
     "Content-Type": PROBLEM_MEDIA_TYPE,
     "Content-Language": language,
     ...problemHeaders(failure),
