@@ -3,7 +3,11 @@ import { passLostIds } from "../../src/adapters/postgres/lost_ids.ts";
 import { assertLaws } from "../contract/box_office/laws.ts";
 import type { Received } from "../support/api_box.ts";
 import { type Box, openBox } from "../support/box.ts";
-import { openRestorableDatabase, type RestorableDatabase } from "../support/restorable_database.ts";
+import {
+  type BackUp,
+  openRestorableDatabase,
+  type RestorableDatabase,
+} from "../support/restorable_database.ts";
 import { holdSeats, pay, type Sale } from "../support/sale.ts";
 
 export const operator = true;
@@ -20,11 +24,11 @@ export type RestoreTest = (
 ) => void;
 
 /** Registers tests, which share one deployment. */
-export function restoreTests(): RestoreTest {
+export function restoreTests(backUp?: BackUp): RestoreTest {
   let database: RestorableDatabase | undefined;
   let shared: Box | undefined;
   Deno.test.beforeAll(async () => {
-    database = await openRestorableDatabase();
+    database = await openRestorableDatabase(backUp);
   });
   Deno.test.afterAll(async () => {
     await database?.close();

@@ -1,5 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { dataDir as freshCluster } from "@electric-sql/pglite-prepopulatedfs";
+import { pgDump } from "@electric-sql/pglite-tools/pg_dump";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 
@@ -11,9 +12,37 @@ export interface RestorableDatabase {
   close(): Promise<void>;
 }
 
-/** In this process. A backup is a copy of its files. */
-export async function openRestorableDatabase(): Promise<RestorableDatabase> {
-  let present = await PGlite.create({ loadDataDir: await freshCluster() });
+/** How a backup is taken. It gives what makes a database of it. */
+export type BackUp = (database: PGlite) => Promise<() => Promise<PGlite>>;
+
+/** Copies the files of the database. */
+export async function copyFiles(database: PGlite): Promise<() => Promise<PGlite>> {
+  const loadDataDir = await database.dumpDataDir("none");
+  return () => PGlite.create({ loadDataDir });
+}
+
+/** Runs `pg_dump`, and its script in an empty database. */
+export async function dump(database: PGlite): Promise<() => Promise<PGlite>> {
+  const script = await (await pgDump({ pg: database })).text();
+  // PGlite has one session: the transaction and the settings of `pg_dump` stay in it.
+  await database.exec("rollback; reset all");
+  return async () => {
+    const restored = await emptyDatabase();
+    await restored.exec(script);
+    await restored.exec("reset all");
+    return restored;
+  };
+}
+
+async function emptyDatabase(): Promise<PGlite> {
+  return await PGlite.create({ loadDataDir: await freshCluster() });
+}
+
+/** In this process. */
+export async function openRestorableDatabase(
+  backUp: BackUp = copyFiles,
+): Promise<RestorableDatabase> {
+  let present = await emptyDatabase();
   await migrate({
     query: (text) => present.query<Record<string, unknown>>(text),
     script: async (text) => void await present.exec(text),
@@ -22,10 +51,10 @@ export async function openRestorableDatabase(): Promise<RestorableDatabase> {
     sql: async (text, params) =>
       (await present.query<Record<string, unknown>>(text, [...params])).rows,
     async backUp() {
-      const copy = await present.dumpDataDir("none");
+      const restore = await backUp(present);
       return async () => {
         await present.close();
-        present = await PGlite.create({ loadDataDir: copy });
+        present = await restore();
       };
     },
     close: () => present.close(),
