@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BODY_DEADLINE_MS } from "../../src/http/pipeline/body.ts";
 import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
 
@@ -62,3 +63,44 @@ Deno.test("a Content-Length over the limit is refused with any body", async () =
   const { status, body } = await call("DELETE", "/v1/queue/tokens/me", { headers });
   assert.deepEqual([status, body.code], [413, "PAYLOAD_TOO_LARGE"]);
 });
+
+/** Runs `act` with a deadline of bodies that passes at once. */
+async function withoutPatience<Value>(act: () => Promise<Value>): Promise<Value> {
+  const { setTimeout: start } = globalThis;
+  globalThis.setTimeout =
+    ((run: () => void, ms?: number) =>
+      start(run, ms === BODY_DEADLINE_MS ? 0 : ms)) as typeof setTimeout;
+  try {
+    return await act();
+  } finally {
+    globalThis.setTimeout = start;
+  }
+}
+
+const STALLED = {
+  stalls: () => {},
+  breaks: (controller: ReadableStreamDefaultController) => controller.error(),
+};
+
+for (const [what, start] of Object.entries(STALLED)) {
+  const raw = () => new ReadableStream({ start });
+
+  Deno.test(`a body that ${what} does not keep the refusal of the caller from a stranger`, async () => {
+    const { call } = openBox(database.sql);
+    const refused = await withoutPatience(() => call("POST", "/v1/payments", { raw: raw() }));
+    assert.deepEqual([refused.status, refused.body.code], [401, "UNAUTHENTICATED"]);
+    const headers = { "Content-Length": "65537" };
+    const large = await call("POST", "/v1/payments", { raw: raw(), headers });
+    assert.deepEqual([large.status, large.body.code], [413, "PAYLOAD_TOO_LARGE"]);
+  });
+
+  Deno.test(`a body that ${what} is malformed where the caller is known`, async () => {
+    const { call } = openBox(database.sql);
+    const fan = `slow-${crypto.randomUUID()}`;
+    const headers = { "Idempotency-Key": "k" };
+    const refused = await withoutPatience(() =>
+      call("POST", "/v1/payments", { fan, headers, raw: raw() })
+    );
+    assert.deepEqual([refused.status, refused.body.code], [400, "MALFORMED_JSON"]);
+  });
+}

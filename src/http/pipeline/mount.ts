@@ -95,8 +95,9 @@ async function serve(
   // Before the body is read: nobody without a credential takes memory by a large one.
   const caller = await authenticate(authentication, needs, sender, context);
   const read = await readBodyOf(request, definition, caller.ok);
+  // What comes before the credentials is size and media type, and not whether the body comes at all.
+  if (!caller.ok) return read.ok || read.failure.kind === "MALFORMED_JSON" ? caller : read;
   if (!read.ok) return read;
-  if (!caller.ok) return caller;
   subject.caller = caller.value;
   const bytes = read.value;
   const reason = definition.forbidden?.(request) ?? null;
