@@ -28,9 +28,12 @@ export function isRoomId(text: unknown): text is RoomId {
   return typeof text === "string" && /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
 }
 
+/** `erased_` and a random UUID, as erasure makes it. Other ids may begin so: they are those of people. */
+const PSEUDONYM = /^erased_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** Whether it is the pseudonym of an erased fan. It signs in nobody. */
 export function isPseudonym(fan: string): fan is FanId & Pseudonym {
-  return fan.startsWith("erased_");
+  return PSEUDONYM.test(fan);
 }
 
 export const MAX_FAN_ID_LENGTH = 128;

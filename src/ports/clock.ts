@@ -4,5 +4,5 @@ export type Clock = () => number;
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** A fresh identifier that nobody can guess, without a prefix. */
+/** A random UUID, without a prefix. Nobody can guess it. */
 export type NewId = () => string;

@@ -61,8 +61,7 @@ export function openBox(sql: Sql, options: BoxOptions = {}): Box {
   const { stopwatch, sendWebhook } = options;
   const config = boxConfig(options.settings);
   const prefix = ++boxes;
-  let ids = 0;
-  const newId = () => `${prefix}-${++ids}-${Math.floor(clock()).toString(36)}`;
+  const newId = () => crypto.randomUUID();
   const reports: ReportedEvent[] = [];
   const lines: string[] = [];
   // All boxes share one database, and each has a room main with its own settings.
