@@ -250,6 +250,43 @@ export function erasingContract(test: ContractTest): void {
     deepEqual(rows.map((row) => row["reason"]), [left, left]);
   });
 
+  test("no digest of a request that named the fan stays, and none does the act again", async (office) => {
+    const { accounts, recordedAnswers, sql, clock } = office;
+    const [fan, other] = [newFan(office).fan, newFan(office).fan];
+    const onceOf = (act: string) => ({ ...newOnce(act), bodyHash: `digest-of-${act}-${fan}` });
+    const charge = (of: FanId, reason: string, once: ReturnType<typeof onceOf>) => {
+      clock.nowMs++;
+      const act = { ...ALEX, reason };
+      return accounts.charge({ fan: of, amount: 5, currency: CURRENCY, act }, once);
+    };
+    const named = onceOf("charge");
+    must(await charge(fan, "a gift", named));
+    must(
+      await accounts.correct({ fan, amount: -5, currency: CURRENCY, act: ALEX }, onceOf("pay-out")),
+    );
+    must(await charge(other, `for the friend of ${fan}`, onceOf("reason")));
+    clock.nowMs++;
+    const entry = { action: "PLACE_ENDED", room: "main", subject: fan, old: {}, new: null };
+    const effects = { room: "main", fan, order: 1, epoch: "e" };
+    for (const act of [{ ...entry, ...ALEX }, null]) {
+      const once = onceOf(`place-${act === null}`);
+      must(await recordedAnswers.record({ once, answer: {}, effects, entry: act as never }));
+    }
+    const others = onceOf("others");
+    must(await charge(other, "a gift", others));
+    clock.nowMs++;
+    must(await erase(office, fan));
+    const kept = await sql(
+      "select route from idempotency_records where body_hash like 'digest-of-%' || $1",
+      [fan],
+    );
+    deepEqual(kept.map(({ route }) => route), ["others"]);
+    deepEqual(refusalOf(await charge(fan, "a gift", named)), { kind: "IDEMPOTENCY_KEY_REUSED" });
+    equal(await accounts.balance(fan), 0);
+    must(await charge(other, "a gift", others));
+    equal(await accounts.balance(other), 10);
+  });
+
   test("a fan whom nobody has seen is erased like any other", async (office) => {
     const before = await tablesWith(office.sql, "fan-nobody");
     must(await erase(office, newFan(office).fan));

@@ -275,6 +275,7 @@ create table idempotency_records (
   caller text not null,
   route text not null,
   key text not null,
+  -- Empty once a fan whom the request named was erased.
   body_hash text not null,
   answer text not null,
   effects jsonb,

@@ -67,7 +67,9 @@ begin
   update balances b set fan_id = v_pseudonym where b.fan_id = v_fan;
   update events e set data = jsonb_set(e.data, '{userId}', to_jsonb(v_pseudonym))
     where e.data->>'userId' = v_fan;
-  update audit_log a set
+  -- The digest of what an operator asked for has the name, too: the entry and the record of an act have
+  -- one time. Without the digest no request is the same, and none does the act again.
+  with named as (update audit_log a set
       subject = case
         when a.subject = v_fan
             and a.action in ('PLACE_ENDED', 'BALANCE_CHARGED', 'BALANCE_CORRECTED')
@@ -77,12 +79,15 @@ begin
       reason = without_name(a.reason, v_fan, v_pseudonym)
     where a.subject = v_fan and a.action in ('PLACE_ENDED', 'BALANCE_CHARGED', 'BALANCE_CORRECTED')
       or a.new->>'userId' = v_fan
-      or a.reason <> without_name(a.reason, v_fan, v_pseudonym);
+      or a.reason <> without_name(a.reason, v_fan, v_pseudonym)
+    returning a.at, a.operator)
+  update idempotency_records i set body_hash = ''
+    from named n where i.created_at = n.at and i.caller = 'operator:' || n.operator;
   -- Nobody can ask for these answers any more.
   delete from idempotency_records i where i.caller = 'fan:' || v_fan;
   -- The place that an operator ended.
   update idempotency_records i
-    set effects = jsonb_set(i.effects, '{fan}', to_jsonb(v_pseudonym))
+    set effects = jsonb_set(i.effects, '{fan}', to_jsonb(v_pseudonym)), body_hash = ''
     where i.effects->>'fan' = v_fan;
   perform add_audit_entry(v_now,
     jsonb_build_object('operator', p->'act'->>'operator',
