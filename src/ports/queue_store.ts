@@ -58,8 +58,8 @@ export interface QueueStore {
   findLastPlace(room: RoomId, fan: FanId): Promise<LastPlace | null>;
   /**
    * Ends the place of an erased fan, and removes all that the room has of the fan: also how the
-   * last place ended, and what a rejoined fan used up. The tokens of the place read GONE. In a lobby
-   * they read the place again that the same fan takes afterwards.
+   * last place ended, and what a rejoined fan used up. The tokens of the fan read GONE, also when the
+   * fan joins again.
    */
   forgetFan(room: RoomId, fan: FanId): Promise<void>;
   /**

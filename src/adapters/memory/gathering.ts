@@ -36,6 +36,11 @@ export class Lobby {
   /** Fan → `gatherings` when the fan left a gathered place, and the same once back in the lobby. */
   readonly #left = new Map<FanId, number>();
   readonly #again = new Map<FanId, number>();
+  /**
+   * `gatherings` when a fan of this lobby was erased last. Nobody knows who that was: all who gather
+   * afterwards count as having left before.
+   */
+  #erased = 0;
   readonly #lots: IssuedLot[] = [];
   /** That of the present draw, once it has begun. */
   #lot: IssuedLot | null = null;
@@ -69,8 +74,8 @@ export class Lobby {
   /** Returns false when there is no draw, or the fans of the earlier draw have no tickets yet. */
   gather(fan: FanId): boolean {
     if (this.draw === null || this.isDrawing) return false;
-    const leftAt = this.#left.get(fan);
-    if (leftAt !== undefined) this.#again.set(fan, leftAt);
+    const leftAt = Math.max(this.#left.get(fan) ?? 0, this.#erased);
+    if (leftAt > 0) this.#again.set(fan, leftAt);
     this.#left.delete(fan);
     this.gatherings++;
     this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw.seed));
@@ -84,8 +89,9 @@ export class Lobby {
 
   /** Removes all that is known of the fan but the published pseudonym. */
   erase(fan: FanId): void {
+    const wasHere = this.#left.delete(fan) || this.gathered.has(fan);
+    if (wasHere) this.#erased = this.gatherings;
     this.gathered.remove(fan);
-    this.#left.delete(fan);
     this.#again.delete(fan);
   }
 
@@ -121,6 +127,7 @@ export class Lobby {
     this.drawn = this.#lot!.last;
     this.isDrawing = false;
     this.#left.clear();
+    this.#erased = 0;
     this.replaceDraw(this.#nextDraw);
   }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
-import { drawAll } from "./drawing.ts";
+import { QUEUE_BOUNDS } from "../../../src/domain/queue_bounds.ts";
+import { drawAll, gather, inDrawOrder } from "./drawing.ts";
 import {
   type ContractTest,
   ended,
@@ -178,6 +179,63 @@ export function forgettingContract(test: ContractTest): void {
     await line.queue.forgetFan(MAIN_ROOM, ANN);
     assert.equal(await line.ahead(bob!), 0);
     assert.equal((await line.counts()).waiting, 1);
+  });
+
+  for (const leaves of [false, true]) {
+    test(
+      `a forgotten fan who ${
+        leaves ? "left" : "gathered"
+      } gathers anew, and the old tokens bring nothing`,
+      LOBBY,
+      async (line) => {
+        const { queue } = line;
+        const [bob, ann] = await line.arrive("bob", "ann");
+        const again = (await line.join("ann")).place;
+        if (leaves) await queue.leave(ann!);
+        await queue.forgetFan(MAIN_ROOM, ANN);
+        const [cat, anew] = await line.arrive("cat", "ann");
+        const areOver = async () => {
+          for (const old of [ann!, again]) {
+            assert.deepEqual(await queue.status(old), ended());
+            assert.deepEqual(await queue.leave(old), ended());
+          }
+        };
+        await areOver();
+        for (const place of [bob, cat, anew]) assert.equal(await line.state(place!), "GATHERED");
+        // All tokens of the others go on to work, and she may leave and come back as before.
+        for (const fan of ["bob", "cat"]) {
+          assert.equal(await line.state((await line.join(fan)).place), "GATHERED");
+        }
+        await queue.leave(anew!);
+        const last = (await line.join("ann")).place;
+        assert.deepEqual(await queue.status(anew!), ended());
+        await areOver();
+        assert.equal((await line.counts()).gathered, 3);
+        await line.changeRules({ state: "OPEN", capacity: 3 });
+        await drawAll(line);
+        for (const place of [bob, cat, last]) assert.equal(await line.state(place!), "ADMITTED");
+        await areOver();
+        await queue.endPlaces([last], "PAID");
+        assert.deepEqual(await queue.status(last), ended("PAID"));
+        await areOver();
+      },
+    );
+  }
+
+  test("a fan who is forgotten in the middle of the draw has no part in it", {
+    ...LOBBY,
+    bounds: { ...QUEUE_BOUNDS, drawBatch: 1 },
+  }, async (line) => {
+    const gathered = await gather(line, "ann", "bob", "cat");
+    const [first, second, last] = inDrawOrder(TEST_DRAW, gathered);
+    await line.changeRules({ state: "OPEN", capacity: 9 });
+    await line.queue.forgetFan(MAIN_ROOM, last!.fan as FanId);
+    await drawAll(line);
+    const anew = (await line.join(last!.fan)).place;
+    assert.deepEqual(await line.queue.status(last!.place), ended());
+    for (const place of [first!.place, second!.place, anew]) {
+      assert.equal(await line.state(place), "ADMITTED");
+    }
   });
 
   test("a room without rules has nobody to forget", {}, async (line) => {

@@ -13,8 +13,12 @@ local is_free = order and end_place(fan, order, 'LEFT')
 write_called(fan, nil)
 proofs[fan] = nil
 save_records()
-for _, key in ipairs({ PROOFS, GATHERED }) do call('ZREM', key, fan) end
-for _, key in ipairs({ LEFT, AGAIN }) do call('HDEL', key, fan) end
+call('ZREM', PROOFS, fan)
+call('HDEL', AGAIN, fan)
+if call('ZREM', GATHERED, fan) + call('HDEL', LEFT, fan) > 0 then
+  set('erased', R.gatherings)
+  set('has_left', 1)
+end
 call('SREM', REJOINED, fan)
 if order then set('active_at', now) end
 if is_free or R.waiting == 0 or now >= R.due then upkeep() end

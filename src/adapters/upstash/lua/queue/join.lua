@@ -39,13 +39,14 @@ local function forget_last_place()
   call('ZREM', PROOFS, fan)
 end
 
--- A fan who left the lobby and gathers again has tokens that must not bring the new place.
+-- A fan who left the lobby and gathers again has tokens that must not bring the new place. Whoever
+-- gathers after a fan was erased may be that fan.
 local function gather_again()
   forget_last_place()
-  local left = call('HGET', LEFT, fan)
-  if left then
+  local left = max(tonumber(call('HGET', LEFT, fan) or 0), R.erased)
+  if left > 0 then
     call('HDEL', LEFT, fan)
-    call('HSET', AGAIN, fan, left)
+    call('HSET', AGAIN, fan, text(left))
     set('has_again', 1)
   end
   set('active_at', now)

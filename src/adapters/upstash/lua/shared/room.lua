@@ -42,7 +42,8 @@ local HISTORY = ROOM .. ':history'
 --   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts, live
 --   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
 --                             its HMAC; next_…: the draw that comes after it
---   has_left                  1 while `left` is not empty
+--   erased                    number of gatherings when a fan of this lobby was erased last, or 0
+--   has_left                  1 while `left` is not empty, or `erased` is set
 --   has_again                 1 since somebody gathered again in this epoch
 --   tickets                   the last issued order
 --   called, near              the highest order taken from the line, and the highest near one
