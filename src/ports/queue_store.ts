@@ -57,9 +57,9 @@ export interface QueueStore {
   /** How the fan's last place ended; null when that is not known, or the fan has a live place. */
   findLastPlace(room: RoomId, fan: FanId): Promise<LastPlace | null>;
   /**
-   * Ends the place of an erased fan, and removes all that the room has of the fan: also how the
-   * last place ended, and what a rejoined fan used up. The tokens of the fan read GONE, also when the
-   * fan joins again.
+   * Ends the place of an erased fan, and removes all that the room has of the fan, also how the last
+   * place ended. The tokens of the fan read GONE, also when the fan joins again. While tokens of
+   * earlier epochs count, a pseudonym stays, so that those of the fan bring nothing.
    */
   forgetFan(room: RoomId, fan: FanId): Promise<void>;
   /**

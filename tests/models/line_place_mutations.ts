@@ -31,7 +31,7 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a token of an earlier epoch brings its order once",
     file: JOINING,
-    text: "|| room.rejoined.has(fan)) return null;",
+    text: "|| room.rejoined.has(markOf(room, fan))) return null;",
     replacement: ") return null;",
     law: /brings its order once/,
   },
@@ -52,8 +52,8 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     guard: "tokens bring orders for a while only",
     file: JOINING,
-    text: "if (nowMs >= createdAtMs + waitingTtlMs || ",
-    replacement: "if (",
+    text: "=== 0 && nowMs < createdAtMs + settings.waitingTtlMs;",
+    replacement: "=== 0;",
     law: /brings its order once|L7/,
   },
   {

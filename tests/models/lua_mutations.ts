@@ -88,8 +88,8 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a token of an earlier epoch brings its order once",
     file: `${QUEUE}/join.lua`,
-    text: "if call('SADD', REJOINED, fan) == 0 then return nil end",
-    replacement: "call('SADD', REJOINED, fan)",
+    text: "if not use_up_earlier(fan) then return nil end",
+    replacement: "use_up_earlier(fan)",
     law: /brings its order once/,
   },
   {

@@ -8,8 +8,8 @@ import { drawValue } from "../node_crypto/draw_value.ts";
 const FAN_DIGEST_LENGTH = 14;
 const PSEUDONYM_LENGTH = 16;
 
-/** Identifies the fan in the published list. Only the fan receives it. 16 hex characters. */
-export function pseudonymOf(fan: FanId, { salt }: Draw): string {
+/** Identifies the fan, in the published list above all. Only the fan receives it. 16 hex characters. */
+export function pseudonymOf(fan: FanId, { salt }: Pick<Draw, "salt">): string {
   const digest = createHash("sha256").update(fan).digest("base64url").slice(0, FAN_DIGEST_LENGTH);
   return createHash("sha1").update(salt + digest).digest("hex").slice(0, PSEUDONYM_LENGTH);
 }

@@ -10,7 +10,7 @@ import {
 } from "../../domain/queue.ts";
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
 import type { Joined, JoinOptions, JoinRefusal } from "../../ports/queue_store.ts";
-import { drawShare } from "./draw.ts";
+import { drawShare, pseudonymOf } from "./draw.ts";
 import { callOf, endPlace, forgetEnd, keepEnd, orderOf, resolve, tokenOrder } from "./places.ts";
 import type { Room } from "./room.ts";
 import { answer, type Moment } from "./standing.ts";
@@ -67,7 +67,7 @@ export function forgetFan(room: Room, fan: FanId, nowMs: number): void {
   endPlace(room, fan, "LEFT", nowMs);
   forgetEnd(room, fan);
   room.lobby.erase(fan);
-  room.rejoined.delete(fan);
+  if (takesEarlier(room, nowMs)) room.rejoined.add(markOf(room, fan));
   if (nowMs >= room.dueMs || room.waiting.size === 0) upkeep(room, nowMs);
 }
 
@@ -112,9 +112,19 @@ function addPlace(
 }
 
 /**
- * The order that a token of an earlier epoch gives in this one, once for each fan. The first draw
- * of the epoch ends that: else nobody who has such a token would need to gather.
+ * Whether a token of an earlier epoch may bring its order. The first draw of the epoch ends that:
+ * else nobody who has such a token would need to gather.
  */
+function takesEarlier({ lobby, createdAtMs, settings }: Room, nowMs: number): boolean {
+  return lobby.drawnGatherings === 0 && nowMs < createdAtMs + settings.waitingTtlMs;
+}
+
+/** The member of `rejoined`: no name of the fan. */
+function markOf({ epoch }: Room, fan: FanId): string {
+  return pseudonymOf(fan, { salt: epoch });
+}
+
+/** The order that a token of an earlier epoch gives in this one, once for each fan. */
 function rejoin(
   room: Room,
   fan: FanId,
@@ -123,11 +133,10 @@ function rejoin(
 ): number | null {
   const { epoch, first, createdAtMs, rules, settings: { waitingTtlMs } } = room;
   if (earlier === null || earlier.epoch === epoch || rules.allows.gathers) return null;
-  if (room.lobby.drawnGatherings > 0) return null;
-  if (nowMs >= createdAtMs + waitingTtlMs || room.rejoined.has(fan)) return null;
+  if (!takesEarlier(room, nowMs) || room.rejoined.has(markOf(room, fan))) return null;
   const { madeAtMs } = earlier;
   if (madeAtMs <= createdAtMs - waitingTtlMs || madeAtMs < rules.current.madeAtMs) return null;
-  room.rejoined.add(fan);
+  room.rejoined.add(markOf(room, fan));
   room.rejoins = true;
   room.holdUntilMs = createdAtMs + room.windowMs(nowMs);
   const order = orderForRejoin(earlier);

@@ -75,8 +75,11 @@ export class Room {
   /** The theoretical arrival time of the next admission (GCRA). */
   arrivalMs = 0;
 
-  /** The fans who have used a token of an earlier epoch, and whether some of them may wait. */
-  readonly rejoined = new Set<FanId>();
+  /**
+   * Pseudonyms, by the epoch as the salt, of the fans whose tokens of earlier epochs bring nothing any
+   * more: they rejoined, or were erased. `rejoins`: whether some who rejoined may wait.
+   */
+  readonly rejoined = new Set<string>();
   rejoins = false;
   /** Until then the line re-forms, and only returned fans are promoted. */
   holdUntilMs = 0;

@@ -222,6 +222,29 @@ export function forgettingContract(test: ContractTest): void {
     );
   }
 
+  const EARLIER = { waitingTtlMs: 10 * MINUTE_MS, capacity: 9 } as const;
+  for (const [what, rejoins] of [["has rejoined", true], ["may rejoin", false]] as const) {
+    test(`a forgotten fan who ${what} after a reset does not rejoin`, EARLIER, async (line) => {
+      const { queue } = line;
+      const [ann, bob, cat] = await line.arrive("ann", "bob", "cat");
+      await line.wipe();
+      await line.arrive("house");
+      if (rejoins) { for (const place of [ann!, cat!]) await line.join(place.fan, place); }
+      await queue.forgetFan(MAIN_ROOM, ANN);
+      const last = (await line.join("dan")).place;
+      const anew = await line.join("ann", ann!);
+      assert.equal(anew.created, true);
+      assert.equal(anew.place.order, last.order + 1);
+      // The others rejoin as before, once.
+      assert.ok((await line.join("bob", bob!)).place.order < last.order);
+      if (rejoins) {
+        await queue.leave((await line.join("cat")).place);
+        assert.ok((await line.join("cat", cat!)).place.order > last.order);
+      }
+      assert.deepEqual(await queue.status(ann!), LINE_RESET);
+    });
+  }
+
   test("a fan who is forgotten in the middle of the draw has no part in it", {
     ...LOBBY,
     bounds: { ...QUEUE_BOUNDS, drawBatch: 1 },

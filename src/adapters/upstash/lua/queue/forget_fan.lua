@@ -1,4 +1,5 @@
--- forget_fan: ends the place of a fan, and removes all that the room has of the fan.
+-- forget_fan: ends the place of a fan, and removes all that the room has of the fan. The tokens of
+-- earlier epochs bring nothing afterwards.
 -- KEYS: see `prologue.lua`
 -- ARGV: 4 fan
 -- Returns 1, or 0 when the room has nothing of anybody.
@@ -19,7 +20,7 @@ if call('ZREM', GATHERED, fan) + call('HDEL', LEFT, fan) > 0 then
   set('erased', R.gatherings)
   set('has_left', 1)
 end
-call('SREM', REJOINED, fan)
+if takes_earlier() then use_up_earlier(fan) end
 if order then set('active_at', now) end
 if is_free or R.waiting == 0 or now >= R.due then upkeep() end
 return finish(1)

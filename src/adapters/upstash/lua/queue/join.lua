@@ -7,15 +7,13 @@ local function joined(created, token_order, reply)
 end
 
 -- The order that a token of an earlier epoch brings, once for each fan; nil when it brings nothing.
--- The first draw of the epoch ends that: else nobody who has such a token would need to gather.
 local function order_of_earlier()
   local made_at = tonumber(ARGV[8])
-  if R.drawn_gatherings > 0 then return nil end
   if earlier_epoch == '' or earlier_epoch == R.epoch or R.gathers == 1 then return nil end
-  if now >= R.created + waiting_ms or made_at <= R.created - waiting_ms or made_at < R.made_at then
+  if not takes_earlier() or made_at <= R.created - waiting_ms or made_at < R.made_at then
     return nil
   end
-  if call('SADD', REJOINED, fan) == 0 then return nil end
+  if not use_up_earlier(fan) then return nil end
   local of = earlier_order
   if of < 0 then
     local name = R.draw_id ~= 0 and pseudonym(fan, R.draw_salt)

@@ -16,7 +16,8 @@ local AGAIN = ROOM .. ':again'
 local LOTS = ROOM .. ':lots'
 -- List: pseudonyms of the latest draw in ticket order.
 local LIST = ROOM .. ':list'
--- Set: fans who rejoined with a token of an earlier epoch.
+-- Set: pseudonyms, by the epoch as the salt, of the fans whose tokens of earlier epochs bring nothing
+-- any more: they rejoined, or were erased. It ends when no such token counts.
 local REJOINED = ROOM .. ':rejoined'
 -- Hash: number of a span of time -> sample of the line in it; see `promote.lua`. It has samples of
 -- an hour at most, and stays until the room is removed.
@@ -121,3 +122,14 @@ local function save()
 end
 
 local function call_name(fan, order) return fan .. ':' .. (order < 0 and 'returned' or text(order)) end
+
+-- Whether a token of an earlier epoch may bring its order. The first draw of the epoch ends that: else
+-- nobody who has such a token would need to gather.
+local function takes_earlier() return now < R.created + waiting_ms and R.drawn_gatherings == 0 end
+
+-- Returns whether the fan's tokens of earlier epochs counted until now. Only while `takes_earlier`.
+local function use_up_earlier(fan)
+  local is_first = call('SADD', REJOINED, pseudonym(fan, R.epoch)) == 1
+  call('PEXPIRE', REJOINED, text(R.created + waiting_ms - now))
+  return is_first
+end

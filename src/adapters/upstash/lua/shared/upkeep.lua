@@ -95,7 +95,6 @@ local function end_rejoining()
   if R.rejoins == 0 or now < R.created + waiting_ms then return end
   if call('ZCOUNT', WAITING, 0, text(R.first)) > 0 then return end
   set('rejoins', 0)
-  call('UNLINK', REJOINED)
 end
 
 -- Returns how many got a slot, and whether another act would find more to do. At most `release`
