@@ -109,7 +109,7 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
   /** Why the room asks for a challenge although the fan sent what they sent. */
   function refuseUnchallenged(verdict: Verdict): Result<never, JoinFailure> {
     if (verdict instanceof DependencyError) throw verdict;
-    if (!challenge) throw new DependencyError("turnstile", new Error("no challenge is set up"));
+    if (!challenge) throw new DependencyError("turnstile", new Error("no TURNSTILE_SECRET is set"));
     const { siteKey } = challenge;
     return verdict === "NONE"
       ? refused({ kind: "CHALLENGE_REQUIRED", siteKey })

@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { MiddlewareHandler } from "hono";
 import { DependencyError } from "../domain/failures.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
-import type { Report } from "../ports/report.ts";
+import { faultOf, type Report } from "../ports/report.ts";
 import type { ContinueTrace } from "../ports/trace.ts";
 import { afterAnswer } from "./pipeline/after_answer.ts";
 import type { ApiEnv, App } from "./pipeline/api_env.ts";
@@ -82,7 +82,7 @@ export function createApp(
   app.onError((error, c) => {
     const request = { requestId: c.get("requestId"), traceparent: c.get("traceparent") };
     if (error instanceof DependencyError) {
-      report({ what: "dependency_failed", error, ...request });
+      report({ what: faultOf(error), error, ...request });
       const retryAfterSeconds = DEPENDENCY_RETRY_SECONDS;
       return problemResponse(c, { kind: "DEPENDENCY_UNAVAILABLE", retryAfterSeconds });
     }

@@ -1,9 +1,12 @@
+import type { DependencyError } from "../domain/failures.ts";
+
 /** Reports a fault to the operator. Fans do not see it. */
 export type Report = (event: ReportedEvent) => void;
 
 /** What a line about a fault begins with. */
 export const FAULTS = [
   "dependency_failed",
+  "challenge_failed",
   "cache_failed",
   "after_answer_failed",
   "maintenance_failed",
@@ -24,4 +27,12 @@ export interface ReportedEvent {
   readonly requestId?: string;
   /** The span of the request in its trace (W3C Trace Context). */
   readonly traceparent?: string;
+}
+
+/**
+ * Why a request is answered DEPENDENCY_UNAVAILABLE. A challenge without a verdict is no fault of a
+ * store, and is mended elsewhere.
+ */
+export function faultOf({ dependency }: DependencyError): ReportedEvent["what"] {
+  return dependency === "turnstile" ? "challenge_failed" : "dependency_failed";
 }

@@ -1,6 +1,7 @@
 import { newFan } from "../support/api_box.ts";
 import { putOnSale } from "../support/sale.ts";
-import { joinRoom, makeRoom } from "../support/room.ts";
+import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
+import { standInToken } from "../../src/local/stand_in_challenge.ts";
 import { type Drill, times } from "./drill.ts";
 import type { WatchedBox } from "./watched_box.ts";
 
@@ -74,6 +75,24 @@ export const STORE_DRILLS: Readonly<Record<string, Drill>> = {
         firesWithin: 1,
         turn: async () => watched.troubles.hasBug = false,
         healsWithin: 11,
+      };
+    },
+  },
+  StanchionChallengeFails: {
+    async prepare({ box, troubles }) {
+      const room = await makeRoom(box, { challengeAtJoin: true });
+      let tokens = 0;
+      const join = () => {
+        const challengeToken = standInToken(box.clock(), `t${++tokens}`);
+        const json = { room, challengeToken };
+        return box.call("POST", "/v1/queue/tokens", { fan: newFan("a"), json });
+      };
+      return {
+        inEach: () => times(2, join),
+        break: async () => troubles.challengeIsAway = true,
+        firesWithin: 4,
+        turn: () => changeRoom(box, room, { challengeAtJoin: false }),
+        healsWithin: 6,
       };
     },
   },

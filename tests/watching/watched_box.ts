@@ -1,5 +1,6 @@
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { Stores } from "../../src/composition/stores.ts";
+import { standInChallenge } from "../../src/local/stand_in_challenge.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import type { Sent } from "../../src/ports/webhook_sender.ts";
 import { BOX_STARTS_MS, OPERATOR_TOKEN } from "../support/api_box.ts";
@@ -21,6 +22,8 @@ export interface Troubles {
   cronRuns: boolean;
   refundsStop: boolean;
   mayJoin: boolean;
+  /** Whether the challenge gives no verdict. */
+  challengeIsAway: boolean;
   /** What receivers of webhooks answer. */
   received: Sent;
   /** The token with which Prometheus asks. */
@@ -60,6 +63,7 @@ export function openWatchedBox(sql: Sql, settings: Record<string, string> = {}):
     cronRuns: true,
     refundsStop: false,
     mayJoin: true,
+    challengeIsAway: false,
     received: { answered: true, status: 204 },
     token: OPERATOR_TOKEN,
   };
@@ -89,7 +93,11 @@ export function openWatchedBox(sql: Sql, settings: Record<string, string> = {}):
     }),
   });
   const clock = testClock(BOX_STARTS_MS);
+  const challenge = guarded(standInChallenge({ clock }), () => {
+    if (troubles.challengeIsAway) throw new DependencyError("turnstile", new Error("away"));
+  });
   const box = openBox(frailSql, {
+    challenge,
     settings,
     clock,
     wrap,

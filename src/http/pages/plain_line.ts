@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { DependencyError } from "../../domain/failures.ts";
+import { faultOf } from "../../ports/report.ts";
 import { isFanId, isRoomId, MAIN_ROOM, type RoomId } from "../../domain/ids.ts";
 import type { LineStatus } from "../../domain/line_status.ts";
 import { isLoopbackHost } from "../../domain/loopback.ts";
@@ -100,7 +101,7 @@ function showProblem(parts: Parts, c: PageContext, failure: Problem) {
 function reportOutage({ report }: Parts, c: PageContext, error: unknown): void {
   if (!(error instanceof DependencyError)) throw error;
   const request = { requestId: c.get("requestId"), traceparent: c.get("traceparent") };
-  report({ what: "dependency_failed", error, ...request });
+  report({ what: faultOf(error), error, ...request });
 }
 
 /** A page after which another one is loaded: itself after some seconds, or another address at once. */
