@@ -3,8 +3,7 @@ import type { RoomId } from "../domain/ids.ts";
 /** What the box office has to show an operator who watches a sale. */
 export interface OfficeFigures {
   /**
-   * The acts of the last `windowMs`, and what is unfinished. One statement, over rows of the last
-   * hour. A hold counts as lapsed if it was made within this hour.
+   * The acts of the last `windowMs`, and what is unfinished. One statement, over rows of this time.
    */
   read(options: { readonly windowMs: number; readonly maxRooms: number }): Promise<Figures>;
 }

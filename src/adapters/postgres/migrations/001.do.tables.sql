@@ -162,9 +162,9 @@ create index reservations_of_schedule
   where status in ('HELD', 'PAID', 'REFUNDED');
 create index reservations_of_fan on reservations (fan_id, created_at desc, sequence desc);
 create index holds_by_end on reservations (expires_at) where status = 'HELD';
--- For the holds of the last hour. Rows come in the order of this time: a summary of blocks is enough,
--- and costs an act next to nothing.
-create index reservations_by_time on reservations using brin (created_at)
+-- For the holds of the last hour, and those that ended in the last minutes. Rows come in the order of
+-- these times: a summary of blocks is enough, and costs an act next to nothing.
+create index reservations_by_time on reservations using brin (created_at, expires_at)
   with (pages_per_range = 32, autosummarize = on);
 
 -- The currency of all amounts: one row, written with the first price or the first charge. It stays
