@@ -1,10 +1,7 @@
-import { lineHistory, type LineMoment, type WaitCheck } from "../domain/line_history.ts";
+import { waitCheck, waitOfNext } from "../domain/line_history.ts";
 import type { WaitEstimate } from "../domain/wait.ts";
 import type { Overview, RoomOverview } from "../ports/queue_store.ts";
 import { labelsOf, type MetricFamily, type Sample } from "./metric_family.ts";
-
-/** Estimates are compared with what became of them in this time. */
-const WAIT_CHECK_MS = 900_000;
 
 type Value = (room: RoomOverview) => number | null;
 
@@ -13,7 +10,7 @@ const GAUGES: readonly (readonly [name: string, help: string, value: Value])[] =
   ["waiting", "Fans in line.", ({ waiting }) => waiting],
   ["admitted", "Fans who hold a slot.", ({ admitted }) => admitted],
   ["parked", "Fans who missed their turn.", ({ parked }) => parked],
-  ["capacity", "Slots.", ({ rules }) => rules.capacity],
+  ["capacity", "Slots.", ({ front }) => front.rules.capacity],
   [
     "seats_available",
     "Free seats at the last count.",
@@ -50,7 +47,7 @@ export function roomFamilies({ activeRooms, rooms }: Overview): MetricFamily[] {
       help: "1 for the present state.",
       samples: rooms.map((room) => [
         "",
-        `${ofRoom(room)},${labelsOf({ state: room.rules.state })}`,
+        `${ofRoom(room)},${labelsOf({ state: room.front.rules.state })}`,
         1,
       ]),
     },
@@ -78,7 +75,6 @@ export function roomFamilies({ activeRooms, rooms }: Overview): MetricFamily[] {
 }
 
 function waitFamilies(rooms: readonly RoomOverview[]): MetricFamily[] {
-  const histories = rooms.map((room) => ({ room, moments: lineHistory(room.samples) }));
   const seconds = (name: string, help: string, samples: Sample[]): MetricFamily => ({
     name: `stanchion_room_wait_${name}_seconds`,
     type: "gauge",
@@ -86,15 +82,15 @@ function waitFamilies(rooms: readonly RoomOverview[]): MetricFamily[] {
     help,
     samples,
   });
-  const ended = histories.flatMap(({ room, moments }) => {
-    const check = recentWait(moments);
-    return check ? [{ room, check }] : [];
+  const ended = rooms.flatMap((room) => {
+    const check = waitCheck(room.recentlyCalled);
+    return check?.estimated ? [{ room, check }] : [];
   });
   return [
     seconds(
       "estimate",
       "Estimated wait of who joins.",
-      histories.flatMap(({ room, moments }) => estimate(room, moments.at(-1)?.estimatedWait)),
+      rooms.flatMap((room) => estimate(room, waitOfNext(room))),
     ),
     seconds(
       "told",
@@ -109,14 +105,7 @@ function waitFamilies(rooms: readonly RoomOverview[]): MetricFamily[] {
   ];
 }
 
-function recentWait(moments: readonly LineMoment[]): WaitCheck | null {
-  const sinceMs = (moments.at(-1)?.sample.front.takenAtMs ?? 0) - WAIT_CHECK_MS;
-  return moments.find(({ sample: { front }, waited }) =>
-    front.takenAtMs >= sinceMs && waited?.estimated
-  )?.waited ?? null;
-}
-
-function estimate(room: RoomOverview, wait: WaitEstimate | null | undefined): Sample[] {
+function estimate(room: RoomOverview, wait: WaitEstimate | null): Sample[] {
   if (!wait) return [];
   const bounds = { low: wait.low, middle: wait.seconds, high: wait.high };
   return Object.entries(bounds).map(([bound, seconds]) => [

@@ -1,7 +1,7 @@
 import type { Front } from "./front.ts";
 import { type WaitReason, waitReason } from "./line_status.ts";
-import { HISTORY_MS } from "./queue_bounds.ts";
-import { estimateWait, type WaitEstimate } from "./wait.ts";
+import { HISTORY_MS, WAIT_CHECK_MS } from "./queue_bounds.ts";
+import { estimateWait, isMoving, type WaitEstimate } from "./wait.ts";
 
 /** A line as it was at one time. */
 export interface LineSample {
@@ -38,6 +38,15 @@ export interface WaitCheck {
   readonly seconds: number;
 }
 
+/** A sample, and the two between which the line called the furthest fan of it whom it has called since. */
+export interface CalledSince {
+  readonly sample: LineSample;
+  readonly before: CalledAt;
+  readonly after: CalledAt;
+}
+
+export type CalledAt = Pick<Front, "takenAtMs" | "called">;
+
 export function isRecent(atMs: number, nowMs: number): boolean {
   return nowMs - atMs < HISTORY_MS;
 }
@@ -53,8 +62,8 @@ export function lineHistory(samples: readonly LineSample[]): LineMoment[] {
       sample,
       admittedPerMinute: perMinute("admittedTotal"),
       missedPerMinute: perMinute("missedTotal"),
-      estimatedWait: estimatedWait(sample),
-      waited: waitCheck(samples.slice(index)),
+      estimatedWait: waitOfNext(sample),
+      waited: waitCheck(calledSince(samples.slice(index))),
     };
   });
 }
@@ -63,28 +72,50 @@ function minutesBetween(earlier: LineSample, later: LineSample): number {
   return Math.max(1, later.front.takenAtMs - earlier.front.takenAtMs) / 60_000;
 }
 
-function estimatedWait({ front, tickets }: LineSample): WaitEstimate | null {
+/** The estimate for a fan who joins now; null while there is none. */
+export function waitOfNext(
+  { front, tickets }: Pick<LineSample, "front" | "tickets">,
+): WaitEstimate | null {
   const ahead = Math.max(0, tickets - front.called) + front.rejoined;
   return estimateWait(ahead, front.speed, front.rules, front.seats);
 }
 
-/**
- * The furthest fan of the first sample whom the line has called since: the estimate for that fan then,
- * and how long it took. Between two samples tickets count as called at an even pace.
- */
-function waitCheck([first, ...others]: readonly LineSample[]): WaitCheck | null {
+/** Null while the line has called nobody of the first sample since. */
+function calledSince([first, ...others]: readonly LineSample[]): CalledSince | null {
   if (!first) return null;
-  const { front: { epoch, called, takenAtMs: sinceMs } } = first;
+  const { front: { epoch, called } } = first;
   const reset = others.findIndex(({ front }) => front.epoch !== epoch);
   const later = reset < 0 ? others : others.slice(0, reset);
   const order = Math.min(first.tickets, later.at(-1)?.front.called ?? called);
   if (order <= called) return null;
   const index = later.findIndex(({ front }) => front.called >= order);
-  const [before, { front: after }] = [(later[index - 1] ?? first).front, later[index]!];
+  const calledAt = ({ front: { takenAtMs, called } }: LineSample) => ({ takenAtMs, called });
+  const before = later[index - 1] ?? first;
+  return { sample: first, before: calledAt(before), after: calledAt(later[index]!) };
+}
+
+/** The oldest of the last `WAIT_CHECK_MS` in which the line moved; `samples` are as in `lineHistory`. */
+export function recentlyCalled(samples: readonly LineSample[], nowMs: number): CalledSince | null {
+  const recent = samples.filter(({ front }) => front.takenAtMs >= nowMs - WAIT_CHECK_MS);
+  for (const [index, { front }] of recent.entries()) {
+    const found = isMoving(front.rules, front.seats) ? calledSince(recent.slice(index)) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+/**
+ * The estimate for the furthest fan of the sample whom the line has called since, and how long it took.
+ * Between two samples tickets count as called at an even pace.
+ */
+export function waitCheck(since: CalledSince | null): WaitCheck | null {
+  if (!since) return null;
+  const { sample, before, after } = since;
+  const order = Math.min(sample.tickets, after.called);
   const share = (order - before.called) / (after.called - before.called);
   const atMs = before.takenAtMs + share * (after.takenAtMs - before.takenAtMs);
-  const [shown] = shownInLine([first], order);
-  const seconds = Math.round((atMs - sinceMs) / 1000);
+  const [shown] = shownInLine([sample], order);
+  const seconds = Math.round((atMs - sample.front.takenAtMs) / 1000);
   return shown ? { ahead: shown.ahead, estimated: shown.wait, seconds } : null;
 }
 

@@ -77,4 +77,6 @@ export const ADMISSION_BUCKET_MS = 5_000;
 export const HISTORY_MS = 3_600_000;
 export const HISTORY_STEP_MS = 60_000;
 export const HISTORY_EARLY_MS = 10_000;
+/** Estimates are compared with what became of them in this time. */
+export const WAIT_CHECK_MS = 900_000;
 export const HISTORY_SAMPLES = HISTORY_MS / (HISTORY_STEP_MS - HISTORY_EARLY_MS);

@@ -19,6 +19,11 @@ const RATE_PHASE = { low: 0.2, middle: 0.5, high: 0.8 };
 /** A fan hears of the turn at the next poll: so many shortest polling intervals later. */
 const HEARD_AFTER = { low: 0.1, middle: 0.6, high: 1.2 };
 
+/** Whether the line admits fans, who find seats. */
+export function isMoving({ state }: RulesSnapshot, seats: StockOutlook): boolean {
+  return ROOM_STATE_POLICIES[state].promotes && seats === "SOME";
+}
+
 /**
  * The wait of a fan with `ahead` others in front; null while nobody is admitted, or when the seats
  * left are for those in front. The fan needs one slot more than those in front will use. Before a
@@ -33,8 +38,7 @@ export function estimateWait(
 ): WaitEstimate | null {
   const { capacity, admissionsPerMinute, pollMinSeconds } = rules;
   const others = ahead * usedShare(speed);
-  const isMoving = ROOM_STATE_POLICIES[rules.state].promotes && seats === "SOME";
-  if (!isMoving || others >= (speed.seatsLeft ?? Infinity)) return null;
+  if (!isMoving(rules, seats) || others >= (speed.seatsLeft ?? Infinity)) return null;
   const turns = Math.max(0, others + 1 + speed.admitted - capacity);
   const bySlots = turns * slotSeconds(speed, capacity) / capacity;
   const interval = (admissionPace(admissionsPerMinute)?.intervalMs ?? 0) / 1000;

@@ -1,6 +1,6 @@
 import type { FanId, RoomId } from "../domain/ids.ts";
 import type { Front } from "../domain/front.ts";
-import type { LineSample } from "../domain/line_history.ts";
+import type { CalledSince, LineSample } from "../domain/line_history.ts";
 import type { EndCause, PlaceRef, QueueToken, RulesSnapshot, Standing } from "../domain/queue.ts";
 import type { RoomState, Rules, Stock } from "../domain/room.ts";
 
@@ -212,9 +212,11 @@ export interface RoomOverview {
   readonly seatsAvailable: number | null;
   /** When `promote` last ran, in epoch milliseconds. */
   readonly lastTickAtMs: number | null;
-  readonly rules: RulesSnapshot;
-  /** As `history` gives them. */
-  readonly samples: readonly LineSample[];
+  readonly front: Front;
+  /** The last issued order. */
+  readonly tickets: number;
+  /** Of the samples of `history`; null while the line has called nobody of them. */
+  readonly recentlyCalled: CalledSince | null;
 }
 
 export interface QueueCounts {

@@ -4,7 +4,9 @@ import {
   isRecent,
   lineHistory,
   type LineSample,
+  recentlyCalled,
   shownInLine,
+  waitCheck,
 } from "../../src/domain/line_history.ts";
 
 const FIRST_ORDER = 1000;
@@ -165,4 +167,22 @@ Deno.test("whoever rejoined after a reset is in front of a new fan", () => {
   equal(older!.estimatedWait!.seconds, 300);
   const [shown] = shownInLine([sample(0, { called: 3, tickets: 9, rejoined: 20 })], 1_009);
   equal(shown!.ahead, 25);
+});
+
+Deno.test("`recentlyCalled()` takes the oldest sample of a quarter of an hour in which the line moved", () => {
+  const line = [0, 4, 5, 6, 19, 20].map((minute) =>
+    sample(minute, { called: 10 * minute, tickets: 150 })
+  );
+  const at = (minute: number) => ({
+    takenAtMs: minute * 60_000,
+    called: FIRST_ORDER + 10 * minute,
+  });
+  const nowMs = 20 * 60_000;
+  const found = recentlyCalled(line, nowMs);
+  deepEqual(found, { sample: line[2], before: at(6), after: at(19) });
+  deepEqual(waitCheck(found)?.seconds, lineHistory(line)[2]!.waited!.seconds);
+  const held = { ...line[2]!, front: { ...line[2]!.front, seats: "HELD" as const } };
+  equal(recentlyCalled(line.with(2, held), nowMs)?.sample, line[3]);
+  equal(recentlyCalled(line.slice(0, 3), nowMs), null);
+  equal(recentlyCalled([], nowMs), null);
 });

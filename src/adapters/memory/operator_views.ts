@@ -1,10 +1,11 @@
 import type { FanId } from "../../domain/ids.ts";
+import { recentlyCalled } from "../../domain/line_history.ts";
 import { ticketOf } from "../../domain/queue.ts";
 import type { LastPlace, PlaceView, QueueCounts, RoomOverview } from "../../ports/queue_store.ts";
 import { lastProofMs } from "./ageing.ts";
 import { lapse, liveOrder } from "./places.ts";
 import type { Room } from "./room.ts";
-import { recentSamples } from "./samples.ts";
+import { frontOf } from "./standing.ts";
 
 export function roomCounts(room: Room, nowMs: number): QueueCounts {
   return {
@@ -21,7 +22,7 @@ export function roomCounts(room: Room, nowMs: number): QueueCounts {
 }
 
 export function roomOverview(room: Room, nowMs: number): RoomOverview {
-  const { gathered, waiting, admitted, parked, lastTickAtMs, rules } = roomCounts(room, nowMs);
+  const { gathered, waiting, admitted, parked, lastTickAtMs } = roomCounts(room, nowMs);
   return {
     room: room.id,
     gathered,
@@ -34,8 +35,9 @@ export function roomOverview(room: Room, nowMs: number): RoomOverview {
     returnedTotal: room.returns,
     seatsAvailable: room.stock.available,
     lastTickAtMs,
-    rules,
-    samples: recentSamples(room, nowMs),
+    front: frontOf(room, nowMs),
+    tickets: room.tickets,
+    recentlyCalled: recentlyCalled(room.samples, nowMs),
   };
 }
 

@@ -48,6 +48,7 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     HISTORY_STEP_MS: bounds.HISTORY_STEP_MS,
     HISTORY_EARLY_MS: bounds.HISTORY_EARLY_MS,
     HISTORY_SAMPLES: bounds.HISTORY_SAMPLES,
+    WAIT_CHECK_MS: bounds.WAIT_CHECK_MS,
     INTERVAL_UNITS,
     ASSUMED_TURNOVER_SECONDS,
     SHORTEST_TURN_SECONDS,

@@ -1,8 +1,9 @@
 import { isRoomId } from "../../domain/ids.ts";
+import type { CalledSince } from "../../domain/line_history.ts";
 import type { Overview, RoomOverview } from "../../ports/queue_store.ts";
 import type { Reply } from "./client.ts";
 import { readFront } from "./queue_front.ts";
-import { readSamples } from "./queue_replies.ts";
+import { readSample } from "./queue_replies.ts";
 
 /** See `overview.lua`. */
 export function readOverview([now, activeRooms, ...rooms]: readonly Reply[]): Overview {
@@ -15,7 +16,7 @@ export function readOverview([now, activeRooms, ...rooms]: readonly Reply[]): Ov
 
 /** Null of a room that has nothing yet but its layout. */
 function readRoom(reply: readonly Reply[], nowMs: number): RoomOverview | null {
-  const [name, gathered, waiting, fields, samples] = reply;
+  const [name, gathered, waiting, fields, called] = reply;
   const room = String(name);
   const [front, ...others] = fields as readonly Reply[];
   if (!front || !isRoomId(room)) return null;
@@ -36,7 +37,18 @@ function readRoom(reply: readonly Reply[], nowMs: number): RoomOverview | null {
     returnedTotal: returned!,
     seatsAvailable: stockAtMs! > 0 ? seats! : null,
     lastTickAtMs: tickedAtMs || null,
-    rules: readFront(String(front), nowMs).rules,
-    samples: readSamples(samples as readonly Reply[], nowMs),
+    front: readFront(String(front), nowMs),
+    tickets: tickets!,
+    recentlyCalled: readCalled(called as readonly Reply[]),
+  };
+}
+
+function readCalled([sample, ...times]: readonly Reply[]): CalledSince | null {
+  if (sample === undefined) return null;
+  const [beforeMs, before, afterMs, after] = times.map(Number);
+  return {
+    sample: readSample(String(sample)),
+    before: { takenAtMs: beforeMs!, called: before! },
+    after: { takenAtMs: afterMs!, called: after! },
   };
 }

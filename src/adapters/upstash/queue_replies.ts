@@ -150,21 +150,28 @@ export function readCounts(reply: readonly Reply[]): QueueCounts | null {
 
 /** Null of a room without rules; see `promote.lua`. */
 export function readHistory([nowMs, ...samples]: readonly Reply[]): LineSample[] | null {
-  return nowMs === undefined ? null : readSamples(samples, Number(nowMs));
-}
-
-/** The samples of the last hour, oldest first. */
-export function readSamples(samples: readonly Reply[], nowMs: number): LineSample[] {
+  if (nowMs === undefined) return null;
   return samples.map((sample) => readSample(String(sample)))
-    .filter(({ front }) => isRecent(front.takenAtMs, nowMs))
+    .filter(({ front }) => isRecent(front.takenAtMs, Number(nowMs)))
     .sort((one, other) => one.front.takenAtMs - other.front.takenAtMs);
 }
 
-type StoredSample = [number, number, number, number, number, string, number, string];
+type StoredSample = [
+  atMs: number,
+  tickets: string,
+  called: string,
+  moves: number,
+  gathered: number,
+  parked: number,
+  admittedTotal: number,
+  missedTotal: number,
+  seats: number,
+  front: string,
+];
 
-function readSample(text: string): LineSample {
-  const [atMs, gathered, parked, admittedTotal, missedTotal, tickets, seats, front]: StoredSample =
-    JSON.parse(text);
+export function readSample(text: string): LineSample {
+  const stored: StoredSample = JSON.parse(text);
+  const [atMs, tickets, , , gathered, parked, admittedTotal, missedTotal, seats, front] = stored;
   return {
     front: readFront(front, atMs),
     gathered,

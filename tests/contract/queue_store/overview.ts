@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
+import { recentlyCalled } from "../../../src/domain/line_history.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
+import { seededRandom } from "../../support/random.ts";
 import { type ContractTest, MINUTE_MS, type Scene, TEST_DRAW } from "./harness.ts";
 
 async function overviewOf(line: Scene) {
   const { activeRooms, rooms: [room, ...others] } = await line.queue.overview(5);
   assert.deepEqual([activeRooms, others], [1, []]);
-  const { samples, rules, ...numbers } = room!;
-  return { samples, rules, numbers };
+  const { front, tickets, recentlyCalled, ...numbers } = room!;
+  return { front, tickets, recentlyCalled, numbers };
 }
 
 export function overviewContract(test: ContractTest): void {
@@ -27,8 +30,15 @@ export function overviewContract(test: ContractTest): void {
       seatsAvailable: null,
       lastTickAtMs: line.clock(),
     });
-    assert.deepEqual(before.rules, line.snapshot());
-    assert.deepEqual(before.samples, await line.queue.history(MAIN_ROOM));
+    assert.deepEqual(before.front.rules, line.snapshot());
+    assert.deepEqual(
+      [before.front.called, before.tickets].map((order) => order - before.front.first),
+      [
+        2,
+        5,
+      ],
+    );
+    assert.equal(before.recentlyCalled, null);
     await line.missTurn(house!, [behind!]);
     await line.queue.status(missing!);
     const asOfMs = line.clock();
@@ -58,4 +68,34 @@ export function overviewContract(test: ContractTest): void {
     await line.queue.promote(MAIN_ROOM, { idleAfterMs: 0 });
     assert.deepEqual(await line.queue.overview(5), { activeRooms: 0, rooms: [] });
   });
+
+  test(
+    "`overview()` has of an hour what one sample says of a wait",
+    { capacity: 9 },
+    async (line) => {
+      const { queue } = line;
+      const random = seededRandom(18);
+      let fans = 0;
+      let found = 0;
+      const inLine: PlaceRef[] = [];
+      for (let minute = 0; minute < 130; minute++) {
+        await line.checkRules();
+        for (let joins = random() * 6; joins > 1; joins--) {
+          inLine.push((await line.join(`fan-${fans++}`)).place);
+        }
+        // Those in front leave, in bursts: the line is called in bursts, too.
+        if (random() < 0.4) await queue.endPlaces(inLine.splice(0, 9 * random()), "PAID");
+        if (random() < 0.2) await line.changeRules({ state: "HELD" });
+        else if (random() < 0.3) await line.changeRules({ state: "OPEN" });
+        const minutes = random() < 0.1 ? 20 : 0.5 + random();
+        line.clock.advance(Math.round(minutes * MINUTE_MS));
+        if (random() < 0.8) await line.promote();
+        const samples = (await queue.history(MAIN_ROOM))!;
+        const { recentlyCalled: called } = await overviewOf(line);
+        assert.deepEqual(called, recentlyCalled(samples, line.clock()), `minute ${minute}`);
+        if (called) found++;
+      }
+      assert.ok(found > 30, `only ${found} waits were found`);
+    },
+  );
 }

@@ -22,15 +22,16 @@ end
 set('ticked_at', now)
 
 -- A sample of the line for the operator's charts takes the place of the one an hour ago. The document
--- about the front is that of this act. Large numbers are texts, because of cjson.
+-- about the front is that of this act. `overview.lua` looks at what stands first. Large numbers are
+-- texts, because of cjson.
 local function note_sample()
   local shortest_ms = HISTORY_STEP_MS - HISTORY_EARLY_MS
   if now - R.noted_at < shortest_ms then return end
   local gathered = 0
   if R.gatherings > R.drawn_gatherings then gathered = gathered_count or call('ZCARD', GATHERED) end
   call('HSET', HISTORY, floor(now / shortest_ms) % HISTORY_SAMPLES, cjson.encode({
-    now, gathered, R.parked, R.admitted_total, R.missed_total, text(R.tickets),
-    R.stock_at > 0 and R.available or -1, R.front,
+    now, text(R.tickets), text(R.called), R.promotes == 1 and R.seats == 'SOME' and 1 or 0,
+    gathered, R.parked, R.admitted_total, R.missed_total, R.stock_at > 0 and R.available or -1, R.front,
   }))
   set('noted_at', max(now, R.noted_at + HISTORY_STEP_MS))
 end
