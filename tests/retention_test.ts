@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../src/adapters/postgres/pglite.ts";
 import type { Sql } from "../src/adapters/postgres/sql.ts";
 import { countOf } from "./contract/box_office/laws.ts";
 import { newFan } from "./support/api_box.ts";
 import { type Box, openBox } from "./support/box.ts";
 import { readDocument, sectionOf, tableRows } from "./support/documents.ts";
+import { openTestDatabase } from "./support/embedded_database.ts";
 import { openReceiver, type Receiver } from "./support/receiver.ts";
 import { charge, holdSeats, pay, putOnSale } from "./support/sale.ts";
 
@@ -56,7 +56,7 @@ async function pass(box: Box, ms: number): Promise<void> {
 }
 
 Deno.test("docs/operating.md says of every table how long it is kept, and the cron sweeps what it names", async () => {
-  const { sql, close } = await openEmbeddedDatabase();
+  const { sql, close } = await openTestDatabase();
   const receiver = await openReceiver();
   try {
     const page = readDocument("docs/operating.md");

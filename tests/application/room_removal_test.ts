@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Stores } from "../../src/composition/stores.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { newFan } from "../support/api_box.ts";
 import { type Box, openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { joinRoom, makeRoom, standing } from "../support/room.ts";
 import { putOnSale } from "../support/sale.ts";
 
 /** What comes between two steps of a removal; a step is one call to one store. */
 type Between = () => Promise<unknown>;
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 /** A box in which something happens before, or instead of, one step. Each test has its own room. */

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { BODY_DEADLINE_MS } from "../../src/http/pipeline/body.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { sleep } from "../support/wait.ts";
 import { openRawSocket } from "../tools/local_cloud/http/raw_socket.ts";
 import { explode, MIB } from "./bombs.ts";
@@ -29,7 +29,7 @@ Deno.test(`routes of operators that take 16 MiB refuse bombs of ${BOMB_MIB} MiB`
 });
 
 Deno.test("the local server ends a body that drips at the deadline, with an answer", async () => {
-  const database = await openEmbeddedDatabase();
+  const database = await openTestDatabase();
   const box = openBox(database.sql);
   const server = startRawServer(box);
   const socket = await openRawSocket(server.port);

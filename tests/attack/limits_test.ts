@@ -1,13 +1,13 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { joinLimitOf } from "../../src/cloudflare/bindings.ts";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { createJoinLimit } from "../../src/composition/join_limit.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { newFan, type Received } from "../support/api_box.ts";
 import { type Box, openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { testClock } from "../support/test_clock.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 const LIMIT = 5;

@@ -1,5 +1,4 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import {
   FANS,
   KEYS_KEPT_SECONDS,
@@ -8,8 +7,9 @@ import {
   type Stage,
   WAITING_TTL_SECONDS,
 } from "./rotating_sale.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 const OLD: Secrets = {

@@ -1,17 +1,17 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { OPERATOR_TOKEN } from "../support/api_box.ts";
 import { type Box, openBox } from "../support/box.ts";
 import { requestDocument } from "../requests/document.ts";
 import { needsOf } from "./needs.ts";
 import { codesOf, type RawServer, startRawServer, statusesOf } from "./raw_server.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 const HOST = "Host: localhost\r\n";
 const LAST = `${HOST}Connection: close\r\n`;
 const SMUGGLED =
   `GET /v1/admin/rooms HTTP/1.1\r\n${LAST}Authorization: Bearer ${OPERATOR_TOKEN}\r\n\r\n`;
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 let box: Box;
 let server: RawServer;
 Deno.test.beforeAll(() => {

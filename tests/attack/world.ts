@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
 import type { ApiBox, BoxSettings } from "../support/api_box.ts";
 import { type Box, type BoxOptions, openBox } from "../support/box.ts";
@@ -8,6 +7,7 @@ import { type Drawn, validRequests } from "../requests/requests.ts";
 import { Known } from "../requests/values.ts";
 import { type Wire, wireOf } from "../requests/wire.ts";
 import { FANS, KNOWN_NAMES, openWorld, type World } from "../requests/world.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 /** The fan who sends a request, unless another one is named. */
 export const FAN = FANS[0];
@@ -35,7 +35,7 @@ export async function openAttackWorld(options: AttackOptions = {}): Promise<Atta
   const { settings: own = {}, database, wrapBox = (box) => box, ...others } = options;
   let opened: Box | undefined;
   const world = await openWorld(async () => {
-    const embedded = database ? null : await openEmbeddedDatabase();
+    const embedded = database ? null : await openTestDatabase();
     return {
       open({ settings = {} } = {}) {
         const all = { ...others, settings: { ...settings, ...own } };

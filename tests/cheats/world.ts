@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { BoxSettings, Received } from "../support/api_box.ts";
 import { type Box, openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import type { Sale } from "../support/sale.ts";
 
 /** Boxes of one file of tests over one database. The clock of a box stands still unless it is moved. */
 export async function openBoxes(): Promise<(settings?: BoxSettings) => Box> {
-  const database = await openEmbeddedDatabase();
+  const database = await openTestDatabase();
   Deno.test.afterAll(() => database.close());
   return (settings = {}) => openBox(database.sql, { settings });
 }

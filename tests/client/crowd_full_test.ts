@@ -1,7 +1,7 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { BOX_STARTS_MS } from "../support/api_box.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { withSeed } from "../support/random.ts";
 import { putOnSale } from "../support/sale.ts";
 import {
@@ -24,7 +24,7 @@ const MOST_MS = 6 * 3_600_000;
 /** The real program in this process, with a switch for its network. */
 async function world() {
   const time = virtualTime(BOX_STARTS_MS, GRANULARITY_MS);
-  const database = await openEmbeddedDatabase();
+  const database = await openTestDatabase();
   const clock = Object.assign(() => time.now(), {
     advance() {
       throw new Error("the time of the clients is the time of the server");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { BODY_DEADLINE_MS } from "../../src/http/pipeline/body.ts";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 Deno.test("reading a body stops at the limit", async () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { standInChallenge, standInToken } from "../../src/local/stand_in_challenge.ts";
 import type { ReportedEvent } from "../../src/ports/report.ts";
 import { BOX_STARTS_MS, newFan } from "../support/api_box.ts";
 import { type Box, type BoxOptions, openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { changeRoom, makeRoom, newRoomName, standing } from "../support/room.ts";
 import { testClock } from "../support/test_clock.ts";
 import { trips } from "../scenarios/round_trips.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 /** A box with a challenge whose verifier can be away. */

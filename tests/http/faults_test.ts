@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Stores } from "../../src/composition/stores.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { refused } from "../../src/domain/result.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 const boxWith = (wrap: (stores: Stores) => Stores) => openBox(database.sql, { wrap });
 

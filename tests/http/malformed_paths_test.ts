@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 const MALFORMED = ["%F0%28%8C%28", "a%ff", "%c0%ae", "%ed%a0%80", "%", "1%2", "%zz"];

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { parseScrape } from "../support/open_metrics.ts";
 import { joinRoom, makeRoom } from "../support/room.ts";
 
@@ -52,7 +52,7 @@ Deno.test({
   name: "the metrics are OpenMetrics, by the parser of Prometheus's client",
   ignore: !REQUIRED && !await isInstalled(),
   async fn() {
-    const database = await openEmbeddedDatabase();
+    const database = await openTestDatabase();
     try {
       const box = openBox(database.sql);
       await joinRoom(box, await makeRoom(box, { capacity: 1 }), "a");

@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { DependencyError } from "../../src/domain/failures.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { joinRoom, makeRoom } from "../support/room.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 Deno.test("the log has route, room, code and fan of each request, and no secret", async () => {

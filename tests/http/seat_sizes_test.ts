@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 const SEATS = 5_000;
 const MAX_MAP_BYTES = 200_000;
@@ -12,7 +12,7 @@ const MAX_COMPRESSED_BYTES = 30_000;
 const MAX_GZIP_BYTES = 37_000;
 const MAX_STATUSES_BYTES = SEATS + 200;
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 function compressed(text: string): number {

@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import type { Stores } from "../../src/composition/stores.ts";
 import { type Box, openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { holdSeats, putOnSale } from "../support/sale.ts";
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 const broken = () => Promise.reject(new Error("the cache is broken"));

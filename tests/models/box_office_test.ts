@@ -1,9 +1,9 @@
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { assertLaws } from "../contract/box_office/laws.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { boxOfficeHistories } from "./box_office_histories.ts";
 import { historiesTest } from "./histories.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 let office: BoxOffice | undefined;
 
@@ -13,7 +13,7 @@ function opened(): BoxOffice {
 }
 
 Deno.test.beforeAll(async () => {
-  office = officeOver(await openEmbeddedDatabase());
+  office = officeOver(await openTestDatabase());
 });
 Deno.test.afterAll(async () => {
   await office?.close();

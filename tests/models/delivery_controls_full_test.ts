@@ -1,5 +1,4 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { createWebhookDelivery } from "../../src/application/webhook_delivery.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import { deliveryLaws } from "../application/delivery_laws.ts";
@@ -7,9 +6,10 @@ import type { Stage } from "../application/delivery_scene.ts";
 import { DELIVERY_MUTATIONS } from "./delivery_mutations.ts";
 import { pureCopy, withMutatedFunctions } from "./mutants.ts";
 import type { Mutation } from "./mutations.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 /** Each guard is taken out of a copy, and the law that it guards must break. */
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 const stage: Stage = { office: officeOver(database), create: createWebhookDelivery };

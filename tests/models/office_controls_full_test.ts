@@ -1,5 +1,4 @@
 import { equal, match } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { officeOver } from "../adapters/postgres/office.ts";
 import type { BoxOffice } from "../contract/box_office/office.ts";
 import { BEST_SEAT_MUTATIONS } from "./best_seat_mutations.ts";
@@ -8,6 +7,7 @@ import { firstBreach } from "./histories.ts";
 import { MONEY_MUTATIONS } from "./money_mutations.ts";
 import { withMutatedFunctions } from "./mutants.ts";
 import { BOX_OFFICE_MUTATIONS } from "./mutations.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 /**
  * A test that cannot fail shows nothing. Each guard is taken out of a copy of the source, and the
@@ -20,7 +20,7 @@ const SOUND_OFFICE_RUN = { ...OFFICE_RUN, count: 20 };
 let office: BoxOffice | undefined;
 
 Deno.test.beforeAll(async () => {
-  office = officeOver(await openEmbeddedDatabase());
+  office = officeOver(await openTestDatabase());
 });
 Deno.test.afterAll(() => office?.close());
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SortedSet } from "../../src/adapters/memory/sorted_set.ts";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { holdSeats, pay, putOnSale } from "../support/sale.ts";
 
 /**
@@ -9,7 +9,7 @@ import { holdSeats, pay, putOnSale } from "../support/sale.ts";
  * others are in tests/scenarios/known_faults.ts. None may come back.
  */
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 Deno.test("fault 2: finding a fan's place makes few comparisons in a queue of any length", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { newFan } from "../support/api_box.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { changeRoom, joinRoom, makeRoom } from "../support/room.ts";
 
 /** The row of a room as it was before some changes. */
@@ -10,7 +10,7 @@ const RESTORE = `
     where room_id = $1`;
 
 Deno.test("after PostgreSQL was restored a change of a room is followed at once (L8)", async () => {
-  const { sql, close } = await openEmbeddedDatabase();
+  const { sql, close } = await openTestDatabase();
   try {
     const box = openBox(sql);
     const room = await makeRoom(box, { state: "CLOSED" });

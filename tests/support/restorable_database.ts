@@ -1,8 +1,9 @@
 import { PGlite } from "@electric-sql/pglite";
 import { dataDir as freshCluster } from "@electric-sql/pglite-prepopulatedfs";
 import { pgDump } from "@electric-sql/pglite-tools/pg_dump";
-import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { sqlOf } from "../../src/adapters/postgres/pglite.ts";
 import type { Sql } from "../../src/adapters/postgres/sql.ts";
+import { migratedCluster } from "./embedded_database.ts";
 
 /** A database that a running program uses, and that is put back to an earlier moment under it. */
 export interface RestorableDatabase {
@@ -27,29 +28,20 @@ export async function dump(database: PGlite): Promise<() => Promise<PGlite>> {
   // PGlite has one session: the transaction and the settings of `pg_dump` stay in it.
   await database.exec("rollback; reset all");
   return async () => {
-    const restored = await emptyDatabase();
+    const restored = await PGlite.create({ loadDataDir: await freshCluster() });
     await restored.exec(script);
     await restored.exec("reset all");
     return restored;
   };
 }
 
-async function emptyDatabase(): Promise<PGlite> {
-  return await PGlite.create({ loadDataDir: await freshCluster() });
-}
-
 /** In this process. */
 export async function openRestorableDatabase(
   backUp: BackUp = copyFiles,
 ): Promise<RestorableDatabase> {
-  let present = await emptyDatabase();
-  await migrate({
-    query: (text) => present.query<Record<string, unknown>>(text),
-    script: async (text) => void await present.exec(text),
-  });
+  let present: PGlite = await PGlite.create({ loadDataDir: await migratedCluster() });
   return {
-    sql: async (text, params) =>
-      (await present.query<Record<string, unknown>>(text, [...params])).rows,
+    sql: (text, params) => sqlOf(present)(text, params),
     async backUp() {
       const restore = await backUp(present);
       return async () => {

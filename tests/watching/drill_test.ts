@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { type Alert, readAlerts } from "./alerts.ts";
 import type { Drill } from "./drill.ts";
 import { OFFICE_DRILLS } from "./office_drills.ts";
 import { ROOM_DRILLS } from "./room_drills.ts";
 import { STORE_DRILLS } from "./store_drills.ts";
 import { openWatchedBox } from "./watched_box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 
 const DRILLS: Readonly<Record<string, Drill>> = {
   ...STORE_DRILLS,
@@ -16,7 +16,7 @@ const DRILLS: Readonly<Record<string, Drill>> = {
 const QUIET_MINUTES = 3;
 const MINUTE_MS = 60_000;
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 const alerts = await readAlerts();
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../src/adapters/postgres/pglite.ts";
 import { openBox } from "../support/box.ts";
+import { openTestDatabase } from "../support/embedded_database.ts";
 import { parseScrape } from "../support/open_metrics.ts";
 import { readAlerts } from "./alerts.ts";
 import { metricsIn } from "./promql.ts";
@@ -14,7 +14,7 @@ interface Dashboard {
   }[];
 }
 
-const database = await openEmbeddedDatabase();
+const database = await openTestDatabase();
 Deno.test.afterAll(() => database.close());
 
 /** The names of all samples that a scrape of a room in use may have. */

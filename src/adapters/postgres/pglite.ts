@@ -48,22 +48,27 @@ async function openKept(folder: string): Promise<EmbeddedDatabase> {
 async function open(options: PGliteOptions): Promise<EmbeddedDatabase> {
   const database = await PGlite.create(options);
   try {
-    await migrate({
-      query: (text) => database.query<Record<string, unknown>>(text),
-      script: async (text) => {
-        await database.exec(text);
-      },
-    });
+    await migrateEmbedded(database);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return {
-    sql: async (text, params) => {
-      const { rows } = await database.query<Record<string, unknown>>(text, [...params]);
-      return rows;
+  return { sql: sqlOf(database), close: () => database.close() };
+}
+
+export async function migrateEmbedded(database: PGlite): Promise<void> {
+  await migrate({
+    query: (text) => database.query<Record<string, unknown>>(text),
+    script: async (text) => {
+      await database.exec(text);
     },
-    close: () => database.close(),
+  });
+}
+
+export function sqlOf(database: PGlite): Sql {
+  return async (text, params) => {
+    const { rows } = await database.query<Record<string, unknown>>(text, [...params]);
+    return rows;
   };
 }
 

@@ -1,6 +1,5 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { neonSql } from "../../../src/adapters/postgres/neon.ts";
-import { openEmbeddedDatabase } from "../../../src/adapters/postgres/pglite.ts";
 import {
   ASSERT_CURRENCY,
   assertCurrency,
@@ -18,6 +17,7 @@ import {
   putOnSale,
 } from "../../contract/box_office/office.ts";
 import { openBox } from "../../support/box.ts";
+import { openTestDatabase } from "../../support/embedded_database.ts";
 import { startTestPostgres } from "../../support/postgres_server.ts";
 import { untraced } from "../../support/upstash.ts";
 import { neonOver } from "./neon_office.ts";
@@ -27,7 +27,7 @@ import { inTransaction, untilWaiting } from "./race.ts";
 const KEPT = { name: "OtherCurrencyError", kept: "KRW" };
 
 async function inNewOffice(run: (office: BoxOffice) => Promise<void>): Promise<void> {
-  const office = officeOver(await openEmbeddedDatabase());
+  const office = officeOver(await openTestDatabase());
   try {
     await run(office);
   } finally {

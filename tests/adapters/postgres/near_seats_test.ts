@@ -1,7 +1,7 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { openEmbeddedDatabase } from "../../../src/adapters/postgres/pglite.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import { type NewDate, putOnSale } from "../../contract/box_office/office.ts";
+import { openTestDatabase } from "../../support/embedded_database.ts";
 import { withSeed } from "../../support/random.ts";
 import { officeOver } from "./office.ts";
 
@@ -44,7 +44,7 @@ async function bestWhen(sql: Sql, nearSeats: number, schedule: number, quantity:
 }
 
 Deno.test("a search that looks at the first free seats first finds what a search of the whole hall finds", async () => {
-  const office = officeOver(await openEmbeddedDatabase());
+  const office = officeOver(await openTestDatabase());
   const { sql } = office;
   try {
     await withSeed(FILE, async (random) => {

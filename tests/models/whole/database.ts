@@ -1,9 +1,9 @@
-import { openEmbeddedDatabase } from "../../../src/adapters/postgres/pglite.ts";
 import type { Sql } from "../../../src/adapters/postgres/sql.ts";
 import type { ConcertId, FanId, RoomId, ScheduleId, SeatId } from "../../../src/domain/ids.ts";
 import type { RoomSettings } from "../../../src/domain/room.ts";
 import { officeOver } from "../../adapters/postgres/office.ts";
 import { ALEX, must, putOnSale } from "../../contract/box_office/office.ts";
+import { openTestDatabase } from "../../support/embedded_database.ts";
 import { drawNumber } from "../line/world.ts";
 import { LOOK_STATEMENT } from "./office_statements.ts";
 
@@ -69,7 +69,7 @@ const PLAN: readonly Planned[] = [
 export const fanName = (number: number) => `fan-${number}` as FanId;
 
 export async function openWorldDatabase(): Promise<WorldDatabase> {
-  const database = await openEmbeddedDatabase();
+  const database = await openTestDatabase();
   const { sql } = database;
   const office = officeOver(database, { nowMs: BEGINS_MS });
   const rooms: SaleRoom[] = [];
