@@ -109,23 +109,27 @@ async function applyMigrations(
     execSqlScript: (text) => session.script(text),
   });
   const from = await runner.getDatabaseVersion();
-  const versions = (await runner.getMigrations()).map(({ version }) => version);
-  const to = Math.max(...versions);
+  const migrations = await runner.getMigrations();
+  const to = Math.max(...migrations.map(({ version }) => version));
   if (from > to) {
     throw new NewerDatabaseError(
       `the database has version ${from}, newer than this program's ${to}`,
     );
   }
   await runner.validateMigrations(from);
-  const pending = versions.filter((version) => version > from).sort((a, b) => a - b);
-  for (const version of pending) {
+  const pending = migrations.filter(({ version }) => version > from)
+    .sort((a, b) => a.version - b.version);
+  for (const [index, migration] of pending.entries()) {
+    const { version } = migration;
     await session.script("begin");
     try {
-      await runner.migrate(String(version));
+      // `migrate()` also makes the version table, and reads and compares all migrations each time.
+      if (index === 0) await runner.migrate(String(version));
+      else await runner.runMigrations([migration]);
       await session.script("commit");
     } catch (error) {
       await quietly(session, "rollback");
-      const applied = pending.filter((one) => one < version);
+      const applied = pending.slice(0, index).map((one) => one.version);
       throw new MigrationError(
         `migration ${version} failed: ${await reasonOf(session, error, lockTimeoutMs)}; ` +
           `${stateOf(from, applied)}, and running it again goes on from there`,
