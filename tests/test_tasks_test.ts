@@ -18,14 +18,17 @@ async function testModules(folder: string): Promise<string[]> {
   return found.sort();
 }
 
-/** The first quick and the first long module of each folder: the tasks choose by these two. */
-function representatives(modules: readonly string[]): string[] {
-  const first = new Map<string, string>();
+/**
+ * The first quick and the first long module of each folder: the tasks choose by these two. And
+ * those that a task names, so that they start first.
+ */
+function representatives(modules: readonly string[], named: readonly string[]): string[] {
+  const first = new Map(named.map((path) => [path, path]));
   for (const path of modules) {
     const kind = `${dirname(path)} ${path.endsWith("_full_test.ts")}`;
     if (!first.has(kind)) first.set(kind, path);
   }
-  return [...first.values()].sort();
+  return [...new Set(first.values())].sort();
 }
 
 /** The words that the task gives to `deno test`, without the project's configuration. */
@@ -51,13 +54,17 @@ Deno.test("each test file belongs to exactly one of the tasks `test` and `test:f
   for (const path of modules) match(path, /_test\.ts$/);
   const folder = await Deno.makeTempDir({ prefix: "stanchion-tasks-" });
   try {
-    const copied = representatives(modules);
+    const tasks = [project.tasks.test.command, project.tasks["test:full"].command];
+    const named = tasks.flatMap(testArguments).filter((word) => modules.includes(word));
+    const copied = representatives(modules, named);
     for (const path of copied) {
       await Deno.mkdir(`${folder}/${dirname(path)}`, { recursive: true });
       await Deno.writeTextFile(`${folder}/${path}`, 'Deno.test("runs", () => {});\n');
     }
-    const quick = await modulesRun(folder, project.tasks.test.command);
-    const full = await modulesRun(folder, project.tasks["test:full"].command);
+    const [quick, full] = [
+      await modulesRun(folder, tasks[0]!),
+      await modulesRun(folder, tasks[1]!),
+    ];
     deepEqual([...quick, ...full].sort(), copied);
     ok(full.every((path) => path.endsWith("_full_test.ts")));
     ok(quick.every((path) => !path.endsWith("_full_test.ts")));
