@@ -5,11 +5,13 @@ import { withoutHang } from "./wait.ts";
 import { runArguments } from "../../src/tools/run_arguments.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** A run of seconds ends before optimised code of PostgreSQL's WebAssembly pays for its making. */
+const V8_FLAGS = "--liftoff-only";
 
 function command(settings: Record<string, string>, args: readonly string[] = []): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: runArguments(MAIN, ...args),
-    env: { ...settings, NO_COLOR: "1" },
+    env: { DENO_V8_FLAGS: V8_FLAGS, ...settings, NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",
   });
