@@ -19,18 +19,23 @@ async function issuedBy(run: Run): Promise<string> {
   return issued.body.admission;
 }
 
+let run: Run;
+Deno.test.beforeAll(async () => {
+  run = await start({
+    ADMISSION_AUDIENCES: AUDIENCE,
+    ADMISSION_ISSUER: ISSUER,
+    ADMISSION_SUBJECT: "user",
+    SIGNING_KEY: `${TWO},${ONE}`,
+  });
+});
+Deno.test.afterAll(async () => void await run.stop("SIGTERM"));
+
 for (const language of ["js", "python", "php", "go"]) {
   const program = await programOf(language);
   Deno.test({
     name: `scenario: the check of admissions in docs/admissions.md in ${language}`,
     ignore: program === null,
     async fn() {
-      await using run = await start({
-        ADMISSION_AUDIENCES: AUDIENCE,
-        ADMISSION_ISSUER: ISSUER,
-        ADMISSION_SUBJECT: "user",
-        SIGNING_KEY: `${TWO},${ONE}`,
-      });
       const keysUrl = `${run.base}/.well-known/jwks.json`;
       const check = (room: string, texts: string[]) =>
         documentedCheck(language, program!, { keysUrl, room, texts });
