@@ -3,8 +3,12 @@ import { firstBreach, type Histories, type Search } from "./histories.ts";
 import type { Mutation } from "./mutations.ts";
 
 const RUN = { seed: 20_300_101, count: 8_000 };
-/** The histories of the line are played in more numbers by tests of their own. */
-const SOUND_RUN = { ...RUN, count: 500 };
+/** Tests of their own play more histories of the true source. */
+const SOUND_HISTORIES = 100;
+const SOUND_RUN = {
+  ...RUN,
+  count: Number(Deno.env.get("STANCHION_HISTORIES") ?? SOUND_HISTORIES),
+};
 
 /**
  * One test that nothing is noticed in a true copy, and one that each guard is missed. `histories`

@@ -68,6 +68,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "return Math.min(FRONT_OUTAGE_TTL_MS, (max - min) * 1000 + showUpMs);",
     replacement: "return FRONT_OUTAGE_TTL_MS;",
     law: /after the end of a turn/,
+    from: 126,
   },
   {
     guard: "a document from a clock that is ahead counts as taken when it came",
@@ -112,7 +113,7 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
     text: "if (!standing.isNear) room.proofs.add(fan, nowMs);",
     replacement: "if (!standing.isNear) void 0;",
     law: /L4 L5|L5: nobody vanishes/,
-    from: 31,
+    from: 113,
   },
   {
     guard: "a call after an outage is no call before it",

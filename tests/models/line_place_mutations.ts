@@ -41,6 +41,7 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
     text: "if (madeAtMs <= createdAtMs - waitingTtlMs || ",
     replacement: "if (",
     law: /brings its order once/,
+    from: 246,
   },
   {
     guard: "a token that is older than the room brings nothing",

@@ -18,6 +18,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "if not order or order ~= now_order then return false end",
     replacement: "if not order or not now_order then return false end\n  order = now_order",
     law: /L5/,
+    from: 5,
   },
   {
     guard: "a near poll proves exactly that place",
@@ -40,6 +41,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "local lacks_challenge = values[28] == '1' and ARGV[11] ~= '1'",
     replacement: "local lacks_challenge = false",
     law: /nobody gets a new place/,
+    from: 16,
   },
   {
     guard: "a new place needs the challenge, elsewhere",
@@ -48,6 +50,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
       "if not order and R.challenge == 1 and ARGV[11] ~= '1' then return finish({ 'CHALLENGE' }) end",
     replacement: "",
     law: /nobody gets a new place/,
+    from: 16,
   },
   {
     guard: "the near limit never falls",
@@ -105,7 +108,7 @@ export const LUA_MUTATIONS: readonly Mutation[] = [
     text: "call('ZADD', PROOFS, text(now), fan)",
     replacement: "",
     law: /L4 L5|L5: nobody vanishes/,
-    from: 31,
+    from: 70,
   },
   {
     guard: "capacity",

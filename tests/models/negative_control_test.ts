@@ -9,7 +9,8 @@ Deno.test("a negative control: the model of the queue notices a missing guard", 
   const folder = await Deno.makeTempDir({ prefix: "stanchion-mutant-" });
   try {
     const histories = await mutatedLine(folder, mutation);
-    const breach = await firstBreach(histories, mutation.law, { seed: 20_300_101, count: 3_000 });
+    const run = { seed: 20_300_101, count: 3_000, from: mutation.from };
+    const breach = await firstBreach(histories, mutation.law, run);
     match(breach ?? "nothing was noticed", mutation.law);
   } finally {
     await Deno.remove(folder, { recursive: true });
