@@ -17,7 +17,7 @@ const COPIES = fileURLToPath(new URL("../../dist/test_databases/", import.meta.u
 /**
  * What `openEmbeddedDatabase()` gives, in memory. It starts from a copy of a migrated database that
  * all tests share, because the migrations take three quarters of the time of an opening. The first
- * test makes the copy; other migrations have another one.
+ * test makes the copy; other migrations have another one, which takes its place.
  */
 export async function openTestDatabase(): Promise<EmbeddedDatabase> {
   const database = await PGlite.create({ loadDataDir: await migratedCluster() });
@@ -31,6 +31,9 @@ export async function migratedCluster(): Promise<Blob> {
   const cluster = await makeMigratedCluster();
   // Tests that run at the same time must not read half of a file, nor write into the same one.
   await Deno.mkdir(COPIES, { recursive: true });
+  for await (const { name } of Deno.readDir(COPIES)) {
+    if (name.endsWith(".tar")) await Deno.remove(COPIES + name).catch(() => {});
+  }
   const part = await Deno.makeTempFile({ dir: COPIES });
   await Deno.writeFile(part, new Uint8Array(await cluster.arrayBuffer()));
   await Deno.rename(part, path);
