@@ -41,6 +41,8 @@ export type SaleAct = typeof SALE_ACTS[number];
 export type Act =
   /** The fan does what comes next; `whim` chooses where there is a choice. */
   | { readonly act: "move"; readonly fan: number; readonly whim: number }
+  /** The fan tries to get what is not theirs. */
+  | { readonly act: "pry"; readonly fan: number; readonly whim: number }
   /** A request that was sent before is sent again. */
   | { readonly act: "send again"; readonly sent: number }
   | { readonly act: "vanish"; readonly fan: number }
@@ -100,6 +102,7 @@ const change = fc.record<RoomChange>({
 
 const KINDS: readonly [weight: number, act: fc.Arbitrary<SentAct>][] = [
   [40, sent({ act: is("move"), fan: choice, whim: choice })],
+  [4, sent({ act: is("pry"), fan: choice, whim: choice })],
   [5, sent({ act: is("send again"), sent: choice })],
   [1, sent({ act: is("vanish"), fan: choice })],
   [12, sent({ act: is("pass"), ms: fc.constantFrom(300, 1_000, 2_500, 5_000, 12_000, 31_000) })],

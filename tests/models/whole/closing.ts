@@ -3,6 +3,7 @@ import { FANS } from "./database.ts";
 import { newFan } from "./fans.ts";
 import { looksAround, moves } from "./moves.ts";
 import { changesRoom } from "./operator.ts";
+import { pries } from "./prying.ts";
 import { CRON_MS, runsCron, type Time } from "./time.ts";
 import { newWeather } from "./wires.ts";
 import type { World } from "./world.ts";
@@ -61,6 +62,7 @@ export async function everythingEndsWell(
     for (const room of ruled) await visits(world, room);
   }
   await checkRules(world, ruled);
+  for (const room of ruled) await pry(world, room);
   // Nobody acts any more. The last fan's visit keeps the sale going while its holds lapse.
   await moves(world, fans[0]!, 0, QUIETLY);
   await scheduler.drain();
@@ -69,6 +71,12 @@ export async function everythingEndsWell(
   await scheduler.drain();
   await checkRows(world);
   await money.check(stage.database.sql, laws);
+}
+
+/** A stranger without a place tries to get what others have. */
+async function pry(world: World, room: World["rooms"][number]): Promise<void> {
+  await pries(world, newFan(FANS - 2, room), Math.floor(world.random() * 10_000), QUIETLY);
+  await world.scheduler.drain();
 }
 
 async function visits(world: World, room: World["rooms"][number]): Promise<void> {

@@ -5,7 +5,7 @@ import type { RoomSettings } from "../../../src/domain/room.ts";
 import { officeOver } from "../../adapters/postgres/office.ts";
 import { ALEX, must, putOnSale } from "../../contract/box_office/office.ts";
 import { drawNumber } from "../line/world.ts";
-import { LOOK_STATEMENT } from "./office_statements.ts";
+import { LOOK_STATEMENT, MADE_STATEMENT, OWNERS_STATEMENT } from "./office_statements.ts";
 
 /** When every history begins. */
 export const BEGINS_MS = Date.UTC(2030, 0, 1);
@@ -103,7 +103,7 @@ export async function openWorldDatabase(): Promise<WorldDatabase> {
       select interval '1 hour' $$`,
     [],
   );
-  await sql(LOOK_STATEMENT, []);
+  for (const text of [LOOK_STATEMENT, MADE_STATEMENT, OWNERS_STATEMENT]) await sql(text, []);
   let histories = 0;
   return {
     sql,

@@ -4,10 +4,12 @@ import type { Stores } from "../../../src/composition/stores.ts";
 import type { Config } from "../../../src/config.ts";
 import type { Front } from "../../../src/domain/front.ts";
 import type { RoomId } from "../../../src/domain/ids.ts";
+import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { FrontDocuments } from "../../../src/ports/front_documents.ts";
 import type { ReportedEvent } from "../../../src/ports/report.ts";
 import { heardFront } from "../line/fronts.ts";
+import { noteAdmission } from "./door_laws.ts";
 import type { Office } from "./office.ts";
 import type { Carry, Sleepers } from "./platform.ts";
 import type { Program } from "./program.ts";
@@ -49,6 +51,8 @@ export interface IsolateOptions {
 }
 
 const DOCUMENT_MS = 1_000;
+/** The calls whose answer says how a place stands. */
+const ASKS_OF_A_PLACE = new Set(["queue.status", "admission.check", "admission.checkKnown"]);
 /** An act decides by the time at which its statement arrives, not by that at which it was sent. */
 const ARRIVAL = "the time of arrival";
 
@@ -110,6 +114,10 @@ function createStores(options: IsolateOptions, keptFronts: KeptFronts): Stores {
               fronts.push([room, front]);
             });
             const answer = await act(...args);
+            if (ASKS_OF_A_PLACE.has(what)) {
+              const [place] = args as unknown as [PlaceRef];
+              noteAdmission(redis.rooms.get(place.room)!.witness, place, work);
+            }
             return () => {
               work.asked.add(what);
               for (const [room, front] of fronts) keptFronts.keep(room, front);

@@ -1,5 +1,6 @@
 import type { Sending } from "./acts.ts";
 import { checkAnswer, type Question, questionNow } from "./cache_laws.ts";
+import { checkAdmission } from "./door_laws.ts";
 import { dateOf, type Fan, type Hold } from "./fans.ts";
 import { beginsToAsk, hears, RETRY_MS } from "./line_answers.ts";
 import { checkEnded } from "./place_laws.ts";
@@ -63,17 +64,19 @@ function refusedOf(fan: Fan, world: World, { status, body }: Received): void {
 
 function looks(world: World, fan: Fan, question: Question, path: string): Sent {
   const now = questionNow(world, question);
-  return {
+  const sent: Sent = {
     name: `${fan.name} looks at ${question.kind} ${question.id ?? ""}`.trim(),
     method: "GET",
     path,
     fan,
     place: fan.token,
-    answer(received) {
+    answer(received, work) {
       refusedOf(fan, world, received);
+      checkAdmission(world, sent, received, work);
       checkAnswer(world, now, received);
     },
   };
+  return sent;
 }
 
 const LOOKS: readonly Move[] = [
@@ -96,7 +99,7 @@ function holds(world: World, fan: Fan, whim: number): Sent {
   const seats = [...seatIds, ...seatIds].slice(whim % seatIds.length).slice(0, quantity);
   const place = fan.token!;
   const isBest = whim % 3 === 0;
-  return {
+  const sent: Sent = {
     name: `${fan.name} holds ${isBest ? `the best ${quantity}` : "seats"} of date ${scheduleId}`,
     method: "POST",
     path: "/v1/reservations",
@@ -108,8 +111,9 @@ function holds(world: World, fan: Fan, whim: number): Sent {
       scheduleId,
       ...isBest ? { bestAvailable: { quantity } } : { seatIds: [...new Set(seats)] },
     },
-    answer(received) {
+    answer(received, work) {
       refusedOf(fan, world, received);
+      checkAdmission(world, sent, received, work);
       if (received.status !== 201) return;
       for (const { reservationId, price } of received.body.reservations) {
         if (fan.holds.some((hold) => hold.reservationId === reservationId)) continue;
@@ -117,6 +121,7 @@ function holds(world: World, fan: Fan, whim: number): Sent {
       }
     },
   };
+  return sent;
 }
 
 export function paysFor(world: World, fan: Fan, paid: readonly Hold[]): Sent {

@@ -49,6 +49,13 @@ export interface OfficeOptions {
   readonly seatLimit: number;
 }
 
+/** The input of a hold or a payment, as far as it names what it makes. */
+interface MakingInput {
+  readonly seats?: readonly { readonly reservationId: string }[];
+  readonly bestAvailable?: { readonly reservationIds: readonly string[] };
+  readonly items?: readonly { readonly paymentId: string }[];
+}
+
 /** The functions that change seats or money. */
 const ACTS = new Set([
   "accept_refund",
@@ -65,7 +72,21 @@ const ACTS = new Set([
 ]);
 /** The answers of acts that changed nothing. */
 const NOTHING = /^\{"(?:refusal"|holds" ?: ?0,|refunded" ?: ?0,)/;
+/** The acts that do all or nothing. */
+const WHOLE_LAWS: Readonly<Record<string, string>> = {
+  hold_all: "B2: a request holds all its seats or none",
+  pay: "B2: a request pays for all its holds or for none",
+};
 const LAWS = "B1 B3 B4 B5 B7: the rows keep the laws of the box office";
+
+/** The ids of all that an act may make. */
+function idsOf({ bestAvailable, seats = [], items = [] }: MakingInput): readonly string[] {
+  if (bestAvailable) return bestAvailable.reservationIds;
+  return [
+    ...seats.map(({ reservationId }) => reservationId),
+    ...items.map(({ paymentId }) => paymentId),
+  ];
+}
 
 export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions): Office {
   const { sql } = database;
@@ -73,6 +94,16 @@ export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions
   const made = new WeakMap<Work, number>();
   let restores = 0;
   let latest = "";
+
+  /** B2, and the same of payments. The ids are the world's own. */
+  async function checkWhole(name: string, [input]: readonly (string | null)[]): Promise<void> {
+    const law = WHOLE_LAWS[name];
+    if (law === undefined) return;
+    const ids = idsOf(JSON.parse(input!));
+    const [row] = await sql(`execute made(array[${ids.map((id) => `'${id}'`).join()}])`, []);
+    const made = Number(row!["made"]);
+    laws.check(law, made === 0 || made === ids.length, () => `${made} of ${ids}`);
+  }
 
   async function look(): Promise<void> {
     const now = new Date(clock()).toISOString();
@@ -99,6 +130,7 @@ export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions
       } catch (error) {
         throw new AssertionError({ message: `D3: no statement fails: ${text}: ${error}` });
       }
+      await checkWhole(name, params);
       if (!ACTS.has(name) || NOTHING.test(String(rows[0]?.["result"]))) return rows;
       const before = versions.length;
       await look();

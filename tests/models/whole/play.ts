@@ -3,6 +3,7 @@ import type { Act, SentAct, WholeHistory } from "./acts.ts";
 import { everythingEndsWell } from "./closing.ts";
 import { moves } from "./moves.ts";
 import { actsOnSale, changesRoom, promotes, registers, removes } from "./operator.ts";
+import { pries } from "./prying.ts";
 import { createTime, runsCron, type Time } from "./time.ts";
 import { createWorld, type Stage, type World } from "./world.ts";
 
@@ -63,6 +64,7 @@ function createActs(world: World, time: Time, saves: Saves, indexOf: () => numbe
   const roomAt = (number: number) => chosen(rooms, number)!.room;
   return {
     move: ({ fan, whim, sending }) => moves(world, fanAt(fan), whim, sending),
+    pry: ({ fan, whim, sending }) => pries(world, fanAt(fan), whim, sending),
     async "send again"({ sent: number, sending }) {
       const sent = chosen(world.sent, number);
       if (sent) await world.send(sent, sending);

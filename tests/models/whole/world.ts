@@ -1,7 +1,7 @@
 import type { Config } from "../../../src/config.ts";
 import { createQueueTokens, type QueueTokens } from "../../../src/http/auth/queue_tokens.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
-import { boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
+import { BOX_ADDRESS, boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
 import { seededRandom } from "../../support/random.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 import { createUnfinishedTasks } from "../../support/unfinished_tasks.ts";
@@ -10,10 +10,12 @@ import type { Sending, WholeHistory } from "./acts.ts";
 import { createSharedApi } from "./api.ts";
 import type { SaleRoom, WorldDatabase } from "./database.ts";
 import { type Fan, newFan } from "./fans.ts";
+import { checkOwn, type WrongCredential } from "./door_laws.ts";
 import { createIsolate, type Isolate } from "./isolates.ts";
 import { createFloors, type Floors } from "./floors.ts";
 import { createMoney, type Money } from "./money.ts";
 import { createOffice, type Office } from "./office.ts";
+import { createOwners, type Owners } from "./owners.ts";
 import { createSleepers, replacePlatform } from "./platform.ts";
 import type { Program } from "./program.ts";
 import { createRedis, type Redis } from "./redis.ts";
@@ -68,6 +70,10 @@ export interface Sent {
   readonly place?: string | null;
   readonly json?: unknown;
   readonly key?: string;
+  /** What is sent in place of the fan's credential. */
+  readonly wrongCredential?: WrongCredential;
+  /** Whether it asks for what is another fan's. */
+  readonly isOfAnother?: boolean;
   readonly begin?: (work: Work) => void;
   /** Takes the answer, when it comes. */
   readonly answer?: (received: Received, work: Work) => void;
@@ -85,6 +91,7 @@ export interface World {
   readonly office: Office;
   readonly floors: Floors;
   readonly money: Money;
+  readonly owners: Owners;
   readonly scheduler: Scheduler;
   readonly weather: Weather;
   readonly isolates: Isolate[];
@@ -146,7 +153,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
   const tell = (text: () => string) => {
     stage.listener?.(`${new Date(clock()).toISOString().slice(11, 23)} ${text()}`);
   };
-  const scheduler = createScheduler({ clock, random, sleepers, tell });
+  const scheduler = createScheduler({ clock, random, sleepers, laws, tell });
   const weather = newWeather();
   const wires = createWires(program, weather, clock);
   const office = createOffice({ database, clock, laws, seatLimit: SEAT_LIMIT });
@@ -203,9 +210,22 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     stage.apis.set(usesKeySet, api);
   }
 
-  async function answer(sent: Sent, work: Work, bearer: string): Promise<void> {
+  /** Null: the request comes without a credential. */
+  async function credentialOf({ fan, wrongCredential }: Sent): Promise<string | null> {
+    if (!fan) return OPERATOR_TOKEN;
+    if (wrongCredential === "NONE") return null;
+    const isForged = wrongCredential === "FORGED";
+    return await identity.tokenOf(fan.name, { usesKeySet, isForged });
+  }
+
+  async function answer(sent: Sent, work: Work, credential: string | null): Promise<void> {
     const { context, settle } = createUnfinishedTasks();
-    const headers = new Headers({ Authorization: `Bearer ${bearer}` });
+    const { restores } = office;
+    const headers = new Headers(
+      credential === null ? {} : {
+        Authorization: `Bearer ${credential}`,
+      },
+    );
     if (sent.place) headers.set("Queue-Token", sent.place);
     if (sent.key) headers.set("Idempotency-Key", sent.key);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
@@ -215,7 +235,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       headers,
       body,
     });
-    const response = await api!.fetch(request, {}, context);
+    const response = await api!.fetch(request, { address: BOX_ADDRESS }, context);
     const text = await response.text();
     work.isAnswered = true;
     const { status } = response;
@@ -227,6 +247,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       status < 500 || received.body.code === "DEPENDENCY_UNAVAILABLE",
       () => `${sent.name}: ${text}`,
     );
+    await checkOwn(world, sent, received, restores);
     sent.answer?.(received, work);
     await settle();
   }
@@ -241,6 +262,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     office,
     floors,
     money: createMoney(),
+    owners: createOwners(database.sql),
     scheduler,
     weather,
     isolates,
@@ -264,13 +286,13 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     },
     async send(sent, { isolate: n, fates }) {
       const isolate = isolates[n % isolates.length]!;
-      const bearer = sent.fan ? await identity.tokenOf(sent.fan.name, usesKeySet) : OPERATOR_TOKEN;
+      const credential = await credentialOf(sent);
       stage.counts.requests++;
       if (sent.key && !world.sent.includes(sent)) world.sent.push(sent);
       tell(() => `${sent.name}, through isolate ${isolate.number + 1}.`);
       return scheduler.start({ name: sent.name, isolate, fates }, async (work) => {
         sent.begin?.(work);
-        await answer(sent, work, bearer);
+        await answer(sent, work, credential);
         await sent.end?.(work);
         floors.note(work, office);
       });
