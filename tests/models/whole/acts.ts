@@ -50,6 +50,11 @@ export type Act =
   | { readonly act: "cron"; readonly isTwice: boolean }
   | { readonly act: "cron stops"; readonly ms: number }
   | { readonly act: "change the room"; readonly room: number; readonly change: RoomChange }
+  /** `clears`: the places of its fans are ended before. */
+  | { readonly act: "delete a room"; readonly room: number; readonly clears: boolean }
+  | { readonly act: "make a room"; readonly room: number; readonly isLobby: boolean }
+  /** `isPrepared`: the fan's balance is paid out before. */
+  | { readonly act: "erase"; readonly fan: number; readonly isPrepared: boolean }
   | { readonly act: "promote"; readonly room: number; readonly count: number }
   | { readonly act: "remove"; readonly fan: number }
   | { readonly act: "sale"; readonly what: SaleAct; readonly room: number; readonly which: number }
@@ -93,6 +98,8 @@ function sent(act: Record<string, fc.Arbitrary<unknown>>) {
 }
 const is = <Name extends Act["act"]>(name: Name) => fc.constant(name);
 const rarely = fc.constantFrom(20_000, 90_000, 3_600_000);
+const mostly = fc.nat({ max: 3 }).map((n) => n !== 1);
+const rarelyTrue = fc.nat({ max: 3 }).map((n) => n === 1);
 const change = fc.record<RoomChange>({
   state: fc.constantFrom<RoomState>("OPEN", "OPEN", "OPEN", ...ROOM_STATES),
   capacity: fc.constantFrom(1, 2, 3, 100),
@@ -110,6 +117,9 @@ const KINDS: readonly [weight: number, act: fc.Arbitrary<SentAct>][] = [
   [4, sent({ act: is("cron"), isTwice: fc.boolean() })],
   [1, sent({ act: is("cron stops"), ms: rarely })],
   [4, sent({ act: is("change the room"), room: choice, change })],
+  [4, sent({ act: is("delete a room"), room: choice, clears: mostly })],
+  [3, sent({ act: is("make a room"), room: choice, isLobby: rarelyTrue })],
+  [2, sent({ act: is("erase"), fan: choice, isPrepared: mostly })],
   [1, sent({ act: is("promote"), room: choice, count: fc.integer({ min: 1, max: 3 }) })],
   [1, sent({ act: is("remove"), fan: choice })],
   [
@@ -131,6 +141,12 @@ function acts(maxLength: number) {
   return fc.array(act, { maxLength, size: "max" });
 }
 
+const rooms = fc.oneof(
+  { weight: 5, arbitrary: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }) },
+  // Only the last one can be deleted as it is.
+  { weight: 1, arbitrary: fc.constantFrom([5], [5, 1]) },
+);
+
 /** Short ones tell most a second; long ones with many fans reach what a few cannot. */
 const sizes = fc.oneof(
   { weight: 1_000, arbitrary: fc.record({ fans: fc.integer({ min: 2, max: 5 }), acts: acts(12) }) },
@@ -140,7 +156,7 @@ const sizes = fc.oneof(
 
 export const wholeHistory: fc.Arbitrary<WholeHistory> = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
-  rooms: fc.uniqueArray(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 }),
+  rooms,
   skewsMs: fc.array(fc.constantFrom(0, 0, -2_000, 2_000, 700), { minLength: 2, maxLength: 4 }),
   usesKeySet: fc.nat({ max: 3 }).map((n) => n === 1),
   sharesDocuments: fc.boolean(),

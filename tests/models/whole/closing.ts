@@ -1,14 +1,15 @@
 import type { RoomId } from "../../../src/domain/ids.ts";
+import { SEAL_MS } from "../../../src/domain/queue_bounds.ts";
 import { FANS } from "./database.ts";
 import { newFan } from "./fans.ts";
 import { looksAround, moves } from "./moves.ts";
 import { changesRoom } from "./operator.ts";
 import { pries } from "./prying.ts";
+import { makesRoom, QUIETLY, seesRoom } from "./room_operator.ts";
 import { CRON_MS, runsCron, type Time } from "./time.ts";
 import { newWeather } from "./wires.ts";
 import type { World } from "./world.ts";
 
-const QUIETLY = { isolate: 0, fates: [] };
 /** The call after that to PostgreSQL is the one that copies the rules. */
 const COPY_LOST = { isolate: 0, fates: ["ANSWERED", "ANSWERED", "NEVER"] } as const;
 const STEP_MS = 10_000;
@@ -18,6 +19,7 @@ const HOLDS_LAPSE_MS = 61_000;
 const LAPSED = `select reservation_id from reservations
   where status = 'HELD' and expires_at <= $1::text::timestamptz`;
 const UNFINISHED = "select refund_id from refund_jobs where finished_at is null";
+const IS_DELETED = "select deleted_at is not null as deleted from rooms where room_id = $1::text";
 const RULES = `select version::integer as version, capacity from rooms
   where room_id = $1::text`;
 
@@ -27,7 +29,7 @@ export async function everythingEndsWell(
   time: Time,
   look: () => Promise<void>,
 ): Promise<void> {
-  const { scheduler, weather, clock, fans, laws, money, rooms, stage } = world;
+  const { scheduler, weather, clock, fans, laws, money, owners, rooms, stage } = world;
   await scheduler.drain();
   Object.assign(weather, newWeather());
   world.noise = 0;
@@ -36,6 +38,7 @@ export async function everythingEndsWell(
   const losesCopies = world.random() < 0.3;
   const ruled = rooms.filter(({ room }) => isUsed(world, room));
   for (const { room } of ruled) {
+    await isThere(world, time, room);
     const change = { state: "OPEN", capacity: 50, admissionsPerMinute: null } as const;
     await changesRoom(world, room, change, losesCopies ? COPY_LOST : QUIETLY);
     await scheduler.drain();
@@ -70,7 +73,19 @@ export async function everythingEndsWell(
   runsCron(world, QUIETLY);
   await scheduler.drain();
   await checkRows(world);
-  await money.check(stage.database.sql, laws);
+  await money.check(stage.database.sql, laws, owners);
+}
+
+/** A room that the operator has deleted is made anew. The line has the rules of all. */
+async function isThere(world: World, time: Time, room: RoomId): Promise<void> {
+  const { witness } = world.redis.rooms.get(room)!;
+  const [row] = await world.stage.database.sql(IS_DELETED, [room]);
+  if (row!["deleted"] === true) await makesRoom(world, room, false, QUIETLY);
+  // The database may be of a time before the removal, whose seal keeps its rules out for a minute.
+  else if (witness.seal) await time.pass(SEAL_MS);
+  await world.scheduler.drain();
+  if (witness.epoch === null) await seesRoom(world, room, QUIETLY);
+  await world.scheduler.drain();
 }
 
 /** A stranger without a place tries to get what others have. */
@@ -85,9 +100,10 @@ async function visits(world: World, room: World["rooms"][number]): Promise<void>
 }
 
 /** Whether anybody came to the room. */
-function isUsed({ redis }: World, room: RoomId): boolean {
+function isUsed({ redis, fans }: World, room: RoomId): boolean {
   const { witness } = redis.rooms.get(room)!;
-  return witness.epoch !== null || witness.period.calls > 0;
+  return witness.epoch !== null || witness.period.calls > 0 ||
+    fans.some((fan) => fan.room.room === room && fan.token !== null);
 }
 
 /** L8: the line follows the operator's last rules. */

@@ -1,7 +1,9 @@
 import { AssertionError } from "node:assert/strict";
 import type { Laws } from "../line/laws.ts";
 import type { WorldDatabase } from "./database.ts";
+import type { Owners } from "./owners.ts";
 import type { Work } from "./scheduler.ts";
+import type { RoomId } from "../../../src/domain/ids.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 
 /** What decides what fans may see of a date. */
@@ -46,6 +48,9 @@ export interface OfficeOptions {
   readonly database: WorldDatabase;
   readonly clock: Clock;
   readonly laws: Laws;
+  readonly owners: Pick<Owners, "erased">;
+  /** The room is deleted in the records. */
+  readonly onDeletion: (room: RoomId) => void;
   readonly seatLimit: number;
 }
 
@@ -64,6 +69,7 @@ const ACTS = new Set([
   "change_seat",
   "charge_balance",
   "correct_balance",
+  "erase_fan",
   "hold_all",
   "pay",
   "refund_payment",
@@ -88,7 +94,9 @@ function idsOf({ bestAvailable, seats = [], items = [] }: MakingInput): readonly
   ];
 }
 
-export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions): Office {
+export function createOffice(
+  { database, clock, laws, owners, onDeletion, seatLimit }: OfficeOptions,
+): Office {
   const { sql } = database;
   const versions: Version[] = [];
   const made = new WeakMap<Work, number>();
@@ -103,6 +111,23 @@ export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions
     const [row] = await sql(`execute made(array[${ids.map((id) => `'${id}'`).join()}])`, []);
     const made = Number(row!["made"]);
     laws.check(law, made === 0 || made === ids.length, () => `${made} of ${ids}`);
+  }
+
+  function noteDeletion(
+    [input]: readonly (string | null)[],
+    [row]: readonly Record<string, unknown>[],
+  ): void {
+    const { room, check } = JSON.parse(input!);
+    if (!check && !NOTHING.test(String(row!["result"]))) onDeletion(room);
+  }
+
+  async function erased([input]: readonly (string | null)[]): Promise<void> {
+    const { fan, pseudonym } = JSON.parse(input!);
+    owners.erased(fan, pseudonym, clock());
+    const [row] = await sql(`execute traces('${fan}')`, []);
+    laws.check("an erased name is in no row", row!["found"] === null, () => {
+      return `${fan} in ${row!["found"]}`;
+    });
   }
 
   async function look(): Promise<void> {
@@ -131,7 +156,9 @@ export function createOffice({ database, clock, laws, seatLimit }: OfficeOptions
         throw new AssertionError({ message: `D3: no statement fails: ${text}: ${error}` });
       }
       await checkWhole(name, params);
+      if (name === "remove_room") noteDeletion(params, rows);
       if (!ACTS.has(name) || NOTHING.test(String(rows[0]?.["result"]))) return rows;
+      if (name === "erase_fan") await erased(params);
       const before = versions.length;
       await look();
       if (versions.length > before) made.set(work, versions.length - 1);

@@ -45,3 +45,11 @@ export const OWNERS_STATEMENT = `prepare owners(text[]) as
   union all
   select t.ticket_id, r.fan_id from tickets t join reservations r using (reservation_id)
     where t.ticket_id = any ($1)`;
+
+/** The tables that have a row with this name anywhere in it. */
+export function tracesStatement(tables: readonly string[]): string {
+  const rows = tables.map((table) => `select '${table}' as place, t::text as row from ${table} t`);
+  return `prepare traces(text) as
+  select string_agg(distinct place, ', ') as found from (${rows.join(" union all ")}) as rows
+    where row ~ ('\\m' || $1 || '\\M')`;
+}

@@ -75,14 +75,16 @@ export async function createRedis(
       cache.forget();
       for (const { witness, looks } of rooms.values()) {
         witness.epoch = null;
+        witness.seal = null;
+        witness.sealed = [];
         looks.restart();
       }
     },
     async save() {
       const restoreLine = await line.save();
       const restoreCache = cache.save();
-      const known = [...witnesses.values()].map(({ epoch, period }) =>
-        structuredClone({ epoch, period })
+      const known = [...witnesses.values()].map(({ epoch, period, seal, sealed }) =>
+        structuredClone({ epoch, period, seal, sealed })
       );
       return async () => {
         await restoreLine();
@@ -96,8 +98,14 @@ export async function createRedis(
 }
 
 /** Fans have tokens that the store does not know, and what they were told may not come true. */
-function loseActs(witness: Witness, looks: Looks, known: Pick<Witness, "epoch" | "period">): void {
+function loseActs(
+  witness: Witness,
+  looks: Looks,
+  known: Pick<Witness, "epoch" | "period" | "seal" | "sealed">,
+): void {
   witness.epoch = known.epoch;
+  witness.seal = known.seal;
+  witness.sealed = known.sealed;
   looks.restart(known.period);
   if (!known.epoch) return;
   known.epoch.hasLostActs = true;

@@ -1,4 +1,5 @@
 import type { Config } from "../../../src/config.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { createQueueTokens, type QueueTokens } from "../../../src/http/auth/queue_tokens.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
 import { BOX_ADDRESS, boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
@@ -6,6 +7,7 @@ import { seededRandom } from "../../support/random.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 import { createUnfinishedTasks } from "../../support/unfinished_tasks.ts";
 import type { Laws } from "../line/laws.ts";
+import { deleted } from "../line/removals.ts";
 import type { Sending, WholeHistory } from "./acts.ts";
 import { createSharedApi } from "./api.ts";
 import type { SaleRoom, WorldDatabase } from "./database.ts";
@@ -145,7 +147,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     program,
     settings: { showUpMs: SHOW_UP_MS, waitingTtlMs: WAITING_TTL_MS, bounds: BOUNDS },
     seed,
-    names: database.rooms.map(({ room }) => room),
+    names: [MAIN_ROOM, ...database.rooms.map(({ room }) => room)],
     laws,
   });
   const { clock } = redis.line;
@@ -156,7 +158,15 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
   const scheduler = createScheduler({ clock, random, sleepers, laws, tell });
   const weather = newWeather();
   const wires = createWires(program, weather, clock);
-  const office = createOffice({ database, clock, laws, seatLimit: SEAT_LIMIT });
+  const owners = createOwners(database.sql);
+  const office = createOffice({
+    database,
+    clock,
+    laws,
+    owners,
+    onDeletion: (room) => deleted(redis.rooms.get(room)!.witness),
+    seatLimit: SEAT_LIMIT,
+  });
   const floors = createFloors();
   const location = sharesDocuments ? new Map() : null;
   let [ids, keys] = [0, 0];
@@ -247,7 +257,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       status < 500 || received.body.code === "DEPENDENCY_UNAVAILABLE",
       () => `${sent.name}: ${text}`,
     );
-    await checkOwn(world, sent, received, restores);
+    await checkOwn(world, sent, received, work, restores);
     sent.answer?.(received, work);
     await settle();
   }
@@ -262,7 +272,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     office,
     floors,
     money: createMoney(),
-    owners: createOwners(database.sql),
+    owners,
     scheduler,
     weather,
     isolates,
