@@ -10,6 +10,7 @@ export interface RoomChange {
   readonly capacity?: number;
   readonly admissionsPerMinute?: number | null;
   readonly opensInMs?: number;
+  readonly challengeAtJoin?: boolean;
 }
 
 /** How a request is sent: through which isolate, and what becomes of its calls. */
@@ -105,6 +106,7 @@ const change = fc.record<RoomChange>({
   capacity: fc.constantFrom(1, 2, 3, 100),
   admissionsPerMinute: fc.constantFrom(null, 6, 60),
   opensInMs: fc.constantFrom(5_000, 40_000),
+  challengeAtJoin: fc.boolean(),
 }, { requiredKeys: [] }) as fc.Arbitrary<RoomChange>;
 
 const KINDS: readonly [weight: number, act: fc.Arbitrary<SentAct>][] = [

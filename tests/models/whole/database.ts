@@ -60,7 +60,11 @@ export const POP_UP = "pop-up" as RoomId;
 
 const PLAN: readonly Planned[] = [
   { room: "one", settings: { capacity: 1 }, dates: [{ seats: 2 }, { seats: 1 }] },
-  { room: "two", settings: { capacity: 2, admissionsPerMinute: 60 }, dates: [{ seats: 1 }] },
+  {
+    room: "two",
+    settings: { capacity: 2, admissionsPerMinute: 60, challengeAtJoin: true },
+    dates: [{ seats: 1 }],
+  },
   {
     room: "wide",
     settings: { capacity: 100 },

@@ -7,8 +7,10 @@ import type { RoomId } from "../../../src/domain/ids.ts";
 import type { PlaceRef } from "../../../src/domain/queue.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { FrontDocuments } from "../../../src/ports/front_documents.ts";
+import type { QueueStore } from "../../../src/ports/queue_store.ts";
 import type { ReportedEvent } from "../../../src/ports/report.ts";
 import { heardFront } from "../line/fronts.ts";
+import { checkPassed } from "./challenges.ts";
 import { noteAdmission } from "./door_laws.ts";
 import type { Office } from "./office.ts";
 import type { Carry, Sleepers } from "./platform.ts";
@@ -71,7 +73,6 @@ export function createIsolate(options: IsolateOptions): Isolate {
     report,
     limitJoins: () => Promise.resolve(null),
     counters: program.createIsolateCounters({ clock, isolate: `isolate-${number}` }),
-    challenge: null,
     keptFronts,
     frontDocuments: options.location && documentsOf(options.location, storeClock),
   });
@@ -91,6 +92,7 @@ function documentsOf(location: Location, clock: Clock): FrontDocuments {
   };
 }
 
+type Join = Parameters<QueueStore["join"]>;
 type Methods = Record<string, (...args: never[]) => Promise<unknown>>;
 
 /** The stores behind their wires. */
@@ -113,6 +115,10 @@ function createStores(options: IsolateOptions, keptFronts: KeptFronts): Stores {
               heardFront(redis.rooms.get(room)!.witness, front);
               fronts.push([room, front]);
             });
+            if (what === "queue.join") {
+              const [room, , , { hasPassedChallenge = false } = {}] = args as unknown as Join;
+              checkPassed(redis.rooms.get(room)!.witness, hasPassedChallenge, work);
+            }
             const answer = await act(...args);
             if (ASKS_OF_A_PLACE.has(what)) {
               const [place] = args as unknown as [PlaceRef];

@@ -1,5 +1,6 @@
 import type { Sending } from "./acts.ts";
 import { checkAnswer, type Question, questionNow } from "./cache_laws.ts";
+import { challengeFor, hearsChallenge } from "./challenges.ts";
 import { checkAdmission } from "./door_laws.ts";
 import { dateOf, type Fan, type Hold } from "./fans.ts";
 import { beginsToAsk, hears, RETRY_MS } from "./line_answers.ts";
@@ -12,12 +13,14 @@ type Move = (world: World, fan: Fan, whim: number) => Sent;
 
 /** After so many acts inside a fan leaves. */
 const MOST_VISITS = 6;
+/** A visitor who fails the challenge tries again, so often. */
+const MOST_JOINS = 4;
 
 async function asksLine(
   world: World,
   fan: Fan,
   how: How,
-  sent: Pick<Sent, "name" | "method" | "path" | "json">,
+  sent: Pick<Sent, "name" | "method" | "path" | "json" | "answer">,
 ): Promise<Work> {
   const token = fan.token;
   // If nothing is heard of it, the fan calls again.
@@ -27,17 +30,23 @@ async function asksLine(
     fan,
     place: token,
     begin: (work) => beginsToAsk(world, fan, work),
-    answer: (received, work) => hears(world, fan, token, received, work),
+    answer(received, work) {
+      sent.answer?.(received, work);
+      hears(world, fan, token, received, work);
+    },
   }, how);
 }
 
-const joins = (world: World, fan: Fan, how: How) =>
-  asksLine(world, fan, how, {
+function joins(world: World, fan: Fan, how: How): Promise<Work> {
+  const challengeToken = challengeFor(world, fan);
+  return asksLine(world, fan, how, {
     name: `${fan.name} joins ${fan.room.room}`,
     method: "POST",
     path: "/v1/queue/tokens",
-    json: { room: fan.room.room },
+    json: { room: fan.room.room, ...challengeToken === null ? {} : { challengeToken } },
+    answer: (received, work) => hearsChallenge(world, fan, challengeToken, received, work),
   });
+}
 
 const polls = (world: World, fan: Fan, how: How) =>
   asksLine(world, fan, how, {
@@ -206,8 +215,10 @@ function refunds(fan: Fan, paymentId: string): Sent {
 
 /** A fan who comes anew looks at all that the room has, if there is a way in. */
 export async function looksAround(world: World, fan: Fan, how: How): Promise<void> {
-  await joins(world, fan, how);
-  await world.scheduler.drain();
+  for (let join = 0; join < MOST_JOINS && fan.token === null; join++) {
+    await joins(world, fan, how);
+    await world.scheduler.drain();
+  }
   for (const [kind, look] of LOOKS.entries()) {
     for (const date of kind === 0 ? [0] : fan.room.dates.keys()) {
       if (fan.state !== "ADMITTED") return;

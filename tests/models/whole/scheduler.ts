@@ -6,6 +6,9 @@ import { type Fate, FATE_WORDS } from "./fates.ts";
 import { runningTasks, type Sleepers } from "./platform.ts";
 import type { Isolate } from "./isolates.ts";
 
+/** Of a challenge, as it has arrived. */
+export type Verdict = "PASSED" | "FAILED";
+
 /** One request, or one run of the cron, with all that follows its answer. */
 export interface Work {
   readonly name: string;
@@ -20,6 +23,7 @@ export interface Work {
   readonly asked: Set<string>;
   /** The places that were admitted when the line was asked about them. */
   readonly admissions: Set<string>;
+  verdict: Verdict | null;
   /** The fan's answer is there. */
   isAnswered: boolean;
   /** Everything has ended, also what follows the answer. */
@@ -234,6 +238,7 @@ export function createScheduler(
         faults: 0,
         asked: new Set(),
         admissions: new Set(),
+        verdict: null,
         isAnswered: false,
         isDone: false,
         isDead: false,

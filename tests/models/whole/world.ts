@@ -10,6 +10,7 @@ import type { Laws } from "../line/laws.ts";
 import { deleted } from "../line/removals.ts";
 import type { Sending, WholeHistory } from "./acts.ts";
 import { createSharedApi } from "./api.ts";
+import { createCarry } from "./carry.ts";
 import type { SaleRoom, WorldDatabase } from "./database.ts";
 import { type Fan, newFan } from "./fans.ts";
 import { checkOwn, type WrongCredential } from "./door_laws.ts";
@@ -23,6 +24,7 @@ import type { Program } from "./program.ts";
 import { createRedis, type Redis } from "./redis.ts";
 import { createScheduler, type Scheduler, type Work } from "./scheduler.ts";
 import { type IdentityProvider, ISSUER, KEY_SET_URL } from "./sign_in.ts";
+import { CHALLENGE_SETTINGS, createVerifier, type Verifier } from "./verifier.ts";
 import { createWires, newWeather, type Weather } from "./wires.ts";
 
 export const SEAT_LIMIT = 2;
@@ -35,6 +37,7 @@ const SETTINGS = {
   WAITING_TTL_SECONDS: String(WAITING_TTL_MS / 1000),
   SHOW_UP_SECONDS: String(SHOW_UP_MS / 1000),
   POLL_MAX_SECONDS: "10",
+  ...CHALLENGE_SETTINGS,
   DOOR_TOKEN: `gate:${"d".repeat(32)}`,
 };
 /** The isolates of another version of the program keep lists shorter. */
@@ -94,6 +97,7 @@ export interface World {
   readonly floors: Floors;
   readonly money: Money;
   readonly owners: Owners;
+  readonly verifier: Verifier;
   readonly scheduler: Scheduler;
   readonly weather: Weather;
   readonly isolates: Isolate[];
@@ -168,27 +172,10 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     seatLimit: SEAT_LIMIT,
   });
   const floors = createFloors();
+  const verifier = createVerifier();
+  const carry = createCarry({ scheduler, wires, weather, clock, identity, verifier });
   const location = sharesDocuments ? new Map() : null;
   let [ids, keys] = [0, 0];
-
-  /** The answers of the identity provider and of receivers. */
-  function carry(request: Request): Promise<Response> {
-    const isKeySet = request.url === KEY_SET_URL;
-    return scheduler.call({
-      wire: wires[isKeySet ? "identity provider" : "receiver"],
-      what: isKeySet ? "the key set" : "a webhook",
-      isRepeated: false,
-      async act() {
-        if (!isKeySet && clock() < weather.hangUntilMs) {
-          await scheduler.pass(wires.receiver.deadlineMs);
-          return () => {
-            throw new DOMException("no answer in time", "TimeoutError");
-          };
-        }
-        return () => new Response(isKeySet ? identity.keySet : "", { status: 200 });
-      },
-    });
-  }
 
   function makeIsolate(number: number, isOther: boolean): Isolate {
     return createIsolate({
@@ -273,6 +260,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     floors,
     money: createMoney(),
     owners,
+    verifier,
     scheduler,
     weather,
     isolates,
