@@ -83,6 +83,8 @@ export interface WholeHistory {
   readonly sharesDocuments: boolean;
   /** Of calls that come with time, this share is disturbed. */
   readonly noise: number;
+  /** Whether fans come by themselves, one soon after the other. */
+  readonly isCrowd: boolean;
   /** Whether requests that come with time overlap. */
   readonly overlaps: boolean;
   readonly acts: readonly SentAct[];
@@ -149,9 +151,19 @@ const rooms = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom([5], [5, 1]) },
 );
 
+/** One line that is long enough for far fans, who are answered from documents. */
+const crowd = fc.record({
+  fans: fc.integer({ min: 5, max: 8 }),
+  acts: acts(12),
+  rooms: fc.constantFrom([0], [4]),
+  isCrowd: fc.constant(true),
+  sharesDocuments: fc.constantFrom(true, true, false),
+});
+
 /** Short ones tell most a second; long ones with many fans reach what a few cannot. */
 const sizes = fc.oneof(
   { weight: 1_000, arbitrary: fc.record({ fans: fc.integer({ min: 2, max: 5 }), acts: acts(12) }) },
+  { weight: 100, arbitrary: crowd },
   { weight: 30, arbitrary: fc.record({ fans: fc.integer({ min: 3, max: 12 }), acts: acts(50) }) },
   { weight: 1, arbitrary: fc.record({ fans: fc.constant(190), acts: acts(120) }) },
 );
@@ -159,6 +171,7 @@ const sizes = fc.oneof(
 export const wholeHistory: fc.Arbitrary<WholeHistory> = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   rooms,
+  isCrowd: fc.constant(false),
   skewsMs: fc.array(fc.constantFrom(0, 0, -2_000, 2_000, 700), { minLength: 2, maxLength: 4 }),
   usesKeySet: fc.nat({ max: 3 }).map((n) => n === 1),
   sharesDocuments: fc.boolean(),

@@ -9,6 +9,7 @@ import { memoryModelLines } from "../line/memory_lines.ts";
 import { observedQueue } from "../line/observed_queue.ts";
 import { createWitness, type Witness } from "../line/witness.ts";
 import { type LoggedCache, loggedCache } from "./cache_log.ts";
+import type { TakenFront } from "./document_laws.ts";
 import type { Program } from "./program.ts";
 
 /** So late may a call be without a loss: calls take their time here. */
@@ -17,6 +18,8 @@ const GRACE_MS = 3_000;
 export interface WatchedRoom {
   readonly witness: Witness;
   readonly looks: Looks;
+  /** The documents that were taken so far. */
+  readonly fronts: TakenFront[];
 }
 
 /** Line and cache in one store, watched room by room. */
@@ -57,10 +60,10 @@ export async function createRedis(
     names.map((room) => [room, createWitness({ laws, settings, clock, graceMs: GRACE_MS })]),
   );
   const queue = observedQueue(line.queue, wire, (room) => witnesses.get(room)!);
-  const rooms = new Map(
+  const rooms = new Map<RoomId, WatchedRoom>(
     [...witnesses].map(([room, witness]) => {
       const looks = createLooks({ room, witness, queue, seats: () => null });
-      return [room, { witness, looks }];
+      return [room, { witness, looks, fronts: [] }];
     }),
   );
 

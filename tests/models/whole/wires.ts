@@ -9,6 +9,7 @@ export const WIRE_NAMES = [
   "identity provider",
   "verifier",
   "receiver",
+  "documents",
 ] as const;
 export type WireName = typeof WIRE_NAMES[number];
 export type Wires = { readonly [Name in WireName]: Wire };
@@ -29,6 +30,7 @@ const DEADLINES_MS: { readonly [Name in WireName]: number } = {
   "identity provider": 2_000,
   verifier: 3_000,
   receiver: 5_000,
+  documents: 1_000,
 };
 /** These write nothing, or make room. */
 const NEEDS_NO_MEMORY = new Set(["cache.read", "cache.evict", "cache.release", "queue.ping"]);

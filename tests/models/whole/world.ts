@@ -30,6 +30,8 @@ import { createWires, newWeather, type Weather } from "./wires.ts";
 export const SEAT_LIMIT = 2;
 export const WAITING_TTL_MS = 480_000;
 export const SECRET = "u".repeat(32);
+/** In a crowd the next fan comes after this time. */
+const ARRIVAL_MS = 300;
 const SHOW_UP_MS = 20_000;
 const BOUNDS = { promotionBatch: 2, ageingBatch: 2, drawBatch: 2, leastNear: 2, exactAhead: 100 };
 const SETTINGS = {
@@ -266,7 +268,9 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     isolates,
     rooms: history.rooms.map((number) => database.rooms[number]!),
     fans: Array.from({ length: history.fans }, (_, i) => {
-      return newFan(i + 1, database.rooms[history.rooms[i % history.rooms.length]!]!);
+      const fan = newFan(i + 1, database.rooms[history.rooms[i % history.rooms.length]!]!);
+      if (history.isCrowd) fan.nextMs = clock() + i * ARRIVAL_MS;
+      return fan;
     }),
     tokens: createQueueTokens(boxConfig().queueTokenSecrets),
     sent: [],
