@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { ROOM_STATES, type RoomState } from "../../../src/domain/room.ts";
 import { choice } from "../histories.ts";
 import { type Fate, fates } from "./fates.ts";
+import { VERSION_NAMES, type VersionName } from "./versions.ts";
 import { WIRE_NAMES, type WireName } from "./wires.ts";
 
 /** What an operator changes in a room. */
@@ -77,6 +78,8 @@ export interface WholeHistory {
   readonly rooms: readonly number[];
   /** The clocks of the isolates, each against that of the stores. */
   readonly skewsMs: readonly number[];
+  /** The version of the program that each isolate runs. */
+  readonly versions: readonly VersionName[];
   /** Whether user tokens are verified by the keys of an identity provider. */
   readonly usesKeySet: boolean;
   /** Whether isolates share documents of the front. */
@@ -173,6 +176,10 @@ export const wholeHistory: fc.Arbitrary<WholeHistory> = fc.record({
   rooms,
   isCrowd: fc.constant(false),
   skewsMs: fc.array(fc.constantFrom(0, 0, -2_000, 2_000, 700), { minLength: 2, maxLength: 4 }),
+  versions: fc.array(fc.constantFrom<VersionName>("PRESENT", ...VERSION_NAMES), {
+    minLength: 4,
+    maxLength: 4,
+  }),
   usesKeySet: fc.nat({ max: 3 }).map((n) => n === 1),
   sharesDocuments: fc.boolean(),
   noise: fc.constantFrom(0, 0, 0.05, 0.2),

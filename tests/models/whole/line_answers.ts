@@ -5,7 +5,7 @@ import { checkDocument } from "./document_laws.ts";
 import type { Fan } from "./fans.ts";
 import type { Work } from "./scheduler.ts";
 import type { Received, World } from "./world.ts";
-import { WAITING_TTL_MS } from "./world.ts";
+import { WAITING_TTL_MS } from "./versions.ts";
 
 /** A fan whose call failed, or who hears nothing, calls again after this time. */
 export const RETRY_MS = 1_000;

@@ -4,6 +4,7 @@ import type { RoomId } from "../../../src/domain/ids.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { FrontDocuments } from "../../../src/ports/front_documents.ts";
 import type { Scheduler, Wire } from "./scheduler.ts";
+import type { Version } from "./versions.ts";
 
 /** The cache that isolates of one location share. It keeps the last document that has arrived. */
 export type Location = Map<RoomId, { readonly json: string; readonly untilMs: number }>;
@@ -17,11 +18,12 @@ export interface LocationOptions {
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly version: Version;
 }
 
 /** The documents of a location behind their wire. A failure counts as a miss. */
 export function documentsOf(
-  { location, wire, scheduler, clock, random }: LocationOptions,
+  { location, wire, scheduler, clock, random, version }: LocationOptions,
 ): FrontDocuments {
   async function orElse<Answer>(
     what: string,
@@ -50,7 +52,7 @@ export function documentsOf(
         return kept && clock() < kept.untilMs ? JSON.parse(kept.json) as Front : null;
       }, null),
     write(room, front) {
-      const json = JSON.stringify(front);
+      const json = JSON.stringify({ ...front, ...version.unreadMembers });
       return orElse("documents.write", () => {
         const keptMs = KEPT_MS[Math.floor(random() * KEPT_MS.length)]!;
         location.set(room, { json, untilMs: clock() + keptMs });

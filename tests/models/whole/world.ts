@@ -1,4 +1,3 @@
-import type { Config } from "../../../src/config.ts";
 import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { createQueueTokens, type QueueTokens } from "../../../src/http/auth/queue_tokens.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
@@ -6,6 +5,7 @@ import { BOX_ADDRESS, boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts
 import { seededRandom } from "../../support/random.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 import { createUnfinishedTasks } from "../../support/unfinished_tasks.ts";
+import { chosen } from "../histories.ts";
 import type { Laws } from "../line/laws.ts";
 import { deleted } from "../line/removals.ts";
 import type { Sending, WholeHistory } from "./acts.ts";
@@ -23,27 +23,23 @@ import { createSleepers, replacePlatform } from "./platform.ts";
 import type { Program } from "./program.ts";
 import { createRedis, type Redis } from "./redis.ts";
 import { createScheduler, type Scheduler, type Work } from "./scheduler.ts";
-import { type IdentityProvider, ISSUER, KEY_SET_URL } from "./sign_in.ts";
-import { CHALLENGE_SETTINGS, createVerifier, type Verifier } from "./verifier.ts";
+import type { IdentityProvider } from "./sign_in.ts";
+import { createVerifier, type Verifier } from "./verifier.ts";
+import {
+  configOf,
+  SEAT_LIMIT,
+  SHOW_UP_MS,
+  VERSION_NAMES,
+  type VersionName,
+  VERSIONS,
+  WAITING_TTL_MS,
+} from "./versions.ts";
 import { createWires, newWeather, type Weather } from "./wires.ts";
 
-export const SEAT_LIMIT = 2;
-export const WAITING_TTL_MS = 480_000;
 export const SECRET = "u".repeat(32);
 /** In a crowd the next fan comes after this time. */
 const ARRIVAL_MS = 300;
-const SHOW_UP_MS = 20_000;
 const BOUNDS = { promotionBatch: 2, ageingBatch: 2, drawBatch: 2, leastNear: 2, exactAhead: 100 };
-const SETTINGS = {
-  SEAT_LIMIT: String(SEAT_LIMIT),
-  WAITING_TTL_SECONDS: String(WAITING_TTL_MS / 1000),
-  SHOW_UP_SECONDS: String(SHOW_UP_MS / 1000),
-  POLL_MAX_SECONDS: "10",
-  ...CHALLENGE_SETTINGS,
-  DOOR_TOKEN: `gate:${"d".repeat(32)}`,
-};
-/** The isolates of another version of the program keep lists shorter. */
-const OTHER_SETTINGS = { CONCERTS_CACHE_TTL_SECONDS: "120", SCHEDULES_CACHE_TTL_SECONDS: "30" };
 
 /** What histories share. */
 export interface Stage {
@@ -128,26 +124,11 @@ export interface World {
   ): Work;
 }
 
-function configOf(usesKeySet: boolean, isOther: boolean): Config {
-  return boxConfig({
-    ...SETTINGS,
-    ...isOther ? OTHER_SETTINGS : {},
-    ...usesKeySet ? { ...ISSUER, USER_JWKS_URL: KEY_SET_URL, USER_JWT_SECRET: "" } : {},
-  });
-}
-const configs = new Map(
-  [false, true].flatMap((usesKeySet) =>
-    [false, true].map((isOther) =>
-      [`${usesKeySet} ${isOther}`, configOf(usesKeySet, isOther)] as const
-    )
-  ),
-);
-
 replacePlatform();
 
 export async function createWorld(stage: Stage, history: WholeHistory): Promise<World> {
   const { program, database, laws, identity } = stage;
-  const { seed, skewsMs, usesKeySet, sharesDocuments } = history;
+  const { seed, skewsMs, usesKeySet, sharesDocuments, versions } = history;
   const random = seededRandom(seed);
   const redis = await createRedis({
     program,
@@ -179,11 +160,12 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
   const location = sharesDocuments ? new Map() : null;
   let [ids, keys] = [0, 0];
 
-  function makeIsolate(number: number, isOther: boolean): Isolate {
+  function makeIsolate(number: number, name: VersionName): Isolate {
     return createIsolate({
       number,
       program,
-      config: configs.get(`${usesKeySet} ${isOther}`)!,
+      config: configOf(usesKeySet, name),
+      version: VERSIONS[name],
       redis,
       query: office.query,
       wires,
@@ -202,10 +184,10 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       },
     });
   }
-  const isolates = skewsMs.map((_, number) => makeIsolate(number, number === 1));
+  const isolates = skewsMs.map((_, number) => makeIsolate(number, versions[number]!));
   let api = stage.apis.get(usesKeySet);
   if (!api) {
-    api = createSharedApi(program, configs.get(`${usesKeySet} false`)!, isolates[0]!.services);
+    api = createSharedApi(program, configOf(usesKeySet, "PRESENT"), isolates[0]!.services);
     stage.apis.set(usesKeySet, api);
   }
 
@@ -284,7 +266,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     restart(number) {
       const old = isolates[number]!;
       scheduler.kill(({ isolate }) => isolate === old);
-      isolates[number] = makeIsolate(number, random() < 0.5);
+      isolates[number] = makeIsolate(number, chosen(VERSION_NAMES, Math.floor(random() * 100))!);
     },
     async send(sent, { isolate: n, fates }) {
       const isolate = isolates[n % isolates.length]!;
