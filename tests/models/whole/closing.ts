@@ -19,7 +19,7 @@ const HOLDS_LAPSE_MS = 61_000;
 const LAPSED = `select reservation_id from reservations
   where status = 'HELD' and expires_at <= $1::text::timestamptz`;
 const UNFINISHED = "select refund_id from refund_jobs where finished_at is null";
-const IS_DELETED = "select deleted_at is not null as deleted from rooms where room_id = $1::text";
+const DELETED = "select room_id from rooms where deleted_at is not null";
 const RULES = `select version::integer as version, capacity from rooms
   where room_id = $1::text`;
 
@@ -36,9 +36,10 @@ export async function everythingEndsWell(
   world.cronStopsUntilMs = -Infinity;
   // The operator has the last word. Where its copy for the line is lost, the cron repairs it.
   const losesCopies = world.random() < 0.3;
-  const ruled = rooms.filter(({ room }) => isUsed(world, room));
+  const removed = await removedRooms(world);
+  const ruled = rooms.filter(({ room }) => isUsed(world, room) || removed.has(room));
   for (const { room } of ruled) {
-    await isThere(world, time, room);
+    if (removed.has(room)) await isThere(world, time, room);
     const change = { state: "OPEN", capacity: 50, admissionsPerMinute: null } as const;
     await changesRoom(world, room, change, losesCopies ? COPY_LOST : QUIETLY);
     await scheduler.drain();
@@ -79,9 +80,10 @@ export async function everythingEndsWell(
 /** A room that the operator has deleted is made anew. The line has the rules of all. */
 async function isThere(world: World, time: Time, room: RoomId): Promise<void> {
   const { witness } = world.redis.rooms.get(room)!;
-  const [row] = await world.stage.database.sql(IS_DELETED, [room]);
-  if (row!["deleted"] === true) await makesRoom(world, room, false, QUIETLY);
-  // The database may be of a time before the removal, whose seal keeps its rules out for a minute.
+  const deleted = await world.stage.database.sql(DELETED, []);
+  if (deleted.some(({ room_id }) => room_id === room)) {
+    await makesRoom(world, room, false, QUIETLY);
+  } // The database may be of a time before the removal, whose seal keeps its rules out for a minute.
   else if (witness.seal) await time.pass(SEAL_MS);
   await world.scheduler.drain();
   if (witness.epoch === null) await seesRoom(world, room, QUIETLY);
@@ -100,10 +102,23 @@ async function visits(world: World, room: World["rooms"][number]): Promise<void>
 }
 
 /** Whether anybody came to the room. */
-function isUsed({ redis, fans }: World, room: RoomId): boolean {
+function isUsed({ redis }: World, room: RoomId): boolean {
   const { witness } = redis.rooms.get(room)!;
-  return witness.epoch !== null || witness.period.calls > 0 ||
-    fans.some((fan) => fan.room.room === room && fan.token !== null);
+  return witness.epoch !== null || witness.period.calls > 0;
+}
+
+/** The rooms with somebody in them that the records or the line take for deleted. */
+async function removedRooms(world: World): Promise<Set<RoomId>> {
+  const rows = await world.stage.database.sql(DELETED, []);
+  const deleted = new Set(rows.map(({ room_id }) => room_id));
+  const isGone = (room: RoomId) =>
+    deleted.has(room) || world.redis.rooms.get(room)!.witness.seal !== null;
+  const isMissed = (room: RoomId) =>
+    isUsed(world, room) ||
+    world.fans.some(({ token, room: { room: own } }) => token !== null && own === room);
+  return new Set(
+    world.rooms.map(({ room }) => room).filter((room) => isGone(room) && isMissed(room)),
+  );
 }
 
 /** L8: the line follows the operator's last rules. */
