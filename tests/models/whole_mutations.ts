@@ -22,7 +22,7 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
     text: "if (effects.changedConcerts.length > 0) stale.push(...CONCERTS_KEYS);",
     replacement: "",
     law: STALE,
-    from: 379,
+    from: 525,
   },
   {
     guard: "a payment ends the place under which its seats were held",
