@@ -116,6 +116,8 @@ export type Standing =
     readonly order: number;
     readonly expiresAtMs: number;
     readonly rules: RulesSnapshot;
+    /** The time of the answer, by the store's clock. */
+    readonly provenAtMs: number;
   }
   | {
     readonly state: "GONE";

@@ -20,7 +20,9 @@ export function tokenOf(
       const { isNear, provenAtMs: madeAtMs } = standing;
       return { ...place, madeAtMs, isNear, pseudonym: null };
     }
+    // The store compares it with the time at which a room was made, by its own clock.
     case "ADMITTED":
+      return { ...place, madeAtMs: standing.provenAtMs, isNear: true, pseudonym: null };
     case "GONE":
       return { ...place, madeAtMs: nowMs, isNear: true, pseudonym: null };
   }

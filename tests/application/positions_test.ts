@@ -32,7 +32,9 @@ function movingLine(random: () => number, [pollMinSeconds, pollMaxSeconds]: read
       if (random() < 0.5 || called > near) near = Math.max(near, called + LEAST_NEAR);
     },
     standing({ order }: QueueToken, nowMs: number): Standing {
-      if (order <= called) return { state: "ADMITTED", order, expiresAtMs: nowMs, rules };
+      if (order <= called) {
+        return { state: "ADMITTED", order, expiresAtMs: nowMs, rules, provenAtMs: nowMs };
+      }
       return {
         state: "WAITING",
         order,

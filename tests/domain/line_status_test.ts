@@ -121,6 +121,7 @@ Deno.test("`lineStatus()` of an admitted fan has the end, and a token that no do
     order: TOKEN.order,
     expiresAtMs: AT_MS + 9,
     rules: RULES,
+    provenAtMs: AT_MS,
   };
   deepEqual(statusOf(standing), {
     state: "ADMITTED",

@@ -38,6 +38,7 @@ const ADMITTED: Standing = {
   order: ORDER,
   expiresAtMs: NOW_MS,
   rules: RULES,
+  provenAtMs: AT_MS,
 };
 const GONE: Standing = { state: "GONE", reason: "ENDED", endedBecause: null };
 
@@ -64,8 +65,14 @@ Deno.test("`tokenOf()` of an admitted place is near: no document answers it", ()
   deepEqual(tokenOf({ ...FAR, order: GATHERED_ORDER }, ADMITTED, NOW_MS), {
     ...DRAWN,
     isNear: true,
-    madeAtMs: NOW_MS,
   });
+});
+
+Deno.test("`tokenOf()` has the time of the store, however wrong the clock of the isolate is", () => {
+  const standings = [waiting(), waiting({ isNear: true }), GATHERED, ADMITTED];
+  for (const standing of standings) {
+    equal(tokenOf(FAR, standing, NOW_MS + 2_000).madeAtMs, AT_MS, standing.state);
+  }
 });
 
 Deno.test("`renewedToken()` is null when nothing is news", () => {
@@ -79,12 +86,12 @@ Deno.test("`renewedToken()` is null when nothing is news", () => {
 
 Deno.test("`renewedToken()` says that a place is near, for the first time", () => {
   deepEqual(renewedToken(FAR, waiting({ isNear: true }), CONTEXT), NEAR);
-  deepEqual(renewedToken(FAR, ADMITTED, CONTEXT), { ...NEAR, madeAtMs: NOW_MS });
+  deepEqual(renewedToken(FAR, ADMITTED, CONTEXT), NEAR);
 });
 
 Deno.test("`renewedToken()` has the ticket in place of the gathering", () => {
   deepEqual(renewedToken(FROM_LOBBY, waiting(), CONTEXT), DRAWN);
-  deepEqual(renewedToken(DRAWN, ADMITTED, CONTEXT), { ...DRAWN, isNear: true, madeAtMs: NOW_MS });
+  deepEqual(renewedToken(DRAWN, ADMITTED, CONTEXT), { ...DRAWN, isNear: true });
 });
 
 Deno.test("`renewedToken()` has a newer proof, and keeps the pseudonym until there is a ticket", () => {

@@ -24,6 +24,12 @@ const TOKEN = tokenOfFan({ order: ORDER });
 const FROM_LOBBY = tokenOfFan({ order: orderOfGathered(FIRST, 3), pseudonym: PSEUDONYM });
 
 type Waiting = Standing & { state: "WAITING" };
+const ADMITTED = {
+  state: "ADMITTED" as const,
+  order: ORDER,
+  expiresAtMs: AT_MS,
+  provenAtMs: AT_MS,
+};
 const WAITING: Waiting = {
   state: "WAITING",
   order: ORDER,
@@ -131,7 +137,7 @@ Deno.test("`lineAnswer()` contains a token when the standing has news for it", (
   assert.equal("token" in answerOf({ ...TOKEN, isNear: true }, near, CONTEXT), false);
   assert.equal(answerOf(FROM_LOBBY, WAITING, CONTEXT).token, "7 far 0");
   assert.equal(answerOf(TOKEN, { ...WAITING, provenAtMs: AT_MS + 5 }, CONTEXT).token, "7 far 5");
-  const admitted: Standing = { state: "ADMITTED", order: ORDER, expiresAtMs: AT_MS, rules: RULES };
+  const admitted: Standing = { ...ADMITTED, rules: RULES };
   assert.equal(answerOf(TOKEN, admitted, CONTEXT).token, "7 near 0");
 });
 
@@ -217,7 +223,7 @@ Deno.test("`lineAnswer()` of an admitted fan contains ticket and end, and no pos
   const expected = { ...NOTHING, state: "ADMITTED", ticket: 7, expiresAt: AT };
   for (const state of ["OPEN", "HELD", "CLOSED"] as const) {
     const rules = { ...RULES, state, opensAtMs: OPENS_AT_MS };
-    const admitted: Standing = { state: "ADMITTED", order: ORDER, expiresAtMs: AT_MS, rules };
+    const admitted: Standing = { ...ADMITTED, rules };
     assert.deepEqual(answerOf({ ...TOKEN, isNear: true }, admitted, CONTEXT), expected);
   }
 });

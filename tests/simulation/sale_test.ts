@@ -120,8 +120,8 @@ const MISTAKES: readonly [law: keyof Violations, mistake: (told: Waiting) => Sta
   ["lost", () => ({ state: "GONE", reason: "ENDED", endedBecause: null })],
 ];
 
-function admit({ order, rules, expiresAtMs }: Waiting): Standing {
-  return { state: "ADMITTED", order: order!, rules, expiresAtMs };
+function admit({ order, rules, expiresAtMs, provenAtMs }: Waiting): Standing {
+  return { state: "ADMITTED", order: order!, rules, expiresAtMs, provenAtMs };
 }
 
 for (const [law, mistake] of MISTAKES) {

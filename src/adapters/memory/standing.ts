@@ -68,7 +68,9 @@ function standingOf(room: Room, ref: PlaceRef, moment: Moment): Standing {
     return waiting(room, null, undrawnPosition(room, fan, nowMs), moment);
   }
   const expiresAtMs = showUp(room, fan, nowMs);
-  if (expiresAtMs !== null) return { state: "ADMITTED", order, expiresAtMs, rules };
+  if (expiresAtMs !== null) {
+    return { state: "ADMITTED", order, expiresAtMs, rules, provenAtMs: nowMs };
+  }
   if (room.places.get(fan)?.state === "PARKED") returnToLine(room, fan, order, nowMs);
   const standing = waiting(room, order, positionOf(room, fan, order, nowMs), moment);
   if (!standing.isNear) room.proofs.add(fan, nowMs);

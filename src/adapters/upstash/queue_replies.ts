@@ -68,7 +68,14 @@ export function readStanding(
       };
     case "ADMITTED": {
       const [order, expiresAtMs] = fields.map(Number);
-      return { state: "ADMITTED", order: order!, expiresAtMs: expiresAtMs!, rules: front.rules };
+      const { rules, takenAtMs: provenAtMs } = front;
+      return {
+        state: "ADMITTED",
+        order: order!,
+        expiresAtMs: expiresAtMs!,
+        rules,
+        provenAtMs,
+      };
     }
     case "GONE":
       return { state: "GONE", reason: "ENDED", endedBecause: endCause(fields[0]) };

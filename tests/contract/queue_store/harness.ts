@@ -152,6 +152,8 @@ export interface Scene extends QueueHarness {
   snapshot(): RulesSnapshot;
   /** The standing of a fan with this ticket who is admitted until then. */
   admitted(order: number, expiresAtMs: number): Standing;
+  /** The same admission, as it is answered now. */
+  again(standing: Standing): Standing;
   /** Fails unless the room has rules. */
   counts(): Promise<QueueCounts>;
   promote(release?: number): Promise<Upkeep>;
@@ -200,8 +202,10 @@ export function scene(harness: QueueHarness): Scene {
   }
   const snapshot = (): RulesSnapshot => rulesSnapshot(harness.rules, clock());
   function admitted(order: number, expiresAtMs: number): Standing {
-    return { state: "ADMITTED", order, expiresAtMs, rules: snapshot() };
+    return { state: "ADMITTED", order, expiresAtMs, rules: snapshot(), provenAtMs: clock() };
   }
+  const again = (standing: Standing): Standing =>
+    standing.state === "ADMITTED" ? { ...standing, provenAtMs: clock() } : standing;
   async function counts(): Promise<QueueCounts> {
     const counted = await queue.counts(MAIN_ROOM);
     assert.ok(counted, "the room has no rules");
@@ -239,6 +243,7 @@ export function scene(harness: QueueHarness): Scene {
     ahead,
     snapshot,
     admitted,
+    again,
     counts,
     promote,
     elapse,

@@ -64,7 +64,7 @@ export function queueWitness({ showUpMs }: Pick<QueueSettings, "showUpMs">, cloc
       const message = "an admission lasts exactly as long as the answer says";
       const rules = "rules" in standing ? standing.rules : last.rules;
       if (nowMs >= last.expiresAtMs) assertEnded(standing, message);
-      else assert.deepEqual(standing, { ...last, rules }, message);
+      else assert.deepEqual(standing, { ...last, rules, provenAtMs: nowMs }, message);
     }
     if (testimony.polls && last && last.state !== "ADMITTED") {
       assert.notEqual(standing.state, "GONE", "L4: never gone while waiting");

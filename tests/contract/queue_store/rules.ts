@@ -157,7 +157,8 @@ export function rulesContract(test: ContractTest): void {
     assert.deepEqual(next.standing, line.admitted(next.place.order, line.clock() + MINUTE_MS));
     line.clock.advance(MINUTE_MS);
     assert.equal(await line.state(next.place), "GONE");
-    assert.deepEqual(await line.queue.status(place), { ...standing, rules: line.snapshot() });
+    const again = { ...line.again(standing), rules: line.snapshot() };
+    assert.deepEqual(await line.queue.status(place), again);
   });
 }
 

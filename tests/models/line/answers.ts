@@ -139,12 +139,15 @@ function admitted(
   witness: Witness,
   epoch: Epoch,
   place: Place,
-  { order, expiresAtMs }: Standing & { readonly state: "ADMITTED" },
+  { order, expiresAtMs, provenAtMs }: Standing & { readonly state: "ADMITTED" },
 ): void {
   const { laws, clock, graceMs, period } = witness;
   const nowMs = clock();
   learnOrder(witness, place, order);
   const isFirst = !place.hasShownUp;
+  laws.check("the queue's answer proves the place", provenAtMs === nowMs, () => {
+    return `${place.fan}: proven at ${provenAtMs}`;
+  });
   laws.check(
     "an admission lasts exactly as long as its first answer says",
     expiresAtMs === (isFirst ? nowMs + epoch.rules.admissionTtlMs : place.expiresAtMs),

@@ -26,10 +26,14 @@ export function ended(
   }
 }
 
-/** The operator's view of a fan who gathers has a number of its own, which no token has. */
+/**
+ * The operator's view of a fan who gathers has a number of its own, which no token has. After the
+ * opening it has the ticket, which no answer may have named yet.
+ */
 function gatheringOf(epoch: Epoch, { epoch: id, fan, order }: PlaceRef): Place | undefined {
   const latest = epoch.latest.get(fan);
-  return order < 0 && id === epoch.id && latest?.draw ? latest : undefined;
+  if (id !== epoch.id || !latest?.draw) return undefined;
+  return order < 0 || latest.order === null ? latest : undefined;
 }
 
 export function promoted(

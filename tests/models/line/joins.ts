@@ -18,13 +18,14 @@ import { drawValueOf, endPlace, type Witness } from "./witness.ts";
 
 /** The order that a token of an earlier epoch must bring; null when it must bring nothing. */
 export function orderOfEarlier(
-  { settings: { waitingTtlMs }, clock, epoch }: Witness,
+  { settings: { waitingTtlMs }, clock, epoch, removed }: Witness,
   fan: string,
   earlier: QueueToken | null,
   draw: Draw | null | undefined = epoch?.draw,
 ): number | null {
   if (!earlier || !epoch || earlier.epoch === epoch.id || epoch.rejoined.has(fan)) return null;
   const { beganMs, first, rules } = epoch;
+  if (removed.has(earlier.epoch)) return null;
   if (allowsNow(epoch, clock()).gathers || clock() >= beganMs + waitingTtlMs) return null;
   // The first draw of the epoch ends rejoining.
   if (epoch.hasDrawn) return null;

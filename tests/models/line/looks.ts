@@ -72,6 +72,8 @@ export function createLooks({ room, witness, queue, seats }: LooksOptions): Look
       );
       if (!after || !epoch) return null;
       epoch.id ??= after.counts.epoch;
+      // The room may have been removed and made anew.
+      if (before?.counts.epoch !== epoch.id) before = null;
       check({ witness, epoch, before, after });
       before = after;
       witness.period = newPeriod(nowMs, epoch.holdUntilMs);

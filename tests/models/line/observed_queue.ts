@@ -4,6 +4,7 @@ import { answered } from "./answers.ts";
 import { ended, promoted } from "./ends.ts";
 import { heardFront } from "./fronts.ts";
 import { joined, refused } from "./joins.ts";
+import { areKeptOut, forgotten, removed, sealed } from "./removals.ts";
 import { applied, contact, counted, type Witness } from "./witness.ts";
 
 /** Whether calls reach the store. */
@@ -83,7 +84,7 @@ export function observedQueue(
     async applyRules(room, rules, stock = null, names = undefined) {
       const witness = reach(room);
       await store.applyRules(room, rules, stock, names);
-      applied(witness, rules, stock);
+      if (!areKeptOut(witness, rules)) applied(witness, rules, stock);
     },
     async updateStock(room, stock) {
       const witness = reach(room);
@@ -98,10 +99,23 @@ export function observedQueue(
     },
     findPlace: (room, fan) => (reach(room), store.findPlace(room, fan)),
     findLastPlace: (room, fan) => (reach(room), store.findLastPlace(room, fan)),
-    forgetFan: (room, fan) => (reach(room), store.forgetFan(room, fan)),
+    async forgetFan(room, fan) {
+      const witness = reach(room);
+      await store.forgetFan(room, fan);
+      forgotten(witness, fan);
+    },
     listDraw: (room, above, limit) => (reach(room), store.listDraw(room, above, limit)),
-    sealRoom: (room, version) => store.sealRoom(room, version),
-    removeRoom: (room, version) => store.removeRoom(room, version),
+    async sealRoom(room, version) {
+      const witness = reach(room);
+      const isSealed = await store.sealRoom(room, version);
+      sealed(witness, version, isSealed);
+      return isSealed;
+    },
+    async removeRoom(room, version) {
+      const witness = reach(room);
+      await store.removeRoom(room, version);
+      removed(witness, version);
+    },
     knownRooms: () => store.knownRooms(),
     learnRooms: (names) => store.learnRooms(names),
     activeRooms: () => store.activeRooms(),

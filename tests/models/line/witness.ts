@@ -45,12 +45,25 @@ export interface Witness {
   readonly graceMs: number;
   epoch: Epoch | null;
   period: Period;
+  /** Until when which rules are kept out of a room that was removed. */
+  seal: { readonly version: number; readonly untilMs: number } | null;
+  /** The epochs that ended when the room was to be removed. */
+  sealed: readonly string[];
+  /** The epochs of rooms that were deleted: their tokens bring nothing. */
+  readonly removed: Set<string>;
 }
 
 export function createWitness(
   options: Pick<Witness, "laws" | "settings" | "clock" | "graceMs">,
 ): Witness {
-  return { ...options, epoch: null, period: newPeriod(options.clock()) };
+  return {
+    ...options,
+    epoch: null,
+    period: newPeriod(options.clock()),
+    seal: null,
+    sealed: [],
+    removed: new Set(),
+  };
 }
 
 export function newPeriod(nowMs: number, holdUntilMs = 0): Period {

@@ -34,6 +34,11 @@ type Service = Record<string, unknown>;
 function forwarded(template: Services, present: () => Services): Services {
   const services = Object.entries(template).map(([name, service]) => {
     if (service === null) return [name, null];
+    if (typeof service === "function") {
+      const call = (...args: unknown[]) =>
+        (present() as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!(...args);
+      return [name, call];
+    }
     const members = Object.keys(service).map((member) => {
       const value = (service as Service)[member];
       if (typeof value !== "function") return [member, value];

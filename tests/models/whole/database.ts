@@ -5,7 +5,12 @@ import { officeOver } from "../../adapters/postgres/office.ts";
 import { ALEX, must, putOnSale } from "../../contract/box_office/office.ts";
 import { openTestDatabase } from "../../support/embedded_database.ts";
 import { drawNumber } from "../line/world.ts";
-import { LOOK_STATEMENT } from "./office_statements.ts";
+import {
+  LOOK_STATEMENT,
+  MADE_STATEMENT,
+  OWNERS_STATEMENT,
+  tracesStatement,
+} from "./office_statements.ts";
 
 /** When every history begins. */
 export const BEGINS_MS = Date.UTC(2030, 0, 1);
@@ -50,9 +55,16 @@ interface Planned {
   readonly dates: readonly { seats: number; opensInMs?: number; endsInMs?: number }[];
 }
 
+/** Its fans look for the dates of the first room. */
+export const POP_UP = "pop-up" as RoomId;
+
 const PLAN: readonly Planned[] = [
   { room: "one", settings: { capacity: 1 }, dates: [{ seats: 2 }, { seats: 1 }] },
-  { room: "two", settings: { capacity: 2, admissionsPerMinute: 60 }, dates: [{ seats: 1 }] },
+  {
+    room: "two",
+    settings: { capacity: 2, admissionsPerMinute: 60, challengeAtJoin: true },
+    dates: [{ seats: 1 }],
+  },
   {
     room: "wide",
     settings: { capacity: 100 },
@@ -64,6 +76,8 @@ const PLAN: readonly Planned[] = [
     dates: [{ seats: 2 }],
   },
   { room: "slow", settings: { capacity: 3, admissionsPerMinute: 6 }, dates: [{ seats: 4 }] },
+  // Nothing is sold for it, so that the operator may delete it.
+  { room: POP_UP, settings: { capacity: 2 }, dates: [] },
 ];
 
 export const fanName = (number: number) => `fan-${number}` as FanId;
@@ -77,6 +91,10 @@ export async function openWorldDatabase(): Promise<WorldDatabase> {
     const id = room as RoomId;
     const all = { ...SETTINGS, holdTtlMs: HOLD_TTL_MS, ...settings };
     must(await office.rooms.create(id, all, drawNumber(number), ALEX));
+    if (dates.length === 0) {
+      rooms.push({ room: id, dates: rooms[0]!.dates });
+      continue;
+    }
     const sold = await putOnSale(
       office,
       dates.map(({ seats, opensInMs = -60_000 }) => ({ seats, opensInMs })),
@@ -103,7 +121,12 @@ export async function openWorldDatabase(): Promise<WorldDatabase> {
       select interval '1 hour' $$`,
     [],
   );
-  await sql(LOOK_STATEMENT, []);
+  for (const text of [LOOK_STATEMENT, MADE_STATEMENT, OWNERS_STATEMENT]) await sql(text, []);
+  const tables = await sql(
+    "select tablename::text as name from pg_tables where schemaname = 'public' order by 1",
+    [],
+  );
+  await sql(tracesStatement(tables.map(({ name }) => String(name))), []);
   let histories = 0;
   return {
     sql,

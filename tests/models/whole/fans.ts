@@ -27,6 +27,10 @@ export interface Fan {
   isAbsent: boolean;
   /** Whether the last answer said that there is nothing to wait for. */
   isOver: boolean;
+  /** The token of a challenge that no join has used up. */
+  challenge: string | null;
+  /** Whether the last join was refused for the challenge. */
+  isAsked: boolean;
   holds: Hold[];
   bought: Bought[];
   /** Requests about the line that are on their way; answers to all but one of them prove nothing. */
@@ -43,6 +47,8 @@ export function newFan(number: number, room: SaleRoom): Fan {
     nextMs: Infinity,
     isAbsent: false,
     isOver: false,
+    challenge: null,
+    isAsked: false,
     holds: [],
     bought: [],
     asking: new Set(),

@@ -1,18 +1,15 @@
-import type { KeptFronts } from "../../../src/application/kept_fronts.ts";
 import type { Services } from "../../../src/application/services.ts";
-import type { Stores } from "../../../src/composition/stores.ts";
 import type { Config } from "../../../src/config.ts";
-import type { Front } from "../../../src/domain/front.ts";
-import type { RoomId } from "../../../src/domain/ids.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
-import type { FrontDocuments } from "../../../src/ports/front_documents.ts";
 import type { ReportedEvent } from "../../../src/ports/report.ts";
-import { heardFront } from "../line/fronts.ts";
+import { createIsolateStores } from "./isolate_stores.ts";
+import { documentsOf, type Location } from "./location.ts";
 import type { Office } from "./office.ts";
 import type { Carry, Sleepers } from "./platform.ts";
 import type { Program } from "./program.ts";
 import type { Redis } from "./redis.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Version } from "./versions.ts";
 import type { Wires } from "./wires.ts";
 
 /** One isolate of the application, with a clock and memories of its own. */
@@ -24,15 +21,15 @@ export interface Isolate {
   readonly sleepers: Sleepers;
   readonly carry: Carry;
   readonly report: (event: ReportedEvent) => void;
+  /** When Redis last gave no answer, or a slow one. */
+  readonly troubleMs: () => number;
 }
-
-/** The documents of one location, as its cache keeps them. */
-export type Location = Map<RoomId, { readonly front: Front; readonly untilMs: number }>;
 
 export interface IsolateOptions {
   readonly number: number;
   readonly program: Program;
   readonly config: Config;
+  readonly version: Version;
   readonly redis: Redis;
   /** A statement that reaches the database. */
   readonly query: Office["query"];
@@ -48,18 +45,17 @@ export interface IsolateOptions {
   readonly report: (event: ReportedEvent) => void;
 }
 
-const DOCUMENT_MS = 1_000;
-/** An act decides by the time at which its statement arrives, not by that at which it was sent. */
-const ARRIVAL = "the time of arrival";
-
 export function createIsolate(options: IsolateOptions): Isolate {
-  const { number, program, config, redis, scheduler, sleepers, random, newId, report } = options;
+  const { number, program, config, version, redis, wires, scheduler, sleepers, carry } = options;
+  const { random, newId, report } = options;
+  const location = version.sharesDocuments ? options.location : null;
   const { clock: storeClock } = redis.line;
   const clock = () => storeClock() + options.skewMs;
   const keptFronts = program.createKeptFronts({ clock });
+  let troubleMs = -Infinity;
   const services = program.assemble(config, {
     trace: { headers: () => ({}) },
-    stores: createStores(options, keptFronts),
+    stores: createIsolateStores(options, keptFronts, () => troubleMs = storeClock()),
     clock,
     random,
     newId,
@@ -67,86 +63,18 @@ export function createIsolate(options: IsolateOptions): Isolate {
     report,
     limitJoins: () => Promise.resolve(null),
     counters: program.createIsolateCounters({ clock, isolate: `isolate-${number}` }),
-    challenge: null,
     keptFronts,
-    frontDocuments: options.location && documentsOf(options.location, storeClock),
+    frontDocuments: location &&
+      documentsOf({ ...options, location, wire: wires.documents, clock: storeClock }),
   });
-  const { carry } = options;
-  return { number, services, clock, newId, sleepers, carry, report };
-}
-
-function documentsOf(location: Location, clock: Clock): FrontDocuments {
   return {
-    async read(room) {
-      const kept = location.get(room);
-      return kept && clock() < kept.untilMs ? kept.front : null;
-    },
-    async write(room, front) {
-      location.set(room, { front, untilMs: clock() + DOCUMENT_MS });
-    },
+    number,
+    services,
+    clock,
+    newId,
+    sleepers,
+    carry,
+    report,
+    troubleMs: () => troubleMs,
   };
-}
-
-type Methods = Record<string, (...args: never[]) => Promise<unknown>>;
-
-/** The stores behind their wires. */
-function createStores(options: IsolateOptions, keptFronts: KeptFronts): Stores {
-  const { program, config, redis, wires, scheduler, query } = options;
-  const { line } = redis;
-
-  /** Each method of a port of Redis is one call. Documents arrive with its answer. */
-  function overRedis<Port extends object>(name: string, port: Port): Port {
-    const parked = Object.entries(port as unknown as Methods).map(([method, act]) => {
-      const what = `${name}.${method}`;
-      const call = (...args: never[]) =>
-        scheduler.call({
-          wire: wires.redis,
-          what,
-          isRepeated: true,
-          async act(work) {
-            const fronts: [RoomId, Front][] = [];
-            line.onFront((front, room) => {
-              heardFront(redis.rooms.get(room)!.witness, front);
-              fronts.push([room, front]);
-            });
-            const answer = await act(...args);
-            return () => {
-              work.asked.add(what);
-              for (const [room, front] of fronts) keptFronts.keep(room, front);
-              return answer;
-            };
-          },
-        });
-      return [method, call] as const;
-    });
-    return Object.fromEntries(parked) as unknown as Port;
-  }
-  const { forget: _, save: __, ...cache } = redis.cache;
-  return {
-    queue: overRedis("queue", redis.queue),
-    cache: overRedis("cache", cache),
-    admissionCheck: overRedis("admission", redis.admissionCheck),
-    ...program.createPostgresRepositories(config, {
-      actTime: () => ARRIVAL,
-      sql: (text, params, { repeatable = false } = {}) => {
-        const what = statementName(text);
-        return scheduler.call({
-          wire: wires.postgres,
-          what,
-          isRepeated: repeatable,
-          async act(work) {
-            const now = new Date(line.clock()).toISOString();
-            const values = params.map((value) => value?.replaceAll(ARRIVAL, now) ?? null);
-            const rows = await query(what, text, values, work);
-            return () => rows;
-          },
-        });
-      },
-    }),
-  };
-}
-
-/** `hold_all` of `select hold_all(…)`. */
-function statementName(text: string): string {
-  return /(\w+)\(/.exec(text)?.[1] ?? text.slice(0, 40);
 }

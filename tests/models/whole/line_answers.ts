@@ -1,10 +1,11 @@
 import type { Standing } from "../../../src/domain/queue.ts";
 import { placeOf } from "../line/epoch.ts";
 import { told } from "../line/fans.ts";
+import { checkDocument } from "./document_laws.ts";
 import type { Fan } from "./fans.ts";
 import type { Work } from "./scheduler.ts";
 import type { Received, World } from "./world.ts";
-import { WAITING_TTL_MS } from "./world.ts";
+import { WAITING_TTL_MS } from "./versions.ts";
 
 /** A fan whose call failed, or who hears nothing, calls again after this time. */
 export const RETRY_MS = 1_000;
@@ -59,6 +60,7 @@ export function hears(
     isOutage: body.ahead === null,
     lastCallMs: work.startedMs - OLDEST_DOCUMENT_MS + LONGEST_POLL_MS,
   };
+  if (document && standing) checkDocument(world, parsed, body, work);
   if (standing) {
     const asked = token === null ? parsed : { ...parsed, isNear: tokens.verify(token)!.isNear };
     told(witness, asked, standing, { document, isNewest: isAlone, skewMs: OLDEST_DOCUMENT_MS });

@@ -1,5 +1,7 @@
 import type { Sending } from "./acts.ts";
 import { checkAnswer, type Question, questionNow } from "./cache_laws.ts";
+import { challengeFor, hearsChallenge } from "./challenges.ts";
+import { checkAdmission } from "./door_laws.ts";
 import { dateOf, type Fan, type Hold } from "./fans.ts";
 import { beginsToAsk, hears, RETRY_MS } from "./line_answers.ts";
 import { checkEnded } from "./place_laws.ts";
@@ -11,12 +13,14 @@ type Move = (world: World, fan: Fan, whim: number) => Sent;
 
 /** After so many acts inside a fan leaves. */
 const MOST_VISITS = 6;
+/** A visitor who fails the challenge tries again, so often. */
+const MOST_JOINS = 4;
 
 async function asksLine(
   world: World,
   fan: Fan,
   how: How,
-  sent: Pick<Sent, "name" | "method" | "path" | "json">,
+  sent: Pick<Sent, "name" | "method" | "path" | "json" | "answer">,
 ): Promise<Work> {
   const token = fan.token;
   // If nothing is heard of it, the fan calls again.
@@ -26,17 +30,23 @@ async function asksLine(
     fan,
     place: token,
     begin: (work) => beginsToAsk(world, fan, work),
-    answer: (received, work) => hears(world, fan, token, received, work),
+    answer(received, work) {
+      sent.answer?.(received, work);
+      hears(world, fan, token, received, work);
+    },
   }, how);
 }
 
-const joins = (world: World, fan: Fan, how: How) =>
-  asksLine(world, fan, how, {
+function joins(world: World, fan: Fan, how: How): Promise<Work> {
+  const challengeToken = challengeFor(world, fan);
+  return asksLine(world, fan, how, {
     name: `${fan.name} joins ${fan.room.room}`,
     method: "POST",
     path: "/v1/queue/tokens",
-    json: { room: fan.room.room },
+    json: { room: fan.room.room, ...challengeToken === null ? {} : { challengeToken } },
+    answer: (received, work) => hearsChallenge(world, fan, challengeToken, received, work),
   });
+}
 
 const polls = (world: World, fan: Fan, how: How) =>
   asksLine(world, fan, how, {
@@ -63,17 +73,19 @@ function refusedOf(fan: Fan, world: World, { status, body }: Received): void {
 
 function looks(world: World, fan: Fan, question: Question, path: string): Sent {
   const now = questionNow(world, question);
-  return {
+  const sent: Sent = {
     name: `${fan.name} looks at ${question.kind} ${question.id ?? ""}`.trim(),
     method: "GET",
     path,
     fan,
     place: fan.token,
-    answer(received) {
+    answer(received, work) {
       refusedOf(fan, world, received);
+      checkAdmission(world, sent, received, work);
       checkAnswer(world, now, received);
     },
   };
+  return sent;
 }
 
 const LOOKS: readonly Move[] = [
@@ -96,7 +108,7 @@ function holds(world: World, fan: Fan, whim: number): Sent {
   const seats = [...seatIds, ...seatIds].slice(whim % seatIds.length).slice(0, quantity);
   const place = fan.token!;
   const isBest = whim % 3 === 0;
-  return {
+  const sent: Sent = {
     name: `${fan.name} holds ${isBest ? `the best ${quantity}` : "seats"} of date ${scheduleId}`,
     method: "POST",
     path: "/v1/reservations",
@@ -108,8 +120,9 @@ function holds(world: World, fan: Fan, whim: number): Sent {
       scheduleId,
       ...isBest ? { bestAvailable: { quantity } } : { seatIds: [...new Set(seats)] },
     },
-    answer(received) {
+    answer(received, work) {
       refusedOf(fan, world, received);
+      checkAdmission(world, sent, received, work);
       if (received.status !== 201) return;
       for (const { reservationId, price } of received.body.reservations) {
         if (fan.holds.some((hold) => hold.reservationId === reservationId)) continue;
@@ -117,6 +130,7 @@ function holds(world: World, fan: Fan, whim: number): Sent {
       }
     },
   };
+  return sent;
 }
 
 export function paysFor(world: World, fan: Fan, paid: readonly Hold[]): Sent {
@@ -201,8 +215,10 @@ function refunds(fan: Fan, paymentId: string): Sent {
 
 /** A fan who comes anew looks at all that the room has, if there is a way in. */
 export async function looksAround(world: World, fan: Fan, how: How): Promise<void> {
-  await joins(world, fan, how);
-  await world.scheduler.drain();
+  for (let join = 0; join < MOST_JOINS && fan.token === null; join++) {
+    await joins(world, fan, how);
+    await world.scheduler.drain();
+  }
   for (const [kind, look] of LOOKS.entries()) {
     for (const date of kind === 0 ? [0] : fan.room.dates.keys()) {
       if (fan.state !== "ADMITTED") return;

@@ -31,3 +31,25 @@ const STATE = `
 export const LOOK_STATEMENT = `prepare look(timestamptz, integer) as
   select (select string_agg(broken, '; ') from (${BROKEN}) as laws) as broken,
     (${STATE}) as state`;
+
+/** How many there are of these reservations or payments. */
+export const MADE_STATEMENT = `prepare made(text[]) as
+  select ((select count(*) from reservations r where r.reservation_id = any ($1))
+    + (select count(*) from payments y where y.payment_id = any ($1)))::integer as made`;
+
+/** The fans of reservations, payments and tickets. */
+export const OWNERS_STATEMENT = `prepare owners(text[]) as
+  select r.reservation_id as id, r.fan_id from reservations r where r.reservation_id = any ($1)
+  union all
+  select y.payment_id, y.fan_id from payments y where y.payment_id = any ($1)
+  union all
+  select t.ticket_id, r.fan_id from tickets t join reservations r using (reservation_id)
+    where t.ticket_id = any ($1)`;
+
+/** The tables that have a row with this name anywhere in it. */
+export function tracesStatement(tables: readonly string[]): string {
+  const rows = tables.map((table) => `select '${table}' as place, t::text as row from ${table} t`);
+  return `prepare traces(text) as
+  select string_agg(distinct place, ', ') as found from (${rows.join(" union all ")}) as rows
+    where row ~ ('\\m' || $1 || '\\M')`;
+}

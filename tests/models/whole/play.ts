@@ -3,6 +3,8 @@ import type { Act, SentAct, WholeHistory } from "./acts.ts";
 import { everythingEndsWell } from "./closing.ts";
 import { moves } from "./moves.ts";
 import { actsOnSale, changesRoom, promotes, registers, removes } from "./operator.ts";
+import { pries } from "./prying.ts";
+import { deletesRoom, erases, makesRoom, roomToMake } from "./room_operator.ts";
 import { createTime, runsCron, type Time } from "./time.ts";
 import { createWorld, type Stage, type World } from "./world.ts";
 
@@ -52,6 +54,8 @@ function createSaves(world: World, acts: readonly SentAct[]): Saves {
       await world.office.restore(`moment_${Math.max(...there)}`);
       for (const one of names) if (one > Math.max(...there)) names.delete(one);
       world.money.forget();
+      world.owners.forget();
+      for (const { witness } of world.redis.rooms.values()) witness.removed.clear();
       world.entries.clear();
     },
   };
@@ -63,6 +67,7 @@ function createActs(world: World, time: Time, saves: Saves, indexOf: () => numbe
   const roomAt = (number: number) => chosen(rooms, number)!.room;
   return {
     move: ({ fan, whim, sending }) => moves(world, fanAt(fan), whim, sending),
+    pry: ({ fan, whim, sending }) => pries(world, fanAt(fan), whim, sending),
     async "send again"({ sent: number, sending }) {
       const sent = chosen(world.sent, number);
       if (sent) await world.send(sent, sending);
@@ -81,6 +86,11 @@ function createActs(world: World, time: Time, saves: Saves, indexOf: () => numbe
     },
     "change the room": ({ room, change, sending }) =>
       changesRoom(world, roomAt(room), change, sending),
+    "delete a room": ({ room, clears, sending }) =>
+      deletesRoom(world, roomToMake(world, room), clears, sending),
+    "make a room": ({ room, isLobby, sending }) =>
+      makesRoom(world, roomToMake(world, room), isLobby, sending),
+    erase: ({ fan, isPrepared, sending }) => erases(world, fanAt(fan), isPrepared, sending),
     promote: ({ room, count, sending }) => promotes(world, roomAt(room), count, sending),
     remove: ({ fan, sending }) => removes(world, fanAt(fan), sending),
     sale: (sent) => actsOnSale(world, sent, sent.sending),

@@ -9,6 +9,7 @@ import { memoryModelLines } from "../line/memory_lines.ts";
 import { observedQueue } from "../line/observed_queue.ts";
 import { createWitness, type Witness } from "../line/witness.ts";
 import { type LoggedCache, loggedCache } from "./cache_log.ts";
+import type { TakenFront } from "./document_laws.ts";
 import type { Program } from "./program.ts";
 
 /** So late may a call be without a loss: calls take their time here. */
@@ -17,6 +18,8 @@ const GRACE_MS = 3_000;
 export interface WatchedRoom {
   readonly witness: Witness;
   readonly looks: Looks;
+  /** The documents that were taken so far. */
+  readonly fronts: TakenFront[];
 }
 
 /** Line and cache in one store, watched room by room. */
@@ -57,10 +60,10 @@ export async function createRedis(
     names.map((room) => [room, createWitness({ laws, settings, clock, graceMs: GRACE_MS })]),
   );
   const queue = observedQueue(line.queue, wire, (room) => witnesses.get(room)!);
-  const rooms = new Map(
+  const rooms = new Map<RoomId, WatchedRoom>(
     [...witnesses].map(([room, witness]) => {
       const looks = createLooks({ room, witness, queue, seats: () => null });
-      return [room, { witness, looks }];
+      return [room, { witness, looks, fronts: [] }];
     }),
   );
 
@@ -75,14 +78,16 @@ export async function createRedis(
       cache.forget();
       for (const { witness, looks } of rooms.values()) {
         witness.epoch = null;
+        witness.seal = null;
+        witness.sealed = [];
         looks.restart();
       }
     },
     async save() {
       const restoreLine = await line.save();
       const restoreCache = cache.save();
-      const known = [...witnesses.values()].map(({ epoch, period }) =>
-        structuredClone({ epoch, period })
+      const known = [...witnesses.values()].map(({ epoch, period, seal, sealed }) =>
+        structuredClone({ epoch, period, seal, sealed })
       );
       return async () => {
         await restoreLine();
@@ -96,8 +101,14 @@ export async function createRedis(
 }
 
 /** Fans have tokens that the store does not know, and what they were told may not come true. */
-function loseActs(witness: Witness, looks: Looks, known: Pick<Witness, "epoch" | "period">): void {
+function loseActs(
+  witness: Witness,
+  looks: Looks,
+  known: Pick<Witness, "epoch" | "period" | "seal" | "sealed">,
+): void {
   witness.epoch = known.epoch;
+  witness.seal = known.seal;
+  witness.sealed = known.sealed;
   looks.restart(known.period);
   if (!known.epoch) return;
   known.epoch.hasLostActs = true;

@@ -3,7 +3,14 @@ import type { Program } from "./program.ts";
 import type { Wire } from "./scheduler.ts";
 
 /** What the application calls. */
-export const WIRE_NAMES = ["redis", "postgres", "identity provider", "receiver"] as const;
+export const WIRE_NAMES = [
+  "redis",
+  "postgres",
+  "identity provider",
+  "verifier",
+  "receiver",
+  "documents",
+] as const;
 export type WireName = typeof WIRE_NAMES[number];
 export type Wires = { readonly [Name in WireName]: Wire };
 
@@ -21,7 +28,9 @@ const DEADLINES_MS: { readonly [Name in WireName]: number } = {
   redis: 2_000,
   postgres: 8_000,
   "identity provider": 2_000,
+  verifier: 3_000,
   receiver: 5_000,
+  documents: 1_000,
 };
 /** These write nothing, or make room. */
 const NEEDS_NO_MEMORY = new Set(["cache.read", "cache.evict", "cache.release", "queue.ping"]);

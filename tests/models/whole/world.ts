@@ -1,40 +1,45 @@
-import type { Config } from "../../../src/config.ts";
+import { MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { createQueueTokens, type QueueTokens } from "../../../src/http/auth/queue_tokens.ts";
 import type { App } from "../../../src/http/pipeline/api_env.ts";
-import { boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
+import { BOX_ADDRESS, boxConfig, OPERATOR_TOKEN } from "../../support/api_box.ts";
 import { seededRandom } from "../../support/random.ts";
 import type { TestClock } from "../../support/test_clock.ts";
 import { createUnfinishedTasks } from "../../support/unfinished_tasks.ts";
+import { chosen } from "../histories.ts";
 import type { Laws } from "../line/laws.ts";
+import { deleted } from "../line/removals.ts";
 import type { Sending, WholeHistory } from "./acts.ts";
 import { createSharedApi } from "./api.ts";
+import { createCarry } from "./carry.ts";
 import type { SaleRoom, WorldDatabase } from "./database.ts";
 import { type Fan, newFan } from "./fans.ts";
+import { checkOwn, type WrongCredential } from "./door_laws.ts";
 import { createIsolate, type Isolate } from "./isolates.ts";
 import { createFloors, type Floors } from "./floors.ts";
 import { createMoney, type Money } from "./money.ts";
 import { createOffice, type Office } from "./office.ts";
+import { createOwners, type Owners } from "./owners.ts";
 import { createSleepers, replacePlatform } from "./platform.ts";
 import type { Program } from "./program.ts";
 import { createRedis, type Redis } from "./redis.ts";
 import { createScheduler, type Scheduler, type Work } from "./scheduler.ts";
-import { type IdentityProvider, ISSUER, KEY_SET_URL } from "./sign_in.ts";
+import type { IdentityProvider } from "./sign_in.ts";
+import { createVerifier, type Verifier } from "./verifier.ts";
+import {
+  configOf,
+  SEAT_LIMIT,
+  SHOW_UP_MS,
+  VERSION_NAMES,
+  type VersionName,
+  VERSIONS,
+  WAITING_TTL_MS,
+} from "./versions.ts";
 import { createWires, newWeather, type Weather } from "./wires.ts";
 
-export const SEAT_LIMIT = 2;
-export const WAITING_TTL_MS = 480_000;
 export const SECRET = "u".repeat(32);
-const SHOW_UP_MS = 20_000;
+/** In a crowd the next fan comes after this time. */
+const ARRIVAL_MS = 300;
 const BOUNDS = { promotionBatch: 2, ageingBatch: 2, drawBatch: 2, leastNear: 2, exactAhead: 100 };
-const SETTINGS = {
-  SEAT_LIMIT: String(SEAT_LIMIT),
-  WAITING_TTL_SECONDS: String(WAITING_TTL_MS / 1000),
-  SHOW_UP_SECONDS: String(SHOW_UP_MS / 1000),
-  POLL_MAX_SECONDS: "10",
-  DOOR_TOKEN: `gate:${"d".repeat(32)}`,
-};
-/** The isolates of another version of the program keep lists shorter. */
-const OTHER_SETTINGS = { CONCERTS_CACHE_TTL_SECONDS: "120", SCHEDULES_CACHE_TTL_SECONDS: "30" };
 
 /** What histories share. */
 export interface Stage {
@@ -68,6 +73,10 @@ export interface Sent {
   readonly place?: string | null;
   readonly json?: unknown;
   readonly key?: string;
+  /** What is sent in place of the fan's credential. */
+  readonly wrongCredential?: WrongCredential;
+  /** Whether it asks for what is another fan's. */
+  readonly isOfAnother?: boolean;
   readonly begin?: (work: Work) => void;
   /** Takes the answer, when it comes. */
   readonly answer?: (received: Received, work: Work) => void;
@@ -85,6 +94,8 @@ export interface World {
   readonly office: Office;
   readonly floors: Floors;
   readonly money: Money;
+  readonly owners: Owners;
+  readonly verifier: Verifier;
   readonly scheduler: Scheduler;
   readonly weather: Weather;
   readonly isolates: Isolate[];
@@ -113,32 +124,17 @@ export interface World {
   ): Work;
 }
 
-function configOf(usesKeySet: boolean, isOther: boolean): Config {
-  return boxConfig({
-    ...SETTINGS,
-    ...isOther ? OTHER_SETTINGS : {},
-    ...usesKeySet ? { ...ISSUER, USER_JWKS_URL: KEY_SET_URL, USER_JWT_SECRET: "" } : {},
-  });
-}
-const configs = new Map(
-  [false, true].flatMap((usesKeySet) =>
-    [false, true].map((isOther) =>
-      [`${usesKeySet} ${isOther}`, configOf(usesKeySet, isOther)] as const
-    )
-  ),
-);
-
 replacePlatform();
 
 export async function createWorld(stage: Stage, history: WholeHistory): Promise<World> {
   const { program, database, laws, identity } = stage;
-  const { seed, skewsMs, usesKeySet, sharesDocuments } = history;
+  const { seed, skewsMs, usesKeySet, sharesDocuments, versions } = history;
   const random = seededRandom(seed);
   const redis = await createRedis({
     program,
     settings: { showUpMs: SHOW_UP_MS, waitingTtlMs: WAITING_TTL_MS, bounds: BOUNDS },
     seed,
-    names: database.rooms.map(({ room }) => room),
+    names: [MAIN_ROOM, ...database.rooms.map(({ room }) => room)],
     laws,
   });
   const { clock } = redis.line;
@@ -146,38 +142,30 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
   const tell = (text: () => string) => {
     stage.listener?.(`${new Date(clock()).toISOString().slice(11, 23)} ${text()}`);
   };
-  const scheduler = createScheduler({ clock, random, sleepers, tell });
+  const scheduler = createScheduler({ clock, random, sleepers, laws, tell });
   const weather = newWeather();
   const wires = createWires(program, weather, clock);
-  const office = createOffice({ database, clock, laws, seatLimit: SEAT_LIMIT });
+  const owners = createOwners(database.sql);
+  const office = createOffice({
+    database,
+    clock,
+    laws,
+    owners,
+    onDeletion: (room) => deleted(redis.rooms.get(room)!.witness),
+    seatLimit: SEAT_LIMIT,
+  });
   const floors = createFloors();
+  const verifier = createVerifier();
+  const carry = createCarry({ scheduler, wires, weather, clock, identity, verifier });
   const location = sharesDocuments ? new Map() : null;
   let [ids, keys] = [0, 0];
 
-  /** The answers of the identity provider and of receivers. */
-  function carry(request: Request): Promise<Response> {
-    const isKeySet = request.url === KEY_SET_URL;
-    return scheduler.call({
-      wire: wires[isKeySet ? "identity provider" : "receiver"],
-      what: isKeySet ? "the key set" : "a webhook",
-      isRepeated: false,
-      async act() {
-        if (!isKeySet && clock() < weather.hangUntilMs) {
-          await scheduler.pass(wires.receiver.deadlineMs);
-          return () => {
-            throw new DOMException("no answer in time", "TimeoutError");
-          };
-        }
-        return () => new Response(isKeySet ? identity.keySet : "", { status: 200 });
-      },
-    });
-  }
-
-  function makeIsolate(number: number, isOther: boolean): Isolate {
+  function makeIsolate(number: number, name: VersionName): Isolate {
     return createIsolate({
       number,
       program,
-      config: configs.get(`${usesKeySet} ${isOther}`)!,
+      config: configOf(usesKeySet, name),
+      version: VERSIONS[name],
       redis,
       query: office.query,
       wires,
@@ -196,16 +184,29 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       },
     });
   }
-  const isolates = skewsMs.map((_, number) => makeIsolate(number, number === 1));
+  const isolates = skewsMs.map((_, number) => makeIsolate(number, versions[number]!));
   let api = stage.apis.get(usesKeySet);
   if (!api) {
-    api = createSharedApi(program, configs.get(`${usesKeySet} false`)!, isolates[0]!.services);
+    api = createSharedApi(program, configOf(usesKeySet, "PRESENT"), isolates[0]!.services);
     stage.apis.set(usesKeySet, api);
   }
 
-  async function answer(sent: Sent, work: Work, bearer: string): Promise<void> {
+  /** Null: the request comes without a credential. */
+  async function credentialOf({ fan, wrongCredential }: Sent): Promise<string | null> {
+    if (!fan) return OPERATOR_TOKEN;
+    if (wrongCredential === "NONE") return null;
+    const isForged = wrongCredential === "FORGED";
+    return await identity.tokenOf(fan.name, { usesKeySet, isForged });
+  }
+
+  async function answer(sent: Sent, work: Work, credential: string | null): Promise<void> {
     const { context, settle } = createUnfinishedTasks();
-    const headers = new Headers({ Authorization: `Bearer ${bearer}` });
+    const { restores } = office;
+    const headers = new Headers(
+      credential === null ? {} : {
+        Authorization: `Bearer ${credential}`,
+      },
+    );
     if (sent.place) headers.set("Queue-Token", sent.place);
     if (sent.key) headers.set("Idempotency-Key", sent.key);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
@@ -215,7 +216,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       headers,
       body,
     });
-    const response = await api!.fetch(request, {}, context);
+    const response = await api!.fetch(request, { address: BOX_ADDRESS }, context);
     const text = await response.text();
     work.isAnswered = true;
     const { status } = response;
@@ -227,6 +228,7 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
       status < 500 || received.body.code === "DEPENDENCY_UNAVAILABLE",
       () => `${sent.name}: ${text}`,
     );
+    await checkOwn(world, sent, received, work, restores);
     sent.answer?.(received, work);
     await settle();
   }
@@ -241,12 +243,16 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     office,
     floors,
     money: createMoney(),
+    owners,
+    verifier,
     scheduler,
     weather,
     isolates,
     rooms: history.rooms.map((number) => database.rooms[number]!),
     fans: Array.from({ length: history.fans }, (_, i) => {
-      return newFan(i + 1, database.rooms[history.rooms[i % history.rooms.length]!]!);
+      const fan = newFan(i + 1, database.rooms[history.rooms[i % history.rooms.length]!]!);
+      if (history.isCrowd) fan.nextMs = clock() + i * ARRIVAL_MS;
+      return fan;
     }),
     tokens: createQueueTokens(boxConfig().queueTokenSecrets),
     sent: [],
@@ -260,17 +266,17 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
     restart(number) {
       const old = isolates[number]!;
       scheduler.kill(({ isolate }) => isolate === old);
-      isolates[number] = makeIsolate(number, random() < 0.5);
+      isolates[number] = makeIsolate(number, chosen(VERSION_NAMES, Math.floor(random() * 100))!);
     },
     async send(sent, { isolate: n, fates }) {
       const isolate = isolates[n % isolates.length]!;
-      const bearer = sent.fan ? await identity.tokenOf(sent.fan.name, usesKeySet) : OPERATOR_TOKEN;
+      const credential = await credentialOf(sent);
       stage.counts.requests++;
       if (sent.key && !world.sent.includes(sent)) world.sent.push(sent);
       tell(() => `${sent.name}, through isolate ${isolate.number + 1}.`);
       return scheduler.start({ name: sent.name, isolate, fates }, async (work) => {
         sent.begin?.(work);
-        await answer(sent, work, bearer);
+        await answer(sent, work, credential);
         await sent.end?.(work);
         floors.note(work, office);
       });
