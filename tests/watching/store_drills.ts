@@ -88,7 +88,7 @@ export const STORE_DRILLS: Readonly<Record<string, Drill>> = {
         return box.call("POST", "/v1/queue/tokens", { fan: newFan("a"), json });
       };
       return {
-        inEach: () => times(2, join),
+        inEach: () => times(4, join),
         break: async () => troubles.challengeIsAway = true,
         firesWithin: 4,
         turn: () => changeRoom(box, room, { challengeAtJoin: false }),

@@ -33,14 +33,12 @@ export class Lobby {
   drawn = 0;
   /** The draw that follows when all fans of the present one have their tickets. */
   #nextDraw: Draw | null = null;
-  /** Fan → `gatherings` when the fan left a gathered place, and the same once back in the lobby. */
-  readonly #left = new Map<FanId, number>();
-  readonly #again = new Map<FanId, number>();
   /**
-   * `gatherings` when a fan of this lobby was erased last. Nobody knows who that was: all who gather
-   * afterwards count as having left before.
+   * Fan → `gatherings` when the fan left a gathered place, and the same once back in the lobby. A fan
+   * who was erased has a pseudonym in `#left`.
    */
-  #erased = 0;
+  readonly #left = new Map<string, number>();
+  readonly #again = new Map<FanId, number>();
   readonly #lots: IssuedLot[] = [];
   /** That of the present draw, once it has begun. */
   #lot: IssuedLot | null = null;
@@ -71,12 +69,15 @@ export class Lobby {
     return { gathered, left: this.#left.size, again: this.#again.size };
   }
 
-  /** Returns false when there is no draw, or the fans of the earlier draw have no tickets yet. */
-  gather(fan: FanId): boolean {
+  /**
+   * Returns false when there is no draw, or the fans of the earlier draw have no tickets yet. `pseudonym`
+   * is what an erased fan would be known by.
+   */
+  gather(fan: FanId, pseudonym: string): boolean {
     if (this.draw === null || this.isDrawing) return false;
-    const leftAt = Math.max(this.#left.get(fan) ?? 0, this.#erased);
-    if (leftAt > 0) this.#again.set(fan, leftAt);
-    this.#left.delete(fan);
+    const leftAt = this.#left.get(fan) ?? this.#left.get(pseudonym);
+    if (leftAt !== undefined) this.#again.set(fan, leftAt);
+    for (const name of [fan, pseudonym]) this.#left.delete(name);
     this.gatherings++;
     this.gathered.add(fan, drawValue(pseudonymOf(fan, this.draw), this.draw.seed));
     return true;
@@ -87,10 +88,10 @@ export class Lobby {
     this.#left.set(fan, this.gatherings);
   }
 
-  /** Removes all that is known of the fan but the published pseudonym. */
-  erase(fan: FanId): void {
+  /** Removes all that is known of the fan but the published pseudonym and this one. */
+  erase(fan: FanId, pseudonym: string): void {
     const wasHere = this.#left.delete(fan) || this.gathered.has(fan);
-    if (wasHere) this.#erased = this.gatherings;
+    if (wasHere) this.#left.set(pseudonym, this.gatherings);
     this.gathered.remove(fan);
     this.#again.delete(fan);
   }
@@ -127,7 +128,6 @@ export class Lobby {
     this.drawn = this.#lot!.last;
     this.isDrawing = false;
     this.#left.clear();
-    this.#erased = 0;
     this.replaceDraw(this.#nextDraw);
   }
 

@@ -66,7 +66,7 @@ export function forgetFan(room: Room, fan: FanId, nowMs: number): void {
   if (orderOf(room, fan) !== null) room.activeAtMs = nowMs;
   endPlace(room, fan, "LEFT", nowMs);
   forgetEnd(room, fan);
-  room.lobby.erase(fan);
+  room.lobby.erase(fan, markOf(room, fan));
   if (takesEarlier(room, nowMs)) room.rejoined.add(markOf(room, fan));
   if (nowMs >= room.dueMs || room.waiting.size === 0) upkeep(room, nowMs);
 }
@@ -96,7 +96,7 @@ function addPlace(
   // Who has a place, or gets the old order back, has passed a challenge before.
   if (rejoined === null && challengeAtJoin && !hasPassedChallenge) return { refused: "CHALLENGE" };
   const gathered = rejoined === null && gathers;
-  if (gathered && !room.lobby.gather(fan)) return refusal;
+  if (gathered && !room.lobby.gather(fan, markOf(room, fan))) return refusal;
   forgetEnd(room, fan);
   if (gathered) return null;
   const order = rejoined ?? ++room.tickets;
@@ -119,7 +119,7 @@ function takesEarlier({ lobby, createdAtMs, settings }: Room, nowMs: number): bo
   return lobby.drawnGatherings === 0 && nowMs < createdAtMs + settings.waitingTtlMs;
 }
 
-/** The member of `rejoined`: no name of the fan. */
+/** What an erased fan, or one who rejoined, is known by: no name of the fan. */
 function markOf({ epoch }: Room, fan: FanId): string {
   return pseudonymOf(fan, { salt: epoch });
 }

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { type FanId, MAIN_ROOM } from "../../../src/domain/ids.ts";
 import { LIVES } from "../../contract/queue_store/forgetting.ts";
 import { openUpstash, type UpstashForTests } from "../../support/upstash.ts";
+import { drawAll, gather } from "../../contract/queue_store/drawing.ts";
+import { TEST_DRAW } from "../../contract/queue_store/harness.ts";
 import { digestOf } from "./published_list.ts";
 import { type ProbedLine, probedLine } from "./script_probe.ts";
 
@@ -71,6 +73,29 @@ Deno.test("a pseudonym by the epoch says that a fan's earlier tokens count no mo
     line.clock.advance(waitingTtlMs - 60_000);
     await line.queue.forgetFan(MAIN_ROOM, ANN);
     deepEqual(await line.redis.command("SMEMBERS", rejoined), []);
+  } finally {
+    await line.close();
+  }
+});
+
+Deno.test("an idle room keeps nothing of fans who gathered anew, and an erasure nothing of those who gather later", async () => {
+  const line = await probedLine(upstash!, { state: "LOBBY", draw: TEST_DRAW });
+  const again = async () => Number(await line.redis.command("HLEN", line.keyOf("again")));
+  try {
+    for (const { place } of await gather(line, "ann", "bob")) await line.queue.leave(place);
+    await line.queue.forgetFan(MAIN_ROOM, ANN);
+    await gather(line, "cat");
+    deepEqual(await again(), 0);
+    const anew = await gather(line, "ann", "bob");
+    deepEqual(await again(), 2);
+    await line.changeRules({ state: "OPEN", capacity: 10 });
+    await drawAll(line);
+    await line.queue.endPlaces(anew.map(({ place }) => place), "PAID");
+    deepEqual(await again(), 2, "why they ended is still known");
+    const cat = (await line.join("cat")).place;
+    await line.queue.endPlaces([cat], "PAID");
+    await line.queue.promote(MAIN_ROOM, { idleAfterMs: 0 });
+    deepEqual(await again(), 0);
   } finally {
     await line.close();
   }

@@ -168,6 +168,21 @@ export function endingsContract(test: ContractTest): void {
   );
 
   test(
+    "a place that was removed from the lobby does not live again when nobody knows of the end any more",
+    LOBBY,
+    async (line) => {
+      const [ann] = await gather(line, "ann", "bob");
+      await line.queue.endPlaces([ann!.place], "REMOVED");
+      line.clock.advance(KEPT_MS);
+      // No other call comes before: the join itself forgets the end.
+      const [anew] = await gather(line, "ann");
+      assert.deepEqual(await line.queue.status(ann!.place), ended());
+      assert.deepEqual(await line.queue.leave(ann!.place), ended());
+      assert.equal(await line.state(anew!.place), "GATHERED");
+    },
+  );
+
+  test(
     "a token whose number a failover lost is told why its drawn place ended",
     LOBBY,
     async (line) => {

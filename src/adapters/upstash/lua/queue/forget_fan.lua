@@ -17,7 +17,7 @@ save_records()
 call('ZREM', PROOFS, fan)
 call('HDEL', AGAIN, fan)
 if call('ZREM', GATHERED, fan) + call('HDEL', LEFT, fan) > 0 then
-  set('erased', R.gatherings)
+  call('HSET', LEFT, pseudonym(fan, R.epoch), text(R.gatherings))
   set('has_left', 1)
 end
 if takes_earlier() then use_up_earlier(fan) end

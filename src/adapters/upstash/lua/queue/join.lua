@@ -31,20 +31,23 @@ end
 
 -- Of one fan only the last place is known.
 local function forget_last_place()
+  over[fan] = nil
   if not read_called(fan) then return end
   write_called(fan, nil)
-  proofs[fan], over[fan] = nil, nil
+  proofs[fan] = nil
   call('ZREM', PROOFS, fan)
 end
 
--- A fan who left the lobby and gathers again has tokens that must not bring the new place. Whoever
--- gathers after a fan was erased may be that fan.
+-- A fan who left the lobby, or was erased, and gathers again has tokens that must not bring the new
+-- place.
 local function gather_again()
   forget_last_place()
-  local left = max(tonumber(call('HGET', LEFT, fan) or 0), R.erased)
-  if left > 0 then
-    call('HDEL', LEFT, fan)
-    call('HSET', AGAIN, fan, text(left))
+  local erased = pseudonym(fan, R.epoch)
+  local numbers = call('HMGET', LEFT, fan, erased)
+  local left = numbers[1] or numbers[2]
+  if left then
+    call('HDEL', LEFT, fan, erased)
+    call('HSET', AGAIN, fan, left)
     set('has_again', 1)
   end
   set('active_at', now)

@@ -41,7 +41,8 @@ if R.registered == 1 and now - R.active_at >= tonumber(ARGV[5]) and R.parked == 
   and not has_fans() then
   call('SREM', KEYS[2], ARGV[6])
   -- They hold nothing but records of places that have ended.
-  call('UNLINK', CALLED, PROOFS)
+  call('UNLINK', CALLED, PROOFS, AGAIN)
+  set('has_again', 0)
   set('registered', 0)
 end
 return finish({ expired, went, more and 1 or 0, R.active_at, R.has_opened, counts and 1 or 0 })

@@ -111,7 +111,6 @@ local function draw_share(told_ms)
   set('drawing', 0)
   call('UNLINK', LEFT)
   set('has_left', 0)
-  set('erased', 0)
   use_next_draw()
 end
 

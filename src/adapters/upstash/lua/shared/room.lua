@@ -8,7 +8,8 @@ local ADMITTED = ROOM .. ':admitted'
 local RAISES = ROOM .. ':raises'
 -- Sorted set: ticket -> ms by which it and all before it were issued.
 local ISSUED = ROOM .. ':issued'
--- Hash: fan who left what they had gathered -> number of gatherings until then.
+-- Hash: fan who left what they had gathered -> number of gatherings until then. A fan who was erased
+-- there has a pseudonym in it, by the epoch as the salt.
 local LEFT = ROOM .. ':left'
 -- Hash: fan who gathered again after that -> the same number.
 local AGAIN = ROOM .. ':again'
@@ -43,8 +44,7 @@ local HISTORY = ROOM .. ':history'
 --   old_poll, old_poll_until  a longer poll of earlier rules (s), and until when it counts, live
 --   draw_id, draw_seed, draw_salt, draw_inner, draw_outer  the present draw, with the two keys of
 --                             its HMAC; next_…: the draw that comes after it
---   erased                    number of gatherings when a fan of this lobby was erased last, or 0
---   has_left                  1 while `left` is not empty, or `erased` is set
+--   has_left                  1 while `left` is not empty
 --   has_again                 1 since somebody gathered again in this epoch
 --   tickets                   the last issued order
 --   called, near              the highest order taken from the line, and the highest near one
