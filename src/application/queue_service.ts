@@ -10,7 +10,7 @@ import type { Challenge, ChallengedJoin } from "../ports/challenge.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { QueueCounts, QueueStore } from "../ports/queue_store.ts";
 import type { RateLimiter } from "../ports/rate_limiter.ts";
-import { faultOf, type Report } from "../ports/report.ts";
+import type { Report } from "../ports/report.ts";
 import type { DescribeLine } from "./admission.ts";
 import type { Fronts } from "./fronts.ts";
 import type { KnownRooms } from "./known_rooms.ts";
@@ -129,7 +129,7 @@ export function createQueueService(dependencies: QueueServiceDependencies): Queu
       const joined = await queue.join(room, fan, own, { hasPassedChallenge });
       if (joined.refused === "CHALLENGE") return refuseUnchallenged(verdict);
       // The fan needed no verdict.
-      if (verdict instanceof DependencyError) report({ what: faultOf(verdict), error: verdict });
+      if (verdict instanceof DependencyError) report({ what: "dependency_failed", error: verdict });
       if (joined.refused === "CLOSED") {
         const { state, opensAtMs } = joined;
         const opensAt = opensAtMs === null ? null : new Date(opensAtMs).toISOString();

@@ -202,7 +202,7 @@ export const DRAW_MUTATIONS: readonly Mutation[] = [
   {
     guard: "a token of a gathering that was left stays invalid",
     file: GATHERING,
-    text: "if (leftAt > 0) this.#again.set(fan, leftAt);",
+    text: "if (leftAt !== undefined) this.#again.set(fan, leftAt);",
     replacement: "",
     law: /L5: an ended token/,
     from: 305,
