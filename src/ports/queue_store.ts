@@ -59,7 +59,8 @@ export interface QueueStore {
   /**
    * Ends the place of an erased fan, and removes all that the room has of the fan, also how the last
    * place ended. The tokens of the fan read GONE, also when the fan joins again. While tokens of
-   * earlier epochs count, a pseudonym stays, so that those of the fan bring nothing.
+   * earlier epochs count, and in a lobby until its draw, a pseudonym stays, so that those of the fan
+   * bring nothing.
    */
   forgetFan(room: RoomId, fan: FanId): Promise<void>;
   /**

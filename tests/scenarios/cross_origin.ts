@@ -32,6 +32,16 @@ export function crossOriginScenarios(test: Scenario): void {
     assert.match(headers.get("Vary")!, /\bOrigin\b/);
   });
 
+  test("an answer to a call without an origin is kept for no page of another origin", async (open) => {
+    const { call } = await open(SETTINGS);
+    for (const path of ["/v1/queue", "/v1/balance", "/nothing", "/healthz"]) {
+      const { headers } = await call("GET", path);
+      assert.match(headers.get("Vary")!, /\bOrigin\b/, path);
+      assert.equal(headers.get("Cross-Origin-Resource-Policy"), "same-origin", path);
+      assert.equal(headers.get("Access-Control-Allow-Origin"), null, path);
+    }
+  });
+
   test("a page of an allowed origin reads answers, refusals and their headers", async (open) => {
     const { call } = await open(SETTINGS);
     const joined = { fan: newFan("page"), headers: { Origin: SHOP } };
