@@ -49,6 +49,8 @@ export interface Epoch {
   readonly latest: Map<string, Place>;
   lastOrder: number;
   readonly rejoined: Set<string>;
+  /** Their tokens of earlier epochs bring nothing. */
+  readonly erased: Set<string>;
   /** Until then only returned fans go in; 0 when nobody has rejoined. */
   holdUntilMs: number;
   /** The slots given under the present rate. */
@@ -95,6 +97,7 @@ export function newEpoch(rules: Rules, nowMs: number, hasStock: boolean): Epoch 
     latest: new Map(),
     lastOrder: first,
     rejoined: new Set(),
+    erased: new Set(),
     holdUntilMs: 0,
     slots: [],
     lastSlotMs: -Infinity,

@@ -23,8 +23,9 @@ export function orderOfEarlier(
   earlier: QueueToken | null,
   draw: Draw | null | undefined = epoch?.draw,
 ): number | null {
-  if (!earlier || !epoch || earlier.epoch === epoch.id || epoch.rejoined.has(fan)) return null;
-  const { beganMs, first, rules } = epoch;
+  if (!earlier || !epoch || earlier.epoch === epoch.id) return null;
+  const { beganMs, first, rules, rejoined, erased } = epoch;
+  if (rejoined.has(fan) || erased.has(fan)) return null;
   if (removed.has(earlier.epoch)) return null;
   if (allowsNow(epoch, clock()).gathers || clock() >= beganMs + waitingTtlMs) return null;
   // The first draw of the epoch ends rejoining.

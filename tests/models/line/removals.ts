@@ -49,7 +49,7 @@ export function areKeptOut(witness: Witness, { version }: Rules): boolean {
 export function forgotten({ epoch, clock, period }: Witness, fan: string): void {
   if (!epoch) return;
   const nowMs = clock();
-  epoch.rejoined.delete(fan);
+  epoch.erased.add(fan);
   for (const place of epoch.places) {
     if (place.fan !== fan) continue;
     if (place.state !== "OVER") period.ended.add(place);
