@@ -73,6 +73,10 @@ async function withClient(url: string, run: (client: pg.Client) => Promise<void>
 
 async function openDatabase(url: string, connections: number): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis: 0 });
+  // Without a listener a lost connection ends the whole test file, and does not say why. A query on
+  // it fails in any case.
+  const told = (error: Error) => console.error(`a connection to ${url} was lost:`, error);
+  pool.on("error", told);
   const ended: Promise<void>[] = [];
   pool.on("connect", (client) => {
     ended.push(new Promise((resolve) => client.once("end", resolve)));
@@ -85,6 +89,7 @@ async function openDatabase(url: string, connections: number): Promise<PostgresD
     sql: sqlOver(pool),
     async connect() {
       const client = new pg.Client({ connectionString: url });
+      client.on("error", told);
       await client.connect();
       return { sql: sqlOver(client), close: () => client.end() };
     },
