@@ -36,11 +36,10 @@ const OWN_IDS = /"(?:reservationId|paymentId|ticketId)":"([^"]+)"/g;
 
 /** D1: an answer to a fan has only what is that fan's. */
 export async function checkOwn(
-  { laws, owners, office: { restores } }: World,
+  { laws, owners }: World,
   { name, fan, wrongCredential, isOfAnother }: Sent,
-  { status, text }: Received,
+  { status, text, isBeforeRestore }: Received,
   { startedMs }: Work,
-  restoresBefore: number,
 ): Promise<void> {
   if (!fan) return;
   if (wrongCredential) {
@@ -63,11 +62,9 @@ export async function checkOwn(
   const found = await owners.of(ids);
   // Whoever was erased before the request has nothing any more.
   const names = owners.namesOf(fan.name, startedMs);
-  // A restored database may have forgotten them since.
-  const isKnown = restores === restoresBefore;
   laws.check(
     "D1: an answer has only what is of the fan who asked",
-    found.every((owner) => owner === null ? !isKnown : names.includes(owner)),
+    found.every((owner) => owner === null ? isBeforeRestore : names.includes(owner)),
     () => `${name}: ${ids} of ${found}`,
   );
 }

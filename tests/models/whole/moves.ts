@@ -143,7 +143,7 @@ export function paysFor(world: World, fan: Fan, paid: readonly Hold[]): Sent {
     fan,
     key: world.newKey(),
     json: { reservationIds },
-    answer({ status, body }) {
+    answer({ status, body, isBeforeRestore }) {
       if (status === 503) return;
       fan.holds = fan.holds.filter((hold) => !paid.includes(hold));
       if (status !== 201) return;
@@ -151,7 +151,7 @@ export function paysFor(world: World, fan: Fan, paid: readonly Hold[]): Sent {
       for (const { paymentId, reservationId } of body.payments) {
         if (fan.bought.some((one) => one.paymentId === paymentId)) continue;
         fan.bought.push({ paymentId, reservationId });
-        world.money.paid(paymentId);
+        if (!isBeforeRestore) world.money.paid(paymentId);
       }
     },
     end: async (work) => isPaid ? await checkEnded(world, work, paid) : undefined,
@@ -167,8 +167,8 @@ function charges(world: World, fan: Fan): Sent {
     fan,
     key: world.newKey(),
     json: { amount },
-    answer: ({ status }) => {
-      if (status === 201) world.money.charged(fan.name, amount);
+    answer: ({ status, isBeforeRestore }) => {
+      if (status === 201 && !isBeforeRestore) world.money.charged(fan.name, amount);
     },
   };
 }

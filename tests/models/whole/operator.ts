@@ -154,8 +154,8 @@ function ticketsThenDoor(world: World, fan: World["fans"][number]): Sent {
     method: "POST",
     path: "/v1/admin/checkins",
     json: { code, door: "north" },
-    answer({ status }) {
-      if (status !== 201) return;
+    answer({ status, isBeforeRestore }) {
+      if (status !== 201 || isBeforeRestore) return;
       const count = (world.entries.get(code) ?? 0) + 1;
       world.entries.set(code, count);
       world.laws.check("B8: a ticket lets in once", count === 1, () => `${fan.name}: ${count}`);
