@@ -1,5 +1,6 @@
-import type { Office } from "./office.ts";
+import type { DateState, Office } from "./office.ts";
 import type { Work } from "./scheduler.ts";
+import { concertsAt } from "./views.ts";
 
 /**
  * The versions before which nobody reads any more: an act that changed what is cached has evicted
@@ -26,10 +27,12 @@ export function createFloors(): Floors {
       const number = made.get(work);
       if (number === undefined || work.faults > 0) return;
       const [before, after] = [versions[number - 1]!, versions[number]!];
+      // The sell-out of a date evicts the list when it is that of the concert.
+      const isListChanged = concertsAt(before, after.atMs) !== concertsAt(after, after.atMs);
       for (const date of after.dates) {
         const old = before.dates.find(({ scheduleId }) => scheduleId === date.scheduleId);
         if (!old || shown(old) === shown(date)) continue;
-        concerts = Math.max(concerts, number);
+        if (rulesOf(old) !== rulesOf(date) || isListChanged) concerts = Math.max(concerts, number);
         schedules.set(date.concertId, Math.max(schedules.get(date.concertId) ?? 0, number));
       }
     },
@@ -41,12 +44,11 @@ export function createFloors(): Floors {
 }
 
 /** What lists show of a date. */
-function shown({ isWithdrawn, opensAtMs, endsAtMs, room, seats }: {
-  readonly isWithdrawn: boolean;
-  readonly opensAtMs: number;
-  readonly endsAtMs: number;
-  readonly room: string;
-  readonly seats: readonly number[];
-}): string {
-  return [isWithdrawn, opensAtMs, endsAtMs, room, seats.some((seat) => seat >= 0)].join();
+function shown(date: DateState): string {
+  return `${rulesOf(date)},${date.seats.some((seat) => seat >= 0)}`;
+}
+
+/** What an operator sets of a date. */
+function rulesOf({ isWithdrawn, opensAtMs, endsAtMs, room }: DateState): string {
+  return [isWithdrawn, opensAtMs, endsAtMs, room].join();
 }

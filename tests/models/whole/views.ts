@@ -7,12 +7,16 @@ export function statusesAt({ seats }: DateState, atMs: number): string {
 
 const isLeft = ({ seats }: DateState) => seats.some((seat) => seat >= 0);
 
-/** The concerts on sale, as the list has them. */
+/**
+ * The concerts on sale, as the list has them: with a date whose sale has opened, and a seat that is
+ * left, perhaps of a date whose sale is still to open.
+ */
 export function concertsAt({ dates }: Version, atMs: number): string {
-  const onSale = dates.filter((date) =>
-    !date.isWithdrawn && date.opensAtMs <= atMs && atMs < date.endsAtMs && isLeft(date)
-  );
-  return [...new Set(onSale.map(({ concertId }) => concertId))].sort((a, b) => a - b).join();
+  const coming = dates.filter((date) => !date.isWithdrawn && atMs < date.endsAtMs);
+  const open = coming.filter(({ opensAtMs }) => opensAtMs <= atMs);
+  const withSeats = new Set(coming.filter(isLeft).map(({ concertId }) => concertId));
+  const onSale = new Set(open.map(({ concertId }) => concertId)).intersection(withSeats);
+  return [...onSale].sort((a, b) => a - b).join();
 }
 
 /** The schedules of a concert with their statuses. */
