@@ -18,6 +18,8 @@ import { NothingMeasuredError } from "./measure.ts";
 export const WAITING_TTL_MS = 21_600_000;
 const PREFIX = "bench";
 const JOINS_AT_ONCE = 10_000;
+/** So small that the numbers of all calls stay below 1. */
+const RANDOM_STEP = 1e-7;
 
 /** The rules of the room, but for its capacity. */
 export const BENCH_RULES: Omit<Rules, "capacity"> = {
@@ -73,6 +75,10 @@ export async function openBenchRoom(
   let nowMs = Date.now();
   let rules = firstRules;
   let fans = 0;
+  // It rises, so that each poll tells a later time than the one before, as do the polls of fans who
+  // wait for their time. A poll sooner than told takes longer.
+  let random = 0;
+  const nextRandom = () => random = Math.min(random + RANDOM_STEP, 1 - RANDOM_STEP);
   const settings = { showUpMs: 60_000, waitingTtlMs: WAITING_TTL_MS };
   const make = (keyLocking: boolean, time?: () => number) =>
     createQueueScripts({
@@ -80,7 +86,7 @@ export async function openBenchRoom(
       script: createMakeScript({ keyLocking: false }),
       keyLocking,
       prefix: PREFIX,
-      random: Math.random,
+      random: nextRandom,
       bounds,
       ...(time ? { time } : {}),
     });
