@@ -73,8 +73,8 @@ async function withClient(url: string, run: (client: pg.Client) => Promise<void>
 
 async function openDatabase(url: string, connections: number): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis: 0 });
-  // Without a listener a lost connection ends the whole test file, and does not say why. A query on
-  // it fails in any case.
+  // Where nobody listens, pg throws the error of a lost connection, which ends the whole test file. A
+  // query on it fails in any case.
   const told = (error: Error) => console.error(`a connection to ${url} was lost:`, error);
   pool.on("error", told);
   const ended: Promise<void>[] = [];

@@ -204,29 +204,24 @@ export async function createWorld(stage: Stage, history: WholeHistory): Promise<
   async function answer(sent: Sent, work: Work, credential: string | null): Promise<void> {
     const { context, settle } = createUnfinishedTasks();
     const { restores } = office;
-    const headers = new Headers(
-      credential === null ? {} : {
-        Authorization: `Bearer ${credential}`,
-      },
-    );
+    const headers = new Headers();
+    if (credential !== null) headers.set("Authorization", `Bearer ${credential}`);
     if (sent.place) headers.set("Queue-Token", sent.place);
     if (sent.key) headers.set("Idempotency-Key", sent.key);
     if (sent.json !== undefined) headers.set("Content-Type", "application/json");
-    const body = sent.json === undefined ? null : JSON.stringify(sent.json);
     const request = new Request(`http://stanchion.test${sent.path}`, {
       method: sent.method,
       headers,
-      body,
+      body: sent.json === undefined ? null : JSON.stringify(sent.json),
     });
     const response = await api!.fetch(request, { address: BOX_ADDRESS }, context);
     const text = await response.text();
     work.isAnswered = true;
     const { status } = response;
-    const replayed = response.headers.get("Idempotency-Replayed") === "true";
     const received = {
       status,
       text,
-      replayed,
+      replayed: response.headers.get("Idempotency-Replayed") === "true",
       body: text === "" ? null : JSON.parse(text),
       isBeforeRestore: office.restores !== restores,
     };
