@@ -62,7 +62,8 @@ export function createSeatsView(
   let map: Known<Schemas["SeatMap"]> | null = null;
   let statuses: Known<Schemas["SeatStatuses"]> | null = null;
   let base: MapSeat[] = [];
-  let watchers = 0;
+  const watchers = new Set<symbol>();
+  let stopped = false;
   let failures = 0;
   let asking: Promise<void> | null = null;
   const timer = createTimer(environment, () => isHidden() ? timer.set(everyMs) : void ask());
@@ -116,7 +117,7 @@ export function createSeatsView(
       (fits() ? null : await readMap());
     failures = trouble ? failures + 1 : 0;
     show(trouble?.failure ?? null);
-    if (watchers === 0) return;
+    if (watchers.size === 0) return;
     if (!trouble) timer.set(everyMs - random() * everyMs / 10);
     else if (isOutage(trouble)) setBackOff(timer, failures, trouble, random);
   }
@@ -141,16 +142,14 @@ export function createSeatsView(
   }
 
   function watch(): () => void {
-    if (watchers++ === 0) {
+    if (stopped) return () => {};
+    const watcher = Symbol();
+    if (watchers.size === 0) {
       ownSeats.onChange.add(showOwn);
       void ask();
     }
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      if (--watchers === 0) pause();
-    };
+    watchers.add(watcher);
+    return () => void (watchers.delete(watcher) && watchers.size === 0 && pause());
   }
   const showOwn = () => show(subject.current.failure);
   function pause(): void {
@@ -183,7 +182,8 @@ export function createSeatsView(
       return subject.current;
     },
     stop() {
-      watchers = 0;
+      stopped = true;
+      watchers.clear();
       pause();
       subject.end();
     },

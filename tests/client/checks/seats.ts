@@ -132,6 +132,24 @@ export const seatChecks: Checks = {
     view.stop();
   },
 
+  async "a view that is stopped asks no more, whoever leaves it or comes to it later"(create) {
+    const sale = hall();
+    const { client, time } = device(create, sale.answer);
+    const view = client().seats(1, 2);
+    const leave = view.subscribe(() => {});
+    view.subscribe(() => {});
+    await time.settle();
+    const asked = view.refresh();
+    view.stop();
+    leave();
+    await asked;
+    await time.pass(60_000);
+    deepEqual([sale.maps, sale.statuses], [1, 2]);
+    view.subscribe(() => {});
+    await time.pass(60_000);
+    deepEqual([sale.maps, sale.statuses], [1, 2], "after it was stopped");
+  },
+
   async "a hold of another fan after one's own has lapsed is not one's own"(create) {
     const sale = hall();
     const { client } = device(create, sale.answer);

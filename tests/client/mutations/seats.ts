@@ -59,6 +59,20 @@ export const SEAT_MUTATIONS: readonly ClientMutation[] = [
   ),
   guard(
     "seats",
+    "nobody watches a view that is stopped",
+    "watchers.clear();",
+    "",
+    "a view that is stopped asks no more, whoever leaves it or comes to it later",
+  ),
+  guard(
+    "seats",
+    "nobody comes to a view that is stopped",
+    "if (stopped) return () => {};",
+    "",
+    "a view that is stopped asks no more, whoever leaves it or comes to it later",
+  ),
+  guard(
+    "seats",
     "unchanged seats are the same objects",
     "return same ? last : { ...seat, ...now };",
     "return { ...seat, ...now };",
