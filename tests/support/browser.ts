@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { withoutHang } from "./wait.ts";
+import { HANG_MS, withoutHang } from "./wait.ts";
 
 /** Debian's package chromium. */
 const PROGRAM = Deno.env.get("STANCHION_CHROMIUM") ?? "/usr/bin/chromium";
@@ -9,6 +9,9 @@ const REQUIRED = Deno.env.get("STANCHION_REQUIRE_BROWSER") === "1";
 async function isInstalled(): Promise<boolean> {
   return await Deno.stat(PROGRAM).then(() => true, () => false);
 }
+
+/** One test looks at dozens of pages, each as long as a page may take. */
+const TEST_HANG_MS = 10 * HANG_MS;
 
 /** One browser serves all tests of a file. */
 let launched: Promise<Browser> | undefined;
@@ -29,7 +32,7 @@ export async function testOfBrowser(
       const args = ["--no-sandbox"];
       const browser = await (launched ??= chromium.launch({ executablePath: PROGRAM, args }));
       try {
-        await withoutHang(name, fn(browser));
+        await withoutHang(name, fn(browser), TEST_HANG_MS);
       } finally {
         for (const context of browser.contexts()) await context.close();
       }
@@ -51,6 +54,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL: origin, ...options });
+  context.setDefaultTimeout(HANG_MS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(`script: ${message}`));

@@ -20,12 +20,16 @@ export async function waitUntil(
   }
 }
 
-/** The outcome of `task`. Fails with `what` after `HANG_MS`. */
-export async function withoutHang<Value>(what: string, task: Promise<Value>): Promise<Value> {
+/** The outcome of `task`. Fails with `what` after `hangMs`. */
+export async function withoutHang<Value>(
+  what: string,
+  task: Promise<Value>,
+  hangMs = HANG_MS,
+): Promise<Value> {
   const { promise: hang, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new Error(`waited ${HANG_MS / 1000} s in vain: ${what}`)),
-    HANG_MS,
+    () => reject(new Error(`waited ${hangMs / 1000} s in vain: ${what}`)),
+    hangMs,
   );
   try {
     return await Promise.race([task, hang]);

@@ -26,14 +26,15 @@ export async function startEdge(settings: Record<string, string>): Promise<EdgeR
     args: runArguments(PROGRAM),
     env: { ...settings, PORT: String(port), NO_COLOR: "1" },
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const errors = new Response(child.stderr).text();
   const deadline = setTimeout(() => child.kill("SIGKILL"), START_DEADLINE_MS);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let output = "";
   while (!output.includes("redis-server on port") || !output.endsWith("\n")) {
     const { value, done } = await reader.read();
-    assert.ok(!done, `it did not start: ${output}`);
+    if (done) throw new Error(`it did not start: ${output}${await errors}`);
     output += value;
   }
   clearTimeout(deadline);
@@ -47,6 +48,7 @@ export async function startEdge(settings: Record<string, string>): Promise<EdgeR
     async end(signal) {
       child.kill(signal);
       while (!(await reader.read()).done);
+      await errors;
       return (await child.status).code;
     },
   };
