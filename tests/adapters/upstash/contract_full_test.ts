@@ -27,7 +27,7 @@ function endpoint() {
   return upstash.endpoint;
 }
 
-queueStoreStatistics("Upstash queue", upstashLines(endpoint), 600);
+queueStoreStatistics("Upstash queue", upstashLines(endpoint, () => direct!), 600);
 historiesTest(
   "line in Redis",
   "tests/adapters/upstash/contract_full_test.ts",

@@ -1,5 +1,6 @@
 import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
 import { upstashAdmissionCheck } from "../../../src/adapters/upstash/admission_check.ts";
+import type { RedisClient } from "../../../src/adapters/upstash/client.ts";
 import { upstashCache } from "../../../src/adapters/upstash/cache.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
@@ -17,13 +18,20 @@ import { upstashParts } from "../../support/upstash.ts";
 
 let made = 0;
 
-/** Lines in the Redis behind an endpoint, each with keys of its own. */
-export function upstashLines(endpoint: () => UpstashEndpoint): MakeQueue {
+/**
+ * Lines in the Redis behind an endpoint, each with keys of its own. Long tests bring a client that
+ * asks Redis itself.
+ */
+export function upstashLines(
+  endpoint: () => UpstashEndpoint,
+  direct?: () => RedisClient,
+): MakeQueue {
   return async (chosen = {}) => {
     const settings = { ...TEST_SETTINGS, ...chosen };
     const clock = testClock();
     const prefix = `line-${++made}`;
-    const { redis, script, keyLocking } = upstashParts(endpoint(), clock);
+    const { redis: remote, script, keyLocking } = upstashParts(endpoint(), clock);
+    const redis = direct?.() ?? remote;
     const random = () => 0.5;
     const { bounds } = settings;
     const keys = { script, keyLocking, prefix };
