@@ -12,4 +12,4 @@ Deno.test.afterAll(async () => {
 });
 
 // More of them: `deno task simulate`.
-historiesTest("whole", "tests/models/whole_full_test.ts", 400, wholeHistories(() => stage!));
+historiesTest("whole", "tests/models/whole_full_test.ts", 1_940, wholeHistories(() => stage!));
