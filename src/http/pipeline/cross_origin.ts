@@ -48,25 +48,26 @@ export function crossOrigin(
   const mayRead = (origin: string, path: string) =>
     isAllowedOrigin(origin, OPERATOR_PATH.test(path) ? operators : allowed) ||
     allowLoopback && isLoopbackOrigin(origin);
-  const answer = cors({
+  const answerPreflight = cors({
     origin: (origin, c) => mayRead(origin, c.req.path) ? origin : null,
     allowMethods: METHODS,
     allowHeaders: REQUEST_HEADERS,
-    exposeHeaders: ANSWER_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
   });
+  const exposed = ANSWER_HEADERS.join(",");
   return async (c, next) => {
-    if (!c.req.header("Origin")) {
-      await next();
-      // Hono's middleware makes an answer before that of the route, whose headers it then copies: a
-      // fifth of the time of a far poll.
-      c.header("Vary", "Origin", { append: true });
-      c.header("Cross-Origin-Resource-Policy", "same-origin");
-      return;
-    }
-    const preflight = await answer(c, next);
+    const origin = c.req.header("Origin") ?? null;
+    const isPreflight = origin !== null && c.req.method === "OPTIONS";
+    const preflight = isPreflight ? await answerPreflight(c, next) : undefined;
+    if (!preflight) await next();
+    // `c.header()` would copy the answer, as Hono's middleware does with those to other requests.
     const { headers } = preflight ?? c.res;
-    const isAllowed = headers.has("Access-Control-Allow-Origin");
+    if (!preflight) headers.append("Vary", "Origin");
+    const isAllowed = origin !== null && mayRead(origin, c.req.path);
+    if (isAllowed) {
+      headers.set("Access-Control-Allow-Origin", origin);
+      headers.set("Access-Control-Expose-Headers", exposed);
+    }
     headers.set("Cross-Origin-Resource-Policy", isAllowed ? "cross-origin" : "same-origin");
     return preflight;
   };

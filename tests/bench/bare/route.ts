@@ -10,6 +10,8 @@ export function createBareApp(url: string, token: string): Hono {
     automaticDeserialization: false,
     responseEncoding: false,
     enableTelemetry: false,
+    // Else the SDK sends all calls of one tick as one request.
+    enableAutoPipelining: false,
   });
   return new Hono().get("/poll", async (c) => c.json({ value: await redis.get("bare") }));
 }
