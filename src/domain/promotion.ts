@@ -1,6 +1,5 @@
 import {
   LONGEST_OUTAGE_SHARE,
-  NEAR_MARGIN,
   PACE_SAMPLE_MS,
   type QueueBounds,
   SILENCE_MS,
@@ -56,14 +55,18 @@ export function correctedArrival(
   return Math.min(arrivalMs, nowMs + toleranceMs + intervalMs);
 }
 
-/** The order up to which fans should be near: fans who may be called within the window. */
+/**
+ * The order up to which fans should be near. A far fan hears of it within the longest interval. Who
+ * vanishes then is overdue, and takes no slot, the same interval and the time to show up later. Both
+ * should have passed when the turn comes.
+ */
 export function nearLimit(
   called: number,
   pace: number,
-  windowMs: number,
+  { toldMs, showUpMs }: { readonly toldMs: number; readonly showUpMs: number },
   { leastNear }: Pick<QueueBounds, "leastNear">,
 ): number {
-  return called + Math.max(leastNear, Math.ceil(NEAR_MARGIN * pace * windowMs / 1000));
+  return called + Math.max(leastNear, Math.ceil(pace * (2 * toldMs + showUpMs) / 1000));
 }
 
 /**

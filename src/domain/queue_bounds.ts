@@ -20,8 +20,6 @@ export const QUEUE_BOUNDS: QueueBounds = {
   exactAhead: 100,
 };
 
-/** The near limit covers this multiple of the tickets that are called within a window. */
-export const NEAR_MARGIN = 1.5;
 /** The near limit is raised at most once in this time. */
 export const NEAR_STEP_MS = 1_000;
 /** The speed of the line is sampled once in this time. */

@@ -100,11 +100,13 @@ Deno.test("a clock that goes back, or a rate that is raised, delays by one inter
   assert.equal(rate.allowed(60, AT_MS - 86_399_000), 1);
 });
 
-Deno.test("`nearLimit()` covers what is called in one and a half windows", () => {
+Deno.test("`nearLimit()` covers what is called until who vanishes as near is overdue", () => {
   const bounds = { leastNear: 200 };
-  assert.equal(nearLimit(1_000, 0, 120_000, bounds), 1_200);
-  assert.equal(nearLimit(1_000, 1.2, 120_000, bounds), 1_216);
-  assert.equal(nearLimit(1_000, 10, 120_000, bounds), 2_800);
+  const times = { toldMs: 60_000, showUpMs: 60_000 };
+  assert.equal(nearLimit(1_000, 0, times, bounds), 1_200);
+  assert.equal(nearLimit(1_000, 1.2, times, bounds), 1_216);
+  assert.equal(nearLimit(1_000, 10, times, bounds), 2_800);
+  assert.equal(nearLimit(1_000, 10, { ...times, toldMs: 300_000 }, bounds), 7_600);
 });
 
 Deno.test("`showUpDeadline()` is the told time, or a window from becoming near", () => {

@@ -10,12 +10,13 @@ export interface Absence {
   readonly vanishing: number;
 }
 
-export const ABSENCES: readonly Absence[] = [
+export const VANISHING: Absence = { name: "20 % vanish when near", ghosts: 0, vanishing: 0.2 };
+const ABSENCES: readonly Absence[] = [
   { name: "10 % ghosts", ghosts: 0.1, vanishing: 0 },
   { name: "30 % ghosts", ghosts: 0.3, vanishing: 0 },
   { name: "60 % ghosts", ghosts: 0.6, vanishing: 0 },
   { name: "90 % ghosts", ghosts: 0.9, vanishing: 0 },
-  { name: "20 % vanish when near", ghosts: 0, vanishing: 0.2 },
+  VANISHING,
 ];
 /** Absent fans may cost the others less than this share of the admissions. */
 export const LEAST_RATIO = 0.97;
@@ -44,6 +45,7 @@ export interface GhostRow {
 }
 
 export interface GhostOptions {
+  readonly absences?: readonly Absence[];
   readonly plan: SalePlan;
   readonly openLine: (options: LineOptions) => Promise<Line>;
   readonly fromSecond?: number;
@@ -52,7 +54,7 @@ export interface GhostOptions {
 
 /** Plays a sale without absent fans, and then with some. */
 export async function playGhostSales(
-  { plan, openLine, fromSecond = FROM_SECOND, onSale }: GhostOptions,
+  { absences = ABSENCES, plan, openLine, fromSecond = FROM_SECOND, onSale }: GhostOptions,
 ): Promise<readonly GhostRow[]> {
   const play = (absence: Absence) => {
     onSale?.(`polls up to ${plan.room.pollMaxSeconds} s, ${absence.name}`);
@@ -61,7 +63,7 @@ export async function playGhostSales(
   const without = { name: "nobody is absent", ghosts: 0, vanishing: 0 };
   const complete = await play(without);
   const rows = [rowOf(without.name, complete, complete, fromSecond)];
-  for (const absence of ABSENCES) {
+  for (const absence of absences) {
     rows.push(rowOf(absence.name, await play(absence), complete, fromSecond));
   }
   return rows;

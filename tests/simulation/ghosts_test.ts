@@ -1,9 +1,18 @@
 import { deepEqual } from "node:assert/strict";
-import { ghostsTable, isKept, playGhostSales, SMALL_GHOST_SALE } from "./ghosts.ts";
+import { ghostsTable, isKept, playGhostSales, SMALL_GHOST_SALE, VANISHING } from "./ghosts.ts";
+import { SMALL_SALE } from "./plan.ts";
 import { openMemoryLine } from "./memory_line.ts";
 
 Deno.test("absent fans cost the others less than 3 % of their admissions", async () => {
   const rows = await playGhostSales({ ...SMALL_GHOST_SALE, openLine: openMemoryLine });
   const broken = rows.filter((row) => !isKept(row) || row.result.longestIdleMs > 0);
   deepEqual(broken.map(({ name, ratio }) => [name, ratio]), [], ghostsTable(60, rows));
+});
+
+Deno.test("so do fans who vanish when near, where polls are five minutes apart", async () => {
+  const plan = { ...SMALL_SALE, room: { ...SMALL_SALE.room, pollMaxSeconds: 300 } };
+  const sales = { plan, absences: [VANISHING], openLine: openMemoryLine };
+  const rows = await playGhostSales(sales);
+  const broken = rows.filter((row) => !isKept(row) || row.result.longestIdleMs > 0);
+  deepEqual(broken.map(({ name, ratio }) => [name, ratio]), [], ghostsTable(300, rows));
 });

@@ -60,20 +60,20 @@ export function promoteHeads(
   return { allowed, promoted, overdue, isPartial: promoted + overdue === bounds.promotionBatch };
 }
 
-/** Fans who may be called within the window are near. Returns whether the limit is to be raised. */
+/** Raises the limit of those who are near. Returns whether it is to be raised later. */
 export function raiseNear(room: Room, nowMs: number): boolean {
-  const { called, speed, lobby, tickets, near } = room;
-  const window = room.windowMs(nowMs);
-  const limit = nearLimit(called, speed.pace, window, room.bounds);
+  const { called, speed, lobby, tickets, near, settings: { showUpMs } } = room;
+  const sinceMs = nowMs - room.lostMs;
+  const toldMs = room.rules.toldMs(sinceMs);
+  const limit = nearLimit(called, speed.pace, { toldMs, showUpMs }, room.bounds);
   const wanted = lobby.isDrawing ? Math.min(limit, lobby.drawn) : limit;
   if (wanted <= near) return false;
   if (nowMs < room.nearAtMs + NEAR_STEP_MS) return true;
   if (Math.min(wanted, tickets) > Math.min(near, tickets)) room.farRaisedAtMs = nowMs;
   room.near = wanted;
   room.nearAtMs = nowMs;
-  const sinceMs = nowMs - room.lostMs;
   // Of the limits that have stood for a window only the last one is of use.
-  const vetted = room.raises.findLastIndex((raise) => raise.sinceMs <= sinceMs - window);
+  const vetted = room.raises.findLastIndex((raise) => raise.sinceMs <= sinceMs - toldMs - showUpMs);
   room.raises = [...room.raises.slice(Math.max(0, vetted)), { near: wanted, sinceMs }];
   return false;
 }

@@ -21,7 +21,6 @@ export function writeNumbers(limits: bounds.QueueBounds): (script: string) => st
     DRAW_BATCH: limits.drawBatch,
     LEAST_NEAR: limits.leastNear,
     EXACT_AHEAD: limits.exactAhead,
-    NEAR_MARGIN: bounds.NEAR_MARGIN,
     NEAR_STEP_MS: bounds.NEAR_STEP_MS,
     PACE_SAMPLE_MS: bounds.PACE_SAMPLE_MS,
     REMEMBERED_TURNOVERS: bounds.REMEMBERED_TURNOVERS,

@@ -149,11 +149,11 @@ sameAsDomain("corrected_arrival", (random) => {
 
 sameAsDomain("near_limit", (random) => {
   const [called, pace] = [3_970_865_037_312_000 + upTo(random, 1e6), random() * 100];
-  const windowMs = 1_000 + upTo(random, 400_000);
+  const times = { toldMs: 1_000 + upTo(random, 400_000), showUpMs: SHOW_UP };
   return {
     fields: {},
-    args: [called, pace, windowMs],
-    expected: [nearLimit(called, pace, windowMs, QUEUE_BOUNDS)],
+    args: [called, pace, times.toldMs],
+    expected: [nearLimit(called, pace, times, QUEUE_BOUNDS)],
   };
 });
 

@@ -3,7 +3,7 @@ import { NEAR_STEP_MS } from "../../../src/domain/queue_bounds.ts";
 import type { Witness } from "./witness.ts";
 
 /**
- * NEAR_MARGIN of the domain is a quarter of it: between two documents, and within one act, the pace
+ * The near limit covers less than two windows: between two documents, and within one act, the pace
  * is measured more than once, and in a small room one turn changes it much.
  */
 const MOST_NEAR_SHARE = 6;

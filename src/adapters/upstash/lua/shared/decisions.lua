@@ -13,8 +13,8 @@ end
 
 local function corrected_arrival() return min(R.arrival, now + R.tolerance + R.interval) end
 
-local function near_limit(called, pace, window_ms)
-  return called + max(LEAST_NEAR, ceil(NEAR_MARGIN * pace * window_ms / 1000))
+local function near_limit(called, pace, told_ms)
+  return called + max(LEAST_NEAR, ceil(pace * (2 * told_ms + show_up_ms) / 1000))
 end
 
 -- Live ms; `due_ms` is nil for a fan who only called as far.

@@ -99,9 +99,9 @@ local function count_admissions(went)
   if R.limited_since > 0 and now > R.limited_since then set('limited_admitted', R.limited_admitted + went) end
 end
 
--- Near is who can be called within the window. The limit never falls.
-local function raise_near(window_ms)
-  local wish = near_limit(R.called, R.pace, window_ms)
+-- The limit never falls.
+local function raise_near(told_ms)
+  local wish = near_limit(R.called, R.pace, told_ms)
   if R.drawing == 1 then wish = min(wish, R.drawn) end
   if wish <= R.near then return false end
   if now < R.near_at + NEAR_STEP_MS then return true end
@@ -109,7 +109,8 @@ local function raise_near(window_ms)
   set('near', wish)
   set('near_at', now)
   call('ZADD', RAISES, text(live()), text(wish))
-  local vetted = call('ZREVRANGEBYSCORE', RAISES, text(live() - window_ms), '-inf', 'LIMIT', 0, 1)[1]
+  local before = text(live() - told_ms - show_up_ms)
+  local vetted = call('ZREVRANGEBYSCORE', RAISES, before, '-inf', 'LIMIT', 0, 1)[1]
   if vetted then
     call('ZREMRANGEBYSCORE', RAISES, '-inf', '(' .. call('ZSCORE', RAISES, vetted))
   end

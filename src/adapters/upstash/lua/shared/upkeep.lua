@@ -103,7 +103,6 @@ end
 local function upkeep(release, is_new_and_alone)
   stop_clock_in_outage()
   local told_ms = longest_poll(live()) * 1000
-  local window_ms = told_ms + show_up_ms
   open_if_due()
   if R.drawing == 1 then draw_share(told_ms) end
   local left = PROMOTION_BATCH
@@ -116,14 +115,14 @@ local function upkeep(release, is_new_and_alone)
   local from, budget = max(R.arrival, now), R.promotes == 1 and stock_budget() or nil
   if budget == 0 and is_new_and_alone then budget = 1 end
   local allowed, slots = allowance(R.releases == 1 and release or 0, budget)
-  local went, more = take_heads(allowed, left, window_ms, is_new_and_alone)
+  local went, more = take_heads(allowed, left, told_ms + show_up_ms, is_new_and_alone)
   count_admissions(went)
   if R.interval > 0 and went > 0 then set('arrival', from + went * R.interval) end
   if R.waiting == 0 and now >= R.hold and R.drawing == 0 then
     set('called', max(R.called, R.tickets))
   end
   measure(R.promotes == 1 and stock_budget() ~= 0)
-  local wants_near = raise_near(window_ms)
+  local wants_near = raise_near(told_ms)
   end_rejoining()
   if R.parked > 0 or has_fans() then set('active_at', now) end
   set('acted_at', R.waiting + R.inside > 0 and now or NEVER)
