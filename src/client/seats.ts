@@ -78,6 +78,7 @@ export function createSeatsView(
     what: "seat-map" | "seat-statuses",
     keep: (known: Known<Body>) => void,
   ): Promise<Trouble | null> {
+    if (stopped) return null;
     const askedAt = clock.now();
     const tried: Attempt<Received> = await attempt(
       environment,

@@ -58,7 +58,7 @@ export function correctedArrival(
 /**
  * The order up to which fans should be near. A far fan hears of it within the longest interval. Who
  * vanishes then is overdue, and takes no slot, the same interval and the time to show up later. Both
- * should have passed when the turn comes.
+ * should have passed when the turn comes, and half a window at least, because the pace changes.
  */
 export function nearLimit(
   called: number,
@@ -66,7 +66,9 @@ export function nearLimit(
   { toldMs, showUpMs }: { readonly toldMs: number; readonly showUpMs: number },
   { leastNear }: Pick<QueueBounds, "leastNear">,
 ): number {
-  return called + Math.max(leastNear, Math.ceil(pace * (2 * toldMs + showUpMs) / 1000));
+  const windowMs = toldMs + showUpMs;
+  const aheadMs = windowMs + Math.max(toldMs, windowMs / 2);
+  return called + Math.max(leastNear, Math.ceil(pace * aheadMs / 1000));
 }
 
 /**

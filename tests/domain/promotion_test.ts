@@ -107,6 +107,7 @@ Deno.test("`nearLimit()` covers what is called until who vanishes as near is ove
   assert.equal(nearLimit(1_000, 1.2, times, bounds), 1_216);
   assert.equal(nearLimit(1_000, 10, times, bounds), 2_800);
   assert.equal(nearLimit(1_000, 10, { ...times, toldMs: 300_000 }, bounds), 7_600);
+  assert.equal(nearLimit(1_000, 10, { ...times, toldMs: 4_000 }, bounds), 1_960);
 });
 
 Deno.test("`showUpDeadline()` is the told time, or a window from becoming near", () => {

@@ -36,8 +36,8 @@ export const FRONT_MUTATIONS: readonly Mutation[] = [
   {
     guard: "only so many are near as can be called within a window",
     file: PROMOTION,
-    text: "Math.ceil(pace * (2 * toldMs + showUpMs) / 1000)",
-    replacement: "Math.ceil(pace * (2 * toldMs + showUpMs))",
+    text: "Math.ceil(pace * aheadMs / 1000)",
+    replacement: "Math.ceil(pace * aheadMs)",
     law: /only those are near/,
   },
   {

@@ -147,7 +147,13 @@ export const seatChecks: Checks = {
     deepEqual([sale.maps, sale.statuses], [1, 2]);
     view.subscribe(() => {});
     await time.pass(60_000);
+    await view.refresh();
     deepEqual([sale.maps, sale.statuses], [1, 2], "after it was stopped");
+    const other = client().seats(1, 2);
+    other.subscribe(() => {});
+    other.stop();
+    await time.settle();
+    deepEqual([sale.maps, sale.statuses], [2, 2], "while the map was read");
   },
 
   async "a hold of another fan after one's own has lapsed is not one's own"(create) {

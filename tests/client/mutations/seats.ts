@@ -73,6 +73,13 @@ export const SEAT_MUTATIONS: readonly ClientMutation[] = [
   ),
   guard(
     "seats",
+    "a view that is stopped reads no more",
+    "if (stopped) return null;",
+    "",
+    "a view that is stopped asks no more, whoever leaves it or comes to it later",
+  ),
+  guard(
+    "seats",
     "unchanged seats are the same objects",
     "return same ? last : { ...seat, ...now };",
     "return { ...seat, ...now };",

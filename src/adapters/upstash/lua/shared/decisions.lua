@@ -14,7 +14,8 @@ end
 local function corrected_arrival() return min(R.arrival, now + R.tolerance + R.interval) end
 
 local function near_limit(called, pace, told_ms)
-  return called + max(LEAST_NEAR, ceil(pace * (2 * told_ms + show_up_ms) / 1000))
+  local window_ms = told_ms + show_up_ms
+  return called + max(LEAST_NEAR, ceil(pace * (window_ms + max(told_ms, window_ms / 2)) / 1000))
 end
 
 -- Live ms; `due_ms` is nil for a fan who only called as far.
