@@ -118,7 +118,7 @@ export function createSeatsView(
       (fits() ? null : await readMap());
     failures = trouble ? failures + 1 : 0;
     show(trouble?.failure ?? null);
-    if (watchers.size === 0) return;
+    if (stopped || watchers.size === 0) return;
     if (!trouble) timer.set(everyMs - random() * everyMs / 10);
     else if (isOutage(trouble)) setBackOff(timer, failures, trouble, random);
   }
@@ -143,7 +143,6 @@ export function createSeatsView(
   }
 
   function watch(): () => void {
-    if (stopped) return () => {};
     const watcher = Symbol();
     if (watchers.size === 0) {
       ownSeats.onChange.add(showOwn);
@@ -184,7 +183,6 @@ export function createSeatsView(
     },
     stop() {
       stopped = true;
-      watchers.clear();
       pause();
       subject.end();
     },

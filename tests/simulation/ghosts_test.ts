@@ -10,10 +10,10 @@ Deno.test("absent fans cost the others less than 3 % of their admissions", async
 });
 
 Deno.test("so do ghosts where polls are a few seconds apart", async () => {
-  const { plan, fromSecond } = SMALL_GHOST_SALE;
+  const { plan } = SMALL_GHOST_SALE;
   const absences = [{ name: "90 % ghosts", ghosts: 0.9, vanishing: 0 }];
   const room = { ...plan.room, pollMaxSeconds: 5 };
-  const sales = { plan: { ...plan, seed: 2, room }, fromSecond, absences };
+  const sales = { ...SMALL_GHOST_SALE, plan: { ...plan, seed: 2, room }, absences };
   const rows = await playGhostSales({ ...sales, openLine: openMemoryLine });
   const broken = rows.filter((row) => !isKept(row) || row.result.longestIdleMs > 0);
   deepEqual(broken.map(({ name, ratio }) => [name, ratio]), [], ghostsTable(5, rows));

@@ -59,21 +59,7 @@ export const SEAT_MUTATIONS: readonly ClientMutation[] = [
   ),
   guard(
     "seats",
-    "nobody watches a view that is stopped",
-    "watchers.clear();",
-    "",
-    "a view that is stopped asks no more, whoever leaves it or comes to it later",
-  ),
-  guard(
-    "seats",
-    "nobody comes to a view that is stopped",
-    "if (stopped) return () => {};",
-    "",
-    "a view that is stopped asks no more, whoever leaves it or comes to it later",
-  ),
-  guard(
-    "seats",
-    "a view that is stopped reads no more",
+    "a view that is stopped asks no more",
     "if (stopped) return null;",
     "",
     "a view that is stopped asks no more, whoever leaves it or comes to it later",
