@@ -104,11 +104,12 @@ local function upkeep(release, is_new_and_alone)
   stop_clock_in_outage()
   local told_ms = longest_poll(live()) * 1000
   open_if_due()
+  -- An act that draws changes half as many places besides.
+  local left = R.drawing == 1 and ceil(PROMOTION_BATCH / 2) or PROMOTION_BATCH
   if R.drawing == 1 then draw_share(told_ms) end
-  local left = PROMOTION_BATCH
   if now >= R.ends_at then left = end_lapsed(left) end
   -- A busy act leaves ageing to the next one.
-  if now >= R.age_at and left > PROMOTION_BATCH / 2 then age_places() end
+  if now >= R.age_at and left >= PROMOTION_BATCH / 2 then age_places() end
   log_issued()
 
   if R.arrival > corrected_arrival() then set('arrival', corrected_arrival()) end
