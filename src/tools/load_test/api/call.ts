@@ -18,6 +18,8 @@ export interface Call {
 interface Received {
   readonly status: number;
   readonly text: string;
+  /** The requests that the server sent to Redis for it, by `Server-Timing`. NaN when unknown. */
+  readonly redisCalls: number;
   /** Milliseconds since the start of the rush. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
@@ -35,6 +37,10 @@ export function headersOf(
     ...(idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {}),
     ...(json === undefined ? {} : { "Content-Type": "application/json" }),
   };
+}
+
+export function redisCallsOf(headers: Headers): number {
+  return Number(/redis;desc="(\d+)"/.exec(headers.get("Server-Timing") ?? "")?.[1]);
 }
 
 function parseProblem(text: string): Problem {

@@ -1,5 +1,13 @@
 import pLimit from "p-limit";
-import { type Answer, type Call, describeAnswer, headersOf, isFinal, parseAnswer } from "./call.ts";
+import {
+  type Answer,
+  type Call,
+  describeAnswer,
+  headersOf,
+  isFinal,
+  parseAnswer,
+  redisCallsOf,
+} from "./call.ts";
 import { Stopped, type StopSwitch } from "./stop_switch.ts";
 
 /** A server that is alive answers sooner, however busy its machine is. */
@@ -69,7 +77,8 @@ export function createHttpClient(parts: HttpClientParts): HttpClient {
       });
       const { status } = response;
       const text = await response.text();
-      const answer = parseAnswer<Body>({ status, text, sentAtMs, receivedAtMs: now() });
+      const redisCalls = redisCallsOf(response.headers);
+      const answer = parseAnswer<Body>({ status, text, redisCalls, sentAtMs, receivedAtMs: now() });
       const detail = answer.ok ? "" : `${answer.problem.code} ${answer.problem.detail ?? ""}`;
       listener.answered(call.name, status, answer.receivedAtMs - sentAtMs, detail);
       return answer;

@@ -40,6 +40,8 @@ export interface Figures {
   readonly calls: readonly CallFigures[];
   readonly socketWaitP99Seconds: number;
   readonly pollsPerFan: number;
+  /** The share of the polls for which the server did not ask Redis. */
+  readonly pollsWithoutRedis: number;
   readonly estimateErrorMedianSeconds: number | null;
   readonly estimateErrorP90Seconds: number | null;
   readonly serverErrors: number;
@@ -64,6 +66,7 @@ function queueFigures({ observations, showUpMs }: Evidence) {
   const joined = new Set(places.map(({ fan }) => fan)).size;
   const admitted = places.filter(({ state }) => state === "ADMITTED");
   const returned = counts.get("returned parked") ?? 0;
+  const polls = counts.get("polls") ?? 0;
   return {
     joined,
     admitted: new Set(admitted.map(({ fan }) => fan)).size,
@@ -74,7 +77,8 @@ function queueFigures({ observations, showUpMs }: Evidence) {
     mostAdmitted: samples.reduce((most, sample) => Math.max(most, sample.admitted), 0),
     capacity: samples.at(-1)?.capacity ?? 0,
     mostPerMinute: mostWithinAMinute(observations),
-    pollsPerFan: joined === 0 ? 0 : (counts.get("polls") ?? 0) / joined,
+    pollsPerFan: joined === 0 ? 0 : polls / joined,
+    pollsWithoutRedis: polls === 0 ? 0 : (counts.get("polls without Redis") ?? 0) / polls,
     estimateErrorMedianSeconds: median(errors) ?? null,
     estimateErrorP90Seconds: quantile(errors, 0.9) ?? null,
   };

@@ -106,3 +106,11 @@ Deno.test("sendOnce() returns null without an answer, and reads a body that is n
   assert.ok(answer && !answer.ok);
   assert.deepEqual(answer.problem, { code: "UNREADABLE", detail: "<html>" });
 });
+
+Deno.test("an answer says how often the server asked Redis for it", async () => {
+  const headers = { "Server-Timing": 'redis;desc="2";dur=1.5, postgres;desc="0";dur=0.0' };
+  const timed = createWorld({ reply: () => () => Response.json({}, { headers }) });
+  assert.equal((await timed.client.send(POLL)).redisCalls, 2);
+  const untimed = createWorld({ reply: () => ok });
+  assert.equal((await untimed.client.send(POLL)).redisCalls, NaN);
+});

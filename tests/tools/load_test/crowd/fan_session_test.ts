@@ -33,7 +33,7 @@ const BODIES: Record<string, unknown> = {
 };
 
 type Reply = (call: Call) => Answer<unknown>;
-const times = { sentAtMs: 0, receivedAtMs: 0 };
+const times = { redisCalls: 1, sentAtMs: 0, receivedAtMs: 0 };
 const succeed = (body: unknown): Answer<unknown> => (
   { ...times, ok: true, status: 201, text: JSON.stringify(body), body }
 );
@@ -81,9 +81,9 @@ Deno.test("runFanSession() buys a seat after a change of seats", async () => {
   assert.deepEqual([observations.contractFaults, fan.log.paid], [[], 100]);
 });
 
-Deno.test("runFanSession() uses the newest queue token", async () => {
+Deno.test("runFanSession() uses the newest queue token, and counts the polls without Redis", async () => {
   const sent: string[] = [];
-  const { ending } = await runSession(({ name, queueToken }) => {
+  const { ending, observations: { counts } } = await runSession(({ name, queueToken }) => {
     sent.push(`${name} ${queueToken}`);
     const waiting = { ...QUEUE_ANSWER, state: "WAITING", pollAfterSeconds: 0 };
     if (name === "join") return succeed({ ...waiting, token: "first" });
@@ -91,9 +91,11 @@ Deno.test("runFanSession() uses the newest queue token", async () => {
     const polls = sent.filter((call) => call.startsWith("poll ")).length;
     const { token: _, ...unchanged } = waiting;
     if (polls === 1) return succeed({ ...waiting, token: "second" });
-    return succeed(polls === 2 ? unchanged : { ...unchanged, state: "ADMITTED" });
+    if (polls === 2) return { ...succeed(unchanged), redisCalls: 0 };
+    return succeed({ ...unchanged, state: "ADMITTED" });
   });
   assert.equal(ending, "bought");
+  assert.deepEqual([counts.get("polls"), counts.get("polls without Redis")], [3, 1]);
   assert.deepEqual(sent.slice(1, 5), [
     "poll first",
     "poll second",

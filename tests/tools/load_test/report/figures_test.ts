@@ -35,6 +35,8 @@ Deno.test("formatResult() tells laws, outcome and speed apart", () => {
   observations.samples.push(SAMPLE);
   observations.listener.answered("poll", 200, 4, "");
   observations.listener.waitedForSocket(1_500);
+  for (let poll = 0; poll < 8; poll++) observations.count("polls");
+  observations.count("polls without Redis");
   const parts = formatResult(resultOf(evidence), 3).split(/^(?:LAWS|OUTCOME|SPEED)$/m);
   assert.equal(parts.length, 4);
   const [, laws, outcome, speed] = parts;
@@ -45,8 +47,9 @@ Deno.test("formatResult() tells laws, outcome and speed apart", () => {
   assert.match(laws!, /│ draw +│.*│ the room had no lobby +│ not checked/);
   assert.match(laws!, /No rule of the contract was broken\.\nNote: a note\n/);
   assert.match(outcome!, /money in, and out +│ 1,200, 800, 400 left on balances/);
-  assert.doesNotMatch(outcome!, / ms|p99/);
+  assert.doesNotMatch(outcome!, / ms|p99|polls/);
   assert.match(speed!, /sold out after the opening +│ 3\.5 s/);
+  assert.match(speed!, /polls without Redis +│ 12\.5 %/);
   assert.match(speed!, /wait for a socket, p99 +│ 1\.5 s/);
   assert.match(speed!, /poll +│ +1 │/);
 });
