@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { drawValue } from "../../../src/adapters/node_crypto/draw_value.ts";
 import { createQueueScripts } from "../../../src/adapters/upstash/queue_scripts.ts";
 import { upstashQueueStore } from "../../../src/adapters/upstash/queue_store.ts";
@@ -63,13 +64,25 @@ async function client(
         return joined;
       }),
     );
-    const { place } = joins[0]!;
-    for (const other of joins) assert.deepEqual(other.place, place, "L3: one place per fan");
-    assert.equal(joins.filter(({ created }) => created).length, 1, "L3: made once");
+    joins.sort((a, b) => a.place.order - b.place.order);
+    const [first, last] = [joins[0]!, joins.at(-1)!];
+    const { place } = last;
+    // On a slow machine the admission of the first join may lapse before the second one is served.
+    const isOneLater = !isDeepStrictEqual(first.place, place);
+    if (isOneLater) assert.ok(hasLapsedBefore(first.standing, last.standing), "L3: one place");
+    const created = joins.filter((joined) => joined.created).length;
+    assert.equal(created, isOneLater ? 2 : 1, "L3: made once");
     if (twice) counted.doubleJoins++;
-    const standings = joins.map(({ standing }) => standing);
+    const ofPlace = joins.filter((joined) => joined.place.order === place.order);
+    const standings = ofPlace.map(({ standing }) => standing);
     await stay(queue, place, standings, random, seen, isOver);
   }
+}
+
+/** By the times of Redis. */
+function hasLapsedBefore(earlier: Standing, later: Standing): boolean {
+  return earlier.state === "ADMITTED" && later.state !== "GONE" && later.state !== "GATHERED" &&
+    earlier.expiresAtMs <= later.provenAtMs;
 }
 
 async function stay(
