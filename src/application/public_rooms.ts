@@ -51,10 +51,14 @@ export function createPublicRooms(dependencies: PublicRoomsDependencies): Public
   const { rooms, queue, knownRooms, cache, readThrough, clock, report } = dependencies;
   const kept = new Map<RoomId, { readonly room: Room; readonly atMs: number }>();
 
-  /** The opening changes the answer, so nothing is kept past it. */
+  /**
+   * The opening changes the answer, so nothing is kept past it. An answer from before an opening
+   * whose time has passed was slow, or the clock of the database is behind: it is kept shortly.
+   */
   function ttlMs({ settings: { opensAtMs } }: Room, longestMs: number, nowMs: number): number {
-    const toOpeningMs = opensAtMs === null || opensAtMs <= nowMs ? Infinity : opensAtMs - nowMs;
-    return Math.max(1, Math.min(longestMs, toOpeningMs));
+    if (opensAtMs === null) return longestMs;
+    const toOpeningMs = opensAtMs - nowMs;
+    return Math.min(longestMs, toOpeningMs > 0 ? toOpeningMs : KEPT_MS);
   }
 
   async function load(context: RequestContext, room: RoomId): Promise<Room | null> {
