@@ -1,11 +1,14 @@
 import type { RoomId } from "../domain/ids.ts";
+import type { Stock } from "../domain/room.ts";
 import type { Bookings } from "../ports/bookings.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { Report } from "../ports/report.ts";
-import type { Rooms } from "../ports/rooms.ts";
+import type { ChangedRoom, Rooms } from "../ports/rooms.ts";
 import type { StockCounter } from "../ports/stock_counter.ts";
 import type { RefundService } from "./refund_service.ts";
+import { roomKey } from "./cache_keys.ts";
 import type { WebhookDelivery } from "./webhook_delivery.ts";
 
 /** The requests that one event of a free Worker may send. Deliveries get what a run has left. */
@@ -13,7 +16,7 @@ const MAX_REQUESTS = 50;
 /** The most rounds of promotion in one run, over all rooms; the next run or call continues. */
 const MAX_ROUNDS = 17;
 /** Of the repair of one room. */
-const REPAIR_REQUESTS = 4;
+const REPAIR_REQUESTS = 5;
 /** The most of the refunds that are carried on: see MAX_REFUND_BATCHES. */
 const REFUND_REQUESTS = 10;
 /** Deliveries and what they ask of the stores, also after a run that has nothing left for them. */
@@ -22,6 +25,8 @@ const SWEEP_LIMIT = 500;
 const MAX_SWEEPS = 8;
 /** The last holds lapse after the last fan has left, so a room stays active this much longer. */
 const IDLE_GRACE_MS = 120_000;
+/** For so long after a change of a room its public answer is evicted again. */
+const EVICTED_AGAIN_MS = 600_000;
 
 export interface MaintenanceDependencies {
   readonly queue: Pick<
@@ -32,6 +37,7 @@ export interface MaintenanceDependencies {
   readonly bookings: Pick<Bookings, "sweep">;
   readonly refunds: Pick<RefundService, "carryOn">;
   readonly stockCounter: StockCounter;
+  readonly cache: Pick<Cache, "evict">;
   readonly webhookDelivery: Pick<WebhookDelivery, "deliverDue">;
   readonly clock: Clock;
   /** The default duration of a hold. */
@@ -71,7 +77,7 @@ export interface Maintenance {
 }
 
 export function createMaintenance(dependencies: MaintenanceDependencies): Maintenance {
-  const { queue, rooms, bookings, refunds, stockCounter, clock, report } = dependencies;
+  const { queue, rooms, bookings, refunds, stockCounter, cache, clock, report } = dependencies;
   const { webhookDelivery } = dependencies;
   const idleAfterMs = dependencies.holdTtlMs + IDLE_GRACE_MS;
 
@@ -102,8 +108,8 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
   }
 
   /**
-   * Repairs what a lost call or a failover left undone: an opening, a change of rules, a count of
-   * seats. The count also comes with the rules, because a store that was wiped just now would admit
+   * Repairs what a lost call or a failover left undone: an opening, a change of rules and the
+   * eviction after it, a count of seats. The count also comes with the rules, because a store that was wiped just now would admit
    * fans for nothing without it.
    */
   async function repair(room: RoomId): Promise<void> {
@@ -111,9 +117,15 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
       rooms.recordOpening(room),
       stockCounter.count(room),
     ]);
-    if (recorded) await queue.applyRules(room, recorded.rules, stock);
+    if (recorded) await applyAgain(room, recorded, stock);
     else await removeIfDeleted(room);
     if (stock) await queue.updateStock(room, stock);
+  }
+
+  async function applyAgain(room: RoomId, recorded: ChangedRoom, stock: Stock | null) {
+    await queue.applyRules(room, recorded.rules, stock);
+    const sinceChangeMs = clock() - Date.parse(recorded.room.changedAt);
+    if (sinceChangeMs < EVICTED_AGAIN_MS) await cache.evict([roomKey(room)]);
   }
 
   /** A deletion ended before the removal of the room, or fans joined before that. */

@@ -149,8 +149,11 @@ export function createRoomAdmin(dependencies: RoomAdminDependencies): RoomAdmin 
    * the cron while the room has fans.
    */
   async function applyChange({ room, rules }: ChangedRoom): Promise<Room> {
-    await queue.applyRules(room.room, rules);
-    await evict(room.room);
+    try {
+      await queue.applyRules(room.room, rules);
+    } finally {
+      await evict(room.room);
+    }
     return room;
   }
 

@@ -161,6 +161,7 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     bookings,
     refunds,
     stockCounter: stores.stockCounter,
+    cache,
     webhookDelivery,
     clock,
     holdTtlMs,

@@ -65,7 +65,7 @@ export function createApp(
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
     crossOriginResourcePolicy: false, // `crossOrigin` sets it
-    // Browsers know these no more, or they concern no answer of an API. Each costs a poll 1 %.
+    // What they protect from, other headers or today's browsers do. Each costs a poll 1 %.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,

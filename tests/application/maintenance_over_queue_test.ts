@@ -31,10 +31,11 @@ function maintenanceOverQueue() {
       rules: () => Promise.reject(new Error("the room exists")),
       async recordOpening() {
         state.repairs++;
-        return { rules } as ChangedRoom;
+        return { rules, room: { changedAt: new Date(0).toISOString() } } as ChangedRoom;
       },
     },
     stockCounter: { count: async () => null },
+    cache: { evict: () => Promise.reject(new Error("nothing was changed")) },
     report: ({ error }) => {
       throw error;
     },

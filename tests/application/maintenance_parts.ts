@@ -70,6 +70,8 @@ export function scriptedMaintenance(
   const requests: string[] = [];
   const carried: { isAwake: boolean }[] = [];
   const deliveries: Parameters<Deliver>[0][] = [];
+  const evicted: string[] = [];
+  const changedAt = new Date(parts.clock()).toISOString();
   const stockCounter: StockCounter = {
     async count(room) {
       requests.push(`count ${room}`);
@@ -87,14 +89,17 @@ export function scriptedMaintenance(
     rooms: {
       async recordOpening(room) {
         requests.push(`record opening ${room}`);
-        return deletedVersion === null ? { rules: RULES } as ChangedRoom : null;
+        return deletedVersion === null
+          ? { rules: RULES, room: { changedAt } } as ChangedRoom
+          : null;
       },
       rules: async () => ({ rules: null, deletedVersion, names: [] }),
     },
     stockCounter,
+    cache: { evict: async (keys) => void evicted.push(...keys) },
     webhookDelivery: { deliverDue: async (options) => void deliveries.push(options) },
     holdTtlMs: HOLD_TTL_MS,
     report: ({ what }) => requests.push(what),
   });
-  return { maintenance, requests, carried, deliveries };
+  return { maintenance, requests, carried, deliveries, evicted };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { roomKey } from "../../src/application/cache_keys.ts";
 import {
   createMaintenance,
   type MaintenanceDependencies,
@@ -168,6 +169,7 @@ Deno.test("the queue moves without the database", async () => {
     refunds: { carryOn: () => Promise.reject(new Error("asleep")) },
     clock,
     stockCounter: { count: async () => STOCK },
+    cache: { evict: async () => {} },
     webhookDelivery: { deliverDue: () => Promise.reject(new Error("asleep")) },
     holdTtlMs: HOLD_TTL_MS,
     rooms: {
@@ -185,6 +187,18 @@ Deno.test("the queue moves without the database", async () => {
     "deliveries_failed",
   ]);
   assert.equal(sweeps(), 1);
+});
+
+Deno.test("the cron evicts the public answer again for ten minutes after a change", async () => {
+  const clock = testClock();
+  const { queue } = scriptedQueue(idle(clock()), { ...idle(null), hasOpened: true });
+  const { bookings } = scriptedBookings({ holds: 0, records: 0 });
+  const { maintenance, evicted } = scriptedMaintenance({ queue, bookings, clock });
+  for (let minute = 0; minute < 15; minute++) {
+    await maintenance.run();
+    clock.advance(MINUTE_MS);
+  }
+  assert.deepEqual(evicted, Array.from({ length: 10 }, () => roomKey(MAIN_ROOM)));
 });
 
 Deno.test("the cron removes a room with fans that was deleted", async () => {

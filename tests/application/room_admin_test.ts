@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Maintenance } from "../../src/application/maintenance.ts";
+import { roomKey } from "../../src/application/cache_keys.ts";
 import { createRoomAdmin } from "../../src/application/room_admin.ts";
 import { type FanId, MAIN_ROOM } from "../../src/domain/ids.ts";
 import { ok, refused } from "../../src/domain/result.ts";
@@ -11,6 +12,7 @@ import type { ChangedRoom, ChangeOptions, Room, Rooms } from "../../src/ports/ro
 const ACT = { operator: "alex", reason: null };
 const ROOM = { room: MAIN_ROOM, version: 4 } as Room;
 const CHANGED: ChangedRoom = { room: ROOM, rules: { version: 4 } as Rules };
+const EVICTED = ["evicted", roomKey(MAIN_ROOM)];
 const PLACE: PlaceView = {
   state: "WAITING",
   epoch: "epoch",
@@ -23,11 +25,12 @@ const PLACE: PlaceView = {
 /** A line that follows rules of this version; null without rules. */
 function adminOver(followed: number | null, rooms: Partial<Rooms> = {}) {
   const calls: unknown[] = [];
-  const line = { followed };
+  const line = { followed, isAway: false };
   const queue: Pick<QueueStore, "counts" | "applyRules" | "findPlace" | "endPlaces"> = {
     counts: async () =>
       line.followed === null ? null : { rulesVersion: line.followed } as QueueCounts,
     async applyRules(_room, { version }) {
+      if (line.isAway) throw new Error("away");
       line.followed = version;
     },
     findPlace: async () => PLACE,
@@ -57,21 +60,28 @@ function adminOver(followed: number | null, rooms: Partial<Rooms> = {}) {
       },
     },
     publicRooms: { forget: () => {} },
-    cache: { evict: async () => {} } as unknown as Cache,
+    cache: { evict: async (keys) => void calls.push(["evicted", ...keys]) } as Cache,
     maintenance: {} as Maintenance,
     hasChallenge: false,
     newId: () => "id",
   });
-  return { roomAdmin, calls };
+  return { roomAdmin, calls, line };
 }
 
 Deno.test("`change()` passes the version that the line follows, and the line follows the change", async () => {
   const { roomAdmin, calls } = adminOver(3);
   const changed = await roomAdmin.change(MAIN_ROOM, {}, ACT, { endLobby: true });
-  assert.deepEqual(calls, [{ endLobby: true, atLeast: 3 }]);
+  assert.deepEqual(calls, [{ endLobby: true, atLeast: 3 }, EVICTED]);
   assert.equal(changed.ok && changed.value.counts?.rulesVersion, 4);
   await roomAdmin.change(MAIN_ROOM, {}, ACT);
-  assert.deepEqual(calls[1], { endLobby: false, atLeast: 4 });
+  assert.deepEqual(calls[2], { endLobby: false, atLeast: 4 });
+});
+
+Deno.test("a change whose rules do not reach the line evicts the public answer all the same", async () => {
+  const { roomAdmin, calls, line } = adminOver(3);
+  line.isAway = true;
+  await assert.rejects(roomAdmin.change(MAIN_ROOM, {}, ACT), /away/);
+  assert.deepEqual(calls.at(-1), EVICTED);
 });
 
 Deno.test("`change()` of a room that the line does not know is refused", async () => {

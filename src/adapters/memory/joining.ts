@@ -11,7 +11,16 @@ import {
 import { RULES_CHECK_MS } from "../../domain/queue_bounds.ts";
 import type { Joined, JoinOptions, JoinRefusal } from "../../ports/queue_store.ts";
 import { drawShare, pseudonymOf } from "./draw.ts";
-import { callOf, endPlace, forgetEnd, keepEnd, orderOf, resolve, tokenOrder } from "./places.ts";
+import {
+  callOf,
+  endPlace,
+  forgetEnd,
+  keepEnd,
+  lapse,
+  orderOf,
+  resolve,
+  tokenOrder,
+} from "./places.ts";
 import type { Room } from "./room.ts";
 import { answer, type Moment } from "./standing.ts";
 import { upkeep } from "./upkeep.ts";
@@ -48,8 +57,10 @@ export function endPlaces(
     const order = resolve(room, ref);
     if (order === null) continue;
     room.activeAtMs = nowMs;
-    if (typeof order === "number") endPlace(room, ref.fan, cause, nowMs);
-    else {
+    if (typeof order === "number") {
+      lapse(room, ref.fan, nowMs);
+      endPlace(room, ref.fan, cause, nowMs);
+    } else {
       room.lobby.leave(ref.fan);
       const end = { order: room.lobby.tokenOrder, cause, atMs: nowMs };
       if (cause === "REMOVED") keepEnd(room, ref.fan, end);

@@ -38,6 +38,7 @@ export interface DrawObservation {
 
 export type EventName =
   | "polls"
+  | "polls that say"
   | "polls without Redis"
   | "returned parked"
   | "races lost"

@@ -52,6 +52,15 @@ export function endingsContract(test: ContractTest): void {
     });
   }
 
+  for (const cause of ["PAID", "LEFT", "REMOVED"] as const) {
+    test(`${cause}: an admission that was over by then has lapsed`, {}, async (line) => {
+      const [ann] = await line.arrive("ann");
+      line.clock.advance(line.settings.admissionTtlMs);
+      await ENDINGS[cause]!(line, ann!);
+      assert.deepEqual(await line.queue.status(ann!), ended("ADMISSION_LAPSED"));
+    });
+  }
+
   test("TURN_MISSED: why a second missed turn ended the place is known", {}, async (line) => {
     const [house, ann, bob] = await line.arrive("house", "ann", "bob");
     await line.missTurn(house!, [bob!]);

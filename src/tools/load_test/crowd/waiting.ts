@@ -101,6 +101,7 @@ async function poll(fan: Fan, context: SaleContext): Promise<QueueAnswer | Endin
     queueToken: fan.queueToken!,
   });
   if (answer.ok) {
+    if (answer.redisCalls >= 0) context.observations.count("polls that say");
     if (answer.redisCalls === 0) context.observations.count("polls without Redis");
     fan.queueToken = answer.body.token ?? fan.queueToken;
     return observe(fan, context, answer);

@@ -40,8 +40,8 @@ export interface Figures {
   readonly calls: readonly CallFigures[];
   readonly socketWaitP99Seconds: number;
   readonly pollsPerFan: number;
-  /** The share of the polls for which the server did not ask Redis. */
-  readonly pollsWithoutRedis: number;
+  /** The share of the polls for which the server did not ask Redis; null when no answer says. */
+  readonly pollsWithoutRedis: number | null;
   readonly estimateErrorMedianSeconds: number | null;
   readonly estimateErrorP90Seconds: number | null;
   readonly serverErrors: number;
@@ -67,6 +67,7 @@ function queueFigures({ observations, showUpMs }: Evidence) {
   const admitted = places.filter(({ state }) => state === "ADMITTED");
   const returned = counts.get("returned parked") ?? 0;
   const polls = counts.get("polls") ?? 0;
+  const timed = counts.get("polls that say") ?? 0;
   return {
     joined,
     admitted: new Set(admitted.map(({ fan }) => fan)).size,
@@ -78,7 +79,7 @@ function queueFigures({ observations, showUpMs }: Evidence) {
     capacity: samples.at(-1)?.capacity ?? 0,
     mostPerMinute: mostWithinAMinute(observations),
     pollsPerFan: joined === 0 ? 0 : polls / joined,
-    pollsWithoutRedis: polls === 0 ? 0 : (counts.get("polls without Redis") ?? 0) / polls,
+    pollsWithoutRedis: timed === 0 ? null : (counts.get("polls without Redis") ?? 0) / timed,
     estimateErrorMedianSeconds: median(errors) ?? null,
     estimateErrorP90Seconds: quantile(errors, 0.9) ?? null,
   };

@@ -11,7 +11,7 @@ const PLAIN = { head: [], border: [] };
 const NO_RULES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 const KEPT = "No rule of the contract was broken.";
 /** Counts that the other parts have. */
-const SHOWN_ELSEWHERE = ["polls", "polls without Redis", "returned parked"];
+const SHOWN_ELSEWHERE = ["polls", "polls that say", "polls without Redis", "returned parked"];
 
 type Row = readonly string[];
 
@@ -70,7 +70,10 @@ function speedRows(figures: Figures, soldOutAfterSeconds: number | null): Row[] 
     ["took", formatTenth(figures.seconds, " s")],
     ["sold out after the opening", formatTenth(soldOutAfterSeconds, " s")],
     ["polls per fan", formatTenth(figures.pollsPerFan)],
-    ["polls without Redis", formatTenth(100 * figures.pollsWithoutRedis, " %")],
+    [
+      "polls without Redis",
+      formatTenth(figures.pollsWithoutRedis && 100 * figures.pollsWithoutRedis, " %"),
+    ],
     ["error of the estimated wait", `${median} median, ${p90} p90`],
     ["wait for a socket, p99", formatTenth(figures.socketWaitP99Seconds, " s")],
     ["answers of 5xx", formatWhole(figures.serverErrors)],

@@ -35,7 +35,7 @@ Deno.test("formatResult() tells laws, outcome and speed apart", () => {
   observations.samples.push(SAMPLE);
   observations.listener.answered("poll", 200, 4, "");
   observations.listener.waitedForSocket(1_500);
-  for (let poll = 0; poll < 8; poll++) observations.count("polls");
+  for (let poll = 0; poll < 8; poll++) observations.count("polls that say");
   observations.count("polls without Redis");
   const parts = formatResult(resultOf(evidence), 3).split(/^(?:LAWS|OUTCOME|SPEED)$/m);
   assert.equal(parts.length, 4);
