@@ -210,6 +210,10 @@ export function requestScenarios(test: Scenario): void {
         );
       }
     }
+    for (const query of ["=1", "=1&=2"]) {
+      const unnamed = await call("GET", `/v1/queue?${query}`);
+      assert.equal(unnamed.body.errors[0].path, '""');
+    }
     const twice = await call("GET", "/v1/payments?limit=1&limit=1", fan);
     assert.deepEqual(twice.body.errors, [{ path: "limit", message: "must be given once" }]);
     const many = Array.from({ length: 500 }, (_, i) => `p${i}=1&p${i}=1`).join("&");

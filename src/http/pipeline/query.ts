@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { FieldError } from "../../domain/failures.ts";
-import { MAX_NAME_LENGTH } from "./validation.ts";
+import { nameOfField } from "./validation.ts";
 
 /** Takes no parameter that the schema does not have. A route without a schema takes none. */
 export function strictQuery(schema: z.ZodObject | undefined): z.ZodObject {
@@ -23,6 +23,6 @@ export function readQuery(url: string): {
   return {
     values: Object.fromEntries(searchParams),
     doubled: [...names].filter(([, given]) => given.length > 1)
-      .map(([name]) => ({ path: name.slice(0, MAX_NAME_LENGTH), message: "must be given once" })),
+      .map(([name]) => ({ path: nameOfField(name), message: "must be given once" })),
   };
 }
