@@ -15,7 +15,7 @@ import type { RequestContext } from "./request_context.ts";
  * so that a caller without a credential does not keep PostgreSQL awake. If a change of an idle room
  * or its eviction was cut off, the answer is old for so long.
  */
-const ROOM_TTL_MS = 3_600_000;
+const ROOM_TTL_MS = 86_400_000;
 /** One isolate answers for so long from its memory. */
 const KEPT_MS = 1_000;
 const MAX_KEPT = 1_000;

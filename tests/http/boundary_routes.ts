@@ -207,11 +207,12 @@ export async function routes(box: RemoteBox, resetCounts: () => void): Promise<R
         }),
     ],
     ["GET /v1/admin/queue", 200, LINE, () => get("/v1/admin/queue", operator)],
-    // One of them is the lease of the question that the refund before it left.
+    // The lease of the question that the refund before it left, and the eviction of the public
+    // answer about a room that is new, are two of them.
     [
       "POST /v1/admin/queue/promotions",
       200,
-      cost(6, 5),
+      cost(7, 5),
       () => call("POST", "/v1/admin/queue/promotions", operator),
     ],
     ["GET /v1/rooms/{room}", 200, COLD, () => get("/v1/rooms/main")],
