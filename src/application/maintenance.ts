@@ -109,8 +109,8 @@ export function createMaintenance(dependencies: MaintenanceDependencies): Mainte
 
   /**
    * Repairs what a lost call or a failover left undone: an opening, a change of rules and the
-   * eviction after it, a count of seats. The count also comes with the rules, because a store that was wiped just now would admit
-   * fans for nothing without it.
+   * eviction after it, a count of seats. The count also comes with the rules, because a store that
+   * was wiped just now would admit fans for nothing without it.
    */
   async function repair(room: RoomId): Promise<void> {
     const [recorded, stock] = await Promise.all([

@@ -168,7 +168,6 @@ export function assemble(config: Config, options: AssembleOptions): Services {
     report,
   });
   const maintenance = countCronRuns(ownMaintenance, counters);
-
   const keySet = keySetOf(config, { cache, clock, report, trace });
 
   return {
