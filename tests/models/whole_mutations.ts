@@ -34,8 +34,8 @@ export const WHOLE_MUTATIONS: readonly Mutation[] = [
   {
     guard: "the cron repairs rules whose copy was lost",
     file: MAINTENANCE,
-    text: "if (recorded) await queue.applyRules(room, recorded.rules, stock);",
-    replacement: "if (recorded) void recorded;",
+    text: "await queue.applyRules(room, recorded.rules, stock);",
+    replacement: "void stock;",
     law: PROGRESS,
     from: 21,
   },
