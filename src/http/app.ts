@@ -65,7 +65,8 @@ export function createApp(
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
     crossOriginResourcePolicy: false, // `crossOrigin` sets it
-    // What they protect from, other headers or today's browsers do. Each costs a far poll on Deno 1 to 2 %.
+    // What they protect from, other headers or today's browsers do. Each costs a far poll on Deno
+    // 1 to 2 %.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
